@@ -1,0 +1,1 @@
+//! The embedded Commerce: real HTTP on loopback, held to the recorded server by `tests/contract`.
