@@ -6,4 +6,7 @@
 //! Commerce ─ Reader::fetch ─▶ LiveState ┘                                   then reindex ─▶ prove (= fetch, plan, expect nothing)
 //! ```
 
+pub mod diag;
+pub mod model;
 pub mod sandbox;
+pub mod spec;
