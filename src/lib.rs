@@ -8,5 +8,6 @@
 
 pub mod diag;
 pub mod model;
+pub mod reconcile;
 pub mod sandbox;
 pub mod spec;

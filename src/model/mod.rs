@@ -2,6 +2,7 @@
 
 mod code;
 mod fold;
+mod json;
 mod live;
 mod name;
 mod priority;
