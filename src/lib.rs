@@ -6,6 +6,7 @@
 //! Commerce ─ Reader::fetch ─▶ LiveState ┘                                   then reindex ─▶ prove (= fetch, plan, expect nothing)
 //! ```
 
+pub mod commerce;
 pub mod diag;
 pub mod model;
 pub mod reconcile;

@@ -1,0 +1,195 @@
+//! What a server can answer instead of what was asked, in words for the person who must act.
+
+use std::fmt;
+
+use serde_json::Value;
+
+/// A request that did not bring what was asked for.
+#[derive(Debug, thiserror::Error)]
+#[error("{method} {path}: {failure}")]
+pub struct ApiError {
+    /// The method of the request.
+    pub method: &'static str,
+    /// The path of the request, without the query.
+    pub path: String,
+    /// What happened.
+    #[source]
+    pub failure: Failure,
+    /// What to do next; one sentence each.
+    pub hints: Vec<String>,
+}
+
+/// An error entry of a list of errors in one answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldError {
+    /// The message, placeholders filled in.
+    pub message: String,
+    /// The raw parameters of the message.
+    pub parameters: Value,
+}
+
+/// What happened to a request.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// The server answered with one of its own errors.
+    Refused {
+        /// The HTTP status.
+        status: u16,
+        /// The message, placeholders filled in.
+        message: String,
+        /// The raw parameters of the message.
+        parameters: Value,
+        /// The single errors, when there are several.
+        errors: Vec<FieldError>,
+        /// The seconds to wait that the server named.
+        retry_after: Option<u64>,
+    },
+    /// Something answered that is not the shop's API: a proxy, a maintenance page, a PHP fault, a home page.
+    NotTheApi {
+        /// The HTTP status.
+        status: u16,
+        /// The media type of the body.
+        media_type: String,
+        /// The title of the page, if it is one.
+        title: Option<String>,
+        /// The seconds to wait that the server named.
+        retry_after: Option<u64>,
+    },
+    /// The API answered with success and a body that is not what it must be.
+    Unexpected {
+        /// The HTTP status.
+        status: u16,
+        /// What was expected and what came.
+        detail: String,
+    },
+    /// The server sends the client elsewhere, which is not followed.
+    Redirected {
+        /// The HTTP status.
+        status: u16,
+        /// Where to.
+        location: String,
+    },
+    /// The body is larger than any honest answer.
+    TooLarge {
+        /// The limit in bytes.
+        limit: u64,
+    },
+    /// No answer came: no connection, a connection that broke, or the time ran out.
+    NoAnswer {
+        /// Whether the request certainly did not reach the server.
+        never_sent: bool,
+        /// Whether the time ran out.
+        timed_out: bool,
+        /// What the network said.
+        #[source]
+        source: reqwest::Error,
+    },
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Refused {
+                status,
+                message,
+                errors,
+                ..
+            } => {
+                write!(f, "{status} {}", printable(message))?;
+                errors
+                    .iter()
+                    .try_for_each(|error| write!(f, "; {}", printable(&error.message)))
+            }
+            Self::NotTheApi {
+                status,
+                media_type,
+                title,
+                ..
+            } => {
+                write!(f, "{status} with {} in place of JSON", printable(media_type))?;
+                title.as_ref().map_or(Ok(()), |title| {
+                    write!(f, ", a page titled \"{}\"", printable(title))
+                })
+            }
+            Self::Unexpected { status, detail } => write!(f, "{status}, but {}", printable(detail)),
+            Self::Redirected { status, location } => {
+                write!(
+                    f,
+                    "{status}, a redirect to {}, which is not followed",
+                    printable(location)
+                )
+            }
+            Self::TooLarge { limit } => write!(f, "the answer is larger than {limit} bytes"),
+            Self::NoAnswer { timed_out: true, .. } => write!(f, "no answer in time"),
+            Self::NoAnswer { never_sent: true, .. } => write!(f, "no connection to the server"),
+            Self::NoAnswer { .. } => write!(f, "the connection broke before the answer was complete"),
+        }
+    }
+}
+
+/// Text from outside, safe for a terminal: no control characters, no reordering marks, of bearable length.
+fn printable(text: &str) -> String {
+    const LONGEST: usize = 500;
+    let hidden = |c: char| c.is_control() || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+    let mut shown: String = text
+        .chars()
+        .take(LONGEST)
+        .map(|c| if hidden(c) { ' ' } else { c })
+        .collect();
+    if text.chars().nth(LONGEST).is_some() {
+        shown.push('…');
+    }
+    shown
+}
+
+impl ApiError {
+    /// The HTTP status, if an answer came.
+    pub fn status(&self) -> Option<u16> {
+        match &self.failure {
+            Failure::Refused { status, .. }
+            | Failure::NotTheApi { status, .. }
+            | Failure::Unexpected { status, .. }
+            | Failure::Redirected { status, .. } => Some(*status),
+            Failure::TooLarge { .. } | Failure::NoAnswer { .. } => None,
+        }
+    }
+
+    /// Whether the same request may well succeed a little later.
+    pub fn is_passing(&self) -> bool {
+        match &self.failure {
+            Failure::Refused { status, .. } | Failure::NotTheApi { status, .. } => {
+                matches!(status, 408 | 429 | 500 | 502..=504)
+            }
+            Failure::NoAnswer { .. } => true,
+            Failure::Unexpected { .. } | Failure::Redirected { .. } | Failure::TooLarge { .. } => false,
+        }
+    }
+
+    /// Whether the request certainly did not reach the server.
+    pub fn never_sent(&self) -> bool {
+        matches!(self.failure, Failure::NoAnswer { never_sent: true, .. })
+    }
+
+    /// The seconds to wait that the server named.
+    pub fn retry_after(&self) -> Option<u64> {
+        match &self.failure {
+            Failure::Refused { retry_after, .. } | Failure::NotTheApi { retry_after, .. } => *retry_after,
+            _ => None,
+        }
+    }
+
+    /// The limit that the server named in refusing a page or a batch (commerce.md C5.1).
+    pub fn limit(&self) -> Option<usize> {
+        let Failure::Refused {
+            status: 400,
+            parameters,
+            ..
+        } = &self.failure
+        else {
+            return None;
+        };
+        let max = parameters.get("max")?;
+        let number = max.as_u64().or_else(|| max.as_str()?.parse().ok())?;
+        usize::try_from(number).ok().filter(|max| *max > 0)
+    }
+}
