@@ -156,20 +156,27 @@ pub struct IndexRow {
 }
 
 /// What is known of one indexer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Indexer {
     /// Whether its index can be trusted, as the shop believes.
     pub state: IndexState,
     /// Whether it is set to "Update by Schedule".
     #[serde(default)]
     pub scheduled: bool,
+    /// Changes that wait for the schedule.
+    #[serde(default)]
+    pub backlog: usize,
+    /// When the schedule last looked, as the shop prints it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub looked: Option<String>,
 }
 
 /// State of an indexer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum IndexState {
     /// Believed to match the tables.
+    #[default]
     Valid,
     /// Known to be behind.
     Invalid,
