@@ -56,10 +56,8 @@ fn draw(rows: &[[String; 6]]) -> String {
             .max()
             .unwrap_or(0)
     });
-    let rule: String = widths
-        .iter()
-        .map(|width| format!("+{}", "-".repeat(width + 2)))
-        .collect();
+    let dashes: Vec<String> = widths.iter().map(|width| "-".repeat(width + 2)).collect();
+    let rule = format!("+{}", dashes.join("+"));
     let mut table = format!("{rule}+\n{}{rule}+\n", line(&HEADER, &widths));
     for row in rows {
         table.push_str(&line(row, &widths));
