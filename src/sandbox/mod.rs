@@ -5,5 +5,7 @@ pub mod index;
 pub mod indexer;
 pub mod json;
 pub mod magento;
+pub mod salable;
+pub mod selection;
 pub mod source;
 pub mod store;
