@@ -22,10 +22,13 @@ pub fn same(a: &str, b: &str) -> bool {
     a == b || fold(a) == fold(b)
 }
 
-/// Gives what a `varchar(255)` of three-byte UTF-8 keeps of a text without strict mode.
-///
-/// A character beyond the basic plane becomes one question mark per byte; the rest is cut.
+/// Gives what a `varchar(255)` keeps of a text without strict mode: the rest is cut.
 pub fn stored(text: &str) -> String {
+    three_byte(text).chars().take(255).collect()
+}
+
+/// Gives a text as three-byte UTF-8 holds it: a character beyond the basic plane becomes a question mark per byte.
+pub fn three_byte(text: &str) -> String {
     let mut kept = String::with_capacity(text.len());
     for character in text.chars() {
         if character.len_utf8() > 3 {
@@ -34,7 +37,7 @@ pub fn stored(text: &str) -> String {
             kept.push(character);
         }
     }
-    kept.chars().take(255).collect()
+    kept
 }
 
 /// Capitalises one character where its capital is one character too; the sharp s counts as an s.

@@ -21,7 +21,7 @@ pub enum SalableError {
 }
 
 /// What one SKU can be sold for in one stock.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Salable {
     /// The SKU as the catalogue spells it.
     pub sku: String,
