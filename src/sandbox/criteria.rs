@@ -1,0 +1,318 @@
+//! Search criteria: filters, sort orders and pages, and their echo in the answer.
+
+use std::cmp::Ordering;
+
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use super::cast::leading_number;
+use super::collation::fold;
+use super::fault::Fault;
+use super::like;
+
+/// What a list is asked for.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct Criteria {
+    filter_groups: Option<Vec<Group>>,
+    sort_orders: Option<Vec<SortOrder>>,
+    page_size: Option<i64>,
+    current_page: Option<i64>,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+struct Group {
+    filters: Option<Vec<Filter>>,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+struct Filter {
+    field: Option<String>,
+    value: Option<String>,
+    condition_type: Option<String>,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+struct SortOrder {
+    field: Option<String>,
+    direction: Option<String>,
+}
+
+/// One column of a row, as the database compares it.
+#[derive(Debug, Clone)]
+pub enum Cell {
+    /// A number.
+    Number(f64),
+    /// A text.
+    Text(String),
+    /// Nothing.
+    Null,
+}
+
+/// A row that can be listed.
+pub trait Row {
+    /// Names of the columns that can be filtered and sorted by.
+    const COLUMNS: &'static [&'static str];
+    /// Gives a column by its name.
+    fn cell(&self, column: &str) -> Cell;
+    /// Gives the row as REST shows it.
+    fn shown(&self) -> Value;
+}
+
+impl<R: Row> Row for &R {
+    const COLUMNS: &'static [&'static str] = R::COLUMNS;
+
+    fn cell(&self, column: &str) -> Cell {
+        (**self).cell(column)
+    }
+
+    fn shown(&self) -> Value {
+        (**self).shown()
+    }
+}
+
+/// Lists the rows that are asked for, with the criteria and the count of all that match.
+pub fn list<R: Row>(rows: &[R], criteria: Criteria) -> Result<Value, Fault> {
+    let criteria = criteria.checked()?;
+    let matching = criteria.select(rows)?;
+    let items: Vec<Value> = criteria.page(&matching).iter().map(Row::shown).collect();
+    Ok(json!({ "items": items, "search_criteria": criteria.echo(), "total_count": matching.len() }))
+}
+
+impl Criteria {
+    /// Checks the sort orders and spells their directions as the shop does.
+    pub fn checked(mut self) -> Result<Self, Fault> {
+        for order in self.sort_orders.iter_mut().flatten() {
+            if let Some(field) = &order.field
+                && !field
+                    .bytes()
+                    .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+            {
+                let message = "Sort order field %1 contains restricted symbols";
+                return Err(Fault::with(400, message, json!([field])));
+            }
+            if let Some(direction) = &mut order.direction {
+                direction.make_ascii_uppercase();
+                if !matches!(direction.as_str(), "ASC" | "DESC") {
+                    let message = "The sort order has to be specified as %1 for ascending order or %2 for \
+                                   descending order.";
+                    return Err(Fault::with(400, message, json!(["ASC", "DESC"])));
+                }
+            }
+        }
+        Ok(self)
+    }
+
+    /// Gives the rows that match, in the order that is asked for.
+    pub fn select<'a, R: Row>(&self, rows: &'a [R]) -> Result<Vec<&'a R>, Fault> {
+        if !self.columns().all(|column| R::COLUMNS.contains(&column)) {
+            return Err(Fault::Internal);
+        }
+        let mut matching = Vec::new();
+        for row in rows {
+            if self.matches(row)? {
+                matching.push(row);
+            }
+        }
+        matching.sort_by(|a, b| self.order(*a, *b));
+        Ok(matching)
+    }
+
+    /// Gives the part of all matching rows that is on the page.
+    pub fn page<'a, T>(&self, all: &'a [T]) -> &'a [T] {
+        let size = match self.page_size {
+            None | Some(0) => return all,
+            Some(size) => usize::try_from(size.max(1)).unwrap_or(usize::MAX),
+        };
+        let page = usize::try_from(self.current_page.unwrap_or(1).max(1)).unwrap_or(usize::MAX);
+        let start = size.saturating_mul(page - 1).min(all.len());
+        &all[start..start.saturating_add(size).min(all.len())]
+    }
+
+    /// Gives the criteria as the answer repeats them.
+    pub fn echo(&self) -> Value {
+        let mut echo = Map::new();
+        let groups = self.filter_groups.iter().flatten().map(Group::echo);
+        echo.insert("filter_groups".to_owned(), groups.collect());
+        if let Some(orders) = &self.sort_orders {
+            echo.insert(
+                "sort_orders".to_owned(),
+                orders.iter().map(SortOrder::echo).collect(),
+            );
+        }
+        for (name, value) in [("page_size", self.page_size), ("current_page", self.current_page)] {
+            if let Some(value) = value {
+                echo.insert(name.to_owned(), value.into());
+            }
+        }
+        Value::Object(echo)
+    }
+
+    /// Gives every column the criteria name; an empty name where one is missing.
+    fn columns(&self) -> impl Iterator<Item = &str> {
+        let filters = self
+            .filters()
+            .map(|filter| filter.field.as_deref().unwrap_or_default());
+        let orders = self.sort_orders.iter().flatten();
+        filters.chain(orders.map(|order| order.field.as_deref().unwrap_or_default()))
+    }
+
+    fn filters(&self) -> impl Iterator<Item = &Filter> {
+        self.filter_groups
+            .iter()
+            .flatten()
+            .flat_map(|group| group.filters.iter().flatten())
+    }
+
+    /// Tells whether every group has a filter that matches; a group without filters asks for nothing.
+    fn matches(&self, row: &impl Row) -> Result<bool, Fault> {
+        for group in self.filter_groups.iter().flatten() {
+            let mut filters = group.filters.iter().flatten().peekable();
+            if filters.peek().is_none() {
+                continue;
+            }
+            let mut any = false;
+            for filter in filters {
+                any |= filter.matches(row)?;
+            }
+            if !any {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    fn order(&self, a: &impl Row, b: &impl Row) -> Ordering {
+        for order in self.sort_orders.iter().flatten() {
+            let field = order.field.as_deref().unwrap_or_default();
+            let ascending = a.cell(field).order(&b.cell(field));
+            let wanted = if order.direction.as_deref() == Some("ASC") {
+                ascending
+            } else {
+                ascending.reverse()
+            };
+            if wanted.is_ne() {
+                return wanted;
+            }
+        }
+        Ordering::Equal
+    }
+}
+
+impl Group {
+    fn echo(&self) -> Value {
+        json!({ "filters": self.filters.iter().flatten().map(Filter::echo).collect::<Vec<_>>() })
+    }
+}
+
+impl SortOrder {
+    fn echo(&self) -> Value {
+        present([
+            ("field", self.field.as_ref()),
+            ("direction", self.direction.as_ref()),
+        ])
+    }
+}
+
+impl Filter {
+    fn echo(&self) -> Value {
+        let equal = "eq".to_owned();
+        let condition = self
+            .condition_type
+            .as_ref()
+            .filter(|name| !name.is_empty())
+            .unwrap_or(&equal);
+        present([
+            ("field", self.field.as_ref()),
+            ("value", self.value.as_ref()),
+            ("condition_type", Some(condition)),
+        ])
+    }
+
+    /// Compares as the database does; nothing compares with null.
+    fn matches(&self, row: &impl Row) -> Result<bool, Fault> {
+        let cell = row.cell(self.field.as_deref().unwrap_or_default());
+        let value = self.value.as_deref().unwrap_or_default();
+        let condition = self.condition_type.as_deref().unwrap_or("eq");
+        if condition == "null" || condition == "notnull" {
+            return Ok(matches!(cell, Cell::Null) == (condition == "null"));
+        }
+        if matches!(condition, "is" | "ntoa") {
+            return Err(Fault::Internal);
+        }
+        let Some(order) = cell.compare(value) else {
+            return Ok(false);
+        };
+        let one_of = || {
+            value
+                .split(',')
+                .any(|one| cell.compare(one) == Some(Ordering::Equal))
+        };
+        let text = cell.text();
+        Ok(match condition {
+            "neq" | "sneq" => order.is_ne(),
+            "in" => one_of(),
+            "nin" => !one_of(),
+            "gt" => order.is_gt(),
+            "lt" => order.is_lt(),
+            "gteq" | "moreq" | "from" => order.is_ge(),
+            "lteq" | "to" => order.is_le(),
+            "like" => like::matches(&text, value),
+            "nlike" => !like::matches(&text, value),
+            "finset" => text.split(',').any(|one| fold(one) == fold(value)),
+            "nfinset" => !text.split(',').any(|one| fold(one) == fold(value)),
+            _ => order.is_eq(),
+        })
+    }
+}
+
+impl Cell {
+    /// Makes a cell of a whole number.
+    pub fn int(value: i64) -> Self {
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "ids and priorities stay far below 2^53"
+        )]
+        Self::Number(value as f64)
+    }
+
+    /// Makes a cell of a text that may be missing.
+    pub fn optional(text: Option<&String>) -> Self {
+        text.map_or(Self::Null, |text| Self::Text(text.clone()))
+    }
+
+    /// Compares with a value of a filter; nothing for null.
+    fn compare(&self, value: &str) -> Option<Ordering> {
+        match self {
+            Self::Number(number) => Some(number.total_cmp(&leading_number(value))),
+            Self::Text(text) => Some(fold(text).cmp(&fold(value))),
+            Self::Null => None,
+        }
+    }
+
+    fn order(&self, other: &Self) -> Ordering {
+        match (self, other) {
+            (Self::Number(a), Self::Number(b)) => a.total_cmp(b),
+            (Self::Text(a), Self::Text(b)) => fold(a).cmp(&fold(b)),
+            (a, b) => matches!(b, Self::Null).cmp(&matches!(a, Self::Null)),
+        }
+    }
+
+    fn text(&self) -> String {
+        match self {
+            Self::Number(number) => super::json::number(*number).to_string(),
+            Self::Text(text) => text.clone(),
+            Self::Null => String::new(),
+        }
+    }
+}
+
+fn present<const N: usize>(named: [(&str, Option<&String>); N]) -> Value {
+    let named = named
+        .into_iter()
+        .filter_map(|(name, text)| Some((name.to_owned(), text?.clone().into())));
+    Value::Object(named.collect())
+}
