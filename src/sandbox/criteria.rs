@@ -9,6 +9,7 @@ use super::cast::leading_number;
 use super::collation::fold;
 use super::fault::Fault;
 use super::like;
+use super::sort;
 
 /// What a list is asked for.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -114,11 +115,13 @@ impl Criteria {
         let mut matching = Vec::new();
         for row in rows {
             if self.matches(row)? {
-                matching.push(row);
+                matching.push((self.key(row), row));
             }
         }
-        matching.sort_by(|a, b| self.order(*a, *b));
-        Ok(matching)
+        if self.orders().next().is_some() {
+            sort::sort(&mut matching, |(a, _), (b, _)| self.order(a, b));
+        }
+        Ok(matching.into_iter().map(|(_, row)| row).collect())
     }
 
     /// Gives the part of all matching rows that is on the page.
@@ -185,20 +188,25 @@ impl Criteria {
         Ok(true)
     }
 
-    fn order(&self, a: &impl Row, b: &impl Row) -> Ordering {
-        for order in self.sort_orders.iter().flatten() {
-            let field = order.field.as_deref().unwrap_or_default();
-            let ascending = a.cell(field).order(&b.cell(field));
-            let wanted = if order.direction.as_deref() == Some("ASC") {
-                ascending
-            } else {
-                ascending.reverse()
-            };
-            if wanted.is_ne() {
-                return wanted;
-            }
-        }
-        Ordering::Equal
+    fn orders(&self) -> impl Iterator<Item = &SortOrder> {
+        self.sort_orders.iter().flatten()
+    }
+
+    /// Gives the columns a row is sorted by, folded once and not at each comparison.
+    fn key(&self, row: &impl Row) -> Vec<Cell> {
+        self.orders()
+            .map(|order| row.cell(order.field.as_deref().unwrap_or_default()).folded())
+            .collect()
+    }
+
+    /// Compares two keys; an order without a direction descends.
+    fn order(&self, a: &[Cell], b: &[Cell]) -> Ordering {
+        let columns = self.orders().zip(a.iter().zip(b));
+        let wanted = columns.map(|(order, (a, b))| match order.direction.as_deref() {
+            Some("ASC") => a.order(b),
+            _ => b.order(a),
+        });
+        wanted.fold(Ordering::Equal, Ordering::then)
     }
 }
 
@@ -293,10 +301,19 @@ impl Cell {
         }
     }
 
+    /// Gives the cell in the form in which it is sorted.
+    fn folded(self) -> Self {
+        match self {
+            Self::Text(text) => Self::Text(fold(&text)),
+            other => other,
+        }
+    }
+
+    /// Compares folded cells; null comes first.
     fn order(&self, other: &Self) -> Ordering {
         match (self, other) {
             (Self::Number(a), Self::Number(b)) => a.total_cmp(b),
-            (Self::Text(a), Self::Text(b)) => fold(a).cmp(&fold(b)),
+            (Self::Text(a), Self::Text(b)) => a.cmp(b),
             (a, b) => matches!(b, Self::Null).cmp(&matches!(a, Self::Null)),
         }
     }

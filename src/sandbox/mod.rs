@@ -34,6 +34,7 @@ pub mod sessions;
 pub mod shipping;
 pub mod shop;
 pub mod sign_in;
+pub mod sort;
 pub mod source;
 pub mod source_items;
 pub mod sources;
