@@ -20,6 +20,7 @@ pub mod json;
 pub mod like;
 pub mod links;
 pub mod magento;
+pub mod principals;
 pub mod products;
 pub mod query;
 pub mod request;
