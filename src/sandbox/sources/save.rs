@@ -40,24 +40,34 @@ pub fn errors(sent: &Sent) -> Vec<Detail> {
     errors
 }
 
-/// Writes the row of a source; the index goes stale when a linked one is switched on or off.
+/// Writes the row of a source; the index goes stale when one that matters to it is switched on or off.
 pub fn put(store: &mut Store, sent: &Sent) {
     let code = stored(text(sent, "source_code").unwrap_or_default());
     let place = store
         .sources
         .iter()
         .position(|source| same(&source.source_code, &code));
+    let goes_stale = place.is_some_and(|place| is_switched(store, &store.sources[place], sent));
     let place = place.unwrap_or_else(|| {
-        store.sources.push(blank(code.clone()));
+        store.sources.push(blank(code));
         store.sources.len() - 1
     });
-    let source = &mut store.sources[place];
-    let was_enabled = source.enabled;
-    change(source, sent);
-    let switched = source.enabled != was_enabled;
-    if switched && store.links.iter().any(|link| same(&link.source_code, &code)) {
+    change(&mut store.sources[place], sent);
+    if goes_stale {
         index::invalidate(store);
     }
+}
+
+/// Tells whether a source that is linked and has items is switched, as the shop sees it: left out counts as off.
+fn is_switched(store: &Store, source: &Source, sent: &Sent) -> bool {
+    let wanted = sent.get("enabled").and_then(Value::as_bool).unwrap_or(false);
+    let code = &source.source_code;
+    source.enabled != wanted
+        && store.links.iter().any(|link| same(&link.source_code, code))
+        && store
+            .source_items
+            .iter()
+            .any(|item| same(&item.source_code, code))
 }
 
 /// Gives the row of a source of which nothing is known but its code.
