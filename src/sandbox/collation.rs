@@ -19,7 +19,11 @@ pub fn fold(text: &str) -> String {
 
 /// Tells whether the database takes two texts for equal.
 pub fn same(a: &str, b: &str) -> bool {
-    a == b || fold(a) == fold(b)
+    if a.is_ascii() && b.is_ascii() {
+        let padless = |text: &str| text.trim_end_matches(' ').len();
+        return a[..padless(a)].eq_ignore_ascii_case(&b[..padless(b)]);
+    }
+    fold(a) == fold(b)
 }
 
 /// Gives what a `varchar(255)` keeps of a text without strict mode: the rest is cut.

@@ -25,9 +25,16 @@ struct Sent {
     priority: Option<i64>,
 }
 
-/// Lists links.
+/// Lists links; unsorted, they come in the order of the database index that a filter leads through.
 pub fn list(state: &mut State, arguments: &mut Arguments) -> Result<Value, Fault> {
-    criteria::list(&state.store.links, arguments.criteria()?)
+    let criteria = arguments.criteria()?;
+    let mut rows: Vec<&Link> = state.store.links.iter().collect();
+    if criteria.filters_by("stock_id") {
+        rows.sort_by_key(|link| (link.stock_id, link.priority));
+    } else if criteria.filters_by("source_code") {
+        rows.sort_by_cached_key(|link| fold(&link.source_code));
+    }
+    criteria::list(&rows, criteria)
 }
 
 /// Saves links, all or none; an existing one gets the new priority and keeps its place.

@@ -61,3 +61,38 @@ pub fn is_versioned(path: &str) -> bool {
     path.strip_prefix('V')
         .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rest_is_found_behind_slashes_and_the_front_script() {
+        for (path, expected) in [
+            ("//rest/V1/x/", Some("V1/x")),
+            ("/rest//V1/x", Some("V1/x")),
+            ("/index.php/rest/V1/x", Some("V1/x")),
+            ("/rest", Some("")),
+            ("/REST/V1/x", None),
+            ("/V1/x", None),
+        ] {
+            let request = Request {
+                path: path.to_owned(),
+                ..Request::default()
+            };
+            assert_eq!(request.rest_path(), expected, "{path}");
+        }
+    }
+
+    #[test]
+    fn only_a_known_store_code_is_taken_off() {
+        for (path, expected) in [
+            ("all/V1/x", "V1/x"),
+            ("us_en/V1/x", "V1/x"),
+            ("US_EN/V1/x", "US_EN/V1/x"),
+        ] {
+            assert_eq!(without_store_code(path, &["us_en"]), expected);
+        }
+        assert!(is_versioned("V2/x") && !is_versioned("v1/x") && !is_versioned(""));
+    }
+}

@@ -153,3 +153,43 @@ fn is_media_type(text: &str) -> bool {
             .bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || b"*+-./".contains(&byte))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_caller_takes_json_unless_all_it_names_is_something_else() {
+        for good in [
+            None,
+            Some("*/*"),
+            Some("application/json, text/plain"),
+            Some("text/html, */*"),
+            Some("???"),
+        ] {
+            assert!(accepts_json(good), "{good:?}");
+        }
+        for bad in ["text/html", "image/png", "text/html, text/plain"] {
+            assert!(!accepts_json(Some(bad)), "{bad}");
+        }
+    }
+
+    #[test]
+    fn content_types_are_compared_exactly() {
+        for good in [
+            "application/json",
+            "application/json;charset=UTF-8",
+            "application/json; charset=utf-8",
+        ] {
+            assert_eq!(check_content_type(Some(good)), Ok(()), "{good}");
+        }
+        for bad in [
+            None,
+            Some("APPLICATION/JSON"),
+            Some("application/json; charset=latin1"),
+            Some("a b"),
+        ] {
+            assert!(check_content_type(bad).is_err(), "{bad:?}");
+        }
+    }
+}

@@ -161,3 +161,52 @@ pub fn override_id(body: &mut Map<String, Value>, path: &Map<String, Value>) {
     let name = if camel { name.clone() } else { snake(name) };
     target.insert(name, id.clone());
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn overridden(body: Value) -> Value {
+        let Value::Object(mut body) = body else {
+            panic!("a body is an object")
+        };
+        let (_, path) = find("PUT", "V1/inventory/stocks/3").unwrap();
+        override_id(&mut body, &path);
+        Value::Object(body)
+    }
+
+    #[test]
+    fn the_path_wins_over_the_id_in_the_only_object() {
+        assert_eq!(
+            overridden(json!({ "stock": { "stock_id": 4 } })),
+            json!({ "stock": { "stock_id": "3" } })
+        );
+        assert_eq!(
+            overridden(json!({ "stock": { "stockId": 4 } })),
+            json!({ "stock": { "stockId": "3" } })
+        );
+        assert_eq!(
+            overridden(json!({ "stock": {} })),
+            json!({ "stock": { "stock_id": "3" } })
+        );
+    }
+
+    #[test]
+    fn beside_something_else_the_id_stays_outside() {
+        let body = json!({ "extra": 1, "stock": {} });
+        assert_eq!(
+            overridden(body),
+            json!({ "extra": 1, "stock": {}, "stock_id": "3" })
+        );
+    }
+
+    #[test]
+    fn parts_are_compared_exactly_and_arguments_decoded() {
+        let (_, path) = find("GET", "V1/inventory/sources/a%2Fb/").unwrap();
+        assert_eq!(path["sourceCode"], "a/b");
+        assert!(find("GET", "V1/inventory/Sources").is_none());
+        assert!(find("GET", "V1//inventory/sources").is_none());
+    }
+}

@@ -21,7 +21,7 @@ pub enum SalableError {
 }
 
 /// What one SKU can be sold for in one stock.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Salable {
     /// The SKU as the catalogue spells it.
     pub sku: String,
@@ -57,23 +57,24 @@ pub fn is_salable(store: &Store, sku: &str, stock_id: i64) -> Result<bool, Salab
     Ok(row.is_some_and(|row| row.is_salable && row.quantity + reserved(store, sku, stock_id) > 0.0))
 }
 
-/// Gives what can be sold of every SKU that a source of the stock has, by SKU.
-pub fn export(store: &Store, stock_id: i64) -> Result<Vec<Salable>, SalableError> {
+/// Gives what can be sold of those of some SKUs that a source of the stock has.
+pub fn export<'a>(
+    store: &Store,
+    stock_id: i64,
+    skus: impl IntoIterator<Item = &'a str>,
+) -> Result<Vec<Salable>, SalableError> {
     let assigned = assigned(store, stock_id);
-    let skus = store
-        .skus
-        .iter()
-        .filter(|sku| stock_id == DEFAULT_STOCK || assigned.contains(&fold(sku)));
-    skus.map(|sku| {
+    let is_exported = |sku: &&str| stock_id == DEFAULT_STOCK || assigned.contains(&fold(sku));
+    let salable = |sku: &str| {
         let quantity = quantity(store, sku, stock_id)?;
         let is_salable = is_salable(store, sku, stock_id)?;
         Ok(Salable {
-            sku: sku.clone(),
+            sku: sku.to_owned(),
             quantity,
             is_salable,
         })
-    })
-    .collect()
+    };
+    skus.into_iter().filter(is_exported).map(salable).collect()
 }
 
 /// Tells whether the catalogue knows a SKU.

@@ -27,7 +27,11 @@ impl From<SalableError> for Fault {
 
 /// Gives how many units of a SKU a stock can sell.
 pub fn quantity(state: &mut State, arguments: &mut Arguments) -> Result<Value, Fault> {
-    Ok(number(salable::quantity(&state.store, arguments.text("sku")?, arguments.int("stockId")?)?))
+    Ok(number(salable::quantity(
+        &state.store,
+        arguments.text("sku")?,
+        arguments.int("stockId")?,
+    )?))
 }
 
 /// Tells whether a stock can sell a SKU.
@@ -67,35 +71,47 @@ pub fn dump(state: &mut State, arguments: &mut Arguments) -> Result<Value, Fault
         let message = "Something went wrong. Export couldn't be executed, See log files for error details";
         Fault::refused(400, message)
     })?;
-    let shown = |(sku, row): (String, IndexRow)| {
-        json!({ "sku": sku, "qty": number(row.quantity), "is_salable": row.is_salable })
-    };
+    let shown = |(sku, row): (String, IndexRow)| json!({ "sku": sku, "qty": number(row.quantity), "is_salable": row.is_salable });
     Ok(rows.into_iter().map(shown).collect())
 }
 
-/// Lists what a sales channel can sell of every SKU; the total is the number of rows on the page.
+/// A product of the catalogue, as far as it can be searched here.
+struct Product<'a>(&'a str);
+
+/// Lists what a sales channel can sell of a page of the whole catalogue; products that its stock lacks are left out
+/// after paging, and the total is the number of rows that remain.
 pub fn export(state: &mut State, arguments: &mut Arguments) -> Result<Value, Fault> {
+    let store = &state.store;
     let criteria = arguments.criteria()?.checked()?;
-    let (kind, code) = (arguments.text("salesChannelType")?, arguments.text("salesChannelCode")?);
-    let all = salable::export(&state.store, stocks::serving(&state.store, kind, code)?)?;
-    let matching = criteria.select(&all)?;
-    let items: Vec<Value> = criteria.page(&matching).iter().map(|row| row.shown()).collect();
-    let total = items.len();
-    Ok(json!({ "items": items, "search_criteria": criteria.echo(), "total_count": total }))
+    let (kind, code) = (
+        arguments.text("salesChannelType")?,
+        arguments.text("salesChannelCode")?,
+    );
+    let stock_id = stocks::serving(store, kind, code)?;
+    let catalogue: Vec<Product> = store.skus.iter().map(|sku| Product(sku)).collect();
+    let matching = criteria.select(&catalogue)?;
+    let page = criteria.page(&matching).iter().map(|product| product.0);
+    let rows = salable::export(store, stock_id, page)?;
+    let items: Vec<Value> = rows.iter().map(shown).collect();
+    Ok(json!({ "items": items, "search_criteria": criteria.echo(), "total_count": rows.len() }))
 }
 
-impl Row for Salable {
+fn shown(row: &Salable) -> Value {
+    json!({ "sku": row.sku, "qty": number(row.quantity), "is_salable": row.is_salable })
+}
+
+impl Row for Product<'_> {
     const COLUMNS: &'static [&'static str] = &["sku"];
 
     fn cell(&self, column: &str) -> Cell {
         match column {
-            "sku" => Cell::Text(self.sku.clone()),
+            "sku" => Cell::Text(self.0.to_owned()),
             _ => Cell::Null,
         }
     }
 
     fn shown(&self) -> Value {
-        json!({ "sku": self.sku, "qty": number(self.quantity), "is_salable": self.is_salable })
+        json!({ "sku": self.0 })
     }
 }
 

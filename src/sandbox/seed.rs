@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::index;
+use super::principals::Principals;
 use super::source::Source;
 use super::store::{
-    Increments, Index, Link, Principals, Reservation, SalesChannel, SourceItem, Stock, Store, StoreView,
-    Website,
+    Increments, Index, Link, Reservation, SalesChannel, SourceItem, Stock, Store, StoreView, Website,
 };
 
 /// A shop as its own REST lists show it, plus who may sign in.

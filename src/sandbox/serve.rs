@@ -128,3 +128,71 @@ fn encode(answer: Answer) -> Response<Body> {
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::seed::Seed;
+    use super::*;
+
+    fn post(path: &str, token: &str, body: &str) -> Request {
+        Request {
+            method: "POST".to_owned(),
+            path: path.to_owned(),
+            content_type: Some("application/json".to_owned()),
+            authorization: Some(format!("Bearer {token}")),
+            body: body.as_bytes().to_vec(),
+            ..Request::default()
+        }
+    }
+
+    #[test]
+    fn an_answered_write_is_in_the_state_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("state.json");
+        let shop = Shop::new(Seed::demo());
+        let token = shop.admin_token("admin").unwrap();
+        let body = r#"{"links":[{"source_code":"hq","stock_id":2,"priority":777}]}"#;
+        let written = answer(
+            &shop,
+            &post("/rest/V1/inventory/stock-source-links", &token, body),
+            Some(&file),
+        );
+        assert_eq!((written.status, written.body.as_str()), (200, "[]"));
+        let kept = state_file::load(&file).unwrap().unwrap();
+        assert!(kept.state().store.links.iter().any(|link| link.priority == 777));
+    }
+
+    #[test]
+    fn a_state_that_cannot_be_kept_is_an_answer_of_its_own() {
+        let shop = Shop::new(Seed::empty());
+        let nowhere = Path::new("/nonexistent/state.json");
+        assert_eq!(
+            answer(&shop, &post("/rest/V1/nothing", "", ""), Some(nowhere)).status,
+            500
+        );
+    }
+
+    #[test]
+    fn the_log_holds_what_the_shop_was_asked_and_not_the_sandbox() {
+        let shop = Shop::new(Seed::empty());
+        answer(&shop, &post("/rest/V1/nothing", "", ""), None);
+        let status = answer(
+            &shop,
+            &post("/_sandbox/magento", "", r#"{"argv":["indexer:status"]}"#),
+            None,
+        );
+        assert_eq!(status.status, 200);
+        let log: Vec<(String, u16)> = shop.log().into_iter().map(|one| (one.path, one.status)).collect();
+        assert_eq!(log, [("/rest/V1/nothing".to_owned(), 404)]);
+    }
+
+    #[test]
+    fn an_index_run_is_begun_and_finished_once() {
+        let shop = Shop::new(Seed::demo());
+        let ask = |path: &str| answer(&shop, &post(path, "", ""), None).status;
+        assert_eq!(ask("/_sandbox/index/finish"), 409);
+        assert_eq!(ask("/_sandbox/index/begin"), 200);
+        assert_eq!(ask("/_sandbox/index/begin"), 409);
+        assert_eq!(ask("/_sandbox/index/finish"), 200);
+    }
+}

@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::store::Principals;
+use super::principals::Principals;
 
 /// Failures of a user name after which every try is refused.
 ///
@@ -135,7 +135,7 @@ pub fn bearer(authorization: &str) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::store::Admin;
+    use super::super::principals::Admin;
     use super::*;
 
     #[test]

@@ -47,7 +47,12 @@ pub fn select(state: &mut State, arguments: &mut Arguments) -> Result<Value, Fau
     let order: Order = arguments.object("inventoryRequest")?;
     match arguments.text("algorithmCode")? {
         "priority" => {}
-        "distance" => return Err(Fault::refused(400, "No destination address was provided in the request")),
+        "distance" => {
+            return Err(Fault::refused(
+                400,
+                "No destination address was provided in the request",
+            ));
+        }
         _ => return Err(Fault::Crash),
     }
     let wishes: Vec<(String, f64)> = order.items.into_iter().map(|wish| (wish.sku, wish.qty)).collect();

@@ -10,26 +10,23 @@ use super::shop::State;
 pub fn admin(state: &mut State, arguments: &mut Arguments) -> Result<Value, Fault> {
     let (name, password) = credentials(arguments)?;
     let State { store, sessions } = state;
-    sessions.sign_in_admin(&store.principals, name, password).map(Value::String).ok_or_else(|| {
-        Fault::refused(
-            401,
-            "The account sign-in was incorrect or your account is disabled temporarily. Please wait and try \
-             again later.",
-        )
-    })
+    settle(sessions.sign_in_admin(&store.principals, name, password))
 }
 
 /// Signs a customer in and gives a token.
 pub fn customer(state: &mut State, arguments: &mut Arguments) -> Result<Value, Fault> {
     let (email, password) = credentials(arguments)?;
     let State { store, sessions } = state;
-    sessions.sign_in_customer(&store.principals, email, password).map(Value::String).ok_or_else(|| {
-        Fault::refused(
-            401,
-            "The account sign-in was incorrect or your account is disabled temporarily. Please wait and try \
-             again later.",
-        )
-    })
+    settle(sessions.sign_in_customer(&store.principals, email, password))
+}
+
+/// Answers with the token, or with the one refusal there is for every reason.
+fn settle(token: Option<String>) -> Result<Value, Fault> {
+    const MESSAGE: &str = "The account sign-in was incorrect or your account is disabled temporarily. \
+                           Please wait and try again later.";
+    token
+        .map(Value::String)
+        .ok_or_else(|| Fault::refused(401, MESSAGE))
 }
 
 /// Reads name and password; empty ones count as missing.

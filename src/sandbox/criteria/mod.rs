@@ -1,14 +1,17 @@
 //! Search criteria: filters, sort orders and pages, and their echo in the answer.
 
+mod filter;
+mod row;
+
 use std::cmp::Ordering;
 
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::cast::leading_number;
-use super::collation::fold;
 use super::fault::Fault;
-use super::like;
+use super::sort;
+use filter::{Filter, present};
+pub use row::{Cell, Row};
 
 /// What a list is asked for.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -28,50 +31,9 @@ struct Group {
 
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
-struct Filter {
-    field: Option<String>,
-    value: Option<String>,
-    condition_type: Option<String>,
-}
-
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default)]
 struct SortOrder {
     field: Option<String>,
     direction: Option<String>,
-}
-
-/// One column of a row, as the database compares it.
-#[derive(Debug, Clone)]
-pub enum Cell {
-    /// A number.
-    Number(f64),
-    /// A text.
-    Text(String),
-    /// Nothing.
-    Null,
-}
-
-/// A row that can be listed.
-pub trait Row {
-    /// Names of the columns that can be filtered and sorted by.
-    const COLUMNS: &'static [&'static str];
-    /// Gives a column by its name.
-    fn cell(&self, column: &str) -> Cell;
-    /// Gives the row as REST shows it.
-    fn shown(&self) -> Value;
-}
-
-impl<R: Row> Row for &R {
-    const COLUMNS: &'static [&'static str] = R::COLUMNS;
-
-    fn cell(&self, column: &str) -> Cell {
-        (**self).cell(column)
-    }
-
-    fn shown(&self) -> Value {
-        (**self).shown()
-    }
 }
 
 /// Lists the rows that are asked for, with the criteria and the count of all that match.
@@ -114,11 +76,13 @@ impl Criteria {
         let mut matching = Vec::new();
         for row in rows {
             if self.matches(row)? {
-                matching.push(row);
+                matching.push((self.key(row), row));
             }
         }
-        matching.sort_by(|a, b| self.order(*a, *b));
-        Ok(matching)
+        if self.orders().next().is_some() {
+            sort::sort(&mut matching, |(a, _), (b, _)| self.order(a, b));
+        }
+        Ok(matching.into_iter().map(|(_, row)| row).collect())
     }
 
     /// Gives the part of all matching rows that is on the page.
@@ -149,6 +113,12 @@ impl Criteria {
             }
         }
         Value::Object(echo)
+    }
+
+    /// Tells whether there is a filter on a column.
+    pub fn filters_by(&self, column: &str) -> bool {
+        self.filters()
+            .any(|filter| filter.field.as_deref() == Some(column))
     }
 
     /// Gives every column the criteria name; an empty name where one is missing.
@@ -185,20 +155,25 @@ impl Criteria {
         Ok(true)
     }
 
-    fn order(&self, a: &impl Row, b: &impl Row) -> Ordering {
-        for order in self.sort_orders.iter().flatten() {
-            let field = order.field.as_deref().unwrap_or_default();
-            let ascending = a.cell(field).order(&b.cell(field));
-            let wanted = if order.direction.as_deref() == Some("ASC") {
-                ascending
-            } else {
-                ascending.reverse()
-            };
-            if wanted.is_ne() {
-                return wanted;
-            }
-        }
-        Ordering::Equal
+    fn orders(&self) -> impl Iterator<Item = &SortOrder> {
+        self.sort_orders.iter().flatten()
+    }
+
+    /// Gives the columns a row is sorted by, folded once and not at each comparison.
+    fn key(&self, row: &impl Row) -> Vec<Cell> {
+        self.orders()
+            .map(|order| row.cell(order.field.as_deref().unwrap_or_default()).folded())
+            .collect()
+    }
+
+    /// Compares two keys; an order without a direction descends.
+    fn order(&self, a: &[Cell], b: &[Cell]) -> Ordering {
+        let columns = self.orders().zip(a.iter().zip(b));
+        let wanted = columns.map(|(order, (a, b))| match order.direction.as_deref() {
+            Some("ASC") => a.order(b),
+            _ => b.order(a),
+        });
+        wanted.fold(Ordering::Equal, Ordering::then)
     }
 }
 
@@ -215,104 +190,4 @@ impl SortOrder {
             ("direction", self.direction.as_ref()),
         ])
     }
-}
-
-impl Filter {
-    fn echo(&self) -> Value {
-        let equal = "eq".to_owned();
-        let condition = self
-            .condition_type
-            .as_ref()
-            .filter(|name| !name.is_empty())
-            .unwrap_or(&equal);
-        present([
-            ("field", self.field.as_ref()),
-            ("value", self.value.as_ref()),
-            ("condition_type", Some(condition)),
-        ])
-    }
-
-    /// Compares as the database does; nothing compares with null.
-    fn matches(&self, row: &impl Row) -> Result<bool, Fault> {
-        let cell = row.cell(self.field.as_deref().unwrap_or_default());
-        let value = self.value.as_deref().unwrap_or_default();
-        let condition = self.condition_type.as_deref().unwrap_or("eq");
-        if condition == "null" || condition == "notnull" {
-            return Ok(matches!(cell, Cell::Null) == (condition == "null"));
-        }
-        if matches!(condition, "is" | "ntoa") {
-            return Err(Fault::Internal);
-        }
-        let Some(order) = cell.compare(value) else {
-            return Ok(false);
-        };
-        let one_of = || {
-            value
-                .split(',')
-                .any(|one| cell.compare(one) == Some(Ordering::Equal))
-        };
-        let text = cell.text();
-        Ok(match condition {
-            "neq" | "sneq" => order.is_ne(),
-            "in" => one_of(),
-            "nin" => !one_of(),
-            "gt" => order.is_gt(),
-            "lt" => order.is_lt(),
-            "gteq" | "moreq" | "from" => order.is_ge(),
-            "lteq" | "to" => order.is_le(),
-            "like" => like::matches(&text, value),
-            "nlike" => !like::matches(&text, value),
-            "finset" => text.split(',').any(|one| fold(one) == fold(value)),
-            "nfinset" => !text.split(',').any(|one| fold(one) == fold(value)),
-            _ => order.is_eq(),
-        })
-    }
-}
-
-impl Cell {
-    /// Makes a cell of a whole number.
-    pub fn int(value: i64) -> Self {
-        #[expect(
-            clippy::cast_precision_loss,
-            reason = "ids and priorities stay far below 2^53"
-        )]
-        Self::Number(value as f64)
-    }
-
-    /// Makes a cell of a text that may be missing.
-    pub fn optional(text: Option<&String>) -> Self {
-        text.map_or(Self::Null, |text| Self::Text(text.clone()))
-    }
-
-    /// Compares with a value of a filter; nothing for null.
-    fn compare(&self, value: &str) -> Option<Ordering> {
-        match self {
-            Self::Number(number) => Some(number.total_cmp(&leading_number(value))),
-            Self::Text(text) => Some(fold(text).cmp(&fold(value))),
-            Self::Null => None,
-        }
-    }
-
-    fn order(&self, other: &Self) -> Ordering {
-        match (self, other) {
-            (Self::Number(a), Self::Number(b)) => a.total_cmp(b),
-            (Self::Text(a), Self::Text(b)) => fold(a).cmp(&fold(b)),
-            (a, b) => matches!(b, Self::Null).cmp(&matches!(a, Self::Null)),
-        }
-    }
-
-    fn text(&self) -> String {
-        match self {
-            Self::Number(number) => super::json::number(*number).to_string(),
-            Self::Text(text) => text.clone(),
-            Self::Null => String::new(),
-        }
-    }
-}
-
-fn present<const N: usize>(named: [(&str, Option<&String>); N]) -> Value {
-    let named = named
-        .into_iter()
-        .filter_map(|(name, text)| Some((name.to_owned(), text?.clone().into())));
-    Value::Object(named.collect())
 }
