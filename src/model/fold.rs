@@ -160,10 +160,10 @@ mod tests {
             assert_eq!(folded.chars().count(), 1, "{c:?}");
             writeln!(weights, "{:04X} {weight:04X}", u32::from(c)).unwrap();
         }
-        let digest: String = Sha256::digest(weights.as_bytes())
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
+        let mut digest = String::new();
+        for byte in Sha256::digest(weights.as_bytes()) {
+            write!(digest, "{byte:02x}").unwrap();
+        }
         assert_eq!(
             digest,
             "40d0b2107c03ee6cf4a5d1f8052eb28a60e520e8239244bdd5a284671a00d6af"
