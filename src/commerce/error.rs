@@ -86,6 +86,7 @@ pub enum Failure {
     },
 }
 
+/// Texts from outside stand here as they came: who shows them takes out what a terminal would obey.
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -95,10 +96,10 @@ impl fmt::Display for Failure {
                 errors,
                 ..
             } => {
-                write!(f, "{status} {}", printable(message))?;
+                write!(f, "{status} {}", message)?;
                 errors
                     .iter()
-                    .try_for_each(|error| write!(f, "; {}", printable(&error.message)))
+                    .try_for_each(|error| write!(f, "; {}", error.message))
             }
             Self::NotTheApi {
                 status,
@@ -106,17 +107,17 @@ impl fmt::Display for Failure {
                 title,
                 ..
             } => {
-                write!(f, "{status} with {} in place of JSON", printable(media_type))?;
+                write!(f, "{status} with {} in place of JSON", media_type)?;
                 title.as_ref().map_or(Ok(()), |title| {
-                    write!(f, ", a page titled \"{}\"", printable(title))
+                    write!(f, ", a page titled \"{}\"", title)
                 })
             }
-            Self::Unexpected { status, detail } => write!(f, "{status}, but {}", printable(detail)),
+            Self::Unexpected { status, detail } => write!(f, "{status}, but {}", detail),
             Self::Redirected { status, location } => {
                 write!(
                     f,
                     "{status}, a redirect to {}, which is not followed",
-                    printable(location)
+                    location
                 )
             }
             Self::TooLarge { limit } => write!(f, "the answer is larger than {limit} bytes"),
@@ -125,21 +126,6 @@ impl fmt::Display for Failure {
             Self::NoAnswer { .. } => write!(f, "the connection broke before the answer was complete"),
         }
     }
-}
-
-/// Text from outside, safe for a terminal: no control characters, no reordering marks, of bearable length.
-fn printable(text: &str) -> String {
-    const LONGEST: usize = 500;
-    let hidden = |c: char| c.is_control() || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
-    let mut shown: String = text
-        .chars()
-        .take(LONGEST)
-        .map(|c| if hidden(c) { ' ' } else { c })
-        .collect();
-    if text.chars().nth(LONGEST).is_some() {
-        shown.push('…');
-    }
-    shown
 }
 
 impl ApiError {

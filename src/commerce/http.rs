@@ -81,7 +81,7 @@ impl Connection {
             .pop_if_empty()
             .extend(["rest", store, "V1"]);
         Ok(Self {
-            client: client(limits)?,
+            client: http_client(limits)?,
             base: Arc::new(base),
             authorization,
             limits,
@@ -149,7 +149,8 @@ impl Connection {
     }
 }
 
-fn client(limits: Limits) -> Result<Client, ConnectionError> {
+/// Sets up an HTTP client that follows no redirect and resends nothing by itself.
+pub fn http_client(limits: Limits) -> Result<Client, ConnectionError> {
     // Another part of the process may have been first; then its choice stands.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let accept = HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static("application/json"))]);

@@ -28,7 +28,7 @@ mod wire;
 mod write;
 
 pub use error::{ApiError, Failure, FieldError};
-pub use http::{Connection, ConnectionError, Limits};
+pub use http::{Connection, ConnectionError, Limits, http_client};
 pub use message::fill;
 pub use read::Reader;
 pub use write::Writer;
