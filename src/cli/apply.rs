@@ -42,15 +42,18 @@ pub(crate) async fn run(args: &ApplyArgs, printer: &Printer) -> Result<Exit, Fai
         printer.speak_json();
     }
     if !args.yes && !io::stdin().is_terminal() {
-        return Err(Failure::usage("apply asks before it writes, and there is no terminal to ask on")
-            .hint("give --yes to apply without asking"));
+        return Err(
+            Failure::usage("apply asks before it writes, and there is no terminal to ask on")
+                .hint("give --yes to apply without asking"),
+        );
     }
     let planner = Planner::new(&args.files, &args.guards, printer)?;
     let session = Session::open(&args.target).await?;
     let live = session.reader.fetch().await?;
     let plan = planner.plan(&session, &live)?;
     show(args, &plan, printer)?;
-    let approved = approve(plan.clone(), session.limits, &planner.allow).map_err(|refusals| refused(plan, &refusals))?;
+    let approved =
+        approve(plan.clone(), session.limits, &planner.allow).map_err(|refusals| refused(plan, &refusals))?;
     let mut journal = Journal::open(&session.state_dir, &session.label)?;
     if !(args.yes || is_settled(&approved, &journal) || confirmed(printer)) {
         return Err(Failure::error("not confirmed; nothing was written").about(approved.plan().clone()));
@@ -63,7 +66,10 @@ pub(crate) async fn run(args: &ApplyArgs, printer: &Printer) -> Result<Exit, Fai
         replan: &|live| planner.build(&session, live),
         reindexer: &session.reindexer,
     };
-    let applied = applier.run(&approved).await.map_err(|stop| stopped(stop, &planner, printer))?;
+    let applied = applier
+        .run(&approved)
+        .await
+        .map_err(|stop| stopped(stop, &planner, printer))?;
     let exit = exit(&applied);
     let report = ApplyReport::new(approved.plan(), &applied, exit.code());
     match args.format {
@@ -100,7 +106,9 @@ fn refused(plan: Plan, refusals: &[GuardVerdict]) -> Failure {
     let mut failure = Failure::new(Exit::Refused, "refused by a guard; nothing was written").about(plan);
     for refusal in refusals {
         failure.causes.push(refusal.guard.to_string());
-        failure.hints.push(format!("if that is meant: --allow '{}'", refusal.allowance));
+        failure
+            .hints
+            .push(format!("if that is meant: --allow '{}'", refusal.allowance));
     }
     failure
 }
@@ -112,9 +120,12 @@ fn stopped(stop: Stop, planner: &Planner, printer: &Printer) -> Failure {
         Stop::Journal(error) => error.into(),
         Stop::Stale(now) => {
             printer.say(&format!("The plan would now be:\n\n{}", plan_text(&now)));
-            Failure::new(Exit::Stale, "the live state has changed since the plan was made; nothing was written")
-                .hint("look at the plan as it is now and apply again")
-                .about(*now)
+            Failure::new(
+                Exit::Stale,
+                "the live state has changed since the plan was made; nothing was written",
+            )
+            .hint("look at the plan as it is now and apply again")
+            .about(*now)
         }
     }
 }
@@ -130,5 +141,9 @@ fn exit(applied: &Applied) -> Exit {
         applied.reindex,
         ReindexOutcome::NotNeeded | ReindexOutcome::Done(_) | ReindexOutcome::LeftToCron
     );
-    if reindexed && matches!(applied.proof, Proof::Converged) { Exit::Done } else { Exit::Owed }
+    if reindexed && matches!(applied.proof, Proof::Converged) {
+        Exit::Done
+    } else {
+        Exit::Owed
+    }
 }

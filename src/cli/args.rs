@@ -11,7 +11,13 @@ pub(crate) struct OutputArgs {
     #[arg(long, global = true, value_enum, default_value_t = Color::Auto, help_heading = "Output")]
     pub color: Color,
     /// Tell nothing but the result and errors.
-    #[arg(short, long, global = true, conflicts_with = "verbose", help_heading = "Output")]
+    #[arg(
+        short,
+        long,
+        global = true,
+        conflicts_with = "verbose",
+        help_heading = "Output"
+    )]
     pub quiet: bool,
     /// Tell more: -v the steps, -vv each request, -vvv everything.
     #[arg(short, long, global = true, action = clap::ArgAction::Count, help_heading = "Output")]
@@ -45,7 +51,12 @@ pub(crate) struct TargetArgs {
     #[arg(long, value_name = "NAME", env = "STOCKTAKE_TARGET", conflicts_with_all = ["url", "sandbox"])]
     pub target: Option<String>,
     /// The file of targets.
-    #[arg(long, value_name = "PATH", default_value = "targets.yaml", conflicts_with = "sandbox")]
+    #[arg(
+        long,
+        value_name = "PATH",
+        default_value = "targets.yaml",
+        conflicts_with = "sandbox"
+    )]
     pub targets: PathBuf,
     /// The shop's base URL, in place of targets.yaml; the token comes from STOCKTAKE_TOKEN or --token-file.
     #[arg(long, value_name = "URL", env = "STOCKTAKE_URL")]
@@ -60,7 +71,12 @@ pub(crate) struct TargetArgs {
     #[arg(long, conflicts_with_all = ["token_file", "store"])]
     pub sandbox: bool,
     /// The folder that remembers what was begun, such as an owed reindex.
-    #[arg(long, value_name = "PATH", default_value = ".stocktake", env = "STOCKTAKE_STATE_DIR")]
+    #[arg(
+        long,
+        value_name = "PATH",
+        default_value = ".stocktake",
+        env = "STOCKTAKE_STATE_DIR"
+    )]
     pub state_dir: PathBuf,
 }
 

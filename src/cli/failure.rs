@@ -40,12 +40,22 @@ impl Failure {
     /// A failure with that exit code.
     pub fn new(exit: Exit, message: impl Into<String>) -> Self {
         let (causes, hints) = (Vec::new(), Vec::new());
-        Self { exit, message: message.into(), causes, hints, findings: None, plan: None }
+        Self {
+            exit,
+            message: message.into(),
+            causes,
+            hints,
+            findings: None,
+            plan: None,
+        }
     }
 
     /// Findings about files, which stop the command.
     pub fn findings(message: impl Into<String>, findings: Vec<Diagnostic>, files: InputFiles) -> Self {
-        Self { findings: Some(Box::new((findings, files))), ..Self::error(message) }
+        Self {
+            findings: Some(Box::new((findings, files))),
+            ..Self::error(message)
+        }
     }
 
     /// What a target's state makes of the files.
@@ -85,7 +95,10 @@ impl Failure {
 impl From<ApiError> for Failure {
     fn from(error: ApiError) -> Self {
         let hints = error.hints.clone();
-        Self { hints, ..Self::error(error.to_string()).caused_by(&error) }
+        Self {
+            hints,
+            ..Self::error(error.to_string()).caused_by(&error)
+        }
     }
 }
 

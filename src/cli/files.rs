@@ -21,9 +21,17 @@ pub(crate) fn load_wanted(paths: &[PathBuf], printer: &Printer) -> Result<Wanted
     match loaded.spec {
         Some(spec) => {
             printer.warnings(&loaded.diagnostics, &files);
-            Ok(Wanted { spec, files, warnings: loaded.diagnostics })
+            Ok(Wanted {
+                spec,
+                files,
+                warnings: loaded.diagnostics,
+            })
         }
-        None => Err(Failure::findings("the files cannot be used", loaded.diagnostics, files)),
+        None => Err(Failure::findings(
+            "the files cannot be used",
+            loaded.diagnostics,
+            files,
+        )),
     }
 }
 
@@ -32,7 +40,11 @@ pub(crate) fn read_files(paths: &[PathBuf]) -> Result<InputFiles, Failure> {
     let mut files = InputFiles::default();
     let mut taken = std::collections::BTreeSet::new();
     for path in paths {
-        for path in if path.is_dir() { yaml_files(path)? } else { vec![path.clone()] } {
+        for path in if path.is_dir() {
+            yaml_files(path)?
+        } else {
+            vec![path.clone()]
+        } {
             let bytes = std::fs::read(&path).map_err(|error| unreadable(&path, &error))?;
             // The same file named twice, once by its folder perhaps, is still one file.
             if taken.insert(path.canonicalize().unwrap_or_else(|_| path.clone())) {
@@ -47,12 +59,21 @@ fn yaml_files(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     let entries = std::fs::read_dir(folder).and_then(Iterator::collect::<Result<Vec<_>, _>>);
     let entries = entries.map_err(|error| unreadable(folder, &error))?;
     let is_yaml = |path: &PathBuf| {
-        path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml") && path.is_file()
+        path.extension()
+            .is_some_and(|extension| extension == "yaml" || extension == "yml")
+            && path.is_file()
     };
-    let mut found: Vec<PathBuf> = entries.into_iter().map(|entry| entry.path()).filter(is_yaml).collect();
+    let mut found: Vec<PathBuf> = entries
+        .into_iter()
+        .map(|entry| entry.path())
+        .filter(is_yaml)
+        .collect();
     found.sort();
     if found.is_empty() {
-        return Err(Failure::error(format!("the folder {} holds no .yaml or .yml file", folder.display())));
+        return Err(Failure::error(format!(
+            "the folder {} holds no .yaml or .yml file",
+            folder.display()
+        )));
     }
     Ok(found)
 }

@@ -18,16 +18,13 @@ pub(crate) struct ManArgs {
 
 pub(crate) fn run(args: &ManArgs, command: Command, printer: &Printer) -> Result<Exit, Failure> {
     let failed = |error: std::io::Error| Failure::error("the manual could not be written").caused_by(&error);
-    match &args.out {
-        Some(folder) => {
-            std::fs::create_dir_all(folder).map_err(failed)?;
-            clap_mangen::generate_to(command, folder).map_err(failed)?;
-        }
-        None => {
-            let mut page = Vec::new();
-            clap_mangen::Man::new(command).render(&mut page).map_err(failed)?;
-            printer.result(&String::from_utf8_lossy(&page))?;
-        }
+    if let Some(folder) = &args.out {
+        std::fs::create_dir_all(folder).map_err(failed)?;
+        clap_mangen::generate_to(command, folder).map_err(failed)?;
+    } else {
+        let mut page = Vec::new();
+        clap_mangen::Man::new(command).render(&mut page).map_err(failed)?;
+        printer.result(&String::from_utf8_lossy(&page))?;
     }
     Ok(Exit::Done)
 }

@@ -68,7 +68,11 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         Err(error) => return usage(&error),
     };
     let printer = Printer::new(&cli.output);
-    let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+    {
         Ok(runtime) => runtime,
         Err(error) => return printer.fail(&Failure::error("no runtime could be started").caused_by(&error)),
     };
@@ -94,5 +98,9 @@ async fn run(command: Command, printer: &Printer) -> Result<Exit, Failure> {
 fn usage(error: &clap::Error) -> Exit {
     // Nobody is left to tell when the terminal is gone.
     let _ = error.print();
-    if error.use_stderr() { Exit::Usage } else { Exit::Done }
+    if error.use_stderr() {
+        Exit::Usage
+    } else {
+        Exit::Done
+    }
 }

@@ -64,14 +64,20 @@ impl Planner {
         let allow = Allowances::parse(guards.allow.iter().map(String::as_str))
             .map_err(|error| Failure::usage(format!("--allow: {error}")))?;
         let wanted = load_wanted(&files.files, printer)?;
-        if let Some(stock) = allow.stocks().find(|stock| !wanted.spec.stocks.iter().any(|w| w.name == **stock)) {
-            return Err(Failure::usage(format!("--allow names `{stock}`, which is no stock of the files")));
+        if let Some(stock) = allow
+            .stocks()
+            .find(|stock| !wanted.spec.stocks.iter().any(|w| w.name == **stock))
+        {
+            return Err(Failure::usage(format!(
+                "--allow names `{stock}`, which is no stock of the files"
+            )));
         }
         Ok(Self { wanted, allow })
     }
 
     pub(crate) fn plan(&self, session: &Session, live: &LiveState) -> Result<Plan, Failure> {
-        self.build(session, live).map_err(|error| Failure::unplannable(error, &self.wanted.files))
+        self.build(session, live)
+            .map_err(|error| Failure::unplannable(error, &self.wanted.files))
     }
 
     pub(crate) fn build(&self, session: &Session, live: &LiveState) -> Result<Plan, PlanError> {

@@ -28,7 +28,11 @@ impl Printer {
             Color::Always => ColorChoice::Always,
             Color::Never => ColorChoice::Never,
         };
-        let printer = Self { color, quiet: args.quiet, json: false.into() };
+        let printer = Self {
+            color,
+            quiet: args.quiet,
+            json: false.into(),
+        };
         printer.start_log(args);
         printer
     }
@@ -106,9 +110,14 @@ impl Printer {
             (false, _) => "trace",
         };
         let filter = EnvFilter::try_from_env("STOCKTAKE_LOG").unwrap_or_else(|_| EnvFilter::new(level));
-        let ansi = AutoStream::choice(&io::stderr()) != ColorChoice::Never && self.color != ColorChoice::Never;
+        let ansi =
+            AutoStream::choice(&io::stderr()) != ColorChoice::Never && self.color != ColorChoice::Never;
         // A second log in one process cannot be started; then the first one stands.
-        let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).with_ansi(ansi).try_init();
+        let _ = tracing_subscriber::fmt()
+            .with_env_filter(filter)
+            .with_writer(io::stderr)
+            .with_ansi(ansi)
+            .try_init();
     }
 }
 

@@ -17,7 +17,10 @@ pub(crate) struct Progress<'a> {
 
 impl<'a> Progress<'a> {
     pub(crate) fn new(printer: &'a Printer) -> Self {
-        Self { printer, bar: Mutex::new(None) }
+        Self {
+            printer,
+            bar: Mutex::new(None),
+        }
     }
 
     fn bar(&self, act: impl FnOnce(&mut Option<ProgressBar>)) {
@@ -45,11 +48,14 @@ impl Observer for Progress<'_> {
                 }
             }),
             Event::StepBegins { number, of, title } => {
-                self.printer.note(&format!("Reindex step {number} of {of}: {}", visible(title)));
+                self.printer
+                    .note(&format!("Reindex step {number} of {of}: {}", visible(title)));
             }
             Event::StepOutput { line } => self.printer.note(&format!("  | {}", visible(line))),
             Event::IndexLocked { pause } => {
-                self.printer.note(&format!("  another index run is working; trying again in {pause} s"));
+                self.printer.note(&format!(
+                    "  another index run is working; trying again in {pause} s"
+                ));
             }
         }
     }

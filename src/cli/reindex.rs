@@ -39,7 +39,10 @@ pub(crate) async fn run(args: &ReindexArgs, printer: &Printer) -> Result<Exit, F
     let session = Session::open(&args.target).await?;
     let mut journal = Journal::open(&session.state_dir, &session.label)?;
     let outcome = if journal.owed().0 || args.force {
-        session.reindexer.run(&mut journal, &Progress::new(printer)).await?
+        session
+            .reindexer
+            .run(&mut journal, &Progress::new(printer))
+            .await?
     } else {
         ReindexOutcome::NotNeeded
     };
@@ -50,7 +53,11 @@ pub(crate) async fn run(args: &ReindexArgs, printer: &Printer) -> Result<Exit, F
     let reindex = ReindexReport::from(&outcome);
     match args.format {
         Format::Text => printer.result(&reindex_text(&reindex))?,
-        Format::Json => printer.document(&Document { format_version: 1, exit_code: exit.code(), reindex })?,
+        Format::Json => printer.document(&Document {
+            format_version: 1,
+            exit_code: exit.code(),
+            reindex,
+        })?,
     }
     Ok(exit)
 }

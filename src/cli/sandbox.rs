@@ -44,11 +44,15 @@ pub(crate) struct SandboxArgs {
 
 pub(crate) async fn run(args: &SandboxArgs, printer: &Printer) -> Result<Exit, Failure> {
     if !args.listen.ip().is_loopback() {
-        return Err(Failure::usage(format!("the sandbox listens on loopback only, not on {}", args.listen.ip())));
+        return Err(Failure::usage(format!(
+            "the sandbox listens on loopback only, not on {}",
+            args.listen.ip()
+        )));
     }
     let shop = match &args.state {
-        Some(path) => load_state(path)
-            .map_err(|error| Failure::error(format!("{} is no sandbox state", path.display())).caused_by(&error))?,
+        Some(path) => load_state(path).map_err(|error| {
+            Failure::error(format!("{} is no sandbox state", path.display())).caused_by(&error)
+        })?,
         None => None,
     };
     let shop = match shop {
@@ -58,11 +62,15 @@ pub(crate) async fn run(args: &SandboxArgs, printer: &Printer) -> Result<Exit, F
     let listener = TcpListener::bind(args.listen)
         .await
         .map_err(|error| Failure::error(format!("cannot listen on {}", args.listen)).caused_by(&error))?;
-    let address = listener.local_addr().map_err(|error| Failure::error("no address").caused_by(&error))?;
+    let address = listener
+        .local_addr()
+        .map_err(|error| Failure::error("no address").caused_by(&error))?;
     // The one line on standard output: programs wait for it to know the port.
     printer.result(&format!("http://{address}\n"))?;
     printer.note("The sandbox listens there until it is interrupted.");
-    let options = Options { state_file: args.state.clone() };
+    let options = Options {
+        state_file: args.state.clone(),
+    };
     serve(listener, Arc::new(shop), options, interrupted())
         .await
         .map_err(|error| Failure::error("the sandbox ended").caused_by(&error))?;
@@ -74,9 +82,11 @@ fn seed(name: &str) -> Result<Seed, Failure> {
         "demo" => Ok(Seed::demo()),
         "empty" => Ok(Seed::empty()),
         path => {
-            let text = std::fs::read_to_string(path)
-                .map_err(|error| Failure::usage(format!("no seed `{path}`: demo, empty or a file")).caused_by(&error))?;
-            Seed::from_json(&text).map_err(|error| Failure::error(format!("{path} is no seed")).caused_by(&error))
+            let text = std::fs::read_to_string(path).map_err(|error| {
+                Failure::usage(format!("no seed `{path}`: demo, empty or a file")).caused_by(&error)
+            })?;
+            Seed::from_json(&text)
+                .map_err(|error| Failure::error(format!("{path} is no seed")).caused_by(&error))
         }
     }
 }
@@ -98,7 +108,8 @@ pub(crate) struct Rehearsal {
 
 impl Rehearsal {
     pub(crate) async fn start() -> Result<Self, Failure> {
-        let failed = |error: std::io::Error| Failure::error("the sandbox could not be started").caused_by(&error);
+        let failed =
+            |error: std::io::Error| Failure::error("the sandbox could not be started").caused_by(&error);
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
         let state_dir = tempfile::tempdir().map_err(failed)?;
@@ -109,7 +120,12 @@ impl Rehearsal {
             let _ = ended.await;
         };
         let server = tokio::spawn(serve(listener, shop, Options::default(), until));
-        Ok(Self { address, state_dir, shutdown: Some(shutdown), server })
+        Ok(Self {
+            address,
+            state_dir,
+            shutdown: Some(shutdown),
+            server,
+        })
     }
 
     pub(crate) fn state_dir(&self) -> &Path {
@@ -118,8 +134,11 @@ impl Rehearsal {
 
     /// The shop as a target, its reindex wired up.
     pub(crate) fn target(&self) -> Result<Target, Failure> {
-        Target::rehearsal(&format!("http://{}", self.address), SecretRef::Value(DEMO_TOKEN.into()))
-            .map_err(|error| Failure::error("the sandbox is no target").caused_by(&error))
+        Target::rehearsal(
+            &format!("http://{}", self.address),
+            SecretRef::Value(DEMO_TOKEN.into()),
+        )
+        .map_err(|error| Failure::error("the sandbox is no target").caused_by(&error))
     }
 }
 

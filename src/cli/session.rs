@@ -48,7 +48,10 @@ impl Session {
             .map_err(|error| Failure::error(error.to_string()).caused_by(&error))?;
         let connection = Connection::new(&target.url, &target.store, &token, Limits::default())?;
         Ok(Self {
-            label: TargetLabel { name: target.name.clone(), url: target.url.to_string() },
+            label: TargetLabel {
+                name: target.name.clone(),
+                url: target.url.to_string(),
+            },
             reader: Reader::new(connection),
             limits: GuardLimits {
                 max_deletes: target.guard.max_deletes,
@@ -72,9 +75,15 @@ fn find(args: &TargetArgs) -> Result<Target, Failure> {
     let files = read_files(std::slice::from_ref(&args.targets))?;
     let loaded = load(&files);
     let Some(targets) = loaded.targets else {
-        return Err(Failure::findings("the targets cannot be used", loaded.diagnostics, files));
+        return Err(Failure::findings(
+            "the targets cannot be used",
+            loaded.diagnostics,
+            files,
+        ));
     };
-    select(&targets, args.target.as_deref()).cloned().map_err(|error| Failure::usage(error.to_string()))
+    select(&targets, args.target.as_deref())
+        .cloned()
+        .map_err(|error| Failure::usage(error.to_string()))
 }
 
 fn single_token(args: &TargetArgs) -> SecretRef {
@@ -85,6 +94,9 @@ fn single_token(args: &TargetArgs) -> SecretRef {
 }
 
 fn no_target(targets: &Path) -> Failure {
-    Failure::usage(format!("no target is named and there is no {}", targets.display()))
-        .hint("give --url with the token in STOCKTAKE_TOKEN, write a targets.yaml, or rehearse with --sandbox")
+    Failure::usage(format!(
+        "no target is named and there is no {}",
+        targets.display()
+    ))
+    .hint("give --url with the token in STOCKTAKE_TOKEN, write a targets.yaml, or rehearse with --sandbox")
 }

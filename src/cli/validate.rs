@@ -31,7 +31,10 @@ pub(crate) fn run(args: &ValidateArgs, printer: &Printer) -> Result<Exit, Failur
     let files = read_files(&args.files.files)?;
     let loaded = load(&files);
     let findings = &loaded.diagnostics;
-    let errors = findings.iter().filter(|found| found.severity == Severity::Error).count();
+    let errors = findings
+        .iter()
+        .filter(|found| found.severity == Severity::Error)
+        .count();
     match args.format {
         Format::Json => printer.document(&DiagnosticsJson::new(findings, &files))?,
         Format::Text => {
@@ -44,7 +47,9 @@ pub(crate) fn run(args: &ValidateArgs, printer: &Printer) -> Result<Exit, Failur
 
 fn summary(loaded: &Loaded, errors: usize) -> String {
     let warnings = loaded.diagnostics.len() - errors;
-    let Some(spec) = &loaded.spec else { return format!("Not valid: {errors} errors, {warnings} warnings.\n") };
+    let Some(spec) = &loaded.spec else {
+        return format!("Not valid: {errors} errors, {warnings} warnings.\n");
+    };
     let links: usize = spec
         .stocks
         .iter()
@@ -53,5 +58,8 @@ fn summary(loaded: &Loaded, errors: usize) -> String {
             WantedLinks::Explicit(sources) => sources.len(),
         })
         .sum();
-    format!("Valid: {} stocks with {links} links, {warnings} warnings.\n", spec.stocks.len())
+    format!(
+        "Valid: {} stocks with {links} links, {warnings} warnings.\n",
+        spec.stocks.len()
+    )
 }

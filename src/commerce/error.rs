@@ -96,7 +96,7 @@ impl fmt::Display for Failure {
                 errors,
                 ..
             } => {
-                write!(f, "{status} {}", message)?;
+                write!(f, "{status} {message}")?;
                 errors
                     .iter()
                     .try_for_each(|error| write!(f, "; {}", error.message))
@@ -107,18 +107,14 @@ impl fmt::Display for Failure {
                 title,
                 ..
             } => {
-                write!(f, "{status} with {} in place of JSON", media_type)?;
-                title.as_ref().map_or(Ok(()), |title| {
-                    write!(f, ", a page titled \"{}\"", title)
-                })
+                write!(f, "{status} with {media_type} in place of JSON")?;
+                title
+                    .as_ref()
+                    .map_or(Ok(()), |title| write!(f, ", a page titled \"{title}\""))
             }
-            Self::Unexpected { status, detail } => write!(f, "{status}, but {}", detail),
+            Self::Unexpected { status, detail } => write!(f, "{status}, but {detail}"),
             Self::Redirected { status, location } => {
-                write!(
-                    f,
-                    "{status}, a redirect to {}, which is not followed",
-                    location
-                )
+                write!(f, "{status}, a redirect to {location}, which is not followed")
             }
             Self::TooLarge { limit } => write!(f, "the answer is larger than {limit} bytes"),
             Self::NoAnswer { timed_out: true, .. } => write!(f, "no answer in time"),
@@ -149,6 +145,20 @@ impl ApiError {
             Failure::NoAnswer { .. } => true,
             Failure::Unexpected { .. } | Failure::Redirected { .. } | Failure::TooLarge { .. } => false,
         }
+    }
+
+    /// Whether a write that had no effect may well succeed a little later: passing failures, and the masked 400 that may
+    /// be a deadlock (commerce.md A2), known by having neither parameters nor single errors.
+    pub fn may_pass(&self) -> bool {
+        let masked = matches!(&self.failure, Failure::Refused { status: 400, parameters, errors, .. }
+            if errors.is_empty() && parameters.as_array().is_none_or(Vec::is_empty) && !parameters.is_object());
+        masked || self.is_passing()
+    }
+
+    /// How many links a write may carry, when the server or a proxy before it refused `sent` of them for their number.
+    pub fn batch_limit(&self, sent: usize) -> Option<usize> {
+        let half = (self.status() == Some(413) && sent > 1).then_some(sent / 2);
+        self.limit().filter(|limit| *limit < sent).or(half)
     }
 
     /// Whether the request certainly did not reach the server.

@@ -13,7 +13,12 @@ use crate::reconcile::TargetLabel;
 #[serde(tag = "event", rename_all = "snake_case")]
 enum Entry {
     /// A write is about to be sent.
-    WriteBegins { links: usize, kind: WriteKind, needs_reindex: bool, live_sha256: String },
+    WriteBegins {
+        links: usize,
+        kind: WriteKind,
+        needs_reindex: bool,
+        live_sha256: String,
+    },
     /// What is known of the write that began last.
     WriteEnds { effect: Effect },
     /// The reindex steps are about to start.
@@ -60,7 +65,9 @@ pub struct Owed(pub bool);
 #[derive(Debug, thiserror::Error)]
 pub enum JournalError {
     /// The file or its folder cannot be read or written.
-    #[error("the journal {path} cannot be used; check the folder's permissions and space, or name another by --state-dir")]
+    #[error(
+        "the journal {path} cannot be used; check the folder's permissions and space, or name another by --state-dir"
+    )]
     Io {
         /// The file.
         path: PathBuf,
@@ -69,7 +76,9 @@ pub enum JournalError {
         source: io::Error,
     },
     /// A line in the middle is no journal line.
-    #[error("the journal {path} is damaged at line {line}; move it away and run `stocktake reindex --force` once")]
+    #[error(
+        "the journal {path} is damaged at line {line}; move it away and run `stocktake reindex --force` once"
+    )]
     Damaged {
         /// The file.
         path: PathBuf,
@@ -130,15 +139,28 @@ impl Journal {
     /// Opens the journal for writing, making it and its folder where they are missing.
     pub fn open(state_dir: &Path, target: &TargetLabel) -> Result<Self, JournalError> {
         let path = state_dir.join(FILE);
-        let fail = |source| JournalError::Io { path: path.clone(), source };
+        let fail = |source| JournalError::Io {
+            path: path.clone(),
+            source,
+        };
         std::fs::create_dir_all(state_dir).map_err(fail)?;
-        let mut file = OpenOptions::new().create(true).read(true).append(true).open(&path).map_err(fail)?;
+        let mut file = OpenOptions::new()
+            .create(true)
+            .read(true)
+            .append(true)
+            .open(&path)
+            .map_err(fail)?;
         let (state, torn) = read(&mut file, &path, target)?;
         if torn {
             // What was being written when the machine stopped stays as a line of its own, and is passed over.
             file.write_all(b"\n").map_err(fail)?;
         }
-        Ok(Self { file, target: target.clone(), state, path })
+        Ok(Self {
+            file,
+            target: target.clone(),
+            state,
+            path,
+        })
     }
 
     /// Whether a reindex is owed now.
@@ -154,7 +176,12 @@ impl Journal {
         live_sha256: &str,
     ) -> Result<(), JournalError> {
         let live_sha256 = live_sha256.to_owned();
-        self.append(Entry::WriteBegins { links, kind, needs_reindex, live_sha256 })
+        self.append(Entry::WriteBegins {
+            links,
+            kind,
+            needs_reindex,
+            live_sha256,
+        })
     }
 
     pub(super) fn write_ends(&mut self, effect: Effect) -> Result<(), JournalError> {
@@ -184,7 +211,10 @@ impl Journal {
             file.write_all(&text)?;
             file.sync_data()
         };
-        write(&mut self.file).map_err(|source| JournalError::Io { path: self.path.clone(), source })
+        write(&mut self.file).map_err(|source| JournalError::Io {
+            path: self.path.clone(),
+            source,
+        })
     }
 }
 
@@ -192,20 +222,31 @@ const FILE: &str = "journal.jsonl";
 
 /// Adds up the lines of one target; also tells whether the last line is torn.
 fn read(file: &mut File, path: &Path, target: &TargetLabel) -> Result<(State, bool), JournalError> {
-    let fail = |source| JournalError::Io { path: path.to_owned(), source };
+    let fail = |source| JournalError::Io {
+        path: path.to_owned(),
+        source,
+    };
     let mut bytes = Vec::new();
     file.seek(SeekFrom::Start(0)).map_err(fail)?;
     file.read_to_end(&mut bytes).map_err(fail)?;
     let torn = bytes.last().is_some_and(|byte| *byte != b'\n');
     let mut state = State::default();
-    let lines: Vec<&[u8]> = bytes.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).collect();
+    let lines: Vec<&[u8]> = bytes
+        .split(|byte| *byte == b'\n')
+        .filter(|line| !line.is_empty())
+        .collect();
     for (at, line) in lines.iter().enumerate() {
         match serde_json::from_slice::<Line>(line) {
             // The URL is the shop; its name in targets.yaml may change.
             Ok(line) if line.url == target.url => state.take(&line.entry),
             Ok(_) => {}
             Err(_) if is_torn(line) => {}
-            Err(_) => return Err(JournalError::Damaged { path: path.to_owned(), line: at + 1 }),
+            Err(_) => {
+                return Err(JournalError::Damaged {
+                    path: path.to_owned(),
+                    line: at + 1,
+                });
+            }
         }
     }
     Ok((state, torn))
@@ -218,10 +259,16 @@ fn is_torn(line: &[u8]) -> bool {
 
 /// Who runs the tool: the account, as the environment names it.
 fn actor() -> String {
-    ["STOCKTAKE_ACTOR", "GITHUB_ACTOR", "GITLAB_USER_LOGIN", "USER", "USERNAME"]
-        .iter()
-        .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()))
-        .unwrap_or_else(|| "unknown".to_owned())
+    [
+        "STOCKTAKE_ACTOR",
+        "GITHUB_ACTOR",
+        "GITLAB_USER_LOGIN",
+        "USER",
+        "USERNAME",
+    ]
+    .iter()
+    .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()))
+    .unwrap_or_else(|| "unknown".to_owned())
 }
 
 #[cfg(test)]
@@ -229,7 +276,10 @@ mod tests {
     use super::{Effect, Journal, Owed, TargetLabel, WriteKind};
 
     fn target(url: &str) -> TargetLabel {
-        TargetLabel { name: "shop".to_owned(), url: url.to_owned() }
+        TargetLabel {
+            name: "shop".to_owned(),
+            url: url.to_owned(),
+        }
     }
 
     #[test]
@@ -240,7 +290,11 @@ mod tests {
         assert_eq!(journal.owed(), Owed(false));
         journal.reindex_begins().unwrap();
         journal.write_begins(WriteKind::Save, 3, true, "").unwrap();
-        assert_eq!(Journal::peek(dir.path(), &shop).unwrap(), Owed(true), "also after a crash right here");
+        assert_eq!(
+            Journal::peek(dir.path(), &shop).unwrap(),
+            Owed(true),
+            "also after a crash right here"
+        );
         journal.write_ends(Effect::Some).unwrap();
         journal.reindex_ends(true).unwrap();
         assert_eq!(journal.owed(), Owed(true), "that one started before the write");
@@ -268,7 +322,10 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let mut journal = Journal::open(dir.path(), &target("https://a.example/")).unwrap();
         journal.write_begins(WriteKind::Save, 1, true, "").unwrap();
-        assert_eq!(Journal::peek(dir.path(), &target("https://b.example/")).unwrap(), Owed(false));
+        assert_eq!(
+            Journal::peek(dir.path(), &target("https://b.example/")).unwrap(),
+            Owed(false)
+        );
     }
 
     #[test]
@@ -288,6 +345,11 @@ mod tests {
         assert_eq!(Journal::peek(dir.path(), &shop).unwrap(), Owed(false));
 
         std::fs::write(&path, [b"what?\n", whole.as_slice()].concat()).unwrap();
-        assert!(Journal::peek(dir.path(), &shop).unwrap_err().to_string().contains("damaged at line 1"));
+        assert!(
+            Journal::peek(dir.path(), &shop)
+                .unwrap_err()
+                .to_string()
+                .contains("damaged at line 1")
+        );
     }
 }

@@ -12,6 +12,8 @@ mod webhook;
 pub use apply::{Applier, Stop};
 pub use event::{Event, Observer};
 pub use journal::{Journal, JournalError, Owed};
-pub use outcome::{Applied, ChangeResult, LinksOutcome, Proof, ReindexOutcome, StepFailure, StepReport, StopCause};
+pub use outcome::{
+    Applied, ChangeResult, LinksOutcome, Proof, ReindexOutcome, StepFailure, StepReport, StopCause,
+};
 pub use rebuilt::{Verdict, judge};
 pub use reindex::Reindexer;

@@ -49,12 +49,19 @@ impl LinksOutcome {
 
     /// How many changes have that result.
     pub fn count(&self, result: ChangeResult) -> usize {
-        self.results.iter().flatten().filter(|found| **found == result).count()
+        self.results
+            .iter()
+            .flatten()
+            .filter(|found| **found == result)
+            .count()
     }
 
     /// Whether every change is done.
     pub fn complete(&self) -> bool {
-        self.results.iter().flatten().all(|result| *result == ChangeResult::Done)
+        self.results
+            .iter()
+            .flatten()
+            .all(|result| *result == ChangeResult::Done)
     }
 }
 

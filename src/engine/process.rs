@@ -23,10 +23,15 @@ pub(super) struct Output {
 /// Runs a program to its end; dropping the future ends the program.
 pub(super) async fn run(argv: &[String], observer: &dyn Observer) -> Result<Output, StepFailure> {
     let Some((program, arguments)) = argv.split_first() else {
-        return Err(StepFailure::NotStarted { program: String::new(), error: "no program is named".to_owned() });
+        return Err(StepFailure::NotStarted {
+            program: String::new(),
+            error: "no program is named".to_owned(),
+        });
     };
-    let failed =
-        |error: std::io::Error| StepFailure::NotStarted { program: program.clone(), error: error.to_string() };
+    let failed = |error: std::io::Error| StepFailure::NotStarted {
+        program: program.clone(),
+        error: error.to_string(),
+    };
     let mut child = Command::new(program)
         .args(arguments)
         .stdin(Stdio::null())
@@ -36,9 +41,13 @@ pub(super) async fn run(argv: &[String], observer: &dyn Observer) -> Result<Outp
         .spawn()
         .map_err(failed)?;
     let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
-    let (stdout, _, status) = tokio::join!(pass_on(stdout, observer), pass_on(stderr, observer), child.wait());
+    let (stdout, _, status) =
+        tokio::join!(pass_on(stdout, observer), pass_on(stderr, observer), child.wait());
     let status = status.map_err(failed)?;
-    Ok(Output { exit_code: status.code().unwrap_or(-1), stdout })
+    Ok(Output {
+        exit_code: status.code().unwrap_or(-1),
+        stdout,
+    })
 }
 
 /// Passes each line on and keeps the beginning of the whole.

@@ -34,15 +34,28 @@ const LOCKED: &str = "locked by another reindex process";
 ///
 /// `words` is the command: the arguments of a program, each of which may itself be a line for a remote shell.
 pub fn judge<'a>(words: impl IntoIterator<Item = &'a str>, output: &str) -> Verdict {
-    let Some(asked) = asked_indexes(words) else { return Verdict::Rebuilt };
+    let Some(asked) = asked_indexes(words) else {
+        return Verdict::Rebuilt;
+    };
     if output.lines().any(|line| line.contains(LOCKED)) {
         return Verdict::Locked;
     }
-    let rebuilt: Vec<&str> =
-        output.lines().filter_map(|line| line.split_once(SUCCESS)).map(|(title, _)| title.trim()).collect();
-    let title = |index: &str| TITLES.iter().find(|(id, _)| *id == index).map(|(_, title)| *title);
-    let missing: Vec<&str> =
-        asked.iter().filter_map(|index| title(index)).filter(|title| !rebuilt.contains(title)).collect();
+    let rebuilt: Vec<&str> = output
+        .lines()
+        .filter_map(|line| line.split_once(SUCCESS))
+        .map(|(title, _)| title.trim())
+        .collect();
+    let title = |index: &str| {
+        TITLES
+            .iter()
+            .find(|(id, _)| *id == index)
+            .map(|(_, title)| *title)
+    };
+    let missing: Vec<&str> = asked
+        .iter()
+        .filter_map(|index| title(index))
+        .filter(|title| !rebuilt.contains(title))
+        .collect();
     if missing.is_empty() && rebuilt.len() >= asked.len() {
         return Verdict::Rebuilt;
     }
@@ -52,7 +65,10 @@ pub fn judge<'a>(words: impl IntoIterator<Item = &'a str>, output: &str) -> Verd
 /// The indexes that a command asks for; all of them stand for at least the inventory index. `None` for a command that
 /// runs no index.
 fn asked_indexes<'a>(words: impl IntoIterator<Item = &'a str>) -> Option<Vec<&'a str>> {
-    let mut words = words.into_iter().flat_map(str::split_whitespace).map(|word| word.trim_matches(['"', '\'']));
+    let mut words = words
+        .into_iter()
+        .flat_map(str::split_whitespace)
+        .map(|word| word.trim_matches(['"', '\'']));
     words.find(|word| *word == COMMAND)?;
     let mut asked: Vec<&str> = Vec::new();
     for word in words {
@@ -75,9 +91,15 @@ fn asked_indexes<'a>(words: impl IntoIterator<Item = &'a str>) -> Option<Vec<&'a
 }
 
 fn reason(missing: &[&str], output: &str) -> String {
-    let told = output.lines().map(str::trim).find(|line| !line.is_empty() && !line.contains(SUCCESS));
-    let missing =
-        if missing.is_empty() { "an index".to_owned() } else { format!("the index {}", missing.join(", ")) };
+    let told = output
+        .lines()
+        .map(str::trim)
+        .find(|line| !line.is_empty() && !line.contains(SUCCESS));
+    let missing = if missing.is_empty() {
+        "an index".to_owned()
+    } else {
+        format!("the index {}", missing.join(", "))
+    };
     match told {
         Some(line) => format!("{missing} was not rebuilt: {line}"),
         None => format!("nothing says that {missing} was rebuilt"),
@@ -96,41 +118,64 @@ mod tests {
     fn a_full_run_counts_however_it_is_called() {
         let remote = "bin/magento indexer:reindex inventory catalog_product_price catalogsearch_fulltext";
         assert_eq!(judge(["ssh", "app@shop", remote], ALL_THREE), Verdict::Rebuilt);
-        assert_eq!(judge(["bin/magento", "indexer:reindex"], ALL_THREE), Verdict::Rebuilt);
+        assert_eq!(
+            judge(["bin/magento", "indexer:reindex"], ALL_THREE),
+            Verdict::Rebuilt
+        );
         let chain = "cd /srv && php bin/magento indexer:reindex inventory; bin/magento cache:flush";
         assert_eq!(judge(["sh", "-c", chain], ALL_THREE), Verdict::Rebuilt);
     }
 
     #[test]
     fn another_command_is_judged_by_its_exit_code_alone() {
-        assert_eq!(judge(["bin/magento", "cache:clean", "full_page"], ""), Verdict::Rebuilt);
+        assert_eq!(
+            judge(["bin/magento", "cache:clean", "full_page"], ""),
+            Verdict::Rebuilt
+        );
     }
 
     #[test]
     fn a_skipped_index_is_locked() {
         let output = "Inventory index is locked by another reindex process. Skipping.\n\
              Product Price index has been rebuilt successfully in 00:00:00\n";
-        assert_eq!(judge(["bin/magento", "indexer:reindex", "inventory"], output), Verdict::Locked);
+        assert_eq!(
+            judge(["bin/magento", "indexer:reindex", "inventory"], output),
+            Verdict::Locked
+        );
     }
 
     #[test]
     fn a_failed_index_is_named_with_its_reason() {
-        let output = "Inventory index process unknown error:\nSQLSTATE[42S02]: Base table or view not found\n";
-        let Verdict::NotRebuilt(reason) = judge(["bin/magento", "indexer:reindex", "inventory"], output) else {
+        let output =
+            "Inventory index process unknown error:\nSQLSTATE[42S02]: Base table or view not found\n";
+        let Verdict::NotRebuilt(reason) = judge(["bin/magento", "indexer:reindex", "inventory"], output)
+        else {
             panic!("judged as rebuilt");
         };
-        assert_eq!(reason, "the index Inventory was not rebuilt: Inventory index process unknown error:");
+        assert_eq!(
+            reason,
+            "the index Inventory was not rebuilt: Inventory index process unknown error:"
+        );
     }
 
     #[test]
     fn silence_is_no_success() {
-        assert!(matches!(judge(["magento", "indexer:reindex"], ""), Verdict::NotRebuilt(_)));
+        assert!(matches!(
+            judge(["magento", "indexer:reindex"], ""),
+            Verdict::NotRebuilt(_)
+        ));
     }
 
     #[test]
     fn an_index_of_unknown_title_is_counted() {
         let words = ["magento", "indexer:reindex", "inventory", "vendor_feed"];
-        assert!(matches!(judge(words, "Inventory index has been rebuilt successfully in 00:00:01\n"), Verdict::NotRebuilt(_)));
+        assert!(matches!(
+            judge(
+                words,
+                "Inventory index has been rebuilt successfully in 00:00:01\n"
+            ),
+            Verdict::NotRebuilt(_)
+        ));
         let both = "Inventory index has been rebuilt successfully in 00:00:01\n\
              Vendor Feed index has been rebuilt successfully in 00:00:01\n";
         assert_eq!(judge(words, both), Verdict::Rebuilt);

@@ -34,12 +34,18 @@ impl Reindexer {
         journal: &mut Journal,
         observer: &dyn Observer,
     ) -> Result<ReindexOutcome, JournalError> {
-        let Reindex::Steps(steps) = &self.reindex else { return Ok(ReindexOutcome::LeftToCron) };
+        let Reindex::Steps(steps) = &self.reindex else {
+            return Ok(ReindexOutcome::LeftToCron);
+        };
         journal.reindex_begins()?;
         let mut reports = Vec::with_capacity(steps.len());
         for (step, number) in steps.iter().zip(1..) {
             let title = step.to_string();
-            observer.notice(Event::StepBegins { number, of: steps.len(), title: &title });
+            observer.notice(Event::StepBegins {
+                number,
+                of: steps.len(),
+                title: &title,
+            });
             let report = run_step(step, title, observer).await;
             let failed = report.failure.is_some();
             reports.push(report);
@@ -49,7 +55,11 @@ impl Reindexer {
         }
         let succeeded = reports.iter().all(|report| report.failure.is_none());
         journal.reindex_ends(succeeded)?;
-        Ok(if succeeded { ReindexOutcome::Done(reports) } else { ReindexOutcome::Failed(reports) })
+        Ok(if succeeded {
+            ReindexOutcome::Done(reports)
+        } else {
+            ReindexOutcome::Failed(reports)
+        })
     }
 }
 
@@ -59,7 +69,11 @@ async fn run_step(step: &Step, title: String, observer: &dyn Observer) -> StepRe
     let result = tokio::time::timeout(step.timeout, until_unlocked(step, started, observer)).await;
     let failure = result.unwrap_or(Err(StepFailure::TimedOut { seconds })).err();
     let milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
-    StepReport { step: title, milliseconds, failure }
+    StepReport {
+        step: title,
+        milliseconds,
+        failure,
+    }
 }
 
 /// Tries a step until no other index run is in its way, or no time is left for another try.
@@ -71,7 +85,9 @@ async fn until_unlocked(step: &Step, started: Instant, observer: &dyn Observer) 
             Verdict::NotRebuilt(detail) => return Err(StepFailure::NotRebuilt { detail }),
             Verdict::Locked if started.elapsed() + pause >= step.timeout => return Err(StepFailure::Locked),
             Verdict::Locked => {
-                observer.notice(Event::IndexLocked { pause: pause.as_secs() });
+                observer.notice(Event::IndexLocked {
+                    pause: pause.as_secs(),
+                });
                 tokio::time::sleep(pause).await;
                 pause = (pause * 2).min(LONGEST_PAUSE);
             }
@@ -84,7 +100,9 @@ async fn attempt(step: &Step, observer: &dyn Observer) -> Result<Verdict, StepFa
         StepKind::Run { argv } => {
             let output = process::run(argv, observer).await?;
             if output.exit_code != 0 {
-                return Err(StepFailure::ExitCode { code: output.exit_code });
+                return Err(StepFailure::ExitCode {
+                    code: output.exit_code,
+                });
             }
             Ok(judge(argv.iter().map(String::as_str), &output.stdout))
         }

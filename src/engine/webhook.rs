@@ -27,16 +27,24 @@ struct Ran {
 pub(super) async fn call(step: &HttpStep, observer: &dyn Observer) -> Result<Verdict, StepFailure> {
     let (status, answer) = request(step).await?;
     if !(200..300).contains(&status) {
-        return Err(StepFailure::Webhook { detail: format!("the web hook answered {status}") });
+        return Err(StepFailure::Webhook {
+            detail: format!("the web hook answered {status}"),
+        });
     }
-    let Ok(ran) = serde_json::from_slice::<Ran>(&answer) else { return Ok(Verdict::Rebuilt) };
+    let Ok(ran) = serde_json::from_slice::<Ran>(&answer) else {
+        return Ok(Verdict::Rebuilt);
+    };
     for line in ran.stdout.lines() {
         observer.notice(Event::StepOutput { line });
     }
     if ran.exit_code != 0 {
         return Err(StepFailure::ExitCode { code: ran.exit_code });
     }
-    let body = step.body.as_deref().and_then(|body| serde_json::from_str(body).ok()).unwrap_or(Value::Null);
+    let body = step
+        .body
+        .as_deref()
+        .and_then(|body| serde_json::from_str(body).ok())
+        .unwrap_or(Value::Null);
     let mut words = Vec::new();
     collect_words(&body, &mut words);
     Ok(judge(words, &ran.stdout))
@@ -47,9 +55,16 @@ async fn request(step: &HttpStep) -> Result<(u16, Vec<u8>), StepFailure> {
         detail: format!("{what}: {}", innermost(error)),
     };
     // The step's own time limit ends it; the client's is only a bound for a hook that hangs.
-    let limits = Limits { request: Duration::MAX, ..Limits::default() };
+    let limits = Limits {
+        request: Duration::MAX,
+        ..Limits::default()
+    };
     let client = http_client(limits).map_err(|error| failed("no HTTP client", &error))?;
-    let method = step.method.as_str().parse().map_err(|error| failed("no such method", &error))?;
+    let method = step
+        .method
+        .as_str()
+        .parse()
+        .map_err(|error| failed("no such method", &error))?;
     let mut request = client.request(method, step.url.clone());
     for (name, value) in &step.headers {
         let value = resolve_secret(value).map_err(|error| failed("a header has no value", &error))?;
@@ -58,14 +73,22 @@ async fn request(step: &HttpStep) -> Result<(u16, Vec<u8>), StepFailure> {
     if let Some(body) = &step.body {
         request = request.body(body.clone());
     }
-    let mut response =
-        request.send().await.map_err(|error| failed("the web hook did not answer", &error.without_url()))?;
+    let mut response = request
+        .send()
+        .await
+        .map_err(|error| failed("the web hook did not answer", &error.without_url()))?;
     let status = response.status().as_u16();
     let mut answer = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(|error| failed("the answer broke off", &error))? {
+    while let Some(chunk) = response
+        .chunk()
+        .await
+        .map_err(|error| failed("the answer broke off", &error))?
+    {
         answer.extend_from_slice(&chunk);
         if answer.len() > LARGEST_ANSWER {
-            return Err(StepFailure::Webhook { detail: format!("the answer is larger than {LARGEST_ANSWER} bytes") });
+            return Err(StepFailure::Webhook {
+                detail: format!("the answer is larger than {LARGEST_ANSWER} bytes"),
+            });
         }
     }
     Ok((status, answer))

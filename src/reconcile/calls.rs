@@ -43,6 +43,20 @@ pub enum Call {
 }
 
 impl Call {
+    /// The same call in parts of at most `limit` links.
+    pub fn cut(&self, limit: usize) -> Vec<Self> {
+        match self {
+            Self::Save(links) => links
+                .chunks(limit.max(1))
+                .map(|links| Self::Save(links.to_vec()))
+                .collect(),
+            Self::Delete(links) => links
+                .chunks(limit.max(1))
+                .map(|links| Self::Delete(links.to_vec()))
+                .collect(),
+        }
+    }
+
     /// How many links the call writes.
     pub fn len(&self) -> usize {
         match self {
@@ -125,5 +139,10 @@ impl ApprovedPlan {
 fn save(stock: &StockPlan, change: &Change) -> Option<LinkWrite> {
     let is_new = matches!(change, Change::Create { .. });
     let source = change.source_code().clone();
-    change.wanted().map(|priority| LinkWrite { stock: stock.stock_id, source, priority, is_new })
+    change.wanted().map(|priority| LinkWrite {
+        stock: stock.stock_id,
+        source,
+        priority,
+        is_new,
+    })
 }

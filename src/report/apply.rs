@@ -107,7 +107,11 @@ impl From<&ReindexOutcome> for ReindexReport {
 impl ApplyReport {
     /// Writes down what came of carrying out a plan.
     pub fn new(plan: &Plan, applied: &Applied, exit_code: u8) -> Self {
-        let stocks = plan.stocks.iter().zip(&applied.links.results).filter(|(stock, _)| !stock.in_sync());
+        let stocks = plan
+            .stocks
+            .iter()
+            .zip(&applied.links.results)
+            .filter(|(stock, _)| !stock.in_sync());
         let stocks = stocks.map(|(stock, results)| StockReport {
             stock_id: stock.stock_id.0,
             name: stock.name.as_str().to_owned(),
@@ -115,7 +119,10 @@ impl ApplyReport {
                 .changes
                 .iter()
                 .zip(results)
-                .map(|(change, result)| ChangeReport { change: change.clone(), result: *result })
+                .map(|(change, result)| ChangeReport {
+                    change: change.clone(),
+                    result: *result,
+                })
                 .collect(),
         });
         let stop = applied.links.stopped_by.as_ref();
@@ -136,7 +143,11 @@ fn proof(proof: &Proof) -> ProofReport {
     match proof {
         Proof::Converged => ProofReport::Converged,
         Proof::Left(plan) => ProofReport::Left { plan: plan.clone() },
-        Proof::Unreadable(error) => ProofReport::Unknown { message: error.to_string() },
-        Proof::Unplannable(error) => ProofReport::Unknown { message: error.to_string() },
+        Proof::Unreadable(error) => ProofReport::Unknown {
+            message: error.to_string(),
+        },
+        Proof::Unplannable(error) => ProofReport::Unknown {
+            message: error.to_string(),
+        },
     }
 }

@@ -19,8 +19,15 @@ pub fn apply_text(report: &ApplyReport) -> String {
 }
 
 fn write_links(out: &mut String, report: &ApplyReport) {
-    let results = || report.stocks.iter().flat_map(|stock| &stock.changes).map(|change| change.result);
-    let number = |wanted| u32::try_from(results().filter(|result| *result == wanted).count()).unwrap_or(u32::MAX);
+    let results = || {
+        report
+            .stocks
+            .iter()
+            .flat_map(|stock| &stock.changes)
+            .map(|change| change.result)
+    };
+    let number =
+        |wanted| u32::try_from(results().filter(|result| *result == wanted).count()).unwrap_or(u32::MAX);
     let told = parts(&[
         (number(ChangeResult::Done), "done"),
         (number(ChangeResult::Failed), "failed"),
@@ -31,7 +38,11 @@ fn write_links(out: &mut String, report: &ApplyReport) {
         let _ = writeln!(out, "Links:   {told}");
     }
     for stock in &report.stocks {
-        for change in stock.changes.iter().filter(|change| change.result != ChangeResult::Done) {
+        for change in stock
+            .changes
+            .iter()
+            .filter(|change| change.result != ChangeResult::Done)
+        {
             let result = match change.result {
                 ChangeResult::Done => continue,
                 ChangeResult::Failed => "failed",
@@ -39,7 +50,11 @@ fn write_links(out: &mut String, report: &ApplyReport) {
                 ChangeResult::NotTried => "not tried",
             };
             let code = crate::diag::shown(change.change.source_code().as_str());
-            let _ = writeln!(out, "         {MOVE}{result}{MOVE:#}: {code} in {}", crate::diag::shown(&stock.name));
+            let _ = writeln!(
+                out,
+                "         {MOVE}{result}{MOVE:#}: {code} in {}",
+                crate::diag::shown(&stock.name)
+            );
         }
     }
 }
@@ -48,7 +63,11 @@ fn write_proof(out: &mut String, proof: &ProofReport) {
     let _ = match proof {
         ProofReport::Converged => writeln!(out, "Proof:   every link of every owned stock is as wanted"),
         ProofReport::Left { plan } => {
-            writeln!(out, "Proof:   {DELETE}not as wanted{DELETE:#}, this is left:\n\n{}", plan_text(plan))
+            writeln!(
+                out,
+                "Proof:   {DELETE}not as wanted{DELETE:#}, this is left:\n\n{}",
+                plan_text(plan)
+            )
         }
         ProofReport::Unknown { message } => writeln!(out, "Proof:   {DELETE}unknown{DELETE:#}: {message}"),
     };
@@ -59,15 +78,29 @@ fn write_reindex(out: &mut String, reindex: &ReindexReport) {
         ReindexReport::NotNeeded => writeln!(out, "Reindex: not needed"),
         ReindexReport::Done { steps } => writeln!(out, "Reindex: done, {}", milliseconds(steps)),
         ReindexReport::LeftToCron => {
-            writeln!(out, "Reindex: {MOVE}left to the shop's cron{MOVE:#}; quantities are stale until it has run")
+            writeln!(
+                out,
+                "Reindex: {MOVE}left to the shop's cron{MOVE:#}; quantities are stale until it has run"
+            )
         }
         ReindexReport::NotTried => {
-            writeln!(out, "Reindex: {MOVE}not tried, owed{MOVE:#}; the next apply or `stocktake reindex` runs it")
+            writeln!(
+                out,
+                "Reindex: {MOVE}not tried, owed{MOVE:#}; the next apply or `stocktake reindex` runs it"
+            )
         }
         ReindexReport::Failed { steps } => {
-            let failed = steps.iter().find_map(|step| step.failure.as_ref().map(|failure| (&step.step, failure)));
-            let told = failed.map(|(step, failure)| format!("`{step}`: {failure}")).unwrap_or_default();
-            writeln!(out, "Reindex: {DELETE}failed, owed{DELETE:#}: {}", crate::diag::visible(&told))
+            let failed = steps
+                .iter()
+                .find_map(|step| step.failure.as_ref().map(|failure| (&step.step, failure)));
+            let told = failed
+                .map(|(step, failure)| format!("`{step}`: {failure}"))
+                .unwrap_or_default();
+            writeln!(
+                out,
+                "Reindex: {DELETE}failed, owed{DELETE:#}: {}",
+                crate::diag::visible(&told)
+            )
         }
     };
 }
@@ -85,14 +118,21 @@ pub fn reindex_text(report: &ReindexReport) -> String {
 fn milliseconds(steps: &[StepReport]) -> String {
     let total: u64 = steps.iter().map(|step| step.milliseconds).sum();
     let noun = if steps.len() == 1 { "step" } else { "steps" };
-    format!("{} {noun} in {}.{:01} s", steps.len(), total / 1000, total % 1000 / 100)
+    format!(
+        "{} {noun} in {}.{:01} s",
+        steps.len(),
+        total / 1000,
+        total % 1000 / 100
+    )
 }
 
 fn verdict(exit_code: u8) -> String {
     match exit_code {
         0 => format!("{CREATE}Applied.{CREATE:#}"),
         5 => format!("{DELETE}Partly applied.{DELETE:#} Plan again and apply what is left."),
-        6 => format!("{DELETE}Links applied, but not proven.{DELETE:#} Run `stocktake apply` or `stocktake reindex` again."),
+        6 => format!(
+            "{DELETE}Links applied, but not proven.{DELETE:#} Run `stocktake apply` or `stocktake reindex` again."
+        ),
         _ => format!("{HEADING}Nothing was written.{HEADING:#}"),
     }
 }

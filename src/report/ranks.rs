@@ -13,9 +13,17 @@ const CONTEXT: usize = 2;
 
 /// Writes the diff of a stock's order; nothing when the order is the same and only numbers change.
 pub(super) fn write_ranks(out: &mut String, stock: &StockPlan) {
-    let before: Vec<&str> = stock.before.iter().map(|link| link.source_code.folded()).collect();
+    let before: Vec<&str> = stock
+        .before
+        .iter()
+        .map(|link| link.source_code.folded())
+        .collect();
     let after: Vec<&str> = stock.after.iter().map(|link| link.source_code.folded()).collect();
-    let width = stock.before.iter().chain(&stock.after).map(|link| shown(link.source_code.as_str()).chars().count());
+    let width = stock
+        .before
+        .iter()
+        .chain(&stock.after)
+        .map(|link| shown(link.source_code.as_str()).chars().count());
     let width = width.max().unwrap_or(0);
     let groups = group_diff_ops(capture_diff_slices(Algorithm::Myers, &before, &after), CONTEXT);
     for (at, group) in groups.iter().enumerate() {
@@ -55,7 +63,10 @@ fn write_link(out: &mut String, tag: ChangeTag, link: &RankedLink, width: usize)
     };
     let disabled = if link.enabled { "" } else { "  (disabled)" };
     let code = shown(link.source_code.as_str());
-    let line = format!("{rune} {:>3}. {code:<width$}  priority {}{disabled}", link.rank, link.priority);
+    let line = format!(
+        "{rune} {:>3}. {code:<width$}  priority {}{disabled}",
+        link.rank, link.priority
+    );
     // Writing to a String cannot fail.
     let _ = writeln!(out, "    {style}{}{style:#}", line.trim_end());
 }

@@ -60,7 +60,11 @@ impl StatusReport {
         Self {
             format_version: STATUS_FORMAT,
             target,
-            stocks: live.stocks.iter().map(|stock| stock_status(stock, live, plan)).collect(),
+            stocks: live
+                .stocks
+                .iter()
+                .map(|stock| stock_status(stock, live, plan))
+                .collect(),
             doubts: live.doubts.iter().map(|doubt| doubt.reason.clone()).collect(),
             reindex_owed,
         }
@@ -82,7 +86,11 @@ fn stock_status(stock: &Stock, live: &LiveState, plan: Option<&Plan>) -> StockSt
     StockStatus {
         stock_id: stock.id.0,
         name: stock.name.as_str().to_owned(),
-        sales_channels: stock.channels.iter().map(|channel| channel.code.clone()).collect(),
+        sales_channels: stock
+            .channels
+            .iter()
+            .map(|channel| channel.code.clone())
+            .collect(),
         sources,
         in_sync: planned.map(crate::reconcile::StockPlan::in_sync),
     }
@@ -91,18 +99,34 @@ fn stock_status(stock: &Stock, live: &LiveState, plan: Option<&Plan>) -> StockSt
 /// The status as a table.
 pub fn status_text(report: &StatusReport) -> String {
     let mut table = Table::new();
-    table.load_style(presets::UTF8_BORDERS_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
+    table
+        .load_style(presets::UTF8_BORDERS_ONLY)
+        .set_content_arrangement(ContentArrangement::Dynamic);
     table.set_header(["ID", "Stock", "Sales channels", "Sources by priority", "State"]);
     for stock in &report.stocks {
         table.add_row([
             stock.stock_id.to_string(),
             shown(&stock.name),
-            stock.sales_channels.iter().map(|code| shown(code)).collect::<Vec<_>>().join(", "),
-            stock.sources.iter().map(source_text).collect::<Vec<_>>().join(", "),
+            stock
+                .sales_channels
+                .iter()
+                .map(|code| shown(code))
+                .collect::<Vec<_>>()
+                .join(", "),
+            stock
+                .sources
+                .iter()
+                .map(source_text)
+                .collect::<Vec<_>>()
+                .join(", "),
             state(stock).to_owned(),
         ]);
     }
-    let doubts: String = report.doubts.iter().map(|doubt| format!("{MOVE}doubtful read:{MOVE:#} {doubt}\n")).collect();
+    let doubts: String = report
+        .doubts
+        .iter()
+        .map(|doubt| format!("{MOVE}doubtful read:{MOVE:#} {doubt}\n"))
+        .collect();
     let reindex = if report.reindex_owed {
         format!("{MOVE}Reindex: owed{MOVE:#}; quantities are stale until it has run")
     } else {
@@ -113,7 +137,11 @@ pub fn status_text(report: &StatusReport) -> String {
 
 fn source_text(source: &SourceStatus) -> String {
     let code = shown(source.source_code.as_str());
-    if source.enabled { format!("{} {code}", source.priority) } else { format!("{} {code} (disabled)", source.priority) }
+    if source.enabled {
+        format!("{} {code}", source.priority)
+    } else {
+        format!("{} {code} (disabled)", source.priority)
+    }
 }
 
 fn state(stock: &StockStatus) -> &'static str {
