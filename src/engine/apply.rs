@@ -108,7 +108,7 @@ impl Applier<'_> {
                 Ok(Carried::Failed { error, live, effect }) => {
                     written.failed = Some((call, effect));
                     written.settled = live;
-                    written.stopped_by = Some(StopCause::Api(Box::new(error)));
+                    written.stopped_by = Some(StopCause::Api(error));
                     break;
                 }
                 Err(error) if written.confirmed.is_empty() => return Err(error),
@@ -163,7 +163,7 @@ impl Applier<'_> {
                 .filter(|_| effect == Effect::None && error.may_pass())
             {
                 Some(pause) => wait(pause, &error).await,
-                None => return Ok(Carried::Failed { error, live, effect }),
+                None => return Ok(Carried::Failed { error: Box::new(error), live, effect }),
             }
         }
     }
@@ -223,7 +223,7 @@ enum Carried {
     TooLong(usize),
     /// It failed for good.
     Failed {
-        error: ApiError,
+        error: Box<ApiError>,
         /// What was read afterwards, if that could be done.
         live: Option<LiveState>,
         /// Whether it took effect all the same.

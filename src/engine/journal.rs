@@ -117,10 +117,9 @@ impl State {
                 }
             }
             Entry::WriteEnds { effect: Effect::None } => self.owed = self.owed_before,
-            Entry::WriteEnds { .. } => {}
             Entry::ReindexBegins => self.reindex_began = true,
             Entry::ReindexEnds { succeeded: true } if self.reindex_began => self.owed = false,
-            Entry::ReindexEnds { .. } => {}
+            Entry::WriteEnds { .. } | Entry::ReindexEnds { .. } => {}
         }
     }
 }

@@ -1,11 +1,13 @@
 //! The status of a target: the table that Admin's Stocks grid shows, and whether it is as wanted.
 
+use std::fmt::Write as _;
+
 use comfy_table::{ContentArrangement, Table, presets};
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::style::{CREATE, MOVE};
-use crate::diag::shown;
+use crate::diag::{shown, visible};
 use crate::model::{LiveState, SourceCode, Stock};
 use crate::reconcile::{Plan, TargetLabel};
 
@@ -122,17 +124,17 @@ pub fn status_text(report: &StatusReport) -> String {
             state(stock).to_owned(),
         ]);
     }
-    let doubts: String = report
-        .doubts
-        .iter()
-        .map(|doubt| format!("{MOVE}doubtful read:{MOVE:#} {doubt}\n"))
-        .collect();
+    let mut out = format!("{table}\n");
+    for doubt in &report.doubts {
+        // Writing to a String cannot fail.
+        let _ = writeln!(out, "{MOVE}doubtful read:{MOVE:#} {}", visible(doubt));
+    }
     let reindex = if report.reindex_owed {
         format!("{MOVE}Reindex: owed{MOVE:#}; quantities are stale until it has run")
     } else {
         format!("{CREATE}Reindex: none owed{CREATE:#}, as far as this state directory remembers")
     };
-    format!("{table}\n{doubts}{reindex}\n")
+    out + &reindex + "\n"
 }
 
 fn source_text(source: &SourceStatus) -> String {
