@@ -17,3 +17,8 @@ pub mod sandbox;
 pub mod spec;
 pub mod target;
 pub mod yaml;
+
+/// Every rule that a file can break, with its id, its severity and what it asks.
+pub fn rules() -> impl Iterator<Item = &'static diag::Rule> {
+    [diag::RULES, yaml::RULES, spec::RULES].into_iter().flatten()
+}

@@ -18,6 +18,8 @@ const NEAR: u32 = 4;
 pub struct Piece<'a> {
     /// The number of the first line.
     pub first_line: u32,
+    /// Whether a line lacks its beginning, so that columns in `text` are not those of the file.
+    pub clipped: bool,
     /// The lines as they are shown.
     pub text: String,
     /// The labels in it, the first of them the most important, with their place in `text`.
@@ -58,6 +60,7 @@ impl<'a> Group<'a> {
         let last = self.labels.iter().map(|(line, _)| *line).max().unwrap_or(first);
         let mut piece = Piece {
             first_line: first,
+            clipped: false,
             text: String::new(),
             marks: Vec::new(),
         };
@@ -90,6 +93,7 @@ impl<'a> Group<'a> {
         }
         if window.start > 0 {
             piece.text.push('…');
+            piece.clipped = true;
         }
         for (offset, c) in line[window.clone()].char_indices() {
             let at = start as usize + window.start + offset;

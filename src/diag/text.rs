@@ -37,23 +37,27 @@ fn group<'a>(found: &'a Diagnostic, files: &'a InputFiles) -> Group<'a> {
     let title = level.primary_title(visible(&found.message)).id(found.rule);
     let mut group = Group::with_title(title);
     for piece in pieces(found.at.iter().chain(&found.related), files) {
-        if let Some((_, label)) = piece.marks.first() {
-            group = group.element(origin(label, files));
-        }
-        group = group.element(snippet(piece, found.at.as_ref()));
+        let Some((_, label)) = piece.marks.first() else {
+            continue;
+        };
+        let place = files.place(label.span);
+        let path = visible(&place.file).into_owned();
+        let clipped = piece.clipped;
+        let snippet = snippet(piece, found.at.as_ref());
+        // The renderer counts columns in the text that it is given.
+        group = if clipped {
+            let origin = Origin::path(path).line(place.line as usize);
+            group
+                .element(origin.char_column(place.column as usize))
+                .element(snippet)
+        } else {
+            group.element(snippet.path(path))
+        };
     }
     for sentence in &found.help {
         group = group.element(Level::HELP.message(visible(sentence)));
     }
     group
-}
-
-/// The place is told apart from the snippet, whose lines may be clipped.
-fn origin<'a>(label: &Label, files: &InputFiles) -> Origin<'a> {
-    let place = files.place(label.span);
-    Origin::path(visible(&place.file).into_owned())
-        .line(place.line as usize)
-        .char_column(place.column as usize)
 }
 
 fn snippet<'a>(piece: Piece<'a>, primary: Option<&Label>) -> Snippet<'a, annotate_snippets::Annotation<'a>> {

@@ -91,7 +91,7 @@ impl<'t> Lowering<'t, '_> {
             if let Some((numbered, span)) = entry.is_numbered() {
                 first[usize::from(numbered)].get_or_insert(span);
             }
-            match self.link(entry) {
+            match self.link(&entry) {
                 Some(link) => stock.links.push(link),
                 None => self.draft.incomplete = true,
             }
@@ -106,10 +106,10 @@ impl<'t> Lowering<'t, '_> {
         }
     }
 
-    fn link(&mut self, entry: LinkEntry<'t>) -> Option<DraftLink> {
+    fn link(&mut self, entry: &LinkEntry<'t>) -> Option<DraftLink> {
         let (code, priority) = match entry {
-            LinkEntry::Bare(code) => (Found::Good(code), None),
-            LinkEntry::Numbered(NumberedLink { code, priority, .. }) => (code, priority.good()),
+            LinkEntry::Bare(code) => (Found::Good(*code), None),
+            LinkEntry::Numbered(NumberedLink { code, priority, .. }) => (*code, priority.good()),
             LinkEntry::Bad => return None,
         };
         let (code, span) = self.code(code)?;

@@ -1,6 +1,5 @@
 //! Reads a text into a [`Tree`]: the one place that knows the YAML parser, and where hostile files are stopped.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 
 use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, Tag};
@@ -135,7 +134,7 @@ impl<'t, 'f> Builder<'t, 'f> {
 
     fn scalar(
         &mut self,
-        value: &Cow<'t, str>,
+        value: &str,
         style: ScalarStyle,
         text: bool,
         anchor: usize,
