@@ -113,11 +113,15 @@ impl Printer {
         let ansi =
             AutoStream::choice(&io::stderr()) != ColorChoice::Never && self.color != ColorChoice::Never;
         // A second log in one process cannot be started; then the first one stands.
-        let _ = tracing_subscriber::fmt()
+        let log = tracing_subscriber::fmt()
             .with_env_filter(filter)
             .with_writer(io::stderr)
-            .with_ansi(ansi)
-            .try_init();
+            .with_ansi(ansi);
+        let _ = if args.verbose > 1 {
+            log.try_init()
+        } else {
+            log.without_time().with_target(false).try_init()
+        };
     }
 }
 

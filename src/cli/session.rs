@@ -6,7 +6,7 @@ use super::args::TargetArgs;
 use super::failure::Failure;
 use super::files::read_files;
 use super::sandbox::Rehearsal;
-use crate::commerce::{Connection, Limits, Reader};
+use crate::commerce::{Api, Connection, Credential, Limits, Reader, Tls};
 use crate::engine::Reindexer;
 use crate::reconcile::{GuardLimits, TargetLabel};
 use crate::target::{SecretRef, Target, load, resolve_secret, select};
@@ -46,7 +46,15 @@ impl Session {
     fn of(target: Target, state_dir: PathBuf, rehearsal: Option<Rehearsal>) -> Result<Self, Failure> {
         let token = resolve_secret(target.token())
             .map_err(|error| Failure::error(error.to_string()).caused_by(&error))?;
-        let connection = Connection::new(&target.url, &target.store, &token, Limits::default())?;
+        let connection = Connection::new(
+            &target.url,
+            &Api::Paas {
+                store: target.store.clone(),
+            },
+            Credential::Bearer(token),
+            Limits::default(),
+            &Tls::default(),
+        )?;
         Ok(Self {
             label: TargetLabel {
                 name: target.name.clone(),

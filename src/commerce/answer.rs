@@ -66,6 +66,14 @@ impl Answer {
         }
     }
 
+    /// Says that an answer which ought to hold a token holds none that can be used.
+    pub(super) fn no_token(&self) -> Failure {
+        Failure::Unexpected {
+            status: self.status,
+            detail: "the body holds no usable token".to_owned(),
+        }
+    }
+
     fn success(&self) -> Result<(), Failure> {
         if (300..400).contains(&self.status) {
             let location = self.location.clone().unwrap_or_else(|| "nowhere".to_owned());

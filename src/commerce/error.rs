@@ -4,12 +4,14 @@ use std::fmt;
 
 use serde_json::Value;
 
+use super::hint::hints;
+
 /// A request that did not bring what was asked for.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 #[error("{method} {path}: {failure}")]
 pub struct ApiError {
     /// The method of the request.
-    pub method: &'static str,
+    pub method: reqwest::Method,
     /// The path of the request, without the query.
     pub path: String,
     /// What happened.
@@ -29,7 +31,7 @@ pub struct FieldError {
 }
 
 /// What happened to a request.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 pub enum Failure {
     /// The server answered with one of its own errors.
     Refused {
@@ -82,7 +84,12 @@ pub enum Failure {
         timed_out: bool,
         /// What the network said.
         #[source]
-        source: reqwest::Error,
+        source: std::sync::Arc<reqwest::Error>,
+    },
+    /// A credential cannot be used; nothing was sent.
+    Unusable {
+        /// What is wrong with it.
+        detail: String,
     },
 }
 
@@ -117,6 +124,7 @@ impl fmt::Display for Failure {
                 write!(f, "{status}, a redirect to {location}, which is not followed")
             }
             Self::TooLarge { limit } => write!(f, "the answer is larger than {limit} bytes"),
+            Self::Unusable { detail } => f.write_str(detail),
             Self::NoAnswer { timed_out: true, .. } => write!(f, "no answer in time"),
             Self::NoAnswer { never_sent: true, .. } => write!(f, "no connection to the server"),
             Self::NoAnswer { .. } => write!(f, "the connection broke before the answer was complete"),
@@ -125,6 +133,16 @@ impl fmt::Display for Failure {
 }
 
 impl ApiError {
+    /// Says what happened to a request, with what helps against it.
+    pub fn new(method: reqwest::Method, path: String, failure: Failure) -> Self {
+        Self {
+            hints: hints(&path, &failure),
+            method,
+            path,
+            failure,
+        }
+    }
+
     /// The HTTP status, if an answer came.
     pub fn status(&self) -> Option<u16> {
         match &self.failure {
@@ -132,7 +150,7 @@ impl ApiError {
             | Failure::NotTheApi { status, .. }
             | Failure::Unexpected { status, .. }
             | Failure::Redirected { status, .. } => Some(*status),
-            Failure::TooLarge { .. } | Failure::NoAnswer { .. } => None,
+            Failure::TooLarge { .. } | Failure::NoAnswer { .. } | Failure::Unusable { .. } => None,
         }
     }
 
@@ -143,7 +161,10 @@ impl ApiError {
                 matches!(status, 408 | 429 | 500 | 502..=504)
             }
             Failure::NoAnswer { .. } => true,
-            Failure::Unexpected { .. } | Failure::Redirected { .. } | Failure::TooLarge { .. } => false,
+            Failure::Unexpected { .. }
+            | Failure::Redirected { .. }
+            | Failure::TooLarge { .. }
+            | Failure::Unusable { .. } => false,
         }
     }
 
@@ -172,6 +193,20 @@ impl ApiError {
             Failure::Refused { retry_after, .. } | Failure::NotTheApi { retry_after, .. } => *retry_after,
             _ => None,
         }
+    }
+
+    /// The permission that the server misses: it answers the same 401 for a token that is missing, wrong or expired and
+    /// for a missing permission (commerce.md A13).
+    pub fn missing_resource(&self) -> Option<String> {
+        let Failure::Refused {
+            status: 401,
+            parameters,
+            ..
+        } = &self.failure
+        else {
+            return None;
+        };
+        parameters.get("resources")?.as_str().map(ToOwned::to_owned)
     }
 
     /// The limit that the server named in refusing a page or a batch (commerce.md C5.1).

@@ -17,18 +17,24 @@
 //! ```
 
 mod answer;
+mod connection;
+mod credential;
 mod error;
 mod hint;
-mod http;
 mod message;
+pub mod oauth;
 mod page;
 mod read;
 mod retry;
+mod signer;
+mod transport;
 mod wire;
 mod write;
 
+pub use connection::Connection;
+pub use credential::{Api, Credential};
 pub use error::{ApiError, Failure, FieldError};
-pub use http::{Connection, ConnectionError, Limits, http_client};
 pub use message::fill;
 pub use read::Reader;
+pub use transport::{ConnectionError, Limits, Tls, http_client};
 pub use write::Writer;

@@ -7,8 +7,8 @@ use std::sync::Mutex;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use serde::de::DeserializeOwned;
 
+use super::connection::Connection;
 use super::error::ApiError;
-use super::http::Connection;
 use super::wire::Page;
 
 /// The size of a page as long as the server does not object: 5,001 links in one page took 0.19 s, in eleven 0.85 s

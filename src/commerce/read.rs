@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
+use super::connection::Connection;
 use super::error::ApiError;
-use super::http::Connection;
 use super::page::{Complete, List, PageSize};
 use super::wire::{WireLink, WireSource, WireStock};
 use super::write::Writer;

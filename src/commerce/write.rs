@@ -1,7 +1,7 @@
 //! The writer: saves and deletes links, and nothing else.
 
+use super::connection::Connection;
 use super::error::ApiError;
-use super::http::Connection;
 use super::wire::{DeleteLink, Links, SaveLink};
 use crate::reconcile::{Call, LinkKey, LinkWrite};
 

@@ -163,7 +163,13 @@ impl Applier<'_> {
                 .filter(|_| effect == Effect::None && error.may_pass())
             {
                 Some(pause) => wait(pause, &error).await,
-                None => return Ok(Carried::Failed { error: Box::new(error), live, effect }),
+                None => {
+                    return Ok(Carried::Failed {
+                        error: Box::new(error),
+                        live,
+                        effect,
+                    });
+                }
             }
         }
     }

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::event::{Event, Observer};
 use super::outcome::StepFailure;
 use super::rebuilt::{Verdict, judge};
-use crate::commerce::{Limits, http_client};
+use crate::commerce::{Limits, Tls, http_client};
 use crate::target::{HttpStep, resolve_secret};
 
 /// The most of an answer that is read, in bytes.
@@ -59,7 +59,8 @@ async fn request(step: &HttpStep) -> Result<(u16, Vec<u8>), StepFailure> {
         request: Duration::MAX,
         ..Limits::default()
     };
-    let client = http_client(limits).map_err(|error| failed("no HTTP client", &error))?;
+    let client =
+        http_client(&step.url, limits, &Tls::default()).map_err(|error| failed("no HTTP client", &error))?;
     let method = step
         .method
         .as_str()
