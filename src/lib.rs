@@ -6,9 +6,13 @@
 //! Commerce ─ Reader::fetch ─▶ LiveState ┘                                   then reindex ─▶ prove (= fetch, plan, expect nothing)
 //! ```
 
+pub mod cli;
+pub mod commerce;
 pub mod diag;
+pub mod engine;
 pub mod model;
 pub mod reconcile;
+pub mod report;
 pub mod sandbox;
 pub mod spec;
 pub mod target;

@@ -1,5 +1,7 @@
 //! The plan: the one typed value from which every output, and the apply, is made.
 
+use std::collections::HashSet;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -129,7 +131,8 @@ pub struct PlanInputs<'a> {
 }
 
 /// Why no plan can be made: findings about the files, seen against this target.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the files do not fit the target: {}", .0.first().map_or("", |found| found.message.as_str()))]
 pub struct PlanError(pub Vec<Diagnostic>);
 
 /// Compares what is wanted with what is live and writes down every change that is needed.
@@ -211,10 +214,10 @@ fn too_many_links(span: crate::diag::Span, error: TooManyLinks) -> Diagnostic {
 }
 
 fn unmanaged(resolved: &Resolved<'_>, live: &LiveState) -> Vec<UnmanagedStock> {
-    let owned = |id| resolved.stocks.iter().any(|stock| stock.live.id == id);
+    let owned: HashSet<StockId> = resolved.stocks.iter().map(|stock| stock.live.id).collect();
     live.stocks
         .iter()
-        .filter(|stock| stock.id != DEFAULT_STOCK && !owned(stock.id))
+        .filter(|stock| stock.id != DEFAULT_STOCK && !owned.contains(&stock.id))
         .map(|stock| UnmanagedStock {
             stock_id: stock.id,
             name: stock.name.clone(),

@@ -59,23 +59,29 @@ pub fn resolve<'a>(spec: &Spec, live: &'a LiveState) -> Result<Resolved<'a>, Vec
 }
 
 struct Lookup<'a> {
-    stocks: HashMap<&'a StockName, &'a Stock>,
+    /// By name: the server looks for a taken name before it saves a stock, so that a race can make two of one name.
+    stocks: HashMap<&'a StockName, Vec<&'a Stock>>,
     sources: HashMap<&'a SourceCode, &'a Source>,
 }
 
 impl<'a> Lookup<'a> {
     fn new(live: &'a LiveState) -> Self {
+        let mut stocks: HashMap<&StockName, Vec<&Stock>> = HashMap::with_capacity(live.stocks.len());
+        for stock in &live.stocks {
+            stocks.entry(&stock.name).or_default().push(stock);
+        }
         Self {
-            stocks: live.stocks.iter().map(|stock| (&stock.name, stock)).collect(),
+            stocks,
             sources: live.sources.iter().map(|source| (&source.code, source)).collect(),
         }
     }
 
     fn stock(&self, wanted: &WantedStock) -> Result<&'a Stock, Box<Diagnostic>> {
-        match self.stocks.get(&wanted.name) {
-            Some(stock) if stock.id == DEFAULT_STOCK => Err(Box::new(default_stock(wanted))),
-            Some(stock) => Ok(stock),
-            None => Err(Box::new(self.unknown_stock(wanted))),
+        match self.stocks.get(&wanted.name).map(Vec::as_slice) {
+            Some([stock]) if stock.id == DEFAULT_STOCK => Err(Box::new(default_stock(wanted))),
+            Some([stock]) => Ok(stock),
+            Some(several @ [_, ..]) => Err(Box::new(ambiguous_stock(wanted, several))),
+            Some([]) | None => Err(Box::new(self.unknown_stock(wanted))),
         }
     }
 
@@ -136,6 +142,7 @@ impl<'a> Lookup<'a> {
         let names = self
             .stocks
             .values()
+            .flatten()
             .filter(|stock| stock.id != DEFAULT_STOCK)
             .map(|stock| stock.name.as_str());
         Diagnostic {
@@ -200,6 +207,26 @@ fn default_stock(wanted: &WantedStock) -> Diagnostic {
         help: vec![
             "take the stock out of the file; the server serves it from the default source alone".to_owned(),
         ],
+    }
+}
+
+fn ambiguous_stock(wanted: &WantedStock, several: &[&Stock]) -> Diagnostic {
+    let ids: Vec<String> = several.iter().map(|stock| stock.id.to_string()).collect();
+    Diagnostic {
+        rule: "ambiguous-stock",
+        severity: Severity::Error,
+        message: format!(
+            "the target has {} stocks named `{}`: {}",
+            several.len(),
+            wanted.name,
+            ids.join(", ")
+        ),
+        at: Some(Label {
+            span: wanted.span,
+            text: "which of them?".to_owned(),
+        }),
+        related: Vec::new(),
+        help: vec!["give each stock a name of its own in Admin".to_owned()],
     }
 }
 

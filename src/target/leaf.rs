@@ -89,7 +89,7 @@ leaf_schema!(Flag, { "type": "boolean" });
 leaf_schema!(MaxDeletes, { "type": "integer", "minimum": 0, "maximum": u32::MAX });
 leaf_schema!(Percent, { "type": "integer", "minimum": 0, "maximum": 100 });
 leaf_schema!(Timeout, { "type": "string", "pattern": "^[1-9][0-9]{0,4}[smh]$" });
-leaf_schema!(MethodName, { "type": "string", "enum": Method::ALL.map(|(name, _)| name) });
+leaf_schema!(MethodName, { "type": "string", "enum": Method::ALL.map(Method::as_str) });
 leaf_schema!(HeaderText<'_>, { "type": "string" });
 leaf_schema!(Body<'_>, { "type": "string" });
 leaf_schema!(CronWord, { "type": "string", "enum": ["cron"] });
@@ -151,7 +151,13 @@ impl Decode<'_> for ApiName {
 
 impl Decode<'_> for MethodName {
     fn decode(node: Node<'_>, reading: &mut Reading) -> Option<Self> {
-        word(node, "a method", &Method::ALL, reading).map(Self)
+        word(
+            node,
+            "a method",
+            &Method::ALL.map(|method| (method.as_str(), method)),
+            reading,
+        )
+        .map(Self)
     }
 }
 

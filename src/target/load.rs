@@ -1,50 +1,50 @@
 //! The way from a text to targets; what may be a secret in the wrong place is never shown.
 
 use super::document::TargetsFile;
-use super::lower::lower;
+use super::lower::Lowering;
 use super::types::Targets;
 use crate::diag::{Diagnostic, FileId, InputFiles, Span};
 use crate::yaml::{self, Decode, Reading, rules::EMPTY_FILE};
 
-/// What became of the file.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What became of the files.
+#[derive(Debug, Clone)]
 pub struct Loaded {
-    /// The targets; `None` when something is wrong with the file.
+    /// The targets; `None` when something is wrong with the files.
     pub targets: Option<Targets>,
-    /// All that is wrong or odd, in the order of places.
+    /// All that is wrong or odd, in the order of files and places.
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Reads one file of targets and finds everything that is wrong with it in one go.
+/// Reads files of targets, usually one, and finds everything that is wrong with them in one go.
 ///
 /// What could not be understood is concealed in `files`: a secret may stand there by mistake, and errors show lines.
-pub fn load(files: &mut InputFiles, file: FileId) -> Loaded {
+pub fn load(files: &mut InputFiles) -> Loaded {
     let mut reading = Reading::confidential();
-    let targets = read(files, file, &mut reading);
-    let Reading {
-        findings, concealed, ..
-    } = reading;
-    let fits = !findings.any_error();
-    let diagnostics = findings.sorted();
-    for span in concealed {
+    let mut lowering = Lowering::default();
+    for (id, _) in files.iter() {
+        read(files, id, &mut lowering, &mut reading);
+    }
+    for span in std::mem::take(&mut reading.concealed) {
         files.conceal(span);
     }
     Loaded {
-        targets: targets.filter(|_| fits),
-        diagnostics,
+        targets: (!reading.findings.any_error()).then_some(lowering.targets),
+        diagnostics: reading.findings.sorted(),
     }
 }
 
-fn read(files: &InputFiles, file: FileId, reading: &mut Reading) -> Option<Targets> {
+fn read(files: &InputFiles, file: FileId, lowering: &mut Lowering, reading: &mut Reading) {
     let tree = yaml::read(files, file, &mut reading.findings);
     // What stands beside a mistake in the YAML itself is not known to be harmless.
-    let lines: Vec<Span> = reading
+    let places: Vec<Span> = reading
         .findings
         .places()
-        .filter_map(|span| value_part(files, span))
+        .filter(|span| span.file == file)
         .collect();
-    reading.concealed.extend(lines);
-    let tree = tree?;
+    reading
+        .concealed
+        .extend(places.into_iter().filter_map(|span| value_part(files, span)));
+    let Some(tree) = tree else { return };
     let Some(root) = tree.root().filter(|root| !root.is_null()) else {
         let start = Span {
             file,
@@ -55,10 +55,11 @@ fn read(files: &InputFiles, file: FileId, reading: &mut Reading) -> Option<Targe
         reading
             .findings
             .push(found.help("begin with `version: 1` and describe the shops under `targets:`"));
-        return None;
+        return;
     };
-    let document = TargetsFile::decode(root, reading)?;
-    Some(lower(document, root.head(), reading))
+    if let Some(document) = TargetsFile::decode(root, reading) {
+        lowering.file(document, reading);
+    }
 }
 
 /// The part of a place's line that follows its first key; the whole line when it has none.

@@ -1,15 +1,19 @@
 //! From what is written to targets: defaults are filled in, and what must hold between keys is checked.
 
+use std::collections::HashMap;
+
 use super::document::{
     AuthEntry, GuardEntry, HeaderEntry, HttpEntry, ReindexEntry, SecretEntry, StepEntry, TargetEntry,
     TargetsFile,
 };
 use super::leaf::{ApiName, Flag, MaxDeletes, MethodName, Percent, StoreCode, Timeout};
-use super::rules::{INVALID_HEADER, INVALID_TARGET_NAME, NO_STEPS, NO_TARGETS, PLAIN_SECRET, TWO_DEFAULTS};
+use super::rules::{
+    DUPLICATE_TARGET, INVALID_HEADER, INVALID_TARGET_NAME, NO_STEPS, NO_TARGETS, PLAIN_SECRET, TWO_DEFAULTS,
+};
 use super::secret::SecretRef;
 use super::types::{
-    Api, Auth, DEFAULT_STORE, DEFAULT_TIMEOUT, GuardSettings, HeaderValue, HttpStep, Method, Reindex, Step,
-    StepKind, Target, Targets,
+    Api, Auth, DEFAULT_STORE, DEFAULT_TIMEOUT, GuardSettings, HttpStep, Method, Reindex, Step, StepKind,
+    Target, Targets,
 };
 use crate::diag::{Span, shown};
 use crate::yaml::{Entries, Found, Reading, Text};
@@ -23,44 +27,69 @@ const SECRET_HEADERS: [&str; 5] = [
     "x-auth-token",
 ];
 
-/// Makes targets of a file; what is wrong is reported, and what can be used is returned.
-pub fn lower(file: TargetsFile<'_>, head: Span, reading: &mut Reading) -> Targets {
-    let mut targets = Targets::default();
-    let Some(entries) = file.targets.good() else {
-        return targets;
-    };
-    if entries.entries.is_empty() {
-        reading
-            .findings
-            .push(NO_TARGETS.at(head, "this file lists no target"));
-    }
-    let mut default: Option<Span> = None;
-    for (name, entry) in entries.entries {
-        check_name(name, reading);
-        let Some(entry) = entry else { continue };
-        if matches!(entry.default, Found::Good(Flag(true))) {
-            match default {
-                None => default = Some(name.span),
-                Some(first) => reading.findings.push(
-                    TWO_DEFAULTS
-                        .at(name.span, "a second target is marked `default: true`")
-                        .related(first, "the first one"),
-                ),
-            }
-        }
-        targets.targets.extend(target(name.value, entry, reading));
-    }
-    targets
+/// Makes targets of what the files say.
+#[derive(Debug, Default)]
+pub struct Lowering {
+    /// The targets that could be read.
+    pub targets: Targets,
+    names: HashMap<String, Span>,
+    default: Option<Span>,
 }
 
-fn check_name(name: Text<'_>, reading: &mut Reading) {
-    let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
-    if !(1..=64).contains(&name.value.len()) || !name.value.chars().all(fits) {
-        let message = format!(
-            "`{}` cannot be a target's name: it has 1 to 64 letters, digits, dots, hyphens and underscores",
-            shown(name.value)
-        );
-        reading.findings.push(INVALID_TARGET_NAME.at(name.span, message));
+impl Lowering {
+    /// Takes in what one file says.
+    pub fn file(&mut self, file: TargetsFile<'_>, reading: &mut Reading) {
+        let Some(entries) = file.targets.good() else {
+            return;
+        };
+        if entries.entries.is_empty() {
+            reading
+                .findings
+                .push(NO_TARGETS.at(file.head, "this file lists no target"));
+        }
+        for (name, entry) in entries.entries {
+            self.check_name(name, reading);
+            let Some(entry) = entry else { continue };
+            self.check_default(name, &entry, reading);
+            self.targets.targets.extend(target(name.value, entry, reading));
+        }
+    }
+
+    fn check_name(&mut self, name: Text<'_>, reading: &mut Reading) {
+        let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+        if !(1..=64).contains(&name.value.len()) || !name.value.chars().all(fits) {
+            let message = format!("`{}` cannot be the name of a target", shown(name.value));
+            let found = INVALID_TARGET_NAME.at(name.span, message);
+            reading
+                .findings
+                .push(found.help("a name has 1 to 64 letters, digits, dots, hyphens and underscores"));
+        }
+        match self.names.get(name.value) {
+            // Within a file, that the key stands twice has been said.
+            Some(first) if first.file != name.span.file => {
+                let message = format!("the target `{}` stands in two files", shown(name.value));
+                let found = DUPLICATE_TARGET.found(message).at(name.span, "again here");
+                reading.findings.push(found.related(*first, "first here"));
+            }
+            Some(_) => {}
+            None => {
+                self.names.insert(name.value.to_owned(), name.span);
+            }
+        }
+    }
+
+    fn check_default(&mut self, name: Text<'_>, entry: &TargetEntry<'_>, reading: &mut Reading) {
+        if !matches!(entry.default, Found::Good(Flag(true))) {
+            return;
+        }
+        match self.default {
+            None => self.default = Some(name.span),
+            Some(first) => reading.findings.push(
+                TWO_DEFAULTS
+                    .at(name.span, "a second target is marked `default: true`")
+                    .related(first, "the first one"),
+            ),
+        }
     }
 }
 
@@ -78,9 +107,8 @@ fn target(name: &str, entry: TargetEntry<'_>, reading: &mut Reading) -> Option<T
     Some(Target {
         name: name.to_owned(),
         url: entry.url.good()?.0,
-        api: Api::Paas {
-            store: store?.0.to_owned(),
-        },
+        api: Api::Paas,
+        store: store?.0.to_owned(),
         auth: auth?,
         guard: guard?,
         reindex: reindex?,
@@ -167,11 +195,8 @@ fn request(entry: HttpEntry<'_>, reading: &mut Reading) -> Option<HttpStep> {
     })
 }
 
-fn headers(
-    entries: Entries<'_, HeaderEntry<'_>>,
-    reading: &mut Reading,
-) -> Option<Vec<(String, HeaderValue)>> {
-    let mut headers: Vec<Option<(String, HeaderValue)>> = Vec::new();
+fn headers(entries: Entries<'_, HeaderEntry<'_>>, reading: &mut Reading) -> Option<Vec<(String, SecretRef)>> {
+    let mut headers: Vec<Option<(String, SecretRef)>> = Vec::new();
     for (name, value) in entries.entries {
         let lower = name.value.to_ascii_lowercase();
         let known = headers.iter().flatten().any(|(known, _)| *known == lower);
@@ -193,7 +218,7 @@ fn header(
     lower: String,
     value: HeaderEntry<'_>,
     reading: &mut Reading,
-) -> Option<(String, HeaderValue)> {
+) -> Option<(String, SecretRef)> {
     let token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
     if lower.is_empty() || !lower.chars().all(token) {
         let message = format!("`{}` cannot be the name of a header", shown(name.value));
@@ -202,7 +227,7 @@ fn header(
     }
     let value =
         match value {
-            HeaderEntry::Secret(entry) => HeaderValue::Secret(secret(entry)?),
+            HeaderEntry::Secret(entry) => secret(entry)?,
             HeaderEntry::Plain(_) if SECRET_HEADERS.contains(&lower.as_str()) => {
                 let message =
                     format!("the value of the header `{lower}` is a secret and does not stand in this file");
@@ -218,7 +243,7 @@ fn header(
                 reading.findings.push(INVALID_HEADER.at(name.span, message));
                 return None;
             }
-            HeaderEntry::Plain(text) => HeaderValue::Plain(text.0.value.to_owned()),
+            HeaderEntry::Plain(text) => SecretRef::Value(text.0.value.into()),
         };
     Some((lower, value))
 }

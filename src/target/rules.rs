@@ -9,6 +9,9 @@ rules! {
     /// A target's name has 1 to 64 letters, digits, dots, hyphens and underscores.
     INVALID_TARGET_NAME = error "invalid-target-name";
 
+    /// A target stands in one file.
+    DUPLICATE_TARGET = error "duplicate-target";
+
     /// At most one target is the default.
     TWO_DEFAULTS = error "two-defaults";
 

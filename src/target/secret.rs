@@ -1,7 +1,7 @@
 //! Where a secret is kept, and fetching it from there; what is fetched never gets into a message.
 
 use std::io::Read as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use secrecy::SecretString;
@@ -10,7 +10,7 @@ use secrecy::SecretString;
 const MAX_BYTES: u64 = 64 * 1024;
 
 /// The place of a secret.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub enum SecretRef {
     /// An environment variable.
     Env(String),
@@ -18,6 +18,8 @@ pub enum SecretRef {
     File(PathBuf),
     /// The standard output of a program, run without a shell; never empty.
     Command(Vec<String>),
+    /// Here: it was given as it is, or is none after all.
+    Value(SecretString),
 }
 
 /// Why a secret could not be fetched. It names the place, never the value.
@@ -62,48 +64,45 @@ pub enum SecretError {
     Unusable(String),
 }
 
-impl SecretRef {
-    /// Fetches the secret, without the line break at its end.
-    pub fn resolve(&self) -> Result<SecretString, SecretError> {
-        match self {
-            Self::Env(name) => {
-                let value = std::env::var_os(name).ok_or_else(|| SecretError::Unset(name.clone()))?;
-                self.checked(value.into_encoded_bytes())
-            }
-            Self::File(path) => {
-                let read = |path| {
-                    let mut bytes = Vec::new();
-                    let file = std::fs::File::open(path)?;
-                    file.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
-                    Ok(bytes)
-                };
-                let bytes = read(path).map_err(|cause| SecretError::Unreadable {
-                    path: path.display().to_string(),
-                    cause,
-                })?;
-                self.checked(bytes)
-            }
-            Self::Command(argv) => self.checked(output(argv)?),
-        }
-    }
+/// Fetches a secret from its place, without the line break at its end.
+pub fn resolve_secret(place: &SecretRef) -> Result<SecretString, SecretError> {
+    let bytes = match place {
+        SecretRef::Value(value) => return Ok(value.clone()),
+        SecretRef::Env(name) => std::env::var_os(name)
+            .ok_or_else(|| SecretError::Unset(name.clone()))?
+            .into_encoded_bytes(),
+        SecretRef::File(path) => content(path).map_err(|cause| SecretError::Unreadable {
+            path: path.display().to_string(),
+            cause,
+        })?,
+        SecretRef::Command(argv) => output(argv)?,
+    };
+    checked(bytes, place)
+}
 
-    fn checked(&self, bytes: Vec<u8>) -> Result<SecretString, SecretError> {
-        let too_long = bytes.len() as u64 > MAX_BYTES;
-        let mut text = String::from_utf8(bytes).map_err(|_| SecretError::Unusable(self.to_string()))?;
-        if text.ends_with('\n') {
+fn checked(bytes: Vec<u8>, place: &SecretRef) -> Result<SecretString, SecretError> {
+    let too_long = bytes.len() as u64 > MAX_BYTES;
+    let mut text = String::from_utf8(bytes).map_err(|_| SecretError::Unusable(place.to_string()))?;
+    if text.ends_with('\n') {
+        text.pop();
+        if text.ends_with('\r') {
             text.pop();
-            if text.ends_with('\r') {
-                text.pop();
-            }
         }
-        if text.is_empty() {
-            return Err(SecretError::Empty(self.to_string()));
-        }
-        if too_long || text.contains(char::is_control) {
-            return Err(SecretError::Unusable(self.to_string()));
-        }
-        Ok(SecretString::from(text))
     }
+    if text.is_empty() {
+        return Err(SecretError::Empty(place.to_string()));
+    }
+    if too_long || text.contains(char::is_control) {
+        return Err(SecretError::Unusable(place.to_string()));
+    }
+    Ok(SecretString::from(text))
+}
+
+fn content(path: &Path) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let file = std::fs::File::open(path)?;
+    file.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 fn output(argv: &[String]) -> Result<Vec<u8>, SecretError> {
@@ -135,6 +134,7 @@ impl std::fmt::Display for SecretRef {
                 let program = argv.first().map(String::as_str).unwrap_or_default();
                 write!(f, "the output of the program `{program}`")
             }
+            Self::Value(_) => f.write_str("a given value"),
         }
     }
 }
@@ -145,7 +145,7 @@ mod tests {
 
     use secrecy::ExposeSecret as _;
 
-    use super::{SecretError, SecretRef};
+    use super::{SecretError, SecretRef, resolve_secret};
 
     fn file_with(bytes: &[u8]) -> (tempfile::NamedTempFile, SecretRef) {
         let mut file = tempfile::NamedTempFile::new().unwrap();
@@ -158,38 +158,47 @@ mod tests {
     fn one_line_break_is_cut() {
         for bytes in [b"s3cret".as_slice(), b"s3cret\n", b"s3cret\r\n"] {
             let (_file, place) = file_with(bytes);
-            assert_eq!(place.resolve().unwrap().expose_secret(), "s3cret");
+            assert_eq!(resolve_secret(&place).unwrap().expose_secret(), "s3cret");
         }
         let echo = SecretRef::Command(vec!["echo".into(), "s3cret".into()]);
-        assert_eq!(echo.resolve().unwrap().expose_secret(), "s3cret");
+        assert_eq!(resolve_secret(&echo).unwrap().expose_secret(), "s3cret");
     }
 
     #[test]
     fn errors_name_the_place_and_not_the_value() {
         for bytes in [b"s3cret\nmore\n".as_slice(), b"s3cret\x1b", b"s3cret\xff"] {
             let (_file, place) = file_with(bytes);
-            let error = place.resolve().unwrap_err();
+            let error = resolve_secret(&place).unwrap_err();
             assert!(matches!(error, SecretError::Unusable(_)), "{error:?}");
             assert!(!format!("{error} {error:?}").contains("s3cret"));
         }
-        let (_file, place) = file_with(&[b'x'; 70_000]);
-        assert!(matches!(place.resolve(), Err(SecretError::Unusable(_))));
+        let (_file, place) = file_with("x".repeat(70_000).as_bytes());
+        assert!(matches!(resolve_secret(&place), Err(SecretError::Unusable(_))));
         let (_file, empty) = file_with(b"\n");
-        assert!(matches!(empty.resolve(), Err(SecretError::Empty(_))));
+        assert!(matches!(resolve_secret(&empty), Err(SecretError::Empty(_))));
     }
 
     #[test]
     fn what_is_not_there_is_named() {
         let variable = SecretRef::Env("STOCKTAKE_TEST_NO_SUCH_VARIABLE".into());
         assert_eq!(
-            variable.resolve().unwrap_err().to_string(),
+            resolve_secret(&variable).unwrap_err().to_string(),
             "the environment variable `STOCKTAKE_TEST_NO_SUCH_VARIABLE` is not set"
         );
         let failing = SecretRef::Command(vec!["false".into()]);
-        assert!(matches!(failing.resolve(), Err(SecretError::Failed { .. })));
+        assert!(matches!(
+            resolve_secret(&failing),
+            Err(SecretError::Failed { .. })
+        ));
         let missing = SecretRef::Command(vec!["no-such-program-of-ours".into()]);
-        assert!(matches!(missing.resolve(), Err(SecretError::NotRun { .. })));
+        assert!(matches!(
+            resolve_secret(&missing),
+            Err(SecretError::NotRun { .. })
+        ));
         let file = SecretRef::File("/no/such/file".into());
-        assert!(matches!(file.resolve(), Err(SecretError::Unreadable { .. })));
+        assert!(matches!(
+            resolve_secret(&file),
+            Err(SecretError::Unreadable { .. })
+        ));
     }
 }

@@ -1,10 +1,10 @@
 //! Targets as the rest of the program sees them.
 
+use std::fmt;
 use std::time::Duration;
 
 use url::Url;
 
-use super::address::{AddressError, base_address};
 use super::secret::SecretRef;
 
 /// The store code in the path of REST calls when none is given: values for all store views.
@@ -14,14 +14,14 @@ pub const DEFAULT_STORE: &str = "all";
 pub const DEFAULT_TIMEOUT: Duration = Duration::from_mins(30);
 
 /// All targets of a file, in its order.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default)]
 pub struct Targets {
     /// The targets.
     pub targets: Vec<Target>,
 }
 
 /// One Commerce instance.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Target {
     /// Its name in the file; the host when it is given without a file.
     pub name: String,
@@ -29,6 +29,8 @@ pub struct Target {
     pub url: Url,
     /// The kind of API that it serves.
     pub api: Api,
+    /// The store code of REST calls.
+    pub store: String,
     /// How it knows us.
     pub auth: Auth,
     /// How careful to be.
@@ -40,17 +42,14 @@ pub struct Target {
 }
 
 /// The kinds of API.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Api {
     /// Adobe Commerce on premises or on cloud infrastructure, and Magento Open Source: `rest/<store>/V1/…`.
-    Paas {
-        /// The store code in the path.
-        store: String,
-    },
+    Paas,
 }
 
 /// The ways to be known.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub enum Auth {
     /// A token in the `Authorization` header.
     Bearer(SecretRef),
@@ -75,7 +74,7 @@ impl Default for GuardSettings {
 }
 
 /// How a target's index is brought up to date after link writes.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default)]
 pub enum Reindex {
     /// The shop's cron does it.
     Cron,
@@ -87,7 +86,7 @@ pub enum Reindex {
 }
 
 /// A step of a reindex.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Step {
     /// What it does.
     pub kind: StepKind,
@@ -96,7 +95,7 @@ pub struct Step {
 }
 
 /// The kinds of step.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub enum StepKind {
     /// Runs a program, without a shell.
     Run {
@@ -108,14 +107,14 @@ pub enum StepKind {
 }
 
 /// A request that a step sends.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct HttpStep {
     /// The method.
     pub method: Method,
     /// The address.
     pub url: Url,
-    /// The headers, by their names in lower case.
-    pub headers: Vec<(String, HeaderValue)>,
+    /// The headers, by their names in lower case, with where their values are.
+    pub headers: Vec<(String, SecretRef)>,
     /// The body.
     pub body: Option<String>,
 }
@@ -136,44 +135,40 @@ pub enum Method {
 }
 
 impl Method {
-    /// All of them with their names.
-    pub const ALL: [(&'static str, Self); 5] = [
-        ("GET", Self::Get),
-        ("POST", Self::Post),
-        ("PUT", Self::Put),
-        ("PATCH", Self::Patch),
-        ("DELETE", Self::Delete),
-    ];
-}
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Get, Self::Post, Self::Put, Self::Patch, Self::Delete];
 
-/// The value of a header.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum HeaderValue {
-    /// It stands in the file and is no secret.
-    Plain(String),
-    /// It is kept elsewhere.
-    Secret(SecretRef),
+    /// Its name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::Put => "PUT",
+            Self::Patch => "PATCH",
+            Self::Delete => "DELETE",
+        }
+    }
 }
 
 impl Target {
-    /// A target that is given by flag or environment, without a file.
-    pub fn single(url: &str, token: SecretRef) -> Result<Self, AddressError> {
-        let url = base_address(url)?;
-        let host = url.host_str().unwrap_or_default();
-        let name = match url.port() {
-            Some(port) => format!("{host}:{port}"),
-            None => host.to_owned(),
-        };
-        Ok(Self {
-            name,
-            url,
-            api: Api::Paas {
-                store: DEFAULT_STORE.to_owned(),
-            },
-            auth: Auth::Bearer(token),
-            guard: GuardSettings::default(),
-            reindex: Reindex::Absent,
-            default: true,
-        })
+    /// Where the token is that it knows us by.
+    pub fn token(&self) -> &SecretRef {
+        let Auth::Bearer(token) = &self.auth;
+        token
+    }
+}
+
+/// A step as a report names it: without the query of its address, where a secret may stand.
+impl fmt::Display for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.kind {
+            StepKind::Run { argv } => f.write_str(&argv.join(" ")),
+            StepKind::Http(request) => {
+                let mut url = request.url.clone();
+                url.set_query(None);
+                url.set_fragment(None);
+                write!(f, "{} {url}", request.method.as_str())
+            }
+        }
     }
 }
