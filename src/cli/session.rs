@@ -80,8 +80,8 @@ fn find(args: &TargetArgs) -> Result<Target, Failure> {
     if !args.targets.exists() {
         return Err(no_target(&args.targets));
     }
-    let files = read_files(std::slice::from_ref(&args.targets))?;
-    let loaded = load(&files);
+    let mut files = read_files(std::slice::from_ref(&args.targets))?;
+    let loaded = load(&mut files);
     let Some(targets) = loaded.targets else {
         return Err(Failure::findings(
             "the targets cannot be used",
