@@ -36,7 +36,11 @@ pub(crate) async fn run(args: &DoctorArgs, printer: &Printer) -> Result<Exit, Fa
     look_up_host(&session, &mut checks).await;
     ask(&session.reader, &mut checks).await;
     checks.extend(session.reindexer.readiness().into_iter().map(|step| {
-        let state = if step.ready { CheckState::Ok } else { CheckState::Failed };
+        let state = if step.ready {
+            CheckState::Ok
+        } else {
+            CheckState::Failed
+        };
         check("reindex step", state, step.detail)
     }));
     checks.push(reindex_kind(&session));
@@ -50,11 +54,19 @@ pub(crate) async fn run(args: &DoctorArgs, printer: &Printer) -> Result<Exit, Fa
 }
 
 fn check(check: impl Into<String>, state: CheckState, detail: impl Into<String>) -> Check {
-    Check { check: check.into(), state, detail: detail.into(), hints: Vec::new() }
+    Check {
+        check: check.into(),
+        state,
+        detail: detail.into(),
+        hints: Vec::new(),
+    }
 }
 
 fn failed(name: &str, error: &ApiError) -> Check {
-    Check { hints: error.hints.clone(), ..check(name, CheckState::Failed, error.to_string()) }
+    Check {
+        hints: error.hints.clone(),
+        ..check(name, CheckState::Failed, error.to_string())
+    }
 }
 
 async fn look_up_host(session: &Session, checks: &mut Vec<Check>) {
@@ -63,8 +75,16 @@ async fn look_up_host(session: &Session, checks: &mut Vec<Check>) {
     let found = tokio::net::lookup_host((host.trim_matches(['[', ']']), port)).await;
     checks.push(match found.map(|mut addresses| addresses.next()) {
         Ok(Some(address)) => check("host name", CheckState::Ok, format!("{host} is {}", address.ip())),
-        Ok(None) => check("host name", CheckState::Warning, format!("{host} has no address; fine behind a proxy")),
-        Err(error) => check("host name", CheckState::Warning, format!("{host}: {error}; fine behind a proxy")),
+        Ok(None) => check(
+            "host name",
+            CheckState::Warning,
+            format!("{host} has no address; fine behind a proxy"),
+        ),
+        Err(error) => check(
+            "host name",
+            CheckState::Warning,
+            format!("{host}: {error}; fine behind a proxy"),
+        ),
     });
 }
 
@@ -80,18 +100,39 @@ async fn ask(reader: &Reader, checks: &mut Vec<Check>) {
         if let Err(error) = &stocks {
             checks.push(failed("connection, base URL and sign-in", error));
         }
-        let rest = ["read stocks", "read sources", "read and write links", "verify quantities", "page limit"];
+        let rest = [
+            "read stocks",
+            "read sources",
+            "read and write links",
+            "verify quantities",
+            "page limit",
+        ];
         checks.extend(rest.map(|name| check(name, CheckState::Skipped, "")));
         return;
     }
     let answered = "the shop's API answers, with the inventory modules (MSI)";
     checks.push(check("connection and base URL", CheckState::Ok, answered));
     checks.push(counted("read stocks", "stocks", stocks));
-    checks.push(counted("read sources", "sources", reader.count(Listing::Sources).await));
-    checks.push(counted("read and write links", "links", reader.count(Listing::Links).await));
+    checks.push(counted(
+        "read sources",
+        "sources",
+        reader.count(Listing::Sources).await,
+    ));
+    checks.push(counted(
+        "read and write links",
+        "links",
+        reader.count(Listing::Links).await,
+    ));
     checks.push(match reader.may_verify().await {
-        Ok(()) => check("verify quantities", CheckState::Ok, "may ask for salable quantities"),
-        Err(error) => Check { state: CheckState::Warning, ..failed("verify quantities", &error) },
+        Ok(()) => check(
+            "verify quantities",
+            CheckState::Ok,
+            "may ask for salable quantities",
+        ),
+        Err(error) => Check {
+            state: CheckState::Warning,
+            ..failed("verify quantities", &error)
+        },
     });
     checks.push(match reader.page_limit().await {
         Ok(limit) => check("page limit", CheckState::Ok, format!("pages of {limit}")),
@@ -128,5 +169,8 @@ fn reindex_kind(session: &Session) -> Check {
 
 fn guards(session: &Session) -> String {
     let limits = session.limits;
-    format!("at most {} deletes a run, at most {} % of a stock's links", limits.max_deletes, limits.max_delete_percent)
+    format!(
+        "at most {} deletes a run, at most {} % of a stock's links",
+        limits.max_deletes, limits.max_delete_percent
+    )
 }

@@ -98,12 +98,21 @@ impl List {
             total_count: u64,
         }
         let query = "searchCriteria[page_size]=1&searchCriteria[current_page]=1&fields=total_count";
-        connection.get::<Count>(self.path, query).await.map(|count| count.total_count)
+        connection
+            .get::<Count>(self.path, query)
+            .await
+            .map(|count| count.total_count)
     }
 
     /// Reads one page and tells which size the server took.
-    pub(super) async fn probe_page(&self, connection: &Connection, size: &PageSize) -> Result<usize, ApiError> {
-        self.first_page::<serde::de::IgnoredAny>(connection, size).await.map(|(_, size)| size)
+    pub(super) async fn probe_page(
+        &self,
+        connection: &Connection,
+        size: &PageSize,
+    ) -> Result<usize, ApiError> {
+        self.first_page::<serde::de::IgnoredAny>(connection, size)
+            .await
+            .map(|(_, size)| size)
     }
 
     /// Reads the first page, smaller when the server names a limit; the limit is kept for all lists of the run.

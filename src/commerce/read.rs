@@ -91,7 +91,10 @@ impl Reader {
 
     /// Asks whether an unknown product is salable, which needs the permission to verify quantities.
     pub async fn may_verify(&self) -> Result<(), ApiError> {
-        self.connection.get::<bool>("inventory/is-product-salable/stocktake-doctor/1", "").await.map(|_| ())
+        self.connection
+            .get::<bool>("inventory/is-product-salable/stocktake-doctor/1", "")
+            .await
+            .map(|_| ())
     }
 
     /// By how many seconds the server's clock is ahead of this machine's, as its last answer told.

@@ -33,9 +33,16 @@ impl Reindexer {
         matches!(self.reindex, Reindex::Steps(_))
     }
 
+    /// Whether nothing is said of how the target reindexes.
+    pub fn is_unsaid(&self) -> bool {
+        matches!(self.reindex, Reindex::Absent)
+    }
+
     /// Looks whether each step could be started, without starting any.
     pub fn readiness(&self) -> Vec<Readiness> {
-        let Reindex::Steps(steps) = &self.reindex else { return Vec::new() };
+        let Reindex::Steps(steps) = &self.reindex else {
+            return Vec::new();
+        };
         steps.iter().map(readiness).collect()
     }
 
@@ -88,11 +95,20 @@ fn readiness(step: &Step) -> Readiness {
         StepKind::Run { argv } => {
             let program = argv.first().map(String::as_str).unwrap_or_default();
             match process::find(program) {
-                Some(path) => Readiness { ready: true, detail: format!("{} (not run)", path.display()) },
-                None => Readiness { ready: false, detail: format!("the program `{program}` is not found") },
+                Some(path) => Readiness {
+                    ready: true,
+                    detail: format!("{} (not run)", path.display()),
+                },
+                None => Readiness {
+                    ready: false,
+                    detail: format!("the program `{program}` is not found"),
+                },
             }
         }
-        StepKind::Http(_) => Readiness { ready: true, detail: format!("{step} (not called)") },
+        StepKind::Http(_) => Readiness {
+            ready: true,
+            detail: format!("{step} (not called)"),
+        },
     }
 }
 

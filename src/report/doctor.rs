@@ -57,14 +57,26 @@ pub enum CheckState {
 impl DoctorReport {
     /// Puts the checks together.
     pub fn new(target: TargetLabel, checks: Vec<Check>) -> Self {
-        let healthy = checks.iter().all(|check| matches!(check.state, CheckState::Ok | CheckState::Warning));
-        Self { format_version: DOCTOR_FORMAT, target, healthy, checks }
+        let healthy = checks
+            .iter()
+            .all(|check| matches!(check.state, CheckState::Ok | CheckState::Warning));
+        Self {
+            format_version: DOCTOR_FORMAT,
+            target,
+            healthy,
+            checks,
+        }
     }
 }
 
 /// The findings as a table, hints below the line that they are about.
 pub fn doctor_text(report: &DoctorReport) -> String {
-    let width = report.checks.iter().map(|check| check.check.chars().count()).max().unwrap_or(0);
+    let width = report
+        .checks
+        .iter()
+        .map(|check| check.check.chars().count())
+        .max()
+        .unwrap_or(0);
     let mut out = String::new();
     // Writing to a String cannot fail.
     let (name, url) = (visible(&report.target.name), visible(&report.target.url));
@@ -76,10 +88,19 @@ pub fn doctor_text(report: &DoctorReport) -> String {
             CheckState::Failed => (DELETE, "FAILED"),
             CheckState::Skipped => (FAINT, "skipped"),
         };
-        let line = format!("{:<width$}  {style}{word:<7}{style:#}  {}", check.check, visible(&check.detail));
+        let line = format!(
+            "{:<width$}  {style}{word:<7}{style:#}  {}",
+            check.check,
+            visible(&check.detail)
+        );
         let _ = writeln!(out, "{}", line.trim_end());
         for hint in &check.hints {
-            let _ = writeln!(out, "{:width$}           {CREATE}help:{CREATE:#} {}", "", visible(hint));
+            let _ = writeln!(
+                out,
+                "{:width$}           {CREATE}help:{CREATE:#} {}",
+                "",
+                visible(hint)
+            );
         }
     }
     let verdict = if report.healthy {
