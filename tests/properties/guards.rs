@@ -236,6 +236,7 @@ proptest! {
         let plan = case.plan();
         let mut every = every_allowance(&plan);
         every.remove("doubtful-deletes");
+        let plan = case.world.guarded_plan(&case.world.live(), case.limits, &parse(&every));
         let mut trusted = case.clone();
         trusted.world.doubtful = false;
         let sure = approve(trusted.plan(), case.limits, &parse(&every)).unwrap();
@@ -244,6 +245,9 @@ proptest! {
                 let saves: Vec<Call> = sure.calls(batch).into_iter().filter(|call| matches!(call, Call::Save(_))).collect();
                 let withheld = case.world.doubtful && deletes(&sure.calls(batch)) > 0;
                 prop_assert_eq!(approved.deletes_withheld(), withheld);
+                let (left_out, creates) = (approved.plan().summary.withheld_deletes, approved.plan().summary.creates);
+                prop_assert_eq!(left_out as usize, if withheld { deletes(&sure.calls(batch)) } else { 0 });
+                prop_assert_eq!(approved.plan().needs_reindex, creates > 0 || deletes(&approved.calls(batch)) > 0);
                 prop_assert_eq!(approved.calls(batch), if withheld { saves } else { sure.calls(batch) });
             }
             Err(refused) => {

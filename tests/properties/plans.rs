@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
-use stocktake::model::{DEFAULT_STOCK, StockId};
+use stocktake::model::{DEFAULT_STOCK, SourceCode, StockId};
 use stocktake::reconcile::{Allowances, ApprovedPlan, Call, Change, Plan, approve};
 
 use crate::order::fewest_changes;
@@ -162,6 +162,34 @@ fn as_it_is(world: &World) -> World {
     same
 }
 
+/// Every name and code of a plan, as it is spelt.
+fn spellings(plan: &Plan) -> Vec<&str> {
+    let of_stocks = plan.stocks.iter().flat_map(|stock| {
+        let changes = stock.changes.iter().map(Change::source_code);
+        let ranked = stock
+            .before
+            .iter()
+            .chain(&stock.after)
+            .map(|link| &link.source_code);
+        let blocked = stock.blocked.iter().map(|link| &link.source_code);
+        let codes = changes.chain(ranked).chain(blocked);
+        codes.map(SourceCode::as_str).chain([stock.name.as_str()])
+    });
+    of_stocks
+        .chain(plan.unmanaged.iter().map(|stock| stock.name.as_str()))
+        .collect()
+}
+
+/// Checks the order that a reader finds: deletes by code, then creates and moves by their new priority.
+fn check_order_of_changes(changes: &[Change]) {
+    let place = |change: &Change| match change {
+        Change::Create { priority, .. } => (1, *priority, String::new()),
+        Change::Move { after, .. } => (1, *after, String::new()),
+        Change::Delete { source_code, .. } => (0, 0, source_code.folded().to_owned()),
+    };
+    assert!(changes.is_sorted_by_key(place), "{changes:?}");
+}
+
 /// Brings a list into another order, decided by a seed.
 fn shuffle<T>(list: &mut [T], seed: u64) {
     let mut state = seed | 1;
@@ -262,7 +290,8 @@ proptest! {
         let text = serde_json::to_string(&plan).unwrap();
         let read: Plan = serde_json::from_str(&text).unwrap();
         prop_assert_eq!(&read, &plan);
-        // Codes compare folded, so that only the text shows whether their spelling survived.
+        // Codes and names compare folded, so that their spelling needs a look of its own.
+        prop_assert_eq!(spellings(&read), spellings(&plan));
         prop_assert_eq!(serde_json::to_string(&read).unwrap(), text);
     }
 
@@ -283,6 +312,7 @@ proptest! {
         prop_assert_eq!(plan.summary.moves as usize, moves);
         prop_assert_eq!(plan.needs_reindex, before != after);
         for stock in plan.stocks.iter().filter(|stock| !stock.in_sync()) {
+            check_order_of_changes(&stock.changes);
             let shown: BTreeSet<_> = stock.after.iter().map(|link| (key(link.source_code.as_str()), link.priority)).collect();
             let rows = server.rows_of(stock.stock_id).into_iter();
             let expected: BTreeSet<_> = rows.map(|row| (key(&row.spelling), row.priority)).collect();
