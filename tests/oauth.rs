@@ -13,7 +13,8 @@ struct Vectors {
     consumer_secret: String,
     token: String,
     token_secret: String,
-    vectors: Vec<Vector>,
+    #[serde(rename = "vectors")]
+    calls: Vec<Vector>,
 }
 
 #[derive(Deserialize)]
@@ -44,7 +45,7 @@ fn vectors() -> (Secrets, Vec<Vector>) {
         token: read.token.into(),
         token_secret: read.token_secret.into(),
     };
-    (secrets, read.vectors)
+    (secrets, read.calls)
 }
 
 #[test]

@@ -13,6 +13,9 @@ pub(super) fn hints(path: &str, failure: &Failure) -> Vec<String> {
         Failure::NoAnswer {
             source, never_sent, ..
         } => return vec![network(source, *never_sent)],
+        Failure::OutOfTime => {
+            Some("allow more by `run_timeout`; the next run goes on where this one stopped")
+        }
         Failure::Unexpected { .. } | Failure::TooLarge { .. } | Failure::Unusable { .. } => None,
     };
     hint.map(ToOwned::to_owned).into_iter().collect()
