@@ -62,6 +62,12 @@ impl Source {
                     self.read(body.stream(), inside + 1);
                     at += 3;
                 }
+                // `pub(crate)` names no path.
+                [TokenTree::Ident(word), TokenTree::Group(scope), ..]
+                    if *word == "pub" && is_scope(&scope.stream()) =>
+                {
+                    at += 2;
+                }
                 [TokenTree::Ident(_), ..] => {
                     self.note_call(&tokens, at);
                     at += self.read_path(Vec::new(), &tokens[at..], inside);
@@ -127,6 +133,10 @@ impl Source {
     }
 }
 
+fn is_scope(inside: &TokenStream) -> bool {
+    matches!(inside.to_string().as_str(), "crate" | "self" | "super")
+}
+
 /// The name without the mark of a raw identifier.
 fn plain(name: &str) -> String {
     name.trim_start_matches("r#").to_owned()
@@ -172,6 +182,16 @@ fn paths_in_place_count_wherever_they_stand() {
         paths(text),
         ["crate::a::B", "crate::c::D", "crate::e::f", "std::fs::read"]
     );
+}
+
+#[test]
+fn a_visibility_is_no_path() {
+    let source = Source::new(
+        "src/spec/mod.rs",
+        "pub(crate) struct A(pub (crate::b::C, u8)); pub(super) fn f() {}",
+    );
+    let names: Vec<String> = source.paths.iter().map(|path| path.names.join("::")).collect();
+    assert_eq!(names, ["struct", "A", "pub", "crate::b::C", "u8", "fn", "f"]);
 }
 
 #[test]
