@@ -3,7 +3,10 @@
 use super::place::Span;
 
 /// How bad it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, schemars::JsonSchema,
+)]
+#[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// The file cannot be used.
     Error,
@@ -35,4 +38,33 @@ pub struct Diagnostic {
     pub related: Vec<Label>,
     /// What to do about it, such as the likely spelling; one sentence each.
     pub help: Vec<String>,
+}
+
+impl Diagnostic {
+    /// The same finding at this place, with the words that stand beside it there.
+    #[must_use]
+    pub fn at(mut self, span: Span, text: impl Into<String>) -> Self {
+        self.at = Some(Label {
+            span,
+            text: text.into(),
+        });
+        self
+    }
+
+    /// The same finding, explained by one more place.
+    #[must_use]
+    pub fn related(mut self, span: Span, text: impl Into<String>) -> Self {
+        self.related.push(Label {
+            span,
+            text: text.into(),
+        });
+        self
+    }
+
+    /// The same finding with one more sentence on what to do.
+    #[must_use]
+    pub fn help(mut self, sentence: impl Into<String>) -> Self {
+        self.help.push(sentence.into());
+        self
+    }
 }

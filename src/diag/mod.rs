@@ -2,8 +2,23 @@
 
 mod closest;
 mod diagnostic;
+mod files;
+mod findings;
+mod json;
+mod lines;
 mod place;
+mod rule;
+mod shown;
+mod snippet;
+mod text;
 
 pub use closest::closest;
 pub use diagnostic::{Diagnostic, Label, Severity};
-pub use place::{FileId, InputFile, InputFiles, Place, Span};
+pub use files::{InputFile, InputFiles};
+pub use findings::{Findings, RULES};
+pub use json::{DiagnosticJson, DiagnosticsJson, RangeJson, RelatedJson};
+pub use place::{FileId, Place, Span};
+pub use rule::Rule;
+pub(crate) use rule::rules;
+pub use shown::{is_hidden, shown, visible};
+pub use text::{Style, render};

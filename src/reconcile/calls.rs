@@ -20,6 +20,8 @@ pub struct LinkWrite {
     pub source: SourceCode,
     /// The priority it shall have.
     pub priority: u16,
+    /// Whether the link does not exist yet.
+    pub is_new: bool,
 }
 
 /// A link to delete.
@@ -41,11 +43,41 @@ pub enum Call {
 }
 
 impl Call {
+    /// The same call in parts of at most `limit` links.
+    pub fn cut(&self, limit: usize) -> Vec<Self> {
+        match self {
+            Self::Save(links) => links
+                .chunks(limit.max(1))
+                .map(|links| Self::Save(links.to_vec()))
+                .collect(),
+            Self::Delete(links) => links
+                .chunks(limit.max(1))
+                .map(|links| Self::Delete(links.to_vec()))
+                .collect(),
+        }
+    }
+
     /// How many links the call writes.
     pub fn len(&self) -> usize {
         match self {
             Self::Save(links) => links.len(),
             Self::Delete(links) => links.len(),
+        }
+    }
+
+    /// The links that the call writes.
+    pub fn keys(&self) -> Box<dyn Iterator<Item = (StockId, &SourceCode)> + '_> {
+        match self {
+            Self::Save(links) => Box::new(links.iter().map(|link| (link.stock, &link.source))),
+            Self::Delete(links) => Box::new(links.iter().map(|link| (link.stock, &link.source))),
+        }
+    }
+
+    /// Whether the set of links changes, which is what the inventory index is made of; priorities are not in it.
+    pub fn needs_reindex(&self) -> bool {
+        match self {
+            Self::Save(links) => links.iter().any(|link| link.is_new),
+            Self::Delete(links) => !links.is_empty(),
         }
     }
 
@@ -105,20 +137,12 @@ impl ApprovedPlan {
 }
 
 fn save(stock: &StockPlan, change: &Change) -> Option<LinkWrite> {
-    let (source, priority) = match change {
-        Change::Create {
-            source_code,
-            priority,
-            ..
-        } => (source_code, *priority),
-        Change::Move {
-            source_code, after, ..
-        } => (source_code, *after),
-        Change::Delete { .. } => return None,
-    };
-    Some(LinkWrite {
+    let is_new = matches!(change, Change::Create { .. });
+    let source = change.source_code().clone();
+    change.wanted().map(|priority| LinkWrite {
         stock: stock.stock_id,
-        source: source.clone(),
+        source,
         priority,
+        is_new,
     })
 }

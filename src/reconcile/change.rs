@@ -51,6 +51,15 @@ impl Change {
         }
     }
 
+    /// The priority that the link shall have; `None` when it shall go.
+    pub fn wanted(&self) -> Option<u16> {
+        match self {
+            Self::Create { priority, .. } => Some(*priority),
+            Self::Move { after, .. } => Some(*after),
+            Self::Delete { .. } => None,
+        }
+    }
+
     /// Whether the link goes away.
     pub fn is_delete(&self) -> bool {
         matches!(self, Self::Delete { .. })

@@ -131,7 +131,8 @@ pub struct PlanInputs<'a> {
 }
 
 /// Why no plan can be made: findings about the files, seen against this target.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the files do not fit the target: {}", .0.first().map_or("", |found| found.message.as_str()))]
 pub struct PlanError(pub Vec<Diagnostic>);
 
 /// Compares what is wanted with what is live and writes down every change that is needed.

@@ -1,0 +1,109 @@
+//! The command line: one command, one file; here they are told apart.
+
+mod apply;
+mod args;
+mod completions;
+mod doctor;
+mod exit;
+mod failure;
+mod files;
+mod manual;
+mod plan;
+mod printer;
+mod progress;
+mod reindex;
+mod sandbox;
+mod schema;
+mod session;
+mod status;
+mod validate;
+
+use std::ffi::OsString;
+
+use clap::{CommandFactory, Parser, Subcommand};
+
+pub use exit::Exit;
+pub use failure::Failure;
+use printer::Printer;
+
+/// Inventory topology as code for Adobe Commerce / Magento Multi-Source Inventory.
+///
+/// inventory.yaml says which sources serve which stocks, in which order of priority. stocktake compares it with the
+/// live shop, applies exactly the link writes that are needed, starts the reindex and proves the result.
+#[derive(Debug, Parser)]
+#[command(name = "stocktake", version, max_term_width = 100, after_help = EXAMPLES)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    command: Command,
+    #[command(flatten)]
+    output: args::OutputArgs,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  stocktake apply --sandbox --yes          rehearse the whole loop on an embedded Commerce
+  stocktake validate                       check inventory.yaml offline
+  stocktake plan --target production       show what would change
+  stocktake apply --target production      show it, ask, apply, reindex, prove
+
+Exit codes: 0 done, 1 error, 2 changes, 3 refused by a guard, 4 stale, 5 partly applied, 6 applied but reindex or
+proof owed, 64 wrong usage.";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Validate(validate::ValidateArgs),
+    Plan(plan::PlanArgs),
+    Apply(apply::ApplyArgs),
+    Status(status::StatusArgs),
+    Doctor(doctor::DoctorArgs),
+    Reindex(reindex::ReindexArgs),
+    Schema(schema::SchemaArgs),
+    Sandbox(sandbox::SandboxArgs),
+    Completions(completions::CompletionsArgs),
+    Man(manual::ManArgs),
+}
+
+/// Runs the command line to its exit code.
+pub fn main(arguments: impl IntoIterator<Item = OsString>) -> Exit {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => return usage(&error),
+    };
+    let printer = Printer::new(&cli.output);
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+    {
+        Ok(runtime) => runtime,
+        Err(error) => return printer.fail(&Failure::error("no runtime could be started").caused_by(&error)),
+    };
+    let ended = runtime.block_on(run(cli.command, &printer));
+    ended.unwrap_or_else(|failure| printer.fail(&failure))
+}
+
+async fn run(command: Command, printer: &Printer) -> Result<Exit, Failure> {
+    match command {
+        Command::Validate(args) => validate::run(&args, printer),
+        Command::Plan(args) => plan::run(&args, printer).await,
+        Command::Apply(args) => apply::run(&args, printer).await,
+        Command::Doctor(args) => doctor::run(&args, printer).await,
+        Command::Status(args) => status::run(&args, printer).await,
+        Command::Reindex(args) => reindex::run(&args, printer).await,
+        Command::Schema(args) => schema::run(&args, printer),
+        Command::Sandbox(args) => sandbox::run(&args, printer).await,
+        Command::Completions(args) => completions::run(&args, &mut Cli::command(), printer),
+        Command::Man(args) => manual::run(&args, Cli::command(), printer),
+    }
+}
+
+/// Help and version are what was asked for; anything else is wrong usage.
+fn usage(error: &clap::Error) -> Exit {
+    // Nobody is left to tell when the terminal is gone.
+    let _ = error.print();
+    if error.use_stderr() {
+        Exit::Usage
+    } else {
+        Exit::Done
+    }
+}

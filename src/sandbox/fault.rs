@@ -1,0 +1,133 @@
+//! How a request fails: the error body of Commerce, an internal error, or a PHP fault that is answered as success.
+
+use serde_json::{Map, Value, json};
+
+/// Why a request is not carried out.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Fault {
+    /// Commerce says no, with a reason.
+    Refused(Refusal),
+    /// Something the code of Commerce did not expect: status 500 and a report id.
+    Internal,
+    /// A PHP `TypeError`: status 200 and a page that apologises.
+    Crash,
+}
+
+/// A refusal with its status and message; placeholders are left for the caller to fill in.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Refusal {
+    /// HTTP status.
+    pub status: u16,
+    /// Message with placeholders.
+    pub message: String,
+    /// What fills the placeholders: an object for names, a list for numbers, null for none.
+    pub parameters: Value,
+    /// Single faults, where there are several.
+    pub errors: Vec<Detail>,
+}
+
+/// One of several faults of a request.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Detail {
+    /// Message with placeholders.
+    pub message: String,
+    /// What fills the placeholders; an empty list for none.
+    pub parameters: Value,
+}
+
+impl Fault {
+    /// Makes a refusal without parameters.
+    pub fn refused(status: u16, message: impl Into<String>) -> Self {
+        Self::with(status, message, Value::Null)
+    }
+
+    /// Makes a refusal whose placeholders are filled from `parameters`.
+    pub fn with(status: u16, message: impl Into<String>, parameters: Value) -> Self {
+        Self::Refused(Refusal {
+            status,
+            message: message.into(),
+            parameters,
+            errors: Vec::new(),
+        })
+    }
+
+    /// Makes the refusal of a request with invalid fields.
+    pub fn validation(errors: Vec<Detail>) -> Self {
+        Self::Refused(Refusal {
+            status: 400,
+            message: "Validation Failed".to_owned(),
+            parameters: Value::Null,
+            errors,
+        })
+    }
+
+    /// Makes the refusal of a request that leaves out arguments: one is named at the top, several as a list.
+    pub fn required(names: &[&str]) -> Self {
+        const MESSAGE: &str = "\"%fieldName\" is required. Enter and try again.";
+        if let [name] = names {
+            return Self::with(400, MESSAGE, json!({ "fieldName": name }));
+        }
+        let errors = names.iter().map(|name| Detail {
+            message: MESSAGE.to_owned(),
+            parameters: json!({ "fieldName": name }),
+        });
+        Self::Refused(Refusal {
+            status: 400,
+            message: "One or more input exceptions have occurred.".to_owned(),
+            parameters: Value::Null,
+            errors: errors.collect(),
+        })
+    }
+
+    /// Makes the refusal of somebody who may not use a resource, whoever they are.
+    pub fn unauthorized(resource: &str) -> Self {
+        Self::with(
+            401,
+            "The consumer isn't authorized to access %resources.",
+            json!({ "resources": resource }),
+        )
+    }
+}
+
+impl Detail {
+    /// Says that a field may not be empty.
+    pub fn empty(field: &str) -> Self {
+        Self {
+            message: "\"%field\" can not be empty.".to_owned(),
+            parameters: json!({ "field": field }),
+        }
+    }
+
+    /// Says that a field may not contain whitespace.
+    pub fn whitespace(field: &str) -> Self {
+        Self {
+            message: "\"%field\" can not contain whitespaces.".to_owned(),
+            parameters: json!({ "field": field }),
+        }
+    }
+
+    /// Says something that needs no parameters.
+    pub fn plain(message: &str) -> Self {
+        Self {
+            message: message.to_owned(),
+            parameters: json!([]),
+        }
+    }
+}
+
+impl Refusal {
+    /// Gives the body of the answer.
+    pub fn body(&self) -> Value {
+        let mut body = Map::new();
+        body.insert("message".to_owned(), self.message.clone().into());
+        if !self.errors.is_empty() {
+            let errors = self.errors.iter();
+            let errors = errors.map(|e| json!({ "message": e.message, "parameters": e.parameters }));
+            body.insert("errors".to_owned(), errors.collect());
+        }
+        if !self.parameters.is_null() {
+            body.insert("parameters".to_owned(), self.parameters.clone());
+        }
+        Value::Object(body)
+    }
+}

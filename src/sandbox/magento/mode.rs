@@ -1,0 +1,56 @@
+//! The command `indexer:set-mode`: whether indexers update on save or by schedule.
+
+use std::fmt::Write as _;
+
+use super::super::indexer;
+use super::super::store::Store;
+use super::{Output, named};
+
+/// Sets the mode, `realtime` or `schedule`, of the named indexers; their state stays what it was.
+pub fn set_mode(store: &mut Store, arguments: &[String]) -> Output {
+    let (scheduled, ids) = match arguments.split_first() {
+        Some((mode, ids)) if mode == "schedule" => (true, ids),
+        Some((mode, ids)) if mode == "realtime" => (false, ids),
+        _ => return Output::failure("Accepted values for mode are \"realtime\" or \"schedule\".\n"),
+    };
+    let chosen = match named(ids) {
+        Ok(chosen) => chosen,
+        Err(refusal) => return refusal,
+    };
+    let mut stdout = String::new();
+    for declared in chosen {
+        let entry = indexer::entry(store, declared.id);
+        // A String takes every write.
+        let _ = if entry.scheduled == scheduled {
+            writeln!(
+                stdout,
+                "Index mode for Indexer {} has not been changed",
+                declared.title
+            )
+        } else {
+            entry.scheduled = scheduled;
+            entry.backlog = 0;
+            entry.looked = scheduled.then(now);
+            let (before, after) = (describe(!scheduled), describe(scheduled));
+            writeln!(
+                stdout,
+                "Index mode for Indexer {} was changed from '{before}' to '{after}'",
+                declared.title
+            )
+        };
+    }
+    Output::success(stdout)
+}
+
+/// Gives the time as the shop prints it.
+pub fn now() -> String {
+    jiff::Timestamp::now().strftime("%Y-%m-%d %H:%M:%S").to_string()
+}
+
+fn describe(scheduled: bool) -> &'static str {
+    if scheduled {
+        "Update by Schedule"
+    } else {
+        "Update on Save"
+    }
+}

@@ -1,0 +1,123 @@
+//! The commands that run indexers or make them run: `indexer:reindex`, `indexer:reset` and `cron:run`.
+
+use std::fmt::Write as _;
+
+use super::super::index::{self, RunError};
+use super::super::indexer::{self, Declared, INVENTORY};
+use super::super::store::{IndexState, Store};
+use super::{Output, named};
+
+/// Runs the named indexers and those that depend on them; success is the exit code as soon as one of them succeeded.
+pub fn reindex(store: &mut Store, ids: &[String]) -> Output {
+    let chosen = match named(ids) {
+        Ok(chosen) => with_dependents(&chosen),
+        Err(refusal) => return refusal,
+    };
+    let mut stdout = String::new();
+    let mut succeeded = false;
+    for indexer in chosen {
+        match run(store, indexer.id) {
+            Ok(()) => succeeded = true,
+            Err(fault) => {
+                complain(&mut stdout, indexer.title, fault);
+                continue;
+            }
+        }
+        // A String takes every write.
+        let _ = writeln!(
+            stdout,
+            "{} index has been rebuilt successfully in 00:00:00",
+            indexer.title
+        );
+    }
+    Output {
+        exit_code: i32::from(!succeeded),
+        stdout,
+        stderr: String::new(),
+    }
+}
+
+/// Marks the named indexers invalid, also one that was left at working.
+pub fn reset(store: &mut Store, ids: &[String]) -> Output {
+    let chosen = match named(ids) {
+        Ok(chosen) => chosen,
+        Err(refusal) => return refusal,
+    };
+    let mut stdout = String::new();
+    for indexer in chosen {
+        indexer::set_state(store, indexer.id, IndexState::Invalid);
+        let _ = writeln!(stdout, "{} indexer has been invalidated.", indexer.title);
+    }
+    Output::success(stdout)
+}
+
+/// Runs the jobs that are due: those of the group `index` rebuild whatever calls itself invalid, and nothing else.
+pub fn cron(store: &mut Store, options: &[String]) -> Output {
+    let other_group = options
+        .iter()
+        .filter_map(|option| option.strip_prefix("--group="))
+        .any(|group| group != "index");
+    if !other_group {
+        for indexer in indexer::ALL {
+            catch_up(store, indexer.id);
+        }
+    }
+    Output::success("Ran jobs by schedule.\n")
+}
+
+/// Does for one indexer what cron's two jobs of the group `index` do.
+fn catch_up(store: &mut Store, id: &str) {
+    if indexer::state(store, id) == IndexState::Invalid {
+        // Cron logs a fault and leaves the state as it is, so that it tries again a minute later.
+        if let Err(fault) = run(store, id) {
+            tracing::warn!(indexer = id, %fault, "cron could not run an indexer");
+        }
+    }
+    if indexer::scheduled(store, id) {
+        let entry = indexer::entry(store, id);
+        entry.backlog = 0;
+        entry.looked = Some(super::mode::now());
+    }
+}
+
+/// Runs one indexer.
+fn run(store: &mut Store, id: &str) -> Result<(), RunError> {
+    if id == INVENTORY {
+        let outcome = index::rebuild(store);
+        if matches!(outcome, Err(RunError::MissingTable(_))) {
+            indexer::set_state(store, id, IndexState::Invalid);
+        }
+        return outcome;
+    }
+    indexer::set_state(store, id, IndexState::Valid);
+    Ok(())
+}
+
+fn with_dependents(chosen: &[Declared]) -> Vec<Declared> {
+    let wanted = |candidate: &&Declared| {
+        chosen
+            .iter()
+            .any(|one| one.id == candidate.id || indexer::dependents(one.id).contains(&candidate.id))
+    };
+    indexer::ALL.iter().filter(wanted).copied().collect()
+}
+
+/// Writes what the shop prints when an indexer did not run.
+fn complain(stdout: &mut String, title: &str, fault: RunError) {
+    let _ = match fault {
+        RunError::Locked => {
+            writeln!(
+                stdout,
+                "exception: {title} index is locked by another reindex process. Skipping."
+            )
+        }
+        RunError::MissingTable(stock_id) => writeln!(
+            stdout,
+            "{title} index process unknown error:\n\
+             SQLSTATE[42S02]: Base table or view not found: 1146 Table 'magento.inventory_stock_{stock_id}' doesn't \
+             exist, query was: SELECT `product`.`entity_id` FROM `inventory_stock_{stock_id}` AS `stock_index`\n \
+             INNER JOIN `catalog_product_entity` AS `product` ON product.sku = stock_index.sku"
+        ),
+        RunError::NoRun => writeln!(stdout, "{title} index process unknown error:\n{fault}"),
+    };
+}

@@ -1,0 +1,98 @@
+//! One request as the shop sees it, and what its path means.
+
+use serde_json::{Map, Value};
+
+use super::query;
+
+/// A request, whole, before anything is made of it.
+#[derive(Debug, Clone, Default)]
+pub struct Request {
+    /// Method as sent.
+    pub method: String,
+    /// Path as sent, percent-encoded.
+    pub path: String,
+    /// Query as sent, without the question mark.
+    pub query: String,
+    /// `Accept`, when there is one.
+    pub accept: Option<String>,
+    /// `Content-Type`, when there is one.
+    pub content_type: Option<String>,
+    /// `Authorization`, when there is one.
+    pub authorization: Option<String>,
+    /// Body as sent.
+    pub body: Vec<u8>,
+}
+
+impl Request {
+    /// Gives the path below `/rest`, or nothing when the request is for another part of the shop.
+    pub fn rest_path(&self) -> Option<&str> {
+        let path = self.path.trim_matches('/');
+        let path = path
+            .strip_prefix("index.php")
+            .map_or(path, |rest| rest.trim_start_matches('/'));
+        let (front, rest) = path.split_once('/').unwrap_or((path, ""));
+        (front == "rest").then(|| rest.trim_start_matches('/'))
+    }
+
+    /// Gives the length of the request line.
+    pub fn line_length(&self) -> usize {
+        let question = usize::from(!self.query.is_empty());
+        self.method.len() + self.path.len() + question + self.query.len() + " HTTP/1.1\r\n".len() + 1
+    }
+
+    /// Gives the arguments in the query.
+    pub fn query_arguments(&self) -> Map<String, Value> {
+        query::parse(&self.query)
+    }
+}
+
+/// Takes the store code off a path; what is left has no leading slash.
+pub fn without_store_code<'a>(path: &'a str, codes: &[&str]) -> &'a str {
+    let (first, rest) = path.split_once('/').unwrap_or((path, ""));
+    if first == "all" || codes.contains(&first) {
+        rest
+    } else {
+        path
+    }
+}
+
+/// Tells whether a path is one of the synchronous API: `V` and digits, whatever the version.
+pub fn is_versioned(path: &str) -> bool {
+    path.strip_prefix('V')
+        .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rest_is_found_behind_slashes_and_the_front_script() {
+        for (path, expected) in [
+            ("//rest/V1/x/", Some("V1/x")),
+            ("/rest//V1/x", Some("V1/x")),
+            ("/index.php/rest/V1/x", Some("V1/x")),
+            ("/rest", Some("")),
+            ("/REST/V1/x", None),
+            ("/V1/x", None),
+        ] {
+            let request = Request {
+                path: path.to_owned(),
+                ..Request::default()
+            };
+            assert_eq!(request.rest_path(), expected, "{path}");
+        }
+    }
+
+    #[test]
+    fn only_a_known_store_code_is_taken_off() {
+        for (path, expected) in [
+            ("all/V1/x", "V1/x"),
+            ("us_en/V1/x", "V1/x"),
+            ("US_EN/V1/x", "US_EN/V1/x"),
+        ] {
+            assert_eq!(without_store_code(path, &["us_en"]), expected);
+        }
+        assert!(is_versioned("V2/x") && !is_versioned("v1/x") && !is_versioned(""));
+    }
+}

@@ -1,0 +1,106 @@
+//! The whole shop behind one lock, and the log of what was asked of it.
+
+use std::collections::VecDeque;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use serde::{Deserialize, Serialize};
+
+use super::seed::Seed;
+use super::sessions::{Holder, Sessions};
+use super::store::Store;
+
+/// How many requests the log remembers.
+const LOG_LENGTH: usize = 100_000;
+
+/// Everything a shop remembers between two requests.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct State {
+    /// The tables.
+    pub store: Store,
+    /// Tokens and failed sign-ins.
+    pub sessions: Sessions,
+}
+
+/// A shop that many connections may use at once.
+#[derive(Debug, Default)]
+pub struct Shop {
+    state: Mutex<State>,
+    log: Mutex<VecDeque<Logged>>,
+}
+
+/// One request in the log.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Logged {
+    /// Method as sent.
+    pub method: String,
+    /// Path as sent.
+    pub path: String,
+    /// Query as sent.
+    pub query: String,
+    /// Status answered.
+    pub status: u16,
+}
+
+impl Shop {
+    /// Makes a shop in the state a seed describes.
+    pub fn new(seed: Seed) -> Self {
+        Self::from_state(State {
+            store: seed.into_store(),
+            sessions: Sessions::default(),
+        })
+    }
+
+    /// Makes a shop in a state taken earlier.
+    pub fn from_state(state: State) -> Self {
+        Self {
+            state: Mutex::new(state),
+            log: Mutex::default(),
+        }
+    }
+
+    /// Reads a snapshot that [`Shop::snapshot`] wrote.
+    pub fn from_snapshot(text: &str) -> Result<Self, serde_json::Error> {
+        serde_json::from_str(text).map(Self::from_state)
+    }
+
+    /// Writes down the whole state.
+    pub fn snapshot(&self) -> Result<String, serde_json::Error> {
+        serde_json::to_string(&*self.state())
+    }
+
+    /// Gives out a token of an admin; nothing when there is no such admin.
+    pub fn admin_token(&self, username: &str) -> Option<String> {
+        let state = &mut *self.state();
+        let known = state
+            .store
+            .principals
+            .admins
+            .iter()
+            .any(|admin| admin.username == username);
+        known.then(|| state.sessions.issue(Holder::Admin(username.to_owned())))
+    }
+
+    /// Locks the state; a request that panicked has changed nothing that matters.
+    pub fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Gives the requests so far, oldest first, without those to the sandbox's own routes.
+    pub fn log(&self) -> Vec<Logged> {
+        self.log
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .iter()
+            .cloned()
+            .collect()
+    }
+
+    /// Adds a request to the log.
+    pub fn record(&self, logged: Logged) {
+        let mut log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
+        if log.len() == LOG_LENGTH {
+            log.pop_front();
+        }
+        log.push_back(logged);
+    }
+}

@@ -1,0 +1,61 @@
+//! The state of a shop in a file: read at the start, written whole and at once after every change.
+
+use std::fs;
+use std::io::{self, BufWriter, Write};
+use std::path::Path;
+
+use tempfile::NamedTempFile;
+
+use super::shop::{Shop, State};
+
+/// Reads the shop in a state file; nothing when there is no such file.
+pub fn load(file: &Path) -> io::Result<Option<Shop>> {
+    match fs::read_to_string(file) {
+        Ok(text) => Ok(Some(Shop::from_snapshot(&text)?)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Writes a state in the place of an older one, so that a reader sees either and never half of one.
+pub fn write(file: &Path, state: &State) -> io::Result<()> {
+    let folder = file
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
+    let mut new = NamedTempFile::new_in(folder)?;
+    let mut writer = BufWriter::new(&mut new);
+    serde_json::to_writer(&mut writer, state)?;
+    writer.flush()?;
+    drop(writer);
+    new.persist(file)?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::seed::Seed;
+    use super::*;
+
+    #[test]
+    fn a_state_comes_back_as_it_was_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("state.json");
+        assert!(load(&file).unwrap().is_none());
+        let shop = Shop::new(Seed::demo());
+        let token = shop.admin_token("admin").unwrap();
+        write(&file, &shop.state()).unwrap();
+        let again = load(&file).unwrap().unwrap();
+        assert_eq!(again.snapshot().unwrap(), shop.snapshot().unwrap());
+        assert!(again.snapshot().unwrap().contains(&token));
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn what_is_no_state_is_an_error() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("state.json");
+        fs::write(&file, "{}").unwrap();
+        assert!(load(&file).is_err());
+    }
+}

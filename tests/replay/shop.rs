@@ -1,0 +1,143 @@
+//! A sandbox of its own on a free loopback port, and the tokens of its principals.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+use stocktake::sandbox;
+use tokio::runtime::Runtime;
+use tokio::sync::oneshot;
+
+use super::wire::{self, Answer, Message};
+
+/// A running sandbox; it ends with this value.
+pub struct Shop {
+    /// Where it listens.
+    pub address: SocketAddr,
+    principals: Value,
+    tokens: BTreeMap<String, String>,
+    // Dropping the sender tells the server to stop, dropping the runtime waits for nothing else.
+    _stop: oneshot::Sender<()>,
+    _runtime: Runtime,
+}
+
+impl Shop {
+    /// Starts a sandbox in the state that a seed file describes.
+    pub fn open(seed_file: &Path) -> Self {
+        let text = std::fs::read_to_string(seed_file).expect("the seed can be read");
+        let seed = sandbox::Seed::from_json(&text).expect("the seed is well-formed");
+        let principals = serde_json::from_str::<Value>(&text).expect("the seed is JSON")["principals"].take();
+        Self::start(seed, principals)
+    }
+
+    /// Starts a sandbox with the demo shop.
+    pub fn demo() -> Self {
+        let seed = sandbox::Seed::demo();
+        let principals = serde_json::to_value(&seed.principals).expect("principals are JSON");
+        Self::start(seed, principals)
+    }
+
+    fn start(seed: sandbox::Seed, principals: Value) -> Self {
+        let runtime = Runtime::new().expect("a runtime can be made");
+        let listener = runtime
+            .block_on(tokio::net::TcpListener::bind(("127.0.0.1", 0)))
+            .expect("a loopback port is free");
+        let address = listener.local_addr().expect("the listener has an address");
+        let (stop, stopped) = oneshot::channel::<()>();
+        let served = Arc::new(sandbox::Shop::new(seed));
+        runtime.spawn(sandbox::serve(
+            listener,
+            served,
+            sandbox::Options::default(),
+            async {
+                // Dropping the sender is the signal.
+                let _ = stopped.await;
+            },
+        ));
+        Self {
+            address,
+            principals,
+            tokens: BTreeMap::new(),
+            _stop: stop,
+            _runtime: runtime,
+        }
+    }
+
+    /// Gives the bearer token of a principal, signing in at the first use; nothing for `none`.
+    pub fn bearer(&mut self, caller: &str) -> Option<String> {
+        match caller {
+            "none" => return None,
+            "bad" => return Some("0".repeat(32)),
+            _ => {}
+        }
+        if !self.tokens.contains_key(caller) {
+            let token = self.sign_in(caller);
+            self.tokens.insert(caller.to_owned(), token);
+        }
+        self.tokens.get(caller).cloned()
+    }
+
+    /// Sends JSON as one of the principals.
+    pub fn send(&mut self, caller: &str, method: &str, path: &str, body: Option<&Value>) -> Answer {
+        let mut headers = vec![("Accept", "application/json".to_owned())];
+        if let Some(token) = self.bearer(caller) {
+            headers.push(("Authorization", format!("Bearer {token}")));
+        }
+        if body.is_some() {
+            headers.push(("Content-Type", "application/json".to_owned()));
+        }
+        let body = body.map(|body| body.to_string().into_bytes());
+        wire::send(
+            self.address,
+            &Message {
+                method,
+                target: path,
+                headers,
+                body,
+            },
+        )
+    }
+
+    /// Calls one of the sandbox's own routes.
+    pub fn control(&mut self, route: &str, body: &Value) -> Value {
+        let answer = self.send("none", "POST", &format!("/_sandbox/{route}"), Some(body));
+        assert_eq!(
+            answer.status,
+            200,
+            "{route}: {}",
+            String::from_utf8_lossy(&answer.body)
+        );
+        serde_json::from_slice(&answer.body).expect("a control route answers JSON")
+    }
+
+    fn sign_in(&mut self, caller: &str) -> String {
+        if let Some(integration) = self.principal("integrations", "name", caller) {
+            return integration["token"]
+                .as_str()
+                .expect("an integration has a token")
+                .to_owned();
+        }
+        let (kind, name, holder) = if caller == "customer" {
+            let customer = self.principals["customers"][0].clone();
+            ("customer", "email", customer)
+        } else {
+            let admin = self
+                .principal("admins", "username", caller)
+                .expect("the principal is in the seed");
+            ("admin", "username", admin)
+        };
+        let credentials = json!({ "username": holder[name], "password": holder["password"] });
+        let path = format!("/rest/V1/integration/{kind}/token");
+        let answer = self.send("none", "POST", &path, Some(&credentials));
+        let body = String::from_utf8_lossy(&answer.body);
+        assert_eq!(answer.status, 200, "{caller} signs in: {body}");
+        serde_json::from_str(&body).expect("a token is a JSON string")
+    }
+
+    fn principal(&self, kind: &str, key: &str, name: &str) -> Option<Value> {
+        let all = self.principals[kind].as_array()?;
+        all.iter().find(|one| one[key] == name).cloned()
+    }
+}
