@@ -4,7 +4,7 @@ use super::leaf::{
     ApiName, Argv, BaseUrl, Body, CronWord, EnvName, FilePath, Flag, HeaderText, MaxDeletes, MethodName,
     Percent, StepUrl, StoreCode, Timeout,
 };
-use crate::yaml::{Decode, Entries, List, Node, Reading, Shape, Version, record};
+use crate::yaml::{Decode, Entries, Guarded, List, Node, Reading, Shape, Version, record};
 
 record! {
     /// Where the shops are, and how careful to be with them. Secrets do not stand here.
@@ -27,7 +27,7 @@ record! {
         /// The store code in the path of REST calls; `all` when nothing is said.
         optional store: StoreCode<'t>,
         /// How the shop knows us.
-        required auth: AuthEntry<'t>,
+        required auth: Guarded<AuthEntry<'t>>,
         /// From when on deletes are refused.
         optional guard: GuardEntry<'t>,
         /// How the index is brought up to date after link writes: `cron` when the shop does it, or a list of steps.
@@ -90,9 +90,9 @@ record! {
         /// The address: https, without credentials. http is for this machine alone.
         required url: StepUrl,
         /// The headers by their names.
-        optional headers: Entries<'t, HeaderEntry<'t>>,
+        optional headers: Guarded<Entries<'t, HeaderEntry<'t>>>,
         /// The body.
-        optional body: Body<'t>,
+        optional body: Guarded<Body<'t>>,
     }
 }
 

@@ -95,7 +95,7 @@ impl Lowering {
 
 /// Reads all parts before the first missing one makes the whole useless, so that each is reported.
 fn target(name: &str, entry: TargetEntry<'_>, reading: &mut Reading) -> Option<Target> {
-    let auth = entry.auth.good().and_then(|auth| bearer(auth));
+    let auth = entry.auth.good().and_then(|auth| bearer(auth.0));
     let guard = guard(entry.guard);
     let reindex = match entry.reindex {
         Found::Absent => Some(Reindex::Absent),
@@ -180,12 +180,12 @@ fn request(entry: HttpEntry<'_>, reading: &mut Reading) -> Option<HttpStep> {
     let headers = match entry.headers {
         Found::Absent => Some(Vec::new()),
         Found::Bad => None,
-        Found::Good(entries) => headers(entries, reading),
+        Found::Good(entries) => headers(entries.0, reading),
     };
     let body = match entry.body {
         Found::Absent => None,
         Found::Bad => return None,
-        Found::Good(body) => Some(body.0.to_owned()),
+        Found::Good(body) => Some(body.0.0.to_owned()),
     };
     Some(HttpStep {
         method: entry.method.or(MethodName(Method::Post))?.0,
