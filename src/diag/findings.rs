@@ -1,7 +1,6 @@
 //! Gathers findings, as many as a person can use, and puts them into the order of the files.
 
 use super::diagnostic::{Diagnostic, Severity};
-use super::place::Span;
 use super::rule::rules;
 
 /// Of each severity, as many findings are kept; the rest is counted.
@@ -41,9 +40,9 @@ impl Findings {
         self.errors > 0
     }
 
-    /// The places of those that were kept.
-    pub fn places(&self) -> impl Iterator<Item = Span> {
-        self.kept.iter().filter_map(|found| Some(found.at.as_ref()?.span))
+    /// Those that were kept, in the order in which they came.
+    pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.kept.iter()
     }
 
     /// All that were kept, those about no place first, then in the order of files and places.

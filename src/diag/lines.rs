@@ -14,11 +14,7 @@ impl Lines {
         if u32::try_from(text.len()).is_err() {
             return Self { starts: vec![0] };
         }
-        let after_breaks = text
-            .bytes()
-            .zip(1_u32..)
-            .filter(|(byte, _)| *byte == b'\n')
-            .map(|(_, after)| after);
+        let after_breaks = text.match_indices('\n').map(|(at, _)| to_u32(at + 1));
         Self {
             starts: std::iter::once(0).chain(after_breaks).collect(),
         }

@@ -21,4 +21,5 @@ pub use place::{FileId, Place, Span};
 pub use rule::Rule;
 pub(crate) use rule::rules;
 pub use shown::{is_hidden, shown, visible};
+pub use snippet::NEAR_LINES;
 pub use text::{Style, render};

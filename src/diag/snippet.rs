@@ -11,7 +11,7 @@ use super::shown::is_hidden;
 const AROUND: usize = 160;
 
 /// Labels so many lines apart are shown in one piece.
-const NEAR: u32 = 4;
+pub const NEAR_LINES: u32 = 4;
 
 /// A piece of a file.
 #[derive(Debug)]
@@ -52,7 +52,11 @@ struct Group<'a> {
 
 impl<'a> Group<'a> {
     fn is_near(&self, file: FileId, line: u32) -> bool {
-        self.file == file && self.labels.iter().all(|(other, _)| other.abs_diff(line) <= NEAR)
+        self.file == file
+            && self
+                .labels
+                .iter()
+                .all(|(other, _)| other.abs_diff(line) <= NEAR_LINES)
     }
 
     fn piece(&self, files: &InputFiles) -> Piece<'a> {

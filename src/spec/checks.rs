@@ -107,24 +107,21 @@ impl Twice {
 }
 
 fn default_stock(draft: &Draft, findings: &mut Findings) {
-    let default = StockName::from_server(DEFAULT_STOCK_NAME);
-    for stock in &draft.stocks {
-        if stock.name.as_ref() == Some(&default) {
-            findings.push(
-                DEFAULT_STOCK
-                    .at(
-                        stock.span,
-                        "the Default Stock cannot be managed: its links never change",
-                    )
-                    .help("take it out of the file; the default source alone serves it"),
-            );
-        }
+    for stock in draft.stocks.iter().filter(|stock| is_default(stock)) {
+        let message = "the Default Stock cannot be managed: its links never change";
+        let found = DEFAULT_STOCK.at(stock.span, message);
+        findings.push(found.help("take it out of the file; the default source alone serves it"));
     }
+}
+
+fn is_default(stock: &DraftStock) -> bool {
+    let name = stock.name.as_ref();
+    name.is_some_and(|name| *name == StockName::from_server(DEFAULT_STOCK_NAME))
 }
 
 fn default_source(draft: &Draft, findings: &mut Findings) {
     let default = SourceCode::from_server(DEFAULT_SOURCE_CODE);
-    for stock in &draft.stocks {
+    for stock in draft.stocks.iter().filter(|stock| !is_default(stock)) {
         for link in stock.links.iter().filter(|link| link.source.code == default) {
             let message = format!(
                 "the source `{}` cannot serve {}: it belongs to the Default Stock alone",

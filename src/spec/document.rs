@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
 use super::rules::PRIORITY_RANGE;
-use crate::diag::Span;
+use crate::diag::{Span, shown};
 use crate::model::Priority;
 use crate::yaml::{Decode, Found, List, Node, Reading, Shape, Text, Version, Whole, leaf_schema, record};
 
@@ -116,15 +116,17 @@ impl<'t> Decode<'t> for Label<'t> {
 impl Decode<'_> for PriorityNumber {
     fn decode(node: Node<'_>, reading: &mut Reading) -> Option<Self> {
         let number = Whole::read(node, "a priority", reading)?;
-        match Priority::try_from(number.value) {
-            Ok(priority) => Some(Self(priority)),
-            Err(error) => {
-                reading
-                    .findings
-                    .push(PRIORITY_RANGE.at(number.span, error.to_string()));
-                None
-            }
+        if let Ok(priority) = Priority::try_from(number.value) {
+            return Some(Self(priority));
         }
+        let written = match node.shape() {
+            Shape::Plain(text) => shown(text),
+            _ => number.value.to_string(),
+        };
+        let most = Priority::MAX;
+        let message = format!("a priority is a whole number from 1 to {most}, not {written}");
+        reading.findings.push(PRIORITY_RANGE.at(number.span, message));
+        None
     }
 }
 

@@ -4,7 +4,7 @@ use super::leaf::{
     ApiName, Argv, BaseUrl, Body, CronWord, EnvName, FilePath, Flag, MaxDeletes, MethodName, Percent,
     PlainText, StepUrl, StoreCode, Timeout,
 };
-use crate::yaml::{Decode, Entries, List, Node, Reading, Shape, Version, record};
+use crate::yaml::{Decode, Entries, Guarded, List, Node, Reading, Shape, Version, record};
 
 record! {
     /// Where the shops are, and how careful to be with them. Secrets do not stand here.
@@ -28,7 +28,7 @@ record! {
         /// The store code of REST calls, in the path or the `Store` header; `all` when nothing is said.
         optional store: StoreCode<'t>,
         /// How the shop knows us.
-        required auth: AuthEntry<'t>,
+        required auth: Guarded<AuthEntry<'t>>,
         /// How connections are made, beyond what the system knows.
         optional connection: ConnectionEntry<'t>,
         /// From when on deletes are refused.
@@ -157,9 +157,9 @@ record! {
         /// The address: https, without credentials. http is for this machine alone.
         required url: StepUrl,
         /// The headers by their names.
-        optional headers: Entries<'t, ValueEntry<'t>>,
+        optional headers: Guarded<Entries<'t, ValueEntry<'t>>>,
         /// The body.
-        optional body: Body<'t>,
+        optional body: Guarded<Body<'t>>,
     }
 }
 

@@ -96,7 +96,9 @@ leaf_schema!(CronWord, { "type": "string", "enum": ["cron"] });
 
 /// Reports a value that has the right type but cannot be used.
 fn refuse<T>(node: Node<'_>, reading: &mut Reading, rule: &Rule, message: impl Into<String>) -> Option<T> {
-    reading.conceal(node);
+    if reading.is_guarded() {
+        reading.conceal(node);
+    }
     reading.findings.push(rule.at(node.head(), message));
     None
 }
@@ -106,7 +108,11 @@ fn address(
     reading: &mut Reading,
     read: fn(&str) -> Result<Url, AddressError>,
 ) -> Option<Url> {
-    let text = Text::read(node, "a URL", reading)?;
+    let text = Text::word(node, "a URL", reading)?;
+    if text.value.contains(['@', '?']) {
+        // A password may stand there.
+        reading.conceal(node);
+    }
     match read(text.value) {
         Ok(url) => Some(url),
         Err(error) => refuse(node, reading, &INVALID_URL, error.to_string()),
@@ -127,11 +133,10 @@ impl Decode<'_> for StepUrl {
 
 /// Reads a word that must be one of the known ones.
 fn word<T: Copy>(node: Node<'_>, noun: &str, known: &[(&str, T)], reading: &mut Reading) -> Option<T> {
-    let text = Text::read(node, noun, reading)?;
+    let text = Text::word(node, noun, reading)?;
     if let Some((_, value)) = known.iter().find(|(name, _)| *name == text.value) {
         return Some(*value);
     }
-    reading.conceal(node);
     let names: Vec<_> = known.iter().map(|(name, _)| format!("`{name}`")).collect();
     let found = UNKNOWN_VALUE.at(text.span, format!("this is not {noun} that is known here"));
     let found = found.help(format!("known: {}", names.join(", ")));
@@ -179,7 +184,7 @@ fn is_name(text: &str, first: fn(char) -> bool) -> bool {
 
 impl<'t> Decode<'t> for StoreCode<'t> {
     fn decode(node: Node<'t>, reading: &mut Reading) -> Option<Self> {
-        let text = Text::read(node, "a store code", reading)?;
+        let text = Text::word(node, "a store code", reading)?;
         if is_name(text.value, |c| c.is_ascii_alphabetic()) {
             return Some(Self(text.value));
         }
@@ -190,7 +195,7 @@ impl<'t> Decode<'t> for StoreCode<'t> {
 
 impl<'t> Decode<'t> for EnvName<'t> {
     fn decode(node: Node<'t>, reading: &mut Reading) -> Option<Self> {
-        let text = Text::read(node, "the name of an environment variable", reading)?;
+        let text = Text::word(node, "the name of an environment variable", reading)?;
         if is_name(text.value, |c| c.is_ascii_alphabetic() || c == '_') {
             return Some(Self(text.value));
         }
@@ -201,7 +206,7 @@ impl<'t> Decode<'t> for EnvName<'t> {
 
 impl<'t> Decode<'t> for FilePath<'t> {
     fn decode(node: Node<'t>, reading: &mut Reading) -> Option<Self> {
-        let text = Text::read(node, "the path of a file", reading)?;
+        let text = Text::word(node, "the path of a file", reading)?;
         if !text.value.is_empty() && !text.value.contains(char::is_control) {
             return Some(Self(text.value));
         }
@@ -289,7 +294,7 @@ impl Decode<'_> for Percent {
 
 impl Decode<'_> for Timeout {
     fn decode(node: Node<'_>, reading: &mut Reading) -> Option<Self> {
-        let text = Text::read(node, "a duration such as 30m", reading)?;
+        let text = Text::word(node, "a duration such as 30m", reading)?;
         let seconds = seconds(text.value).filter(|seconds| (1..=24 * 3600).contains(seconds));
         seconds
             .map(|seconds| Self(Duration::from_secs(seconds)))

@@ -3,7 +3,7 @@
 use super::document::TargetsFile;
 use super::lower::Lowering;
 use super::types::Targets;
-use crate::diag::{Diagnostic, FileId, InputFiles, Span};
+use crate::diag::{Diagnostic, FileId, InputFiles, NEAR_LINES, Span};
 use crate::yaml::{self, Decode, Reading, rules::EMPTY_FILE};
 
 /// What became of the files.
@@ -35,15 +35,12 @@ pub fn load(files: &mut InputFiles) -> Loaded {
 
 fn read(files: &InputFiles, file: FileId, lowering: &mut Lowering, reading: &mut Reading) {
     let tree = yaml::read(files, file, &mut reading.findings);
-    // What stands beside a mistake in the YAML itself is not known to be harmless.
-    let places: Vec<Span> = reading
+    let spans: Vec<Span> = reading
         .findings
-        .places()
-        .filter(|span| span.file == file)
+        .iter()
+        .flat_map(|found| values_beside(found, file, files))
         .collect();
-    reading
-        .concealed
-        .extend(places.into_iter().filter_map(|span| value_part(files, span)));
+    reading.concealed.extend(spans);
     let Some(tree) = tree else { return };
     let Some(root) = tree.root().filter(|root| !root.is_null()) else {
         let start = Span {
@@ -62,14 +59,24 @@ fn read(files: &InputFiles, file: FileId, lowering: &mut Lowering, reading: &mut
     }
 }
 
-/// The part of a place's line that follows its first key; the whole line when it has none.
-fn value_part(files: &InputFiles, span: Span) -> Option<Span> {
-    let place = files.place(span);
-    let (line, start) = files.line(span.file, place.line)?;
+/// The values in the lines that are shown for a mistake in the YAML itself: they are not known to be harmless.
+fn values_beside(found: &Diagnostic, file: FileId, files: &InputFiles) -> Vec<Span> {
+    let labels = found.at.iter().chain(&found.related);
+    let lines = labels
+        .filter(|label| label.span.file == file)
+        .map(|label| files.place(label.span).line);
+    // The lines between two labels that are near each other are shown, too.
+    let shown = lines.flat_map(|line| line.saturating_sub(NEAR_LINES)..=line.saturating_add(NEAR_LINES));
+    shown.filter_map(|line| value_part(files, file, line)).collect()
+}
+
+/// The part of a line that follows its first key; the whole line when it has none.
+fn value_part(files: &InputFiles, file: FileId, number: u32) -> Option<Span> {
+    let (line, start) = files.line(file, number)?;
     let after_key = line.find(':').map_or(0, |at| at + 1);
     let small = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
     Some(Span {
-        file: span.file,
+        file,
         start: start + small(after_key),
         end: start + small(line.len()),
     })

@@ -96,7 +96,7 @@ impl Lowering {
 
 /// Reads all parts before the first missing one makes the whole useless, so that each is reported.
 fn target(name: &str, entry: TargetEntry<'_>, reading: &mut Reading) -> Option<Target> {
-    let auth = entry.auth.good().and_then(|entry| auth(entry, reading));
+    let auth = entry.auth.good().and_then(|entry| auth(entry.0, reading));
     let connection = connection(entry.connection);
     let guard = guard(entry.guard);
     let reindex = match entry.reindex {
@@ -266,12 +266,12 @@ fn request(entry: HttpEntry<'_>, reading: &mut Reading) -> Option<HttpStep> {
     let headers = match entry.headers {
         Found::Absent => Some(Vec::new()),
         Found::Bad => None,
-        Found::Good(entries) => headers(entries, reading),
+        Found::Good(entries) => headers(entries.0, reading),
     };
     let body = match entry.body {
         Found::Absent => None,
         Found::Bad => return None,
-        Found::Good(body) => Some(body.0.to_owned()),
+        Found::Good(body) => Some(body.0.0.to_owned()),
     };
     Some(HttpStep {
         method: entry.method.or(MethodName(Method::Post))?.0,

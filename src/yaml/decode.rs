@@ -23,10 +23,11 @@ pub struct Reading {
     /// The parts of the text that must not be shown, since a secret may stand there.
     pub concealed: Vec<Span>,
     confidential: bool,
+    guarded: bool,
 }
 
 impl Reading {
-    /// A reading of files in which a secret may stand where none should: what is wrong is not shown.
+    /// A reading of files in which a secret may stand where none should: what is not understood is not shown.
     pub fn confidential() -> Self {
         Self {
             confidential: true,
@@ -34,9 +35,9 @@ impl Reading {
         }
     }
 
-    /// Whether values must not be quoted.
-    pub fn is_confidential(&self) -> bool {
-        self.confidential
+    /// Whether values must not be quoted here.
+    pub fn is_guarded(&self) -> bool {
+        self.guarded
     }
 
     /// Keeps a node's text from being shown, if the files are confidential.
@@ -46,16 +47,16 @@ impl Reading {
         }
     }
 
-    /// Reports that a node is not what it should be; a value in quotes or without may be all that is wrong.
+    /// Reports that a node is not what it should be.
     pub fn wrong_type(&mut self, node: Node<'_>, expected: &str, help: Option<String>) {
         if matches!(node.shape(), Shape::Broken) {
             return;
         }
-        self.conceal(node);
-        let found = WRONG_TYPE.at(
-            node.head(),
-            format!("expected {expected}, found {}", self.describe(node)),
-        );
+        if self.guarded {
+            self.conceal(node);
+        }
+        let message = format!("expected {expected}, found {}", self.describe(node));
+        let found = WRONG_TYPE.at(node.head(), message);
         self.findings.push(match help {
             Some(help) => found.help(help),
             None => found,
@@ -74,7 +75,7 @@ impl Reading {
             Shape::Sequence => return "a list".to_owned(),
             Shape::Mapping | Shape::Broken => return "a mapping".to_owned(),
         };
-        if self.confidential {
+        if self.guarded {
             return kind.replacen("the", "a", 1);
         }
         format!("{kind} `{}`", shown(value))
@@ -118,9 +119,26 @@ impl<'t, T: Decode<'t>> Decode<'t> for List<'t, T> {
                 item: PhantomData,
             });
         }
-        let help = node.is_null().then(|| "write `[]` for an empty list".to_owned());
-        reading.wrong_type(node, "a list", help);
+        let help = if node.is_null() {
+            "write `[]` for an empty list"
+        } else {
+            "a list is written as `[a, b]`, or with a `- ` before each item"
+        };
+        reading.wrong_type(node, "a list", Some(help.to_owned()));
         None
+    }
+}
+
+/// A value that is, or leads to, a secret: what is wrong in it is neither quoted nor shown.
+#[derive(Debug)]
+pub struct Guarded<T>(pub T);
+
+impl<'t, T: Decode<'t>> Decode<'t> for Guarded<T> {
+    fn decode(node: Node<'t>, reading: &mut Reading) -> Option<Self> {
+        let outer = std::mem::replace(&mut reading.guarded, reading.confidential);
+        let value = T::decode(node, reading);
+        reading.guarded = outer;
+        value.map(Self)
     }
 }
 

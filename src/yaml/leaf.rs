@@ -3,7 +3,7 @@
 use super::decode::Reading;
 use super::scalar::{Core, resolve};
 use super::tree::{Node, Shape};
-use crate::diag::Span;
+use crate::diag::{Span, shown};
 
 /// A text and its place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,25 +15,31 @@ pub struct Text<'t> {
 }
 
 impl<'t> Text<'t> {
-    /// Reads a text; `noun` says of what kind, such as `a source code`.
+    /// Reads a text that could as well be a number; `noun` says of what kind, such as `a source code`.
     ///
     /// Without quotes, what YAML reads as a number, a boolean or nothing is refused rather than taken by its spelling:
     /// so the file means the same to every tool that reads it, the JSON Schema's validators among them.
     pub fn read(node: Node<'t>, noun: &str, reading: &mut Reading) -> Option<Self> {
+        let help = match node.shape() {
+            Shape::Plain("" | "~") => None,
+            Shape::Plain(_) if reading.is_guarded() => Some("if it is meant, write it in quotes".to_owned()),
+            Shape::Plain(text) => Some(format!("if it is meant, write it in quotes: \"{}\"", shown(text))),
+            _ => None,
+        };
+        Self::read_or(node, noun, help, reading)
+    }
+
+    /// Reads a text that no number can be, such as `a URL`.
+    pub fn word(node: Node<'t>, noun: &str, reading: &mut Reading) -> Option<Self> {
+        Self::read_or(node, noun, None, reading)
+    }
+
+    fn read_or(node: Node<'t>, noun: &str, help: Option<String>, reading: &mut Reading) -> Option<Self> {
         let value = match node.shape() {
             Shape::Text(text) => text,
             Shape::Plain(text) if resolve(text) == Core::Text => text,
-            Shape::Plain(text) => {
-                let help = match resolve(text) {
-                    _ if text.is_empty() => None,
-                    _ if reading.is_confidential() => Some("if it is meant, write it in quotes".to_owned()),
-                    _ => Some(format!("if it is meant, write it in quotes: \"{text}\"")),
-                };
+            _ => {
                 reading.wrong_type(node, noun, help);
-                return None;
-            }
-            Shape::Sequence | Shape::Mapping | Shape::Broken => {
-                reading.wrong_type(node, noun, None);
                 return None;
             }
         };

@@ -14,15 +14,6 @@ pub struct Key {
     pub required: bool,
 }
 
-/// Whether the node is a mapping; if not, that is reported.
-pub fn mapping(node: Node<'_>, noun: &str, reading: &mut Reading) -> bool {
-    let fits = matches!(node.shape(), Shape::Mapping);
-    if !fits {
-        reading.wrong_type(node, noun, None);
-    }
-    fits
-}
-
 /// The values of a mapping's known keys, in the order of `keys`; `None` when the node is no mapping.
 pub fn fields<'t, const N: usize>(
     node: Node<'t>,
@@ -30,7 +21,9 @@ pub fn fields<'t, const N: usize>(
     keys: &[Key; N],
     reading: &mut Reading,
 ) -> Option<[Option<Node<'t>>; N]> {
-    if !mapping(node, noun, reading) {
+    if !matches!(node.shape(), Shape::Mapping) {
+        let expected = format!("{noun} (a mapping)");
+        reading.wrong_type(node, &expected, Some(known_keys(keys)));
         return None;
     }
     let mut values = [None; N];
@@ -74,7 +67,7 @@ fn unknown_key(key: Node<'_>, value: Node<'_>, noun: &str, keys: &[Key], reading
     };
     // In `{ 5ecret }` the secret is a key with no value.
     let bare = matches!(value.shape(), Shape::Plain(""));
-    let message = if bare && reading.is_confidential() {
+    let message = if bare && reading.is_guarded() {
         reading.conceal(key);
         format!("{noun} has no such key")
     } else {
@@ -85,10 +78,14 @@ fn unknown_key(key: Node<'_>, value: Node<'_>, noun: &str, keys: &[Key], reading
     } else if let Some(likely) = closest(name, keys.iter().map(|key| key.name)) {
         format!("did you mean `{likely}`?")
     } else {
-        let known: Vec<_> = keys.iter().map(|key| format!("`{}`", key.name)).collect();
-        format!("known keys: {}", known.join(", "))
+        known_keys(keys)
     };
     reading
         .findings
         .push(UNKNOWN_KEY.at(key.head(), message).help(help));
+}
+
+fn known_keys(keys: &[Key]) -> String {
+    let names: Vec<_> = keys.iter().map(|key| format!("`{}`", key.name)).collect();
+    format!("known keys: {}", names.join(", "))
 }

@@ -14,10 +14,10 @@ mod schema;
 mod tree;
 mod version;
 
-pub use decode::{Decode, Entries, List, Reading};
+pub use decode::{Decode, Entries, Guarded, List, Reading};
 pub use found::Found;
 pub use leaf::{Text, Whole};
-pub use mapping::{Key, fields, mapping};
+pub use mapping::{Key, fields};
 pub use one_of::exactly_one;
 pub use read::read;
 pub(crate) use record::{leaf_schema, record};

@@ -12,7 +12,14 @@ use crate::diag::{Diagnostic, FileId, Findings, InputFiles, Span, shown};
 /// Reads one file; `None` when it cannot be read to its end, which the findings then explain.
 pub fn read<'t>(files: &'t InputFiles, file: FileId, findings: &mut Findings) -> Option<Tree<'t>> {
     let text = files.file(file)?.text.as_str();
-    if let Some(span) = files.broken_at(file) {
+    // Without a mark at its beginning, UTF-16 can pass for UTF-8 with a zero in every other byte.
+    let zero = text.bytes().take(4).position(|byte| byte == 0);
+    let zero = zero.map(|_| Span {
+        file,
+        start: 0,
+        end: 0,
+    });
+    if let Some(span) = files.broken_at(file).or(zero) {
         findings.push(not_utf8(span, text));
         return None;
     }
@@ -31,7 +38,16 @@ pub fn read<'t>(files: &'t InputFiles, file: FileId, findings: &mut Findings) ->
         );
         return None;
     }
-    let mut builder = Builder::new(file, text, findings);
+    read_within(MAX_NODES, file, text, findings)
+}
+
+fn read_within<'t>(
+    max_nodes: usize,
+    file: FileId,
+    text: &'t str,
+    findings: &mut Findings,
+) -> Option<Tree<'t>> {
+    let mut builder = Builder::new(max_nodes, file, text, findings);
     match builder.run() {
         Ok(()) => Some(builder.tree),
         Err(found) => {
@@ -59,6 +75,7 @@ struct Open {
 }
 
 struct Builder<'t, 'f> {
+    max_nodes: usize,
     tree: Tree<'t>,
     findings: &'f mut Findings,
     open: Vec<Open>,
@@ -69,8 +86,9 @@ struct Builder<'t, 'f> {
 }
 
 impl<'t, 'f> Builder<'t, 'f> {
-    fn new(file: FileId, text: &'t str, findings: &'f mut Findings) -> Self {
+    fn new(max_nodes: usize, file: FileId, text: &'t str, findings: &'f mut Findings) -> Self {
         Self {
+            max_nodes,
             tree: Tree {
                 file,
                 text,
@@ -96,7 +114,9 @@ impl<'t, 'f> Builder<'t, 'f> {
             let (event, place) = next.map_err(|error| self.stop(&error))?;
             let span = self.span(place.start.byte_offset(), place.end.byte_offset());
             if let Some(tag) = event.tag() {
-                self.check_tag(tag, &event, span);
+                let written = place.tag_span().and_then(|tag| tag.byte_range());
+                let written = written.map_or(span, |range| self.span(Some(range.start), Some(range.end)));
+                self.check_tag(tag, &event, written);
             }
             if matches!(event, Event::DocumentStart(..)) {
                 self.documents += 1;
@@ -225,9 +245,12 @@ impl<'t, 'f> Builder<'t, 'f> {
     }
 
     fn push(&mut self, kind: Kind, range: std::ops::Range<u32>, link: u32) -> Result<u32, Stop> {
-        if self.tree.slots.len() >= MAX_NODES {
+        if self.tree.slots.len() >= self.max_nodes {
             let span = self.span(Some(range.start as usize), Some(range.start as usize));
-            let message = "the file holds more than 8,000,000 keys and values up to here";
+            let message = format!(
+                "the file holds more than {} keys and values up to here",
+                self.max_nodes
+            );
             return Err(Box::new(
                 NODES
                     .at(span, message)
@@ -268,7 +291,20 @@ impl<'t, 'f> Builder<'t, 'f> {
         if *error.kind() == ErrorKind::RecursionLimitExceeded {
             return Box::new(too_deep(span));
         }
-        Box::new(SYNTAX.at(span, format!("this is not YAML: {}", shown(&error.info()))))
+        let found = SYNTAX.at(span, format!("this is not YAML: {}", shown(&error.info())));
+        let bracket = self
+            .open
+            .iter()
+            .rev()
+            .map(|open| self.tree.slots[open.slot as usize]);
+        let bracket = bracket.filter(|slot| slot.end > slot.start && slot.start < span.start);
+        Box::new(match { bracket }.next() {
+            Some(slot) => found.related(
+                self.span(Some(slot.start as usize), Some(slot.end as usize)),
+                "this bracket is still open",
+            ),
+            None => found,
+        })
     }
 }
 
@@ -285,4 +321,45 @@ fn second_document(span: Span) -> Diagnostic {
 /// Counts and offsets are below the limits, which fit.
 fn small(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{FileId, Findings, read_within};
+
+    #[test]
+    fn nodes_are_counted() {
+        let text = "stocks: [a, b, c, d, e]\n";
+        let mut findings = Findings::default();
+        assert!(read_within(8, FileId(0), text, &mut findings).is_some());
+        assert!(!findings.any_error());
+        assert!(read_within(7, FileId(0), text, &mut findings).is_none());
+        assert!(findings.iter().any(|found| found.rule == "yaml-nodes"));
+    }
+
+    #[test]
+    fn values_are_those_of_the_parser() {
+        let text = "[plain, 'it''s', \"a\\tb\", 'quoted', \"quoted\", '', \"\", !!str 12, plain\n two, ~, ]";
+        let mut findings = Findings::default();
+        let tree = read_within(99, FileId(0), text, &mut findings).unwrap();
+        let shapes: Vec<_> = tree
+            .root()
+            .unwrap()
+            .items()
+            .map(|item| format!("{:?}", item.shape()))
+            .collect();
+        let expected = [
+            r#"Plain("plain")"#,
+            r#"Text("it's")"#,
+            r#"Text("a\tb")"#,
+            r#"Text("quoted")"#,
+            r#"Text("quoted")"#,
+            r#"Text("")"#,
+            r#"Text("")"#,
+            r#"Text("12")"#,
+            r#"Plain("plain two")"#,
+            r#"Plain("~")"#,
+        ];
+        assert_eq!(shapes, expected);
+    }
 }

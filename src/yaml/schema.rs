@@ -5,7 +5,25 @@ use std::borrow::Cow;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value};
 
-use super::decode::{Decode, Entries, List};
+use super::decode::{Decode, Entries, Guarded, List};
+
+impl<T: JsonSchema> JsonSchema for Guarded<T> {
+    fn inline_schema() -> bool {
+        T::inline_schema()
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        T::schema_name()
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        T::schema_id()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        T::json_schema(generator)
+    }
+}
 
 impl<'t, T: Decode<'t> + JsonSchema> JsonSchema for List<'t, T> {
     fn inline_schema() -> bool {
