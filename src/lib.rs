@@ -20,5 +20,7 @@ pub mod yaml;
 
 /// Every rule that a file can break, with its id, its severity and what it asks.
 pub fn rules() -> impl Iterator<Item = &'static diag::Rule> {
-    [diag::RULES, yaml::RULES, spec::RULES].into_iter().flatten()
+    [diag::RULES, yaml::RULES, spec::RULES, target::RULES]
+        .into_iter()
+        .flatten()
 }

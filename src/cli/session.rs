@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use url::Url;
+
 use super::args::TargetArgs;
 use super::failure::Failure;
 use super::files::read_files;
@@ -15,6 +17,8 @@ use crate::target::{SecretRef, Target, load, resolve_secret, select};
 pub(crate) struct Session {
     /// What the target is called, for plans and reports.
     pub label: TargetLabel,
+    /// Its base address.
+    pub url: Url,
     /// Reads it.
     pub reader: Reader,
     /// Its guards.
@@ -60,6 +64,7 @@ impl Session {
                 name: target.name.clone(),
                 url: target.url.to_string(),
             },
+            url: target.url,
             reader: Reader::new(connection),
             limits: GuardLimits {
                 max_deletes: target.guard.max_deletes,
@@ -80,8 +85,8 @@ fn find(args: &TargetArgs) -> Result<Target, Failure> {
     if !args.targets.exists() {
         return Err(no_target(&args.targets));
     }
-    let files = read_files(std::slice::from_ref(&args.targets))?;
-    let loaded = load(&files);
+    let mut files = read_files(std::slice::from_ref(&args.targets))?;
+    let loaded = load(&mut files);
     let Some(targets) = loaded.targets else {
         return Err(Failure::findings(
             "the targets cannot be used",

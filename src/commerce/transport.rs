@@ -1,9 +1,10 @@
 //! Sending one request and taking its whole answer in: time, size, certificates and proxies are settled here.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, Instant};
 
-use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER};
+use reqwest::header::{ACCEPT, CONTENT_TYPE, DATE, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER};
 use reqwest::{Certificate, Client, Identity, Method, RequestBuilder, Response};
 use url::Url;
 
@@ -103,6 +104,8 @@ fn is_loopback(url: &Url) -> bool {
 pub(super) struct Transport {
     client: Client,
     limits: Arc<Limits>,
+    /// Seconds by which the server's clock is ahead, once an answer has told; `i64::MIN` before.
+    skew: Arc<AtomicI64>,
 }
 
 impl Transport {
@@ -110,7 +113,13 @@ impl Transport {
         Ok(Self {
             client: http_client(url, limits, tls)?,
             limits: Arc::new(limits),
+            skew: Arc::new(AtomicI64::new(i64::MIN)),
         })
+    }
+
+    /// By how many seconds the server's clock is ahead of this machine's, as its last answer told.
+    pub(super) fn clock_skew(&self) -> Option<i64> {
+        Some(self.skew.load(Ordering::Relaxed)).filter(|skew| *skew != i64::MIN)
     }
 
     /// How often a read is tried in all.
@@ -137,7 +146,10 @@ impl Transport {
         };
         let started = Instant::now();
         let answer = match self.client.execute(request).await {
-            Ok(response) => read(response, self.limits.body).await,
+            Ok(response) => {
+                self.compare_clocks(&response);
+                read(response, self.limits.body).await
+            }
             Err(error) => Err(no_answer(error)),
         };
         let elapsed = started.elapsed();
@@ -149,6 +161,17 @@ impl Transport {
         match answer {
             Ok(answer) => Ok((asked, answer)),
             Err(failure) => Err(asked.failed(failure)),
+        }
+    }
+}
+
+impl Transport {
+    fn compare_clocks(&self, response: &Response) {
+        let date = response.headers().get(DATE).and_then(|date| date.to_str().ok());
+        let told = date.and_then(|date| jiff::fmt::rfc2822::parse(date).ok());
+        if let Some(told) = told {
+            let skew = told.timestamp().as_second() - jiff::Timestamp::now().as_second();
+            self.skew.store(skew, Ordering::Relaxed);
         }
     }
 }

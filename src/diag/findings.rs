@@ -1,6 +1,7 @@
 //! Gathers findings, as many as a person can use, and puts them into the order of the files.
 
 use super::diagnostic::{Diagnostic, Severity};
+use super::place::Span;
 use super::rule::rules;
 
 /// Of each severity, as many findings are kept; the rest is counted.
@@ -38,6 +39,11 @@ impl Findings {
     /// Whether one of them is an error.
     pub fn any_error(&self) -> bool {
         self.errors > 0
+    }
+
+    /// The places of those that were kept.
+    pub fn places(&self) -> impl Iterator<Item = Span> {
+        self.kept.iter().filter_map(|found| Some(found.at.as_ref()?.span))
     }
 
     /// All that were kept, those about no place first, then in the order of files and places.

@@ -4,10 +4,10 @@ use std::borrow::Cow;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
-use super::rules::{PRIORITY_RANGE, UNKNOWN_VERSION};
+use super::rules::PRIORITY_RANGE;
 use crate::diag::Span;
 use crate::model::Priority;
-use crate::yaml::{Decode, Found, List, Node, Reading, Shape, Text, Whole, record};
+use crate::yaml::{Decode, Found, List, Node, Reading, Shape, Text, Version, Whole, leaf_schema, record};
 
 record! {
     /// Which sources serve which stocks, in which order.
@@ -53,10 +53,6 @@ record! {
     }
 }
 
-/// The version of the format.
-#[derive(Debug)]
-pub struct Version;
-
 /// A source's code, not yet checked.
 #[derive(Debug, Clone, Copy)]
 pub struct Code<'t>(pub Text<'t>);
@@ -96,25 +92,6 @@ impl LinkEntry<'_> {
             Self::Numbered(link) => Some((true, link.head)),
             Self::Bad => None,
         }
-    }
-}
-
-impl Decode<'_> for Version {
-    fn decode(node: Node<'_>, reading: &mut Reading) -> Option<Self> {
-        let number = Whole::read(node, "a version", reading)?;
-        if number.value == 1 {
-            return Some(Self);
-        }
-        let message = format!(
-            "this inventory is of version {}, which is not known here",
-            number.value
-        );
-        reading.findings.push(
-            UNKNOWN_VERSION
-                .at(number.span, message)
-                .help("the known version is 1"),
-        );
-        None
     }
 }
 
@@ -172,75 +149,13 @@ impl<'t> Decode<'t> for LinkEntry<'t> {
     }
 }
 
-impl JsonSchema for Version {
-    fn inline_schema() -> bool {
-        true
-    }
+leaf_schema!(Code<'_>, { "type": "string", "minLength": 1, "maxLength": 255, "pattern": r"^\S+$" });
 
-    fn schema_name() -> Cow<'static, str> {
-        "Version".into()
-    }
+leaf_schema!(Name<'_>, { "type": "string", "minLength": 1, "maxLength": 255, "pattern": r"^\S(.*\S)?$" });
 
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": "integer", "const": 1 })
-    }
-}
+leaf_schema!(Label<'_>, { "type": "string" });
 
-impl JsonSchema for Code<'_> {
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn schema_name() -> Cow<'static, str> {
-        "Code".into()
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": "string", "minLength": 1, "maxLength": 255, "pattern": r"^\S+$" })
-    }
-}
-
-impl JsonSchema for Name<'_> {
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn schema_name() -> Cow<'static, str> {
-        "Name".into()
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": "string", "minLength": 1, "maxLength": 255, "pattern": r"^\S(.*\S)?$" })
-    }
-}
-
-impl JsonSchema for Label<'_> {
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn schema_name() -> Cow<'static, str> {
-        "Label".into()
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": "string" })
-    }
-}
-
-impl JsonSchema for PriorityNumber {
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn schema_name() -> Cow<'static, str> {
-        "Priority".into()
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": "integer", "minimum": 1, "maximum": Priority::MAX })
-    }
-}
+leaf_schema!(PriorityNumber, { "type": "integer", "minimum": 1, "maximum": Priority::MAX });
 
 impl JsonSchema for Links<'_> {
     fn inline_schema() -> bool {

@@ -3,9 +3,6 @@
 use crate::diag::rules;
 
 rules! {
-    /// The file's version is one that is known.
-    UNKNOWN_VERSION = error "unknown-version";
-
     /// An inventory lists sources, stocks, or both.
     NOTHING_WANTED = error "nothing-wanted";
 

@@ -12,6 +12,7 @@ pub mod rules;
 mod scalar;
 mod schema;
 mod tree;
+mod version;
 
 pub use decode::{Decode, Entries, List, Reading};
 pub use found::Found;
@@ -19,7 +20,8 @@ pub use leaf::{Text, Whole};
 pub use mapping::{Key, fields, mapping};
 pub use one_of::exactly_one;
 pub use read::read;
-pub(crate) use record::record;
+pub(crate) use record::{leaf_schema, record};
 pub use rules::RULES;
 pub use schema::{Property, document_schema, object_schema};
 pub use tree::{Node, Shape, Tree};
+pub use version::Version;

@@ -123,9 +123,11 @@ impl<'t, 'f> Builder<'t, 'f> {
                 Ok(())
             }
             Event::Alias(anchor) => self.alias(anchor, span),
-            Event::UnresolvedAlias(name) => {
-                let message = format!("no anchor `&{}` stands before this alias", shown(&name));
-                self.findings.push(ALIASES.at(span, message));
+            Event::UnresolvedAlias(_) => {
+                let message = "no anchor of this name stands before this alias";
+                let found = ALIASES.at(span, message);
+                self.findings
+                    .push(found.help("if it is a text that begins with `*`, write it in quotes"));
                 self.push(Kind::Broken, span.start..span.end, 0).map(drop)
             }
             _ => Ok(()),
@@ -244,9 +246,10 @@ impl<'t, 'f> Builder<'t, 'f> {
     fn check_tag(&mut self, tag: &Tag, event: &Event<'t>, span: Span) {
         let scalar = matches!(event, Event::Scalar(..));
         if !(scalar && tag.is_yaml_core_schema_tag("str")) {
-            let message = format!("the tag `{}` means nothing here", shown(&tag.original()));
-            self.findings
-                .push(TAGS.at(span, message).help("leave the tag out"));
+            self.findings.push(
+                TAGS.at(span, "this value has a tag that means nothing here")
+                    .help("leave the tag out"),
+            );
         }
     }
 

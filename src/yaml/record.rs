@@ -1,4 +1,4 @@
-//! Declares a mapping once: its struct, how it is decoded, and its JSON Schema.
+//! Declares a mapping once: its struct, how it is decoded, and its JSON Schema; and the schemas of leaves.
 
 /// Declares a mapping with known keys.
 ///
@@ -17,9 +17,9 @@ macro_rules! record {
     ) => {
         $(#[doc = $doc])+
         #[derive(Debug)]
+        #[allow(dead_code, reason = "some fields are there to be checked only")]
         pub struct $name<$life> {
             /// The place that speaks for the whole.
-            #[allow(dead_code, reason = "not every record is spoken of as a whole")]
             pub head: crate::diag::Span,
             $( $(#[doc = $field_doc])+ pub $field: crate::yaml::Found<$type>, )+
             /// The text that the places point into.
@@ -70,4 +70,23 @@ macro_rules! record {
     (@required optional) => { false };
 }
 
-pub(crate) use record;
+/// Gives a leaf its JSON Schema, which stands where the leaf is used.
+macro_rules! leaf_schema {
+    ($type:ty, $schema:tt) => {
+        impl schemars::JsonSchema for $type {
+            fn inline_schema() -> bool {
+                true
+            }
+
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                stringify!($type).into()
+            }
+
+            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                schemars::json_schema!($schema)
+            }
+        }
+    };
+}
+
+pub(crate) use {leaf_schema, record};

@@ -44,4 +44,7 @@ rules! {
 
     /// Of keys that exclude each other, exactly one is given.
     ONE_OF = error "one-of";
+
+    /// The file's version is one that is known.
+    UNKNOWN_VERSION = error "unknown-version";
 }

@@ -110,6 +110,17 @@ impl<'t> Node<'t> {
         matches!(self.shape(), Shape::Plain(text) if resolve(text) == Core::Null)
     }
 
+    /// `true` or `false`, if it is one of them.
+    pub fn as_bool(self) -> Option<bool> {
+        match self.shape() {
+            Shape::Plain(text) => match resolve(text) {
+                Core::Bool(flag) => Some(flag),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
     /// The items of a list; nothing for any other node.
     pub fn items(self) -> impl Iterator<Item = Node<'t>> {
         self.children(Kind::Sequence)
