@@ -3,6 +3,7 @@
 mod apply;
 mod args;
 mod completions;
+mod connect;
 mod doctor;
 mod exit;
 mod failure;

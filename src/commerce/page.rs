@@ -133,7 +133,7 @@ impl List {
         }
     }
 
-    fn query(&self, size: usize, page: usize) -> String {
+    pub(super) fn query(&self, size: usize, page: usize) -> String {
         let mut query = format!("searchCriteria[page_size]={size}&searchCriteria[current_page]={page}");
         for (at, field) in self.sort.iter().enumerate() {
             // A missing direction means descending (commerce.md A11). Writing to a String cannot fail.

@@ -209,3 +209,17 @@ impl Codes {
         code.clone()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{LINKS, SOURCES, STOCKS};
+    use crate::commerce::oauth::refused_query;
+
+    #[test]
+    fn no_query_has_a_shape_whose_signature_the_shop_refuses() {
+        for list in [STOCKS, SOURCES, LINKS] {
+            let query = list.query(10_000, 101);
+            assert_eq!(refused_query(&query), None, "{query}");
+        }
+    }
+}

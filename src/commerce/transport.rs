@@ -19,6 +19,8 @@ pub struct Limits {
     /// The longest time from the request to the end of its answer. 1,000 links take the server 0.2 s, 50,000 take it
     /// 113 s (recording 08).
     pub request: Duration,
+    /// The longest time for all requests of a run together; `None` for no end.
+    pub run: Option<Duration>,
     /// The largest body, in bytes; 10,000 links are about 700 kB.
     pub body: u64,
     /// How often a read is tried in all.
@@ -30,6 +32,7 @@ impl Default for Limits {
         Self {
             connect: Duration::from_secs(10),
             request: Duration::from_mins(2),
+            run: None,
             body: 64 * 1024 * 1024,
             attempts: 4,
         }
@@ -104,6 +107,7 @@ fn is_loopback(url: &Url) -> bool {
 pub(super) struct Transport {
     client: Client,
     limits: Arc<Limits>,
+    ends: Option<Instant>,
     /// Seconds by which the server's clock is ahead, once an answer has told; `i64::MIN` before.
     skew: Arc<AtomicI64>,
 }
@@ -113,6 +117,7 @@ impl Transport {
         Ok(Self {
             client: http_client(url, limits, tls)?,
             limits: Arc::new(limits),
+            ends: limits.run.and_then(|run| Instant::now().checked_add(run)),
             skew: Arc::new(AtomicI64::new(i64::MIN)),
         })
     }
@@ -145,6 +150,9 @@ impl Transport {
             path: request.url().path().to_owned(),
         };
         let started = Instant::now();
+        if self.ends.is_some_and(|ends| ends <= started) {
+            return Err(asked.failed(Failure::OutOfTime));
+        }
         let answer = match self.client.execute(request).await {
             Ok(response) => {
                 self.compare_clocks(&response);

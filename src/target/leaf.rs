@@ -9,7 +9,7 @@ use super::rules::{
     GUARD_RANGE, INVALID_COMMAND, INVALID_DURATION, INVALID_SECRET_PLACE, INVALID_STORE, INVALID_URL,
     UNKNOWN_VALUE,
 };
-use super::types::Method;
+use super::types::{Api, Method};
 use crate::diag::{Rule, closest};
 use crate::yaml::{Decode, Node, Reading, Shape, Text, Whole, leaf_schema};
 
@@ -21,9 +21,9 @@ pub struct BaseUrl(pub Url);
 #[derive(Debug)]
 pub struct StepUrl(pub Url);
 
-/// The kind of API; there is one.
+/// The kind of API.
 #[derive(Debug)]
-pub struct ApiName;
+pub struct ApiName(pub Api);
 
 /// The store code in the path of REST calls.
 #[derive(Debug)]
@@ -61,9 +61,9 @@ pub struct Timeout(pub Duration);
 #[derive(Debug)]
 pub struct MethodName(pub Method);
 
-/// The value of a header that is no secret.
+/// A text that is no secret.
 #[derive(Debug)]
-pub struct HeaderText<'t>(pub Text<'t>);
+pub struct PlainText<'t>(pub Text<'t>);
 
 /// The body of a request.
 #[derive(Debug)]
@@ -75,7 +75,7 @@ pub struct CronWord;
 
 leaf_schema!(BaseUrl, { "type": "string", "format": "uri", "pattern": "^[Hh][Tt][Tt][Pp][Ss]?://" });
 leaf_schema!(StepUrl, { "type": "string", "format": "uri", "pattern": "^[Hh][Tt][Tt][Pp][Ss]?://" });
-leaf_schema!(ApiName, { "type": "string", "enum": ["paas"] });
+leaf_schema!(ApiName, { "type": "string", "enum": ["paas", "saas"] });
 leaf_schema!(StoreCode<'_>, { "type": "string", "pattern": "^[A-Za-z][A-Za-z0-9_]*$" });
 leaf_schema!(EnvName<'_>, { "type": "string", "pattern": "^[A-Za-z_][A-Za-z0-9_]*$" });
 leaf_schema!(FilePath<'_>, { "type": "string", "minLength": 1 });
@@ -90,7 +90,7 @@ leaf_schema!(MaxDeletes, { "type": "integer", "minimum": 0, "maximum": u32::MAX 
 leaf_schema!(Percent, { "type": "integer", "minimum": 0, "maximum": 100 });
 leaf_schema!(Timeout, { "type": "string", "pattern": "^[1-9][0-9]{0,4}[smh]$" });
 leaf_schema!(MethodName, { "type": "string", "enum": Method::ALL.map(Method::as_str) });
-leaf_schema!(HeaderText<'_>, { "type": "string" });
+leaf_schema!(PlainText<'_>, { "type": "string" });
 leaf_schema!(Body<'_>, { "type": "string" });
 leaf_schema!(CronWord, { "type": "string", "enum": ["cron"] });
 
@@ -145,7 +145,13 @@ fn word<T: Copy>(node: Node<'_>, noun: &str, known: &[(&str, T)], reading: &mut 
 
 impl Decode<'_> for ApiName {
     fn decode(node: Node<'_>, reading: &mut Reading) -> Option<Self> {
-        word(node, "a kind of API", &[("paas", ())], reading).map(|()| Self)
+        word(
+            node,
+            "a kind of API",
+            &[("paas", Api::Paas), ("saas", Api::Saas)],
+            reading,
+        )
+        .map(Self)
     }
 }
 
@@ -311,7 +317,7 @@ fn seconds(text: &str) -> Option<u64> {
         .checked_mul(unit)
 }
 
-impl<'t> Decode<'t> for HeaderText<'t> {
+impl<'t> Decode<'t> for PlainText<'t> {
     fn decode(node: Node<'t>, reading: &mut Reading) -> Option<Self> {
         // It may be a secret after all.
         reading.conceal(node);

@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 
+use super::address::step_address;
 use super::document::{
-    AuthEntry, GuardEntry, HeaderEntry, HttpEntry, ReindexEntry, SecretEntry, StepEntry, TargetEntry,
-    TargetsFile,
+    AdminEntry, AuthEntry, ConnectionEntry, GuardEntry, HttpEntry, ImsEntry, OAuth1Entry, ReindexEntry,
+    SecretEntry, StepEntry, TargetEntry, TargetsFile, ValueEntry,
 };
 use super::leaf::{ApiName, Flag, MaxDeletes, MethodName, Percent, StoreCode, Timeout};
 use super::rules::{
@@ -12,8 +13,8 @@ use super::rules::{
 };
 use super::secret::SecretRef;
 use super::types::{
-    Api, Auth, DEFAULT_STORE, DEFAULT_TIMEOUT, GuardSettings, HttpStep, Method, Reindex, Step, StepKind,
-    Target, Targets,
+    Api, Auth, ConnectionSettings, DEFAULT_STORE, DEFAULT_TIMEOUT, GuardSettings, HttpStep, IMS_TOKEN_URL,
+    Method, Reindex, Step, StepKind, Target, Targets,
 };
 use crate::diag::{Span, shown};
 use crate::yaml::{Entries, Found, Reading, Text};
@@ -95,29 +96,114 @@ impl Lowering {
 
 /// Reads all parts before the first missing one makes the whole useless, so that each is reported.
 fn target(name: &str, entry: TargetEntry<'_>, reading: &mut Reading) -> Option<Target> {
-    let auth = entry.auth.good().and_then(|auth| bearer(auth));
+    let auth = entry.auth.good().and_then(|entry| auth(entry, reading));
+    let connection = connection(entry.connection);
     let guard = guard(entry.guard);
     let reindex = match entry.reindex {
         Found::Absent => Some(Reindex::Absent),
         Found::Bad => None,
         Found::Good(entry) => reindex(entry, reading),
     };
-    entry.api.or(ApiName)?;
+    let api = entry.api.or(ApiName(Api::Paas));
     let store = entry.store.or(StoreCode(DEFAULT_STORE));
     Some(Target {
         name: name.to_owned(),
         url: entry.url.good()?.0,
-        api: Api::Paas,
+        api: api?.0,
         store: store?.0.to_owned(),
         auth: auth?,
+        connection: connection?,
         guard: guard?,
         reindex: reindex?,
         default: entry.default.or(Flag(false))?.0,
     })
 }
 
-fn bearer(auth: AuthEntry<'_>) -> Option<Auth> {
-    auth.bearer.good().and_then(secret).map(Auth::Bearer)
+fn auth(entry: AuthEntry<'_>, reading: &mut Reading) -> Option<Auth> {
+    let bearer = entry.bearer.good().and_then(secret).map(Auth::Bearer);
+    let oauth1 = entry.oauth1.good().and_then(oauth1);
+    let admin = entry.admin.good().and_then(admin);
+    let ims = entry.ims.good().and_then(|entry| ims(entry, reading));
+    bearer.or(oauth1).or(admin).or(ims)
+}
+
+fn oauth1(entry: OAuth1Entry<'_>) -> Option<Auth> {
+    Some(Auth::OAuth1 {
+        consumer_key: entry.consumer_key.good().and_then(value)?,
+        consumer_secret: entry.consumer_secret.good().and_then(secret)?,
+        token: entry.token.good().and_then(secret)?,
+        token_secret: entry.token_secret.good().and_then(secret)?,
+    })
+}
+
+fn admin(entry: AdminEntry<'_>) -> Option<Auth> {
+    let totp = match entry.totp {
+        Found::Absent => None,
+        Found::Bad => return None,
+        Found::Good(entry) => Some(secret(entry)?),
+    };
+    Some(Auth::Admin {
+        user: entry.user.good().and_then(value)?,
+        password: entry.password.good().and_then(secret)?,
+        totp,
+    })
+}
+
+fn ims(entry: ImsEntry<'_>, reading: &mut Reading) -> Option<Auth> {
+    let scopes = entry.scopes.good().and_then(|list| {
+        let scopes: Vec<Option<String>> = list
+            .nodes()
+            .map(|node| list.item(node, reading).map(|text| text.0.value.to_owned()))
+            .collect();
+        scopes.into_iter().collect::<Option<Vec<String>>>()
+    });
+    let token_url = match entry.token_url {
+        Found::Absent => step_address(IMS_TOKEN_URL).ok(),
+        Found::Bad => None,
+        Found::Good(url) => Some(url.0),
+    };
+    Some(Auth::Ims {
+        client_id: entry.client_id.good().and_then(value)?,
+        client_secret: entry.client_secret.good().and_then(secret)?,
+        scopes: scopes?,
+        organization: entry.organization.good().and_then(value)?,
+        token_url: token_url?,
+    })
+}
+
+fn connection(entry: Found<ConnectionEntry<'_>>) -> Option<ConnectionSettings> {
+    let entry = match entry {
+        Found::Absent => return Some(ConnectionSettings::default()),
+        Found::Bad => return None,
+        Found::Good(entry) => entry,
+    };
+    Some(ConnectionSettings {
+        ca_file: maybe(entry.ca_file)?.map(|path| path.0.into()),
+        client_certificate: maybe(entry.client_certificate)?.map(|path| path.0.into()),
+        connect_timeout: maybe(entry.connect_timeout)?.map(|timeout| timeout.0),
+        request_timeout: maybe(entry.request_timeout)?.map(|timeout| timeout.0),
+        run_timeout: maybe(entry.run_timeout)?.map(|timeout| timeout.0),
+    })
+}
+
+/// What is there, which may be nothing; `None` when what is there is of no use.
+#[expect(
+    clippy::option_option,
+    reason = "absent and useless are different things here"
+)]
+fn maybe<T>(found: Found<T>) -> Option<Option<T>> {
+    match found {
+        Found::Absent => Some(None),
+        Found::Bad => None,
+        Found::Good(value) => Some(Some(value)),
+    }
+}
+
+fn value(entry: ValueEntry<'_>) -> Option<SecretRef> {
+    match entry {
+        ValueEntry::Plain(text) => Some(SecretRef::Value(text.0.value.into())),
+        ValueEntry::Secret(entry) => secret(entry),
+    }
 }
 
 fn secret(entry: SecretEntry<'_>) -> Option<SecretRef> {
@@ -195,7 +281,7 @@ fn request(entry: HttpEntry<'_>, reading: &mut Reading) -> Option<HttpStep> {
     })
 }
 
-fn headers(entries: Entries<'_, HeaderEntry<'_>>, reading: &mut Reading) -> Option<Vec<(String, SecretRef)>> {
+fn headers(entries: Entries<'_, ValueEntry<'_>>, reading: &mut Reading) -> Option<Vec<(String, SecretRef)>> {
     let mut headers: Vec<Option<(String, SecretRef)>> = Vec::new();
     for (name, value) in entries.entries {
         let lower = name.value.to_ascii_lowercase();
@@ -216,7 +302,7 @@ fn headers(entries: Entries<'_, HeaderEntry<'_>>, reading: &mut Reading) -> Opti
 fn header(
     name: Text<'_>,
     lower: String,
-    value: HeaderEntry<'_>,
+    value: ValueEntry<'_>,
     reading: &mut Reading,
 ) -> Option<(String, SecretRef)> {
     let token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
@@ -227,8 +313,8 @@ fn header(
     }
     let value =
         match value {
-            HeaderEntry::Secret(entry) => secret(entry)?,
-            HeaderEntry::Plain(_) if SECRET_HEADERS.contains(&lower.as_str()) => {
+            ValueEntry::Secret(entry) => secret(entry)?,
+            ValueEntry::Plain(_) if SECRET_HEADERS.contains(&lower.as_str()) => {
                 let message =
                     format!("the value of the header `{lower}` is a secret and does not stand in this file");
                 let found = PLAIN_SECRET.at(name.span, message);
@@ -237,13 +323,13 @@ fn header(
                 ));
                 return None;
             }
-            HeaderEntry::Plain(text) if text.0.value.chars().any(|c| c.is_control() || !c.is_ascii()) => {
+            ValueEntry::Plain(text) if text.0.value.chars().any(|c| c.is_control() || !c.is_ascii()) => {
                 let message =
                     format!("the value of the header `{lower}` has characters that HTTP does not allow");
                 reading.findings.push(INVALID_HEADER.at(name.span, message));
                 return None;
             }
-            HeaderEntry::Plain(text) => SecretRef::Value(text.0.value.into()),
+            ValueEntry::Plain(text) => SecretRef::Value(text.0.value.into()),
         };
     Some((lower, value))
 }
