@@ -39,6 +39,8 @@ fn some_done_and_some_failed_is_partly_applied() {
 Links:   6 done, 2 failed
          failed: austin_wh in North America Stock
          failed: baltimore_wh in Europe Stock
+Stopped: POST /rest/all/V1/inventory/stock-source-links-delete: 200 with text/html in place of JSON
+         help: the shop had a fault in PHP, or the URL is a page of the shop and not its base URL; see the shop's exception log
 Proof:   not as wanted, this is left:
 
 127.0.0.1:[PORT] http://127.0.0.1:[PORT]/
@@ -92,6 +94,8 @@ Links:   6 failed, 2 not tried
          not tried: baltimore_wh in Europe Stock
          failed: frankfurt in Europe Stock
          failed: hq in Europe Stock
+Stopped: POST /rest/all/V1/inventory/stock-source-links: 200 with text/html in place of JSON
+         help: the shop had a fault in PHP, or the URL is a page of the shop and not its base URL; see the shop's exception log
 Proof:   not as wanted, this is left:
 
 127.0.0.1:[PORT] http://127.0.0.1:[PORT]/
