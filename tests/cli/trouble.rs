@@ -69,12 +69,13 @@ error: the file `elsewhere` cannot be read
     );
     let outcome = desk
         .run(&["plan", "--url", &shop.url()])
-        .exits(1)
+        .exits(64)
         .prints_nothing();
     assert_data_eq!(
         outcome.stderr,
         str![[r#"
-error: the environment variable `STOCKTAKE_TOKEN` is not set
+error: no credential is given for --url
+  help: put a token into STOCKTAKE_TOKEN or a file (--token-file); the README tells of other ways to sign in
 
 "#]]
     );

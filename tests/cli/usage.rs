@@ -2,7 +2,7 @@
 
 use snapbox::{assert_data_eq, str};
 
-use super::desk::Desk;
+use super::desk::{Desk, TOKEN};
 use super::standing::Standing;
 
 #[test]
@@ -40,9 +40,25 @@ fn two_targets_at_once_are_wrong_usage() {
 #[test]
 fn a_rehearsal_never_meets_the_shop_of_the_environment() {
     let shop = Standing::demo();
-    let desk = Desk::new().at(shop.url());
-    desk.run(&["apply", "--sandbox", "--yes"]);
+    let desk = Desk::new()
+        .at(shop.url())
+        .variable("STOCKTAKE_TARGET", "production")
+        .variable("STOCKTAKE_TOKEN_FILE", "no-such-file");
+    desk.run(&["apply", "--sandbox", "--yes"]).exits(0);
     assert!(shop.methods().is_empty());
+}
+
+#[test]
+fn a_flag_beats_the_environment() {
+    let (named, other) = (Standing::demo(), Standing::demo());
+    let desk = Desk::new().at(other.url()).variable("SHOP_TOKEN", TOKEN);
+    desk.target(&named.url(), &named.hook(), "60s");
+    desk.run(&["plan", "--target", "shop"]).exits(0);
+    let desk = desk.variable("STOCKTAKE_TARGET", "no-such-target");
+    desk.run(&["plan", "--url", &named.url()]).exits(0);
+    assert!(!named.methods().is_empty());
+    assert!(other.methods().is_empty());
+    desk.run(&["plan"]).exits(64).prints_nothing();
 }
 
 #[test]
@@ -120,7 +136,7 @@ fn an_address_that_would_send_the_token_in_the_clear_is_refused() {
     assert_data_eq!(
         outcome.stderr,
         str![[r#"
-error: a URL must begin with `https://`; `http://` is for this machine itself (localhost, 127.0.0.1, [::1])
+error: --url: a URL must begin with `https://`; `http://` is for this machine itself (localhost, 127.0.0.1, [::1])
 
 "#]]
     );
