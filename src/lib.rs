@@ -6,4 +6,5 @@
 //! Commerce ─ Reader::fetch ─▶ LiveState ┘                                   then reindex ─▶ prove (= fetch, plan, expect nothing)
 //! ```
 
+pub mod commerce;
 pub mod sandbox;

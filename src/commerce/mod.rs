@@ -1,0 +1,3 @@
+//! The client: how requests are signed.
+
+pub mod oauth;
