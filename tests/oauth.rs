@@ -9,7 +9,7 @@ use stocktake::commerce::oauth::{Misread, Secrets, base_string, misread, nonce, 
 use url::Url;
 
 #[derive(Deserialize)]
-struct Vectors {
+struct Judged {
     consumer_key: String,
     consumer_secret: String,
     token: String,
@@ -31,7 +31,7 @@ struct Vector {
     server_status: u16,
 }
 
-fn vectors() -> Vectors {
+fn vectors() -> Judged {
     serde_json::from_str(include_str!("contract/oauth-vectors.json")).expect("the vectors are JSON")
 }
 
@@ -41,7 +41,7 @@ impl Vector {
     }
 }
 
-impl Vectors {
+impl Judged {
     fn secrets(&self) -> Secrets {
         Secrets {
             consumer_key: self.consumer_key.clone(),
