@@ -14,7 +14,7 @@ use super::exit::Exit;
 use super::failure::Failure;
 use super::interrupt::Interrupts;
 use super::printer::Printer;
-use crate::sandbox::{Options, Seed, Shop, load_state, serve};
+use crate::sandbox::{Options, Profile, Seed, Shop, load_state, serve};
 use crate::target::{SecretRef, Target};
 
 /// The token of the demo shop's integration: made up, and good for nothing but the sandbox.
@@ -41,6 +41,15 @@ pub(crate) struct SandboxArgs {
     /// Keep the state in a file between runs; the seed counts only when the file does not exist yet.
     #[arg(long, value_name = "PATH")]
     state: Option<PathBuf>,
+    /// The generation of Commerce that is played: 2.4.1 as recorded, 2.4.3, 2.4.4, 2.4.7, 2.4.8 or saas as read.
+    #[arg(long, value_name = "VERSION", default_value = "2.4.1")]
+    profile: Profile,
+    /// Switch the limits on list items and pages on; 2.4.3 has them always.
+    #[arg(long)]
+    input_limits: bool,
+    /// Ask admins for a second factor.
+    #[arg(long)]
+    two_factor: bool,
 }
 
 pub(crate) async fn run(
@@ -74,7 +83,11 @@ pub(crate) async fn run(
     printer.result(&format!("http://{address}\n"))?;
     printer.note("The sandbox listens there until it is interrupted.");
     let options = Options {
+        profile: args.profile,
+        input_limits: args.input_limits,
+        two_factor: args.two_factor,
         state_file: args.state.clone(),
+        ..Options::default()
     };
     serve(
         listener,

@@ -1,9 +1,11 @@
 //! The shapes of the service contracts, and how a body becomes one: names in any spelling, unknown names a fault.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::cast::{self, Scalar};
 use super::fault::Fault;
+use super::generation::{Generation, UnknownField};
+use super::limits;
 
 /// What a value is turned into.
 #[derive(Debug, Clone, Copy)]
@@ -23,6 +25,8 @@ pub enum Kind {
 /// The properties of an object, by their name in snake case.
 #[derive(Debug)]
 pub struct Class {
+    /// Name that the shop gives it in messages.
+    pub name: &'static str,
     /// Names and kinds.
     pub properties: &'static [(&'static str, Kind)],
 }
@@ -39,14 +43,18 @@ pub struct Parameter {
 }
 
 /// Turns what was sent into the arguments of a service.
-pub fn arguments(parameters: &[Parameter], sent: &Map<String, Value>) -> Result<Map<String, Value>, Fault> {
+pub fn arguments(
+    generation: &Generation,
+    parameters: &[Parameter],
+    sent: &Map<String, Value>,
+) -> Result<Map<String, Value>, Fault> {
     let mut arguments = Map::new();
     let mut missing = Vec::new();
     for parameter in parameters {
         let named = |name: &str| sent.get(name).filter(|value| !value.is_null());
         match named(parameter.name).or_else(|| named(&snake(parameter.name))) {
             Some(value) => {
-                let converted = convert(value, parameter.kind).map_err(Trouble::into_fault)?;
+                let converted = convert(generation, value, parameter.kind).map_err(Trouble::into_fault)?;
                 arguments.insert(parameter.name.to_owned(), converted);
             }
             None if parameter.required => missing.push(parameter.name),
@@ -76,24 +84,24 @@ pub fn snake(name: &str) -> String {
 enum Trouble {
     /// The wrong type; the message grows outwards through the objects around it.
     Type(String),
-    /// A name that the class does not have.
-    UnknownName,
+    /// Something else, whose message stays what it is.
+    Other(Fault),
 }
 
 impl Trouble {
     fn into_fault(self) -> Fault {
         match self {
             Self::Type(message) => Fault::refused(400, message),
-            Self::UnknownName => Fault::Internal,
+            Self::Other(fault) => fault,
         }
     }
 }
 
-fn convert(value: &Value, kind: Kind) -> Result<Value, Trouble> {
+fn convert(generation: &Generation, value: &Value, kind: Kind) -> Result<Value, Trouble> {
     match kind {
         Kind::Is(scalar) => cast::cast(value, scalar).map_err(Trouble::Type),
         Kind::Anything => Ok(value.clone()),
-        Kind::Object(class) => object(value, class),
+        Kind::Object(class) => object(generation, value, class),
         Kind::ListOf(scalar) => match items(value) {
             Some(items) => items
                 .into_iter()
@@ -103,9 +111,10 @@ fn convert(value: &Value, kind: Kind) -> Result<Value, Trouble> {
         },
         // What is no list becomes null, which the service then chokes on.
         Kind::Objects(class) => items(value).map_or(Ok(Value::Null), |items| {
+            limits::check_items(generation.limits, class.name, items.len()).map_err(Trouble::Other)?;
             items
                 .into_iter()
-                .map(|item| object(item, class))
+                .map(|item| object(generation, item, class))
                 .collect::<Result<_, _>>()
         }),
     }
@@ -125,16 +134,17 @@ fn items(value: &Value) -> Option<Vec<&Value>> {
 }
 
 /// Makes an object; what is no object makes an empty one.
-fn object(value: &Value, class: &Class) -> Result<Value, Trouble> {
+fn object(generation: &Generation, value: &Value, class: &Class) -> Result<Value, Trouble> {
     let named = match value {
         Value::Object(named) => named,
-        Value::Array(items) if !items.is_empty() => return Err(Trouble::UnknownName),
+        // The items of a list have numbers for names.
+        Value::Array(items) if !items.is_empty() => return Err(unknown(generation, "0")),
         _ => return Ok(Value::Object(Map::new())),
     };
     let mut made = Map::new();
     for (name, value) in named {
-        let (property, kind) = class.property(name).ok_or(Trouble::UnknownName)?;
-        let value = convert(value, kind).map_err(|trouble| within(name, trouble))?;
+        let (property, kind) = class.property(name).ok_or_else(|| unknown(generation, name))?;
+        let value = convert(generation, value, kind).map_err(|trouble| within(name, trouble))?;
         made.insert(property.to_owned(), value);
     }
     Ok(Value::Object(made))
@@ -151,13 +161,36 @@ impl Class {
     }
 }
 
+/// Makes the fault of a name that the class does not have.
+fn unknown(generation: &Generation, name: &str) -> Trouble {
+    Trouble::Other(match generation.unknown_field {
+        UnknownField::Fault => Fault::Internal,
+        UnknownField::Named => Fault::with(
+            400,
+            "\"%fieldName\" is not supported. Correct the field name and try again.",
+            json!({ "fieldName": upper_camel(name) }),
+        ),
+    })
+}
+
+/// Spells a name in camel case with a capital letter.
+fn upper_camel(name: &str) -> String {
+    let mut spelled = String::with_capacity(name.len());
+    for word in name.split('_') {
+        let mut characters = word.chars();
+        spelled.extend(characters.next().map(|first| first.to_ascii_uppercase()));
+        spelled.push_str(characters.as_str());
+    }
+    spelled
+}
+
 /// Adds the name of the property around a fault.
 fn within(name: &str, trouble: Trouble) -> Trouble {
     match trouble {
         Trouble::Type(message) => {
             Trouble::Type(format!("Error occurred during \"{name}\" processing. {message}"))
         }
-        Trouble::UnknownName => Trouble::UnknownName,
+        Trouble::Other(fault) => Trouble::Other(fault),
     }
 }
 

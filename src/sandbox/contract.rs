@@ -5,10 +5,14 @@ use super::class::Class;
 use super::class::Kind::{Is, Object, Objects};
 
 /// Extension attributes of objects that have none.
-static NO_EXTENSION: Class = Class { properties: &[] };
+static NO_EXTENSION: Class = Class {
+    name: r"\Magento\Framework\Api\ExtensionAttributesInterface",
+    properties: &[],
+};
 
 /// A stock-source link.
 pub static LINK: Class = Class {
+    name: r"\Magento\InventoryApi\Api\Data\StockSourceLinkInterface",
     properties: &[
         ("stock_id", Is(Int)),
         ("source_code", Is(Text)),
@@ -19,6 +23,7 @@ pub static LINK: Class = Class {
 
 /// A source item.
 pub static SOURCE_ITEM: Class = Class {
+    name: r"\Magento\InventoryApi\Api\Data\SourceItemInterface",
     properties: &[
         ("sku", Is(Text)),
         ("source_code", Is(Text)),
@@ -30,6 +35,7 @@ pub static SOURCE_ITEM: Class = Class {
 
 /// A stock.
 pub static STOCK: Class = Class {
+    name: r"\Magento\InventoryApi\Api\Data\StockInterface",
     properties: &[
         ("stock_id", Is(Int)),
         ("name", Is(Text)),
@@ -38,10 +44,12 @@ pub static STOCK: Class = Class {
 };
 
 static STOCK_EXTENSION: Class = Class {
+    name: r"\Magento\InventoryApi\Api\Data\StockExtensionInterface",
     properties: &[("sales_channels", Objects(&SALES_CHANNEL))],
 };
 
 static SALES_CHANNEL: Class = Class {
+    name: r"\Magento\InventorySalesApi\Api\Data\SalesChannelInterface",
     properties: &[
         ("type", Is(Text)),
         ("code", Is(Text)),
@@ -51,6 +59,7 @@ static SALES_CHANNEL: Class = Class {
 
 /// A source.
 pub static SOURCE: Class = Class {
+    name: r"\Magento\InventoryApi\Api\Data\SourceInterface",
     properties: &[
         ("source_code", Is(Text)),
         ("name", Is(Text)),
@@ -75,6 +84,7 @@ pub static SOURCE: Class = Class {
 };
 
 static CARRIER_LINK: Class = Class {
+    name: r"\Magento\InventoryApi\Api\Data\SourceCarrierLinkInterface",
     properties: &[
         ("carrier_code", Is(Text)),
         ("position", Is(Int)),
@@ -83,6 +93,7 @@ static CARRIER_LINK: Class = Class {
 };
 
 static SOURCE_EXTENSION: Class = Class {
+    name: r"\Magento\InventoryApi\Api\Data\SourceExtensionInterface",
     properties: &[
         ("is_pickup_location_active", Is(Bool)),
         ("frontend_name", Is(Text)),
@@ -92,6 +103,7 @@ static SOURCE_EXTENSION: Class = Class {
 
 /// Search criteria, from the query.
 pub static SEARCH_CRITERIA: Class = Class {
+    name: r"\Magento\Framework\Api\SearchCriteriaInterface",
     properties: &[
         ("filter_groups", Objects(&FILTER_GROUP)),
         ("sort_orders", Objects(&SORT_ORDER)),
@@ -101,10 +113,12 @@ pub static SEARCH_CRITERIA: Class = Class {
 };
 
 static FILTER_GROUP: Class = Class {
+    name: r"\Magento\Framework\Api\Search\FilterGroup",
     properties: &[("filters", Objects(&FILTER))],
 };
 
 static FILTER: Class = Class {
+    name: r"\Magento\Framework\Api\Filter",
     properties: &[
         ("field", Is(Text)),
         ("value", Is(Text)),
@@ -113,11 +127,13 @@ static FILTER: Class = Class {
 };
 
 static SORT_ORDER: Class = Class {
+    name: r"\Magento\Framework\Api\SortOrder",
     properties: &[("field", Is(Text)), ("direction", Is(Text))],
 };
 
 /// An order for source selection.
 pub static ORDER: Class = Class {
+    name: r"\Magento\InventorySourceSelectionApi\Api\Data\InventoryRequestInterface",
     properties: &[
         ("stock_id", Is(Int)),
         ("items", Objects(&ORDER_ITEM)),
@@ -126,14 +142,17 @@ pub static ORDER: Class = Class {
 };
 
 static ORDER_ITEM: Class = Class {
+    name: r"\Magento\InventorySourceSelectionApi\Api\Data\ItemRequestInterface",
     properties: &[("sku", Is(Text)), ("qty", Is(Float))],
 };
 
 static ORDER_EXTENSION: Class = Class {
+    name: r"\Magento\InventorySourceSelectionApi\Api\Data\InventoryRequestExtensionInterface",
     properties: &[("destination_address", Object(&ADDRESS))],
 };
 
 static ADDRESS: Class = Class {
+    name: r"\Magento\InventorySourceSelectionApi\Api\Data\AddressInterface",
     properties: &[
         ("country", Is(Text)),
         ("postcode", Is(Text)),

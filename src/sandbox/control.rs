@@ -1,6 +1,7 @@
-//! The sandbox's own routes below `/_sandbox/`, which no shop has: its command line, its index runs, its log.
+//! The sandbox's own routes below `/_sandbox/`, which no shop has: its command line, index runs, clock, tokens, log.
 
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::answer::Answer;
@@ -8,6 +9,7 @@ use super::index::{self, RunError};
 use super::magento;
 use super::request::Request;
 use super::shop::{Shop, State};
+use super::two_factor::TwoFactor;
 
 /// Where they start.
 pub const PREFIX: &str = "/_sandbox/";
@@ -18,6 +20,12 @@ struct Command {
     argv: Vec<String>,
 }
 
+/// How far the clock is moved.
+#[derive(Debug, Deserialize)]
+struct Advance {
+    advance_seconds: i64,
+}
+
 /// Answers a request to one of them.
 pub fn answer(shop: &Shop, state: &mut State, request: &Request) -> Answer {
     let name = request.path.strip_prefix(PREFIX).unwrap_or_default();
@@ -25,6 +33,12 @@ pub fn answer(shop: &Shop, state: &mut State, request: &Request) -> Answer {
         ("POST", "magento") => run(state, &request.body),
         ("POST", "index/begin") => settle(index::begin(&mut state.store)),
         ("POST", "index/finish") => settle(index::finish(&mut state.store)),
+        ("POST", "clock") => advance(state, &request.body),
+        ("POST", "tokens/expire") => {
+            state.sessions.expire();
+            Answer::json(200, &json!([]))
+        }
+        ("POST", "two-factor") => set_two_factor(state, &request.body),
         ("GET", "log") => Answer::json(200, &json!(shop.log())),
         ("GET", "state") => Answer::json(200, &json!(state)),
         _ => Answer::json(404, &json!({ "message": "The sandbox has no such route." })),
@@ -32,11 +46,34 @@ pub fn answer(shop: &Shop, state: &mut State, request: &Request) -> Answer {
 }
 
 fn run(state: &mut State, body: &[u8]) -> Answer {
-    match serde_json::from_slice::<Command>(body) {
-        Ok(command) => Answer::json(200, &json!(magento::run(&mut state.store, &command.argv))),
+    with(body, |command: Command| {
+        json!(magento::run(&mut state.store, &command.argv))
+    })
+}
+
+/// Moves the shop's clock and tells what time it is then.
+fn advance(state: &mut State, body: &[u8]) -> Answer {
+    with(body, |by: Advance| {
+        state.store.clock.advance(by.advance_seconds);
+        json!({ "now": state.store.clock.now() })
+    })
+}
+
+/// Switches the two-factor module, with one-time codes for everybody unless the provider is given.
+fn set_two_factor(state: &mut State, body: &[u8]) -> Answer {
+    with(body, |settings: TwoFactor| {
+        state.store.two_factor = settings;
+        json!([])
+    })
+}
+
+/// Reads a body and answers with what is made of it.
+fn with<T: DeserializeOwned>(body: &[u8], answer: impl FnOnce(T) -> Value) -> Answer {
+    match serde_json::from_slice(body) {
+        Ok(read) => Answer::json(200, &answer(read)),
         Err(error) => Answer::json(
             400,
-            &json!({ "message": format!("The command cannot be read: {error}") }),
+            &json!({ "message": format!("The body cannot be read: {error}") }),
         ),
     }
 }

@@ -1,12 +1,11 @@
-//! The eleven indexers of the shop: their names, their order, who runs along with whom, and what they think of their index.
+//! The eleven indexers of the shop: their names, their order, who runs along with whom, and what they think of their
+//! index.
 
+use super::generation::Generation;
 use super::store::{IndexState, Indexer, Store};
 
 /// Id of the indexer that owns the inventory index.
 pub const INVENTORY: &str = "inventory";
-
-/// Indexers that must run after the inventory indexer, and become invalid with it.
-const AFTER_INVENTORY: [&str; 2] = ["catalog_product_price", "catalogsearch_fulltext"];
 
 /// One indexer as the shop declares it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,10 +36,10 @@ const fn declared(id: &'static str, title: &'static str) -> Declared {
 }
 
 /// Gives the indexers that run after the named one whenever it runs.
-pub fn dependents(id: &str) -> &'static [&'static str] {
+pub fn dependents(generation: &Generation, id: &str) -> &'static [&'static str] {
     match id {
-        INVENTORY => &AFTER_INVENTORY,
-        "catalog_product_price" => &AFTER_INVENTORY[1..],
+        INVENTORY => generation.run_after_inventory,
+        "catalog_product_price" => &["catalogsearch_fulltext"],
         _ => &[],
     }
 }

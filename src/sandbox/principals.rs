@@ -11,6 +11,9 @@ pub struct Principals {
     /// Integrations with their four OAuth secrets.
     #[serde(default)]
     pub integrations: Vec<Integration>,
+    /// Applications that the identity service of the cloud knows.
+    #[serde(default)]
+    pub ims: Vec<Application>,
     /// Customers of the shop.
     #[serde(default)]
     pub customers: Vec<Customer>,
@@ -25,6 +28,9 @@ pub struct Admin {
     pub password: String,
     /// ACL resources of the role.
     pub resources: Vec<String>,
+    /// Secret of the one-time codes in base32, once the second factor is set up.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub totp_secret: Option<String>,
 }
 
 /// One integration.
@@ -36,10 +42,23 @@ pub struct Integration {
     pub consumer_key: String,
     /// OAuth consumer secret.
     pub consumer_secret: String,
-    /// OAuth access token; works as a bearer token too.
+    /// OAuth access token; until 2.4.3 it works as a bearer token too.
     pub token: String,
     /// OAuth access token secret.
     pub token_secret: String,
+    /// ACL resources granted.
+    pub resources: Vec<String>,
+}
+
+/// One application of the cloud.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Application {
+    /// Client id, which is its API key too.
+    pub client_id: String,
+    /// Client secret.
+    pub client_secret: String,
+    /// The organization it belongs to.
+    pub organization: String,
     /// ACL resources granted.
     pub resources: Vec<String>,
 }

@@ -19,6 +19,16 @@ pub struct Request {
     pub content_type: Option<String>,
     /// `Authorization`, when there is one.
     pub authorization: Option<String>,
+    /// Host and port as the caller named them.
+    pub host: Option<String>,
+    /// Whether a proxy in front says that the caller used TLS.
+    pub secure: bool,
+    /// `Store`, when there is one.
+    pub store: Option<String>,
+    /// `x-api-key`, when there is one.
+    pub api_key: Option<String>,
+    /// `x-gw-ims-org-id`, when there is one.
+    pub organization: Option<String>,
     /// Body as sent.
     pub body: Vec<u8>,
 }
@@ -32,6 +42,12 @@ impl Request {
             .map_or(path, |rest| rest.trim_start_matches('/'));
         let (front, rest) = path.split_once('/').unwrap_or((path, ""));
         (front == "rest").then(|| rest.trim_start_matches('/'))
+    }
+
+    /// Gives the path of a shop in the cloud, whose API stands at the root.
+    pub fn cloud_path(&self) -> Option<&str> {
+        let path = self.path.trim_start_matches('/');
+        path.starts_with("V1/").then_some(path)
     }
 
     /// Gives the length of the request line.

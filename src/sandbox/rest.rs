@@ -4,13 +4,17 @@ use serde_json::{Map, Value};
 
 use super::answer::Answer;
 use super::arguments::Arguments;
+use super::caller;
 use super::class;
+use super::cloud;
 use super::fault::Fault;
 use super::fields;
+use super::generation::Hosting;
+use super::limits;
 use super::request::{Request, is_versioned, without_store_code};
 use super::route::{self, ANONYMOUS, Route};
-use super::sessions::bearer;
 use super::shop::State;
+use super::store::Store;
 
 /// Longest request line that the web server takes.
 const LONGEST_LINE: usize = 8192;
@@ -26,9 +30,19 @@ pub fn answer(state: &mut State, request: &Request) -> Answer {
     if state.store.maintenance {
         return Answer::page(503, "Service Temporarily Unavailable");
     }
-    let Some(path) = request.rest_path() else {
+    let hosting = state.store.generation.hosting;
+    let path = match hosting {
+        Hosting::Own => request.rest_path(),
+        Hosting::Cloud => request.cloud_path(),
+    };
+    let Some(path) = path else {
         return Answer::page(404, "404 Not Found");
     };
+    if hosting == Hosting::Cloud
+        && let Err(refusal) = cloud::check_gateway(state, request)
+    {
+        return refusal;
+    }
     if !accepts_json(request.accept.as_deref()) {
         return Answer::page(500, "There has been an error processing your request");
     }
@@ -40,21 +54,14 @@ pub fn answer(state: &mut State, request: &Request) -> Answer {
 
 /// Runs the service that a request is for.
 fn carry_out(state: &mut State, request: &Request, path: &str) -> Result<Value, Fault> {
-    let codes: Vec<&str> = state
-        .store
-        .store_views
-        .iter()
-        .filter(|view| view.id != 0)
-        .map(|view| view.code.as_str())
-        .collect();
-    let path = without_store_code(path, &codes);
+    let path = in_store(&state.store, request, path)?;
     if !matches!(request.method.as_str(), "GET" | "POST" | "PUT" | "DELETE") {
         return Err(Fault::refused(400, "Request method is invalid."));
     }
     if !is_versioned(path) {
         return Err(Fault::refused(400, "Specified request cannot be processed."));
     }
-    let (route, in_path) = route::find(&request.method, path)
+    let (route, in_path) = route::find(&state.store, &request.method, path)
         .ok_or_else(|| Fault::refused(404, "Request does not match any route."))?;
     check_permission(state, request, route)?;
     let sent = sent(request, in_path)?;
@@ -62,7 +69,8 @@ fn carry_out(state: &mut State, request: &Request, path: &str) -> Result<Value, 
         .get("fields")
         .and_then(Value::as_str)
         .filter(|f| !f.is_empty() && *f != "0");
-    let arguments = class::arguments(route.parameters, &sent)?;
+    let mut arguments = class::arguments(&state.store.generation, route.parameters, &sent)?;
+    limits::check_page(state.store.generation.limits, &mut arguments)?;
     let answer = (route.service)(state, &mut Arguments::new(arguments))?;
     Ok(match wanted {
         Some(wanted) => fields::project(answer, wanted),
@@ -70,10 +78,19 @@ fn carry_out(state: &mut State, request: &Request, path: &str) -> Result<Value, 
     })
 }
 
+/// Gives the path below the store, which the path or a header names.
+fn in_store<'a>(store: &Store, request: &Request, path: &'a str) -> Result<&'a str, Fault> {
+    let views = store.store_views.iter().filter(|view| view.id != 0);
+    let codes: Vec<&str> = views.map(|view| view.code.as_str()).collect();
+    match store.generation.hosting {
+        Hosting::Own => Ok(without_store_code(path, &codes)),
+        Hosting::Cloud => cloud::check_store(request, &codes).map(|()| path),
+    }
+}
+
 /// Refuses who may not: no token, a bad one and one without the permission look the same.
-fn check_permission(state: &State, request: &Request, route: &Route) -> Result<(), Fault> {
-    let token = request.authorization.as_deref().and_then(bearer);
-    if route.resource == ANONYMOUS || state.sessions.may(&state.store.principals, token, route.resource) {
+fn check_permission(state: &mut State, request: &Request, route: &Route) -> Result<(), Fault> {
+    if route.resource == ANONYMOUS || caller::may(state, request, route.resource)? {
         return Ok(());
     }
     Err(Fault::unauthorized(route.resource))

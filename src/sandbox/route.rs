@@ -8,8 +8,10 @@ use super::class::Kind::{self, Anything, Is, ListOf, Object, Objects};
 use super::class::{Parameter, snake};
 use super::contract::{LINK, ORDER, SEARCH_CRITERIA, SOURCE, SOURCE_ITEM, STOCK};
 use super::fault::Fault;
+use super::generation::Hosting;
 use super::query;
 use super::shop::State;
+use super::store::Store;
 use super::{links, products, sales, shipping, sign_in, source_items, sources, stocks, websites};
 
 /// A service behind a route.
@@ -60,6 +62,12 @@ const SKU: Parameter = required("sku", Is(Text));
 const CHANNEL_TYPE: Parameter = required("salesChannelType", Is(Text));
 const CHANNEL_CODE: Parameter = required("salesChannelCode", Is(Text));
 const CREDENTIALS: &[Parameter] = &[required("username", Is(Text)), required("password", Is(Text))];
+const CODE: &[Parameter] = &[
+    required("username", Is(Text)),
+    required("password", Is(Text)),
+    required("otp", Is(Text)),
+];
+
 const fn route(
     method: &'static str,
     path: &'static str,
@@ -80,6 +88,7 @@ const fn route(
 static ROUTES: &[Route] = &[
     route("POST", "V1/integration/admin/token", ANONYMOUS, CREDENTIALS, sign_in::admin),
     route("POST", "V1/integration/customer/token", ANONYMOUS, CREDENTIALS, sign_in::customer),
+    route("POST", "V1/tfa/provider/google/authenticate", ANONYMOUS, CODE, sign_in::google),
     route("GET", "V1/inventory/stock-source-links", LINKS, &[CRITERIA], links::list),
     route("POST", "V1/inventory/stock-source-links", LINKS, &[required("links", Objects(&LINK))], links::save),
     route("POST", "V1/inventory/stock-source-links-delete", LINKS, &[required("links", Objects(&LINK))], links::delete),
@@ -111,14 +120,25 @@ static ROUTES: &[Route] = &[
 ];
 
 /// Finds the route of a method and a path, with the arguments in the path.
-pub fn find(method: &str, path: &str) -> Option<(&'static Route, Map<String, Value>)> {
+pub fn find(store: &Store, method: &str, path: &str) -> Option<(&'static Route, Map<String, Value>)> {
     ROUTES
         .iter()
-        .filter(|route| route.method == method)
+        .filter(|route| route.method == method && route.is_in(store))
         .find_map(|route| Some((route, route.matches(path)?)))
 }
 
 impl Route {
+    /// Tells whether a shop has this route: in the cloud nobody signs in to the shop (read, C5.4), and without the
+    /// two-factor module there is no second factor.
+    fn is_in(&self, store: &Store) -> bool {
+        let own = store.generation.hosting == Hosting::Own;
+        if self.path.starts_with("V1/tfa/") {
+            own && store.two_factor.enabled
+        } else {
+            own || !self.path.starts_with("V1/integration/")
+        }
+    }
+
     /// Gives the arguments in a path, if it is one of this route.
     fn matches(&self, path: &str) -> Option<Map<String, Value>> {
         let parts: Vec<&str> = path.trim_matches('/').split('/').collect();
@@ -172,7 +192,7 @@ mod tests {
         let Value::Object(mut body) = body else {
             panic!("a body is an object")
         };
-        let (_, path) = find("PUT", "V1/inventory/stocks/3").unwrap();
+        let (_, path) = find(&Store::default(), "PUT", "V1/inventory/stocks/3").unwrap();
         override_id(&mut body, &path);
         Value::Object(body)
     }
@@ -204,9 +224,9 @@ mod tests {
 
     #[test]
     fn parts_are_compared_exactly_and_arguments_decoded() {
-        let (_, path) = find("GET", "V1/inventory/sources/a%2Fb/").unwrap();
+        let (_, path) = find(&Store::default(), "GET", "V1/inventory/sources/a%2Fb/").unwrap();
         assert_eq!(path["sourceCode"], "a/b");
-        assert!(find("GET", "V1/inventory/Sources").is_none());
-        assert!(find("GET", "V1//inventory/sources").is_none());
+        assert!(find(&Store::default(), "GET", "V1/inventory/Sources").is_none());
+        assert!(find(&Store::default(), "GET", "V1//inventory/sources").is_none());
     }
 }

@@ -7,25 +7,67 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
-use axum::http::header::{ACCEPT, AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, HeaderName};
+use axum::http::header::{ACCEPT, AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, DATE, HOST, HeaderName};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, Response, StatusCode};
 use axum::serve::Listener;
+use jiff::Timestamp;
+use jiff::fmt::rfc2822::DateTimePrinter;
 use serde_json::json;
 
 use super::answer::Answer;
+use super::generation::{Generation, Hosting};
+use super::profile::Profile;
 use super::request::Request;
 use super::shop::{Logged, Shop};
-use super::{control, rest, state_file};
+use super::store::Store;
+use super::{cloud, control, rest, state_file};
 
 /// Largest body that is read, in bytes.
 const LARGEST_BODY: usize = 64 * 1024 * 1024;
 
+/// Says which scheme the caller used, when a proxy stands in front.
+const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
+/// Names the store in the cloud.
+const STORE: HeaderName = HeaderName::from_static("store");
+/// Names the application in the cloud.
+const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
+/// Names the organization in the cloud.
+const ORGANIZATION: HeaderName = HeaderName::from_static("x-gw-ims-org-id");
+
 /// How a shop is served.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
+    /// The generation of Commerce that is played.
+    pub profile: Profile,
+    /// Whether limits on input are in force where they are a setting; in 2.4.3 they always are.
+    pub input_limits: bool,
+    /// Most items in a list, where limits are in force and the shop's setting differs from the generation's.
+    pub item_limit: Option<usize>,
+    /// Largest page, likewise.
+    pub page_limit: Option<i64>,
+    /// Whether admins need a second factor.
+    pub two_factor: bool,
     /// Where the state is kept between two runs, if it is.
     pub state_file: Option<PathBuf>,
+}
+
+impl Options {
+    /// Gives the properties of the generation with what is set.
+    fn generation(&self) -> Generation {
+        let mut generation = Generation::of(self.profile);
+        let limits = &mut generation.limits;
+        limits.enforced |= self.input_limits;
+        limits.items = self.item_limit.unwrap_or(limits.items);
+        limits.page = self.page_limit.unwrap_or(limits.page);
+        generation
+    }
+
+    /// Sets a shop up.
+    fn set_up(&self, store: &mut Store) {
+        store.generation = self.generation();
+        store.two_factor.enabled |= self.two_factor;
+    }
 }
 
 /// A shop and how it is served.
@@ -45,6 +87,7 @@ where
     L: Listener,
     L::Addr: std::fmt::Debug,
 {
+    options.set_up(&mut shop.state().store);
     let served = Arc::new(Served { shop, options });
     let router = Router::new().fallback(move |request| handle(Arc::clone(&served), request));
     axum::serve(listener, router)
@@ -55,20 +98,24 @@ where
 async fn handle(served: Arc<Served>, request: axum::extract::Request) -> Response<Body> {
     let (parts, body) = request.into_parts();
     let Ok(body) = to_bytes(body, LARGEST_BODY).await else {
-        return encode(Answer::web_server(413, "Request Entity Too Large"));
+        return encode(
+            Answer::web_server(413, "Request Entity Too Large"),
+            served.shop.now(),
+        );
     };
     let request = decode(&parts, body.to_vec());
     let answer = match served.options.state_file.clone() {
         None => answer(&served.shop, &request, None),
         // Writing a file may block, which belongs on a thread of its own.
         Some(file) => {
-            let run = move || answer(&served.shop, &request, Some(&file));
+            let shop = Arc::clone(&served.shop);
+            let run = move || answer(&shop, &request, Some(&file));
             tokio::task::spawn_blocking(run)
                 .await
                 .unwrap_or_else(|error| broken(&error.to_string()))
         }
     };
-    encode(answer)
+    encode(answer, served.shop.now())
 }
 
 /// Answers a request, keeps the state and adds to the log.
@@ -77,6 +124,8 @@ fn answer(shop: &Shop, request: &Request, state_file: Option<&Path>) -> Answer {
     let is_control = request.path.starts_with(control::PREFIX);
     let mut answer = if is_control {
         control::answer(shop, &mut state, request)
+    } else if request.path == cloud::TOKEN_PATH && state.store.generation.hosting == Hosting::Cloud {
+        cloud::token(&mut state, request)
     } else {
         rest::answer(&mut state, request)
     };
@@ -120,17 +169,33 @@ fn decode(parts: &Parts, body: Vec<u8>) -> Request {
         accept: header(ACCEPT),
         content_type: header(CONTENT_TYPE),
         authorization: header(AUTHORIZATION),
+        host: header(HOST),
+        secure: header(FORWARDED_PROTO).is_some_and(|scheme| scheme.eq_ignore_ascii_case("https")),
+        store: header(STORE),
+        api_key: header(API_KEY),
+        organization: header(ORGANIZATION),
         body,
     }
 }
 
-fn encode(answer: Answer) -> Response<Body> {
+fn encode(answer: Answer, now: u64) -> Response<Body> {
     let mut response = Response::new(Body::from(answer.body));
     *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(answer.content_type));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    // Callers tell by it how far their clock is from the shop's.
+    if let Some(date) = date(now) {
+        headers.insert(DATE, date);
+    }
     response
+}
+
+/// Gives a time as a header has it; nothing when it is out of all bounds.
+fn date(now: u64) -> Option<HeaderValue> {
+    let time = Timestamp::from_second(i64::try_from(now).ok()?).ok()?;
+    let text = DateTimePrinter::new().timestamp_to_rfc9110_string(&time).ok()?;
+    HeaderValue::from_str(&text).ok()
 }
 
 #[cfg(test)]

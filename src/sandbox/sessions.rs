@@ -1,29 +1,32 @@
-//! Who is calling: tokens, passwords, permissions and the lock-out.
+//! What the shop remembers of those who sign in: tokens, failures and nonces.
 
 use std::collections::BTreeMap;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
-use super::principals::Principals;
+use super::generation::Generation;
+use super::lock_out::LockOut;
+use super::oauth::Nonces;
+use super::token;
 
-/// Failures of a user name after which every try is refused.
-///
-/// The shop's setting is 6; the recording of the lock-out leaves one of the six out and shows it after five.
-const MAX_FAILURES: u32 = 5;
-/// How long it is refused.
-const LOCKED_FOR: Duration = Duration::from_mins(30);
-/// The resource that includes every other.
-const ALL: &str = "Magento_Backend::all";
-
-/// Tokens given out, and sign-ins that failed.
+/// Tokens given out, sign-ins that failed, and nonces used.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Sessions {
-    /// Holders of the tokens that sign-ins gave out.
-    tokens: BTreeMap<String, Holder>,
-    /// Failed sign-ins by kind and name of user.
-    failures: BTreeMap<String, Failures>,
+    /// The tokens that sign-ins gave out.
+    tokens: BTreeMap<String, Session>,
+    /// Failed sign-ins.
+    pub lock_out: LockOut,
+    /// Nonces of signed requests.
+    #[serde(default)]
+    pub nonces: Nonces,
+}
+
+/// A token's holder and end.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Session {
+    holder: Holder,
+    /// Seconds since the epoch.
+    until: u64,
 }
 
 /// Who holds a token.
@@ -34,135 +37,45 @@ pub enum Holder {
     Admin(String),
     /// A customer, by address.
     Customer(String),
-}
-
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-struct Failures {
-    count: u32,
-    /// Seconds since the epoch.
-    locked_until: u64,
+    /// An application known to the identity service, by client id.
+    Application(String),
 }
 
 impl Sessions {
-    /// Signs an admin in; nothing when the password is wrong, or the user unknown or locked.
-    pub fn sign_in_admin(&mut self, principals: &Principals, name: &str, password: &str) -> Option<String> {
-        let known = principals
-            .admins
-            .iter()
-            .any(|a| a.username == name && a.password == password);
-        self.sign_in(Holder::Admin(name.to_owned()), known)
-    }
-
-    /// Signs a customer in; nothing when the password is wrong, or the customer unknown or locked.
-    pub fn sign_in_customer(
-        &mut self,
-        principals: &Principals,
-        email: &str,
-        password: &str,
-    ) -> Option<String> {
-        let known = principals
-            .customers
-            .iter()
-            .any(|c| c.email == email && c.password == password);
-        self.sign_in(Holder::Customer(email.to_owned()), known)
-    }
-
     /// Gives out a token without asking for a password.
-    pub fn issue(&mut self, holder: Holder) -> String {
-        let token = Uuid::now_v7().simple().to_string();
-        self.tokens.insert(token.clone(), holder);
+    pub fn issue(&mut self, holder: Holder, generation: &Generation, now: u64) -> String {
+        let until = now + generation.token_life;
+        let token = token::make(generation.token_form, &holder, now, until);
+        self.tokens.insert(token.clone(), Session { holder, until });
         token
     }
 
-    /// Tells whether the bearer of a token may use a resource; integrations' tokens are bearer tokens too.
-    pub fn may(&self, principals: &Principals, token: Option<&str>, resource: &str) -> bool {
-        let Some(token) = token else { return false };
-        let granted = match self.tokens.get(token) {
-            Some(Holder::Admin(name)) => principals
-                .admins
-                .iter()
-                .find(|a| a.username == *name)
-                .map(|a| &a.resources),
-            Some(Holder::Customer(_)) => None,
-            None => principals
-                .integrations
-                .iter()
-                .find(|i| i.token == token)
-                .map(|i| &i.resources),
-        };
-        granted.is_some_and(|granted| granted.iter().any(|one| one == ALL || one == resource))
+    /// Tells who holds a token that has not ended.
+    pub fn holder(&self, token: &str, now: u64) -> Option<&Holder> {
+        let session = self.tokens.get(token)?;
+        (now < session.until).then_some(&session.holder)
     }
 
-    fn sign_in(&mut self, holder: Holder, right: bool) -> Option<String> {
-        let now = SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .unwrap_or_default()
-            .as_secs();
-        let failures = self.failures.entry(holder.key()).or_default();
-        if failures.count >= MAX_FAILURES {
-            if now < failures.locked_until {
-                return None;
-            }
-            failures.count = 0;
-        }
-        if right {
-            failures.count = 0;
-            return Some(self.issue(holder));
-        }
-        failures.count += 1;
-        failures.locked_until = now + LOCKED_FOR.as_secs();
-        None
-    }
-}
-
-impl Holder {
-    fn key(&self) -> String {
-        match self {
-            Self::Admin(name) => format!("admin {name}"),
-            Self::Customer(email) => format!("customer {email}"),
-        }
-    }
-}
-
-/// Reads the token out of an `Authorization` header of exactly two words.
-pub fn bearer(authorization: &str) -> Option<&str> {
-    let mut words = authorization.split(' ');
-    match (words.next(), words.next(), words.next()) {
-        (Some(scheme), Some(token), None) if scheme.eq_ignore_ascii_case("bearer") => Some(token),
-        _ => None,
+    /// Ends every token there is.
+    pub fn expire(&mut self) {
+        self.tokens.clear();
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::principals::Admin;
+    use super::super::profile::Profile;
     use super::*;
 
     #[test]
-    fn a_locked_user_is_refused_the_right_password_and_keeps_older_tokens() {
-        let admin = Admin {
-            username: "a".into(),
-            password: "right".into(),
-            resources: vec!["R".into()],
-        };
-        let principals = Principals {
-            admins: vec![admin],
-            ..Principals::default()
-        };
+    fn a_token_ends_with_its_life_or_at_once() {
+        let generation = Generation::of(Profile::V2_4_3);
         let mut sessions = Sessions::default();
-        let token = sessions.sign_in_admin(&principals, "a", "right");
-        for _ in 0..MAX_FAILURES {
-            assert_eq!(sessions.sign_in_admin(&principals, "a", "wrong"), None);
-        }
-        assert_eq!(sessions.sign_in_admin(&principals, "a", "right"), None);
-        assert!(sessions.may(&principals, token.as_deref(), "R"));
-        assert!(!sessions.may(&principals, token.as_deref(), "S"));
-    }
-
-    #[test]
-    fn a_bearer_header_has_two_words() {
-        assert_eq!(bearer("bearer x"), Some("x"));
-        assert_eq!(bearer("Bearer x y"), None);
-        assert_eq!(bearer("Basic x"), None);
+        let admin = Holder::Admin("a".to_owned());
+        let token = sessions.issue(admin.clone(), &generation, 1000);
+        assert_eq!(sessions.holder(&token, 1000 + 14_399), Some(&admin));
+        assert_eq!(sessions.holder(&token, 1000 + 14_400), None);
+        sessions.expire();
+        assert_eq!(sessions.holder(&token, 1000), None);
     }
 }

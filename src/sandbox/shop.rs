@@ -71,18 +71,20 @@ impl Shop {
     /// Gives out a token of an admin; nothing when there is no such admin.
     pub fn admin_token(&self, username: &str) -> Option<String> {
         let state = &mut *self.state();
-        let known = state
-            .store
-            .principals
-            .admins
-            .iter()
-            .any(|admin| admin.username == username);
-        known.then(|| state.sessions.issue(Holder::Admin(username.to_owned())))
+        let State { store, sessions } = state;
+        let admin = store.admin(username)?;
+        let holder = Holder::Admin(admin.username.clone());
+        Some(sessions.issue(holder, &store.generation, store.clock.now()))
     }
 
     /// Locks the state; a request that panicked has changed nothing that matters.
     pub fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Gives the time on the shop's clock, in seconds since the epoch.
+    pub fn now(&self) -> u64 {
+        self.state().store.clock.now()
     }
 
     /// Gives the requests so far, oldest first, without those to the sandbox's own routes.

@@ -4,8 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::principals::Principals;
+use super::clock::Clock;
+use super::generation::Generation;
+use super::principals::{Admin, Principals};
 use super::source::Source;
+use super::two_factor::TwoFactor;
 
 /// Code of the source that belongs to the default stock.
 pub const DEFAULT_SOURCE: &str = "default";
@@ -41,6 +44,22 @@ pub struct Store {
     pub next: Increments,
     /// Whether maintenance mode is on.
     pub maintenance: bool,
+    /// Settings of the two-factor module.
+    #[serde(default)]
+    pub two_factor: TwoFactor,
+    /// The shop's clock.
+    #[serde(default)]
+    pub clock: Clock,
+    /// The generation of Commerce that works on the tables; not part of them.
+    #[serde(skip)]
+    pub generation: Generation,
+}
+
+impl Store {
+    /// Finds an admin by name.
+    pub fn admin(&self, name: &str) -> Option<&Admin> {
+        self.principals.admins.iter().find(|admin| admin.username == name)
+    }
 }
 
 /// One website.

@@ -20,19 +20,29 @@ fn waiting(shop: &Standing, desk: &Desk, arguments: &[&str]) -> Child {
         .spawn()
         .expect("the binary can be started");
     let mut lines = BufReader::new(child.stderr.as_mut().expect("it is piped")).lines();
-    let waits = lines.any(|line| line.expect("output is UTF-8").contains("another index run is working"));
+    let waits = lines.any(|line| {
+        line.expect("output is UTF-8")
+            .contains("another index run is working")
+    });
     assert!(waits, "it never found the index held");
     child
 }
 
 fn send(signal: &str, child: &Child) {
-    let sent = Command::new("kill").args([signal, &child.id().to_string()]).status();
+    let sent = Command::new("kill")
+        .args([signal, &child.id().to_string()])
+        .status();
     assert!(sent.expect("signals can be sent").success());
 }
 
 fn ended(mut child: Child) -> (Option<i32>, String) {
     let mut stdout = String::new();
-    child.stdout.take().expect("it is piped").read_to_string(&mut stdout).expect("output is UTF-8");
+    child
+        .stdout
+        .take()
+        .expect("it is piped")
+        .read_to_string(&mut stdout)
+        .expect("output is UTF-8");
     (child.wait().expect("it ends").code(), stdout)
 }
 
@@ -74,7 +84,12 @@ fn a_signal_before_anything_is_written_ends_the_command() {
     let _asked = silent.accept().expect("the plan asks");
     send("-INT", &child);
     let mut stderr = String::new();
-    child.stderr.take().expect("it is piped").read_to_string(&mut stderr).expect("output is UTF-8");
+    child
+        .stderr
+        .take()
+        .expect("it is piped")
+        .read_to_string(&mut stderr)
+        .expect("output is UTF-8");
     let (code, stdout) = ended(child);
     assert_eq!(code, Some(130));
     assert_eq!(stderr, "error: interrupted; nothing was written\n");

@@ -3,6 +3,8 @@
 mod compare;
 mod demo;
 mod forgotten_write;
+mod oauth;
+mod otp;
 pub mod recording;
 pub mod shop;
 pub mod wire;
@@ -26,6 +28,7 @@ pub struct Outcome {
 pub fn replay(name: &str) -> Outcome {
     let recording = Recording::read(name);
     let mut shop = Shop::open(&recording.seed_file());
+    recording.prepare(&mut shop);
     let mut outcome = Outcome::default();
     for step in &recording.steps {
         let difference = match step.treatment() {
@@ -55,13 +58,13 @@ fn title(step: &Step) -> &str {
 fn call(shop: &mut Shop, step: &Step) -> Option<String> {
     let request = step.request.as_ref().expect("a call has a request");
     let response = step.response.as_ref().expect("a call has a response");
-    compare::difference(request, response, &ask(shop, &step.caller, request))
+    compare::difference(request, response, &ask(shop, step, request))
 }
 
 /// Makes the product known, which is all that a product is to the inventory API.
 fn effect(shop: &mut Shop, step: &Step) {
     let request = step.request.as_ref().expect("a call has a request");
-    let answer = ask(shop, &step.caller, request);
+    let answer = ask(shop, step, request);
     assert_eq!(
         answer.status,
         200,
@@ -71,8 +74,12 @@ fn effect(shop: &mut Shop, step: &Step) {
     );
 }
 
-fn ask(shop: &mut Shop, caller: &str, request: &Request) -> Answer {
-    let bearer = shop.bearer(caller);
+fn ask(shop: &mut Shop, step: &Step, request: &Request) -> Answer {
+    let signed_by = step.caller.strip_prefix("oauth:");
+    let bearer = match signed_by {
+        Some(_) => None,
+        None => shop.bearer(&step.caller),
+    };
     let mut target = wire::encode(&request.path);
     if let Some(query) = &request.query {
         let token = bearer.as_deref().unwrap_or_default();
@@ -83,12 +90,17 @@ fn ask(shop: &mut Shop, caller: &str, request: &Request) -> Answer {
         .iter()
         .map(|(name, value)| (name.as_str(), value.clone()))
         .collect();
+    if let Some(name) = signed_by {
+        let url = format!("http://{}{target}", shop.address);
+        let header = oauth::header(&step.name, &shop.integration(name), &request.method, &url);
+        headers.push(("Authorization", header));
+    }
     if let Some(token) = bearer {
         headers.push(("Authorization", format!("Bearer {token}")));
     }
     let body = request.body.as_ref().map(|body| match body {
         Value::String(text) => text.clone().into_bytes(),
-        other => other.to_string().into_bytes(),
+        other => otp::filled_in(other).to_string().into_bytes(),
     });
     wire::send(
         shop.address,

@@ -3,10 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Value, json};
+
+use super::shop::Shop;
 
 /// Events of these commands are replayed through the control route.
-const COMMANDS: [&str; 7] = [
+const COMMANDS: [&str; 9] = [
     "indexer:reindex",
     "indexer:status",
     "indexer:reset",
@@ -14,6 +16,8 @@ const COMMANDS: [&str; 7] = [
     "cache:",
     "cron:run",
     "maintenance:",
+    "config:set twofactorauth/",
+    "security:tfa:google:set-secret",
 ];
 
 /// Reindexes that follow changes made by hand in the database: only their exit code is compared.
@@ -32,8 +36,8 @@ const OUTSIDE: [&str; 6] = [
 /// One recording.
 #[derive(Debug, Deserialize)]
 pub struct Recording {
-    /// Name of the state before the first step.
-    pub seed: String,
+    /// Name of the state before the first step; none for a fresh shop with two-factor authentication.
+    pub seed: Option<String>,
     /// What was done, in order.
     pub steps: Vec<Step>,
 }
@@ -112,8 +116,6 @@ pub enum Reason {
     NotReplayable,
     /// `as: other`: a header made by hand.
     HandMadeHeader,
-    /// `as: oauth:*`: the header is not recorded.
-    OAuth,
     /// The recorder cut the body.
     Truncated,
     /// Outside the inventory API.
@@ -137,7 +139,15 @@ impl Recording {
 
     /// Gives the file of the state before the first step.
     pub fn seed_file(&self) -> PathBuf {
-        folder().join("seeds").join(format!("{}.json", self.seed))
+        let seed = self.seed.as_deref().unwrap_or("baseline");
+        folder().join("seeds").join(format!("{seed}.json"))
+    }
+
+    /// Does to a fresh shop what makes it the state before the first step.
+    pub fn prepare(&self, shop: &mut Shop) {
+        if self.seed.is_none() {
+            shop.control("two-factor", &json!({ "enabled": true, "provider": null }));
+        }
     }
 }
 
@@ -163,7 +173,6 @@ impl Step {
         }
         match self.caller.as_str() {
             "other" => Treatment::Left(Reason::HandMadeHeader),
-            caller if caller.starts_with("oauth:") => Treatment::Left(Reason::OAuth),
             _ if is_truncated(&response.body) => Treatment::Left(Reason::Truncated),
             _ if response.status.is_none() => Treatment::Left(Reason::NeverSent),
             _ => Treatment::Call,

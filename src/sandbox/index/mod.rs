@@ -29,7 +29,7 @@ pub fn invalidate(store: &mut Store) {
         return;
     }
     indexer::set_state(store, INVENTORY, IndexState::Invalid);
-    for id in indexer::dependents(INVENTORY) {
+    for id in store.generation.stale_with_inventory {
         indexer::set_state(store, id, IndexState::Invalid);
     }
 }

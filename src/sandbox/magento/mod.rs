@@ -1,4 +1,5 @@
-//! The shop's command line, `bin/magento`: the commands that touch indexes, caches, cron and maintenance mode.
+//! The shop's command line, `bin/magento`: the commands that touch indexes, caches, cron, maintenance mode and
+//! the second factor.
 
 mod cache;
 mod maintenance;
@@ -7,6 +8,7 @@ mod reindex;
 mod status;
 #[cfg(test)]
 mod tests;
+mod two_factor;
 
 use serde::Serialize;
 
@@ -59,6 +61,8 @@ pub fn run(store: &mut Store, argv: &[String]) -> Output {
         "cache:clean" => cache::report("Cleaned", arguments),
         "maintenance:enable" => maintenance::switch(store, true),
         "maintenance:disable" => maintenance::switch(store, false),
+        "config:set" => two_factor::set_provider(store, arguments),
+        "security:tfa:google:set-secret" => two_factor::set_secret(store, arguments),
         other => Output::failure(format!("\nCommand \"{other}\" is not defined.\n\n")),
     }
 }

@@ -2,23 +2,25 @@
 
 use std::fmt::Write as _;
 
+use super::super::generation::{Generation, ReindexSuccess};
 use super::super::index::{self, RunError};
 use super::super::indexer::{self, Declared, INVENTORY};
 use super::super::store::{IndexState, Store};
 use super::{Output, named};
 
-/// Runs the named indexers and those that depend on them; success is the exit code as soon as one of them succeeded.
+/// Runs the named indexers and those that depend on them; what counts as success depends on the generation.
 pub fn reindex(store: &mut Store, ids: &[String]) -> Output {
     let chosen = match named(ids) {
-        Ok(chosen) => with_dependents(&chosen),
+        Ok(chosen) => with_dependents(&store.generation, &chosen),
         Err(refusal) => return refusal,
     };
     let mut stdout = String::new();
-    let mut succeeded = false;
+    let (mut succeeded, mut failed) = (false, false);
     for indexer in chosen {
         match run(store, indexer.id) {
             Ok(()) => succeeded = true,
             Err(fault) => {
+                failed = true;
                 complain(&mut stdout, indexer.title, fault);
                 continue;
             }
@@ -30,8 +32,12 @@ pub fn reindex(store: &mut Store, ids: &[String]) -> Output {
             indexer.title
         );
     }
+    let success = match store.generation.reindex_success {
+        ReindexSuccess::Any => succeeded,
+        ReindexSuccess::All => !failed,
+    };
     Output {
-        exit_code: i32::from(!succeeded),
+        exit_code: i32::from(!success),
         stdout,
         stderr: String::new(),
     }
@@ -93,11 +99,11 @@ fn run(store: &mut Store, id: &str) -> Result<(), RunError> {
     Ok(())
 }
 
-fn with_dependents(chosen: &[Declared]) -> Vec<Declared> {
+fn with_dependents(generation: &Generation, chosen: &[Declared]) -> Vec<Declared> {
     let wanted = |candidate: &&Declared| {
-        chosen
-            .iter()
-            .any(|one| one.id == candidate.id || indexer::dependents(one.id).contains(&candidate.id))
+        chosen.iter().any(|one| {
+            one.id == candidate.id || indexer::dependents(generation, one.id).contains(&candidate.id)
+        })
     };
     indexer::ALL.iter().filter(wanted).copied().collect()
 }

@@ -1,0 +1,35 @@
+//! The commands that set up the second factor: `config:set` for its provider, `security:tfa:google:set-secret`.
+
+use super::super::store::Store;
+use super::super::two_factor;
+use super::Output;
+
+/// The one setting that can be changed here.
+const PROVIDER: &str = "twofactorauth/general/force_providers";
+
+/// Sets the provider that every admin must use.
+pub fn set_provider(store: &mut Store, arguments: &[String]) -> Output {
+    match arguments {
+        [path, value] if path == PROVIDER => {
+            store.two_factor.provider = Some(value.clone()).filter(|value| !value.is_empty());
+            Output::success("Value was saved.\n")
+        }
+        _ => Output::failure(format!("The sandbox has no setting but {PROVIDER}.\n")),
+    }
+}
+
+/// Gives an admin the secret of the one-time codes, in base32.
+pub fn set_secret(store: &mut Store, arguments: &[String]) -> Output {
+    let [name, secret] = arguments else {
+        return Output::failure("A user and a secret are needed.\n");
+    };
+    if !two_factor::is_secret(secret) {
+        return Output::failure("The secret is no base32 text.\n");
+    }
+    let mut admins = store.principals.admins.iter_mut();
+    let Some(admin) = admins.find(|admin| admin.username == *name) else {
+        return Output::failure(format!("Unknown user {name}\n"));
+    };
+    admin.totp_secret = Some(secret.clone());
+    Output::success("Google OTP secret has been set\n")
+}
