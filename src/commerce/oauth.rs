@@ -1,4 +1,4 @@
-//! OAuth 1.0a: the signature of a request by an integration's four secrets. Pure: nonce and time come from outside.
+//! OAuth 1.0a: the signature of a request by an integration's four secrets. Signing is pure: nonce and time come from outside.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -52,6 +52,12 @@ pub fn sign(method: &str, url: &Url, secrets: &Secrets, nonce: &str, timestamp: 
         .map(|(name, value)| format!("{name}=\"{}\"", encode(value)))
         .collect();
     format!("OAuth {}", fields.join(","))
+}
+
+/// A nonce that was never used before: 32 hexadecimal digits, as many as the server's column holds.
+#[must_use]
+pub fn nonce() -> String {
+    uuid::Uuid::new_v4().simple().to_string()
 }
 
 /// The text that is signed: method, address and all parameters but the body, which the server does not sign.

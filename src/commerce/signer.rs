@@ -80,13 +80,7 @@ impl Signer {
         match &*self.credential {
             Credential::OAuth1(secrets) => {
                 let now = jiff::Timestamp::now().as_second();
-                let text = oauth::sign(
-                    method.as_str(),
-                    url,
-                    secrets,
-                    &uuid::Uuid::new_v4().simple().to_string(),
-                    now,
-                );
+                let text = oauth::sign(method.as_str(), url, secrets, &oauth::nonce(), now);
                 insert(&mut headers, AUTHORIZATION, &text);
             }
             Credential::Bearer(_) | Credential::Admin { .. } | Credential::Ims { .. } => {
