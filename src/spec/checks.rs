@@ -1,16 +1,14 @@
 //! What must hold between the parts of an inventory: one function a rule.
 
-use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
-use std::fmt::Display;
-use std::hash::Hash;
 
 use super::draft::{Draft, DraftStock};
+use super::repeated::repeated;
 use super::rules::{
     DEFAULT_SOURCE, DEFAULT_STOCK, DUPLICATE_LINK, DUPLICATE_SOURCE, DUPLICATE_STOCK, EQUAL_PRIORITIES,
     TOO_MANY_LINKS, UNDECLARED_SOURCE, UNUSED_SOURCE,
 };
-use crate::diag::{Diagnostic, Findings, Rule, Span, closest, shown};
+use crate::diag::{Findings, Span, closest, shown};
 use crate::model::{
     DEFAULT_SOURCE as DEFAULT_SOURCE_CODE, DEFAULT_STOCK_NAME, Priority, SourceCode, StockName,
 };
@@ -58,51 +56,6 @@ fn duplicate_links(draft: &Draft, findings: &mut Findings) {
             let what = format!("is linked twice to {}", title(stock));
             findings.push(twice.found(&DUPLICATE_LINK, "source", &what));
         });
-    }
-}
-
-/// A key that stands twice, perhaps in two spellings.
-struct Twice {
-    first: (String, Span),
-    again: (String, Span),
-}
-
-/// Reports all that equal one before them.
-fn repeated<'a, T: Eq + Hash + Display + 'a>(
-    items: impl Iterator<Item = (&'a T, Span)>,
-    mut report: impl FnMut(&Twice),
-) {
-    let mut seen: HashMap<&T, (&T, Span)> = HashMap::with_capacity(items.size_hint().0);
-    for (key, span) in items {
-        match seen.entry(key) {
-            Entry::Vacant(entry) => {
-                entry.insert((key, span));
-            }
-            Entry::Occupied(entry) => {
-                let (first, place) = *entry.get();
-                report(&Twice {
-                    first: (shown(&first.to_string()), place),
-                    again: (shown(&key.to_string()), span),
-                });
-            }
-        }
-    }
-}
-
-impl Twice {
-    fn found(&self, rule: &Rule, noun: &str, what: &str) -> Diagnostic {
-        let (first, before) = &self.first;
-        let (again, here) = &self.again;
-        let found = rule
-            .found(format!("the {noun} `{again}` {what}"))
-            .at(*here, "again here")
-            .related(*before, "first here");
-        if first == again {
-            return found;
-        }
-        found.help(format!(
-            "`{first}` and `{again}` are the same to the shop, which compares without case and accents"
-        ))
     }
 }
 

@@ -2,30 +2,13 @@
 
 use std::collections::HashMap;
 
-use super::document::{
-    AuthEntry, GuardEntry, HeaderEntry, HttpEntry, ReindexEntry, SecretEntry, StepEntry, TargetEntry,
-    TargetsFile,
-};
-use super::leaf::{ApiName, Flag, MaxDeletes, MethodName, Percent, StoreCode, Timeout};
-use super::rules::{
-    DUPLICATE_TARGET, INVALID_HEADER, INVALID_TARGET_NAME, NO_STEPS, NO_TARGETS, PLAIN_SECRET, TWO_DEFAULTS,
-};
-use super::secret::SecretRef;
-use super::types::{
-    Api, Auth, DEFAULT_STORE, DEFAULT_TIMEOUT, GuardSettings, HttpStep, Method, Reindex, Step, StepKind,
-    Target, Targets,
-};
+use super::document::{AuthEntry, GuardEntry, TargetEntry, TargetsFile};
+use super::leaf::{ApiName, Flag, MaxDeletes, Percent, StoreCode};
+use super::rules::{DUPLICATE_TARGET, INVALID_TARGET_NAME, NO_TARGETS, TWO_DEFAULTS};
+use super::steps::{reindex, secret};
+use super::types::{Api, Auth, DEFAULT_STORE, GuardSettings, Reindex, Target, Targets};
 use crate::diag::{Span, shown};
-use crate::yaml::{Entries, Found, Reading, Text};
-
-/// Headers that hold a credential whenever they are there.
-const SECRET_HEADERS: [&str; 5] = [
-    "authorization",
-    "proxy-authorization",
-    "cookie",
-    "x-api-key",
-    "x-auth-token",
-];
+use crate::yaml::{Found, Reading, Text};
 
 /// Makes targets of what the files say.
 #[derive(Debug, Default)]
@@ -120,13 +103,6 @@ fn bearer(auth: AuthEntry<'_>) -> Option<Auth> {
     auth.bearer.good().and_then(secret).map(Auth::Bearer)
 }
 
-fn secret(entry: SecretEntry<'_>) -> Option<SecretRef> {
-    let env = entry.env.good().map(|name| SecretRef::Env(name.0.to_owned()));
-    let file = entry.file.good().map(|path| SecretRef::File(path.0.into()));
-    let command = entry.command.good().map(|argv| SecretRef::Command(argv.0));
-    env.or(file).or(command)
-}
-
 fn guard(entry: Found<GuardEntry<'_>>) -> Option<GuardSettings> {
     let default = GuardSettings::default();
     let entry = match entry {
@@ -141,109 +117,4 @@ fn guard(entry: Found<GuardEntry<'_>>) -> Option<GuardSettings> {
             .or(Percent(default.max_delete_percent))?
             .0,
     })
-}
-
-fn reindex(entry: ReindexEntry<'_>, reading: &mut Reading) -> Option<Reindex> {
-    let list = match entry {
-        ReindexEntry::Word(_) => return Some(Reindex::Cron),
-        ReindexEntry::Steps(list) => list,
-    };
-    if list.is_empty() {
-        let found = NO_STEPS.at(list.head(), "a list of reindex steps has at least one");
-        reading
-            .findings
-            .push(found.help("write `reindex: cron` when the shop's cron brings the index up to date"));
-        return None;
-    }
-    let mut steps = Vec::new();
-    for node in list.nodes() {
-        let entry = list.item(node, reading);
-        steps.push(entry.and_then(|entry| step(entry, reading)));
-    }
-    steps.into_iter().collect::<Option<_>>().map(Reindex::Steps)
-}
-
-fn step(entry: StepEntry<'_>, reading: &mut Reading) -> Option<Step> {
-    let run = entry.run.good().map(|argv| StepKind::Run { argv: argv.0 });
-    let http = entry
-        .http
-        .good()
-        .and_then(|http| request(http, reading))
-        .map(StepKind::Http);
-    Some(Step {
-        kind: run.or(http)?,
-        timeout: entry.timeout.or(Timeout(DEFAULT_TIMEOUT))?.0,
-    })
-}
-
-fn request(entry: HttpEntry<'_>, reading: &mut Reading) -> Option<HttpStep> {
-    let headers = match entry.headers {
-        Found::Absent => Some(Vec::new()),
-        Found::Bad => None,
-        Found::Good(entries) => headers(entries.0, reading),
-    };
-    let body = match entry.body {
-        Found::Absent => None,
-        Found::Bad => return None,
-        Found::Good(body) => Some(body.0.0.to_owned()),
-    };
-    Some(HttpStep {
-        method: entry.method.or(MethodName(Method::Post))?.0,
-        url: entry.url.good()?.0,
-        headers: headers?,
-        body,
-    })
-}
-
-fn headers(entries: Entries<'_, HeaderEntry<'_>>, reading: &mut Reading) -> Option<Vec<(String, SecretRef)>> {
-    let mut headers: Vec<Option<(String, SecretRef)>> = Vec::new();
-    for (name, value) in entries.entries {
-        let lower = name.value.to_ascii_lowercase();
-        let known = headers.iter().flatten().any(|(known, _)| *known == lower);
-        headers.push(match value {
-            None => None,
-            Some(_) if known => {
-                let message = format!("the header `{}` stands here twice", shown(name.value));
-                reading.findings.push(INVALID_HEADER.at(name.span, message));
-                None
-            }
-            Some(value) => header(name, lower, value, reading),
-        });
-    }
-    headers.into_iter().collect()
-}
-
-fn header(
-    name: Text<'_>,
-    lower: String,
-    value: HeaderEntry<'_>,
-    reading: &mut Reading,
-) -> Option<(String, SecretRef)> {
-    let token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
-    if lower.is_empty() || !lower.chars().all(token) {
-        let message = format!("`{}` cannot be the name of a header", shown(name.value));
-        reading.findings.push(INVALID_HEADER.at(name.span, message));
-        return None;
-    }
-    let value =
-        match value {
-            HeaderEntry::Secret(entry) => secret(entry)?,
-            HeaderEntry::Plain(_) if SECRET_HEADERS.contains(&lower.as_str()) => {
-                let message =
-                    format!("the value of the header `{lower}` is a secret and does not stand in this file");
-                let found = PLAIN_SECRET.at(name.span, message);
-                reading.findings.push(found.help(
-                    "say where it is kept: `{ env: NAME }`, `{ file: PATH }` or `{ command: [PROGRAM] }`",
-                ));
-                return None;
-            }
-            HeaderEntry::Plain(text) if text.0.value.chars().any(|c| c.is_control() || !c.is_ascii()) => {
-                let message =
-                    format!("the value of the header `{lower}` has characters that HTTP does not allow");
-                reading.findings.push(INVALID_HEADER.at(name.span, message));
-                return None;
-            }
-            HeaderEntry::Plain(text) => SecretRef::Value(text.0.value.into()),
-        };
-    Some((lower, value))
 }

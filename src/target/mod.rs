@@ -3,12 +3,15 @@
 mod address;
 mod document;
 mod leaf;
+mod limits;
 mod load;
 mod lower;
 mod rules;
 mod secret;
 mod select;
 mod single;
+mod steps;
+mod texts;
 mod types;
 
 pub use address::{AddressError, base_address, step_address};
