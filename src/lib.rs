@@ -6,6 +6,9 @@
 //! Commerce ─ Reader::fetch ─▶ LiveState ┘                                   then reindex ─▶ prove (= fetch, plan, expect nothing)
 //! ```
 
+// Here and not for the package: in tests a panic is how a failure is told.
+#![warn(clippy::unwrap_used, clippy::expect_used)]
+
 pub mod cli;
 pub mod commerce;
 pub mod diag;

@@ -54,6 +54,9 @@ pub(crate) async fn run(args: &ApplyArgs, printer: &Printer) -> Result<Exit, Fai
     show(args, &plan, printer)?;
     let approved =
         approve(plan.clone(), session.limits, &planner.allow).map_err(|refusals| refused(plan, &refusals))?;
+    if approved.plan().needs_reindex && session.reindexer.is_unsaid() {
+        printer.note("warning: the target says nothing of its reindex; it is left to the shop's cron");
+    }
     let mut journal = Journal::open(&session.state_dir, &session.label)?;
     if !(args.yes || is_settled(&approved, &journal) || confirmed(printer)) {
         return Err(Failure::error("not confirmed; nothing was written").about(approved.plan().clone()));

@@ -3,6 +3,8 @@
 mod apply;
 mod args;
 mod completions;
+mod connect;
+mod doctor;
 mod exit;
 mod failure;
 mod files;
@@ -54,6 +56,7 @@ enum Command {
     Plan(plan::PlanArgs),
     Apply(apply::ApplyArgs),
     Status(status::StatusArgs),
+    Doctor(doctor::DoctorArgs),
     Reindex(reindex::ReindexArgs),
     Schema(schema::SchemaArgs),
     Sandbox(sandbox::SandboxArgs),
@@ -85,6 +88,7 @@ async fn run(command: Command, printer: &Printer) -> Result<Exit, Failure> {
         Command::Validate(args) => validate::run(&args, printer),
         Command::Plan(args) => plan::run(&args, printer).await,
         Command::Apply(args) => apply::run(&args, printer).await,
+        Command::Doctor(args) => doctor::run(&args, printer).await,
         Command::Status(args) => status::run(&args, printer).await,
         Command::Reindex(args) => reindex::run(&args, printer).await,
         Command::Schema(args) => schema::run(&args, printer),

@@ -2,19 +2,24 @@
 
 use std::path::{Path, PathBuf};
 
+use url::Url;
+
 use super::args::TargetArgs;
+use super::connect::connect;
 use super::failure::Failure;
 use super::files::read_files;
 use super::sandbox::Rehearsal;
-use crate::commerce::{Api, Connection, Credential, Limits, Reader, Tls};
+use crate::commerce::Reader;
 use crate::engine::Reindexer;
 use crate::reconcile::{GuardLimits, TargetLabel};
-use crate::target::{SecretRef, Target, load, resolve_secret, select};
+use crate::target::{Api, Auth, SecretRef, Target, load, select};
 
 /// A target that a command works on.
 pub(crate) struct Session {
     /// What the target is called, for plans and reports.
     pub label: TargetLabel,
+    /// Its base address.
+    pub url: Url,
     /// Reads it.
     pub reader: Reader,
     /// Its guards.
@@ -44,22 +49,13 @@ impl Session {
     }
 
     fn of(target: Target, state_dir: PathBuf, rehearsal: Option<Rehearsal>) -> Result<Self, Failure> {
-        let token = resolve_secret(target.token())
-            .map_err(|error| Failure::error(error.to_string()).caused_by(&error))?;
-        let connection = Connection::new(
-            &target.url,
-            &Api::Paas {
-                store: target.store.clone(),
-            },
-            Credential::Bearer(token),
-            Limits::default(),
-            &Tls::default(),
-        )?;
+        let connection = connect(&target)?;
         Ok(Self {
             label: TargetLabel {
                 name: target.name.clone(),
                 url: target.url.to_string(),
             },
+            url: target.url,
             reader: Reader::new(connection),
             limits: GuardLimits {
                 max_deletes: target.guard.max_deletes,
@@ -75,7 +71,13 @@ impl Session {
 /// Flag beats environment beats targets.yaml.
 fn find(args: &TargetArgs) -> Result<Target, Failure> {
     if let Some(url) = &args.url {
-        return Target::single(url, single_token(args)).map_err(|error| Failure::usage(error.to_string()));
+        let auth = single_auth(args)?;
+        let api = if matches!(auth, Auth::Ims { .. }) {
+            Api::Saas
+        } else {
+            Api::Paas
+        };
+        return Target::single(url, api, auth).map_err(|error| Failure::usage(format!("--url: {error}")));
     }
     if !args.targets.exists() {
         return Err(no_target(&args.targets));
@@ -94,11 +96,17 @@ fn find(args: &TargetArgs) -> Result<Target, Failure> {
         .map_err(|error| Failure::usage(error.to_string()))
 }
 
-fn single_token(args: &TargetArgs) -> SecretRef {
-    match &args.token_file {
-        Some(path) => SecretRef::File(path.clone()),
-        None => SecretRef::Env("STOCKTAKE_TOKEN".to_owned()),
+/// How a single target knows us: by the file of a token, or by what the environment has.
+fn single_auth(args: &TargetArgs) -> Result<Auth, Failure> {
+    if let Some(path) = &args.token_file {
+        return Ok(Auth::Bearer(SecretRef::File(path.clone())));
     }
+    let lookup = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    let auth = Auth::from_environment(&lookup).map_err(|error| Failure::usage(error.to_string()))?;
+    auth.ok_or_else(|| {
+        Failure::usage("no credential is given for --url")
+            .hint("put a token into STOCKTAKE_TOKEN or a file (--token-file); the README tells of other ways to sign in")
+    })
 }
 
 fn no_target(targets: &Path) -> Failure {

@@ -58,6 +58,11 @@ impl Connection {
         })
     }
 
+    /// By how many seconds the server's clock is ahead of this machine's, as its last answer told.
+    pub(super) fn clock_skew(&self) -> Option<i64> {
+        self.transport.clock_skew()
+    }
+
     /// Reads; tries again when that may help.
     pub(super) async fn get<T: DeserializeOwned>(&self, path: &str, query: &str) -> Result<T, ApiError> {
         patiently(self.transport.attempts(), || async {

@@ -86,6 +86,8 @@ pub enum Failure {
         #[source]
         source: std::sync::Arc<reqwest::Error>,
     },
+    /// The time for the whole run is over; nothing was sent.
+    OutOfTime,
     /// A credential cannot be used; nothing was sent.
     Unusable {
         /// What is wrong with it.
@@ -124,6 +126,7 @@ impl fmt::Display for Failure {
                 write!(f, "{status}, a redirect to {location}, which is not followed")
             }
             Self::TooLarge { limit } => write!(f, "the answer is larger than {limit} bytes"),
+            Self::OutOfTime => f.write_str("the time for the whole run is over"),
             Self::Unusable { detail } => f.write_str(detail),
             Self::NoAnswer { timed_out: true, .. } => write!(f, "no answer in time"),
             Self::NoAnswer { never_sent: true, .. } => write!(f, "no connection to the server"),
@@ -150,7 +153,10 @@ impl ApiError {
             | Failure::NotTheApi { status, .. }
             | Failure::Unexpected { status, .. }
             | Failure::Redirected { status, .. } => Some(*status),
-            Failure::TooLarge { .. } | Failure::NoAnswer { .. } | Failure::Unusable { .. } => None,
+            Failure::TooLarge { .. }
+            | Failure::NoAnswer { .. }
+            | Failure::OutOfTime
+            | Failure::Unusable { .. } => None,
         }
     }
 
@@ -164,6 +170,7 @@ impl ApiError {
             Failure::Unexpected { .. }
             | Failure::Redirected { .. }
             | Failure::TooLarge { .. }
+            | Failure::OutOfTime
             | Failure::Unusable { .. } => false,
         }
     }
@@ -184,7 +191,10 @@ impl ApiError {
 
     /// Whether the request certainly did not reach the server.
     pub fn never_sent(&self) -> bool {
-        matches!(self.failure, Failure::NoAnswer { never_sent: true, .. })
+        matches!(
+            self.failure,
+            Failure::NoAnswer { never_sent: true, .. } | Failure::OutOfTime | Failure::Unusable { .. }
+        )
     }
 
     /// The seconds to wait that the server named.

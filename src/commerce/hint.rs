@@ -13,6 +13,9 @@ pub(super) fn hints(path: &str, failure: &Failure) -> Vec<String> {
         Failure::NoAnswer {
             source, never_sent, ..
         } => return vec![network(source, *never_sent)],
+        Failure::OutOfTime => {
+            Some("allow more by `run_timeout`; the next run goes on where this one stopped")
+        }
         Failure::Unexpected { .. } | Failure::TooLarge { .. } | Failure::Unusable { .. } => None,
     };
     hint.map(ToOwned::to_owned).into_iter().collect()
@@ -112,7 +115,13 @@ fn network(error: &reqwest::Error, never_sent: bool) -> String {
     };
     let hint = if said(&["dns error", "failed to lookup"]) {
         "the host name is not known: check the URL and this machine's DNS"
-    } else if said(&["UnknownIssuer", "unknown issuer", "self-signed", "SelfSigned"]) {
+    } else if said(&[
+        "UnknownIssuer",
+        "unknown issuer",
+        "BadSignature",
+        "self-signed",
+        "SelfSigned",
+    ]) {
         "no authority that this machine trusts has signed the certificate: name a private one by `ca_file`"
     } else if said(&["NotValidForName", "not valid for name"]) {
         "the certificate is for another host name: use the name that it is for"

@@ -35,6 +35,6 @@ pub use connection::Connection;
 pub use credential::{Api, Credential};
 pub use error::{ApiError, Failure, FieldError};
 pub use message::fill;
-pub use read::Reader;
+pub use read::{Listing, Reader};
 pub use transport::{ConnectionError, Limits, Tls, http_client};
 pub use write::Writer;

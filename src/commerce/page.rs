@@ -91,6 +91,30 @@ impl List {
         Ok(self.join(std::iter::once(first).chain(rest), order))
     }
 
+    /// Asks for the number of items alone.
+    pub(super) async fn count(&self, connection: &Connection) -> Result<u64, ApiError> {
+        #[derive(serde::Deserialize)]
+        struct Count {
+            total_count: u64,
+        }
+        let query = "searchCriteria[page_size]=1&searchCriteria[current_page]=1&fields=total_count";
+        connection
+            .get::<Count>(self.path, query)
+            .await
+            .map(|count| count.total_count)
+    }
+
+    /// Reads one page and tells which size the server took.
+    pub(super) async fn probe_page(
+        &self,
+        connection: &Connection,
+        size: &PageSize,
+    ) -> Result<usize, ApiError> {
+        self.first_page::<serde::de::IgnoredAny>(connection, size)
+            .await
+            .map(|(_, size)| size)
+    }
+
     /// Reads the first page, smaller when the server names a limit; the limit is kept for all lists of the run.
     async fn first_page<T: DeserializeOwned>(
         &self,
@@ -109,7 +133,7 @@ impl List {
         }
     }
 
-    fn query(&self, size: usize, page: usize) -> String {
+    pub(super) fn query(&self, size: usize, page: usize) -> String {
         let mut query = format!("searchCriteria[page_size]={size}&searchCriteria[current_page]={page}");
         for (at, field) in self.sort.iter().enumerate() {
             // A missing direction means descending (commerce.md A11). Writing to a String cannot fail.

@@ -34,6 +34,17 @@ const LINKS: List = List {
     sort: &["stock_id", "source_code"],
 };
 
+/// A list that the server has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Listing {
+    /// Stocks; needs `Magento_InventoryApi::stock`.
+    Stocks,
+    /// Sources; needs `Magento_InventoryApi::source`.
+    Sources,
+    /// Links; needs `Magento_InventoryApi::stock_source_link`, as their writes do.
+    Links,
+}
+
 /// Reads a target. It has no method that writes.
 pub struct Reader {
     connection: Connection,
@@ -61,6 +72,34 @@ impl Reader {
             LINKS.read::<WireLink>(&self.connection, &self.page_size, by_stock_and_code),
         )?;
         Ok(live_state(stocks, sources, links))
+    }
+
+    /// Asks for the number of items of a list, which needs the permission to read it.
+    pub async fn count(&self, listing: Listing) -> Result<u64, ApiError> {
+        let list = match listing {
+            Listing::Stocks => STOCKS,
+            Listing::Sources => SOURCES,
+            Listing::Links => LINKS,
+        };
+        list.count(&self.connection).await
+    }
+
+    /// Finds out the greatest page that the server gives, which is the one that this reader uses from then on.
+    pub async fn page_limit(&self) -> Result<usize, ApiError> {
+        LINKS.probe_page(&self.connection, &self.page_size).await
+    }
+
+    /// Asks whether an unknown product is salable, which needs the permission to verify quantities.
+    pub async fn may_verify(&self) -> Result<(), ApiError> {
+        self.connection
+            .get::<bool>("inventory/is-product-salable/stocktake-doctor/1", "")
+            .await
+            .map(|_| ())
+    }
+
+    /// By how many seconds the server's clock is ahead of this machine's, as its last answer told.
+    pub fn clock_skew(&self) -> Option<i64> {
+        self.connection.clock_skew()
     }
 
     /// Gives the writer that may carry out an approved plan.
@@ -168,5 +207,19 @@ impl Codes {
             .entry(spelling)
             .or_insert_with_key(|spelling| SourceCode::from_server(spelling));
         code.clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{LINKS, SOURCES, STOCKS};
+    use crate::commerce::oauth::refused_query;
+
+    #[test]
+    fn no_query_has_a_shape_whose_signature_the_shop_refuses() {
+        for list in [STOCKS, SOURCES, LINKS] {
+            let query = list.query(10_000, 101);
+            assert_eq!(refused_query(&query), None, "{query}");
+        }
     }
 }

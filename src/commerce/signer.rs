@@ -80,7 +80,13 @@ impl Signer {
         match &*self.credential {
             Credential::OAuth1(secrets) => {
                 let now = jiff::Timestamp::now().as_second();
-                let text = oauth::sign(method.as_str(), url, secrets, &oauth::nonce(), now);
+                let text = oauth::sign(
+                    method.as_str(),
+                    url,
+                    secrets,
+                    &uuid::Uuid::new_v4().simple().to_string(),
+                    now,
+                );
                 insert(&mut headers, AUTHORIZATION, &text);
             }
             Credential::Bearer(_) | Credential::Admin { .. } | Credential::Ims { .. } => {

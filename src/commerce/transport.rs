@@ -1,9 +1,10 @@
 //! Sending one request and taking its whole answer in: time, size, certificates and proxies are settled here.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, Instant};
 
-use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER};
+use reqwest::header::{ACCEPT, CONTENT_TYPE, DATE, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER};
 use reqwest::{Certificate, Client, Identity, Method, RequestBuilder, Response};
 use url::Url;
 
@@ -18,6 +19,8 @@ pub struct Limits {
     /// The longest time from the request to the end of its answer. 1,000 links take the server 0.2 s, 50,000 take it
     /// 113 s (recording 08).
     pub request: Duration,
+    /// The longest time for all requests of a run together; `None` for no end.
+    pub run: Option<Duration>,
     /// The largest body, in bytes; 10,000 links are about 700 kB.
     pub body: u64,
     /// How often a read is tried in all.
@@ -29,6 +32,7 @@ impl Default for Limits {
         Self {
             connect: Duration::from_secs(10),
             request: Duration::from_mins(2),
+            run: None,
             body: 64 * 1024 * 1024,
             attempts: 4,
         }
@@ -103,6 +107,9 @@ fn is_loopback(url: &Url) -> bool {
 pub(super) struct Transport {
     client: Client,
     limits: Arc<Limits>,
+    ends: Option<Instant>,
+    /// Seconds by which the server's clock is ahead, once an answer has told; `i64::MIN` before.
+    skew: Arc<AtomicI64>,
 }
 
 impl Transport {
@@ -110,7 +117,14 @@ impl Transport {
         Ok(Self {
             client: http_client(url, limits, tls)?,
             limits: Arc::new(limits),
+            ends: limits.run.and_then(|run| Instant::now().checked_add(run)),
+            skew: Arc::new(AtomicI64::new(i64::MIN)),
         })
+    }
+
+    /// By how many seconds the server's clock is ahead of this machine's, as its last answer told.
+    pub(super) fn clock_skew(&self) -> Option<i64> {
+        Some(self.skew.load(Ordering::Relaxed)).filter(|skew| *skew != i64::MIN)
     }
 
     /// How often a read is tried in all.
@@ -136,8 +150,14 @@ impl Transport {
             path: request.url().path().to_owned(),
         };
         let started = Instant::now();
+        if self.ends.is_some_and(|ends| ends <= started) {
+            return Err(asked.failed(Failure::OutOfTime));
+        }
         let answer = match self.client.execute(request).await {
-            Ok(response) => read(response, self.limits.body).await,
+            Ok(response) => {
+                self.compare_clocks(&response);
+                read(response, self.limits.body).await
+            }
             Err(error) => Err(no_answer(error)),
         };
         let elapsed = started.elapsed();
@@ -149,6 +169,17 @@ impl Transport {
         match answer {
             Ok(answer) => Ok((asked, answer)),
             Err(failure) => Err(asked.failed(failure)),
+        }
+    }
+}
+
+impl Transport {
+    fn compare_clocks(&self, response: &Response) {
+        let date = response.headers().get(DATE).and_then(|date| date.to_str().ok());
+        let told = date.and_then(|date| jiff::fmt::rfc2822::parse(date).ok());
+        if let Some(told) = told {
+            let skew = told.timestamp().as_second() - jiff::Timestamp::now().as_second();
+            self.skew.store(skew, Ordering::Relaxed);
         }
     }
 }

@@ -16,4 +16,4 @@ pub use outcome::{
     Applied, ChangeResult, LinksOutcome, Proof, ReindexOutcome, StepFailure, StepReport, StopCause,
 };
 pub use rebuilt::{Verdict, judge};
-pub use reindex::Reindexer;
+pub use reindex::{Readiness, Reindexer};

@@ -1,5 +1,6 @@
 //! A reindex step that runs a program: without a shell, its output passed on line by line.
 
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
 use tokio::io::{AsyncBufReadExt, AsyncRead, BufReader};
@@ -18,6 +19,34 @@ pub(super) struct Output {
     pub exit_code: i32,
     /// What it printed on standard output, up to a limit.
     pub stdout: String,
+}
+
+/// Finds a program as the system would: by its path, or in the folders of `PATH`.
+pub(super) fn find(program: &str) -> Option<PathBuf> {
+    let named = Path::new(program);
+    if program.is_empty() {
+        return None;
+    }
+    if named.components().count() > 1 {
+        return is_program(named).then(|| named.to_owned());
+    }
+    let folders = std::env::var_os("PATH")?;
+    let suffix = std::env::consts::EXE_SUFFIX;
+    std::env::split_paths(&folders)
+        .flat_map(|folder| [folder.join(program), folder.join(format!("{program}{suffix}"))])
+        .find(|path| is_program(path))
+}
+
+#[cfg(unix)]
+fn is_program(path: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt as _;
+    path.metadata()
+        .is_ok_and(|found| found.is_file() && found.permissions().mode() & 0o111 != 0)
+}
+
+#[cfg(not(unix))]
+fn is_program(path: &Path) -> bool {
+    path.is_file()
 }
 
 /// Runs a program to its end; dropping the future ends the program.

@@ -28,6 +28,24 @@ impl Reindexer {
         Self { reindex }
     }
 
+    /// Whether the target has steps of its own, rather than a cron to rely on.
+    pub fn has_steps(&self) -> bool {
+        matches!(self.reindex, Reindex::Steps(_))
+    }
+
+    /// Whether nothing is said of how the target reindexes.
+    pub fn is_unsaid(&self) -> bool {
+        matches!(self.reindex, Reindex::Absent)
+    }
+
+    /// Looks whether each step could be started, without starting any.
+    pub fn readiness(&self) -> Vec<Readiness> {
+        let Reindex::Steps(steps) = &self.reindex else {
+            return Vec::new();
+        };
+        steps.iter().map(readiness).collect()
+    }
+
     /// Runs the steps in order up to the first that fails. The journal knows of it before the first step starts.
     pub async fn run(
         &self,
@@ -60,6 +78,37 @@ impl Reindexer {
         } else {
             ReindexOutcome::Failed(reports)
         })
+    }
+}
+
+/// Whether a step could be started.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Readiness {
+    /// Whether it could.
+    pub ready: bool,
+    /// The step, and what it lacks.
+    pub detail: String,
+}
+
+fn readiness(step: &Step) -> Readiness {
+    match &step.kind {
+        StepKind::Run { argv } => {
+            let program = argv.first().map(String::as_str).unwrap_or_default();
+            match process::find(program) {
+                Some(path) => Readiness {
+                    ready: true,
+                    detail: format!("{} (not run)", path.display()),
+                },
+                None => Readiness {
+                    ready: false,
+                    detail: format!("the program `{program}` is not found"),
+                },
+            }
+        }
+        StepKind::Http(_) => Readiness {
+            ready: true,
+            detail: format!("{step} (not called)"),
+        },
     }
 }
 

@@ -246,3 +246,98 @@ fn disabled_source(source: &WantedSource, stock: &StockName) -> Diagnostic {
         help: Vec::new(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::resolve;
+    use crate::diag::{FileId, Span};
+    use crate::model::{DEFAULT_STOCK, LiveState, Source, SourceCode, Stock, StockId, StockName};
+    use crate::spec::{Spec, WantedLinks, WantedSource, WantedStock};
+
+    const SPAN: Span = Span {
+        file: FileId(0),
+        start: 0,
+        end: 0,
+    };
+
+    fn stock(id: StockId, name: &str) -> Stock {
+        Stock {
+            id,
+            name: StockName::from_server(name),
+            channels: Vec::new(),
+        }
+    }
+
+    fn shop() -> LiveState {
+        LiveState {
+            stocks: vec![
+                stock(DEFAULT_STOCK, "Main Stock"),
+                stock(StockId(2), "Europe Stock"),
+                stock(StockId(3), "Outlet"),
+                stock(StockId(4), "OUTLET"),
+            ],
+            sources: vec![Source {
+                code: SourceCode::from_server("leipzig"),
+                name: "Leipzig Lager".to_owned(),
+                enabled: false,
+            }],
+            ..LiveState::default()
+        }
+    }
+
+    fn file(stock: &str, source: &str) -> Spec {
+        let source = WantedSource {
+            code: SourceCode::from_server(source),
+            span: SPAN,
+        };
+        Spec {
+            sources: None,
+            stocks: vec![WantedStock {
+                name: StockName::from_server(stock),
+                span: SPAN,
+                links: WantedLinks::Ordered(vec![source]),
+            }],
+        }
+    }
+
+    fn refusal(stock: &str, source: &str) -> (&'static str, String, Vec<String>) {
+        let found = resolve(&file(stock, source), &shop()).unwrap_err().remove(0);
+        (found.rule, found.message, found.help)
+    }
+
+    #[test]
+    fn what_the_target_lacks_is_named_with_the_likely_spelling() {
+        let (rule, message, help) = refusal("Europe Stok", "leipzig");
+        assert_eq!(
+            (rule, message.as_str()),
+            ("unknown-stock", "the target has no stock named `Europe Stok`")
+        );
+        assert_eq!(help, ["did you mean `Europe Stock`?"]);
+        let (rule, message, help) = refusal("Europe Stock", "leipzg");
+        assert_eq!(
+            (rule, message.as_str()),
+            ("unknown-source", "the target has no source `leipzg`")
+        );
+        assert_eq!(help, ["did you mean `leipzig`?"]);
+    }
+
+    #[test]
+    fn the_default_stock_is_known_by_its_id() {
+        assert_eq!(refusal("main stock", "leipzig").0, "default-stock");
+    }
+
+    #[test]
+    fn of_two_stocks_of_one_name_none_is_taken() {
+        let (rule, message, _) = refusal("outlet", "leipzig");
+        assert_eq!(rule, "ambiguous-stock");
+        assert_eq!(message, "the target has 2 stocks named `outlet`: 3, 4");
+    }
+
+    #[test]
+    fn a_disabled_source_is_warned_of() {
+        let shop = shop();
+        let resolved = resolve(&file("EUROPE STOCK", "Leipzig"), &shop).unwrap();
+        assert_eq!(resolved.stocks[0].live.id, StockId(2));
+        assert_eq!(resolved.warnings[0].rule, "disabled-source");
+    }
+}

@@ -1,8 +1,8 @@
 //! `targets.yaml` as it is written: its keys and the JSON Schema of them.
 
 use super::leaf::{
-    ApiName, Argv, BaseUrl, Body, CronWord, EnvName, FilePath, Flag, HeaderText, MaxDeletes, MethodName,
-    Percent, StepUrl, StoreCode, Timeout,
+    ApiName, Argv, BaseUrl, Body, CronWord, EnvName, FilePath, Flag, MaxDeletes, MethodName, Percent,
+    PlainText, StepUrl, StoreCode, Timeout,
 };
 use crate::yaml::{Decode, Entries, Guarded, List, Node, Reading, Shape, Version, record};
 
@@ -21,13 +21,16 @@ record! {
     pub struct TargetEntry<'t>: "a target" {
         /// The shop's base address: https, without credentials, query or `/rest`. http is for this machine alone.
         required url: BaseUrl,
-        /// The kind of API that the shop serves; `paas`, also when nothing is said: Magento Open Source, and Adobe
-        /// Commerce on premises or on cloud infrastructure.
+        /// The kind of API that the shop serves. `paas`, also when nothing is said: Magento Open Source, and Adobe
+        /// Commerce on premises or on cloud infrastructure. `saas`: Adobe Commerce as a Cloud Service, whose address ends
+        /// with the tenant's id.
         optional api: ApiName,
-        /// The store code in the path of REST calls; `all` when nothing is said.
+        /// The store code of REST calls, in the path or the `Store` header; `all` when nothing is said.
         optional store: StoreCode<'t>,
         /// How the shop knows us.
         required auth: Guarded<AuthEntry<'t>>,
+        /// How connections are made, beyond what the system knows.
+        optional connection: ConnectionEntry<'t>,
         /// From when on deletes are refused.
         optional guard: GuardEntry<'t>,
         /// How the index is brought up to date after link writes: `cron` when the shop does it, or a list of steps.
@@ -42,8 +45,72 @@ record! {
     pub struct AuthEntry<'t>: "`auth`" {
         /// A token for the `Authorization: Bearer` header.
         optional bearer: SecretEntry<'t>,
+        /// The four secrets of an integration, with which each request is signed (OAuth 1.0a, HMAC-SHA256).
+        optional oauth1: OAuth1Entry<'t>,
+        /// An admin user, whose token is fetched and renewed.
+        optional admin: AdminEntry<'t>,
+        /// Client credentials at Adobe's identity service, for `api: saas`.
+        optional ims: ImsEntry<'t>,
     }
-    exactly one of bearer;
+    exactly one of bearer, oauth1, admin, ims;
+}
+
+record! {
+    /// The four secrets of an integration, as Admin shows them when it is activated.
+    pub struct OAuth1Entry<'t>: "`oauth1`" {
+        /// The consumer key.
+        required consumer_key: ValueEntry<'t>,
+        /// The consumer's secret.
+        required consumer_secret: SecretEntry<'t>,
+        /// The access token.
+        required token: SecretEntry<'t>,
+        /// The access token's secret.
+        required token_secret: SecretEntry<'t>,
+    }
+}
+
+record! {
+    /// An admin user.
+    pub struct AdminEntry<'t>: "`admin`" {
+        /// The user's name.
+        required user: ValueEntry<'t>,
+        /// The password.
+        required password: SecretEntry<'t>,
+        /// The secret of the user's authenticator app, in base32, where two-factor sign-in is on.
+        optional totp: SecretEntry<'t>,
+    }
+}
+
+record! {
+    /// OAuth 2 client credentials.
+    pub struct ImsEntry<'t>: "`ims`" {
+        /// The client id, sent as `x-api-key` too.
+        required client_id: ValueEntry<'t>,
+        /// The client's secret.
+        required client_secret: SecretEntry<'t>,
+        /// The scopes to ask for, such as `openid`, `AdobeID` and `commerce.accs`.
+        required scopes: List<'t, PlainText<'t>>,
+        /// The organization, sent as `x-gw-ims-org-id`.
+        required organization: ValueEntry<'t>,
+        /// Where tokens are had; Adobe's own address when nothing is said.
+        optional token_url: StepUrl,
+    }
+}
+
+record! {
+    /// How connections are made. Proxies come from the environment (`HTTPS_PROXY`, `NO_PROXY`).
+    pub struct ConnectionEntry<'t>: "`connection`" {
+        /// A PEM file with the certificates of private authorities, trusted besides the system's.
+        optional ca_file: FilePath<'t>,
+        /// A PEM file with a client certificate and its key.
+        optional client_certificate: FilePath<'t>,
+        /// The longest time to get a connection, such as `10s`; 10s when nothing is said.
+        optional connect_timeout: Timeout,
+        /// The longest time of one request, such as `2m`; 2m when nothing is said.
+        optional request_timeout: Timeout,
+        /// The longest time for all requests of a run together, such as `30m`; without end when nothing is said.
+        optional run_timeout: Timeout,
+    }
 }
 
 record! {
@@ -90,7 +157,7 @@ record! {
         /// The address: https, without credentials. http is for this machine alone.
         required url: StepUrl,
         /// The headers by their names.
-        optional headers: Guarded<Entries<'t, HeaderEntry<'t>>>,
+        optional headers: Guarded<Entries<'t, ValueEntry<'t>>>,
         /// The body.
         optional body: Guarded<Body<'t>>,
     }
@@ -105,12 +172,12 @@ pub enum ReindexEntry<'t> {
     Steps(List<'t, StepEntry<'t>>),
 }
 
-/// The value of a header: a text, or the place of a secret.
+/// A text, or the place where it is kept.
 #[derive(Debug)]
-pub enum HeaderEntry<'t> {
+pub enum ValueEntry<'t> {
     /// A text.
-    Plain(HeaderText<'t>),
-    /// The place of a secret.
+    Plain(PlainText<'t>),
+    /// The place where it is kept.
     Secret(SecretEntry<'t>),
 }
 
@@ -123,11 +190,11 @@ impl<'t> Decode<'t> for ReindexEntry<'t> {
     }
 }
 
-impl<'t> Decode<'t> for HeaderEntry<'t> {
+impl<'t> Decode<'t> for ValueEntry<'t> {
     fn decode(node: Node<'t>, reading: &mut Reading) -> Option<Self> {
         match node.shape() {
             Shape::Mapping => SecretEntry::decode(node, reading).map(Self::Secret),
-            _ => HeaderText::decode(node, reading).map(Self::Plain),
+            _ => PlainText::decode(node, reading).map(Self::Plain),
         }
     }
 }
@@ -149,17 +216,17 @@ impl schemars::JsonSchema for ReindexEntry<'_> {
     }
 }
 
-impl schemars::JsonSchema for HeaderEntry<'_> {
+impl schemars::JsonSchema for ValueEntry<'_> {
     fn inline_schema() -> bool {
         true
     }
 
     fn schema_name() -> std::borrow::Cow<'static, str> {
-        "Header".into()
+        "Value".into()
     }
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        let text = generator.subschema_for::<HeaderText<'_>>();
+        let text = generator.subschema_for::<PlainText<'_>>();
         let secret = generator.subschema_for::<SecretEntry<'_>>();
         schemars::json_schema!({ "anyOf": [text, secret] })
     }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use url::Url;
 
-use super::types::Method;
+use super::types::{Api, Method};
 use crate::yaml::{Text, leaf_schema};
 
 /// The base address of a shop.
@@ -15,9 +15,9 @@ pub struct BaseUrl(pub Url);
 #[derive(Debug)]
 pub struct StepUrl(pub Url);
 
-/// The kind of API; there is one.
+/// The kind of API.
 #[derive(Debug)]
-pub struct ApiName;
+pub struct ApiName(pub Api);
 
 /// The store code in the path of REST calls.
 #[derive(Debug)]
@@ -55,9 +55,9 @@ pub struct Timeout(pub Duration);
 #[derive(Debug)]
 pub struct MethodName(pub Method);
 
-/// The value of a header that is no secret.
+/// A text that is no secret.
 #[derive(Debug)]
-pub struct HeaderText<'t>(pub Text<'t>);
+pub struct PlainText<'t>(pub Text<'t>);
 
 /// The body of a request.
 #[derive(Debug)]
@@ -69,7 +69,7 @@ pub struct CronWord;
 
 leaf_schema!(BaseUrl, { "type": "string", "format": "uri", "pattern": "^[Hh][Tt][Tt][Pp][Ss]?://" });
 leaf_schema!(StepUrl, { "type": "string", "format": "uri", "pattern": "^[Hh][Tt][Tt][Pp][Ss]?://" });
-leaf_schema!(ApiName, { "type": "string", "enum": ["paas"] });
+leaf_schema!(ApiName, { "type": "string", "enum": ["paas", "saas"] });
 leaf_schema!(StoreCode<'_>, { "type": "string", "pattern": "^[A-Za-z][A-Za-z0-9_]*$" });
 leaf_schema!(EnvName<'_>, { "type": "string", "pattern": "^[A-Za-z_][A-Za-z0-9_]*$" });
 leaf_schema!(FilePath<'_>, { "type": "string", "minLength": 1 });
@@ -84,6 +84,6 @@ leaf_schema!(MaxDeletes, { "type": "integer", "minimum": 0, "maximum": u32::MAX 
 leaf_schema!(Percent, { "type": "integer", "minimum": 0, "maximum": 100 });
 leaf_schema!(Timeout, { "type": "string", "pattern": "^[1-9][0-9]{0,4}[smh]$" });
 leaf_schema!(MethodName, { "type": "string", "enum": Method::ALL.map(Method::as_str) });
-leaf_schema!(HeaderText<'_>, { "type": "string" });
+leaf_schema!(PlainText<'_>, { "type": "string" });
 leaf_schema!(Body<'_>, { "type": "string" });
 leaf_schema!(CronWord, { "type": "string", "enum": ["cron"] });

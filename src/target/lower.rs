@@ -2,11 +2,12 @@
 
 use std::collections::HashMap;
 
-use super::document::{AuthEntry, GuardEntry, TargetEntry, TargetsFile};
+use super::auth::auth as auth_of;
+use super::document::{ConnectionEntry, GuardEntry, TargetEntry, TargetsFile};
 use super::leaf::{ApiName, Flag, MaxDeletes, Percent, StoreCode};
 use super::rules::{DUPLICATE_TARGET, INVALID_TARGET_NAME, NO_TARGETS, TWO_DEFAULTS};
-use super::steps::{reindex, secret};
-use super::types::{Api, Auth, DEFAULT_STORE, GuardSettings, Reindex, Target, Targets};
+use super::steps::reindex;
+use super::types::{Api, ConnectionSettings, DEFAULT_STORE, GuardSettings, Reindex, Target, Targets};
 use crate::diag::{Span, shown};
 use crate::yaml::{Found, Reading, Text};
 
@@ -78,29 +79,57 @@ impl Lowering {
 
 /// Reads all parts before the first missing one makes the whole useless, so that each is reported.
 fn target(name: &str, entry: TargetEntry<'_>, reading: &mut Reading) -> Option<Target> {
-    let auth = entry.auth.good().and_then(|auth| bearer(auth.0));
+    // Lists in it are read only now.
+    let auth = entry.auth.good();
+    let auth = auth.and_then(|entry| reading.guarded(|reading| auth_of(entry.0, reading)));
+    let connection = connection(entry.connection);
     let guard = guard(entry.guard);
     let reindex = match entry.reindex {
         Found::Absent => Some(Reindex::Absent),
         Found::Bad => None,
         Found::Good(entry) => reindex(entry, reading),
     };
-    entry.api.or(ApiName)?;
+    let api = entry.api.or(ApiName(Api::Paas));
     let store = entry.store.or(StoreCode(DEFAULT_STORE));
     Some(Target {
         name: name.to_owned(),
         url: entry.url.good()?.0,
-        api: Api::Paas,
+        api: api?.0,
         store: store?.0.to_owned(),
         auth: auth?,
+        connection: connection?,
         guard: guard?,
         reindex: reindex?,
         default: entry.default.or(Flag(false))?.0,
     })
 }
 
-fn bearer(auth: AuthEntry<'_>) -> Option<Auth> {
-    auth.bearer.good().and_then(secret).map(Auth::Bearer)
+fn connection(entry: Found<ConnectionEntry<'_>>) -> Option<ConnectionSettings> {
+    let entry = match entry {
+        Found::Absent => return Some(ConnectionSettings::default()),
+        Found::Bad => return None,
+        Found::Good(entry) => entry,
+    };
+    Some(ConnectionSettings {
+        ca_file: maybe(entry.ca_file)?.map(|path| path.0.into()),
+        client_certificate: maybe(entry.client_certificate)?.map(|path| path.0.into()),
+        connect_timeout: maybe(entry.connect_timeout)?.map(|timeout| timeout.0),
+        request_timeout: maybe(entry.request_timeout)?.map(|timeout| timeout.0),
+        run_timeout: maybe(entry.run_timeout)?.map(|timeout| timeout.0),
+    })
+}
+
+/// What is there, which may be nothing; `None` when what is there is of no use.
+#[expect(
+    clippy::option_option,
+    reason = "absent and useless are different things here"
+)]
+fn maybe<T>(found: Found<T>) -> Option<Option<T>> {
+    match found {
+        Found::Absent => Some(None),
+        Found::Bad => None,
+        Found::Good(value) => Some(Some(value)),
+    }
 }
 
 fn guard(entry: Found<GuardEntry<'_>>) -> Option<GuardSettings> {

@@ -1,6 +1,7 @@
 //! Where the shop is and how careful to be with it: the texts of `targets.yaml` become [`Targets`].
 
 mod address;
+mod auth;
 mod document;
 mod leaf;
 mod limits;
@@ -19,9 +20,10 @@ pub use load::{Loaded, load};
 pub use rules::RULES;
 pub use secret::{SecretError, SecretRef, resolve_secret};
 pub use select::{SelectError, select};
+pub use single::EnvironmentError;
 pub use types::{
-    Api, Auth, DEFAULT_STORE, DEFAULT_TIMEOUT, GuardSettings, HttpStep, Method, Reindex, Step, StepKind,
-    Target, Targets,
+    Api, Auth, ConnectionSettings, DEFAULT_STORE, DEFAULT_TIMEOUT, GuardSettings, HttpStep, Method, Reindex,
+    Step, StepKind, Target, Targets,
 };
 
 /// The JSON Schema of `targets.yaml`, made from the types that the loader decodes.

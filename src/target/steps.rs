@@ -1,6 +1,7 @@
-//! From what is written to reindex steps and the places of secrets.
+//! From what is written to reindex steps.
 
-use super::document::{HeaderEntry, HttpEntry, ReindexEntry, SecretEntry, StepEntry};
+use super::auth::secret;
+use super::document::{HttpEntry, ReindexEntry, StepEntry, ValueEntry};
 use super::leaf::{MethodName, Timeout};
 use super::rules::{INVALID_HEADER, NO_STEPS, PLAIN_SECRET};
 use super::secret::SecretRef;
@@ -16,14 +17,6 @@ const SECRET_HEADERS: [&str; 5] = [
     "x-api-key",
     "x-auth-token",
 ];
-
-/// Where a secret is kept.
-pub(super) fn secret(entry: SecretEntry<'_>) -> Option<SecretRef> {
-    let env = entry.env.good().map(|name| SecretRef::Env(name.0.to_owned()));
-    let file = entry.file.good().map(|path| SecretRef::File(path.0.into()));
-    let command = entry.command.good().map(|argv| SecretRef::Command(argv.0));
-    env.or(file).or(command)
-}
 
 /// The steps that are written; `None` when one of them is wrong.
 pub(super) fn reindex(entry: ReindexEntry<'_>, reading: &mut Reading) -> Option<Reindex> {
@@ -78,7 +71,7 @@ fn request(entry: HttpEntry<'_>, reading: &mut Reading) -> Option<HttpStep> {
     })
 }
 
-fn headers(entries: Entries<'_, HeaderEntry<'_>>, reading: &mut Reading) -> Option<Vec<(String, SecretRef)>> {
+fn headers(entries: Entries<'_, ValueEntry<'_>>, reading: &mut Reading) -> Option<Vec<(String, SecretRef)>> {
     let mut headers: Vec<Option<(String, SecretRef)>> = Vec::new();
     for (name, value) in entries.entries {
         let lower = name.value.to_ascii_lowercase();
@@ -99,7 +92,7 @@ fn headers(entries: Entries<'_, HeaderEntry<'_>>, reading: &mut Reading) -> Opti
 fn header(
     name: Text<'_>,
     lower: String,
-    value: HeaderEntry<'_>,
+    value: ValueEntry<'_>,
     reading: &mut Reading,
 ) -> Option<(String, SecretRef)> {
     let token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
@@ -110,8 +103,8 @@ fn header(
     }
     let value =
         match value {
-            HeaderEntry::Secret(entry) => secret(entry)?,
-            HeaderEntry::Plain(_) if SECRET_HEADERS.contains(&lower.as_str()) => {
+            ValueEntry::Secret(entry) => secret(entry)?,
+            ValueEntry::Plain(_) if SECRET_HEADERS.contains(&lower.as_str()) => {
                 let message =
                     format!("the value of the header `{lower}` is a secret and does not stand in this file");
                 let found = PLAIN_SECRET.at(name.span, message);
@@ -120,13 +113,13 @@ fn header(
                 ));
                 return None;
             }
-            HeaderEntry::Plain(text) if text.0.value.chars().any(|c| c.is_control() || !c.is_ascii()) => {
+            ValueEntry::Plain(text) if text.0.value.chars().any(|c| c.is_control() || !c.is_ascii()) => {
                 let message =
                     format!("the value of the header `{lower}` has characters that HTTP does not allow");
                 reading.findings.push(INVALID_HEADER.at(name.span, message));
                 return None;
             }
-            HeaderEntry::Plain(text) => SecretRef::Value(text.0.value.into()),
+            ValueEntry::Plain(text) => SecretRef::Value(text.0.value.into()),
         };
     Some((lower, value))
 }

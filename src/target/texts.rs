@@ -4,10 +4,10 @@ use url::Url;
 
 use super::address::{AddressError, base_address, step_address};
 use super::leaf::{
-    ApiName, Argv, BaseUrl, Body, CronWord, EnvName, FilePath, HeaderText, MethodName, StepUrl, StoreCode,
+    ApiName, Argv, BaseUrl, Body, CronWord, EnvName, FilePath, MethodName, PlainText, StepUrl, StoreCode,
 };
 use super::rules::{INVALID_COMMAND, INVALID_SECRET_PLACE, INVALID_STORE, INVALID_URL, UNKNOWN_VALUE};
-use super::types::Method;
+use super::types::{Api, Method};
 use crate::diag::{Rule, closest};
 use crate::yaml::{Decode, Node, Reading, Shape, Text};
 
@@ -72,7 +72,8 @@ fn word<T: Copy>(node: Node<'_>, noun: &str, known: &[(&str, T)], reading: &mut 
 
 impl Decode<'_> for ApiName {
     fn decode(node: Node<'_>, reading: &mut Reading) -> Option<Self> {
-        word(node, "a kind of API", &[("paas", ())], reading).map(|()| Self)
+        let known = [("paas", Api::Paas), ("saas", Api::Saas)];
+        word(node, "a kind of API", &known, reading).map(Self)
     }
 }
 
@@ -169,16 +170,11 @@ impl Decode<'_> for Argv {
     }
 }
 
-impl<'t> Decode<'t> for HeaderText<'t> {
+impl<'t> Decode<'t> for PlainText<'t> {
     fn decode(node: Node<'t>, reading: &mut Reading) -> Option<Self> {
         // It may be a secret after all.
         reading.conceal(node);
-        Text::read(
-            node,
-            "a header's value (a text, or the place of a secret)",
-            reading,
-        )
-        .map(Self)
+        Text::read(node, "a text, or where it is kept", reading).map(Self)
     }
 }
 

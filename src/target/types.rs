@@ -1,6 +1,7 @@
 //! Targets as the rest of the program sees them.
 
 use std::fmt;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use url::Url;
@@ -9,6 +10,9 @@ use super::secret::SecretRef;
 
 /// The store code in the path of REST calls when none is given: values for all store views.
 pub const DEFAULT_STORE: &str = "all";
+
+/// Where Adobe's identity service gives tokens (commerce.md C5.4).
+pub const IMS_TOKEN_URL: &str = "https://ims-na1.adobelogin.com/ims/token/v3";
 
 /// How long a reindex step may take when nothing is said.
 pub const DEFAULT_TIMEOUT: Duration = Duration::from_mins(30);
@@ -33,6 +37,8 @@ pub struct Target {
     pub store: String,
     /// How it knows us.
     pub auth: Auth,
+    /// How connections are made.
+    pub connection: ConnectionSettings,
     /// How careful to be.
     pub guard: GuardSettings,
     /// How its index is brought up to date.
@@ -46,6 +52,8 @@ pub struct Target {
 pub enum Api {
     /// Adobe Commerce on premises or on cloud infrastructure, and Magento Open Source: `rest/<store>/V1/…`.
     Paas,
+    /// Adobe Commerce as a Cloud Service: `V1/…` with a `Store` header.
+    Saas,
 }
 
 /// The ways to be known.
@@ -53,6 +61,54 @@ pub enum Api {
 pub enum Auth {
     /// A token in the `Authorization` header.
     Bearer(SecretRef),
+    /// The four secrets of an integration.
+    OAuth1 {
+        /// The consumer key.
+        consumer_key: SecretRef,
+        /// The consumer's secret.
+        consumer_secret: SecretRef,
+        /// The access token.
+        token: SecretRef,
+        /// The access token's secret.
+        token_secret: SecretRef,
+    },
+    /// An admin user.
+    Admin {
+        /// The user's name.
+        user: SecretRef,
+        /// The password.
+        password: SecretRef,
+        /// The secret of the authenticator app, in base32.
+        totp: Option<SecretRef>,
+    },
+    /// Client credentials at Adobe's identity service.
+    Ims {
+        /// The client id.
+        client_id: SecretRef,
+        /// The client's secret.
+        client_secret: SecretRef,
+        /// The scopes to ask for.
+        scopes: Vec<String>,
+        /// The organization.
+        organization: SecretRef,
+        /// Where tokens are had.
+        token_url: Url,
+    },
+}
+
+/// How connections are made, beyond what the system knows.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ConnectionSettings {
+    /// A PEM file with the certificates of private authorities.
+    pub ca_file: Option<PathBuf>,
+    /// A PEM file with a client certificate and its key.
+    pub client_certificate: Option<PathBuf>,
+    /// The longest time to get a connection.
+    pub connect_timeout: Option<Duration>,
+    /// The longest time of one request.
+    pub request_timeout: Option<Duration>,
+    /// The longest time for all requests of a run together.
+    pub run_timeout: Option<Duration>,
 }
 
 /// From when on deletes are refused; each limit can be lifted for one run.
@@ -147,14 +203,6 @@ impl Method {
             Self::Patch => "PATCH",
             Self::Delete => "DELETE",
         }
-    }
-}
-
-impl Target {
-    /// Where the token is that it knows us by.
-    pub fn token(&self) -> &SecretRef {
-        let Auth::Bearer(token) = &self.auth;
-        token
     }
 }
 
