@@ -26,7 +26,7 @@ pub(crate) struct ApplyArgs {
     #[command(flatten)]
     files: FileArgs,
     #[command(flatten)]
-    target: TargetArgs,
+    pub(super) target: TargetArgs,
     #[command(flatten)]
     guards: GuardArgs,
     /// Apply without asking.

@@ -48,7 +48,7 @@ pub(crate) struct FileArgs {
 #[command(next_help_heading = "Target")]
 pub(crate) struct TargetArgs {
     /// The target of targets.yaml; not needed for a single one or the default one.
-    #[arg(long, value_name = "NAME", env = "STOCKTAKE_TARGET", conflicts_with_all = ["url", "sandbox"])]
+    #[arg(long, value_name = "NAME", env = "STOCKTAKE_TARGET")]
     pub target: Option<String>,
     /// The file of targets.
     #[arg(
@@ -68,7 +68,7 @@ pub(crate) struct TargetArgs {
     #[arg(long, value_name = "CODE")]
     pub store: Option<String>,
     /// Use an embedded Commerce with a demo shop, started for this command alone.
-    #[arg(long, conflicts_with_all = ["token_file", "store"])]
+    #[arg(long, conflicts_with = "store")]
     pub sandbox: bool,
     /// The folder that remembers what was begun, such as an owed reindex.
     #[arg(

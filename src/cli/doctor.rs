@@ -21,7 +21,7 @@ Examples:
   stocktake doctor --target production --format json")]
 pub(crate) struct DoctorArgs {
     #[command(flatten)]
-    target: TargetArgs,
+    pub(super) target: TargetArgs,
     /// The form of the findings.
     #[arg(long, value_enum, default_value_t)]
     format: Format,

@@ -10,6 +10,7 @@ mod failure;
 mod files;
 mod manual;
 mod plan;
+mod precedence;
 mod printer;
 mod progress;
 mod reindex;
@@ -21,7 +22,7 @@ mod validate;
 
 use std::ffi::OsString;
 
-use clap::{CommandFactory, Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 pub use exit::Exit;
 pub use failure::Failure;
@@ -64,9 +65,25 @@ enum Command {
     Man(manual::ManArgs),
 }
 
+impl Command {
+    /// The arguments that name a target, of commands that have one.
+    fn target(&mut self) -> Option<&mut args::TargetArgs> {
+        match self {
+            Self::Plan(args) => Some(&mut args.target),
+            Self::Apply(args) => Some(&mut args.target),
+            Self::Status(args) => Some(&mut args.target),
+            Self::Doctor(args) => Some(&mut args.target),
+            Self::Reindex(args) => Some(&mut args.target),
+            Self::Validate(_) | Self::Schema(_) | Self::Sandbox(_) | Self::Completions(_) | Self::Man(_) => {
+                None
+            }
+        }
+    }
+}
+
 /// Runs the command line to its exit code.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> Exit {
-    let cli = match Cli::try_parse_from(arguments) {
+    let cli = match parse(arguments) {
         Ok(cli) => cli,
         Err(error) => return usage(&error),
     };
@@ -81,6 +98,20 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> Exit {
     };
     let ended = runtime.block_on(run(cli.command, &printer));
     ended.unwrap_or_else(|failure| printer.fail(&failure))
+}
+
+fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Cli, clap::Error> {
+    let mut command = Cli::command();
+    let matches = command.try_get_matches_from_mut(arguments)?;
+    let mut cli = Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command))?;
+    if let (Some(target), Some((name, matches))) = (cli.command.target(), matches.subcommand()) {
+        let settled = precedence::settle(target, matches);
+        settled.map_err(|error| match command.find_subcommand_mut(name) {
+            Some(command) => error.format(command),
+            None => error,
+        })?;
+    }
+    Ok(cli)
 }
 
 async fn run(command: Command, printer: &Printer) -> Result<Exit, Failure> {

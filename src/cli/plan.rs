@@ -23,7 +23,7 @@ pub(crate) struct PlanArgs {
     #[command(flatten)]
     files: FileArgs,
     #[command(flatten)]
-    target: TargetArgs,
+    pub(super) target: TargetArgs,
     #[command(flatten)]
     guards: GuardArgs,
     /// The form of the plan.

@@ -16,7 +16,7 @@ use crate::report::{ReindexReport, reindex_text};
 #[derive(Debug, Args)]
 pub(crate) struct ReindexArgs {
     #[command(flatten)]
-    target: TargetArgs,
+    pub(super) target: TargetArgs,
     /// Run the steps even if none is owed.
     #[arg(long)]
     force: bool,

@@ -17,7 +17,7 @@ pub(crate) struct StatusArgs {
     #[command(flatten)]
     files: FileArgs,
     #[command(flatten)]
-    target: TargetArgs,
+    pub(super) target: TargetArgs,
     /// The form of the status.
     #[arg(long, value_enum, default_value_t)]
     format: Format,

@@ -189,6 +189,19 @@ impl ApiError {
         self.limit().filter(|limit| *limit < sent).or(half)
     }
 
+    /// Whether a write certainly had no effect: it was not sent, or refused before its body was looked at (commerce.md
+    /// B2, order of checks).
+    pub fn had_no_effect(&self) -> bool {
+        self.never_sent()
+            || matches!(
+                self.failure,
+                Failure::Refused {
+                    status: 401 | 404,
+                    ..
+                }
+            )
+    }
+
     /// Whether the request certainly did not reach the server.
     pub fn never_sent(&self) -> bool {
         matches!(

@@ -143,13 +143,13 @@ impl Applier<'_> {
                 self.journal.write_ends(Effect::None)?;
                 return Ok(Carried::TooLong(limit));
             }
-            let live = if error.never_sent() {
+            let live = if error.had_no_effect() {
                 None
             } else {
                 self.reader.fetch().await.ok()
             };
             let effect = match &live {
-                None if error.never_sent() => Effect::None,
+                None if error.had_no_effect() => Effect::None,
                 None => Effect::Unknown,
                 Some(live) => effect(call, live),
             };

@@ -6,12 +6,14 @@ use super::apply::{ApplyReport, ProofReport, ReindexReport};
 use super::plan_text::plan_text;
 use super::style::{CREATE, DELETE, HEADING, MOVE};
 use super::words::parts;
+use crate::diag::visible;
 use crate::engine::{ChangeResult, StepReport};
 
 /// The outcome; the plan itself was shown before.
 pub fn apply_text(report: &ApplyReport) -> String {
     let mut out = String::new();
     write_links(&mut out, report);
+    write_stop(&mut out, report);
     write_proof(&mut out, &report.proof);
     write_reindex(&mut out, &report.reindex);
     let _ = writeln!(out, "{}", verdict(report.exit_code));
@@ -59,6 +61,15 @@ fn write_links(out: &mut String, report: &ApplyReport) {
     }
 }
 
+fn write_stop(out: &mut String, report: &ApplyReport) {
+    let Some(cause) = &report.stopped_by else { return };
+    // Writing to a String cannot fail.
+    let _ = writeln!(out, "Stopped: {DELETE}{}{DELETE:#}", visible(cause));
+    for hint in &report.hints {
+        let _ = writeln!(out, "         {CREATE}help:{CREATE:#} {}", visible(hint));
+    }
+}
+
 fn write_proof(out: &mut String, proof: &ProofReport) {
     let _ = match proof {
         ProofReport::Converged => writeln!(out, "Proof:   every link of every owned stock is as wanted"),
@@ -69,7 +80,9 @@ fn write_proof(out: &mut String, proof: &ProofReport) {
                 plan_text(plan)
             )
         }
-        ProofReport::Unknown { message } => writeln!(out, "Proof:   {DELETE}unknown{DELETE:#}: {message}"),
+        ProofReport::Unknown { message } => {
+            writeln!(out, "Proof:   {DELETE}unknown{DELETE:#}: {}", visible(message))
+        }
     };
 }
 
@@ -96,11 +109,7 @@ fn write_reindex(out: &mut String, reindex: &ReindexReport) {
             let told = failed
                 .map(|(step, failure)| format!("`{step}`: {failure}"))
                 .unwrap_or_default();
-            writeln!(
-                out,
-                "Reindex: {DELETE}failed, owed{DELETE:#}: {}",
-                crate::diag::visible(&told)
-            )
+            writeln!(out, "Reindex: {DELETE}failed, owed{DELETE:#}: {}", visible(&told))
         }
     };
 }
