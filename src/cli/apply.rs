@@ -7,6 +7,7 @@ use clap::Args;
 use super::args::{FileArgs, Format, GuardArgs, TargetArgs};
 use super::exit::Exit;
 use super::failure::Failure;
+use super::interrupt::{Interrupts, Signal};
 use super::plan::Planner;
 use super::printer::Printer;
 use super::progress::Progress;
@@ -37,7 +38,11 @@ pub(crate) struct ApplyArgs {
     format: Format,
 }
 
-pub(crate) async fn run(args: &ApplyArgs, printer: &Printer) -> Result<Exit, Failure> {
+pub(crate) async fn run(
+    args: &ApplyArgs,
+    printer: &Printer,
+    interrupts: &Interrupts,
+) -> Result<Exit, Failure> {
     if args.format == Format::Json {
         printer.speak_json();
     }
@@ -58,7 +63,7 @@ pub(crate) async fn run(args: &ApplyArgs, printer: &Printer) -> Result<Exit, Fai
         printer.note("warning: the target says nothing of its reindex; it is left to the shop's cron");
     }
     let mut journal = Journal::open(&session.state_dir, &session.label)?;
-    if !(args.yes || is_settled(&approved, &journal) || confirmed(printer)) {
+    if !(args.yes || is_settled(&approved, &journal) || confirmed(printer).await) {
         return Err(Failure::error("not confirmed; nothing was written").about(approved.plan().clone()));
     }
     let progress = Progress::new(printer);
@@ -68,12 +73,13 @@ pub(crate) async fn run(args: &ApplyArgs, printer: &Printer) -> Result<Exit, Fai
         observer: &progress,
         replan: &|live| planner.build(&session, live),
         reindexer: &session.reindexer,
+        cancel: interrupts.hold(),
     };
     let applied = applier
         .run(&approved)
         .await
         .map_err(|stop| stopped(stop, &planner, printer))?;
-    let exit = exit(&applied);
+    let exit = exit(&applied, interrupts.held());
     let report = ApplyReport::new(approved.plan(), &applied, exit.code());
     match args.format {
         Format::Text => printer.result(&apply_text(&report))?,
@@ -99,10 +105,14 @@ fn is_settled(approved: &ApprovedPlan, journal: &Journal) -> bool {
     approved.plan().in_sync() && !journal.owed().0
 }
 
-fn confirmed(printer: &Printer) -> bool {
+async fn confirmed(printer: &Printer) -> bool {
     printer.say("Apply this? Only `yes` is taken for an answer:");
-    let mut answer = String::new();
-    matches!(io::stdin().lock().read_line(&mut answer), Ok(read) if read > 0) && answer.trim() == "yes"
+    // On a thread of its own: a signal must be heard while the question is open.
+    let answer = tokio::task::spawn_blocking(|| {
+        let mut answer = String::new();
+        io::stdin().lock().read_line(&mut answer).map(|_| answer)
+    });
+    matches!(answer.await, Ok(Ok(answer)) if answer.trim() == "yes")
 }
 
 fn refused(plan: Plan, refusals: &[GuardVerdict]) -> Failure {
@@ -133,20 +143,19 @@ fn stopped(stop: Stop, planner: &Planner, printer: &Printer) -> Failure {
     }
 }
 
-/// The exit code that an outcome stands for.
-fn exit(applied: &Applied) -> Exit {
+/// The exit code that an outcome stands for; a signal that was held stands for one that did not come to its end.
+fn exit(applied: &Applied, held: Option<Signal>) -> Exit {
     let links = &applied.links;
-    if !links.complete() {
-        let untouched = !links.any(ChangeResult::Done) && !links.any(ChangeResult::Unknown);
-        return if untouched { Exit::Error } else { Exit::Partial };
-    }
     let reindexed = matches!(
         applied.reindex,
         ReindexOutcome::NotNeeded | ReindexOutcome::Done(_) | ReindexOutcome::LeftToCron
     );
-    if reindexed && matches!(applied.proof, Proof::Converged) {
-        Exit::Done
-    } else {
-        Exit::Owed
+    let untouched = !links.any(ChangeResult::Done) && !links.any(ChangeResult::Unknown);
+    match held {
+        _ if links.complete() && reindexed && matches!(applied.proof, Proof::Converged) => Exit::Done,
+        Some(signal) => signal.exit(),
+        None if links.complete() => Exit::Owed,
+        None if untouched => Exit::Error,
+        None => Exit::Partial,
     }
 }

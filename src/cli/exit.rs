@@ -20,6 +20,10 @@ pub enum Exit {
     Owed = 6,
     /// Wrong usage.
     Usage = 64,
+    /// Interrupted by SIGINT: the request in flight was finished, the report written.
+    Interrupted = 130,
+    /// Ended by SIGTERM, likewise.
+    Terminated = 143,
 }
 
 impl Exit {

@@ -8,6 +8,7 @@ mod doctor;
 mod exit;
 mod failure;
 mod files;
+mod interrupt;
 mod manual;
 mod plan;
 mod precedence;
@@ -26,6 +27,7 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 pub use exit::Exit;
 pub use failure::Failure;
+use interrupt::{Interrupts, Signal};
 use printer::Printer;
 
 /// Inventory topology as code for Adobe Commerce / Magento Multi-Source Inventory.
@@ -96,8 +98,25 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         Ok(runtime) => runtime,
         Err(error) => return printer.fail(&Failure::error("no runtime could be started").caused_by(&error)),
     };
-    let ended = runtime.block_on(run(cli.command, &printer));
+    let ended = runtime.block_on(async {
+        let interrupts = Interrupts::default();
+        tokio::select! {
+            biased;
+            ended = run(cli.command, &printer, &interrupts) => ended,
+            signal = interrupts.ended() => Err(interrupted(signal, &interrupts)),
+        }
+    });
+    // A question that nobody answers any more must not hold the program up.
+    runtime.shutdown_background();
     ended.unwrap_or_else(|failure| printer.fail(&failure))
+}
+
+fn interrupted(signal: Signal, interrupts: &Interrupts) -> Failure {
+    if interrupts.held().is_some() {
+        return Failure::new(signal.exit(), "interrupted twice and stopped at once")
+            .hint("what was begun is in the journal; run the command again to settle it");
+    }
+    Failure::new(signal.exit(), "interrupted; nothing was written")
 }
 
 fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Cli, clap::Error> {
@@ -114,16 +133,16 @@ fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Cli, clap::Err
     Ok(cli)
 }
 
-async fn run(command: Command, printer: &Printer) -> Result<Exit, Failure> {
+async fn run(command: Command, printer: &Printer, interrupts: &Interrupts) -> Result<Exit, Failure> {
     match command {
         Command::Validate(args) => validate::run(&args, printer),
         Command::Plan(args) => plan::run(&args, printer).await,
-        Command::Apply(args) => apply::run(&args, printer).await,
+        Command::Apply(args) => apply::run(&args, printer, interrupts).await,
         Command::Doctor(args) => doctor::run(&args, printer).await,
         Command::Status(args) => status::run(&args, printer).await,
-        Command::Reindex(args) => reindex::run(&args, printer).await,
+        Command::Reindex(args) => reindex::run(&args, printer, interrupts).await,
         Command::Schema(args) => schema::run(&args, printer),
-        Command::Sandbox(args) => sandbox::run(&args, printer).await,
+        Command::Sandbox(args) => sandbox::run(&args, printer, interrupts).await,
         Command::Completions(args) => completions::run(&args, &mut Cli::command(), printer),
         Command::Man(args) => manual::run(&args, Cli::command(), printer),
     }

@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::args::{Format, TargetArgs};
 use super::exit::Exit;
 use super::failure::Failure;
+use super::interrupt::{Interrupts, Signal};
 use super::printer::Printer;
 use super::progress::Progress;
 use super::session::Session;
@@ -32,7 +33,11 @@ struct Document {
     reindex: ReindexReport,
 }
 
-pub(crate) async fn run(args: &ReindexArgs, printer: &Printer) -> Result<Exit, Failure> {
+pub(crate) async fn run(
+    args: &ReindexArgs,
+    printer: &Printer,
+    interrupts: &Interrupts,
+) -> Result<Exit, Failure> {
     if args.format == Format::Json {
         printer.speak_json();
     }
@@ -41,14 +46,16 @@ pub(crate) async fn run(args: &ReindexArgs, printer: &Printer) -> Result<Exit, F
     let outcome = if journal.owed().0 || args.force {
         session
             .reindexer
-            .run(&mut journal, &Progress::new(printer))
+            .run(&mut journal, &Progress::new(printer), interrupts.hold())
             .await?
     } else {
         ReindexOutcome::NotNeeded
     };
     let exit = match outcome {
         ReindexOutcome::NotNeeded | ReindexOutcome::Done(_) | ReindexOutcome::LeftToCron => Exit::Done,
-        ReindexOutcome::Failed(_) | ReindexOutcome::NotTried => Exit::Owed,
+        ReindexOutcome::Failed(_) | ReindexOutcome::NotTried => {
+            interrupts.held().map_or(Exit::Owed, Signal::exit)
+        }
     };
     let reindex = ReindexReport::from(&outcome);
     match args.format {

@@ -12,6 +12,7 @@ use tokio::task::JoinHandle;
 
 use super::exit::Exit;
 use super::failure::Failure;
+use super::interrupt::Interrupts;
 use super::printer::Printer;
 use crate::sandbox::{Options, Seed, Shop, load_state, serve};
 use crate::target::{SecretRef, Target};
@@ -42,7 +43,11 @@ pub(crate) struct SandboxArgs {
     state: Option<PathBuf>,
 }
 
-pub(crate) async fn run(args: &SandboxArgs, printer: &Printer) -> Result<Exit, Failure> {
+pub(crate) async fn run(
+    args: &SandboxArgs,
+    printer: &Printer,
+    interrupts: &Interrupts,
+) -> Result<Exit, Failure> {
     if !args.listen.ip().is_loopback() {
         return Err(Failure::usage(format!(
             "the sandbox listens on loopback only, not on {}",
@@ -71,9 +76,14 @@ pub(crate) async fn run(args: &SandboxArgs, printer: &Printer) -> Result<Exit, F
     let options = Options {
         state_file: args.state.clone(),
     };
-    serve(listener, Arc::new(shop), options, interrupted())
-        .await
-        .map_err(|error| Failure::error("the sandbox ended").caused_by(&error))?;
+    serve(
+        listener,
+        Arc::new(shop),
+        options,
+        interrupts.hold().clone().cancelled_owned(),
+    )
+    .await
+    .map_err(|error| Failure::error("the sandbox ended").caused_by(&error))?;
     Ok(Exit::Done)
 }
 
@@ -88,13 +98,6 @@ fn seed(name: &str) -> Result<Seed, Failure> {
             Seed::from_json(&text)
                 .map_err(|error| Failure::error(format!("{path} is no seed")).caused_by(&error))
         }
-    }
-}
-
-async fn interrupted() {
-    // Without signals the sandbox runs until it is killed, which is as good.
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending::<()>().await;
     }
 }
 

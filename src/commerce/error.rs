@@ -116,6 +116,9 @@ impl fmt::Display for Failure {
                 title,
                 ..
             } => {
+                if media_type.eq_ignore_ascii_case("application/json") {
+                    return write!(f, "{status} with JSON that is not the shop's");
+                }
                 write!(f, "{status} with {media_type} in place of JSON")?;
                 title
                     .as_ref()

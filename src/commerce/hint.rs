@@ -41,7 +41,7 @@ fn refused(path: &str, failure: &Failure) -> Option<&'static str> {
             "the user has no authenticator app set up: do that once in Admin, or use an integration's four secrets \
              (auth: oauth1)"
         }
-        400 if signs_in => {
+        400 if signs_in && wants_second_factor(message, parameters) => {
             "two-factor sign-in is in the way: give the secret of the user's authenticator app (auth: admin: totp), or \
              use an integration's four secrets (auth: oauth1)"
         }
@@ -81,6 +81,15 @@ fn refused(path: &str, failure: &Failure) -> Option<&'static str> {
         500 => "the shop's own log tells more, under the report id if one is named",
         _ => return None,
     })
+}
+
+/// Whether a refused sign-in is about the second factor: known by the providers it names, or by what it asks for
+/// (recording 00).
+fn wants_second_factor(message: &str, parameters: &serde_json::Value) -> bool {
+    parameters.get("active_providers").is_some()
+        || ["2fa", "send the message"]
+            .iter()
+            .any(|words| message.to_lowercase().contains(words))
 }
 
 /// Pages in place of the API.

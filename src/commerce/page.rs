@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 use std::fmt::Write as _;
+use std::future::ready;
 use std::sync::Mutex;
 
 use futures_util::{StreamExt, TryStreamExt, stream};
@@ -86,6 +87,10 @@ impl List {
                 async move { connection.get(self.path, &query).await }
             })
             .buffered(AT_ONCE)
+            // A page beyond the last is empty: a count that promises more than there is must not be followed for ever.
+            .try_take_while(|page: &Page<T>| {
+                ready(Ok(page.items.as_ref().is_some_and(|items| !items.is_empty())))
+            })
             .try_collect()
             .await?;
         Ok(self.join(std::iter::once(first).chain(rest), order))

@@ -4,6 +4,7 @@ use std::collections::{HashSet, VecDeque};
 use std::time::Duration;
 
 use backon::{BackoffBuilder, ExponentialBuilder};
+use tokio_util::sync::CancellationToken;
 
 use super::event::{Event, Observer};
 use super::journal::{Effect, Journal, JournalError, WriteKind};
@@ -15,6 +16,9 @@ use crate::reconcile::{ApprovedPlan, Call, Change, Plan, PlanError};
 
 /// How many links one request carries: 1,000 cost the server 0.2 s, and its cost grows with the square (recording 08).
 const BATCH: usize = 1_000;
+
+/// The longest pause that a server may ask for between two tries of a write.
+const LONGEST_PAUSE: Duration = Duration::from_mins(1);
 
 /// Why an apply stopped before anything was written.
 #[derive(Debug)]
@@ -41,6 +45,8 @@ pub struct Applier<'a> {
     pub replan: &'a (dyn Fn(&LiveState) -> Result<Plan, PlanError> + Sync),
     /// Rebuilds the index.
     pub reindexer: &'a Reindexer,
+    /// Ends the run early: after the request in flight, before the next one.
+    pub cancel: &'a CancellationToken,
 }
 
 impl Applier<'_> {
@@ -55,15 +61,18 @@ impl Applier<'_> {
             written.failed.as_ref(),
             read.as_ref(),
         );
-        let links = LinksOutcome {
+        let mut links = LinksOutcome {
             results,
             stopped_by: written.stopped_by,
         };
-        let reindex = self
-            .reindex(links.stopped_by.is_none())
-            .await
-            .map_err(Stop::Journal);
-        let reindex = reindex.unwrap_or(ReindexOutcome::NotTried);
+        let writes_ended = links.stopped_by.is_none();
+        let reindex = match self.reindex(writes_ended).await {
+            Ok(outcome) => outcome,
+            Err(error) => {
+                links.stopped_by.get_or_insert(StopCause::Journal(error));
+                ReindexOutcome::NotTried
+            }
+        };
         Ok(Applied {
             links,
             proof,
@@ -94,28 +103,33 @@ impl Applier<'_> {
         self.observer.notice(Event::WritingBegins {
             links: calls.iter().map(Call::len).sum(),
         });
-        while let Some(call) = calls.pop_front() {
+        while written.stopped_by.is_none()
+            && let Some(call) = calls.pop_front()
+        {
+            if self.cancel.is_cancelled() {
+                written.stopped_by = Some(StopCause::Interrupted);
+                break;
+            }
             match self.carry_out(&writer, &call, approved).await {
-                Ok(Carried::Done) => {
+                Carried::Done => {
                     self.observer.notice(Event::Written { links: call.len() });
                     written.confirmed.push(call);
                 }
-                Ok(Carried::TooLong(limit)) => {
+                Carried::TooLong(limit) => {
                     // The server takes fewer links at once: this call and all after it are cut, for the whole run.
                     calls.push_front(call);
                     calls = calls.iter().flat_map(|call| call.cut(limit)).collect();
                 }
-                Ok(Carried::Failed { error, live, effect }) => {
+                Carried::NotBegun(error) if written.confirmed.is_empty() => return Err(error),
+                Carried::NotBegun(error) => written.stopped_by = Some(StopCause::Journal(error)),
+                Carried::DoneUnrecorded(error) => {
+                    written.confirmed.push(call);
+                    written.stopped_by = Some(StopCause::Journal(error));
+                }
+                Carried::Failed { cause, live, effect } => {
                     written.failed = Some((call, effect));
                     written.settled = live;
-                    written.stopped_by = Some(StopCause::Api(error));
-                    break;
-                }
-                Err(error) if written.confirmed.is_empty() => return Err(error),
-                Err(error) => {
-                    written.failed = Some((call, Effect::Unknown));
-                    written.stopped_by = Some(StopCause::Journal(error));
-                    break;
+                    written.stopped_by = Some(cause);
                 }
             }
         }
@@ -124,25 +138,22 @@ impl Applier<'_> {
     }
 
     /// Sends one call; tries again what may pass, but only after a read has shown that it did not take effect.
-    async fn carry_out(
-        &mut self,
-        writer: &Writer,
-        call: &Call,
-        approved: &ApprovedPlan,
-    ) -> Result<Carried, JournalError> {
+    async fn carry_out(&mut self, writer: &Writer, call: &Call, approved: &ApprovedPlan) -> Carried {
         let mut pauses = write_pauses();
         loop {
             let digest = &approved.plan().live_sha256;
-            self.journal
-                .write_begins(kind(call), call.len(), call.needs_reindex(), digest)?;
-            let Err(error) = writer.send(call).await else {
-                self.journal.write_ends(Effect::Some)?;
-                return Ok(Carried::Done);
-            };
-            if let Some(limit) = error.batch_limit(call.len()) {
-                self.journal.write_ends(Effect::None)?;
-                return Ok(Carried::TooLong(limit));
+            let begun = self
+                .journal
+                .write_begins(kind(call), call.len(), call.needs_reindex(), digest);
+            if let Err(error) = begun {
+                return Carried::NotBegun(error);
             }
+            let Err(error) = writer.send(call).await else {
+                return match self.journal.write_ends(Effect::Some) {
+                    Ok(()) => Carried::Done,
+                    Err(error) => Carried::DoneUnrecorded(error),
+                };
+            };
             let live = if error.had_no_effect() {
                 None
             } else {
@@ -153,24 +164,45 @@ impl Applier<'_> {
                 None => Effect::Unknown,
                 Some(live) => effect(call, live),
             };
-            self.journal.write_ends(effect)?;
-            if effect == Effect::Some && live.as_ref().is_some_and(|live| is_carried_out(call, live)) {
-                tracing::warn!(%error, "the answer was lost, the write was not");
-                return Ok(Carried::Done);
+            let whole = live.as_ref().is_some_and(|live| is_carried_out(call, live));
+            if let Err(error) = self.journal.write_ends(effect) {
+                return Carried::Failed {
+                    cause: StopCause::Journal(error),
+                    live,
+                    effect,
+                };
             }
-            match pauses
-                .next()
-                .filter(|_| effect == Effect::None && error.may_pass())
+            if whole {
+                tracing::warn!(%error, "the answer was lost, the write was not");
+                return Carried::Done;
+            }
+            if effect == Effect::None
+                && let Some(limit) = error.batch_limit(call.len())
             {
-                Some(pause) => wait(pause, &error).await,
+                return Carried::TooLong(limit);
+            }
+            let again = effect == Effect::None && error.may_pass() && !self.cancel.is_cancelled();
+            match pauses.next().filter(|_| again) {
+                Some(pause) => self.wait(pause, &error).await,
                 None => {
-                    return Ok(Carried::Failed {
-                        error: Box::new(error),
+                    return Carried::Failed {
+                        cause: StopCause::Api(Box::new(error)),
                         live,
                         effect,
-                    });
+                    };
                 }
             }
+        }
+    }
+
+    /// Waits before another try, as long as the server asks for; an interrupt ends the wait.
+    async fn wait(&self, pause: Duration, error: &ApiError) {
+        let asked = error.retry_after().map_or(Duration::ZERO, Duration::from_secs);
+        let pause = pause.max(asked.min(LONGEST_PAUSE));
+        tracing::warn!(%error, ?pause, "the write had no effect; trying again");
+        tokio::select! {
+            () = tokio::time::sleep(pause) => {}
+            () = self.cancel.cancelled() => {}
         }
     }
 
@@ -199,7 +231,7 @@ impl Applier<'_> {
         if !writes_ended {
             return Ok(ReindexOutcome::NotTried);
         }
-        self.reindexer.run(self.journal, self.observer).await
+        self.reindexer.run(self.journal, self.observer, self.cancel).await
     }
 }
 
@@ -225,11 +257,16 @@ fn kind(call: &Call) -> WriteKind {
 enum Carried {
     /// It took effect, by the server's word or by a read.
     Done,
+    /// It took effect, and the journal could not take note of it.
+    DoneUnrecorded(JournalError),
+    /// It was not sent, since the journal could not take note of it.
+    NotBegun(JournalError),
     /// It carries more links than the server takes at once; nothing was written.
     TooLong(usize),
     /// It failed for good.
     Failed {
-        error: Box<ApiError>,
+        /// What stopped it.
+        cause: StopCause,
         /// What was read afterwards, if that could be done.
         live: Option<LiveState>,
         /// Whether it took effect all the same.
@@ -245,13 +282,6 @@ fn write_pauses() -> impl Iterator<Item = Duration> {
         .with_max_times(3)
         .with_jitter()
         .build()
-}
-
-async fn wait(pause: Duration, error: &ApiError) {
-    let asked = error.retry_after().map_or(Duration::ZERO, Duration::from_secs);
-    let pause = pause.max(asked);
-    tracing::warn!(%error, ?pause, "the write had no effect; trying again");
-    tokio::time::sleep(pause).await;
 }
 
 /// Whether anything of a call stands in the live state; a call is atomic on the server (commerce.md A1).

@@ -39,6 +39,9 @@ pub enum StopCause {
     /// The journal could no longer be written.
     #[error(transparent)]
     Journal(JournalError),
+    /// Somebody interrupted the run.
+    #[error("interrupted")]
+    Interrupted,
 }
 
 impl LinksOutcome {
@@ -70,7 +73,7 @@ impl StopCause {
     pub fn hints(&self) -> &[String] {
         match self {
             Self::Api(error) => &error.hints,
-            Self::Journal(_) => &[],
+            Self::Journal(_) | Self::Interrupted => &[],
         }
     }
 }
@@ -132,6 +135,9 @@ pub enum StepFailure {
         /// The time of the step, in seconds.
         seconds: u64,
     },
+    /// Somebody interrupted the run.
+    #[error("interrupted")]
+    Interrupted,
     /// The web hook did not answer with success.
     #[error("{detail}")]
     Webhook {

@@ -2,6 +2,8 @@
 
 use std::time::{Duration, Instant};
 
+use tokio_util::sync::CancellationToken;
+
 use super::event::{Event, Observer};
 use super::journal::{Journal, JournalError};
 use super::outcome::{ReindexOutcome, StepFailure, StepReport};
@@ -51,6 +53,7 @@ impl Reindexer {
         &self,
         journal: &mut Journal,
         observer: &dyn Observer,
+        cancel: &CancellationToken,
     ) -> Result<ReindexOutcome, JournalError> {
         let Reindex::Steps(steps) = &self.reindex else {
             return Ok(ReindexOutcome::LeftToCron);
@@ -64,7 +67,7 @@ impl Reindexer {
                 of: steps.len(),
                 title: &title,
             });
-            let report = run_step(step, title, observer).await;
+            let report = run_step(step, title, observer, cancel).await;
             let failed = report.failure.is_some();
             reports.push(report);
             if failed {
@@ -112,11 +115,22 @@ fn readiness(step: &Step) -> Readiness {
     }
 }
 
-async fn run_step(step: &Step, title: String, observer: &dyn Observer) -> StepReport {
+async fn run_step(
+    step: &Step,
+    title: String,
+    observer: &dyn Observer,
+    cancel: &CancellationToken,
+) -> StepReport {
     let started = Instant::now();
     let seconds = step.timeout.as_secs();
-    let result = tokio::time::timeout(step.timeout, until_unlocked(step, started, observer)).await;
-    let failure = result.unwrap_or(Err(StepFailure::TimedOut { seconds })).err();
+    // Dropping a step ends the program that it runs.
+    let result = tokio::select! {
+        result = tokio::time::timeout(step.timeout, until_unlocked(step, started, observer)) => {
+            result.unwrap_or(Err(StepFailure::TimedOut { seconds }))
+        }
+        () = cancel.cancelled() => Err(StepFailure::Interrupted),
+    };
+    let failure = result.err();
     let milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     StepReport {
         step: title,

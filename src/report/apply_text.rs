@@ -16,7 +16,7 @@ pub fn apply_text(report: &ApplyReport) -> String {
     write_stop(&mut out, report);
     write_proof(&mut out, &report.proof);
     write_reindex(&mut out, &report.reindex);
-    let _ = writeln!(out, "{}", verdict(report.exit_code));
+    let _ = writeln!(out, "{}", verdict(report));
     out
 }
 
@@ -135,12 +135,16 @@ fn milliseconds(steps: &[StepReport]) -> String {
     )
 }
 
-fn verdict(exit_code: u8) -> String {
-    match exit_code {
+fn verdict(report: &ApplyReport) -> String {
+    match report.exit_code {
+        0 if report.stocks.is_empty() => format!("{CREATE}Nothing to apply.{CREATE:#}"),
         0 => format!("{CREATE}Applied.{CREATE:#}"),
         5 => format!("{DELETE}Partly applied.{DELETE:#} Plan again and apply what is left."),
         6 => format!(
             "{DELETE}Links applied, but not proven.{DELETE:#} Run `stocktake apply` or `stocktake reindex` again."
+        ),
+        130 | 143 => format!(
+            "{DELETE}Interrupted.{DELETE:#} Run the command again: it goes on where this one stopped."
         ),
         _ => format!("{HEADING}Nothing was written.{HEADING:#}"),
     }

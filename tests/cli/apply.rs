@@ -82,7 +82,7 @@ In sync: nothing to change in 2 stocks.
 
 Proof:   every link of every owned stock is as wanted
 Reindex: left to the shop's cron; quantities are stale until it has run
-Applied.
+Nothing to apply.
 
 "#]]
     );

@@ -14,6 +14,7 @@ mod wire;
 mod apply;
 mod color;
 mod index_run;
+mod interrupt;
 mod json;
 mod partial;
 mod plan;

@@ -51,9 +51,19 @@ pub struct Canned {
     pub headers: Vec<(&'static str, String)>,
     /// The body.
     pub body: Vec<u8>,
+    /// Whether the body is all that is sent, without a head.
+    raw: bool,
 }
 
 impl Canned {
+    /// Bytes that stand alone, without status and headers.
+    pub fn raw(bytes: Vec<u8>) -> Self {
+        Self {
+            raw: true,
+            ..Self::new(0, "", bytes)
+        }
+    }
+
     /// An answer of that media type; none for an empty one.
     pub fn new(status: u16, media_type: &str, body: impl Into<Vec<u8>>) -> Self {
         let headers = match media_type {
@@ -64,6 +74,7 @@ impl Canned {
             status,
             headers,
             body: body.into(),
+            raw: false,
         }
     }
 
@@ -75,6 +86,9 @@ impl Canned {
     }
 
     fn bytes(&self) -> Vec<u8> {
+        if self.raw {
+            return self.body.clone();
+        }
         let mut bytes = format!("HTTP/1.1 {} As Canned\r\nConnection: close\r\n", self.status).into_bytes();
         for (name, value) in &self.headers {
             bytes.extend_from_slice(name.as_bytes());

@@ -15,6 +15,7 @@ use stocktake::sandbox::{Options, Seed, Shop, serve};
 use stocktake::spec::{Spec, load};
 use stocktake::target::{Reindex, SecretRef, Target};
 use tempfile::TempDir;
+use tokio_util::sync::CancellationToken;
 
 use super::wire::{self, Message};
 
@@ -225,6 +226,7 @@ impl Run {
             observer,
             replan: &|live| self.build(live),
             reindexer: &reindexer,
+            cancel: &CancellationToken::new(),
         };
         applier.run(approved).await
     }
