@@ -25,13 +25,18 @@ pub struct Findings {
 impl Findings {
     /// Takes a finding in.
     pub fn push(&mut self, found: Diagnostic) {
-        let count = match found.severity {
+        self.push_with(found.severity, || found);
+    }
+
+    /// Takes a finding in that is made only if it is kept.
+    pub fn push_with(&mut self, severity: Severity, find: impl FnOnce() -> Diagnostic) {
+        let count = match severity {
             Severity::Error => &mut self.errors,
             Severity::Warning => &mut self.warnings,
         };
         *count += 1;
         if *count <= KEPT {
-            self.kept.push(found);
+            self.kept.push(find());
         }
     }
 

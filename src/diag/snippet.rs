@@ -90,7 +90,9 @@ impl<'a> Group<'a> {
             return;
         };
         let window = window(line, start, labels.iter().map(|(_, label)| label.span));
-        let secret: Vec<&Span> = files.concealed(self.file).collect();
+        let end = start as usize + line.len();
+        let near = |span: &&Span| span.start as usize <= end && span.end >= start;
+        let secret: Vec<&Span> = files.concealed(self.file).filter(near).collect();
         let mut marks: Vec<(Range<usize>, &Label)> = Vec::new();
         for (_, label) in labels {
             marks.push((usize::MAX..usize::MAX, label));

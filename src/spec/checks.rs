@@ -1,22 +1,24 @@
 //! What must hold between the parts of an inventory: one function a rule.
 
-use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
-use std::fmt::Display;
-use std::hash::Hash;
 
 use super::draft::{Draft, DraftStock};
+use super::repeated::repeated;
 use super::rules::{
     DEFAULT_SOURCE, DEFAULT_STOCK, DUPLICATE_LINK, DUPLICATE_SOURCE, DUPLICATE_STOCK, EQUAL_PRIORITIES,
     TOO_MANY_LINKS, UNDECLARED_SOURCE, UNUSED_SOURCE,
 };
-use crate::diag::{Diagnostic, Findings, Rule, Span, closest, shown};
+use super::wanted::{DeclaredSource, WantedSource};
+use crate::diag::{Diagnostic, Findings, Span, closest, shown};
 use crate::model::{
     DEFAULT_SOURCE as DEFAULT_SOURCE_CODE, DEFAULT_STOCK_NAME, Priority, SourceCode, StockName,
 };
 
 /// A check looks at the whole and reports what does not hold.
 pub type Check = fn(&Draft, &mut Findings);
+
+/// So often are codes compared to find likely spellings; then mistakes are reported without.
+const MOST_COMPARISONS: usize = 200_000;
 
 /// All checks.
 pub const CHECKS: &[Check] = &[
@@ -61,51 +63,6 @@ fn duplicate_links(draft: &Draft, findings: &mut Findings) {
     }
 }
 
-/// A key that stands twice, perhaps in two spellings.
-struct Twice {
-    first: (String, Span),
-    again: (String, Span),
-}
-
-/// Reports all that equal one before them.
-fn repeated<'a, T: Eq + Hash + Display + 'a>(
-    items: impl Iterator<Item = (&'a T, Span)>,
-    mut report: impl FnMut(&Twice),
-) {
-    let mut seen: HashMap<&T, (&T, Span)> = HashMap::with_capacity(items.size_hint().0);
-    for (key, span) in items {
-        match seen.entry(key) {
-            Entry::Vacant(entry) => {
-                entry.insert((key, span));
-            }
-            Entry::Occupied(entry) => {
-                let (first, place) = *entry.get();
-                report(&Twice {
-                    first: (shown(&first.to_string()), place),
-                    again: (shown(&key.to_string()), span),
-                });
-            }
-        }
-    }
-}
-
-impl Twice {
-    fn found(&self, rule: &Rule, noun: &str, what: &str) -> Diagnostic {
-        let (first, before) = &self.first;
-        let (again, here) = &self.again;
-        let found = rule
-            .found(format!("the {noun} `{again}` {what}"))
-            .at(*here, "again here")
-            .related(*before, "first here");
-        if first == again {
-            return found;
-        }
-        found.help(format!(
-            "`{first}` and `{again}` are the same to the shop, which compares without case and accents"
-        ))
-    }
-}
-
 fn default_stock(draft: &Draft, findings: &mut Findings) {
     for stock in draft.stocks.iter().filter(|stock| is_default(stock)) {
         let message = "the Default Stock cannot be managed: its links never change";
@@ -140,21 +97,33 @@ fn undeclared_sources(draft: &Draft, findings: &mut Findings) {
     }
     let declared: HashSet<&SourceCode> = draft.sources.iter().map(|source| &source.code).collect();
     let default = SourceCode::from_server(DEFAULT_SOURCE_CODE);
+    let mut suggestions = MOST_COMPARISONS / draft.sources.len().max(1);
     for link in draft.stocks.iter().flat_map(|stock| &stock.links) {
-        let code = &link.source.code;
+        let source = &link.source;
         // The default source is refused whether declared or not.
-        if declared.contains(code) || *code == default {
+        if declared.contains(&source.code) || source.code == default {
             continue;
         }
-        let message = format!("the source `{}` is not declared", shown(code.as_str()));
-        let found = UNDECLARED_SOURCE
-            .found(message)
-            .at(link.source.span, "not under `sources`");
-        let codes = draft.sources.iter().map(|source| source.code.as_str());
-        findings.push(match closest(code.as_str(), codes) {
-            Some(likely) => found.help(format!("did you mean `{}`?", shown(likely))),
-            None => found.help("declare it under `sources`, or link another"),
+        findings.push_with(UNDECLARED_SOURCE.severity, || {
+            let candidates = if suggestions > 0 {
+                draft.sources.as_slice()
+            } else {
+                &[]
+            };
+            suggestions = suggestions.saturating_sub(1);
+            undeclared_source(source, candidates)
         });
+    }
+}
+
+fn undeclared_source(source: &WantedSource, candidates: &[DeclaredSource]) -> Diagnostic {
+    let code = source.code.as_str();
+    let found = UNDECLARED_SOURCE
+        .found(format!("the source `{}` is not declared", shown(code)))
+        .at(source.span, "not under `sources`");
+    match closest(code, candidates.iter().map(|source| source.code.as_str())) {
+        Some(likely) => found.help(format!("did you mean `{}`?", shown(likely))),
+        None => found.help("declare it under `sources`, or link another"),
     }
 }
 

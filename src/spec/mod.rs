@@ -5,6 +5,7 @@ mod document;
 mod draft;
 mod load;
 mod lower;
+mod repeated;
 mod rules;
 mod wanted;
 

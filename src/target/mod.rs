@@ -1,14 +1,18 @@
 //! Where the shop is and how careful to be with it: the texts of `targets.yaml` become [`Targets`].
 
 mod address;
+mod auth;
 mod document;
 mod leaf;
+mod limits;
 mod load;
 mod lower;
 mod rules;
 mod secret;
 mod select;
 mod single;
+mod steps;
+mod texts;
 mod types;
 
 pub use address::{AddressError, base_address, step_address};

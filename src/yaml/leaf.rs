@@ -1,8 +1,8 @@
 //! Texts and whole numbers, with their places.
 
-use super::decode::Reading;
+use super::node::{Node, Shape};
+use super::reading::Reading;
 use super::scalar::{Core, resolve};
-use super::tree::{Node, Shape};
 use crate::diag::{Span, shown};
 
 /// A text and its place.

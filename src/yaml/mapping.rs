@@ -1,8 +1,8 @@
 //! Mappings with known keys: which are there, which are unknown, which are missing, which stand twice.
 
-use super::decode::Reading;
+use super::node::{Node, Shape};
+use super::reading::Reading;
 use super::rules::{DUPLICATE_KEY, MISSING_KEY, UNKNOWN_KEY};
-use super::tree::{Node, Shape};
 use crate::diag::{Span, closest, shown};
 
 /// A key that a mapping may have.

@@ -1,10 +1,11 @@
 //! The version of a file's format, the first thing to look at.
 
-use super::decode::{Decode, Reading};
+use super::decode::Decode;
 use super::leaf::Whole;
+use super::node::Node;
+use super::reading::Reading;
 use super::record::leaf_schema;
 use super::rules::UNKNOWN_VERSION;
-use super::tree::Node;
 
 /// The version 1, of which all our formats are.
 #[derive(Debug, Clone, Copy)]

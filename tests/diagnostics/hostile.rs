@@ -54,7 +54,9 @@ fn too_many_links() -> Vec<u8> {
 
 fn too_many(line: impl Fn(usize) -> String) -> Vec<u8> {
     let mut text = "version: 1\nsources:\n".to_owned();
-    (0..1_234).for_each(|n| text.push_str(&line(n)));
+    for n in 0..1_234 {
+        text.push_str(&line(n));
+    }
     text.into_bytes()
 }
 
@@ -127,6 +129,21 @@ error[more-errors]: 234 more errors are not listed
 
 warning[more-warnings]: 234 more warnings are not listed
 "#);
+}
+
+#[test]
+fn likely_spellings_are_not_sought_for_ever() {
+    let mut text = "version: 1\nsources:\n".to_owned();
+    for number in 0..20_000 {
+        writeln!(text, "  - code: warehouse_{number}").expect("a String takes it");
+    }
+    text.push_str("stocks:\n  - name: A\n    sources:\n");
+    for number in 0..20_000 {
+        writeln!(text, "      - warehouse_x{number}").expect("a String takes it");
+    }
+    let text = self::text(text.into_bytes());
+    assert_eq!(text.matches("error[undeclared-source]").count(), 1_000);
+    assert_eq!(text.matches("did you mean").count(), 10);
 }
 
 /// What comes before a hundred thousand times may cost a hundred thousand times as much, but no more than that.

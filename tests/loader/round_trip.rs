@@ -56,8 +56,8 @@ fn distinct(texts: Vec<String>) -> Vec<String> {
     texts.into_iter().filter(|text| seen.insert(fold(text))).collect()
 }
 
-fn links(codes: Vec<String>) -> impl Strategy<Value = Links> {
-    let chosen = prop::sample::subsequence(codes.clone(), 0..=codes.len()).prop_shuffle();
+fn links(codes: &[String]) -> impl Strategy<Value = Links> + use<> {
+    let chosen = prop::sample::subsequence(codes.to_vec(), 0..=codes.len()).prop_shuffle();
     (
         chosen,
         prop::option::of(prop::collection::vec(1_u16.., codes.len())),
@@ -76,7 +76,7 @@ fn topology() -> impl Strategy<Value = Topology> {
             let stocks: Vec<_> = names
                 .into_iter()
                 .map(|name| {
-                    links(codes.clone()).prop_map(move |links| Stock {
+                    links(&codes).prop_map(move |links| Stock {
                         name: name.clone(),
                         links,
                     })
@@ -124,8 +124,10 @@ impl Writer {
         if items.is_empty() || self.is_flow() {
             return format!(" [{}]\n", items.join(", "));
         }
-        let lines: String = items.iter().map(|item| format!("{indent}- {item}\n")).collect();
-        format!("\n{lines}")
+        let start = "\n".to_owned();
+        items
+            .iter()
+            .fold(start, |out, item| out + indent + "- " + item + "\n")
     }
 
     fn write(&mut self, topology: &Topology) -> String {

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use stocktake::diag::Severity;
 use stocktake::{spec, target};
 
+use super::targets::EXAMPLE;
 use super::{inventory, targets};
 
 /// What the loaders ask beyond what a schema can say.
@@ -65,7 +66,7 @@ fn json_of(yaml: &str) -> Value {
 fn the_examples_are_valid() {
     let inventory = json_of(include_str!("../../inventory.yaml"));
     assert!(validator(&spec::schema()).is_valid(&inventory));
-    let targets = json_of(targets::EXAMPLE);
+    let targets = json_of(EXAMPLE);
     assert!(validator(&target::schema()).is_valid(&targets));
 }
 
@@ -120,6 +121,13 @@ fn bad_targets_are_invalid() {
         with("auth", json!({ "bearer": "s3cret" })),
         with("auth", json!({ "bearer": { "env": "TOKEN", "file": "token" } })),
         with("auth", json!({ "bearer": { "env": "a-b" } })),
+        with(
+            "auth",
+            json!({ "admin": { "user": "stocktake", "password": "s3cret" } }),
+        ),
+        with("auth", json!({ "oauth1": { "consumer_key": "k" } })),
+        with("connection", json!({ "ca": "ca.pem" })),
+        with("connection", json!({ "run_timeout": 30 })),
         with("url", json!("shop.example.com")),
         with("api", json!("cloud")),
         with("store", json!("../V1")),
@@ -282,15 +290,19 @@ proptest! {
                 { "name": "Empty", "sources": [] },
             ],
         });
-        changes.into_iter().for_each(|(at, change)| apply(&mut document, at, change));
+        for (at, change) in changes {
+            apply(&mut document, at, change);
+        }
         let loaded = inventory(&document.to_string());
         of_one_mind(&validator(&spec::schema()), &document, &loaded.diagnostics)?;
     }
 
     #[test]
     fn the_targets_schema_and_its_loader_agree(changes in prop::collection::vec(change(), 0..3)) {
-        let mut document = json_of(targets::EXAMPLE);
-        changes.into_iter().for_each(|(at, change)| apply(&mut document, at, change));
+        let mut document = json_of(EXAMPLE);
+        for (at, change) in changes {
+            apply(&mut document, at, change);
+        }
         let loaded = targets(&document.to_string());
         of_one_mind(&validator(&target::schema()), &document, &loaded.diagnostics)?;
     }

@@ -119,8 +119,8 @@ Target {
 #[test]
 fn what_is_not_said_has_a_default() {
     let targets = good(EXAMPLE);
-    let [_, staging, local] = targets.targets.as_slice() else {
-        panic!("three targets")
+    let [_, staging, local, ..] = targets.targets.as_slice() else {
+        panic!("targets")
     };
     assert_eq!(staging.url.as_str(), "https://staging.example.com/shop/");
     assert_eq!(staging.store, "b2b_store");
@@ -141,6 +141,30 @@ fn what_is_not_said_has_a_default() {
 }
 
 #[test]
+fn there_are_four_ways_to_be_known() {
+    let targets = good(EXAMPLE).targets;
+    let [.., integration, user, cloud] = targets.as_slice() else {
+        panic!("targets")
+    };
+    let Auth::OAuth1 { consumer_key, .. } = &integration.auth else {
+        panic!("an integration")
+    };
+    assert!(matches!(consumer_key, SecretRef::Value(_)));
+    assert!(matches!(&user.auth, Auth::Admin { totp: Some(SecretRef::Env(name)), .. } if name == "TOTP"));
+    assert_eq!(cloud.api, Api::Saas);
+    let Auth::Ims {
+        scopes, token_url, ..
+    } = &cloud.auth
+    else {
+        panic!("client credentials")
+    };
+    assert_eq!(scopes, &["openid", "commerce.accs"]);
+    assert_eq!(token_url.host_str(), Some("ims-na1.adobelogin.com"));
+    let run_timeout = user.connection.run_timeout.map(|timeout| timeout.as_secs());
+    assert_eq!(run_timeout, Some(1800));
+}
+
+#[test]
 fn a_step_is_named_without_its_query() {
     let Reindex::Steps(steps) = &good(EXAMPLE).targets[0].reindex else {
         panic!("steps")
@@ -157,13 +181,13 @@ fn a_name_or_the_default_or_the_only_one() {
     let error = select(&targets, Some("prodution")).expect_err("a misspelt name");
     assert_eq!(
         error.to_string(),
-        "there is no target `prodution`; known: `production`, `staging`, `local`; did you mean `production`?"
+        "there is no target `prodution`; known: `production`, `staging`, `local`, `integration`, `user`, `cloud`; did you mean `production`?"
     );
     targets.targets[0].default = false;
-    let error = select(&targets, None).expect_err("three, none of them the default");
+    let error = select(&targets, None).expect_err("several, none of them the default");
     assert_eq!(
         error.to_string(),
-        "several targets, and none of them is named or marked `default: true`; known: `production`, `staging`, `local`"
+        "several targets, and none of them is named or marked `default: true`; known: `production`, `staging`, `local`, `integration`, `user`, `cloud`"
     );
     targets.targets.truncate(1);
     assert_eq!(select(&targets, None).expect("the only one").name, "production");
@@ -184,7 +208,7 @@ fn a_single_target_needs_no_file() {
 
 #[test]
 fn a_plain_value_does_not_show_itself() {
-    let auth = Auth::Bearer(SecretRef::Value("s3cret".into()));
-    let target = Target::single("https://a.example.com", Api::Paas, auth).expect("a target");
+    let token = Auth::Bearer(SecretRef::Value("s3cret".into()));
+    let target = Target::single("https://a.example.com", Api::Paas, token).expect("a target");
     assert!(!format!("{target:?}").contains("s3cret"));
 }
