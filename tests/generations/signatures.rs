@@ -211,6 +211,28 @@ fn the_older_method_ends_with_2_4_4() {
 }
 
 #[test]
+fn indexes_of_two_digits_are_sorted_in_ways_of_their_own() {
+    for (profile, query, expected) in [
+        (Profile::V2_4_7, "a[1]=x&a[10]=y", 200),
+        (Profile::V2_4_8, "a[1]=x&a[10]=y", 401),
+        (Profile::V2_4_7, "a[2]=x&a[10]=y", 401),
+        (Profile::V2_4_8, "a[2]=x&a[10]=y", 200),
+        (Profile::V2_4_7, "a[1]=x&a[9]=y", 200),
+        (Profile::V2_4_8, "a[1]=x&a[9]=y", 200),
+        (Profile::V2_4_8, "a=x&b", 401),
+        (Profile::V2_4_8, "a[]=x&a[]=y", 401),
+    ] {
+        let mut shop = demo(profile);
+        let secrets = secrets(&shop.integration(CLI));
+        let target = format!("{SOURCES}?{query}");
+        let url = format!("http://{}{target}", shop.address);
+        let headers = vec![("Authorization", by_sha256(&secrets, "GET", &url, now(&mut shop)))];
+        let answer = shop.ask("GET", &target, headers, None);
+        assert_eq!(answer.status, expected, "{profile} {query}");
+    }
+}
+
+#[test]
 fn behind_a_proxy_the_shop_must_be_told_the_scheme() {
     let mut shop = demo(Profile::V2_4_4);
     let secrets = secrets(&shop.integration(CLI));
