@@ -6,5 +6,24 @@
 //! Commerce ─ Reader::fetch ─▶ LiveState ┘                                   then reindex ─▶ prove (= fetch, plan, expect nothing)
 //! ```
 
+// Here and not for the package: in tests a panic is how a failure is told.
+#![warn(clippy::unwrap_used, clippy::expect_used)]
+
+pub mod cli;
 pub mod commerce;
+pub mod diag;
+pub mod engine;
+pub mod model;
+pub mod reconcile;
+pub mod report;
 pub mod sandbox;
+pub mod spec;
+pub mod target;
+pub mod yaml;
+
+/// Every rule that a file can break, with its id, its severity and what it asks.
+pub fn rules() -> impl Iterator<Item = &'static diag::Rule> {
+    [diag::RULES, yaml::RULES, spec::RULES, target::RULES]
+        .into_iter()
+        .flatten()
+}

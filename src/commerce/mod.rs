@@ -1,3 +1,40 @@
-//! The client: how requests are signed.
+//! The client: one request at a time is signed, sent and its answer understood; reading and writing are two types.
+//!
+//! A [`Reader`] can only read:
+//!
+//! ```compile_fail
+//! # fn check(reader: stocktake::commerce::Reader) {
+//! reader.save(&[]);
+//! # }
+//! ```
+//!
+//! A [`Writer`] is had only with an approved plan:
+//!
+//! ```compile_fail
+//! # fn check(reader: stocktake::commerce::Reader, plan: stocktake::reconcile::Plan) {
+//! reader.writer(&plan);
+//! # }
+//! ```
 
+mod answer;
+mod connection;
+mod credential;
+mod error;
+mod hint;
+mod message;
 pub mod oauth;
+mod page;
+mod read;
+mod retry;
+mod signer;
+mod transport;
+mod wire;
+mod write;
+
+pub use connection::Connection;
+pub use credential::{Api, Credential};
+pub use error::{ApiError, Failure, FieldError};
+pub use message::fill;
+pub use read::{Listing, Reader};
+pub use transport::{ConnectionError, Limits, Tls, http_client};
+pub use write::Writer;

@@ -1,19 +1,17 @@
-//! OAuth 1.0a as RFC 5849 has it, with HMAC-SHA256: pure but for the nonce, and what the shop makes of it otherwise.
-
-use std::fmt;
+//! OAuth 1.0a: the signature of a request by an integration's four secrets. Signing is pure: nonce and time come from outside.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use hmac::{Hmac, KeyInit as _, Mac as _};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use secrecy::{ExposeSecret as _, SecretString};
+use hmac::{Hmac, KeyInit, Mac};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use secrecy::{ExposeSecret, SecretString};
 use sha2::Sha256;
 use url::Url;
-use uuid::Uuid;
 
-/// The only method that every generation of the shop takes.
-const METHOD: &str = "HMAC-SHA256";
-/// Everything but the unreserved characters of RFC 3986.
+/// The one method that every version takes (commerce.md C5.3).
+pub const METHOD: &str = "HMAC-SHA256";
+
+/// What RFC 5849 section 3.6 encodes: everything but letters, digits and four marks.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
@@ -21,132 +19,119 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'~');
 
 /// The four secrets of an integration.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub struct Secrets {
-    /// Consumer key, which names the integration.
+    /// The consumer key; no secret by itself.
     pub consumer_key: String,
-    /// Consumer secret.
+    /// The consumer's secret.
     pub consumer_secret: SecretString,
-    /// Access token, which names the grant.
-    pub token: String,
-    /// Access token secret.
+    /// The access token.
+    pub token: SecretString,
+    /// The access token's secret.
     pub token_secret: SecretString,
 }
 
-impl fmt::Debug for Secrets {
-    /// Shows nothing: where a shop takes it as a bearer token, the access token alone opens it.
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("Secrets")
-    }
-}
-
-/// A query that a shop reads in another way than it is signed: it answers that the signature is invalid.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum Misread {
-    /// Shops sort numbers by value (until 2.4.7) or brackets after digits (since), the RFC neither.
-    #[error("an index of two digits is sorted in another place by the shop")]
-    TwoDigitIndex,
-    /// Encoded in more than one way.
-    #[error("a space is encoded in another way by the shop")]
-    Space,
-    /// The shop leaves such a pair out.
-    #[error("a pair without exactly one equals sign is not signed by the shop")]
-    Pair,
-    /// The shop keeps the last one only.
-    #[error("of a name given twice the shop signs the last one only")]
-    Repeated,
-}
-
 /// Signs a request and gives the value of its `Authorization` header.
+///
+/// `nonce` must be new for each attempt and have at most 32 alphanumerics, since the server's column is that wide;
+/// `timestamp` is in seconds since 1970 and must not be more than 600 s ahead of the server (commerce.md C5.3).
 pub fn sign(method: &str, url: &Url, secrets: &Secrets, nonce: &str, timestamp: i64) -> String {
     let timestamp = timestamp.to_string();
-    let protocol = [
+    let own = [
         ("oauth_consumer_key", secrets.consumer_key.as_str()),
         ("oauth_nonce", nonce),
         ("oauth_signature_method", METHOD),
         ("oauth_timestamp", &timestamp),
-        ("oauth_token", &secrets.token),
+        ("oauth_token", secrets.token.expose_secret()),
         ("oauth_version", "1.0"),
     ];
-    let signature = signature(&base_string(method, url, &protocol), secrets);
-    let signed = protocol
-        .into_iter()
-        .chain([("oauth_signature", signature.as_str())]);
-    let fields: Vec<String> = signed
+    let signature = signature(&base_string(method, url, &own), secrets);
+    let signed = ("oauth_signature", signature.as_str());
+    let fields = own.iter().chain(std::iter::once(&signed));
+    let fields: Vec<String> = fields
         .map(|(name, value)| format!("{name}=\"{}\"", encode(value)))
         .collect();
-    format!("OAuth {}", fields.join(", "))
+    format!("OAuth {}", fields.join(","))
 }
 
-/// Makes a nonce that was never used before, of 32 letters and digits: the shop stores no more.
+/// A nonce that was never used before: 32 hexadecimal digits, as many as the server's column holds.
+#[must_use]
 pub fn nonce() -> String {
-    Uuid::new_v4().simple().to_string()
+    uuid::Uuid::new_v4().simple().to_string()
 }
 
-/// Gives the text that is signed: method, URL without query, and the sorted arguments of query and protocol.
-pub fn base_string(method: &str, url: &Url, protocol: &[(&str, &str)]) -> String {
-    let query: Vec<(String, String)> = url
-        .query_pairs()
-        .map(|(name, value)| (encode(&name), encode(&value)))
+/// The text that is signed: method, address and all parameters but the body, which the server does not sign.
+pub fn base_string(method: &str, url: &Url, own: &[(&str, &str)]) -> String {
+    let mut parameters: Vec<(String, String)> = own
+        .iter()
+        .map(|(name, value)| (encode(name), encode(value)))
         .collect();
-    let protocol = protocol.iter().map(|(name, value)| (encode(name), encode(value)));
-    let mut arguments: Vec<(String, String)> = query.into_iter().chain(protocol).collect();
-    arguments.sort();
-    let arguments: Vec<String> = arguments
+    parameters.extend(query(url));
+    parameters.sort();
+    let parameters: Vec<String> = parameters
         .into_iter()
         .map(|(name, value)| format!("{name}={value}"))
         .collect();
-    let mut place = url.clone();
-    place.set_query(None);
-    place.set_fragment(None);
-    [&method.to_uppercase(), place.as_str(), &arguments.join("&")]
-        .map(encode)
-        .join("&")
+    let mut address = url.clone();
+    address.set_query(None);
+    address.set_fragment(None);
+    [
+        encode(method),
+        encode(address.as_str()),
+        encode(&parameters.join("&")),
+    ]
+    .join("&")
 }
 
-/// Signs a text.
-pub fn signature(base_string: &str, secrets: &Secrets) -> String {
-    let key = format!(
-        "{}&{}",
-        encode(secrets.consumer_secret.expose_secret()),
-        encode(secrets.token_secret.expose_secret())
-    );
-    STANDARD.encode(keyed_hash(key.as_bytes(), base_string.as_bytes()))
+/// The signature of a base string, in base64.
+pub fn signature(base: &str, secrets: &Secrets) -> String {
+    let key = signing_key(secrets);
+    // Any length of key makes an HMAC: longer ones are hashed, shorter ones padded.
+    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key.expose_secret().as_bytes()) else {
+        return String::new();
+    };
+    mac.update(base.as_bytes());
+    STANDARD.encode(mac.finalize().into_bytes())
 }
 
-/// Tells what about a query makes shops refuse its signature; such a query must not be sent.
-pub fn misread(url: &Url) -> Option<Misread> {
-    let pairs: Vec<&str> = url.query()?.split('&').filter(|pair| !pair.is_empty()).collect();
-    if pairs.iter().any(|pair| pair.matches('=').count() != 1) {
-        return Some(Misread::Pair);
-    }
-    let mut names = Vec::with_capacity(pairs.len());
-    for (name, value) in url.query_pairs() {
-        if name.contains(' ') || value.contains(' ') {
-            return Some(Misread::Space);
+/// The key that signs: both secrets, encoded.
+pub fn signing_key(secrets: &Secrets) -> SecretString {
+    let parts =
+        [&secrets.consumer_secret, &secrets.token_secret].map(|secret| encode(secret.expose_secret()));
+    parts.join("&").into()
+}
+
+/// Why the shop would refuse the signature of a request with that query, however well it is signed; `None` when it is
+/// sound. The client builds none of these; the signer's tests hold it to that (commerce.md C5.3).
+pub fn refused_query(query: &str) -> Option<&'static str> {
+    for pair in query.split('&').filter(|_| !query.is_empty()) {
+        if pair.matches('=').count() != 1 {
+            return Some("each pair has exactly one `=`");
         }
-        if has_two_digit_index(&name) {
-            return Some(Misread::TwoDigitIndex);
+        let pair = percent_decode_str(pair).decode_utf8_lossy();
+        if pair.contains([' ', '+']) {
+            return Some("values with spaces were refused in 2.4.6");
         }
-        names.push(name);
+        let name = pair.split('=').next().unwrap_or_default();
+        let index = |part: &str| part.len() > 1 && part.bytes().all(|byte| byte.is_ascii_digit());
+        if name.split(['[', ']']).any(index) {
+            return Some("indexes of two digits are sorted differently there");
+        }
     }
-    let count = names.len();
-    names.sort();
-    names.dedup();
-    (names.len() < count).then_some(Misread::Repeated)
+    None
 }
 
-fn has_two_digit_index(name: &str) -> bool {
-    name.split(['[', ']'])
-        .any(|part| part.len() > 1 && part.bytes().all(|byte| byte.is_ascii_digit()))
+fn query(url: &Url) -> Vec<(String, String)> {
+    let decoded = |text: &str| encode(&percent_decode_str(text).decode_utf8_lossy());
+    url.query()
+        .unwrap_or_default()
+        .split('&')
+        .filter(|pair| !pair.is_empty())
+        .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
+        .map(|(name, value)| (decoded(name), decoded(value)))
+        .collect()
 }
 
-#[expect(clippy::expect_used, reason = "an HMAC takes a key of any length")]
-fn keyed_hash(key: &[u8], text: &[u8]) -> impl AsRef<[u8]> {
-    let mac = Hmac::<Sha256>::new_from_slice(key).expect("any key will do");
-    mac.chain_update(text).finalize().into_bytes()
-}
-
-fn encode(text: impl AsRef<str>) -> String {
-    utf8_percent_encode(text.as_ref(), RESERVED).to_string()
+fn encode(text: &str) -> String {
+    utf8_percent_encode(text, RESERVED).to_string()
 }

@@ -34,8 +34,12 @@ pub fn decode(parts: &Parts, body: Vec<u8>) -> Request {
         accept: header(ACCEPT),
         content_type: header(CONTENT_TYPE),
         authorization: header(AUTHORIZATION),
-        host: header(HOST),
-        secure: header(FORWARDED_PROTO).is_some_and(|scheme| scheme.eq_ignore_ascii_case("https")),
+        // HTTP/2 has host and scheme beside the path.
+        host: header(HOST).or_else(|| parts.uri.authority().map(ToString::to_string)),
+        secure: header(FORWARDED_PROTO)
+            .as_deref()
+            .or(parts.uri.scheme_str())
+            .is_some_and(|scheme| scheme.eq_ignore_ascii_case("https")),
         store: header(STORE),
         api_key: header(API_KEY),
         organization: header(ORGANIZATION),

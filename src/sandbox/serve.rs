@@ -8,8 +8,8 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::Response;
+use axum::serve::Listener;
 use serde_json::json;
-use tokio::net::TcpListener;
 
 use super::answer::Answer;
 use super::generation::Hosting;
@@ -28,13 +28,17 @@ struct Served {
     options: Options,
 }
 
-/// Serves a shop until `shutdown` is done.
-pub async fn serve(
-    listener: TcpListener,
+/// Serves a shop until `shutdown` is done, on a socket or on anything else that brings connections, such as TLS.
+pub async fn serve<L>(
+    listener: L,
     shop: Arc<Shop>,
     options: Options,
     shutdown: impl Future<Output = ()> + Send + 'static,
-) -> io::Result<()> {
+) -> io::Result<()>
+where
+    L: Listener,
+    L::Addr: std::fmt::Debug,
+{
     options.set_up(&mut shop.state().store);
     let served = Arc::new(Served { shop, options });
     let router = Router::new().fallback(move |request| handle(Arc::clone(&served), request));

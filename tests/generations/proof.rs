@@ -17,7 +17,7 @@ pub fn secrets(integration: &Value) -> Secrets {
     Secrets {
         consumer_key: text(integration, "consumer_key"),
         consumer_secret: text(integration, "consumer_secret").into(),
-        token: text(integration, "token"),
+        token: text(integration, "token").into(),
         token_secret: text(integration, "token_secret").into(),
     }
 }

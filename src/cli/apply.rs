@@ -1,0 +1,161 @@
+//! `apply`: plan, ask, write, prove, reindex.
+
+use std::io::{self, BufRead, IsTerminal};
+
+use clap::Args;
+
+use super::args::{FileArgs, Format, GuardArgs, TargetArgs};
+use super::exit::Exit;
+use super::failure::Failure;
+use super::interrupt::{Interrupts, Signal};
+use super::plan::Planner;
+use super::printer::Printer;
+use super::progress::Progress;
+use super::session::Session;
+use crate::engine::{Applied, Applier, ChangeResult, Journal, Proof, ReindexOutcome, Stop};
+use crate::reconcile::{ApprovedPlan, GuardVerdict, Plan, approve};
+use crate::report::{ApplyReport, apply_text, plan_text};
+
+/// Plan, ask, write the links that differ, prove the result, reindex.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  stocktake apply --sandbox --yes
+  stocktake apply --target production
+  stocktake apply --target production --yes --allow 'delete-percent=Europe Stock'")]
+pub(crate) struct ApplyArgs {
+    #[command(flatten)]
+    files: FileArgs,
+    #[command(flatten)]
+    pub(super) target: TargetArgs,
+    #[command(flatten)]
+    guards: GuardArgs,
+    /// Apply without asking.
+    #[arg(short, long)]
+    yes: bool,
+    /// The form of the report.
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+pub(crate) async fn run(
+    args: &ApplyArgs,
+    printer: &Printer,
+    interrupts: &Interrupts,
+) -> Result<Exit, Failure> {
+    if args.format == Format::Json {
+        printer.speak_json();
+    }
+    if !args.yes && !io::stdin().is_terminal() {
+        return Err(
+            Failure::usage("apply asks before it writes, and there is no terminal to ask on")
+                .hint("give --yes to apply without asking"),
+        );
+    }
+    let planner = Planner::new(&args.files, &args.guards, printer)?;
+    let session = Session::open(&args.target).await?;
+    let live = session.reader.fetch().await?;
+    let plan = planner.plan(&session, &live)?;
+    show(args, &plan, printer)?;
+    let approved =
+        approve(plan.clone(), session.limits, &planner.allow).map_err(|refusals| refused(plan, &refusals))?;
+    if approved.plan().needs_reindex && session.reindexer.is_unsaid() {
+        printer.note("warning: the target says nothing of its reindex; it is left to the shop's cron");
+    }
+    let mut journal = Journal::open(&session.state_dir, &session.label)?;
+    if !(args.yes || is_settled(&approved, &journal) || confirmed(printer).await) {
+        return Err(Failure::error("not confirmed; nothing was written").about(approved.plan().clone()));
+    }
+    let progress = Progress::new(printer);
+    let applier = Applier {
+        reader: &session.reader,
+        journal: &mut journal,
+        observer: &progress,
+        replan: &|live| planner.build(&session, live),
+        reindexer: &session.reindexer,
+        cancel: interrupts.hold(),
+    };
+    let applied = applier
+        .run(&approved)
+        .await
+        .map_err(|stop| stopped(stop, &planner, printer))?;
+    let exit = exit(&applied, interrupts.held());
+    let report = ApplyReport::new(approved.plan(), &applied, exit.code());
+    match args.format {
+        Format::Text => printer.result(&apply_text(&report))?,
+        Format::Json => printer.document(&report)?,
+    }
+    Ok(exit)
+}
+
+/// Shows the plan where a person reads it; a JSON report carries the plan itself.
+fn show(args: &ApplyArgs, plan: &Plan, printer: &Printer) -> Result<(), Failure> {
+    match args.format {
+        Format::Text => printer.result(&(plan_text(plan) + "\n")),
+        Format::Json if args.yes => Ok(()),
+        Format::Json => {
+            printer.say(&plan_text(plan));
+            Ok(())
+        }
+    }
+}
+
+/// Whether there is nothing that a person could decline.
+fn is_settled(approved: &ApprovedPlan, journal: &Journal) -> bool {
+    approved.plan().in_sync() && !journal.owed().0
+}
+
+async fn confirmed(printer: &Printer) -> bool {
+    printer.say("Apply this? Only `yes` is taken for an answer:");
+    // On a thread of its own: a signal must be heard while the question is open.
+    let answer = tokio::task::spawn_blocking(|| {
+        let mut answer = String::new();
+        io::stdin().lock().read_line(&mut answer).map(|_| answer)
+    });
+    matches!(answer.await, Ok(Ok(answer)) if answer.trim() == "yes")
+}
+
+fn refused(plan: Plan, refusals: &[GuardVerdict]) -> Failure {
+    let mut failure = Failure::new(Exit::Refused, "refused by a guard; nothing was written").about(plan);
+    for refusal in refusals {
+        failure.causes.push(refusal.guard.to_string());
+        failure
+            .hints
+            .push(format!("if that is meant: --allow '{}'", refusal.allowance));
+    }
+    failure
+}
+
+fn stopped(stop: Stop, planner: &Planner, printer: &Printer) -> Failure {
+    match stop {
+        Stop::Unreadable(error) => error.into(),
+        Stop::Unplannable(error) => Failure::unplannable(error, &planner.wanted.files),
+        Stop::Journal(error) => error.into(),
+        Stop::Stale(now) => {
+            printer.say(&format!("The plan would now be:\n\n{}", plan_text(&now)));
+            Failure::new(
+                Exit::Stale,
+                "the live state has changed since the plan was made; nothing was written",
+            )
+            .hint("look at the plan as it is now and apply again")
+            .about(*now)
+        }
+    }
+}
+
+/// The exit code that an outcome stands for; a signal that was held stands for one that did not come to its end.
+fn exit(applied: &Applied, held: Option<Signal>) -> Exit {
+    let links = &applied.links;
+    let reindexed = matches!(
+        applied.reindex,
+        ReindexOutcome::NotNeeded | ReindexOutcome::Done(_) | ReindexOutcome::LeftToCron
+    );
+    let untouched = !links.any(ChangeResult::Done) && !links.any(ChangeResult::Unknown);
+    match held {
+        _ if links.complete() && reindexed && matches!(applied.proof, Proof::Converged) => Exit::Done,
+        Some(signal) => signal.exit(),
+        None if links.complete() => Exit::Owed,
+        None if untouched => Exit::Error,
+        None => Exit::Partial,
+    }
+}

@@ -1,0 +1,100 @@
+//! Arguments that several commands share.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+/// How much is told, and how.
+#[derive(Debug, Args)]
+pub(crate) struct OutputArgs {
+    /// Colour: `auto` looks at the terminal, NO_COLOR and CLICOLOR_FORCE.
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto, help_heading = "Output")]
+    pub color: Color,
+    /// Tell nothing but the result and errors.
+    #[arg(
+        short,
+        long,
+        global = true,
+        conflicts_with = "verbose",
+        help_heading = "Output"
+    )]
+    pub quiet: bool,
+    /// Tell more: -v the steps, -vv each request, -vvv everything.
+    #[arg(short, long, global = true, action = clap::ArgAction::Count, help_heading = "Output")]
+    pub verbose: u8,
+}
+
+/// When to colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    /// When the output goes to a terminal.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// The files that say what is wanted.
+#[derive(Debug, Args)]
+pub(crate) struct FileArgs {
+    /// A file, or a folder of .yaml and .yml files; may be given several times.
+    #[arg(short, long = "file", value_name = "PATH", default_value = "inventory.yaml")]
+    pub files: Vec<PathBuf>,
+}
+
+/// Where the shop is and how to sign in.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Target")]
+pub(crate) struct TargetArgs {
+    /// The target of targets.yaml; not needed for a single one or the default one.
+    #[arg(long, value_name = "NAME", env = "STOCKTAKE_TARGET")]
+    pub target: Option<String>,
+    /// The file of targets.
+    #[arg(
+        long,
+        value_name = "PATH",
+        default_value = "targets.yaml",
+        conflicts_with = "sandbox"
+    )]
+    pub targets: PathBuf,
+    /// The shop's base URL, in place of targets.yaml; the token comes from STOCKTAKE_TOKEN or --token-file.
+    #[arg(long, value_name = "URL", env = "STOCKTAKE_URL")]
+    pub url: Option<String>,
+    /// A file that holds the bearer token.
+    #[arg(long, value_name = "PATH", env = "STOCKTAKE_TOKEN_FILE")]
+    pub token_file: Option<PathBuf>,
+    /// The store code in the path; `all` answers in no store's language.
+    #[arg(long, value_name = "CODE")]
+    pub store: Option<String>,
+    /// Use an embedded Commerce with a demo shop, started for this command alone.
+    #[arg(long, conflicts_with = "store")]
+    pub sandbox: bool,
+    /// The folder that remembers what was begun, such as an owed reindex.
+    #[arg(
+        long,
+        value_name = "PATH",
+        default_value = ".stocktake",
+        env = "STOCKTAKE_STATE_DIR"
+    )]
+    pub state_dir: PathBuf,
+}
+
+/// What the person who runs the command allows.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Guards")]
+pub(crate) struct GuardArgs {
+    /// Lift one guard by name: deletes, delete-percent=STOCK, empty-stock=STOCK, disabled-only=STOCK, doubtful-deletes.
+    #[arg(long, value_name = "GUARD")]
+    pub allow: Vec<String>,
+}
+
+/// The form of a result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum Format {
+    /// For people.
+    #[default]
+    Text,
+    /// For programs; versioned, with a published schema.
+    Json,
+}

@@ -1,0 +1,23 @@
+//! `completions`: what a shell needs to complete the command line.
+
+use clap::{Args, Command};
+use clap_complete::Shell;
+
+use super::exit::Exit;
+use super::failure::Failure;
+use super::printer::Printer;
+
+/// Print the completions for a shell.
+#[derive(Debug, Args)]
+pub(crate) struct CompletionsArgs {
+    /// The shell.
+    #[arg(value_enum)]
+    shell: Shell,
+}
+
+pub(crate) fn run(args: &CompletionsArgs, command: &mut Command, printer: &Printer) -> Result<Exit, Failure> {
+    let mut script = Vec::new();
+    clap_complete::generate(args.shell, command, "stocktake", &mut script);
+    printer.result(&String::from_utf8_lossy(&script))?;
+    Ok(Exit::Done)
+}

@@ -1,0 +1,132 @@
+//! A command that came to no result: what happened, where, and what to do next.
+
+use std::error::Error;
+
+use super::exit::Exit;
+use crate::commerce::{ApiError, ConnectionError};
+use crate::diag::{Diagnostic, DiagnosticsJson, InputFiles};
+use crate::engine::JournalError;
+use crate::reconcile::{Plan, PlanError};
+use crate::report::{FAILURE_FORMAT, FailureReport};
+
+/// Why a command came to no result.
+#[derive(Debug)]
+pub struct Failure {
+    /// The exit code.
+    pub exit: Exit,
+    /// What happened, as a sentence.
+    pub message: String,
+    /// The causes, from the nearest to the first.
+    pub causes: Vec<String>,
+    /// What to do next.
+    pub hints: Vec<String>,
+    /// Findings about files, with the files to show them in.
+    pub findings: Option<Box<(Vec<Diagnostic>, InputFiles)>>,
+    /// The plan that was refused or is stale, for a program to read.
+    pub plan: Option<Box<Plan>>,
+}
+
+impl Failure {
+    /// An error after which nothing was written.
+    pub fn error(message: impl Into<String>) -> Self {
+        Self::new(Exit::Error, message)
+    }
+
+    /// Wrong usage.
+    pub fn usage(message: impl Into<String>) -> Self {
+        Self::new(Exit::Usage, message)
+    }
+
+    /// A failure with that exit code.
+    pub fn new(exit: Exit, message: impl Into<String>) -> Self {
+        let (causes, hints) = (Vec::new(), Vec::new());
+        Self {
+            exit,
+            message: message.into(),
+            causes,
+            hints,
+            findings: None,
+            plan: None,
+        }
+    }
+
+    /// Findings about files, which stop the command.
+    pub fn findings(message: impl Into<String>, findings: Vec<Diagnostic>, files: InputFiles) -> Self {
+        Self {
+            findings: Some(Box::new((findings, files))),
+            ..Self::error(message)
+        }
+    }
+
+    /// What a target's state makes of the files.
+    pub fn unplannable(error: PlanError, files: &InputFiles) -> Self {
+        Self::findings("no plan can be made for this target", error.0, files.clone())
+    }
+
+    /// Adds an error and all that caused it.
+    #[must_use]
+    pub fn caused_by(mut self, error: &dyn Error) -> Self {
+        let mut next = Some(error);
+        while let Some(error) = next {
+            let text = error.to_string();
+            if !self.message.ends_with(&text) && !self.causes.iter().any(|cause| cause.ends_with(&text)) {
+                self.causes.push(text);
+            }
+            next = error.source();
+        }
+        self
+    }
+
+    /// Adds what to do next.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hints.push(hint.into());
+        self
+    }
+
+    /// Adds the plan that it is about.
+    #[must_use]
+    pub fn about(mut self, plan: Plan) -> Self {
+        self.plan = Some(Box::new(plan));
+        self
+    }
+}
+
+impl From<ApiError> for Failure {
+    fn from(error: ApiError) -> Self {
+        let hints = error.hints.clone();
+        Self {
+            hints,
+            ..Self::error(error.to_string()).caused_by(&error)
+        }
+    }
+}
+
+impl From<ConnectionError> for Failure {
+    fn from(error: ConnectionError) -> Self {
+        Self::error(error.to_string()).caused_by(&error)
+    }
+}
+
+impl From<JournalError> for Failure {
+    fn from(error: JournalError) -> Self {
+        Self::error(error.to_string()).caused_by(&error)
+    }
+}
+
+impl From<&Failure> for FailureReport {
+    fn from(failure: &Failure) -> Self {
+        let findings = failure.findings.as_deref();
+        Self {
+            format_version: FAILURE_FORMAT,
+            exit_code: failure.exit.code(),
+            error: failure.message.clone(),
+            causes: failure.causes.clone(),
+            hints: failure.hints.clone(),
+            diagnostics: findings
+                .map(|(findings, files)| DiagnosticsJson::new(findings, files).diagnostics)
+                .unwrap_or_default(),
+            plan: failure.plan.clone(),
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! Signals: the first one lets the request in flight end and the report be written, the second one stops at once.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use tokio_util::sync::CancellationToken;
+
+use super::exit::Exit;
+
+/// Which signal it was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Signal {
+    /// SIGINT, as Ctrl-C sends it.
+    Interrupt,
+    /// SIGTERM, as a supervisor sends it.
+    Terminate,
+}
+
+impl Signal {
+    /// The exit code that stands for it.
+    pub(crate) fn exit(self) -> Exit {
+        match self {
+            Self::Interrupt => Exit::Interrupted,
+            Self::Terminate => Exit::Terminated,
+        }
+    }
+}
+
+/// What the parts of a command know of signals; cheap to clone.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Interrupts {
+    cancel: CancellationToken,
+    busy: Arc<AtomicBool>,
+    terminated: Arc<AtomicBool>,
+}
+
+impl Interrupts {
+    /// From here on a first signal does not end the command: what is told by the token ends it in order.
+    pub(crate) fn hold(&self) -> &CancellationToken {
+        self.busy.store(true, Ordering::SeqCst);
+        &self.cancel
+    }
+
+    /// The signal that was held, if one came.
+    pub(crate) fn held(&self) -> Option<Signal> {
+        let signal = if self.terminated.load(Ordering::SeqCst) {
+            Signal::Terminate
+        } else {
+            Signal::Interrupt
+        };
+        self.cancel.is_cancelled().then_some(signal)
+    }
+
+    /// Waits for the signal that ends the command at once: the first one, or the second one while a first is held.
+    pub(crate) async fn ended(&self) -> Signal {
+        let mut signals = Signals::listen();
+        loop {
+            let signal = signals.next().await;
+            if !self.busy.load(Ordering::SeqCst) || self.cancel.is_cancelled() {
+                return signal;
+            }
+            self.terminated
+                .store(signal == Signal::Terminate, Ordering::SeqCst);
+            self.cancel.cancel();
+        }
+    }
+}
+
+/// The signals of this process, from now on. Where they cannot be had, the system's own way to end a program stays.
+#[cfg(unix)]
+struct Signals {
+    interrupt: Option<tokio::signal::unix::Signal>,
+    terminate: Option<tokio::signal::unix::Signal>,
+}
+
+#[cfg(unix)]
+impl Signals {
+    fn listen() -> Self {
+        use tokio::signal::unix::{SignalKind, signal};
+        Self {
+            interrupt: signal(SignalKind::interrupt()).ok(),
+            terminate: signal(SignalKind::terminate()).ok(),
+        }
+    }
+
+    async fn next(&mut self) -> Signal {
+        async fn received(signals: &mut Option<tokio::signal::unix::Signal>) {
+            let received = match signals {
+                Some(signals) => signals.recv().await,
+                None => None,
+            };
+            if received.is_none() {
+                std::future::pending::<()>().await;
+            }
+        }
+        tokio::select! {
+            () = received(&mut self.interrupt) => Signal::Interrupt,
+            () = received(&mut self.terminate) => Signal::Terminate,
+        }
+    }
+}
+
+/// The signals of this process. Where they cannot be had, the system's own way to end a program stays.
+#[cfg(not(unix))]
+struct Signals;
+
+#[cfg(not(unix))]
+impl Signals {
+    fn listen() -> Self {
+        Self
+    }
+
+    async fn next(&mut self) -> Signal {
+        if tokio::signal::ctrl_c().await.is_err() {
+            return std::future::pending().await;
+        }
+        Signal::Interrupt
+    }
+}

@@ -1,0 +1,160 @@
+//! The command line: one command, one file; here they are told apart.
+
+mod apply;
+mod args;
+mod completions;
+mod connect;
+mod doctor;
+mod exit;
+mod failure;
+mod files;
+mod interrupt;
+mod manual;
+mod plan;
+mod precedence;
+mod printer;
+mod progress;
+mod reindex;
+mod sandbox;
+mod schema;
+mod session;
+mod status;
+mod validate;
+
+use std::ffi::OsString;
+
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+
+pub use exit::Exit;
+pub use failure::Failure;
+use interrupt::{Interrupts, Signal};
+use printer::Printer;
+
+/// Inventory topology as code for Adobe Commerce / Magento Multi-Source Inventory.
+///
+/// inventory.yaml says which sources serve which stocks, in which order of priority. stocktake compares it with the
+/// live shop, applies exactly the link writes that are needed, starts the reindex and proves the result.
+#[derive(Debug, Parser)]
+#[command(name = "stocktake", version, max_term_width = 100, after_help = EXAMPLES)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    command: Command,
+    #[command(flatten)]
+    output: args::OutputArgs,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  stocktake apply --sandbox --yes          rehearse the whole loop on an embedded Commerce
+  stocktake validate                       check inventory.yaml offline
+  stocktake plan --target production       show what would change
+  stocktake apply --target production      show it, ask, apply, reindex, prove
+
+Exit codes: 0 done, 1 error, 2 changes, 3 refused by a guard, 4 stale, 5 partly applied, 6 applied but reindex or
+proof owed, 64 wrong usage.";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Validate(validate::ValidateArgs),
+    Plan(plan::PlanArgs),
+    Apply(apply::ApplyArgs),
+    Status(status::StatusArgs),
+    Doctor(doctor::DoctorArgs),
+    Reindex(reindex::ReindexArgs),
+    Schema(schema::SchemaArgs),
+    Sandbox(sandbox::SandboxArgs),
+    Completions(completions::CompletionsArgs),
+    Man(manual::ManArgs),
+}
+
+impl Command {
+    /// The arguments that name a target, of commands that have one.
+    fn target(&mut self) -> Option<&mut args::TargetArgs> {
+        match self {
+            Self::Plan(args) => Some(&mut args.target),
+            Self::Apply(args) => Some(&mut args.target),
+            Self::Status(args) => Some(&mut args.target),
+            Self::Doctor(args) => Some(&mut args.target),
+            Self::Reindex(args) => Some(&mut args.target),
+            Self::Validate(_) | Self::Schema(_) | Self::Sandbox(_) | Self::Completions(_) | Self::Man(_) => {
+                None
+            }
+        }
+    }
+}
+
+/// Runs the command line to its exit code.
+pub fn main(arguments: impl IntoIterator<Item = OsString>) -> Exit {
+    let cli = match parse(arguments) {
+        Ok(cli) => cli,
+        Err(error) => return usage(&error),
+    };
+    let printer = Printer::new(&cli.output);
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+    {
+        Ok(runtime) => runtime,
+        Err(error) => return printer.fail(&Failure::error("no runtime could be started").caused_by(&error)),
+    };
+    let ended = runtime.block_on(async {
+        let interrupts = Interrupts::default();
+        tokio::select! {
+            biased;
+            ended = run(cli.command, &printer, &interrupts) => ended,
+            signal = interrupts.ended() => Err(interrupted(signal, &interrupts)),
+        }
+    });
+    // A question that nobody answers any more must not hold the program up.
+    runtime.shutdown_background();
+    ended.unwrap_or_else(|failure| printer.fail(&failure))
+}
+
+fn interrupted(signal: Signal, interrupts: &Interrupts) -> Failure {
+    if interrupts.held().is_some() {
+        return Failure::new(signal.exit(), "interrupted twice and stopped at once")
+            .hint("what was begun is in the journal; run the command again to settle it");
+    }
+    Failure::new(signal.exit(), "interrupted; nothing was written")
+}
+
+fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Cli, clap::Error> {
+    let mut command = Cli::command();
+    let matches = command.try_get_matches_from_mut(arguments)?;
+    let mut cli = Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command))?;
+    if let (Some(target), Some((name, matches))) = (cli.command.target(), matches.subcommand()) {
+        let settled = precedence::settle(target, matches);
+        settled.map_err(|error| match command.find_subcommand_mut(name) {
+            Some(command) => error.format(command),
+            None => error,
+        })?;
+    }
+    Ok(cli)
+}
+
+async fn run(command: Command, printer: &Printer, interrupts: &Interrupts) -> Result<Exit, Failure> {
+    match command {
+        Command::Validate(args) => validate::run(&args, printer),
+        Command::Plan(args) => plan::run(&args, printer).await,
+        Command::Apply(args) => apply::run(&args, printer, interrupts).await,
+        Command::Doctor(args) => doctor::run(&args, printer).await,
+        Command::Status(args) => status::run(&args, printer).await,
+        Command::Reindex(args) => reindex::run(&args, printer, interrupts).await,
+        Command::Schema(args) => schema::run(&args, printer),
+        Command::Sandbox(args) => sandbox::run(&args, printer, interrupts).await,
+        Command::Completions(args) => completions::run(&args, &mut Cli::command(), printer),
+        Command::Man(args) => manual::run(&args, Cli::command(), printer),
+    }
+}
+
+/// Help and version are what was asked for; anything else is wrong usage.
+fn usage(error: &clap::Error) -> Exit {
+    // Nobody is left to tell when the terminal is gone.
+    let _ = error.print();
+    if error.use_stderr() {
+        Exit::Usage
+    } else {
+        Exit::Done
+    }
+}

@@ -1,0 +1,136 @@
+//! Where output goes: the result alone to standard output, everything else to standard error.
+
+use std::io::{self, IsTerminal, Write};
+
+use anstream::{AutoStream, ColorChoice};
+use serde::Serialize;
+use tracing_subscriber::EnvFilter;
+
+use super::args::{Color, OutputArgs};
+use super::exit::Exit;
+use super::failure::Failure;
+use crate::diag::{Diagnostic, InputFiles, Style, render};
+use crate::report::{FailureReport, failure_text};
+
+/// Prints results and messages as the person asked for them.
+#[derive(Debug)]
+pub(crate) struct Printer {
+    color: ColorChoice,
+    quiet: bool,
+    /// Whether a program reads standard output, so that failures must stand there as a document too.
+    json: std::sync::atomic::AtomicBool,
+}
+
+impl Printer {
+    pub(crate) fn new(args: &OutputArgs) -> Self {
+        let color = match args.color {
+            Color::Auto => ColorChoice::Auto,
+            Color::Always => ColorChoice::Always,
+            Color::Never => ColorChoice::Never,
+        };
+        let printer = Self {
+            color,
+            quiet: args.quiet,
+            json: false.into(),
+        };
+        printer.start_log(args);
+        printer
+    }
+
+    /// Has failures printed as a JSON document on standard output from here on.
+    pub(crate) fn speak_json(&self) {
+        self.json.store(true, std::sync::atomic::Ordering::Relaxed);
+    }
+
+    /// Prints the result of a command.
+    pub(crate) fn result(&self, text: &str) -> Result<(), Failure> {
+        let mut stdout = AutoStream::new(io::stdout(), self.color);
+        heard(stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()))
+    }
+
+    /// Prints the result of a command as a JSON document.
+    pub(crate) fn document(&self, document: &impl Serialize) -> Result<(), Failure> {
+        let text = serde_json::to_string_pretty(document)
+            .map_err(|error| Failure::error("the result cannot be written as JSON").caused_by(&error))?;
+        self.result(&(text + "\n"))
+    }
+
+    /// Tells findings about files.
+    pub(crate) fn findings(&self, findings: &[Diagnostic], files: &InputFiles) {
+        if !findings.is_empty() {
+            self.say(&render(findings, files, Style::Coloured));
+        }
+    }
+
+    /// Tells findings that stop nothing, unless the person wants quiet.
+    pub(crate) fn warnings(&self, findings: &[Diagnostic], files: &InputFiles) {
+        if !self.quiet {
+            self.findings(findings, files);
+        }
+    }
+
+    /// Tells something on the side, unless the person wants quiet.
+    pub(crate) fn note(&self, text: &str) {
+        if !self.quiet {
+            self.say(text);
+        }
+    }
+
+    /// Tells what must be told.
+    pub(crate) fn say(&self, text: &str) {
+        let mut stderr = AutoStream::new(io::stderr(), self.color);
+        // When nobody hears it there is nobody to tell.
+        let _ = writeln!(stderr, "{}", text.trim_end());
+    }
+
+    /// Whether progress may be shown: to a person at a terminal who did not ask for quiet.
+    pub(crate) fn shows_progress(&self) -> bool {
+        !self.quiet && io::stderr().is_terminal() && std::env::var_os("CI").is_none()
+    }
+
+    /// Tells why a command came to no result, and gives its exit code.
+    pub(crate) fn fail(&self, failure: &Failure) -> Exit {
+        let report = FailureReport::from(failure);
+        if let Some((findings, files)) = failure.findings.as_deref() {
+            self.findings(findings, files);
+        }
+        self.say(&failure_text(&report));
+        if self.json.load(std::sync::atomic::Ordering::Relaxed) && self.document(&report).is_err() {
+            return Exit::Error;
+        }
+        failure.exit
+    }
+
+    fn start_log(&self, args: &OutputArgs) {
+        let level = match (args.quiet, args.verbose) {
+            (true, _) => "error",
+            (false, 0) => "stocktake=warn",
+            (false, 1) => "stocktake=info",
+            (false, 2) => "stocktake=debug",
+            (false, _) => "trace",
+        };
+        let filter = EnvFilter::try_from_env("STOCKTAKE_LOG").unwrap_or_else(|_| EnvFilter::new(level));
+        let ansi =
+            AutoStream::choice(&io::stderr()) != ColorChoice::Never && self.color != ColorChoice::Never;
+        // A second log in one process cannot be started; then the first one stands.
+        let log = tracing_subscriber::fmt()
+            .with_env_filter(filter)
+            .with_writer(io::stderr)
+            .with_ansi(ansi);
+        let _ = if args.verbose > 1 {
+            log.try_init()
+        } else {
+            log.without_time().with_target(false).try_init()
+        };
+    }
+}
+
+/// A reader that has gone, such as `head`, has seen enough.
+fn heard(written: io::Result<()>) -> Result<(), Failure> {
+    match written {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Failure::error("the result could not be printed").caused_by(&error))
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,67 @@
+//! How a run shows itself to the person at the terminal: a bar for the writes, a line for each reindex step.
+
+use std::sync::Mutex;
+use std::sync::PoisonError;
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::printer::Printer;
+use crate::diag::visible;
+use crate::engine::{Event, Observer};
+
+/// Shows a run on standard error.
+pub(crate) struct Progress<'a> {
+    printer: &'a Printer,
+    bar: Mutex<Option<ProgressBar>>,
+}
+
+impl<'a> Progress<'a> {
+    pub(crate) fn new(printer: &'a Printer) -> Self {
+        Self {
+            printer,
+            bar: Mutex::new(None),
+        }
+    }
+
+    fn bar(&self, act: impl FnOnce(&mut Option<ProgressBar>)) {
+        act(&mut self.bar.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+}
+
+impl Observer for Progress<'_> {
+    fn notice(&self, event: Event<'_>) {
+        match event {
+            Event::Reading => tracing::info!("reading the live state"),
+            Event::Proving => tracing::info!("reading again to prove the result"),
+            Event::WritingBegins { links } if self.printer.shows_progress() => {
+                self.bar(|bar| *bar = Some(writing_bar(links)));
+            }
+            Event::WritingBegins { links } => tracing::info!(links, "writing"),
+            Event::Written { links } => self.bar(|bar| {
+                if let Some(bar) = bar {
+                    bar.inc(links as u64);
+                }
+            }),
+            Event::WritingEnds => self.bar(|bar| {
+                if let Some(bar) = bar.take() {
+                    bar.finish_and_clear();
+                }
+            }),
+            Event::StepBegins { number, of, title } => {
+                self.printer
+                    .note(&format!("Reindex step {number} of {of}: {}", visible(title)));
+            }
+            Event::StepOutput { line } => self.printer.note(&format!("  | {}", visible(line))),
+            Event::IndexLocked { pause } => {
+                self.printer.note(&format!(
+                    "  another index run is working; trying again in {pause} s"
+                ));
+            }
+        }
+    }
+}
+
+fn writing_bar(links: usize) -> ProgressBar {
+    let style = ProgressStyle::with_template("Writing links {bar:40} {pos}/{len} {eta}");
+    ProgressBar::new(links as u64).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+}

@@ -1,0 +1,41 @@
+//! `status`: what the shop looks like now.
+
+use clap::Args;
+
+use super::args::{FileArgs, Format, GuardArgs, TargetArgs};
+use super::exit::Exit;
+use super::failure::Failure;
+use super::plan::Planner;
+use super::printer::Printer;
+use super::session::Session;
+use crate::engine::Journal;
+use crate::report::{StatusReport, status_text};
+
+/// Show the shop's stocks, sales channels and ranked sources, in sync or not, reindex owed or not. Writes nothing.
+#[derive(Debug, Args)]
+pub(crate) struct StatusArgs {
+    #[command(flatten)]
+    files: FileArgs,
+    #[command(flatten)]
+    pub(super) target: TargetArgs,
+    /// The form of the status.
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+pub(crate) async fn run(args: &StatusArgs, printer: &Printer) -> Result<Exit, Failure> {
+    if args.format == Format::Json {
+        printer.speak_json();
+    }
+    let planner = Planner::new(&args.files, &GuardArgs { allow: Vec::new() }, printer)?;
+    let session = Session::open(&args.target).await?;
+    let live = session.reader.fetch().await?;
+    let plan = planner.plan(&session, &live)?;
+    let owed = Journal::peek(&session.state_dir, &session.label)?;
+    let report = StatusReport::new(session.label.clone(), &live, Some(&plan), owed.0);
+    match args.format {
+        Format::Text => printer.result(&status_text(&report))?,
+        Format::Json => printer.document(&report)?,
+    }
+    Ok(Exit::Done)
+}

@@ -1,0 +1,151 @@
+//! Reading an answer: success is a status, a media type and a body, all three (commerce.md A3).
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::error::{Failure, FieldError};
+use super::message::fill;
+
+/// An answer as it came, body complete.
+#[derive(Debug)]
+pub(super) struct Answer {
+    pub status: u16,
+    pub media_type: String,
+    pub retry_after: Option<u64>,
+    pub location: Option<String>,
+    pub body: Vec<u8>,
+}
+
+#[derive(Deserialize)]
+struct ErrorBody {
+    message: String,
+    #[serde(default)]
+    parameters: Value,
+    #[serde(default)]
+    errors: Vec<ErrorEntry>,
+}
+
+#[derive(Deserialize)]
+struct ErrorEntry {
+    message: String,
+    #[serde(default)]
+    parameters: Value,
+}
+
+/// The other shape of an error, from the server's last resort (commerce.md C6, shape B).
+#[derive(Deserialize)]
+struct FatalBody {
+    messages: FatalMessages,
+}
+
+#[derive(Deserialize)]
+struct FatalMessages {
+    error: Vec<ErrorEntry>,
+}
+
+impl Answer {
+    /// The body of a successful answer.
+    pub(super) fn json<T: DeserializeOwned>(&self) -> Result<T, Failure> {
+        self.success()?;
+        serde_json::from_slice(&self.body).map_err(|error| Failure::Unexpected {
+            status: self.status,
+            detail: format!("the body is not what was asked for: {error}"),
+        })
+    }
+
+    /// Checks for the one body that a successful write has: an empty list.
+    pub(super) fn empty_list(&self) -> Result<(), Failure> {
+        self.success()?;
+        match serde_json::from_slice::<Value>(&self.body) {
+            Ok(Value::Array(list)) if list.is_empty() => Ok(()),
+            _ => Err(Failure::Unexpected {
+                status: self.status,
+                detail: "the body is not the empty list that confirms a write".to_owned(),
+            }),
+        }
+    }
+
+    /// Says that an answer which ought to hold a token holds none that can be used.
+    pub(super) fn no_token(&self) -> Failure {
+        Failure::Unexpected {
+            status: self.status,
+            detail: "the body holds no usable token".to_owned(),
+        }
+    }
+
+    fn success(&self) -> Result<(), Failure> {
+        if (300..400).contains(&self.status) {
+            let location = self.location.clone().unwrap_or_else(|| "nowhere".to_owned());
+            return Err(Failure::Redirected {
+                status: self.status,
+                location,
+            });
+        }
+        if !self.is_json() {
+            return Err(self.not_the_api());
+        }
+        if self.status == 200 {
+            Ok(())
+        } else {
+            Err(self.refused().unwrap_or_else(|| self.not_the_api()))
+        }
+    }
+
+    fn is_json(&self) -> bool {
+        self.media_type.eq_ignore_ascii_case("application/json")
+    }
+
+    fn refused(&self) -> Option<Failure> {
+        if let Ok(body) = serde_json::from_slice::<ErrorBody>(&self.body) {
+            return Some(Failure::Refused {
+                status: self.status,
+                message: fill(&body.message, &body.parameters),
+                parameters: body.parameters,
+                errors: body.errors.into_iter().map(field_error).collect(),
+                retry_after: self.retry_after,
+            });
+        }
+        let body: FatalBody = serde_json::from_slice(&self.body).ok()?;
+        let mut errors = body.messages.error.into_iter().map(field_error);
+        let first = errors.next()?;
+        Some(Failure::Refused {
+            status: self.status,
+            message: first.message,
+            parameters: first.parameters,
+            errors: errors.collect(),
+            retry_after: self.retry_after,
+        })
+    }
+
+    fn not_the_api(&self) -> Failure {
+        Failure::NotTheApi {
+            status: self.status,
+            media_type: if self.media_type.is_empty() {
+                "no media type".to_owned()
+            } else {
+                self.media_type.clone()
+            },
+            title: title(&self.body),
+            retry_after: self.retry_after,
+        }
+    }
+}
+
+fn field_error(entry: ErrorEntry) -> FieldError {
+    FieldError {
+        message: fill(&entry.message, &entry.parameters),
+        parameters: entry.parameters,
+    }
+}
+
+/// What stands in a page's title: the one line of it that helps.
+fn title(body: &[u8]) -> Option<String> {
+    const HEAD: usize = 4096;
+    let head = String::from_utf8_lossy(&body[..body.len().min(HEAD)]).into_owned();
+    let lower = head.to_ascii_lowercase();
+    let start = lower.find("<title>")? + "<title>".len();
+    let end = start + lower[start..].find("</title>")?;
+    let title = head[start..end].split_whitespace().collect::<Vec<_>>().join(" ");
+    (!title.is_empty()).then_some(title)
+}

@@ -1,0 +1,138 @@
+//! The way to one target: where the API is, who asks, and how often.
+
+use std::sync::Arc;
+
+use reqwest::header::{CONTENT_TYPE, HeaderName, HeaderValue};
+use reqwest::{Method, RequestBuilder};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use url::Url;
+
+use super::answer::Answer;
+use super::credential::{Api, Credential};
+use super::error::ApiError;
+use super::retry::patiently;
+use super::signer::Signer;
+use super::transport::{Asked, ConnectionError, Limits, Tls, Transport};
+
+/// A way to one target, ready to send requests; cheap to clone.
+#[derive(Clone)]
+pub struct Connection {
+    transport: Transport,
+    base: Arc<Url>,
+    signer: Signer,
+    store_header: Option<HeaderValue>,
+}
+
+impl Connection {
+    /// Prepares the way to a target, `url` being the shop's base URL; nothing is sent yet.
+    pub fn new(
+        url: &Url,
+        api: &Api,
+        credential: Credential,
+        limits: Limits,
+        tls: &Tls,
+    ) -> Result<Self, ConnectionError> {
+        let mut base = url.clone();
+        let mut segments = base
+            .path_segments_mut()
+            .map_err(|()| ConnectionError::BaseUrl(url.clone()))?;
+        let store_header = match api {
+            Api::Paas { store } => {
+                segments.pop_if_empty().extend(["rest", store, "V1"]);
+                None
+            }
+            Api::Saas { store } => {
+                segments.pop_if_empty().push("V1");
+                Some(HeaderValue::from_str(store).map_err(|_| ConnectionError::Header("store code"))?)
+            }
+        };
+        drop(segments);
+        let base = Arc::new(base);
+        let signer = Signer::new(credential, Arc::clone(&base))?;
+        Ok(Self {
+            transport: Transport::new(url, limits, tls)?,
+            base,
+            signer,
+            store_header,
+        })
+    }
+
+    /// By how many seconds the server's clock is ahead of this machine's, as its last answer told.
+    pub(super) fn clock_skew(&self) -> Option<i64> {
+        self.transport.clock_skew()
+    }
+
+    /// Reads; tries again when that may help.
+    pub(super) async fn get<T: DeserializeOwned>(&self, path: &str, query: &str) -> Result<T, ApiError> {
+        patiently(self.transport.attempts(), || async {
+            let url = self.url(path, query);
+            let (asked, answer) = self
+                .signed(&Method::GET, &url, || {
+                    self.transport.request(Method::GET, url.clone())
+                })
+                .await?;
+            answer
+                .json()
+                .map_err(|failure| self.explained(asked.failed(failure)))
+        })
+        .await
+    }
+
+    /// Writes, once: whether a write that failed took effect is found out by reading.
+    pub(super) async fn write<B: Serialize + Sync>(&self, path: &str, body: &B) -> Result<(), ApiError> {
+        let url = self.url(path, "");
+        let request = || {
+            let request = self.transport.request(Method::POST, url.clone());
+            request.json(body).header(CONTENT_TYPE, "application/json")
+        };
+        let (asked, answer) = self.signed(&Method::POST, &url, request).await?;
+        answer
+            .empty_list()
+            .map_err(|failure| self.explained(asked.failed(failure)))
+    }
+
+    /// Adds what the kind of credential has to do with a refusal.
+    fn explained(&self, mut error: ApiError) -> ApiError {
+        if let Some(resource) = error.missing_resource() {
+            error.hints = vec![self.signer.unauthorized(&resource)];
+        }
+        error
+    }
+
+    /// Sends a request signed; a token that is refused is renewed once where the credential allows it. A refused
+    /// request has not been looked at, so that it may be sent again even if it writes.
+    async fn signed(
+        &self,
+        method: &Method,
+        url: &Url,
+        request: impl Fn() -> RequestBuilder + Sync,
+    ) -> Result<(Asked, Answer), ApiError> {
+        let signature = self.signer.sign(&self.transport, method, url).await?;
+        let attempt = |headers| self.with_store(request()).headers(headers);
+        let first = self.transport.send(attempt(signature.headers.clone())).await?;
+        if first.1.status != 401 {
+            self.signer.accepted(&signature).await;
+            return Ok(first);
+        }
+        if !self.signer.renew(&signature).await {
+            return Ok(first);
+        }
+        let signature = self.signer.sign(&self.transport, method, url).await?;
+        self.transport.send(attempt(signature.headers)).await
+    }
+
+    fn with_store(&self, request: RequestBuilder) -> RequestBuilder {
+        match &self.store_header {
+            Some(store) => request.header(HeaderName::from_static("store"), store.clone()),
+            None => request,
+        }
+    }
+
+    fn url(&self, path: &str, query: &str) -> Url {
+        let mut url = Url::clone(&self.base);
+        url.set_path(&format!("{}/{path}", self.base.path()));
+        url.set_query(Some(query).filter(|query| !query.is_empty()));
+        url
+    }
+}

@@ -1,0 +1,252 @@
+//! What a server can answer instead of what was asked, in words for the person who must act.
+
+use std::fmt;
+
+use serde_json::Value;
+
+use super::hint::hints;
+
+/// A request that did not bring what was asked for.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("{method} {path}: {failure}")]
+pub struct ApiError {
+    /// The method of the request.
+    pub method: reqwest::Method,
+    /// The path of the request, without the query.
+    pub path: String,
+    /// What happened.
+    #[source]
+    pub failure: Failure,
+    /// What to do next; one sentence each.
+    pub hints: Vec<String>,
+}
+
+/// An error entry of a list of errors in one answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldError {
+    /// The message, placeholders filled in.
+    pub message: String,
+    /// The raw parameters of the message.
+    pub parameters: Value,
+}
+
+/// What happened to a request.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum Failure {
+    /// The server answered with one of its own errors.
+    Refused {
+        /// The HTTP status.
+        status: u16,
+        /// The message, placeholders filled in.
+        message: String,
+        /// The raw parameters of the message.
+        parameters: Value,
+        /// The single errors, when there are several.
+        errors: Vec<FieldError>,
+        /// The seconds to wait that the server named.
+        retry_after: Option<u64>,
+    },
+    /// Something answered that is not the shop's API: a proxy, a maintenance page, a PHP fault, a home page.
+    NotTheApi {
+        /// The HTTP status.
+        status: u16,
+        /// The media type of the body.
+        media_type: String,
+        /// The title of the page, if it is one.
+        title: Option<String>,
+        /// The seconds to wait that the server named.
+        retry_after: Option<u64>,
+    },
+    /// The API answered with success and a body that is not what it must be.
+    Unexpected {
+        /// The HTTP status.
+        status: u16,
+        /// What was expected and what came.
+        detail: String,
+    },
+    /// The server sends the client elsewhere, which is not followed.
+    Redirected {
+        /// The HTTP status.
+        status: u16,
+        /// Where to.
+        location: String,
+    },
+    /// The body is larger than any honest answer.
+    TooLarge {
+        /// The limit in bytes.
+        limit: u64,
+    },
+    /// No answer came: no connection, a connection that broke, or the time ran out.
+    NoAnswer {
+        /// Whether the request certainly did not reach the server.
+        never_sent: bool,
+        /// Whether the time ran out.
+        timed_out: bool,
+        /// What the network said.
+        #[source]
+        source: std::sync::Arc<reqwest::Error>,
+    },
+    /// The time for the whole run is over; nothing was sent.
+    OutOfTime,
+    /// A credential cannot be used; nothing was sent.
+    Unusable {
+        /// What is wrong with it.
+        detail: String,
+    },
+}
+
+/// Texts from outside stand here as they came: who shows them takes out what a terminal would obey.
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Refused {
+                status,
+                message,
+                errors,
+                ..
+            } => {
+                write!(f, "{status} {message}")?;
+                errors
+                    .iter()
+                    .try_for_each(|error| write!(f, "; {}", error.message))
+            }
+            Self::NotTheApi {
+                status,
+                media_type,
+                title,
+                ..
+            } => {
+                if media_type.eq_ignore_ascii_case("application/json") {
+                    return write!(f, "{status} with JSON that is not the shop's");
+                }
+                write!(f, "{status} with {media_type} in place of JSON")?;
+                title
+                    .as_ref()
+                    .map_or(Ok(()), |title| write!(f, ", a page titled \"{title}\""))
+            }
+            Self::Unexpected { status, detail } => write!(f, "{status}, but {detail}"),
+            Self::Redirected { status, location } => {
+                write!(f, "{status}, a redirect to {location}, which is not followed")
+            }
+            Self::TooLarge { limit } => write!(f, "the answer is larger than {limit} bytes"),
+            Self::OutOfTime => f.write_str("the time for the whole run is over"),
+            Self::Unusable { detail } => f.write_str(detail),
+            Self::NoAnswer { timed_out: true, .. } => write!(f, "no answer in time"),
+            Self::NoAnswer { never_sent: true, .. } => write!(f, "no connection to the server"),
+            Self::NoAnswer { .. } => write!(f, "the connection broke before the answer was complete"),
+        }
+    }
+}
+
+impl ApiError {
+    /// Says what happened to a request, with what helps against it.
+    pub fn new(method: reqwest::Method, path: String, failure: Failure) -> Self {
+        Self {
+            hints: hints(&path, &failure),
+            method,
+            path,
+            failure,
+        }
+    }
+
+    /// The HTTP status, if an answer came.
+    pub fn status(&self) -> Option<u16> {
+        match &self.failure {
+            Failure::Refused { status, .. }
+            | Failure::NotTheApi { status, .. }
+            | Failure::Unexpected { status, .. }
+            | Failure::Redirected { status, .. } => Some(*status),
+            Failure::TooLarge { .. }
+            | Failure::NoAnswer { .. }
+            | Failure::OutOfTime
+            | Failure::Unusable { .. } => None,
+        }
+    }
+
+    /// Whether the same request may well succeed a little later.
+    pub fn is_passing(&self) -> bool {
+        match &self.failure {
+            Failure::Refused { status, .. } | Failure::NotTheApi { status, .. } => {
+                matches!(status, 408 | 429 | 500 | 502..=504)
+            }
+            Failure::NoAnswer { .. } => true,
+            Failure::Unexpected { .. }
+            | Failure::Redirected { .. }
+            | Failure::TooLarge { .. }
+            | Failure::OutOfTime
+            | Failure::Unusable { .. } => false,
+        }
+    }
+
+    /// Whether a write that had no effect may well succeed a little later: passing failures, and the masked 400 that may
+    /// be a deadlock (commerce.md A2), known by having neither parameters nor single errors.
+    pub fn may_pass(&self) -> bool {
+        let masked = matches!(&self.failure, Failure::Refused { status: 400, parameters, errors, .. }
+            if errors.is_empty() && parameters.as_array().is_none_or(Vec::is_empty) && !parameters.is_object());
+        masked || self.is_passing()
+    }
+
+    /// How many links a write may carry, when the server or a proxy before it refused `sent` of them for their number.
+    pub fn batch_limit(&self, sent: usize) -> Option<usize> {
+        let half = (self.status() == Some(413) && sent > 1).then_some(sent / 2);
+        self.limit().filter(|limit| *limit < sent).or(half)
+    }
+
+    /// Whether a write certainly had no effect: it was not sent, or refused before its body was looked at (commerce.md
+    /// B2, order of checks).
+    pub fn had_no_effect(&self) -> bool {
+        self.never_sent()
+            || matches!(
+                self.failure,
+                Failure::Refused {
+                    status: 401 | 404,
+                    ..
+                }
+            )
+    }
+
+    /// Whether the request certainly did not reach the server.
+    pub fn never_sent(&self) -> bool {
+        matches!(
+            self.failure,
+            Failure::NoAnswer { never_sent: true, .. } | Failure::OutOfTime | Failure::Unusable { .. }
+        )
+    }
+
+    /// The seconds to wait that the server named.
+    pub fn retry_after(&self) -> Option<u64> {
+        match &self.failure {
+            Failure::Refused { retry_after, .. } | Failure::NotTheApi { retry_after, .. } => *retry_after,
+            _ => None,
+        }
+    }
+
+    /// The permission that the server misses: it answers the same 401 for a token that is missing, wrong or expired and
+    /// for a missing permission (commerce.md A13).
+    pub fn missing_resource(&self) -> Option<String> {
+        let Failure::Refused {
+            status: 401,
+            parameters,
+            ..
+        } = &self.failure
+        else {
+            return None;
+        };
+        parameters.get("resources")?.as_str().map(ToOwned::to_owned)
+    }
+
+    /// The limit that the server named in refusing a page or a batch (commerce.md C5.1).
+    pub fn limit(&self) -> Option<usize> {
+        let Failure::Refused {
+            status: 400,
+            parameters,
+            ..
+        } = &self.failure
+        else {
+            return None;
+        };
+        let max = parameters.get("max")?;
+        let number = max.as_u64().or_else(|| max.as_str()?.parse().ok())?;
+        usize::try_from(number).ok().filter(|max| *max > 0)
+    }
+}

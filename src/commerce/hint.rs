@@ -1,0 +1,164 @@
+//! What to do about an error: the known causes and the way out of each.
+
+use std::error::Error;
+
+use super::error::Failure;
+
+/// The sentences that help with a failure of a request to that path.
+pub(super) fn hints(path: &str, failure: &Failure) -> Vec<String> {
+    let hint = match failure {
+        Failure::Refused { .. } => refused(path, failure),
+        Failure::NotTheApi { status, .. } => Some(page(*status)),
+        Failure::Redirected { .. } => Some("use the URL that the shop redirects to, if it is yours"),
+        Failure::NoAnswer {
+            source, never_sent, ..
+        } => return vec![network(source, *never_sent)],
+        Failure::OutOfTime => {
+            Some("allow more by `run_timeout`; the next run goes on where this one stopped")
+        }
+        Failure::Unexpected { .. } | Failure::TooLarge { .. } | Failure::Unusable { .. } => None,
+    };
+    hint.map(ToOwned::to_owned).into_iter().collect()
+}
+
+/// The API's own refusals, known by status, path and parameters. The message is looked at only where nothing else tells
+/// causes apart, and only to help.
+fn refused(path: &str, failure: &Failure) -> Option<&'static str> {
+    let Failure::Refused {
+        status,
+        message,
+        parameters,
+        errors,
+        ..
+    } = failure
+    else {
+        return None;
+    };
+    let signs_in = path.ends_with("/integration/admin/token") || path.contains("/tfa/provider/");
+    let bare = errors.is_empty() && parameters.as_object().is_none_or(serde_json::Map::is_empty);
+    Some(match status {
+        400 if signs_in && message.contains("Provider is not configured") => {
+            "the user has no authenticator app set up: do that once in Admin, or use an integration's four secrets \
+             (auth: oauth1)"
+        }
+        400 if signs_in && wants_second_factor(message, parameters) => {
+            "two-factor sign-in is in the way: give the secret of the user's authenticator app (auth: admin: totp), or \
+             use an integration's four secrets (auth: oauth1)"
+        }
+        401 if signs_in && message.contains("Invalid code") => {
+            "the one-time code was refused: check the TOTP secret and that this machine's clock is right"
+        }
+        401 if signs_in => {
+            "check the user and password before another try: six failures lock the user out for 30 minutes"
+        }
+        400 | 401 if message.contains("nonce") || message.contains("timestamp") => {
+            "check this machine's clock: the shop refuses signatures from more than ten minutes ahead"
+        }
+        400 if message.starts_with("Signature method") => {
+            "the shop takes no such signature; update stocktake"
+        }
+        401 if message.contains("consumer") && message.contains("key") => {
+            "check the consumer key: the shop knows no such integration; in Admin see System > Integrations"
+        }
+        401 if message.contains("token does not exist") || message.contains("token is not associated") => {
+            "check the access token: activate the integration anew in Admin under System > Integrations"
+        }
+        401 if message.contains("signature") => {
+            "check the two secrets; behind a proxy that ends TLS the shop must know its own https address (X-Forwarded-Proto)"
+        }
+        403 => "check the organization and that the credential's product profile allows the Commerce API",
+        404 if bare => {
+            "a route that does not exist means that the inventory modules (MSI) are disabled or removed, or that the URL \
+             is not the shop's base URL"
+        }
+        400 if message.starts_with("Specified request cannot be processed") => {
+            "the store code in the path is unknown to the shop, or its letter case is another; `all` always exists"
+        }
+        400 if bare && path.ends_with("stock-source-links") => {
+            "the server does not say why: a source or stock that vanished, or a deadlock with another writer; plan again"
+        }
+        429 => "the shop or what stands before it limits requests; try again later",
+        500 => "the shop's own log tells more, under the report id if one is named",
+        _ => return None,
+    })
+}
+
+/// Whether a refused sign-in is about the second factor: known by the providers it names, or by what it asks for
+/// (recording 00).
+fn wants_second_factor(message: &str, parameters: &serde_json::Value) -> bool {
+    parameters.get("active_providers").is_some()
+        || ["2fa", "send the message"]
+            .iter()
+            .any(|words| message.to_lowercase().contains(words))
+}
+
+/// Pages in place of the API.
+fn page(status: u16) -> &'static str {
+    match status {
+        503 => {
+            "the shop is in maintenance mode or a proxy in front of it cannot reach it; try again when it is back"
+        }
+        502 | 504 => "a proxy in front of the shop cannot reach it; try again later",
+        500 => "the shop is broken at its base, such as by a database that is down; see its logs",
+        401 | 403 => {
+            "something in front of the shop, such as a firewall, refuses the request; let this machine through"
+        }
+        413 => "something in front of the shop takes no body of that size",
+        200 => {
+            "the shop had a fault in PHP, or the URL is a page of the shop and not its base URL; see the shop's exception \
+             log"
+        }
+        _ => {
+            "check that the URL is the shop's base URL, the one in Stores > Configuration > Web, without /rest"
+        }
+    }
+}
+
+/// What a failed connection says of its cause.
+fn network(error: &reqwest::Error, never_sent: bool) -> String {
+    let causes = chain(error);
+    let said = |words: &[&str]| {
+        causes
+            .iter()
+            .any(|cause| words.iter().any(|word| cause.contains(word)))
+    };
+    let hint = if said(&["dns error", "failed to lookup"]) {
+        "the host name is not known: check the URL and this machine's DNS"
+    } else if said(&[
+        "UnknownIssuer",
+        "unknown issuer",
+        "BadSignature",
+        "self-signed",
+        "SelfSigned",
+    ]) {
+        "no authority that this machine trusts has signed the certificate: name a private one by `ca_file`"
+    } else if said(&["NotValidForName", "not valid for name"]) {
+        "the certificate is for another host name: use the name that it is for"
+    } else if said(&["Expired", "expired", "NotValidYet", "not valid yet"]) {
+        "the certificate is out of date, or this machine's clock is wrong"
+    } else if said(&["CertificateRequired", "certificate required", "BadCertificate"]) {
+        "the server asks for a client certificate: name one by `client_certificate`"
+    } else if said(&["invalid peer certificate"]) {
+        "the server's certificate is not acceptable"
+    } else if said(&["Connection refused"]) {
+        "nothing listens there: check the URL's host and port, and that the shop is up"
+    } else if said(&["InvalidContentType", "wrong version number", "corrupt message"]) {
+        "the server does not speak TLS there: check the URL's scheme and port"
+    } else if never_sent {
+        "check the URL, the network, proxies in the environment, and that the shop is up"
+    } else {
+        "the server may have carried out the request all the same; the next run finds out by reading"
+    };
+    hint.to_owned()
+}
+
+/// An error and all that caused it, as text.
+fn chain(error: &dyn Error) -> Vec<String> {
+    let mut causes = Vec::new();
+    let mut next = Some(error);
+    while let Some(error) = next {
+        causes.push(error.to_string());
+        next = error.source();
+    }
+    causes
+}

@@ -1,0 +1,59 @@
+//! The server's messages: their placeholders are left for the client to fill in (commerce.md B1, C6).
+
+use serde_json::Value;
+
+/// Fills a message's placeholders from its parameters.
+///
+/// Parameters are an object for names (`%field`) or a list for positions (`%1`). The longest placeholder goes first, all
+/// in a single pass, so that a value which looks like a placeholder stays as it is; unknown placeholders stay literal.
+///
+/// ```
+/// use serde_json::json;
+/// let message = stocktake::commerce::fill("\"%fieldName\" or \"%field\"", &json!({"field": "a", "fieldName": "%field"}));
+/// assert_eq!(message, "\"%field\" or \"a\"");
+/// assert_eq!(stocktake::commerce::fill("%1 of %10", &json!(["a"])), "a of a0");
+/// ```
+pub fn fill(message: &str, parameters: &Value) -> String {
+    let mut values = placeholders(parameters);
+    values.sort_by(|(a, _), (b, _)| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
+    let mut filled = String::with_capacity(message.len());
+    let mut rest = message;
+    while let Some(at) = rest.find('%') {
+        filled.push_str(&rest[..at]);
+        rest = &rest[at + 1..];
+        match values.iter().find(|(name, _)| rest.starts_with(name.as_str())) {
+            Some((name, value)) => {
+                filled.push_str(value);
+                rest = &rest[name.len()..];
+            }
+            None => filled.push('%'),
+        }
+    }
+    filled.push_str(rest);
+    filled
+}
+
+fn placeholders(parameters: &Value) -> Vec<(String, String)> {
+    match parameters {
+        Value::Object(named) => named
+            .iter()
+            .filter(|(name, _)| !name.is_empty())
+            .map(|(name, value)| (name.clone(), plain(value)))
+            .collect(),
+        Value::Array(listed) => listed
+            .iter()
+            .zip(1..)
+            .map(|(value, position): (_, u32)| (position.to_string(), plain(value)))
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// A value as a person would write it.
+fn plain(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Array(values) => values.iter().map(plain).collect::<Vec<_>>().join(", "),
+        other => other.to_string(),
+    }
+}

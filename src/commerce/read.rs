@@ -1,0 +1,225 @@
+//! The reader: the whole live state, and nothing that could change it.
+
+use std::collections::HashMap;
+
+use super::connection::Connection;
+use super::error::ApiError;
+use super::page::{Complete, List, PageSize};
+use super::wire::{WireLink, WireSource, WireStock};
+use super::write::Writer;
+use crate::model::{
+    DEFAULT_SOURCE, DEFAULT_STOCK, Doubt, Link, LiveState, SalesChannel, Source, SourceCode, Stock, StockId,
+    StockName,
+};
+use crate::reconcile::ApprovedPlan;
+
+const STOCKS: List = List {
+    name: "stocks",
+    path: "inventory/stocks",
+    fields: "stock_id,name,extension_attributes",
+    sort: &["stock_id"],
+};
+
+const SOURCES: List = List {
+    name: "sources",
+    path: "inventory/sources",
+    fields: "source_code,name,enabled",
+    sort: &["source_code"],
+};
+
+const LINKS: List = List {
+    name: "links",
+    path: "inventory/stock-source-links",
+    fields: "stock_id,source_code,priority",
+    sort: &["stock_id", "source_code"],
+};
+
+/// A list that the server has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Listing {
+    /// Stocks; needs `Magento_InventoryApi::stock`.
+    Stocks,
+    /// Sources; needs `Magento_InventoryApi::source`.
+    Sources,
+    /// Links; needs `Magento_InventoryApi::stock_source_link`, as their writes do.
+    Links,
+}
+
+/// Reads a target. It has no method that writes.
+pub struct Reader {
+    connection: Connection,
+    page_size: PageSize,
+}
+
+impl Reader {
+    /// Makes a reader that uses a connection.
+    #[must_use]
+    pub fn new(connection: Connection) -> Self {
+        Self {
+            connection,
+            page_size: PageSize::default(),
+        }
+    }
+
+    /// Reads stocks, sources and links completely.
+    pub async fn fetch(&self) -> Result<LiveState, ApiError> {
+        // The stocks are few: their first page finds out what page size the server takes.
+        let stocks = STOCKS
+            .read::<WireStock>(&self.connection, &self.page_size, by_id)
+            .await?;
+        let (sources, links) = futures_util::try_join!(
+            SOURCES.read::<WireSource>(&self.connection, &self.page_size, by_code),
+            LINKS.read::<WireLink>(&self.connection, &self.page_size, by_stock_and_code),
+        )?;
+        Ok(live_state(stocks, sources, links))
+    }
+
+    /// Asks for the number of items of a list, which needs the permission to read it.
+    pub async fn count(&self, listing: Listing) -> Result<u64, ApiError> {
+        let list = match listing {
+            Listing::Stocks => STOCKS,
+            Listing::Sources => SOURCES,
+            Listing::Links => LINKS,
+        };
+        list.count(&self.connection).await
+    }
+
+    /// Finds out the greatest page that the server gives, which is the one that this reader uses from then on.
+    pub async fn page_limit(&self) -> Result<usize, ApiError> {
+        LINKS.probe_page(&self.connection, &self.page_size).await
+    }
+
+    /// Asks whether an unknown product is salable, which needs the permission to verify quantities.
+    pub async fn may_verify(&self) -> Result<(), ApiError> {
+        self.connection
+            .get::<bool>("inventory/is-product-salable/stocktake-doctor/1", "")
+            .await
+            .map(|_| ())
+    }
+
+    /// By how many seconds the server's clock is ahead of this machine's, as its last answer told.
+    pub fn clock_skew(&self) -> Option<i64> {
+        self.connection.clock_skew()
+    }
+
+    /// Gives the writer that may carry out an approved plan.
+    pub fn writer(&self, _approval: &ApprovedPlan) -> Writer {
+        Writer::new(self.connection.clone())
+    }
+}
+
+fn by_id(a: &WireStock, b: &WireStock) -> std::cmp::Ordering {
+    a.stock_id.cmp(&b.stock_id)
+}
+
+fn by_code(a: &WireSource, b: &WireSource) -> std::cmp::Ordering {
+    a.source_code.cmp(&b.source_code)
+}
+
+fn by_stock_and_code(a: &WireLink, b: &WireLink) -> std::cmp::Ordering {
+    (a.stock_id, &a.source_code).cmp(&(b.stock_id, &b.source_code))
+}
+
+fn live_state(
+    stocks: Complete<WireStock>,
+    sources: Complete<WireSource>,
+    links: Complete<WireLink>,
+) -> LiveState {
+    let doubts = [stocks.doubts, sources.doubts, links.doubts].concat();
+    let mut doubts: Vec<Doubt> = doubts.into_iter().map(|reason| Doubt { reason }).collect();
+    let mut codes = Codes::default();
+    let state = LiveState {
+        stocks: stocks.items.into_iter().map(stock).collect(),
+        sources: sources
+            .items
+            .into_iter()
+            .map(|item| source(item, &mut codes))
+            .collect(),
+        links: links
+            .items
+            .into_iter()
+            .map(|item| link(item, &mut codes))
+            .collect(),
+        doubts: Vec::new(),
+    }
+    .sorted();
+    if !has_the_default_link(&state) {
+        let reason =
+            "the link of the Default Stock with the default source, which every shop has, is not listed";
+        doubts.push(Doubt {
+            reason: reason.to_owned(),
+        });
+    }
+    LiveState { doubts, ..state }
+}
+
+fn has_the_default_link(state: &LiveState) -> bool {
+    state
+        .links_of(DEFAULT_STOCK)
+        .iter()
+        .any(|link| link.source.as_str() == DEFAULT_SOURCE)
+}
+
+fn stock(item: WireStock) -> Stock {
+    let channels = item
+        .extension_attributes
+        .unwrap_or_default()
+        .sales_channels
+        .unwrap_or_default();
+    Stock {
+        id: StockId(item.stock_id),
+        name: StockName::from_server(&item.name),
+        channels: channels
+            .into_iter()
+            .map(|channel| SalesChannel {
+                kind: channel.kind,
+                code: channel.code,
+            })
+            .collect(),
+    }
+}
+
+fn source(item: WireSource, codes: &mut Codes) -> Source {
+    let code = codes.intern(item.source_code);
+    Source {
+        name: item.name.unwrap_or_default(),
+        enabled: item.enabled,
+        code,
+    }
+}
+
+fn link(item: WireLink, codes: &mut Codes) -> Link {
+    Link {
+        stock: StockId(item.stock_id),
+        source: codes.intern(item.source_code),
+        priority: item.priority,
+    }
+}
+
+/// Every spelling once, however many links name it.
+#[derive(Default)]
+struct Codes(HashMap<String, SourceCode>);
+
+impl Codes {
+    fn intern(&mut self, spelling: String) -> SourceCode {
+        let code = self
+            .0
+            .entry(spelling)
+            .or_insert_with_key(|spelling| SourceCode::from_server(spelling));
+        code.clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{LINKS, SOURCES, STOCKS};
+    use crate::commerce::oauth::refused_query;
+
+    #[test]
+    fn no_query_has_a_shape_whose_signature_the_shop_refuses() {
+        for list in [STOCKS, SOURCES, LINKS] {
+            let query = list.query(10_000, 101);
+            assert_eq!(refused_query(&query), None, "{query}");
+        }
+    }
+}

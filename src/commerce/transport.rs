@@ -1,0 +1,234 @@
+//! Sending one request and taking its whole answer in: time, size, certificates and proxies are settled here.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::{Duration, Instant};
+
+use reqwest::header::{ACCEPT, CONTENT_TYPE, DATE, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER};
+use reqwest::{Certificate, Client, Identity, Method, RequestBuilder, Response};
+use url::Url;
+
+use super::answer::Answer;
+use super::error::{ApiError, Failure};
+
+/// How long and how much a request may take.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// The longest time to get a connection.
+    pub connect: Duration,
+    /// The longest time from the request to the end of its answer. 1,000 links take the server 0.2 s, 50,000 take it
+    /// 113 s (recording 08).
+    pub request: Duration,
+    /// The longest time for all requests of a run together; `None` for no end.
+    pub run: Option<Duration>,
+    /// The largest body, in bytes; 10,000 links are about 700 kB.
+    pub body: u64,
+    /// How often a read is tried in all.
+    pub attempts: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(10),
+            request: Duration::from_mins(2),
+            run: None,
+            body: 64 * 1024 * 1024,
+            attempts: 4,
+        }
+    }
+}
+
+/// Whom to trust and how to show who asks, beyond what the system knows.
+#[derive(Debug, Clone, Default)]
+pub struct Tls {
+    /// Certificates of private authorities, in PEM.
+    pub authorities: Vec<u8>,
+    /// A client certificate with its key, in PEM.
+    pub identity: Option<Vec<u8>>,
+}
+
+/// Why no connection to a target can be prepared.
+#[derive(Debug, thiserror::Error)]
+pub enum ConnectionError {
+    /// A credential holds what cannot stand in a header.
+    #[error("the {0} has characters that cannot stand in an HTTP header; check for line breaks and quotes")]
+    Header(&'static str),
+    /// The base URL cannot take a path.
+    #[error("{0} cannot be a base URL")]
+    BaseUrl(Url),
+    /// The certificates cannot be read.
+    #[error("the {0} is no PEM file with what it must hold")]
+    Pem(&'static str, #[source] reqwest::Error),
+    /// The HTTP client could not be set up.
+    #[error("the HTTP client could not be set up")]
+    Client(#[source] reqwest::Error),
+}
+
+/// Sets up an HTTP client that follows no redirect and resends nothing by itself. Proxies come from the environment, but
+/// not for a host on this machine.
+pub fn http_client(url: &Url, limits: Limits, tls: &Tls) -> Result<Client, ConnectionError> {
+    // Another part of the process may have been first; then its choice stands.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let accept = HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static("application/json"))]);
+    let mut client = Client::builder()
+        .user_agent(concat!("stocktake/", env!("CARGO_PKG_VERSION")))
+        .default_headers(accept)
+        .connect_timeout(limits.connect)
+        .timeout(limits.request)
+        .redirect(reqwest::redirect::Policy::none())
+        .retry(reqwest::retry::never());
+    if !tls.authorities.is_empty() {
+        let bundle = Certificate::from_pem_bundle(&tls.authorities);
+        client = client.tls_certs_merge(bundle.map_err(|error| ConnectionError::Pem("ca_file", error))?);
+    }
+    if let Some(identity) = &tls.identity {
+        let identity = Identity::from_pem(identity);
+        client =
+            client.identity(identity.map_err(|error| ConnectionError::Pem("client certificate", error))?);
+    }
+    if is_loopback(url) {
+        client = client.no_proxy();
+    }
+    client.build().map_err(ConnectionError::Client)
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        Some(url::Host::Domain(name)) => name == "localhost",
+        None => false,
+    }
+}
+
+/// Sends requests.
+#[derive(Debug, Clone)]
+pub(super) struct Transport {
+    client: Client,
+    limits: Arc<Limits>,
+    ends: Option<Instant>,
+    /// Seconds by which the server's clock is ahead, once an answer has told; `i64::MIN` before.
+    skew: Arc<AtomicI64>,
+}
+
+impl Transport {
+    pub(super) fn new(url: &Url, limits: Limits, tls: &Tls) -> Result<Self, ConnectionError> {
+        Ok(Self {
+            client: http_client(url, limits, tls)?,
+            limits: Arc::new(limits),
+            ends: limits.run.and_then(|run| Instant::now().checked_add(run)),
+            skew: Arc::new(AtomicI64::new(i64::MIN)),
+        })
+    }
+
+    /// By how many seconds the server's clock is ahead of this machine's, as its last answer told.
+    pub(super) fn clock_skew(&self) -> Option<i64> {
+        Some(self.skew.load(Ordering::Relaxed)).filter(|skew| *skew != i64::MIN)
+    }
+
+    /// How often a read is tried in all.
+    pub(super) fn attempts(&self) -> usize {
+        self.limits.attempts
+    }
+
+    pub(super) fn request(&self, method: Method, url: Url) -> RequestBuilder {
+        self.client.request(method, url)
+    }
+
+    /// Sends a request once; any answer that came whole is an answer.
+    pub(super) async fn send(&self, request: RequestBuilder) -> Result<(Asked, Answer), ApiError> {
+        let request = request.build().map_err(|error| {
+            let asked = Asked {
+                method: Method::GET,
+                path: String::new(),
+            };
+            asked.failed(no_answer(error))
+        })?;
+        let asked = Asked {
+            method: request.method().clone(),
+            path: request.url().path().to_owned(),
+        };
+        let started = Instant::now();
+        if self.ends.is_some_and(|ends| ends <= started) {
+            return Err(asked.failed(Failure::OutOfTime));
+        }
+        let answer = match self.client.execute(request).await {
+            Ok(response) => {
+                self.compare_clocks(&response);
+                read(response, self.limits.body).await
+            }
+            Err(error) => Err(no_answer(error)),
+        };
+        let elapsed = started.elapsed();
+        let Asked { method, path } = &asked;
+        match &answer {
+            Ok(answer) => tracing::debug!(%method, path, status = answer.status, ?elapsed, "answered"),
+            Err(failure) => tracing::debug!(%method, path, %failure, ?elapsed, "no answer"),
+        }
+        match answer {
+            Ok(answer) => Ok((asked, answer)),
+            Err(failure) => Err(asked.failed(failure)),
+        }
+    }
+}
+
+impl Transport {
+    fn compare_clocks(&self, response: &Response) {
+        let date = response.headers().get(DATE).and_then(|date| date.to_str().ok());
+        let told = date.and_then(|date| jiff::fmt::rfc2822::parse(date).ok());
+        if let Some(told) = told {
+            let skew = told.timestamp().as_second() - jiff::Timestamp::now().as_second();
+            self.skew.store(skew, Ordering::Relaxed);
+        }
+    }
+}
+
+/// What was asked, for errors to name.
+#[derive(Debug, Clone)]
+pub(super) struct Asked {
+    method: Method,
+    path: String,
+}
+
+impl Asked {
+    pub(super) fn failed(&self, failure: Failure) -> ApiError {
+        ApiError::new(self.method.clone(), self.path.clone(), failure)
+    }
+}
+
+async fn read(mut response: Response, limit: u64) -> Result<Answer, Failure> {
+    let text = |name| {
+        response
+            .headers()
+            .get(name)
+            .and_then(|value: &HeaderValue| value.to_str().ok())
+    };
+    let media_type = text(CONTENT_TYPE)
+        .and_then(|value| value.split(';').next())
+        .unwrap_or("")
+        .trim()
+        .to_owned();
+    let mut answer = Answer {
+        status: response.status().as_u16(),
+        media_type,
+        retry_after: text(RETRY_AFTER).and_then(|value| value.trim().parse().ok()),
+        location: text(LOCATION).map(ToOwned::to_owned),
+        body: Vec::new(),
+    };
+    while let Some(chunk) = response.chunk().await.map_err(no_answer)? {
+        if (answer.body.len() + chunk.len()) as u64 > limit {
+            return Err(Failure::TooLarge { limit });
+        }
+        answer.body.extend_from_slice(&chunk);
+    }
+    Ok(answer)
+}
+
+fn no_answer(error: reqwest::Error) -> Failure {
+    Failure::NoAnswer {
+        never_sent: error.is_connect() || error.is_builder(),
+        timed_out: error.is_timeout(),
+        source: Arc::new(error.without_url()),
+    }
+}

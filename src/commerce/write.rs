@@ -1,0 +1,52 @@
+//! The writer: saves and deletes links, and nothing else.
+
+use super::connection::Connection;
+use super::error::ApiError;
+use super::wire::{DeleteLink, Links, SaveLink};
+use crate::reconcile::{Call, LinkKey, LinkWrite};
+
+/// Writes links to a target; had only for an approved plan.
+pub struct Writer {
+    connection: Connection,
+}
+
+impl Writer {
+    pub(super) fn new(connection: Connection) -> Self {
+        Self { connection }
+    }
+
+    /// Carries out one call, once. On success the server has confirmed it; on failure only reading tells what is true.
+    pub async fn send(&self, call: &Call) -> Result<(), ApiError> {
+        match call {
+            Call::Save(links) => self.save(links).await,
+            Call::Delete(links) => self.delete(links).await,
+        }
+    }
+
+    async fn save(&self, links: &[LinkWrite]) -> Result<(), ApiError> {
+        let links = links
+            .iter()
+            .map(|link| SaveLink {
+                stock_id: link.stock.0,
+                source_code: link.source.as_str(),
+                priority: link.priority,
+            })
+            .collect();
+        self.connection
+            .write("inventory/stock-source-links", &Links { links })
+            .await
+    }
+
+    async fn delete(&self, links: &[LinkKey]) -> Result<(), ApiError> {
+        let links = links
+            .iter()
+            .map(|link| DeleteLink {
+                stock_id: link.stock.0,
+                source_code: link.source.as_str(),
+            })
+            .collect();
+        self.connection
+            .write("inventory/stock-source-links-delete", &Links { links })
+            .await
+    }
+}

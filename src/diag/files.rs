@@ -1,0 +1,134 @@
+//! The texts of one run, with an index of their lines, and what in them must not be shown.
+
+use super::lines::Lines;
+use super::place::{FileId, Place, Span};
+
+/// A file that was read, with its path as it was given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InputFile {
+    /// The path as it was given.
+    pub path: String,
+    /// The content.
+    pub text: String,
+}
+
+/// The files of one run; spans point into them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct InputFiles {
+    entries: Vec<Entry>,
+    concealed: Vec<Span>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Entry {
+    file: InputFile,
+    lines: Lines,
+    broken_at: Option<u32>,
+}
+
+impl InputFiles {
+    /// Takes a file in and gives it its number.
+    pub fn add(&mut self, file: InputFile) -> FileId {
+        self.insert(file, None)
+    }
+
+    /// Takes a file in as it was read; the loader then says where it is no UTF-8, should it not be.
+    pub fn add_bytes(&mut self, path: impl Into<String>, bytes: Vec<u8>) -> FileId {
+        let path = path.into();
+        match String::from_utf8(bytes) {
+            Ok(text) => self.insert(InputFile { path, text }, None),
+            Err(error) => {
+                let broken_at = bytes_to_u32(error.utf8_error().valid_up_to());
+                let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
+                self.insert(InputFile { path, text }, Some(broken_at))
+            }
+        }
+    }
+
+    fn insert(&mut self, file: InputFile, broken_at: Option<u32>) -> FileId {
+        let id = FileId(bytes_to_u32(self.entries.len()));
+        let lines = Lines::of(&file.text);
+        self.entries.push(Entry {
+            file,
+            lines,
+            broken_at,
+        });
+        id
+    }
+
+    /// The file of that number.
+    pub fn file(&self, id: FileId) -> Option<&InputFile> {
+        self.entry(id).map(|entry| &entry.file)
+    }
+
+    /// Where the file stops being UTF-8, if it does.
+    pub fn broken_at(&self, id: FileId) -> Option<Span> {
+        let start = self.entry(id)?.broken_at?;
+        Some(Span {
+            file: id,
+            start,
+            end: start,
+        })
+    }
+
+    /// All files with their numbers, in the order in which they came.
+    pub fn iter(&self) -> impl Iterator<Item = (FileId, &InputFile)> {
+        self.entries
+            .iter()
+            .zip(0..)
+            .map(|(entry, number)| (FileId(number), &entry.file))
+    }
+
+    /// Keeps a part of a file from ever being shown, such as what may be a secret in the wrong place.
+    pub fn conceal(&mut self, span: Span) {
+        self.concealed.push(span);
+    }
+
+    /// The parts of a file that must not be shown.
+    pub fn concealed(&self, id: FileId) -> impl Iterator<Item = &Span> {
+        self.concealed.iter().filter(move |span| span.file == id)
+    }
+
+    /// Where a span begins, for a person; a span of no known file is placed at 1:1 of `?`.
+    pub fn place(&self, span: Span) -> Place {
+        self.place_of(span.file, span.start)
+    }
+
+    /// Where a span ends, for a person.
+    pub fn end_place(&self, span: Span) -> Place {
+        self.place_of(span.file, span.end)
+    }
+
+    /// The bytes of a line (from 1) of a file, without its line break.
+    pub fn line(&self, id: FileId, line: u32) -> Option<(&str, u32)> {
+        let entry = self.entry(id)?;
+        let range = entry.lines.range(&entry.file.text, line)?;
+        let start = bytes_to_u32(range.start);
+        Some((entry.file.text.get(range)?, start))
+    }
+
+    fn place_of(&self, file: FileId, offset: u32) -> Place {
+        let Some(entry) = self.entry(file) else {
+            return Place {
+                file: "?".to_owned(),
+                line: 1,
+                column: 1,
+            };
+        };
+        let (line, column) = entry.lines.position(&entry.file.text, offset);
+        Place {
+            file: entry.file.path.clone(),
+            line,
+            column,
+        }
+    }
+
+    fn entry(&self, id: FileId) -> Option<&Entry> {
+        self.entries.get(id.0 as usize)
+    }
+}
+
+/// Offsets are small numbers: a file beyond the loaders' limit is refused before anything in it is looked at.
+fn bytes_to_u32(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}

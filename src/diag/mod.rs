@@ -1,0 +1,25 @@
+//! What is wrong with a file, as data: a code, a sentence, places in texts, and what to do; drawing comes after.
+
+mod closest;
+mod diagnostic;
+mod files;
+mod findings;
+mod json;
+mod lines;
+mod place;
+mod rule;
+mod shown;
+mod snippet;
+mod text;
+
+pub use closest::closest;
+pub use diagnostic::{Diagnostic, Label, Severity};
+pub use files::{InputFile, InputFiles};
+pub use findings::{Findings, RULES};
+pub use json::{DiagnosticJson, DiagnosticsJson, RangeJson, RelatedJson};
+pub use place::{FileId, Place, Span};
+pub use rule::Rule;
+pub(crate) use rule::rules;
+pub use shown::{is_hidden, shown, visible};
+pub use snippet::NEAR_LINES;
+pub use text::{Style, render};

@@ -1,0 +1,356 @@
+//! Carrying out an approved plan: compare again, write, settle by reading, prove, reindex.
+
+use std::collections::{HashSet, VecDeque};
+use std::time::Duration;
+
+use backon::{BackoffBuilder, ExponentialBuilder};
+use tokio_util::sync::CancellationToken;
+
+use super::event::{Event, Observer};
+use super::journal::{Effect, Journal, JournalError, WriteKind};
+use super::outcome::{Applied, ChangeResult, LinksOutcome, Proof, ReindexOutcome, StopCause};
+use super::reindex::Reindexer;
+use crate::commerce::{ApiError, Reader, Writer};
+use crate::model::{LiveState, SourceCode, StockId};
+use crate::reconcile::{ApprovedPlan, Call, Change, Plan, PlanError};
+
+/// How many links one request carries: 1,000 cost the server 0.2 s, and its cost grows with the square (recording 08).
+const BATCH: usize = 1_000;
+
+/// The longest pause that a server may ask for between two tries of a write.
+const LONGEST_PAUSE: Duration = Duration::from_mins(1);
+
+/// Why an apply stopped before anything was written.
+#[derive(Debug)]
+pub enum Stop {
+    /// The live state could not be read again.
+    Unreadable(ApiError),
+    /// The live state is no longer the one that the plan was made from.
+    Stale(Box<Plan>),
+    /// The live state no longer fits the files.
+    Unplannable(PlanError),
+    /// The journal cannot be written, so that an owed reindex could be forgotten.
+    Journal(JournalError),
+}
+
+/// Everything that carries out a plan.
+pub struct Applier<'a> {
+    /// Reads the target, before and after.
+    pub reader: &'a Reader,
+    /// Remembers what was begun.
+    pub journal: &'a mut Journal,
+    /// Hears how far the run is.
+    pub observer: &'a dyn Observer,
+    /// Makes the plan anew from another read.
+    pub replan: &'a (dyn Fn(&LiveState) -> Result<Plan, PlanError> + Sync),
+    /// Rebuilds the index.
+    pub reindexer: &'a Reindexer,
+    /// Ends the run early: after the request in flight, before the next one.
+    pub cancel: &'a CancellationToken,
+}
+
+impl Applier<'_> {
+    /// Writes what the plan says, unless the live state has changed since; then proves it and reindexes.
+    pub async fn run(mut self, approved: &ApprovedPlan) -> Result<Applied, Stop> {
+        self.compare(approved.plan()).await?;
+        let written = self.write(approved).await.map_err(Stop::Journal)?;
+        let (read, proof) = self.prove(written.settled).await;
+        let results = results(
+            approved,
+            &written.confirmed,
+            written.failed.as_ref(),
+            read.as_ref(),
+        );
+        let mut links = LinksOutcome {
+            results,
+            stopped_by: written.stopped_by,
+        };
+        let writes_ended = links.stopped_by.is_none();
+        let reindex = match self.reindex(writes_ended).await {
+            Ok(outcome) => outcome,
+            Err(error) => {
+                links.stopped_by.get_or_insert(StopCause::Journal(error));
+                ReindexOutcome::NotTried
+            }
+        };
+        Ok(Applied {
+            links,
+            proof,
+            reindex,
+        })
+    }
+
+    /// Reads again right before the first write; somebody else's change since the plan stops the run.
+    async fn compare(&self, plan: &Plan) -> Result<(), Stop> {
+        if plan.in_sync() {
+            return Ok(());
+        }
+        self.observer.notice(Event::Reading);
+        let live = self.reader.fetch().await.map_err(Stop::Unreadable)?;
+        let now = (self.replan)(&live).map_err(Stop::Unplannable)?;
+        if now.agrees_with(plan) {
+            Ok(())
+        } else {
+            Err(Stop::Stale(Box::new(now)))
+        }
+    }
+
+    /// Sends the calls in order up to the first that fails for good. Errors only when nothing was sent.
+    async fn write(&mut self, approved: &ApprovedPlan) -> Result<Written, JournalError> {
+        let writer = self.reader.writer(approved);
+        let mut calls = VecDeque::from(approved.calls(BATCH));
+        let mut written = Written::default();
+        self.observer.notice(Event::WritingBegins {
+            links: calls.iter().map(Call::len).sum(),
+        });
+        while written.stopped_by.is_none()
+            && let Some(call) = calls.pop_front()
+        {
+            if self.cancel.is_cancelled() {
+                written.stopped_by = Some(StopCause::Interrupted);
+                break;
+            }
+            match self.carry_out(&writer, &call, approved).await {
+                Carried::Done => {
+                    self.observer.notice(Event::Written { links: call.len() });
+                    written.confirmed.push(call);
+                }
+                Carried::TooLong(limit) => {
+                    // The server takes fewer links at once: this call and all after it are cut, for the whole run.
+                    calls.push_front(call);
+                    calls = calls.iter().flat_map(|call| call.cut(limit)).collect();
+                }
+                Carried::NotBegun(error) if written.confirmed.is_empty() => return Err(error),
+                Carried::NotBegun(error) => written.stopped_by = Some(StopCause::Journal(error)),
+                Carried::DoneUnrecorded(error) => {
+                    written.confirmed.push(call);
+                    written.stopped_by = Some(StopCause::Journal(error));
+                }
+                Carried::Failed { cause, live, effect } => {
+                    written.failed = Some((call, effect));
+                    written.settled = live;
+                    written.stopped_by = Some(cause);
+                }
+            }
+        }
+        self.observer.notice(Event::WritingEnds);
+        Ok(written)
+    }
+
+    /// Sends one call; tries again what may pass, but only after a read has shown that it did not take effect.
+    async fn carry_out(&mut self, writer: &Writer, call: &Call, approved: &ApprovedPlan) -> Carried {
+        let mut pauses = write_pauses();
+        loop {
+            let digest = &approved.plan().live_sha256;
+            let begun = self
+                .journal
+                .write_begins(kind(call), call.len(), call.needs_reindex(), digest);
+            if let Err(error) = begun {
+                return Carried::NotBegun(error);
+            }
+            let Err(error) = writer.send(call).await else {
+                return match self.journal.write_ends(Effect::Some) {
+                    Ok(()) => Carried::Done,
+                    Err(error) => Carried::DoneUnrecorded(error),
+                };
+            };
+            let live = if error.had_no_effect() {
+                None
+            } else {
+                self.reader.fetch().await.ok()
+            };
+            let effect = match &live {
+                None if error.had_no_effect() => Effect::None,
+                None => Effect::Unknown,
+                Some(live) => effect(call, live),
+            };
+            let whole = live.as_ref().is_some_and(|live| is_carried_out(call, live));
+            if let Err(error) = self.journal.write_ends(effect) {
+                return Carried::Failed {
+                    cause: StopCause::Journal(error),
+                    live,
+                    effect,
+                };
+            }
+            if whole {
+                tracing::warn!(%error, "the answer was lost, the write was not");
+                return Carried::Done;
+            }
+            if effect == Effect::None
+                && let Some(limit) = error.batch_limit(call.len())
+            {
+                return Carried::TooLong(limit);
+            }
+            let again = effect == Effect::None && error.may_pass() && !self.cancel.is_cancelled();
+            match pauses.next().filter(|_| again) {
+                Some(pause) => self.wait(pause, &error).await,
+                None => {
+                    return Carried::Failed {
+                        cause: StopCause::Api(Box::new(error)),
+                        live,
+                        effect,
+                    };
+                }
+            }
+        }
+    }
+
+    /// Waits before another try, as long as the server asks for; an interrupt ends the wait.
+    async fn wait(&self, pause: Duration, error: &ApiError) {
+        let asked = error.retry_after().map_or(Duration::ZERO, Duration::from_secs);
+        let pause = pause.max(asked.min(LONGEST_PAUSE));
+        tracing::warn!(%error, ?pause, "the write had no effect; trying again");
+        tokio::select! {
+            () = tokio::time::sleep(pause) => {}
+            () = self.cancel.cancelled() => {}
+        }
+    }
+
+    /// Reads everything and plans again: nothing may be left.
+    async fn prove(&self, settled: Option<LiveState>) -> (Option<LiveState>, Proof) {
+        self.observer.notice(Event::Proving);
+        let live = match settled {
+            Some(live) => live,
+            None => match self.reader.fetch().await {
+                Ok(live) => live,
+                Err(error) => return (None, Proof::Unreadable(error)),
+            },
+        };
+        let proof = match (self.replan)(&live) {
+            Ok(plan) if plan.in_sync() && plan.doubts.is_empty() => Proof::Converged,
+            Ok(plan) => Proof::Left(Box::new(plan)),
+            Err(error) => Proof::Unplannable(error),
+        };
+        (Some(live), proof)
+    }
+
+    async fn reindex(&mut self, writes_ended: bool) -> Result<ReindexOutcome, JournalError> {
+        if !self.journal.owed().0 {
+            return Ok(ReindexOutcome::NotNeeded);
+        }
+        if !writes_ended {
+            return Ok(ReindexOutcome::NotTried);
+        }
+        self.reindexer.run(self.journal, self.observer, self.cancel).await
+    }
+}
+
+/// How far the writes came.
+#[derive(Default)]
+struct Written {
+    confirmed: Vec<Call>,
+    /// The call that failed for good, and what is known of its effect.
+    failed: Option<(Call, Effect)>,
+    stopped_by: Option<StopCause>,
+    /// What was read to settle the call that failed.
+    settled: Option<LiveState>,
+}
+
+fn kind(call: &Call) -> WriteKind {
+    match call {
+        Call::Save(_) => WriteKind::Save,
+        Call::Delete(_) => WriteKind::Delete,
+    }
+}
+
+/// What came of one call.
+enum Carried {
+    /// It took effect, by the server's word or by a read.
+    Done,
+    /// It took effect, and the journal could not take note of it.
+    DoneUnrecorded(JournalError),
+    /// It was not sent, since the journal could not take note of it.
+    NotBegun(JournalError),
+    /// It carries more links than the server takes at once; nothing was written.
+    TooLong(usize),
+    /// It failed for good.
+    Failed {
+        /// What stopped it.
+        cause: StopCause,
+        /// What was read afterwards, if that could be done.
+        live: Option<LiveState>,
+        /// Whether it took effect all the same.
+        effect: Effect,
+    },
+}
+
+/// The pauses before a write is tried again.
+fn write_pauses() -> impl Iterator<Item = Duration> {
+    ExponentialBuilder::default()
+        .with_min_delay(Duration::from_millis(250))
+        .with_max_delay(Duration::from_secs(5))
+        .with_max_times(3)
+        .with_jitter()
+        .build()
+}
+
+/// Whether anything of a call stands in the live state; a call is atomic on the server (commerce.md A1).
+fn effect(call: &Call, live: &LiveState) -> Effect {
+    let any = match call {
+        Call::Save(links) => links
+            .iter()
+            .any(|link| priority(live, link.stock, &link.source) == Some(link.priority)),
+        Call::Delete(links) => links
+            .iter()
+            .any(|link| priority(live, link.stock, &link.source).is_none()),
+    };
+    if any { Effect::Some } else { Effect::None }
+}
+
+/// Whether the whole of a call stands in the live state.
+fn is_carried_out(call: &Call, live: &LiveState) -> bool {
+    match call {
+        Call::Save(links) => links
+            .iter()
+            .all(|link| priority(live, link.stock, &link.source) == Some(link.priority)),
+        Call::Delete(links) => links
+            .iter()
+            .all(|link| priority(live, link.stock, &link.source).is_none()),
+    }
+}
+
+fn priority(live: &LiveState, stock: StockId, source: &SourceCode) -> Option<u16> {
+    let links = live.links_of(stock);
+    links
+        .binary_search_by(|link| link.source.cmp(source))
+        .ok()
+        .map(|at| links[at].priority)
+}
+
+/// The result of each change: by the server's word where a call was confirmed, by the read where it failed.
+fn results(
+    approved: &ApprovedPlan,
+    confirmed: &[Call],
+    failed: Option<&(Call, Effect)>,
+    read: Option<&LiveState>,
+) -> Vec<Vec<ChangeResult>> {
+    let done: HashSet<(StockId, &SourceCode)> = confirmed.iter().flat_map(Call::keys).collect();
+    let tried: HashSet<(StockId, &SourceCode)> =
+        failed.into_iter().flat_map(|(call, _)| call.keys()).collect();
+    let result = |stock: StockId, change: &Change| {
+        let key = (stock, change.source_code());
+        if done.contains(&key) {
+            return ChangeResult::Done;
+        }
+        if !tried.contains(&key) {
+            return ChangeResult::NotTried;
+        }
+        match read {
+            None if failed.is_some_and(|(_, effect)| *effect == Effect::None) => ChangeResult::Failed,
+            None => ChangeResult::Unknown,
+            Some(live) if priority(live, stock, key.1) == change.wanted() => ChangeResult::Done,
+            Some(_) => ChangeResult::Failed,
+        }
+    };
+    let stocks = &approved.plan().stocks;
+    stocks
+        .iter()
+        .map(|stock| {
+            stock
+                .changes
+                .iter()
+                .map(|change| result(stock.stock_id, change))
+                .collect()
+        })
+        .collect()
+}

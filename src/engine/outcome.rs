@@ -1,0 +1,173 @@
+//! What came of a run: of each change, of the reindex, of the proof.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::journal::JournalError;
+use crate::commerce::ApiError;
+use crate::reconcile::{Plan, PlanError};
+
+/// What came of one change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ChangeResult {
+    /// The server confirmed it, or a read after an unclear answer shows it.
+    Done,
+    /// It was tried, and a read shows that it did not take effect.
+    Failed,
+    /// It was tried, and nothing could be read afterwards.
+    Unknown,
+    /// It was not tried: something before it failed, or it was withheld.
+    NotTried,
+}
+
+/// What came of the links.
+#[derive(Debug)]
+pub struct LinksOutcome {
+    /// The result of each change, for each stock of the plan in order.
+    pub results: Vec<Vec<ChangeResult>>,
+    /// The failure that stopped the writes, if one did.
+    pub stopped_by: Option<StopCause>,
+}
+
+/// What stopped the writes on their way.
+#[derive(Debug, thiserror::Error)]
+pub enum StopCause {
+    /// A write failed.
+    #[error(transparent)]
+    Api(Box<ApiError>),
+    /// The journal could no longer be written.
+    #[error(transparent)]
+    Journal(JournalError),
+    /// Somebody interrupted the run.
+    #[error("interrupted")]
+    Interrupted,
+}
+
+impl LinksOutcome {
+    /// Whether any change has that result.
+    pub fn any(&self, result: ChangeResult) -> bool {
+        self.results.iter().flatten().any(|found| *found == result)
+    }
+
+    /// How many changes have that result.
+    pub fn count(&self, result: ChangeResult) -> usize {
+        self.results
+            .iter()
+            .flatten()
+            .filter(|found| **found == result)
+            .count()
+    }
+
+    /// Whether every change is done.
+    pub fn complete(&self) -> bool {
+        self.results
+            .iter()
+            .flatten()
+            .all(|result| *result == ChangeResult::Done)
+    }
+}
+
+impl StopCause {
+    /// What to do about it; one sentence each.
+    pub fn hints(&self) -> &[String] {
+        match self {
+            Self::Api(error) => &error.hints,
+            Self::Journal(_) | Self::Interrupted => &[],
+        }
+    }
+}
+
+/// What a full read after the writes shows.
+#[derive(Debug)]
+pub enum Proof {
+    /// Every link of every owned stock is as wanted.
+    Converged,
+    /// Something is not as wanted: the plan of what is left.
+    Left(Box<Plan>),
+    /// The live state could not be read.
+    Unreadable(ApiError),
+    /// The live state no longer fits the files: a stock or source is gone.
+    Unplannable(PlanError),
+}
+
+/// What one reindex step did.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct StepReport {
+    /// The step in words.
+    pub step: String,
+    /// How long it took, in milliseconds.
+    pub milliseconds: u64,
+    /// Why it did not succeed; `None` when it did.
+    pub failure: Option<StepFailure>,
+}
+
+/// Why a reindex step did not succeed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, thiserror::Error)]
+#[serde(tag = "reason", rename_all = "snake_case")]
+pub enum StepFailure {
+    /// The program could not be started.
+    #[error("`{program}` could not be started: {error}")]
+    NotStarted {
+        /// The program.
+        program: String,
+        /// What the system said.
+        error: String,
+    },
+    /// The program or shop reported failure by its exit code.
+    #[error("exit code {code}")]
+    ExitCode {
+        /// The code; -1 when a signal ended it.
+        code: i32,
+    },
+    /// The exit code was 0 but the output shows that an index was not rebuilt.
+    #[error("exit code 0, but {detail}")]
+    NotRebuilt {
+        /// What the output shows.
+        detail: String,
+    },
+    /// Another index run held the index to the end of the step's time.
+    #[error("another index run held the index for the whole time of the step")]
+    Locked,
+    /// The time of the step ran out.
+    #[error("not done within {seconds} s")]
+    TimedOut {
+        /// The time of the step, in seconds.
+        seconds: u64,
+    },
+    /// Somebody interrupted the run.
+    #[error("interrupted")]
+    Interrupted,
+    /// The web hook did not answer with success.
+    #[error("{detail}")]
+    Webhook {
+        /// What happened.
+        detail: String,
+    },
+}
+
+/// What came of the reindex.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ReindexOutcome {
+    /// No link was created or deleted, and none was owed.
+    NotNeeded,
+    /// All steps succeeded; they started after the last write.
+    Done(Vec<StepReport>),
+    /// The target relies on its cron: quantities are stale until it has run.
+    LeftToCron,
+    /// A step failed; the reindex is owed.
+    Failed(Vec<StepReport>),
+    /// Links were changed and it was not tried, since the writes did not come to their end; it is owed.
+    NotTried,
+}
+
+/// What came of a whole apply.
+#[derive(Debug)]
+pub struct Applied {
+    /// What came of the links.
+    pub links: LinksOutcome,
+    /// What a full read after the writes shows.
+    pub proof: Proof,
+    /// What came of the reindex.
+    pub reindex: ReindexOutcome,
+}

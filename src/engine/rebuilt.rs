@@ -1,0 +1,183 @@
+//! Whether `bin/magento indexer:reindex` did what it was asked: its exit code alone does not tell (commerce.md A9).
+
+/// What an index run's output shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// Every index that was asked for was rebuilt, or the command was no index run.
+    Rebuilt,
+    /// Another index run holds an index; the same command may succeed later.
+    Locked,
+    /// An index was not rebuilt, for the reason that stands in the output.
+    NotRebuilt(String),
+}
+
+/// The titles under which index runs are reported (recording 07, `indexer:status`).
+const TITLES: [(&str, &str); 11] = [
+    ("catalog_category_product", "Category Products"),
+    ("catalog_product_attribute", "Product EAV"),
+    ("catalog_product_category", "Product Categories"),
+    ("catalog_product_price", "Product Price"),
+    ("cataloginventory_stock", "Stock"),
+    ("catalogrule_product", "Catalog Product Rule"),
+    ("catalogrule_rule", "Catalog Rule Product"),
+    ("catalogsearch_fulltext", "Catalog Search"),
+    ("customer_grid", "Customer Grid"),
+    ("design_config_grid", "Design Config Grid"),
+    ("inventory", "Inventory"),
+];
+
+const COMMAND: &str = "indexer:reindex";
+const SUCCESS: &str = " index has been rebuilt successfully in ";
+const LOCKED: &str = "locked by another reindex process";
+
+/// Judges the output of a command that ended with exit code 0.
+///
+/// `words` is the command: the arguments of a program, each of which may itself be a line for a remote shell.
+pub fn judge<'a>(words: impl IntoIterator<Item = &'a str>, output: &str) -> Verdict {
+    let Some(asked) = asked_indexes(words) else {
+        return Verdict::Rebuilt;
+    };
+    if output.lines().any(|line| line.contains(LOCKED)) {
+        return Verdict::Locked;
+    }
+    let rebuilt: Vec<&str> = output
+        .lines()
+        .filter_map(|line| line.split_once(SUCCESS))
+        .map(|(title, _)| title.trim())
+        .collect();
+    let title = |index: &str| {
+        TITLES
+            .iter()
+            .find(|(id, _)| *id == index)
+            .map(|(_, title)| *title)
+    };
+    let missing: Vec<&str> = asked
+        .iter()
+        .filter_map(|index| title(index))
+        .filter(|title| !rebuilt.contains(title))
+        .collect();
+    if missing.is_empty() && rebuilt.len() >= asked.len() {
+        return Verdict::Rebuilt;
+    }
+    Verdict::NotRebuilt(reason(&missing, output))
+}
+
+/// The indexes that a command asks for; all of them stand for at least the inventory index. `None` for a command that
+/// runs no index.
+fn asked_indexes<'a>(words: impl IntoIterator<Item = &'a str>) -> Option<Vec<&'a str>> {
+    let mut words = words
+        .into_iter()
+        .flat_map(str::split_whitespace)
+        .map(|word| word.trim_matches(['"', '\'']));
+    words.find(|word| *word == COMMAND)?;
+    let mut asked: Vec<&str> = Vec::new();
+    for word in words {
+        let last = word.ends_with(';');
+        let word = word.trim_end_matches(';');
+        if word.starts_with(['&', '|', '>', '<', ';', '#']) || word.is_empty() {
+            break;
+        }
+        if !word.starts_with('-') && !word.contains(['>', '<']) && !asked.contains(&word) {
+            asked.push(word);
+        }
+        if last {
+            break;
+        }
+    }
+    if asked.is_empty() {
+        asked.push("inventory");
+    }
+    Some(asked)
+}
+
+fn reason(missing: &[&str], output: &str) -> String {
+    let told = output
+        .lines()
+        .map(str::trim)
+        .find(|line| !line.is_empty() && !line.contains(SUCCESS));
+    let missing = if missing.is_empty() {
+        "an index".to_owned()
+    } else {
+        format!("the index {}", missing.join(", "))
+    };
+    match told {
+        Some(line) => format!("{missing} was not rebuilt: {line}"),
+        None => format!("nothing says that {missing} was rebuilt"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Verdict, judge};
+
+    const ALL_THREE: &str = "Inventory index has been rebuilt successfully in 00:00:01\n\
+         Product Price index has been rebuilt successfully in 00:00:00\n\
+         Catalog Search index has been rebuilt successfully in 00:00:02\n";
+
+    #[test]
+    fn a_full_run_counts_however_it_is_called() {
+        let remote = "bin/magento indexer:reindex inventory catalog_product_price catalogsearch_fulltext";
+        assert_eq!(judge(["ssh", "app@shop", remote], ALL_THREE), Verdict::Rebuilt);
+        assert_eq!(
+            judge(["bin/magento", "indexer:reindex"], ALL_THREE),
+            Verdict::Rebuilt
+        );
+        let chain = "cd /srv && php bin/magento indexer:reindex inventory; bin/magento cache:flush";
+        assert_eq!(judge(["sh", "-c", chain], ALL_THREE), Verdict::Rebuilt);
+    }
+
+    #[test]
+    fn another_command_is_judged_by_its_exit_code_alone() {
+        assert_eq!(
+            judge(["bin/magento", "cache:clean", "full_page"], ""),
+            Verdict::Rebuilt
+        );
+    }
+
+    #[test]
+    fn a_skipped_index_is_locked() {
+        let output = "Inventory index is locked by another reindex process. Skipping.\n\
+             Product Price index has been rebuilt successfully in 00:00:00\n";
+        assert_eq!(
+            judge(["bin/magento", "indexer:reindex", "inventory"], output),
+            Verdict::Locked
+        );
+    }
+
+    #[test]
+    fn a_failed_index_is_named_with_its_reason() {
+        let output =
+            "Inventory index process unknown error:\nSQLSTATE[42S02]: Base table or view not found\n";
+        let Verdict::NotRebuilt(reason) = judge(["bin/magento", "indexer:reindex", "inventory"], output)
+        else {
+            panic!("judged as rebuilt");
+        };
+        assert_eq!(
+            reason,
+            "the index Inventory was not rebuilt: Inventory index process unknown error:"
+        );
+    }
+
+    #[test]
+    fn silence_is_no_success() {
+        assert!(matches!(
+            judge(["magento", "indexer:reindex"], ""),
+            Verdict::NotRebuilt(_)
+        ));
+    }
+
+    #[test]
+    fn an_index_of_unknown_title_is_counted() {
+        let words = ["magento", "indexer:reindex", "inventory", "vendor_feed"];
+        assert!(matches!(
+            judge(
+                words,
+                "Inventory index has been rebuilt successfully in 00:00:01\n"
+            ),
+            Verdict::NotRebuilt(_)
+        ));
+        let both = "Inventory index has been rebuilt successfully in 00:00:01\n\
+             Vendor Feed index has been rebuilt successfully in 00:00:01\n";
+        assert_eq!(judge(words, both), Verdict::Rebuilt);
+    }
+}

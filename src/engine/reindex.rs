@@ -1,0 +1,174 @@
+//! The reindex: the target's steps in order, each judged by exit code and output, tried again while the index is held.
+
+use std::time::{Duration, Instant};
+
+use tokio_util::sync::CancellationToken;
+
+use super::event::{Event, Observer};
+use super::journal::{Journal, JournalError};
+use super::outcome::{ReindexOutcome, StepFailure, StepReport};
+use super::rebuilt::{Verdict, judge};
+use super::{process, webhook};
+use crate::target::{Reindex, Step, StepKind};
+
+/// The first pause before a step that found the index held is tried again; each further one is twice as long.
+const FIRST_PAUSE: Duration = Duration::from_secs(1);
+
+/// The longest pause: an index run of a real shop takes minutes.
+const LONGEST_PAUSE: Duration = Duration::from_secs(15);
+
+/// Runs a target's reindex steps.
+#[derive(Debug, Clone)]
+pub struct Reindexer {
+    reindex: Reindex,
+}
+
+impl Reindexer {
+    /// Takes the target's way to reindex.
+    #[must_use]
+    pub fn new(reindex: Reindex) -> Self {
+        Self { reindex }
+    }
+
+    /// Whether the target has steps of its own, rather than a cron to rely on.
+    pub fn has_steps(&self) -> bool {
+        matches!(self.reindex, Reindex::Steps(_))
+    }
+
+    /// Whether nothing is said of how the target reindexes.
+    pub fn is_unsaid(&self) -> bool {
+        matches!(self.reindex, Reindex::Absent)
+    }
+
+    /// Looks whether each step could be started, without starting any.
+    pub fn readiness(&self) -> Vec<Readiness> {
+        let Reindex::Steps(steps) = &self.reindex else {
+            return Vec::new();
+        };
+        steps.iter().map(readiness).collect()
+    }
+
+    /// Runs the steps in order up to the first that fails. The journal knows of it before the first step starts.
+    pub async fn run(
+        &self,
+        journal: &mut Journal,
+        observer: &dyn Observer,
+        cancel: &CancellationToken,
+    ) -> Result<ReindexOutcome, JournalError> {
+        let Reindex::Steps(steps) = &self.reindex else {
+            return Ok(ReindexOutcome::LeftToCron);
+        };
+        journal.reindex_begins()?;
+        let mut reports = Vec::with_capacity(steps.len());
+        for (step, number) in steps.iter().zip(1..) {
+            let title = step.to_string();
+            observer.notice(Event::StepBegins {
+                number,
+                of: steps.len(),
+                title: &title,
+            });
+            let report = run_step(step, title, observer, cancel).await;
+            let failed = report.failure.is_some();
+            reports.push(report);
+            if failed {
+                break;
+            }
+        }
+        let succeeded = reports.iter().all(|report| report.failure.is_none());
+        journal.reindex_ends(succeeded)?;
+        Ok(if succeeded {
+            ReindexOutcome::Done(reports)
+        } else {
+            ReindexOutcome::Failed(reports)
+        })
+    }
+}
+
+/// Whether a step could be started.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Readiness {
+    /// Whether it could.
+    pub ready: bool,
+    /// The step, and what it lacks.
+    pub detail: String,
+}
+
+fn readiness(step: &Step) -> Readiness {
+    match &step.kind {
+        StepKind::Run { argv } => {
+            let program = argv.first().map(String::as_str).unwrap_or_default();
+            match process::find(program) {
+                Some(path) => Readiness {
+                    ready: true,
+                    detail: format!("{} (not run)", path.display()),
+                },
+                None => Readiness {
+                    ready: false,
+                    detail: format!("the program `{program}` is not found"),
+                },
+            }
+        }
+        StepKind::Http(_) => Readiness {
+            ready: true,
+            detail: format!("{step} (not called)"),
+        },
+    }
+}
+
+async fn run_step(
+    step: &Step,
+    title: String,
+    observer: &dyn Observer,
+    cancel: &CancellationToken,
+) -> StepReport {
+    let started = Instant::now();
+    let seconds = step.timeout.as_secs();
+    // Dropping a step ends the program that it runs.
+    let result = tokio::select! {
+        result = tokio::time::timeout(step.timeout, until_unlocked(step, started, observer)) => {
+            result.unwrap_or(Err(StepFailure::TimedOut { seconds }))
+        }
+        () = cancel.cancelled() => Err(StepFailure::Interrupted),
+    };
+    let failure = result.err();
+    let milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+    StepReport {
+        step: title,
+        milliseconds,
+        failure,
+    }
+}
+
+/// Tries a step until no other index run is in its way, or no time is left for another try.
+async fn until_unlocked(step: &Step, started: Instant, observer: &dyn Observer) -> Result<(), StepFailure> {
+    let mut pause = FIRST_PAUSE;
+    loop {
+        match attempt(step, observer).await? {
+            Verdict::Rebuilt => return Ok(()),
+            Verdict::NotRebuilt(detail) => return Err(StepFailure::NotRebuilt { detail }),
+            Verdict::Locked if started.elapsed() + pause >= step.timeout => return Err(StepFailure::Locked),
+            Verdict::Locked => {
+                observer.notice(Event::IndexLocked {
+                    pause: pause.as_secs(),
+                });
+                tokio::time::sleep(pause).await;
+                pause = (pause * 2).min(LONGEST_PAUSE);
+            }
+        }
+    }
+}
+
+async fn attempt(step: &Step, observer: &dyn Observer) -> Result<Verdict, StepFailure> {
+    match &step.kind {
+        StepKind::Run { argv } => {
+            let output = process::run(argv, observer).await?;
+            if output.exit_code != 0 {
+                return Err(StepFailure::ExitCode {
+                    code: output.exit_code,
+                });
+            }
+            Ok(judge(argv.iter().map(String::as_str), &output.stdout))
+        }
+        StepKind::Http(request) => webhook::call(request, observer).await,
+    }
+}

@@ -1,0 +1,114 @@
+//! A reindex step that calls a web hook: success is a status of 2xx, and what the answer says of the run behind it.
+
+use std::time::Duration;
+
+use secrecy::ExposeSecret;
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::event::{Event, Observer};
+use super::outcome::StepFailure;
+use super::rebuilt::{Verdict, judge};
+use crate::commerce::{Limits, Tls, http_client};
+use crate::target::{HttpStep, resolve_secret};
+
+/// The most of an answer that is read, in bytes.
+const LARGEST_ANSWER: usize = 1024 * 1024;
+
+/// What a hook may answer about the command that it ran: then it is judged like a program that ran here.
+#[derive(Deserialize)]
+struct Ran {
+    exit_code: i32,
+    #[serde(default)]
+    stdout: String,
+}
+
+/// Calls a web hook.
+pub(super) async fn call(step: &HttpStep, observer: &dyn Observer) -> Result<Verdict, StepFailure> {
+    let (status, answer) = request(step).await?;
+    if !(200..300).contains(&status) {
+        return Err(StepFailure::Webhook {
+            detail: format!("the web hook answered {status}"),
+        });
+    }
+    let Ok(ran) = serde_json::from_slice::<Ran>(&answer) else {
+        return Ok(Verdict::Rebuilt);
+    };
+    for line in ran.stdout.lines() {
+        observer.notice(Event::StepOutput { line });
+    }
+    if ran.exit_code != 0 {
+        return Err(StepFailure::ExitCode { code: ran.exit_code });
+    }
+    let body = step
+        .body
+        .as_deref()
+        .and_then(|body| serde_json::from_str(body).ok())
+        .unwrap_or(Value::Null);
+    let mut words = Vec::new();
+    collect_words(&body, &mut words);
+    Ok(judge(words, &ran.stdout))
+}
+
+async fn request(step: &HttpStep) -> Result<(u16, Vec<u8>), StepFailure> {
+    let failed = |what: &str, error: &dyn std::error::Error| StepFailure::Webhook {
+        detail: format!("{what}: {}", innermost(error)),
+    };
+    // The step's own time limit ends it; the client's is only a bound for a hook that hangs.
+    let limits = Limits {
+        request: Duration::MAX,
+        ..Limits::default()
+    };
+    let client =
+        http_client(&step.url, limits, &Tls::default()).map_err(|error| failed("no HTTP client", &error))?;
+    let method = step
+        .method
+        .as_str()
+        .parse()
+        .map_err(|error| failed("no such method", &error))?;
+    let mut request = client.request(method, step.url.clone());
+    for (name, value) in &step.headers {
+        let value = resolve_secret(value).map_err(|error| failed("a header has no value", &error))?;
+        request = request.header(name, value.expose_secret());
+    }
+    if let Some(body) = &step.body {
+        request = request.body(body.clone());
+    }
+    let mut response = request
+        .send()
+        .await
+        .map_err(|error| failed("the web hook did not answer", &error.without_url()))?;
+    let status = response.status().as_u16();
+    let mut answer = Vec::new();
+    while let Some(chunk) = response
+        .chunk()
+        .await
+        .map_err(|error| failed("the answer broke off", &error))?
+    {
+        answer.extend_from_slice(&chunk);
+        if answer.len() > LARGEST_ANSWER {
+            return Err(StepFailure::Webhook {
+                detail: format!("the answer is larger than {LARGEST_ANSWER} bytes"),
+            });
+        }
+    }
+    Ok((status, answer))
+}
+
+fn innermost(error: &dyn std::error::Error) -> String {
+    let mut innermost = error;
+    while let Some(source) = innermost.source() {
+        innermost = source;
+    }
+    innermost.to_string()
+}
+
+/// The strings of a JSON value in order: the words of the command that a hook was asked to run.
+fn collect_words<'a>(value: &'a Value, words: &mut Vec<&'a str>) {
+    match value {
+        Value::String(text) => words.push(text),
+        Value::Array(values) => values.iter().for_each(|value| collect_words(value, words)),
+        Value::Object(members) => members.values().for_each(|value| collect_words(value, words)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}

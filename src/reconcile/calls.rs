@@ -1,0 +1,148 @@
+//! An approved plan as the concrete calls that carry it out, in order.
+
+use super::change::{Change, StockPlan};
+use super::plan::Plan;
+use crate::model::{SourceCode, StockId};
+
+/// A plan that the guards let pass; only [`super::approve`] makes one, and only with one a writer can be had.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ApprovedPlan {
+    plan: Plan,
+    deletes_withheld: bool,
+}
+
+/// A link to create or to give another priority.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LinkWrite {
+    /// The stock.
+    pub stock: StockId,
+    /// The source, spelt as the shop spells it.
+    pub source: SourceCode,
+    /// The priority it shall have.
+    pub priority: u16,
+    /// Whether the link does not exist yet.
+    pub is_new: bool,
+}
+
+/// A link to delete.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LinkKey {
+    /// The stock.
+    pub stock: StockId,
+    /// The source, spelt as the link spells it.
+    pub source: SourceCode,
+}
+
+/// One write to the server; atomic there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Call {
+    /// Creates and moves, together: the server's save is an upsert.
+    Save(Vec<LinkWrite>),
+    /// Deletes.
+    Delete(Vec<LinkKey>),
+}
+
+impl Call {
+    /// The same call in parts of at most `limit` links.
+    pub fn cut(&self, limit: usize) -> Vec<Self> {
+        match self {
+            Self::Save(links) => links
+                .chunks(limit.max(1))
+                .map(|links| Self::Save(links.to_vec()))
+                .collect(),
+            Self::Delete(links) => links
+                .chunks(limit.max(1))
+                .map(|links| Self::Delete(links.to_vec()))
+                .collect(),
+        }
+    }
+
+    /// How many links the call writes.
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Save(links) => links.len(),
+            Self::Delete(links) => links.len(),
+        }
+    }
+
+    /// The links that the call writes.
+    pub fn keys(&self) -> Box<dyn Iterator<Item = (StockId, &SourceCode)> + '_> {
+        match self {
+            Self::Save(links) => Box::new(links.iter().map(|link| (link.stock, &link.source))),
+            Self::Delete(links) => Box::new(links.iter().map(|link| (link.stock, &link.source))),
+        }
+    }
+
+    /// Whether the set of links changes, which is what the inventory index is made of; priorities are not in it.
+    pub fn needs_reindex(&self) -> bool {
+        match self {
+            Self::Save(links) => links.iter().any(|link| link.is_new),
+            Self::Delete(links) => !links.is_empty(),
+        }
+    }
+
+    /// Whether the call writes nothing.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+impl ApprovedPlan {
+    pub(super) fn new(plan: Plan, deletes_withheld: bool) -> Self {
+        Self {
+            plan,
+            deletes_withheld,
+        }
+    }
+
+    /// The plan that was approved.
+    pub fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
+    /// Whether the plan's deletes are left out because the read was doubtful.
+    pub fn deletes_withheld(&self) -> bool {
+        self.deletes_withheld
+    }
+
+    /// The calls in order: all creates and moves before the first delete, so that no stock is without a source in
+    /// between; at most `batch` links in one call.
+    pub fn calls(&self, batch: usize) -> Vec<Call> {
+        let batch = batch.max(1);
+        let saves: Vec<LinkWrite> = self
+            .changes()
+            .filter_map(|(stock, change)| save(stock, change))
+            .collect();
+        let deletes: Vec<LinkKey> = self
+            .changes()
+            .filter(|_| !self.deletes_withheld)
+            .filter(|(_, change)| change.is_delete())
+            .map(|(stock, change)| LinkKey {
+                stock: stock.stock_id,
+                source: change.source_code().clone(),
+            })
+            .collect();
+        let saves = saves.chunks(batch).map(|links| Call::Save(links.to_vec()));
+        saves
+            .chain(deletes.chunks(batch).map(|links| Call::Delete(links.to_vec())))
+            .collect()
+    }
+
+    fn changes(&self) -> impl Iterator<Item = (&StockPlan, &Change)> {
+        self.plan
+            .stocks
+            .iter()
+            .flat_map(|stock| stock.changes.iter().map(move |change| (stock, change)))
+    }
+}
+
+fn save(stock: &StockPlan, change: &Change) -> Option<LinkWrite> {
+    let is_new = matches!(change, Change::Create { .. });
+    let source = change.source_code().clone();
+    change.wanted().map(|priority| LinkWrite {
+        stock: stock.stock_id,
+        source,
+        priority,
+        is_new,
+    })
+}

@@ -1,0 +1,150 @@
+//! The difference of one stock: wanted against live links, with the fewest possible moves.
+
+use std::collections::HashMap;
+
+use super::change::{BlockedLink, Change, RankedLink, StockPlan};
+use super::rank::{TooManyLinks, assign};
+use super::resolve::ResolvedStock;
+use crate::diag::InputFiles;
+use crate::model::{DEFAULT_SOURCE, DEFAULT_STOCK, Link, LiveState, Priority, SourceCode};
+
+/// Compares one owned stock with its live links.
+pub(super) fn diff(
+    stock: &ResolvedStock<'_>,
+    live: &LiveState,
+    files: &InputFiles,
+) -> Result<StockPlan, TooManyLinks> {
+    let links = live.links_of(stock.live.id);
+    let by_code: HashMap<&SourceCode, &Link> = links.iter().map(|link| (&link.source, link)).collect();
+    let matched: Vec<Option<&Link>> = stock
+        .links
+        .iter()
+        .map(|wanted| by_code.get(&wanted.source.code).copied())
+        .collect();
+    let numbers = numbers(stock, &matched)?;
+    let (blocked, gone) = unwanted(stock, links);
+    let changes = changes(stock, &matched, &numbers, &gone, files);
+    let mut plan = StockPlan {
+        stock_id: stock.live.id,
+        name: stock.live.name.clone(),
+        place: files.place(stock.span),
+        live_links: count(links.len()),
+        wanted_links: count(stock.links.len()),
+        before: Vec::new(),
+        after: Vec::new(),
+        changes,
+        blocked: blocked.into_iter().map(blocked_link).collect(),
+    };
+    if !plan.in_sync() {
+        plan.before = rank(links.iter().map(|link| (&link.source, link.priority)), live);
+        let wanted = stock
+            .links
+            .iter()
+            .zip(&matched)
+            .zip(&numbers)
+            .map(|((wanted, link), number)| (link.map_or(&wanted.source.code, |link| &link.source), *number));
+        let staying = plan.blocked.iter().map(|link| (&link.source_code, link.priority));
+        plan.after = rank(wanted.chain(staying), live);
+    }
+    Ok(plan)
+}
+
+/// The priority of each wanted link: the file's, or the one that order semantics give.
+fn numbers(stock: &ResolvedStock<'_>, matched: &[Option<&Link>]) -> Result<Vec<u16>, TooManyLinks> {
+    if stock.ordered {
+        let live: Vec<Option<u16>> = matched
+            .iter()
+            .map(|link| link.map(|link| link.priority))
+            .collect();
+        return assign(&live, Priority::MAX);
+    }
+    Ok(stock
+        .links
+        .iter()
+        .map(|link| link.priority.unwrap_or(u16::MAX))
+        .collect())
+}
+
+/// The live links that the file does not want: those the server keeps, and those that can go.
+fn unwanted<'a>(stock: &ResolvedStock<'_>, links: &'a [Link]) -> (Vec<&'a Link>, Vec<&'a Link>) {
+    let wanted: std::collections::HashSet<&SourceCode> =
+        stock.links.iter().map(|link| &link.source.code).collect();
+    links
+        .iter()
+        .filter(|link| !wanted.contains(&link.source))
+        .partition(|link| is_blocked(link))
+}
+
+/// Whether the server refuses to delete the link: exactly `default` in a custom stock (recording 04, delete of links
+/// with the default source). In any other spelling it is an ordinary delete.
+fn is_blocked(link: &Link) -> bool {
+    link.stock != DEFAULT_STOCK && link.source.as_str() == DEFAULT_SOURCE
+}
+
+fn blocked_link(link: &Link) -> BlockedLink {
+    BlockedLink {
+        source_code: link.source.clone(),
+        priority: link.priority,
+        reason: "the server lets no link of the default source go".to_owned(),
+    }
+}
+
+/// Deletes first, as the reader should see them, then creates and moves by their new number.
+fn changes(
+    stock: &ResolvedStock<'_>,
+    matched: &[Option<&Link>],
+    numbers: &[u16],
+    gone: &[&Link],
+    files: &InputFiles,
+) -> Vec<Change> {
+    let deletes = gone.iter().map(|link| Change::Delete {
+        source_code: link.source.clone(),
+        before: link.priority,
+        place: files.place(stock.span),
+    });
+    let upserts = stock
+        .links
+        .iter()
+        .zip(matched)
+        .zip(numbers)
+        .filter_map(|((wanted, link), &number)| match link {
+            None => Some(Change::Create {
+                source_code: wanted.source.code.clone(),
+                priority: number,
+                place: files.place(wanted.span),
+            }),
+            Some(link) if link.priority == number => None,
+            Some(link) => Some(Change::Move {
+                source_code: link.source.clone(),
+                before: link.priority,
+                after: number,
+                place: files.place(wanted.span),
+            }),
+        });
+    deletes.chain(upserts).collect()
+}
+
+/// Ranks links by priority; equal priorities share a rank and stand by code.
+fn rank<'a>(links: impl Iterator<Item = (&'a SourceCode, u16)>, live: &LiveState) -> Vec<RankedLink> {
+    let mut links: Vec<(u16, &SourceCode)> = links.map(|(code, priority)| (priority, code)).collect();
+    links.sort();
+    let mut ranked: Vec<RankedLink> = Vec::with_capacity(links.len());
+    for (at, (priority, code)) in links.into_iter().enumerate() {
+        let rank = match ranked.last() {
+            Some(above) if above.priority == priority => above.rank,
+            _ => count(at + 1),
+        };
+        let enabled = live.source(code).is_some_and(|source| source.enabled);
+        ranked.push(RankedLink {
+            rank,
+            source_code: code.clone(),
+            priority,
+            enabled,
+        });
+    }
+    ranked
+}
+
+fn count(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}

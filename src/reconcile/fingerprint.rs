@@ -1,0 +1,58 @@
+//! Digests that bind a plan to what it was made from.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use sha2::{Digest, Sha256};
+
+use super::resolve::Resolved;
+use crate::model::{LiveState, SourceCode, StockId};
+
+/// The SHA-256 of some bytes, in lower-case hexadecimal.
+pub fn digest_hex(bytes: &[u8]) -> String {
+    hex(Sha256::digest(bytes).as_ref())
+}
+
+/// The digest of the live facts that a plan for these stocks rests on: the stocks' ids, names and links, and whether
+/// each source that is or shall be linked is enabled. What happens to unmanaged stocks does not change it.
+pub fn live_digest(resolved: &Resolved<'_>, live: &LiveState) -> String {
+    let mut hash = Sha256::new();
+    let mut record = |text: std::fmt::Arguments<'_>| {
+        hash.update(text.to_string().as_bytes());
+        hash.update(b"\n");
+    };
+    let mut stocks: Vec<(StockId, &str)> = resolved
+        .stocks
+        .iter()
+        .map(|stock| (stock.live.id, stock.live.name.as_str()))
+        .collect();
+    stocks.sort_unstable();
+    let mut sources: BTreeSet<&SourceCode> = resolved
+        .stocks
+        .iter()
+        .flat_map(|stock| &stock.links)
+        .map(|link| &link.source.code)
+        .collect();
+    for (id, name) in stocks {
+        record(format_args!("stock {id} {name:?}"));
+        for link in live.links_of(id) {
+            record(format_args!("link {:?} {}", link.source.as_str(), link.priority));
+            sources.insert(&link.source);
+        }
+    }
+    for code in sources {
+        let enabled = live.source(code).map(|source| source.enabled);
+        record(format_args!("source {:?} {enabled:?}", code.folded()));
+    }
+    hex(hash.finalize().as_ref())
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes
+        .iter()
+        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+            // Writing to a String cannot fail.
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
+}

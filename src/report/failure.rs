@@ -1,0 +1,47 @@
+//! A command that came to no result, as text and as a document.
+
+use std::fmt::Write as _;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::style::{CREATE, DELETE};
+use crate::diag::{DiagnosticJson, visible};
+use crate::reconcile::Plan;
+
+/// The version of the document's JSON.
+pub const FAILURE_FORMAT: u32 = 1;
+
+/// What stands on standard output when a command that was asked for JSON came to no result.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[schemars(title = "stocktake failure")]
+pub struct FailureReport {
+    /// The version of this format: 1.
+    pub format_version: u32,
+    /// The exit code of the command.
+    pub exit_code: u8,
+    /// What happened.
+    pub error: String,
+    /// The causes, from the nearest to the first.
+    pub causes: Vec<String>,
+    /// What to do next.
+    pub hints: Vec<String>,
+    /// Findings about files.
+    pub diagnostics: Vec<DiagnosticJson>,
+    /// The plan that was refused, declined or has become stale.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub plan: Option<Box<Plan>>,
+}
+
+/// The failure as text, without its findings.
+pub fn failure_text(report: &FailureReport) -> String {
+    let mut out = format!("{DELETE}error:{DELETE:#} {}\n", visible(&report.error));
+    // Writing to a String cannot fail.
+    for cause in &report.causes {
+        let _ = writeln!(out, "  because: {}", visible(cause));
+    }
+    for hint in &report.hints {
+        let _ = writeln!(out, "  {CREATE}help:{CREATE:#} {}", visible(hint));
+    }
+    out
+}

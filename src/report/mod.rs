@@ -1,0 +1,18 @@
+//! What a person or a program reads: plan, outcome and status as text and JSON, all from the same typed values.
+
+mod apply;
+mod apply_text;
+mod doctor;
+mod failure;
+mod plan_text;
+mod ranks;
+mod status;
+mod style;
+mod words;
+
+pub use apply::{APPLY_FORMAT, ApplyReport, ChangeReport, ProofReport, ReindexReport, StockReport};
+pub use apply_text::{apply_text, reindex_text};
+pub use doctor::{Check, CheckState, DOCTOR_FORMAT, DoctorReport, doctor_text};
+pub use failure::{FAILURE_FORMAT, FailureReport, failure_text};
+pub use plan_text::{plan_text, verdict};
+pub use status::{STATUS_FORMAT, SourceStatus, StatusReport, StockStatus, status_text};

@@ -1,0 +1,183 @@
+//! A plan as text: by stock, destructive lines first, ranks before and after, one line of verdict at the end.
+
+use std::fmt::Write as _;
+
+use super::ranks::write_ranks;
+use super::style::{CREATE, DELETE, FAINT, HEADING, MOVE};
+use super::words::{count, parts};
+use crate::diag::{Place, shown, visible};
+use crate::reconcile::{Change, Effect, GuardVerdict, Plan, StockPlan, Summary};
+
+/// The whole plan. Styles are always in it; who prints it takes them out where they do not belong.
+pub fn plan_text(plan: &Plan) -> String {
+    let mut out = String::new();
+    write_heading(&mut out, plan);
+    for stock in plan
+        .stocks
+        .iter()
+        .filter(|stock| !stock.in_sync() || !stock.blocked.is_empty())
+    {
+        write_stock(&mut out, stock);
+    }
+    write_rest(&mut out, plan);
+    for verdict in &plan.guards {
+        write_guard(&mut out, verdict);
+    }
+    let _ = writeln!(out, "{}", verdict(plan));
+    out
+}
+
+/// What the plan comes to, in one line.
+pub fn verdict(plan: &Plan) -> String {
+    let Summary {
+        creates,
+        moves,
+        deletes,
+        withheld_deletes,
+        changed_stocks,
+        ..
+    } = plan.summary;
+    if plan.in_sync() {
+        let stocks = count(plan.summary.in_sync_stocks, "stock");
+        return format!("{CREATE}In sync:{CREATE:#} nothing to change in {stocks}.");
+    }
+    let changes = parts(&[(deletes, "to delete"), (creates, "to create"), (moves, "to move")]);
+    let withheld = if withheld_deletes > 0 {
+        format!(" ({withheld_deletes} deletes withheld)")
+    } else {
+        String::new()
+    };
+    let reindex = if plan.needs_reindex {
+        "then a reindex"
+    } else {
+        "no reindex needed"
+    };
+    let stocks = count(changed_stocks, "stock");
+    let line = format!("{changes}{withheld} in {stocks}, {reindex}.");
+    if plan.is_refused() {
+        return format!("{DELETE}Refused by a guard:{DELETE:#} {line}");
+    }
+    format!("{HEADING}Plan:{HEADING:#} {line}")
+}
+
+fn write_heading(out: &mut String, plan: &Plan) {
+    let name = shown(&plan.target.name);
+    let _ = writeln!(
+        out,
+        "{HEADING}{name}{HEADING:#} {FAINT}{}{FAINT:#}",
+        shown(&plan.target.url)
+    );
+    for doubt in &plan.doubts {
+        let _ = writeln!(out, "{MOVE}doubtful read:{MOVE:#} {}", shown(doubt));
+    }
+    let _ = writeln!(out);
+}
+
+fn write_stock(out: &mut String, stock: &StockPlan) {
+    let number = |is: fn(&Change) -> bool| {
+        u32::try_from(stock.changes.iter().filter(|change| is(change)).count()).unwrap_or(u32::MAX)
+    };
+    let changes = parts(&[
+        (number(Change::is_delete), "to delete"),
+        (
+            number(|change| matches!(change, Change::Create { .. })),
+            "to create",
+        ),
+        (number(|change| matches!(change, Change::Move { .. })), "to move"),
+    ]);
+    let changes = if changes.is_empty() {
+        "in sync".to_owned()
+    } else {
+        changes
+    };
+    let name = shown(stock.name.as_str());
+    let _ = writeln!(
+        out,
+        "{HEADING}{name}{HEADING:#} (stock {}): {changes}  {FAINT}{}{FAINT:#}",
+        stock.stock_id, stock.place
+    );
+    let width = stock
+        .changes
+        .iter()
+        .map(|change| shown(change.source_code().as_str()).chars().count())
+        .max();
+    for change in &stock.changes {
+        write_change(out, change, width.unwrap_or(0));
+    }
+    for link in &stock.blocked {
+        let code = shown(link.source_code.as_str());
+        let _ = writeln!(out, "  {MOVE}! blocked{MOVE:#} {code}: {}", link.reason);
+    }
+    if !stock.in_sync() {
+        let _ = writeln!(out, "  {FAINT}ranks:{FAINT:#}");
+        write_ranks(out, stock);
+    }
+    let _ = writeln!(out);
+}
+
+fn write_change(out: &mut String, change: &Change, width: usize) {
+    let code = shown(change.source_code().as_str());
+    let at = |place: &Place| format!("{FAINT}{}:{}{FAINT:#}", place.line, place.column);
+    // Writing to a String cannot fail.
+    let _ = match change {
+        Change::Delete { before, .. } => {
+            writeln!(
+                out,
+                "  {DELETE}- delete{DELETE:#} {code:<width$}  priority {before}"
+            )
+        }
+        Change::Create { priority, place, .. } => {
+            writeln!(
+                out,
+                "  {CREATE}+ create{CREATE:#} {code:<width$}  priority {priority}  {}",
+                at(place)
+            )
+        }
+        Change::Move {
+            before, after, place, ..
+        } => {
+            writeln!(
+                out,
+                "  {MOVE}~ move{MOVE:#}   {code:<width$}  priority {before} → {after}  {}",
+                at(place)
+            )
+        }
+    };
+}
+
+fn write_rest(out: &mut String, plan: &Plan) {
+    let rest = parts(&[
+        (
+            if plan.in_sync() {
+                0
+            } else {
+                plan.summary.in_sync_stocks
+            },
+            "in sync",
+        ),
+        (plan.summary.unmanaged_stocks, "unmanaged and left alone"),
+    ]);
+    if !rest.is_empty() {
+        let _ = writeln!(out, "{FAINT}Other stocks: {rest}.{FAINT:#}");
+    }
+}
+
+fn write_guard(out: &mut String, verdict: &GuardVerdict) {
+    let guard = verdict.guard.to_string();
+    let (guard, flag) = (visible(&guard), visible(&verdict.allowance));
+    let _ = match verdict.effect {
+        Effect::Refused => {
+            writeln!(
+                out,
+                "{DELETE}guard: refused:{DELETE:#} {guard}; if that is meant: --allow '{flag}'"
+            )
+        }
+        Effect::Withheld => {
+            writeln!(
+                out,
+                "{MOVE}guard: deletes withheld:{MOVE:#} {guard}; if they are meant: --allow '{flag}'"
+            )
+        }
+        Effect::Lifted => writeln!(out, "{MOVE}guard: allowed by --allow '{flag}':{MOVE:#} {guard}"),
+    };
+}

@@ -1,0 +1,156 @@
+//! The status of a target: the table that Admin's Stocks grid shows, and whether it is as wanted.
+
+use std::fmt::Write as _;
+
+use comfy_table::{ContentArrangement, Table, presets};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::style::{CREATE, MOVE};
+use crate::diag::{shown, visible};
+use crate::model::{LiveState, SourceCode, Stock};
+use crate::reconcile::{Plan, TargetLabel};
+
+/// The version of the status's JSON.
+pub const STATUS_FORMAT: u32 = 1;
+
+/// What a target looks like now.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[schemars(title = "stocktake status")]
+pub struct StatusReport {
+    /// The version of this format: 1.
+    pub format_version: u32,
+    /// The target.
+    pub target: TargetLabel,
+    /// Every stock, by id.
+    pub stocks: Vec<StockStatus>,
+    /// Why the live state may be incomplete; empty when it is to be trusted.
+    pub doubts: Vec<String>,
+    /// Whether a reindex is owed, as far as this state directory remembers.
+    pub reindex_owed: bool,
+}
+
+/// One stock as it is.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct StockStatus {
+    /// Its id.
+    pub stock_id: u32,
+    /// Its name.
+    pub name: String,
+    /// The websites that sell from it.
+    pub sales_channels: Vec<String>,
+    /// Its sources by priority; those of equal priority by code.
+    pub sources: Vec<SourceStatus>,
+    /// Whether its links are as the files want them; `None` for a stock that no file owns.
+    pub in_sync: Option<bool>,
+}
+
+/// One source of a stock.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct SourceStatus {
+    /// The source.
+    pub source_code: SourceCode,
+    /// The priority of its link.
+    pub priority: u16,
+    /// Whether it is enabled.
+    pub enabled: bool,
+}
+
+impl StatusReport {
+    /// Writes down what the live state shows, compared with a plan where there is one.
+    pub fn new(target: TargetLabel, live: &LiveState, plan: Option<&Plan>, reindex_owed: bool) -> Self {
+        Self {
+            format_version: STATUS_FORMAT,
+            target,
+            stocks: live
+                .stocks
+                .iter()
+                .map(|stock| stock_status(stock, live, plan))
+                .collect(),
+            doubts: live.doubts.iter().map(|doubt| doubt.reason.clone()).collect(),
+            reindex_owed,
+        }
+    }
+}
+
+fn stock_status(stock: &Stock, live: &LiveState, plan: Option<&Plan>) -> StockStatus {
+    let planned = plan.and_then(|plan| plan.stocks.iter().find(|planned| planned.stock_id == stock.id));
+    let mut sources: Vec<SourceStatus> = live
+        .links_of(stock.id)
+        .iter()
+        .map(|link| SourceStatus {
+            source_code: link.source.clone(),
+            priority: link.priority,
+            enabled: live.source(&link.source).is_some_and(|source| source.enabled),
+        })
+        .collect();
+    sources.sort_by_key(|source| source.priority);
+    StockStatus {
+        stock_id: stock.id.0,
+        name: stock.name.as_str().to_owned(),
+        sales_channels: stock
+            .channels
+            .iter()
+            .map(|channel| channel.code.clone())
+            .collect(),
+        sources,
+        in_sync: planned.map(crate::reconcile::StockPlan::in_sync),
+    }
+}
+
+/// The status as a table.
+pub fn status_text(report: &StatusReport) -> String {
+    let mut table = Table::new();
+    table
+        .load_style(presets::UTF8_BORDERS_ONLY)
+        .set_content_arrangement(ContentArrangement::Dynamic);
+    table.set_header(["ID", "Stock", "Sales channels", "Sources by priority", "State"]);
+    for stock in &report.stocks {
+        table.add_row([
+            stock.stock_id.to_string(),
+            shown(&stock.name),
+            stock
+                .sales_channels
+                .iter()
+                .map(|code| shown(code))
+                .collect::<Vec<_>>()
+                .join(", "),
+            stock
+                .sources
+                .iter()
+                .map(source_text)
+                .collect::<Vec<_>>()
+                .join(", "),
+            state(stock).to_owned(),
+        ]);
+    }
+    let mut out = format!("{table}\n");
+    for doubt in &report.doubts {
+        // Writing to a String cannot fail.
+        let _ = writeln!(out, "{MOVE}doubtful read:{MOVE:#} {}", visible(doubt));
+    }
+    let reindex = if report.reindex_owed {
+        format!("{MOVE}Reindex: owed{MOVE:#}; quantities are stale until it has run")
+    } else {
+        format!("{CREATE}Reindex: none owed{CREATE:#}, as far as this state directory remembers")
+    };
+    out + &reindex + "\n"
+}
+
+fn source_text(source: &SourceStatus) -> String {
+    let code = shown(source.source_code.as_str());
+    if source.enabled {
+        format!("{} {code}", source.priority)
+    } else {
+        format!("{} {code} (disabled)", source.priority)
+    }
+}
+
+fn state(stock: &StockStatus) -> &'static str {
+    match stock.in_sync {
+        Some(true) => "in sync",
+        Some(false) => "differs",
+        None if stock.stock_id == 1 => "Default Stock",
+        None => "unmanaged",
+    }
+}

@@ -1,0 +1,20 @@
+//! Numbers with their nouns, and lists of parts.
+
+/// `1 link`, `2 links`.
+pub(super) fn count(number: u32, noun: &str) -> String {
+    if number == 1 {
+        format!("1 {noun}")
+    } else {
+        format!("{number} {noun}s")
+    }
+}
+
+/// The parts that are not zero, such as `2 to create, 1 to move`; empty when all are.
+pub(super) fn parts(parts: &[(u32, &str)]) -> String {
+    let told: Vec<String> = parts
+        .iter()
+        .filter(|(number, _)| *number > 0)
+        .map(|(number, word)| format!("{number} {word}"))
+        .collect();
+    told.join(", ")
+}

@@ -1,0 +1,184 @@
+//! What must hold between the parts of an inventory: one function a rule.
+
+use std::collections::{HashMap, HashSet};
+
+use super::draft::{Draft, DraftStock};
+use super::repeated::repeated;
+use super::rules::{
+    DEFAULT_SOURCE, DEFAULT_STOCK, DUPLICATE_LINK, DUPLICATE_SOURCE, DUPLICATE_STOCK, EQUAL_PRIORITIES,
+    TOO_MANY_LINKS, UNDECLARED_SOURCE, UNUSED_SOURCE,
+};
+use super::wanted::{DeclaredSource, WantedSource};
+use crate::diag::{Diagnostic, Findings, Span, closest, shown};
+use crate::model::{
+    DEFAULT_SOURCE as DEFAULT_SOURCE_CODE, DEFAULT_STOCK_NAME, Priority, SourceCode, StockName,
+};
+
+/// A check looks at the whole and reports what does not hold.
+pub type Check = fn(&Draft, &mut Findings);
+
+/// So often are codes compared to find likely spellings; then mistakes are reported without.
+const MOST_COMPARISONS: usize = 200_000;
+
+/// All checks.
+pub const CHECKS: &[Check] = &[
+    duplicate_sources,
+    duplicate_stocks,
+    duplicate_links,
+    default_stock,
+    default_source,
+    undeclared_sources,
+    too_many_links,
+    equal_priorities,
+    unused_sources,
+];
+
+fn duplicate_sources(draft: &Draft, findings: &mut Findings) {
+    let sources = draft.sources.iter().map(|source| (&source.code, source.span));
+    repeated(sources, |twice| {
+        findings.push(twice.found(&DUPLICATE_SOURCE, "source", "is declared twice"));
+    });
+}
+
+fn duplicate_stocks(draft: &Draft, findings: &mut Findings) {
+    let named = draft
+        .stocks
+        .iter()
+        .filter_map(|stock| Some((stock.name.as_ref()?, stock.span)));
+    repeated(named, |twice| {
+        findings.push(twice.found(&DUPLICATE_STOCK, "stock", "is listed twice"));
+    });
+}
+
+fn duplicate_links(draft: &Draft, findings: &mut Findings) {
+    for stock in &draft.stocks {
+        let sources = stock
+            .links
+            .iter()
+            .map(|link| (&link.source.code, link.source.span));
+        repeated(sources, |twice| {
+            let what = format!("is linked twice to {}", title(stock));
+            findings.push(twice.found(&DUPLICATE_LINK, "source", &what));
+        });
+    }
+}
+
+fn default_stock(draft: &Draft, findings: &mut Findings) {
+    for stock in draft.stocks.iter().filter(|stock| is_default(stock)) {
+        let message = "the Default Stock cannot be managed: its links never change";
+        let found = DEFAULT_STOCK.at(stock.span, message);
+        findings.push(found.help("take it out of the file; the default source alone serves it"));
+    }
+}
+
+fn is_default(stock: &DraftStock) -> bool {
+    let name = stock.name.as_ref();
+    name.is_some_and(|name| *name == StockName::from_server(DEFAULT_STOCK_NAME))
+}
+
+fn default_source(draft: &Draft, findings: &mut Findings) {
+    let default = SourceCode::from_server(DEFAULT_SOURCE_CODE);
+    for stock in draft.stocks.iter().filter(|stock| !is_default(stock)) {
+        for link in stock.links.iter().filter(|link| link.source.code == default) {
+            let message = format!(
+                "the source `{}` cannot serve {}: it belongs to the Default Stock alone",
+                shown(link.source.code.as_str()),
+                title(stock)
+            );
+            let found = DEFAULT_SOURCE.at(link.source.span, message);
+            findings.push(found.help("take it out of the list"));
+        }
+    }
+}
+
+fn undeclared_sources(draft: &Draft, findings: &mut Findings) {
+    if !draft.closed || draft.incomplete {
+        return;
+    }
+    let declared: HashSet<&SourceCode> = draft.sources.iter().map(|source| &source.code).collect();
+    let default = SourceCode::from_server(DEFAULT_SOURCE_CODE);
+    let mut suggestions = MOST_COMPARISONS / draft.sources.len().max(1);
+    for link in draft.stocks.iter().flat_map(|stock| &stock.links) {
+        let source = &link.source;
+        // The default source is refused whether declared or not.
+        if declared.contains(&source.code) || source.code == default {
+            continue;
+        }
+        findings.push_with(UNDECLARED_SOURCE.severity, || {
+            let candidates = if suggestions > 0 {
+                draft.sources.as_slice()
+            } else {
+                &[]
+            };
+            suggestions = suggestions.saturating_sub(1);
+            undeclared_source(source, candidates)
+        });
+    }
+}
+
+fn undeclared_source(source: &WantedSource, candidates: &[DeclaredSource]) -> Diagnostic {
+    let code = source.code.as_str();
+    let found = UNDECLARED_SOURCE
+        .found(format!("the source `{}` is not declared", shown(code)))
+        .at(source.span, "not under `sources`");
+    match closest(code, candidates.iter().map(|source| source.code.as_str())) {
+        Some(likely) => found.help(format!("did you mean `{}`?", shown(likely))),
+        None => found.help("declare it under `sources`, or link another"),
+    }
+}
+
+fn too_many_links(draft: &Draft, findings: &mut Findings) {
+    let most = usize::from(Priority::MAX);
+    for stock in draft.stocks.iter().filter(|stock| stock.links.len() > most) {
+        let message = format!(
+            "{} has {} links; there are no more than {most} priorities to give",
+            title(stock),
+            stock.links.len()
+        );
+        findings.push(TOO_MANY_LINKS.at(stock.span, message));
+    }
+}
+
+fn equal_priorities(draft: &Draft, findings: &mut Findings) {
+    for stock in &draft.stocks {
+        let mut first: HashMap<Priority, Span> = HashMap::new();
+        for link in &stock.links {
+            let Some(priority) = link.priority else { continue };
+            let span = link.source.span;
+            if let Some(before) = first.get(&priority) {
+                let message = format!("two links of {} have the priority {priority}", title(stock));
+                findings.push(
+                    EQUAL_PRIORITIES
+                        .at(span, message)
+                        .related(*before, "the first one")
+                        .help("which of them ships first is for the shop to choose"),
+                );
+            } else {
+                first.insert(priority, span);
+            }
+        }
+    }
+}
+
+fn unused_sources(draft: &Draft, findings: &mut Findings) {
+    if draft.incomplete {
+        return;
+    }
+    let used: HashSet<&SourceCode> = draft
+        .stocks
+        .iter()
+        .flat_map(|stock| &stock.links)
+        .map(|link| &link.source.code)
+        .collect();
+    for source in draft.sources.iter().filter(|source| !used.contains(&source.code)) {
+        let message = format!("the source `{}` serves no stock", shown(source.code.as_str()));
+        findings.push(UNUSED_SOURCE.found(message).at(source.span, "declared here"));
+    }
+}
+
+fn title(stock: &DraftStock) -> String {
+    stock
+        .name
+        .as_ref()
+        .map_or("a stock".to_owned(), |name| format!("`{}`", shown(name.as_str())))
+}

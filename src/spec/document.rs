@@ -1,0 +1,186 @@
+//! `inventory.yaml` as it is written: its keys, its leaves, and the JSON Schema of both.
+
+use std::borrow::Cow;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+
+use super::rules::PRIORITY_RANGE;
+use crate::diag::{Span, shown};
+use crate::model::Priority;
+use crate::yaml::{Decode, Found, List, Node, Reading, Shape, Text, Version, Whole, leaf_schema, record};
+
+record! {
+    /// Which sources serve which stocks, in which order.
+    pub struct InventoryFile<'t>: "an inventory" {
+        /// The version of this format: 1.
+        required version: Version,
+        /// The closed list of the sources that links may name. Without it, a link may name any source of the shop.
+        optional sources: List<'t, SourceEntry<'t>>,
+        /// The stocks that this inventory owns: the links of each are exactly those listed. Stocks that are not listed
+        /// are left alone.
+        optional stocks: List<'t, StockEntry<'t>>,
+    }
+}
+
+record! {
+    /// A source that links may name.
+    pub struct SourceEntry<'t>: "a source" {
+        /// The source's code, its key in the shop. It is compared without regard to case and accents.
+        required code: Code<'t>,
+        /// The source's name, for people who read this file.
+        optional name: Label<'t>,
+    }
+}
+
+record! {
+    /// A stock that this inventory owns.
+    pub struct StockEntry<'t>: "a stock" {
+        /// The stock's name, its key in the shop. It is compared without regard to case and accents.
+        required name: Name<'t>,
+        /// The sources that serve the stock: either codes in the order of shipping, the first one first, or a code and
+        /// a priority each. An empty list empties the stock.
+        required sources: Links<'t>,
+    }
+}
+
+record! {
+    /// A source with the priority that its link shall have.
+    pub struct NumberedLink<'t>: "a link" {
+        /// The source's code.
+        required code: Code<'t>,
+        /// The link's priority; the lower number is served first.
+        required priority: PriorityNumber,
+    }
+}
+
+/// A source's code, not yet checked.
+#[derive(Debug, Clone, Copy)]
+pub struct Code<'t>(pub Text<'t>);
+
+/// A stock's name, not yet checked.
+#[derive(Debug, Clone, Copy)]
+pub struct Name<'t>(pub Text<'t>);
+
+/// A name that only people read.
+#[derive(Debug, Clone, Copy)]
+pub struct Label<'t>(pub Text<'t>);
+
+/// A priority in its range.
+#[derive(Debug, Clone, Copy)]
+pub struct PriorityNumber(pub Priority);
+
+/// A stock's list of links in either form.
+#[derive(Debug)]
+pub struct Links<'t>(pub List<'t, LinkEntry<'t>>);
+
+/// An item of a stock's list.
+#[derive(Debug)]
+pub enum LinkEntry<'t> {
+    /// A mere code: the order counts.
+    Bare(Code<'t>),
+    /// A code with a number of its own.
+    Numbered(NumberedLink<'t>),
+    /// Neither, which has been reported.
+    Bad,
+}
+
+impl LinkEntry<'_> {
+    /// Whether it has a number of its own; `None` when it is neither form.
+    pub fn is_numbered(&self) -> Option<(bool, Span)> {
+        match self {
+            Self::Bare(code) => Some((false, code.0.span)),
+            Self::Numbered(link) => Some((true, link.head)),
+            Self::Bad => None,
+        }
+    }
+}
+
+impl<'t> Decode<'t> for Code<'t> {
+    fn decode(node: Node<'t>, reading: &mut Reading) -> Option<Self> {
+        Text::read(node, "a source code", reading).map(Self)
+    }
+}
+
+impl<'t> Decode<'t> for Name<'t> {
+    fn decode(node: Node<'t>, reading: &mut Reading) -> Option<Self> {
+        Text::read(node, "a stock's name", reading).map(Self)
+    }
+}
+
+impl<'t> Decode<'t> for Label<'t> {
+    fn decode(node: Node<'t>, reading: &mut Reading) -> Option<Self> {
+        Text::read(node, "a source's name", reading).map(Self)
+    }
+}
+
+impl Decode<'_> for PriorityNumber {
+    fn decode(node: Node<'_>, reading: &mut Reading) -> Option<Self> {
+        let number = Whole::read(node, "a priority", reading)?;
+        if let Ok(priority) = Priority::try_from(number.value) {
+            return Some(Self(priority));
+        }
+        let written = match node.shape() {
+            Shape::Plain(text) => shown(text),
+            _ => number.value.to_string(),
+        };
+        let most = Priority::MAX;
+        let message = format!("a priority is a whole number from 1 to {most}, not {written}");
+        reading.findings.push(PRIORITY_RANGE.at(number.span, message));
+        None
+    }
+}
+
+impl<'t> Decode<'t> for Links<'t> {
+    fn decode(node: Node<'t>, reading: &mut Reading) -> Option<Self> {
+        List::decode(node, reading).map(Self)
+    }
+}
+
+impl<'t> Decode<'t> for LinkEntry<'t> {
+    fn decode(node: Node<'t>, reading: &mut Reading) -> Option<Self> {
+        let entry = match node.shape() {
+            Shape::Mapping => NumberedLink::decode(node, reading).map(Self::Numbered),
+            Shape::Sequence => {
+                let expected = "a source code or `{ code: …, priority: … }`";
+                reading.wrong_type(node, expected, None);
+                None
+            }
+            _ => Code::decode(node, reading).map(Self::Bare),
+        };
+        Some(entry.unwrap_or(Self::Bad))
+    }
+}
+
+leaf_schema!(Code<'_>, { "type": "string", "minLength": 1, "maxLength": 255, "pattern": r"^\S+$" });
+
+leaf_schema!(Name<'_>, { "type": "string", "minLength": 1, "maxLength": 255, "pattern": r"^\S(.*\S)?$" });
+
+leaf_schema!(Label<'_>, { "type": "string" });
+
+leaf_schema!(PriorityNumber, { "type": "integer", "minimum": 1, "maximum": Priority::MAX });
+
+impl JsonSchema for Links<'_> {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Links".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let code = generator.subschema_for::<Code<'_>>();
+        let link = generator.subschema_for::<NumberedLink<'_>>();
+        json_schema!({
+            "type": "array",
+            "maxItems": Priority::MAX,
+            "uniqueItems": true,
+            "anyOf": [{ "items": code }, { "items": link }],
+        })
+    }
+}
+
+/// Whether a file says anything at all besides its version.
+pub fn says_something(file: &InventoryFile<'_>) -> bool {
+    matches!(file.version, Found::Bad) || file.sources.is_present() || file.stocks.is_present()
+}

@@ -1,0 +1,66 @@
+//! The wanted topology while it is checked: what could be read of it, right or wrong.
+
+use super::wanted::{DeclaredSource, Spec, WantedLinks, WantedSource, WantedStock};
+use crate::diag::Span;
+use crate::model::{Priority, StockName};
+
+/// What the files want, as far as it could be read.
+#[derive(Debug, Default)]
+pub struct Draft {
+    /// The declared sources of all files.
+    pub sources: Vec<DeclaredSource>,
+    /// Whether a file declares sources.
+    pub closed: bool,
+    /// The listed stocks of all files.
+    pub stocks: Vec<DraftStock>,
+    /// Whether something could not be read that might have declared or used a source.
+    pub incomplete: bool,
+}
+
+/// A listed stock, as far as it could be read.
+#[derive(Debug)]
+pub struct DraftStock {
+    /// Its name, when it is one.
+    pub name: Option<StockName>,
+    /// The place that speaks for it: its name, when it has one.
+    pub span: Span,
+    /// Whether its links have numbers of their own.
+    pub numbered: bool,
+    /// Its links, in the order of the file.
+    pub links: Vec<DraftLink>,
+}
+
+/// A link, with its number if it has a good one.
+#[derive(Debug)]
+pub struct DraftLink {
+    /// The source.
+    pub source: WantedSource,
+    /// The priority.
+    pub priority: Option<Priority>,
+}
+
+impl Draft {
+    /// The checked topology; called when nothing was found wrong.
+    pub fn finish(self) -> Spec {
+        Spec {
+            sources: self.closed.then_some(self.sources),
+            stocks: self.stocks.into_iter().filter_map(DraftStock::finish).collect(),
+        }
+    }
+}
+
+impl DraftStock {
+    fn finish(self) -> Option<WantedStock> {
+        let links = if self.numbered {
+            let numbered = |link: DraftLink| Some((link.source, link.priority?));
+            WantedLinks::Explicit(self.links.into_iter().filter_map(numbered).collect())
+        } else {
+            WantedLinks::Ordered(self.links.into_iter().map(|link| link.source).collect())
+        };
+        Some(WantedStock {
+            name: self.name?,
+            span: self.span,
+            links,
+        })
+    }
+}

@@ -1,0 +1,53 @@
+//! The way from files to a checked topology; nothing but texts goes in.
+
+use super::checks::CHECKS;
+use super::document::InventoryFile;
+use super::draft::Draft;
+use super::lower::lower;
+use super::wanted::Spec;
+use crate::diag::{Diagnostic, InputFiles, Span};
+use crate::yaml::{self, Decode, Reading, rules::EMPTY_FILE};
+
+/// What became of the files.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Loaded {
+    /// What they want; `None` when something is wrong with them.
+    pub spec: Option<Spec>,
+    /// All that is wrong or odd, in the order of files and places.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Reads the files as one inventory and finds everything that is wrong with them in one go.
+pub fn load(files: &InputFiles) -> Loaded {
+    let mut reading = Reading::default();
+    let mut draft = Draft::default();
+    for (id, _) in files.iter() {
+        let Some(tree) = yaml::read(files, id, &mut reading.findings) else {
+            draft.incomplete = true;
+            continue;
+        };
+        let Some(root) = tree.root().filter(|root| !root.is_null()) else {
+            let start = Span {
+                file: id,
+                start: 0,
+                end: 0,
+            };
+            let found = EMPTY_FILE.at(start, "the file says nothing");
+            reading
+                .findings
+                .push(found.help("begin with `version: 1` and list the stocks under `stocks:`"));
+            continue;
+        };
+        match InventoryFile::decode(root, &mut reading) {
+            Some(file) => lower(file, &mut draft, &mut reading),
+            None => draft.incomplete = true,
+        }
+    }
+    for check in CHECKS {
+        check(&draft, &mut reading.findings);
+    }
+    Loaded {
+        spec: (!reading.findings.any_error()).then(|| draft.finish()),
+        diagnostics: reading.findings.sorted(),
+    }
+}

@@ -1,0 +1,198 @@
+//! From what is written to what is wanted: texts become codes and names, both forms of links one draft.
+
+use std::collections::HashMap;
+
+use super::document::{
+    Code, InventoryFile, LinkEntry, Links, Name, NumberedLink, SourceEntry, StockEntry, says_something,
+};
+use super::draft::{Draft, DraftLink, DraftStock};
+use super::rules::{INVALID_CODE, INVALID_NAME, MIXED_LINKS, NOTHING_WANTED};
+use super::wanted::{DeclaredSource, WantedSource};
+use crate::diag::{Span, is_hidden, shown};
+use crate::model::{CodeError, SourceCode, StockName};
+use crate::yaml::{Found, Reading, Text};
+
+/// Takes one file's wishes into the draft of all.
+pub fn lower(file: InventoryFile<'_>, draft: &mut Draft, reading: &mut Reading) {
+    if !says_something(&file) {
+        reading.findings.push(
+            NOTHING_WANTED
+                .at(file.head, "this inventory lists neither sources nor stocks")
+                .help("list the stocks that it shall own under `stocks:`"),
+        );
+    }
+    let mut lowering = Lowering {
+        draft,
+        reading,
+        codes: HashMap::new(),
+    };
+    lowering.sources(file.sources);
+    lowering.stocks(file.stocks);
+}
+
+struct Lowering<'t, 'd> {
+    draft: &'d mut Draft,
+    reading: &'d mut Reading,
+    /// The codes seen so far, so that a code that serves many stocks is kept once.
+    codes: HashMap<&'t str, SourceCode>,
+}
+
+impl<'t> Lowering<'t, '_> {
+    fn sources(&mut self, list: Found<crate::yaml::List<'t, SourceEntry<'t>>>) {
+        self.draft.closed |= list.is_present();
+        self.draft.incomplete |= matches!(list, Found::Bad);
+        let Some(list) = list.good() else { return };
+        for node in list.nodes() {
+            let Some(entry) = list.item(node, self.reading) else {
+                self.draft.incomplete = true;
+                continue;
+            };
+            let name = entry.name.good().and_then(|label| self.label(label.0));
+            match self.code(entry.code) {
+                Some((code, span)) => self.draft.sources.push(DeclaredSource { code, span, name }),
+                None => self.draft.incomplete = true,
+            }
+        }
+    }
+
+    fn stocks(&mut self, list: Found<crate::yaml::List<'t, StockEntry<'t>>>) {
+        self.draft.incomplete |= matches!(list, Found::Bad);
+        let Some(list) = list.good() else { return };
+        for node in list.nodes() {
+            match list.item(node, self.reading) {
+                Some(entry) => self.stock(entry),
+                None => self.draft.incomplete = true,
+            }
+        }
+    }
+
+    fn stock(&mut self, entry: StockEntry<'t>) {
+        let span = entry.name.as_ref().good().map_or(entry.head, |name| name.0.span);
+        let name = entry.name.good().and_then(|name| self.name(name));
+        let mut stock = DraftStock {
+            name,
+            span,
+            numbered: false,
+            links: Vec::new(),
+        };
+        match entry.sources.good() {
+            Some(links) => self.links(&links, &mut stock),
+            None => self.draft.incomplete = true,
+        }
+        self.draft.stocks.push(stock);
+    }
+
+    fn links(&mut self, links: &Links<'t>, stock: &mut DraftStock) {
+        let mut first: [Option<Span>; 2] = [None, None];
+        for node in links.0.nodes() {
+            let Some(entry) = links.0.item(node, self.reading) else {
+                continue;
+            };
+            if let Some((numbered, span)) = entry.is_numbered() {
+                first[usize::from(numbered)].get_or_insert(span);
+            }
+            match self.link(&entry) {
+                Some(link) => stock.links.push(link),
+                None => self.draft.incomplete = true,
+            }
+        }
+        stock.numbered = first[1].is_some();
+        if let [Some(bare), Some(numbered)] = first {
+            let stock = stock
+                .name
+                .as_ref()
+                .map_or("a stock".to_owned(), |name| format!("`{name}`"));
+            self.reading.findings.push(mixed(&stock, bare, numbered));
+        }
+    }
+
+    fn link(&mut self, entry: &LinkEntry<'t>) -> Option<DraftLink> {
+        let (code, priority) = match entry {
+            LinkEntry::Bare(code) => (Found::Good(*code), None),
+            LinkEntry::Numbered(NumberedLink { code, priority, .. }) => (*code, priority.good()),
+            LinkEntry::Bad => return None,
+        };
+        let (code, span) = self.code(code)?;
+        Some(DraftLink {
+            source: WantedSource { code, span },
+            priority: priority.map(|priority| priority.0),
+        })
+    }
+
+    fn code(&mut self, code: Found<Code<'t>>) -> Option<(SourceCode, Span)> {
+        let Text { value, span } = code.good()?.0;
+        if let Some(known) = self.codes.get(value) {
+            return Some((known.clone(), span));
+        }
+        if let Some(hidden) = hidden(value) {
+            let message = format!("a source code cannot contain {hidden}");
+            self.reading.findings.push(INVALID_CODE.at(span, message));
+            return None;
+        }
+        match SourceCode::parse(value) {
+            Ok(code) => {
+                self.codes.insert(value, code.clone());
+                Some((code, span))
+            }
+            Err(error) => {
+                let found = INVALID_CODE.at(span, error.to_string());
+                let found = match error {
+                    CodeError::Whitespace if !value.trim().is_empty() => {
+                        found.help("codes are listed under Stores > Inventory > Sources in Admin")
+                    }
+                    _ => found,
+                };
+                self.reading.findings.push(found);
+                None
+            }
+        }
+    }
+
+    fn name(&mut self, Name(text): Name<'t>) -> Option<StockName> {
+        if let Some(hidden) = hidden(text.value) {
+            let message = format!("a stock's name cannot contain {hidden}");
+            self.reading.findings.push(INVALID_NAME.at(text.span, message));
+            return None;
+        }
+        match StockName::parse(text.value) {
+            Ok(name) => Some(name),
+            Err(error) => {
+                self.reading
+                    .findings
+                    .push(INVALID_NAME.at(text.span, error.to_string()));
+                None
+            }
+        }
+    }
+
+    fn label(&mut self, text: Text<'t>) -> Option<String> {
+        if let Some(hidden) = hidden(text.value) {
+            let message = format!("a source's name cannot contain {hidden}");
+            self.reading.findings.push(INVALID_NAME.at(text.span, message));
+            return None;
+        }
+        Some(text.value.to_owned())
+    }
+}
+
+/// The first character that nobody would see, spelt out.
+fn hidden(text: &str) -> Option<String> {
+    let c = text.chars().find(|c| is_hidden(*c))?;
+    Some(format!("the invisible character U+{:04X}", u32::from(c)))
+}
+
+fn mixed(stock: &str, bare: Span, numbered: Span) -> crate::diag::Diagnostic {
+    let (later, first, text, other) = if bare > numbered {
+        (bare, numbered, "no priority here", "a priority here")
+    } else {
+        (numbered, bare, "a priority here", "no priority here")
+    };
+    MIXED_LINKS
+        .found(format!(
+            "{} mixes links with and without a priority",
+            shown(stock)
+        ))
+        .at(later, text)
+        .related(first, other)
+        .help("list codes alone to let their order count, or give every link a priority")
+}

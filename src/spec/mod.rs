@@ -1,0 +1,19 @@
+//! What the files want: the texts of `inventory.yaml` become a [`Spec`], or the list of all that is wrong with them.
+
+mod checks;
+mod document;
+mod draft;
+mod load;
+mod lower;
+mod repeated;
+mod rules;
+mod wanted;
+
+pub use load::{Loaded, load};
+pub use rules::RULES;
+pub use wanted::{DeclaredSource, Spec, WantedLinks, WantedSource, WantedStock};
+
+/// The JSON Schema of `inventory.yaml`, made from the types that the loader decodes.
+pub fn schema() -> schemars::Schema {
+    crate::yaml::document_schema::<document::InventoryFile<'static>>("stocktake inventory")
+}

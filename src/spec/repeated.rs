@@ -1,0 +1,54 @@
+//! Keys that stand twice, by the comparison of the shop.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::fmt::Display;
+use std::hash::Hash;
+
+use crate::diag::{Diagnostic, Rule, Span, shown};
+
+/// A key that stands twice, perhaps in two spellings.
+pub struct Twice {
+    first: (String, Span),
+    again: (String, Span),
+}
+
+/// Reports all that equal one before them.
+pub fn repeated<'a, T: Eq + Hash + Display + 'a>(
+    items: impl Iterator<Item = (&'a T, Span)>,
+    mut report: impl FnMut(&Twice),
+) {
+    let mut seen: HashMap<&T, (&T, Span)> = HashMap::with_capacity(items.size_hint().0);
+    for (key, span) in items {
+        match seen.entry(key) {
+            Entry::Vacant(entry) => {
+                entry.insert((key, span));
+            }
+            Entry::Occupied(entry) => {
+                let (first, place) = *entry.get();
+                report(&Twice {
+                    first: (shown(&first.to_string()), place),
+                    again: (shown(&key.to_string()), span),
+                });
+            }
+        }
+    }
+}
+
+impl Twice {
+    /// What is to be said of it; `what` says where it stands twice.
+    pub fn found(&self, rule: &Rule, noun: &str, what: &str) -> Diagnostic {
+        let (first, before) = &self.first;
+        let (again, here) = &self.again;
+        let found = rule
+            .found(format!("the {noun} `{again}` {what}"))
+            .at(*here, "again here")
+            .related(*before, "first here");
+        if first == again {
+            return found;
+        }
+        found.help(format!(
+            "`{first}` and `{again}` are the same to the shop, which compares without case and accents"
+        ))
+    }
+}

@@ -1,0 +1,47 @@
+//! The rules of `inventory.yaml`, beyond those of every YAML file.
+
+use crate::diag::rules;
+
+rules! {
+    /// An inventory lists sources, stocks, or both.
+    NOTHING_WANTED = error "nothing-wanted";
+
+    /// A source code has 1 to 255 characters, all visible, no whitespace.
+    INVALID_CODE = error "invalid-code";
+
+    /// A name has 1 to 255 characters, all visible, no whitespace around it.
+    INVALID_NAME = error "invalid-name";
+
+    /// A priority is from 1 to 65535.
+    PRIORITY_RANGE = error "priority-range";
+
+    /// The links of a stock have a priority each, or none of them has.
+    MIXED_LINKS = error "mixed-links";
+
+    /// A stock has at most 65535 links.
+    TOO_MANY_LINKS = error "too-many-links";
+
+    /// A source is declared once, in one file.
+    DUPLICATE_SOURCE = error "duplicate-source";
+
+    /// A stock is listed once, in one file.
+    DUPLICATE_STOCK = error "duplicate-stock";
+
+    /// A stock names each source once.
+    DUPLICATE_LINK = error "duplicate-link";
+
+    /// The Default Stock is not listed.
+    DEFAULT_STOCK = error "default-stock";
+
+    /// The default source is linked to no stock but its own.
+    DEFAULT_SOURCE = error "default-source";
+
+    /// Where sources are declared, links name no others.
+    UNDECLARED_SOURCE = error "undeclared-source";
+
+    /// The priorities of a stock's links differ.
+    EQUAL_PRIORITIES = warning "equal-priorities";
+
+    /// A declared source serves a stock.
+    UNUSED_SOURCE = warning "unused-source";
+}

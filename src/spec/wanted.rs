@@ -1,0 +1,53 @@
+//! The wanted topology as the rest of the program sees it.
+
+use crate::diag::Span;
+use crate::model::{Priority, SourceCode, StockName};
+
+/// The wanted topology of all files together, checked as far as that goes without a server.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Spec {
+    /// The closed list of sources that links may name; `None` when no file has a `sources` list.
+    pub sources: Option<Vec<DeclaredSource>>,
+    /// The owned stocks, in the order of the files.
+    pub stocks: Vec<WantedStock>,
+}
+
+/// A source that a file declares.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeclaredSource {
+    /// Its code.
+    pub code: SourceCode,
+    /// Where the code stands.
+    pub span: Span,
+    /// Its name for people, when the file gives one.
+    pub name: Option<String>,
+}
+
+/// A stock that the files own: its links shall be exactly these.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WantedStock {
+    /// Its name, the key.
+    pub name: StockName,
+    /// Where the name stands.
+    pub span: Span,
+    /// Its links.
+    pub links: WantedLinks,
+}
+
+/// The two ways to say a stock's links.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum WantedLinks {
+    /// The order is the contract, the numbers are ours.
+    Ordered(Vec<WantedSource>),
+    /// Every link has its number. Kept in the order of the file.
+    Explicit(Vec<(WantedSource, Priority)>),
+}
+
+/// A source that a stock's list names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WantedSource {
+    /// Its code.
+    pub code: SourceCode,
+    /// Where the code stands.
+    pub span: Span,
+}

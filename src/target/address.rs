@@ -1,0 +1,121 @@
+//! What an address must be before a token is sent to it.
+
+use url::{Host, Url};
+
+/// Why a text is no address for us. None of them quotes the text, which may hold a password.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum AddressError {
+    /// It cannot be read.
+    #[error("this is no URL: {0}")]
+    Unreadable(url::ParseError),
+    /// It is neither `https` nor `http`.
+    #[error("a URL must begin with `https://`")]
+    Scheme,
+    /// It would send a secret over the network in the clear.
+    #[error(
+        "a URL must begin with `https://`; `http://` is for this machine itself (localhost, 127.0.0.1, [::1])"
+    )]
+    Clear,
+    /// A user or password stands in it.
+    #[error("a URL must not hold a user or a password")]
+    Credentials,
+    /// A query or fragment stands in the address of a shop.
+    #[error("a shop's URL ends with its path: no `?…` and no `#…`")]
+    Tail,
+    /// It leads into the REST API already.
+    #[error("a shop's URL is that of its start page, without `/rest`")]
+    Rest,
+}
+
+/// Reads a shop's base address; its path then ends with a slash.
+pub fn base_address(text: &str) -> Result<Url, AddressError> {
+    let mut url = step_address(text)?;
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err(AddressError::Tail);
+    }
+    if url
+        .path_segments()
+        .is_some_and(|mut segments| segments.any(|segment| segment == "rest"))
+    {
+        return Err(AddressError::Rest);
+    }
+    if !url.path().ends_with('/') {
+        let path = format!("{}/", url.path());
+        url.set_path(&path);
+    }
+    Ok(url)
+}
+
+/// Reads the address of a step's request.
+pub fn step_address(text: &str) -> Result<Url, AddressError> {
+    let url = Url::parse(text).map_err(AddressError::Unreadable)?;
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(AddressError::Credentials);
+    }
+    match url.scheme() {
+        "https" => Ok(url),
+        "http" if is_loopback(&url) => Ok(url),
+        "http" => Err(AddressError::Clear),
+        _ => Err(AddressError::Scheme),
+    }
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name.eq_ignore_ascii_case("localhost"),
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{AddressError, base_address, step_address};
+
+    #[test]
+    fn https_or_this_machine() {
+        for good in [
+            "https://shop.example.com",
+            "https://shop.example.com/de/",
+            "http://127.0.0.1:8080",
+            "http://127.9.9.9/",
+            "http://localhost:8080",
+            "http://[::1]:8080/",
+            "HTTP://LOCALHOST",
+        ] {
+            assert!(base_address(good).unwrap().path().ends_with('/'), "{good}");
+        }
+        for clear in [
+            "http://shop.example.com",
+            "http://localhost.example.com",
+            "http://127.0.0.1.example.com",
+            "http://10.0.0.1",
+            "http://[::2]",
+        ] {
+            assert_eq!(base_address(clear), Err(AddressError::Clear), "{clear}");
+        }
+    }
+
+    #[test]
+    fn a_shops_address_is_bare() {
+        assert_eq!(
+            base_address("https://a:b@shop.example.com"),
+            Err(AddressError::Credentials)
+        );
+        assert_eq!(
+            base_address("https://shop.example.com/?x=1"),
+            Err(AddressError::Tail)
+        );
+        assert_eq!(
+            base_address("https://shop.example.com/rest/V1"),
+            Err(AddressError::Rest)
+        );
+        assert_eq!(base_address("ftp://shop.example.com"), Err(AddressError::Scheme));
+        assert!(matches!(
+            base_address("shop.example.com"),
+            Err(AddressError::Unreadable(_))
+        ));
+        assert!(step_address("https://ci.example.com/rest?job=reindex").is_ok());
+    }
+}

@@ -1,0 +1,75 @@
+//! From what is written to the ways to be known, and to the places of secrets.
+
+use super::address::step_address;
+use super::document::{AdminEntry, AuthEntry, ImsEntry, OAuth1Entry, SecretEntry, ValueEntry};
+use super::secret::SecretRef;
+use super::types::{Auth, IMS_TOKEN_URL};
+use crate::yaml::{Found, Reading};
+
+/// The way to be known that is written.
+pub(super) fn auth(entry: AuthEntry<'_>, reading: &mut Reading) -> Option<Auth> {
+    let bearer = entry.bearer.good().and_then(secret).map(Auth::Bearer);
+    let oauth1 = entry.oauth1.good().and_then(oauth1);
+    let admin = entry.admin.good().and_then(admin);
+    let ims = entry.ims.good().and_then(|entry| ims(entry, reading));
+    bearer.or(oauth1).or(admin).or(ims)
+}
+
+fn oauth1(entry: OAuth1Entry<'_>) -> Option<Auth> {
+    Some(Auth::OAuth1 {
+        consumer_key: entry.consumer_key.good().and_then(value)?,
+        consumer_secret: entry.consumer_secret.good().and_then(secret)?,
+        token: entry.token.good().and_then(secret)?,
+        token_secret: entry.token_secret.good().and_then(secret)?,
+    })
+}
+
+fn admin(entry: AdminEntry<'_>) -> Option<Auth> {
+    let totp = match entry.totp {
+        Found::Absent => None,
+        Found::Bad => return None,
+        Found::Good(entry) => Some(secret(entry)?),
+    };
+    Some(Auth::Admin {
+        user: entry.user.good().and_then(value)?,
+        password: entry.password.good().and_then(secret)?,
+        totp,
+    })
+}
+
+fn ims(entry: ImsEntry<'_>, reading: &mut Reading) -> Option<Auth> {
+    let scopes = entry.scopes.good().and_then(|list| {
+        let scopes: Vec<Option<String>> = list
+            .nodes()
+            .map(|node| list.item(node, reading).map(|text| text.0.value.to_owned()))
+            .collect();
+        scopes.into_iter().collect::<Option<Vec<String>>>()
+    });
+    let token_url = match entry.token_url {
+        Found::Absent => step_address(IMS_TOKEN_URL).ok(),
+        Found::Bad => None,
+        Found::Good(url) => Some(url.0),
+    };
+    Some(Auth::Ims {
+        client_id: entry.client_id.good().and_then(value)?,
+        client_secret: entry.client_secret.good().and_then(secret)?,
+        scopes: scopes?,
+        organization: entry.organization.good().and_then(value)?,
+        token_url: token_url?,
+    })
+}
+
+fn value(entry: ValueEntry<'_>) -> Option<SecretRef> {
+    match entry {
+        ValueEntry::Plain(text) => Some(SecretRef::Value(text.0.value.into())),
+        ValueEntry::Secret(entry) => secret(entry),
+    }
+}
+
+/// Where a secret is kept.
+pub(super) fn secret(entry: SecretEntry<'_>) -> Option<SecretRef> {
+    let env = entry.env.good().map(|name| SecretRef::Env(name.0.to_owned()));
+    let file = entry.file.good().map(|path| SecretRef::File(path.0.into()));
+    let command = entry.command.good().map(|argv| SecretRef::Command(argv.0));
+    env.or(file).or(command)
+}

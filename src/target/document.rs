@@ -1,0 +1,233 @@
+//! `targets.yaml` as it is written: its keys and the JSON Schema of them.
+
+use super::leaf::{
+    ApiName, Argv, BaseUrl, Body, CronWord, EnvName, FilePath, Flag, MaxDeletes, MethodName, Percent,
+    PlainText, StepUrl, StoreCode, Timeout,
+};
+use crate::yaml::{Decode, Entries, Guarded, List, Node, Reading, Shape, Version, record};
+
+record! {
+    /// Where the shops are, and how careful to be with them. Secrets do not stand here.
+    pub struct TargetsFile<'t>: "a targets file" {
+        /// The version of this format: 1.
+        required version: Version,
+        /// The targets by their names, one Commerce instance each.
+        required targets: Entries<'t, TargetEntry<'t>>,
+    }
+}
+
+record! {
+    /// One Commerce instance.
+    pub struct TargetEntry<'t>: "a target" {
+        /// The shop's base address: https, without credentials, query or `/rest`. http is for this machine alone.
+        required url: BaseUrl,
+        /// The kind of API that the shop serves. `paas`, also when nothing is said: Magento Open Source, and Adobe
+        /// Commerce on premises or on cloud infrastructure. `saas`: Adobe Commerce as a Cloud Service, whose address ends
+        /// with the tenant's id.
+        optional api: ApiName,
+        /// The store code of REST calls, in the path or the `Store` header; `all` when nothing is said.
+        optional store: StoreCode<'t>,
+        /// How the shop knows us.
+        required auth: Guarded<AuthEntry<'t>>,
+        /// How connections are made, beyond what the system knows.
+        optional connection: ConnectionEntry<'t>,
+        /// From when on deletes are refused.
+        optional guard: GuardEntry<'t>,
+        /// How the index is brought up to date after link writes: `cron` when the shop does it, or a list of steps.
+        optional reindex: ReindexEntry<'t>,
+        /// Whether this target is meant when none is named.
+        optional default: Flag,
+    }
+}
+
+record! {
+    /// The credential that is sent.
+    pub struct AuthEntry<'t>: "`auth`" {
+        /// A token for the `Authorization: Bearer` header.
+        optional bearer: SecretEntry<'t>,
+        /// The four secrets of an integration, with which each request is signed (OAuth 1.0a, HMAC-SHA256).
+        optional oauth1: OAuth1Entry<'t>,
+        /// An admin user, whose token is fetched and renewed.
+        optional admin: AdminEntry<'t>,
+        /// Client credentials at Adobe's identity service, for `api: saas`.
+        optional ims: ImsEntry<'t>,
+    }
+    exactly one of bearer, oauth1, admin, ims;
+}
+
+record! {
+    /// The four secrets of an integration, as Admin shows them when it is activated.
+    pub struct OAuth1Entry<'t>: "`oauth1`" {
+        /// The consumer key.
+        required consumer_key: ValueEntry<'t>,
+        /// The consumer's secret.
+        required consumer_secret: SecretEntry<'t>,
+        /// The access token.
+        required token: SecretEntry<'t>,
+        /// The access token's secret.
+        required token_secret: SecretEntry<'t>,
+    }
+}
+
+record! {
+    /// An admin user.
+    pub struct AdminEntry<'t>: "`admin`" {
+        /// The user's name.
+        required user: ValueEntry<'t>,
+        /// The password.
+        required password: SecretEntry<'t>,
+        /// The secret of the user's authenticator app, in base32, where two-factor sign-in is on.
+        optional totp: SecretEntry<'t>,
+    }
+}
+
+record! {
+    /// OAuth 2 client credentials.
+    pub struct ImsEntry<'t>: "`ims`" {
+        /// The client id, sent as `x-api-key` too.
+        required client_id: ValueEntry<'t>,
+        /// The client's secret.
+        required client_secret: SecretEntry<'t>,
+        /// The scopes to ask for, such as `openid`, `AdobeID` and `commerce.accs`.
+        required scopes: List<'t, PlainText<'t>>,
+        /// The organization, sent as `x-gw-ims-org-id`.
+        required organization: ValueEntry<'t>,
+        /// Where tokens are had; Adobe's own address when nothing is said.
+        optional token_url: StepUrl,
+    }
+}
+
+record! {
+    /// How connections are made. Proxies come from the environment (`HTTPS_PROXY`, `NO_PROXY`).
+    pub struct ConnectionEntry<'t>: "`connection`" {
+        /// A PEM file with the certificates of private authorities, trusted besides the system's.
+        optional ca_file: FilePath<'t>,
+        /// A PEM file with a client certificate and its key.
+        optional client_certificate: FilePath<'t>,
+        /// The longest time to get a connection, such as `10s`; 10s when nothing is said.
+        optional connect_timeout: Timeout,
+        /// The longest time of one request, such as `2m`; 2m when nothing is said.
+        optional request_timeout: Timeout,
+        /// The longest time for all requests of a run together, such as `30m`; without end when nothing is said.
+        optional run_timeout: Timeout,
+    }
+}
+
+record! {
+    /// Where a secret is kept.
+    pub struct SecretEntry<'t>: "the place of a secret" {
+        /// The name of an environment variable.
+        optional env: EnvName<'t>,
+        /// The path of a file; a relative one counts from the working directory.
+        optional file: FilePath<'t>,
+        /// A program with its arguments that writes the secret to its standard output; there is no shell.
+        optional command: Argv,
+    }
+    exactly one of env, file, command;
+}
+
+record! {
+    /// From when on deletes are refused.
+    pub struct GuardEntry<'t>: "`guard`" {
+        /// The most links that a run may delete; 10 when nothing is said.
+        optional max_deletes: MaxDeletes,
+        /// The greatest part of a stock's live links that a run may delete, in percent; 30 when nothing is said.
+        optional max_delete_percent: Percent,
+    }
+}
+
+record! {
+    /// A step of a reindex.
+    pub struct StepEntry<'t>: "a step" {
+        /// A program with its arguments; there is no shell.
+        optional run: Argv,
+        /// A request.
+        optional http: HttpEntry<'t>,
+        /// How long the step may take, such as `90s`, `30m` or `1h`; 30m when nothing is said.
+        optional timeout: Timeout,
+    }
+    exactly one of run, http;
+}
+
+record! {
+    /// A request that a step sends.
+    pub struct HttpEntry<'t>: "`http`" {
+        /// The method; POST when nothing is said.
+        optional method: MethodName,
+        /// The address: https, without credentials. http is for this machine alone.
+        required url: StepUrl,
+        /// The headers by their names.
+        optional headers: Guarded<Entries<'t, ValueEntry<'t>>>,
+        /// The body.
+        optional body: Guarded<Body<'t>>,
+    }
+}
+
+/// What `reindex` says.
+#[derive(Debug)]
+pub enum ReindexEntry<'t> {
+    /// A word.
+    Word(CronWord),
+    /// A list of steps.
+    Steps(List<'t, StepEntry<'t>>),
+}
+
+/// A text, or the place where it is kept.
+#[derive(Debug)]
+pub enum ValueEntry<'t> {
+    /// A text.
+    Plain(PlainText<'t>),
+    /// The place where it is kept.
+    Secret(SecretEntry<'t>),
+}
+
+impl<'t> Decode<'t> for ReindexEntry<'t> {
+    fn decode(node: Node<'t>, reading: &mut Reading) -> Option<Self> {
+        match node.shape() {
+            Shape::Plain(_) | Shape::Text(_) => CronWord::decode(node, reading).map(Self::Word),
+            _ => List::decode(node, reading).map(Self::Steps),
+        }
+    }
+}
+
+impl<'t> Decode<'t> for ValueEntry<'t> {
+    fn decode(node: Node<'t>, reading: &mut Reading) -> Option<Self> {
+        match node.shape() {
+            Shape::Mapping => SecretEntry::decode(node, reading).map(Self::Secret),
+            _ => PlainText::decode(node, reading).map(Self::Plain),
+        }
+    }
+}
+
+impl schemars::JsonSchema for ReindexEntry<'_> {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Reindex".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let word = generator.subschema_for::<CronWord>();
+        let mut steps = generator.subschema_for::<List<'_, StepEntry<'_>>>();
+        steps.insert("minItems".to_owned(), 1.into());
+        schemars::json_schema!({ "anyOf": [word, steps] })
+    }
+}
+
+impl schemars::JsonSchema for ValueEntry<'_> {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Value".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let text = generator.subschema_for::<PlainText<'_>>();
+        let secret = generator.subschema_for::<SecretEntry<'_>>();
+        schemars::json_schema!({ "anyOf": [text, secret] })
+    }
+}

@@ -1,0 +1,94 @@
+//! Reading the limits of `targets.yaml`: yes or no, numbers, durations.
+
+use std::time::Duration;
+
+use super::leaf::{Flag, MaxDeletes, Percent, Timeout};
+use super::rules::{GUARD_RANGE, INVALID_DURATION};
+use super::texts::refuse;
+use crate::yaml::{Decode, Node, Reading, Text, Whole};
+
+impl Decode<'_> for Flag {
+    fn decode(node: Node<'_>, reading: &mut Reading) -> Option<Self> {
+        let flag = node.as_bool();
+        if flag.is_none() {
+            reading.wrong_type(node, "`true` or `false`", None);
+        }
+        flag.map(Self)
+    }
+}
+
+fn limit<T: TryFrom<i64> + PartialOrd + Copy + std::fmt::Display>(
+    node: Node<'_>,
+    most: T,
+    reading: &mut Reading,
+) -> Option<T> {
+    let number = Whole::read(node, "a limit", reading)?;
+    let value = T::try_from(number.value).ok().filter(|value| *value <= most);
+    value.or_else(|| {
+        refuse(
+            node,
+            reading,
+            &GUARD_RANGE,
+            format!("this limit is a whole number from 0 to {most}"),
+        )
+    })
+}
+
+impl Decode<'_> for MaxDeletes {
+    fn decode(node: Node<'_>, reading: &mut Reading) -> Option<Self> {
+        limit(node, u32::MAX, reading).map(Self)
+    }
+}
+
+impl Decode<'_> for Percent {
+    fn decode(node: Node<'_>, reading: &mut Reading) -> Option<Self> {
+        limit(node, 100, reading).map(Self)
+    }
+}
+
+impl Decode<'_> for Timeout {
+    fn decode(node: Node<'_>, reading: &mut Reading) -> Option<Self> {
+        let text = Text::word(node, "a duration such as 30m", reading)?;
+        let seconds = seconds(text.value).filter(|seconds| (1..=24 * 3600).contains(seconds));
+        seconds
+            .map(|seconds| Self(Duration::from_secs(seconds)))
+            .or_else(|| {
+                let message =
+                    "a duration is a whole number with `s`, `m` or `h`, such as 90s or 30m, from 1s to 24h";
+                refuse(node, reading, &INVALID_DURATION, message)
+            })
+    }
+}
+
+fn seconds(text: &str) -> Option<u64> {
+    let unit = match text.chars().last()? {
+        's' => 1,
+        'm' => 60,
+        'h' => 3600,
+        _ => return None,
+    };
+    let number = &text[..text.len() - 1];
+    let plain =
+        number.len() <= 5 && !number.starts_with('0') && number.bytes().all(|byte| byte.is_ascii_digit());
+    plain
+        .then(|| number.parse::<u64>().ok())
+        .flatten()?
+        .checked_mul(unit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::seconds;
+
+    #[test]
+    fn durations_have_one_unit() {
+        assert_eq!(seconds("90s"), Some(90));
+        assert_eq!(seconds("30m"), Some(1800));
+        assert_eq!(seconds("1h"), Some(3600));
+        for wrong in [
+            "", "s", "30", "1.5h", "-1s", "+1s", "007s", "1d", "1h30m", "999999s", "30é",
+        ] {
+            assert_eq!(seconds(wrong), None, "{wrong}");
+        }
+    }
+}

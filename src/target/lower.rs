@@ -1,0 +1,149 @@
+//! From what is written to targets: defaults are filled in, and what must hold between keys is checked.
+
+use std::collections::HashMap;
+
+use super::auth::auth as auth_of;
+use super::document::{ConnectionEntry, GuardEntry, TargetEntry, TargetsFile};
+use super::leaf::{ApiName, Flag, MaxDeletes, Percent, StoreCode};
+use super::rules::{DUPLICATE_TARGET, INVALID_TARGET_NAME, NO_TARGETS, TWO_DEFAULTS};
+use super::steps::reindex;
+use super::types::{Api, ConnectionSettings, DEFAULT_STORE, GuardSettings, Reindex, Target, Targets};
+use crate::diag::{Span, shown};
+use crate::yaml::{Found, Reading, Text};
+
+/// Makes targets of what the files say.
+#[derive(Debug, Default)]
+pub struct Lowering {
+    /// The targets that could be read.
+    pub targets: Targets,
+    names: HashMap<String, Span>,
+    default: Option<Span>,
+}
+
+impl Lowering {
+    /// Takes in what one file says.
+    pub fn file(&mut self, file: TargetsFile<'_>, reading: &mut Reading) {
+        let Some(entries) = file.targets.good() else {
+            return;
+        };
+        if entries.entries.is_empty() {
+            reading
+                .findings
+                .push(NO_TARGETS.at(file.head, "this file lists no target"));
+        }
+        for (name, entry) in entries.entries {
+            self.check_name(name, reading);
+            let Some(entry) = entry else { continue };
+            self.check_default(name, &entry, reading);
+            self.targets.targets.extend(target(name.value, entry, reading));
+        }
+    }
+
+    fn check_name(&mut self, name: Text<'_>, reading: &mut Reading) {
+        let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+        if !(1..=64).contains(&name.value.len()) || !name.value.chars().all(fits) {
+            let message = format!("`{}` cannot be the name of a target", shown(name.value));
+            let found = INVALID_TARGET_NAME.at(name.span, message);
+            reading
+                .findings
+                .push(found.help("a name has 1 to 64 letters, digits, dots, hyphens and underscores"));
+        }
+        match self.names.get(name.value) {
+            // Within a file, that the key stands twice has been said.
+            Some(first) if first.file != name.span.file => {
+                let message = format!("the target `{}` stands in two files", shown(name.value));
+                let found = DUPLICATE_TARGET.found(message).at(name.span, "again here");
+                reading.findings.push(found.related(*first, "first here"));
+            }
+            Some(_) => {}
+            None => {
+                self.names.insert(name.value.to_owned(), name.span);
+            }
+        }
+    }
+
+    fn check_default(&mut self, name: Text<'_>, entry: &TargetEntry<'_>, reading: &mut Reading) {
+        if !matches!(entry.default, Found::Good(Flag(true))) {
+            return;
+        }
+        match self.default {
+            None => self.default = Some(name.span),
+            Some(first) => reading.findings.push(
+                TWO_DEFAULTS
+                    .at(name.span, "a second target is marked `default: true`")
+                    .related(first, "the first one"),
+            ),
+        }
+    }
+}
+
+/// Reads all parts before the first missing one makes the whole useless, so that each is reported.
+fn target(name: &str, entry: TargetEntry<'_>, reading: &mut Reading) -> Option<Target> {
+    // Lists in it are read only now.
+    let auth = entry.auth.good();
+    let auth = auth.and_then(|entry| reading.guarded(|reading| auth_of(entry.0, reading)));
+    let connection = connection(entry.connection);
+    let guard = guard(entry.guard);
+    let reindex = match entry.reindex {
+        Found::Absent => Some(Reindex::Absent),
+        Found::Bad => None,
+        Found::Good(entry) => reindex(entry, reading),
+    };
+    let api = entry.api.or(ApiName(Api::Paas));
+    let store = entry.store.or(StoreCode(DEFAULT_STORE));
+    Some(Target {
+        name: name.to_owned(),
+        url: entry.url.good()?.0,
+        api: api?.0,
+        store: store?.0.to_owned(),
+        auth: auth?,
+        connection: connection?,
+        guard: guard?,
+        reindex: reindex?,
+        default: entry.default.or(Flag(false))?.0,
+    })
+}
+
+fn connection(entry: Found<ConnectionEntry<'_>>) -> Option<ConnectionSettings> {
+    let entry = match entry {
+        Found::Absent => return Some(ConnectionSettings::default()),
+        Found::Bad => return None,
+        Found::Good(entry) => entry,
+    };
+    Some(ConnectionSettings {
+        ca_file: maybe(entry.ca_file)?.map(|path| path.0.into()),
+        client_certificate: maybe(entry.client_certificate)?.map(|path| path.0.into()),
+        connect_timeout: maybe(entry.connect_timeout)?.map(|timeout| timeout.0),
+        request_timeout: maybe(entry.request_timeout)?.map(|timeout| timeout.0),
+        run_timeout: maybe(entry.run_timeout)?.map(|timeout| timeout.0),
+    })
+}
+
+/// What is there, which may be nothing; `None` when what is there is of no use.
+#[expect(
+    clippy::option_option,
+    reason = "absent and useless are different things here"
+)]
+fn maybe<T>(found: Found<T>) -> Option<Option<T>> {
+    match found {
+        Found::Absent => Some(None),
+        Found::Bad => None,
+        Found::Good(value) => Some(Some(value)),
+    }
+}
+
+fn guard(entry: Found<GuardEntry<'_>>) -> Option<GuardSettings> {
+    let default = GuardSettings::default();
+    let entry = match entry {
+        Found::Absent => return Some(default),
+        Found::Bad => return None,
+        Found::Good(entry) => entry,
+    };
+    Some(GuardSettings {
+        max_deletes: entry.max_deletes.or(MaxDeletes(default.max_deletes))?.0,
+        max_delete_percent: entry
+            .max_delete_percent
+            .or(Percent(default.max_delete_percent))?
+            .0,
+    })
+}

@@ -1,0 +1,32 @@
+//! Where the shop is and how careful to be with it: the texts of `targets.yaml` become [`Targets`].
+
+mod address;
+mod auth;
+mod document;
+mod leaf;
+mod limits;
+mod load;
+mod lower;
+mod rules;
+mod secret;
+mod select;
+mod single;
+mod steps;
+mod texts;
+mod types;
+
+pub use address::{AddressError, base_address, step_address};
+pub use load::{Loaded, load};
+pub use rules::RULES;
+pub use secret::{SecretError, SecretRef, resolve_secret};
+pub use select::{SelectError, select};
+pub use single::EnvironmentError;
+pub use types::{
+    Api, Auth, ConnectionSettings, DEFAULT_STORE, DEFAULT_TIMEOUT, GuardSettings, HttpStep, Method, Reindex,
+    Step, StepKind, Target, Targets,
+};
+
+/// The JSON Schema of `targets.yaml`, made from the types that the loader decodes.
+pub fn schema() -> schemars::Schema {
+    crate::yaml::document_schema::<document::TargetsFile<'static>>("stocktake targets")
+}

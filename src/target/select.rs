@@ -1,0 +1,57 @@
+//! Which target is meant.
+
+use super::types::{Target, Targets};
+use crate::diag::{closest, shown};
+
+/// Why it is not clear which target is meant.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SelectError {
+    /// There is none of that name.
+    #[error("there is no target `{}`; {}{}", shown(name), listed(known), likely.as_ref().map_or(String::new(), |likely| format!("; did you mean `{likely}`?")))]
+    Unknown {
+        /// The name that was asked for.
+        name: String,
+        /// The names there are.
+        known: Vec<String>,
+        /// The one that was probably meant.
+        likely: Option<String>,
+    },
+    /// There are several, and none is the default.
+    #[error(
+        "several targets, and none of them is named or marked `default: true`; {}",
+        listed(known)
+    )]
+    Ambiguous {
+        /// The names there are.
+        known: Vec<String>,
+    },
+    /// There are none.
+    #[error("there are no targets")]
+    None,
+}
+
+fn listed(names: &[String]) -> String {
+    let names: Vec<_> = names.iter().map(|name| format!("`{}`", shown(name))).collect();
+    format!("known: {}", names.join(", "))
+}
+
+/// Finds the target of that name; without one, the only target or the one marked as default.
+pub fn select<'a>(targets: &'a Targets, name: Option<&str>) -> Result<&'a Target, SelectError> {
+    let targets = &targets.targets;
+    let known = || targets.iter().map(|target| target.name.clone()).collect();
+    let Some(name) = name else {
+        let default = targets.iter().find(|target| target.default);
+        return match (targets.as_slice(), default) {
+            ([], _) => Err(SelectError::None),
+            ([only], _) => Ok(only),
+            (_, Some(default)) => Ok(default),
+            (_, None) => Err(SelectError::Ambiguous { known: known() }),
+        };
+    };
+    let found = targets.iter().find(|target| target.name == name);
+    found.ok_or_else(|| SelectError::Unknown {
+        name: name.to_owned(),
+        known: known(),
+        likely: closest(name, targets.iter().map(|target| target.name.as_str())).map(str::to_owned),
+    })
+}

@@ -1,0 +1,207 @@
+//! A target that no file describes: given by flag or environment, or the embedded shop.
+
+use std::time::Duration;
+
+use serde_json::json;
+
+use super::address::{AddressError, base_address, step_address};
+use super::secret::SecretRef;
+use super::types::{
+    Api, Auth, ConnectionSettings, DEFAULT_STORE, GuardSettings, HttpStep, IMS_TOKEN_URL, Method, Reindex,
+    Step, StepKind, Target,
+};
+
+/// The indexes that link writes make stale.
+const STALE_INDEXES: [&str; 3] = ["inventory", "catalog_product_price", "catalogsearch_fulltext"];
+
+impl Target {
+    /// A target that is given by flag or environment, named by its host.
+    pub fn single(url: &str, api: Api, auth: Auth) -> Result<Self, AddressError> {
+        let url = base_address(url)?;
+        let host = url.host_str().unwrap_or_default();
+        let name = match url.port() {
+            Some(port) => format!("{host}:{port}"),
+            None => host.to_owned(),
+        };
+        Ok(Self {
+            name,
+            url,
+            api,
+            store: DEFAULT_STORE.to_owned(),
+            auth,
+            connection: ConnectionSettings::default(),
+            guard: GuardSettings::default(),
+            reindex: Reindex::Absent,
+            default: true,
+        })
+    }
+
+    /// The embedded shop at that address, whose command line is called over HTTP.
+    pub fn rehearsal(url: &str, token: SecretRef) -> Result<Self, AddressError> {
+        let mut argv = vec!["indexer:reindex"];
+        argv.extend(STALE_INDEXES);
+        let call = HttpStep {
+            method: Method::Post,
+            url: step_address(&format!("{}/_sandbox/magento", url.trim_end_matches('/')))?,
+            headers: Vec::new(),
+            body: Some(json!({ "argv": argv }).to_string()),
+        };
+        Ok(Self {
+            name: "sandbox".to_owned(),
+            reindex: Reindex::Steps(vec![Step {
+                kind: StepKind::Http(call),
+                timeout: Duration::from_mins(1),
+            }]),
+            ..Self::single(url, Api::Paas, Auth::Bearer(token))?
+        })
+    }
+}
+
+/// What a name in the environment stands for, if it is set and not empty.
+type Lookup<'a> = &'a dyn Fn(&str) -> Option<String>;
+
+/// A way to be known, and the variables that it needs; the first one begins it.
+struct Way {
+    names: &'static [&'static str],
+    make: fn(&[SecretRef], Lookup<'_>) -> Result<Auth, EnvironmentError>,
+}
+
+/// Why the environment gives no way to be known, though it begins one.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum EnvironmentError {
+    /// A variable is missing.
+    #[error("the environment has {begun} but not {missing}, which belongs to it")]
+    Missing {
+        /// The variable that begins the way.
+        begun: &'static str,
+        /// The one that is missing.
+        missing: &'static str,
+    },
+    /// The address of the identity service is none.
+    #[error("STOCKTAKE_IMS_TOKEN_URL: {0}")]
+    TokenUrl(AddressError),
+}
+
+/// The ways to be known, by what they need of the environment.
+const WAYS: [Way; 4] = [
+    Way {
+        names: &["STOCKTAKE_TOKEN"],
+        make: |places, _| Ok(Auth::Bearer(places[0].clone())),
+    },
+    Way {
+        names: &[
+            "STOCKTAKE_CONSUMER_KEY",
+            "STOCKTAKE_CONSUMER_SECRET",
+            "STOCKTAKE_ACCESS_TOKEN",
+            "STOCKTAKE_ACCESS_TOKEN_SECRET",
+        ],
+        make: |places, _| {
+            Ok(Auth::OAuth1 {
+                consumer_key: places[0].clone(),
+                consumer_secret: places[1].clone(),
+                token: places[2].clone(),
+                token_secret: places[3].clone(),
+            })
+        },
+    },
+    Way {
+        names: &["STOCKTAKE_ADMIN_USER", "STOCKTAKE_ADMIN_PASSWORD"],
+        make: |places, lookup| {
+            let totp = "STOCKTAKE_ADMIN_TOTP";
+            Ok(Auth::Admin {
+                user: places[0].clone(),
+                password: places[1].clone(),
+                totp: lookup(totp).map(|_| SecretRef::Env(totp.to_owned())),
+            })
+        },
+    },
+    Way {
+        names: &[
+            "STOCKTAKE_IMS_CLIENT_ID",
+            "STOCKTAKE_IMS_CLIENT_SECRET",
+            "STOCKTAKE_IMS_SCOPES",
+            "STOCKTAKE_IMS_ORGANIZATION",
+        ],
+        make: |places, lookup| {
+            let url = lookup("STOCKTAKE_IMS_TOKEN_URL").unwrap_or_else(|| IMS_TOKEN_URL.to_owned());
+            let scopes = lookup("STOCKTAKE_IMS_SCOPES").unwrap_or_default();
+            Ok(Auth::Ims {
+                client_id: places[0].clone(),
+                client_secret: places[1].clone(),
+                scopes: scopes
+                    .split([',', ' '])
+                    .filter(|scope| !scope.is_empty())
+                    .map(str::to_owned)
+                    .collect(),
+                organization: places[3].clone(),
+                token_url: step_address(&url).map_err(EnvironmentError::TokenUrl)?,
+            })
+        },
+    },
+];
+
+impl Auth {
+    /// The way to be known that the environment begins, if it begins one; secrets stay where they are.
+    pub fn from_environment(lookup: Lookup<'_>) -> Result<Option<Self>, EnvironmentError> {
+        let Some(way) = WAYS.iter().find(|way| lookup(way.names[0]).is_some()) else {
+            return Ok(None);
+        };
+        if let Some(missing) = way.names.iter().find(|name| lookup(name).is_none()) {
+            return Err(EnvironmentError::Missing {
+                begun: way.names[0],
+                missing,
+            });
+        }
+        let places: Vec<SecretRef> = way
+            .names
+            .iter()
+            .map(|name| SecretRef::Env((*name).to_owned()))
+            .collect();
+        (way.make)(&places, lookup).map(Some)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Auth, EnvironmentError};
+
+    fn auth(set: &[(&str, &str)]) -> Result<Option<Auth>, EnvironmentError> {
+        Auth::from_environment(&|name| {
+            set.iter()
+                .find(|(known, _)| *known == name)
+                .map(|(_, value)| (*value).to_owned())
+        })
+    }
+
+    #[test]
+    fn the_environment_gives_each_way_whole_or_names_what_it_lacks() {
+        assert!(auth(&[]).unwrap().is_none());
+        assert!(matches!(
+            auth(&[("STOCKTAKE_TOKEN", "t")]),
+            Ok(Some(Auth::Bearer(_)))
+        ));
+        let user = ("STOCKTAKE_ADMIN_USER", "u");
+        let missing = auth(&[user]).unwrap_err().to_string();
+        assert!(missing.contains("STOCKTAKE_ADMIN_PASSWORD"), "{missing}");
+        let password = ("STOCKTAKE_ADMIN_PASSWORD", "p");
+        assert!(matches!(
+            auth(&[user, password]),
+            Ok(Some(Auth::Admin { totp: None, .. }))
+        ));
+        let totp = ("STOCKTAKE_ADMIN_TOTP", "s");
+        assert!(matches!(
+            auth(&[user, password, totp]),
+            Ok(Some(Auth::Admin { totp: Some(_), .. }))
+        ));
+        let ims = [
+            ("STOCKTAKE_IMS_CLIENT_ID", "i"),
+            ("STOCKTAKE_IMS_CLIENT_SECRET", "s"),
+            ("STOCKTAKE_IMS_SCOPES", "openid, commerce.accs"),
+            ("STOCKTAKE_IMS_ORGANIZATION", "o"),
+        ];
+        let Ok(Some(Auth::Ims { scopes, .. })) = auth(&ims) else {
+            panic!("no client credentials")
+        };
+        assert_eq!(scopes, ["openid", "commerce.accs"]);
+    }
+}

@@ -1,0 +1,186 @@
+//! Reading the texts of `targets.yaml`: addresses, words, names, commands.
+
+use url::Url;
+
+use super::address::{AddressError, base_address, step_address};
+use super::leaf::{
+    ApiName, Argv, BaseUrl, Body, CronWord, EnvName, FilePath, MethodName, PlainText, StepUrl, StoreCode,
+};
+use super::rules::{INVALID_COMMAND, INVALID_SECRET_PLACE, INVALID_STORE, INVALID_URL, UNKNOWN_VALUE};
+use super::types::{Api, Method};
+use crate::diag::{Rule, closest};
+use crate::yaml::{Decode, Node, Reading, Shape, Text};
+
+/// Reports a value that has the right type but cannot be used.
+pub(super) fn refuse<T>(
+    node: Node<'_>,
+    reading: &mut Reading,
+    rule: &Rule,
+    message: impl Into<String>,
+) -> Option<T> {
+    if reading.is_guarded() {
+        reading.conceal(node);
+    }
+    reading.findings.push(rule.at(node.head(), message));
+    None
+}
+
+fn address(
+    node: Node<'_>,
+    reading: &mut Reading,
+    read: fn(&str) -> Result<Url, AddressError>,
+) -> Option<Url> {
+    let text = Text::word(node, "a URL", reading)?;
+    if text.value.contains(['@', '?']) {
+        // A password may stand there.
+        reading.conceal(node);
+    }
+    match read(text.value) {
+        Ok(url) => Some(url),
+        Err(error) => refuse(node, reading, &INVALID_URL, error.to_string()),
+    }
+}
+
+impl Decode<'_> for BaseUrl {
+    fn decode(node: Node<'_>, reading: &mut Reading) -> Option<Self> {
+        address(node, reading, base_address).map(Self)
+    }
+}
+
+impl Decode<'_> for StepUrl {
+    fn decode(node: Node<'_>, reading: &mut Reading) -> Option<Self> {
+        address(node, reading, step_address).map(Self)
+    }
+}
+
+/// Reads a word that must be one of the known ones.
+fn word<T: Copy>(node: Node<'_>, noun: &str, known: &[(&str, T)], reading: &mut Reading) -> Option<T> {
+    let text = Text::word(node, noun, reading)?;
+    if let Some((_, value)) = known.iter().find(|(name, _)| *name == text.value) {
+        return Some(*value);
+    }
+    let names: Vec<_> = known.iter().map(|(name, _)| format!("`{name}`")).collect();
+    let found = UNKNOWN_VALUE.at(text.span, format!("this is not {noun} that is known here"));
+    let found = found.help(format!("known: {}", names.join(", ")));
+    let likely = closest(text.value, known.iter().map(|(name, _)| *name));
+    reading.findings.push(match likely {
+        Some(likely) if known.len() > 1 => found.help(format!("did you mean `{likely}`?")),
+        _ => found,
+    });
+    None
+}
+
+impl Decode<'_> for ApiName {
+    fn decode(node: Node<'_>, reading: &mut Reading) -> Option<Self> {
+        let known = [("paas", Api::Paas), ("saas", Api::Saas)];
+        word(node, "a kind of API", &known, reading).map(Self)
+    }
+}
+
+impl Decode<'_> for MethodName {
+    fn decode(node: Node<'_>, reading: &mut Reading) -> Option<Self> {
+        word(
+            node,
+            "a method",
+            &Method::ALL.map(|method| (method.as_str(), method)),
+            reading,
+        )
+        .map(Self)
+    }
+}
+
+impl Decode<'_> for CronWord {
+    fn decode(node: Node<'_>, reading: &mut Reading) -> Option<Self> {
+        word(node, "a way to reindex", &[("cron", ())], reading).map(|()| Self)
+    }
+}
+
+fn is_name(text: &str, first: fn(char) -> bool) -> bool {
+    text.starts_with(first) && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+}
+
+impl<'t> Decode<'t> for StoreCode<'t> {
+    fn decode(node: Node<'t>, reading: &mut Reading) -> Option<Self> {
+        let text = Text::word(node, "a store code", reading)?;
+        if is_name(text.value, |c| c.is_ascii_alphabetic()) {
+            return Some(Self(text.value));
+        }
+        let message = "a store code has letters, digits and underscores, and begins with a letter";
+        refuse(node, reading, &INVALID_STORE, message)
+    }
+}
+
+impl<'t> Decode<'t> for EnvName<'t> {
+    fn decode(node: Node<'t>, reading: &mut Reading) -> Option<Self> {
+        let text = Text::word(node, "the name of an environment variable", reading)?;
+        if is_name(text.value, |c| c.is_ascii_alphabetic() || c == '_') {
+            return Some(Self(text.value));
+        }
+        let message = "the name of an environment variable has letters, digits and underscores";
+        refuse(node, reading, &INVALID_SECRET_PLACE, message)
+    }
+}
+
+impl<'t> Decode<'t> for FilePath<'t> {
+    fn decode(node: Node<'t>, reading: &mut Reading) -> Option<Self> {
+        let text = Text::word(node, "the path of a file", reading)?;
+        if !text.value.is_empty() && !text.value.contains(char::is_control) {
+            return Some(Self(text.value));
+        }
+        refuse(
+            node,
+            reading,
+            &INVALID_SECRET_PLACE,
+            "this is not the path of a file",
+        )
+    }
+}
+
+impl Decode<'_> for Argv {
+    fn decode(node: Node<'_>, reading: &mut Reading) -> Option<Self> {
+        if !matches!(node.shape(), Shape::Sequence) {
+            let help =
+                "write the program and each argument by itself: [program, argument]; there is no shell";
+            reading.wrong_type(node, "a list", Some(help.to_owned()));
+            return None;
+        }
+        let texts: Vec<_> = node
+            .items()
+            .map(|item| Text::read(item, "an argument (a text)", reading))
+            .collect();
+        let argv: Vec<_> = texts.into_iter().collect::<Option<_>>()?;
+        let argv: Vec<String> = argv.iter().map(|text: &Text<'_>| text.value.to_owned()).collect();
+        if argv.first().is_none_or(String::is_empty) {
+            return refuse(
+                node,
+                reading,
+                &INVALID_COMMAND,
+                "a command begins with the name of a program",
+            );
+        }
+        if argv.iter().any(|argument| argument.contains('\0')) {
+            return refuse(
+                node,
+                reading,
+                &INVALID_COMMAND,
+                "an argument cannot hold a zero byte",
+            );
+        }
+        Some(Self(argv))
+    }
+}
+
+impl<'t> Decode<'t> for PlainText<'t> {
+    fn decode(node: Node<'t>, reading: &mut Reading) -> Option<Self> {
+        // It may be a secret after all.
+        reading.conceal(node);
+        Text::read(node, "a text, or where it is kept", reading).map(Self)
+    }
+}
+
+impl<'t> Decode<'t> for Body<'t> {
+    fn decode(node: Node<'t>, reading: &mut Reading) -> Option<Self> {
+        reading.conceal(node);
+        Text::read(node, "a body (a text)", reading).map(|text| Self(text.value))
+    }
+}

@@ -1,0 +1,222 @@
+//! Targets as the rest of the program sees them.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use url::Url;
+
+use super::secret::SecretRef;
+
+/// The store code in the path of REST calls when none is given: values for all store views.
+pub const DEFAULT_STORE: &str = "all";
+
+/// Where Adobe's identity service gives tokens (commerce.md C5.4).
+pub const IMS_TOKEN_URL: &str = "https://ims-na1.adobelogin.com/ims/token/v3";
+
+/// How long a reindex step may take when nothing is said.
+pub const DEFAULT_TIMEOUT: Duration = Duration::from_mins(30);
+
+/// All targets of a file, in its order.
+#[derive(Debug, Clone, Default)]
+pub struct Targets {
+    /// The targets.
+    pub targets: Vec<Target>,
+}
+
+/// One Commerce instance.
+#[derive(Debug, Clone)]
+pub struct Target {
+    /// Its name in the file; the host when it is given without a file.
+    pub name: String,
+    /// Its base address; the path ends with a slash.
+    pub url: Url,
+    /// The kind of API that it serves.
+    pub api: Api,
+    /// The store code of REST calls.
+    pub store: String,
+    /// How it knows us.
+    pub auth: Auth,
+    /// How connections are made.
+    pub connection: ConnectionSettings,
+    /// How careful to be.
+    pub guard: GuardSettings,
+    /// How its index is brought up to date.
+    pub reindex: Reindex,
+    /// Whether it is meant when none is named.
+    pub default: bool,
+}
+
+/// The kinds of API.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Api {
+    /// Adobe Commerce on premises or on cloud infrastructure, and Magento Open Source: `rest/<store>/V1/…`.
+    Paas,
+    /// Adobe Commerce as a Cloud Service: `V1/…` with a `Store` header.
+    Saas,
+}
+
+/// The ways to be known.
+#[derive(Debug, Clone)]
+pub enum Auth {
+    /// A token in the `Authorization` header.
+    Bearer(SecretRef),
+    /// The four secrets of an integration.
+    OAuth1 {
+        /// The consumer key.
+        consumer_key: SecretRef,
+        /// The consumer's secret.
+        consumer_secret: SecretRef,
+        /// The access token.
+        token: SecretRef,
+        /// The access token's secret.
+        token_secret: SecretRef,
+    },
+    /// An admin user.
+    Admin {
+        /// The user's name.
+        user: SecretRef,
+        /// The password.
+        password: SecretRef,
+        /// The secret of the authenticator app, in base32.
+        totp: Option<SecretRef>,
+    },
+    /// Client credentials at Adobe's identity service.
+    Ims {
+        /// The client id.
+        client_id: SecretRef,
+        /// The client's secret.
+        client_secret: SecretRef,
+        /// The scopes to ask for.
+        scopes: Vec<String>,
+        /// The organization.
+        organization: SecretRef,
+        /// Where tokens are had.
+        token_url: Url,
+    },
+}
+
+/// How connections are made, beyond what the system knows.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ConnectionSettings {
+    /// A PEM file with the certificates of private authorities.
+    pub ca_file: Option<PathBuf>,
+    /// A PEM file with a client certificate and its key.
+    pub client_certificate: Option<PathBuf>,
+    /// The longest time to get a connection.
+    pub connect_timeout: Option<Duration>,
+    /// The longest time of one request.
+    pub request_timeout: Option<Duration>,
+    /// The longest time for all requests of a run together.
+    pub run_timeout: Option<Duration>,
+}
+
+/// From when on deletes are refused; each limit can be lifted for one run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct GuardSettings {
+    /// The most links that a run may delete.
+    pub max_deletes: u32,
+    /// The greatest part of a stock's live links that a run may delete, in percent.
+    pub max_delete_percent: u8,
+}
+
+impl Default for GuardSettings {
+    fn default() -> Self {
+        Self {
+            max_deletes: 10,
+            max_delete_percent: 30,
+        }
+    }
+}
+
+/// How a target's index is brought up to date after link writes.
+#[derive(Debug, Clone, Default)]
+pub enum Reindex {
+    /// The shop's cron does it.
+    Cron,
+    /// These steps do it, one after the other.
+    Steps(Vec<Step>),
+    /// Nothing is said, so the shop's cron is relied upon, with a warning.
+    #[default]
+    Absent,
+}
+
+/// A step of a reindex.
+#[derive(Debug, Clone)]
+pub struct Step {
+    /// What it does.
+    pub kind: StepKind,
+    /// How long it may take.
+    pub timeout: Duration,
+}
+
+/// The kinds of step.
+#[derive(Debug, Clone)]
+pub enum StepKind {
+    /// Runs a program, without a shell.
+    Run {
+        /// The program and its arguments; never empty.
+        argv: Vec<String>,
+    },
+    /// Sends a request.
+    Http(HttpStep),
+}
+
+/// A request that a step sends.
+#[derive(Debug, Clone)]
+pub struct HttpStep {
+    /// The method.
+    pub method: Method,
+    /// The address.
+    pub url: Url,
+    /// The headers, by their names in lower case, with where their values are.
+    pub headers: Vec<(String, SecretRef)>,
+    /// The body.
+    pub body: Option<String>,
+}
+
+/// The methods a step may use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Method {
+    /// `GET`.
+    Get,
+    /// `POST`.
+    Post,
+    /// `PUT`.
+    Put,
+    /// `PATCH`.
+    Patch,
+    /// `DELETE`.
+    Delete,
+}
+
+impl Method {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Get, Self::Post, Self::Put, Self::Patch, Self::Delete];
+
+    /// Its name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::Put => "PUT",
+            Self::Patch => "PATCH",
+            Self::Delete => "DELETE",
+        }
+    }
+}
+
+/// A step as a report names it: without the query of its address, where a secret may stand.
+impl fmt::Display for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.kind {
+            StepKind::Run { argv } => f.write_str(&argv.join(" ")),
+            StepKind::Http(request) => {
+                let mut url = request.url.clone();
+                url.set_query(None);
+                url.set_fragment(None);
+                write!(f, "{} {url}", request.method.as_str())
+            }
+        }
+    }
+}

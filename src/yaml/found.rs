@@ -1,0 +1,60 @@
+//! What became of a key: it was not there, it was wrong (and reported), or here is its value.
+
+use super::decode::Decode;
+use super::node::Node;
+use super::reading::Reading;
+
+/// The value of a key, as far as there is one to use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Found<T> {
+    /// The key is not there. Where it must be, that has been reported.
+    Absent,
+    /// The value cannot be used, which has been reported.
+    Bad,
+    /// The value.
+    Good(T),
+}
+
+impl<T> Found<T> {
+    /// Decodes the value of a key.
+    pub fn read<'t>(node: Option<Node<'t>>, reading: &mut Reading) -> Self
+    where
+        T: Decode<'t>,
+    {
+        match node {
+            None => Self::Absent,
+            Some(node) => T::decode(node, reading).map_or(Self::Bad, Self::Good),
+        }
+    }
+
+    /// The value, if there is one to use.
+    pub fn good(self) -> Option<T> {
+        match self {
+            Self::Good(value) => Some(value),
+            Self::Absent | Self::Bad => None,
+        }
+    }
+
+    /// The same with a borrowed value.
+    pub fn as_ref(&self) -> Found<&T> {
+        match self {
+            Self::Absent => Found::Absent,
+            Self::Bad => Found::Bad,
+            Self::Good(value) => Found::Good(value),
+        }
+    }
+
+    /// Whether the key is there, whatever its value.
+    pub fn is_present(&self) -> bool {
+        !matches!(self, Self::Absent)
+    }
+
+    /// The value or the default of an absent key; `None` when there is a value that cannot be used.
+    pub fn or(self, default: T) -> Option<T> {
+        match self {
+            Self::Absent => Some(default),
+            Self::Bad => None,
+            Self::Good(value) => Some(value),
+        }
+    }
+}

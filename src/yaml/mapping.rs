@@ -1,0 +1,91 @@
+//! Mappings with known keys: which are there, which are unknown, which are missing, which stand twice.
+
+use super::node::{Node, Shape};
+use super::reading::Reading;
+use super::rules::{DUPLICATE_KEY, MISSING_KEY, UNKNOWN_KEY};
+use crate::diag::{Span, closest, shown};
+
+/// A key that a mapping may have.
+#[derive(Debug, Clone, Copy)]
+pub struct Key {
+    /// Its name.
+    pub name: &'static str,
+    /// Whether it must be there.
+    pub required: bool,
+}
+
+/// The values of a mapping's known keys, in the order of `keys`; `None` when the node is no mapping.
+pub fn fields<'t, const N: usize>(
+    node: Node<'t>,
+    noun: &str,
+    keys: &[Key; N],
+    reading: &mut Reading,
+) -> Option<[Option<Node<'t>>; N]> {
+    if !matches!(node.shape(), Shape::Mapping) {
+        let expected = format!("{noun} (a mapping)");
+        reading.wrong_type(node, &expected, Some(known_keys(keys)));
+        return None;
+    }
+    let mut values = [None; N];
+    let mut places: [Option<Span>; N] = [None; N];
+    for (key, value) in node.pairs() {
+        let Some(at) = known(key, keys) else {
+            unknown_key(key, value, noun, keys, reading);
+            continue;
+        };
+        if let Some(first) = places[at] {
+            let message = format!("the key `{}` stands here twice", keys[at].name);
+            let found = DUPLICATE_KEY.at(key.head(), message);
+            reading.findings.push(found.related(first, "the first one"));
+            reading.conceal(value);
+        } else {
+            values[at] = Some(value);
+            places[at] = Some(key.head());
+        }
+    }
+    for (key, value) in keys.iter().zip(&values) {
+        if key.required && value.is_none() {
+            let message = format!("{noun} needs the key `{}`", key.name);
+            reading.findings.push(MISSING_KEY.at(node.head(), message));
+        }
+    }
+    Some(values)
+}
+
+fn known(key: Node<'_>, keys: &[Key]) -> Option<usize> {
+    match key.shape() {
+        Shape::Plain(text) | Shape::Text(text) => keys.iter().position(|known| known.name == text),
+        Shape::Sequence | Shape::Mapping | Shape::Broken => None,
+    }
+}
+
+fn unknown_key(key: Node<'_>, value: Node<'_>, noun: &str, keys: &[Key], reading: &mut Reading) {
+    reading.conceal(value);
+    let (Shape::Plain(name) | Shape::Text(name)) = key.shape() else {
+        reading.wrong_type(key, "a key", None);
+        return;
+    };
+    // In `{ 5ecret }` the secret is a key with no value.
+    let bare = matches!(value.shape(), Shape::Plain(""));
+    let message = if bare && reading.is_guarded() {
+        reading.conceal(key);
+        format!("{noun} has no such key")
+    } else {
+        format!("{noun} has no key `{}`", shown(name))
+    };
+    let help = if name == "<<" {
+        "merge keys are not read; write the keys out".to_owned()
+    } else if let Some(likely) = closest(name, keys.iter().map(|key| key.name)) {
+        format!("did you mean `{likely}`?")
+    } else {
+        known_keys(keys)
+    };
+    reading
+        .findings
+        .push(UNKNOWN_KEY.at(key.head(), message).help(help));
+}
+
+fn known_keys(keys: &[Key]) -> String {
+    let names: Vec<_> = keys.iter().map(|key| format!("`{}`", key.name)).collect();
+    format!("known keys: {}", names.join(", "))
+}

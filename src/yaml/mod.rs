@@ -1,0 +1,32 @@
+//! YAML texts as trees with places, and decoding that goes on after a mistake: what `spec` and `target` read with.
+
+mod build;
+mod decode;
+mod found;
+mod leaf;
+mod limits;
+mod mapping;
+mod node;
+mod one_of;
+mod read;
+mod reading;
+mod record;
+pub mod rules;
+mod scalar;
+mod schema;
+mod tree;
+mod version;
+
+pub use decode::{Decode, Entries, Guarded, List};
+pub use found::Found;
+pub use leaf::{Text, Whole};
+pub use mapping::{Key, fields};
+pub use node::{Node, Shape};
+pub use one_of::exactly_one;
+pub use read::read;
+pub use reading::Reading;
+pub(crate) use record::{leaf_schema, record};
+pub use rules::RULES;
+pub use schema::{Property, document_schema, object_schema};
+pub use tree::Tree;
+pub use version::Version;

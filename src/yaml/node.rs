@@ -1,0 +1,140 @@
+//! One node of a tree, seen from outside: what it is, what it holds, where it stands.
+
+use super::scalar::{Core, resolve};
+use super::tree::{Kind, Slot, Tree};
+use crate::diag::Span;
+
+/// One node of a tree; aliases are followed.
+#[derive(Debug, Clone, Copy)]
+pub struct Node<'t> {
+    tree: &'t Tree<'t>,
+    at: u32,
+}
+
+/// What a node is.
+#[derive(Debug, Clone, Copy)]
+pub enum Shape<'t> {
+    /// A scalar without quotes, to be read as the core schema of YAML 1.2 reads it.
+    Plain(&'t str),
+    /// A text in quotes, in block form, or tagged `!!str`.
+    Text(&'t str),
+    /// A list.
+    Sequence,
+    /// A mapping.
+    Mapping,
+    /// Something that could not be read, which has been reported.
+    Broken,
+}
+
+impl<'t> Node<'t> {
+    pub(super) fn new(tree: &'t Tree<'t>, at: u32) -> Self {
+        Self { tree, at }
+    }
+
+    /// What it is.
+    pub fn shape(self) -> Shape<'t> {
+        let slot = self.slot();
+        match slot.kind {
+            Kind::Plain => Shape::Plain(self.tree.slice(slot.start, slot.end)),
+            Kind::Quoted => Shape::Text(self.tree.slice(slot.start + 1, slot.end - 1)),
+            Kind::DecodedPlain => Shape::Plain(&self.tree.decoded[slot.link as usize]),
+            Kind::DecodedText => Shape::Text(&self.tree.decoded[slot.link as usize]),
+            Kind::Sequence => Shape::Sequence,
+            Kind::Mapping => Shape::Mapping,
+            // An alias never stands for an alias, so `slot` has followed it.
+            Kind::Broken | Kind::Alias => Shape::Broken,
+        }
+    }
+
+    /// Whether it says nothing.
+    pub fn is_null(self) -> bool {
+        matches!(self.shape(), Shape::Plain(text) if resolve(text) == Core::Null)
+    }
+
+    /// `true` or `false`, if it is one of them.
+    pub fn as_bool(self) -> Option<bool> {
+        match self.shape() {
+            Shape::Plain(text) => match resolve(text) {
+                Core::Bool(flag) => Some(flag),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// The items of a list; nothing for any other node.
+    pub fn items(self) -> impl Iterator<Item = Node<'t>> {
+        self.children(Kind::Sequence)
+    }
+
+    /// The keys and values of a mapping; nothing for any other node.
+    pub fn pairs(self) -> impl Iterator<Item = (Node<'t>, Node<'t>)> {
+        let mut children = self.children(Kind::Mapping);
+        std::iter::from_fn(move || Some((children.next()?, children.next()?)))
+    }
+
+    /// The number of items of a list.
+    pub fn len(self) -> usize {
+        self.items().count()
+    }
+
+    /// Whether a list has no items.
+    pub fn is_empty(self) -> bool {
+        self.items().next().is_none()
+    }
+
+    /// All text from its beginning to the end of the last thing in it.
+    pub fn extent(self) -> Span {
+        let at = self.resolved();
+        let last = self.tree.after(at) - 1;
+        let end = (at..=last)
+            .map(|at| self.tree.slot(at).end)
+            .max()
+            .unwrap_or_default();
+        self.tree.span(self.tree.slot(at).start, end)
+    }
+
+    /// The place that speaks for it: a scalar or `[…]` whole, of a block the first thing in it.
+    pub fn head(self) -> Span {
+        let mut at = self.resolved();
+        loop {
+            let slot = self.tree.slot(at);
+            // A block begins at a mere point.
+            let block = matches!(slot.kind, Kind::Sequence | Kind::Mapping) && slot.start == slot.end;
+            if !block || slot.link == at + 1 {
+                return self.tree.span(slot.start, slot.end);
+            }
+            at += 1;
+        }
+    }
+
+    fn children(self, kind: Kind) -> impl Iterator<Item = Node<'t>> {
+        let at = self.resolved();
+        let slot = self.tree.slot(at);
+        let end = if slot.kind == kind { slot.link } else { 0 };
+        let mut next = at + 1;
+        std::iter::from_fn(move || {
+            (next < end).then(|| {
+                let child = Node {
+                    tree: self.tree,
+                    at: next,
+                };
+                next = self.tree.after(next);
+                child
+            })
+        })
+    }
+
+    fn resolved(self) -> u32 {
+        let slot = self.tree.slot(self.at);
+        if slot.kind == Kind::Alias {
+            slot.link
+        } else {
+            self.at
+        }
+    }
+
+    fn slot(self) -> Slot {
+        self.tree.slot(self.resolved())
+    }
+}

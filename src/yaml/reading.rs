@@ -1,0 +1,81 @@
+//! What is carried along while a file is read: what was found, and what must not be shown.
+
+use super::node::{Node, Shape};
+use super::rules::WRONG_TYPE;
+use super::scalar::{Core, resolve};
+use crate::diag::{Findings, Span, shown};
+
+/// What is carried along while a file is read.
+#[derive(Debug, Default)]
+pub struct Reading {
+    /// What was found wrong or odd.
+    pub findings: Findings,
+    /// The parts of the text that must not be shown, since a secret may stand there.
+    pub concealed: Vec<Span>,
+    confidential: bool,
+    guarded: bool,
+}
+
+impl Reading {
+    /// A reading of files in which a secret may stand where none should: what is not understood is not shown.
+    pub fn confidential() -> Self {
+        Self {
+            confidential: true,
+            ..Self::default()
+        }
+    }
+
+    /// Reads something that is, or leads to, a secret: until it is read, nothing is quoted or shown.
+    pub fn guarded<T>(&mut self, read: impl FnOnce(&mut Self) -> T) -> T {
+        let outer = std::mem::replace(&mut self.guarded, self.confidential);
+        let value = read(self);
+        self.guarded = outer;
+        value
+    }
+
+    /// Whether values must not be quoted here.
+    pub fn is_guarded(&self) -> bool {
+        self.guarded
+    }
+
+    /// Keeps a node's text from being shown, if the files are confidential.
+    pub fn conceal(&mut self, node: Node<'_>) {
+        if self.confidential {
+            self.concealed.push(node.extent());
+        }
+    }
+
+    /// Reports that a node is not what it should be.
+    pub fn wrong_type(&mut self, node: Node<'_>, expected: &str, help: Option<String>) {
+        if matches!(node.shape(), Shape::Broken) {
+            return;
+        }
+        if self.guarded {
+            self.conceal(node);
+        }
+        let message = format!("expected {expected}, found {}", self.describe(node));
+        let found = WRONG_TYPE.at(node.head(), message);
+        self.findings.push(match help {
+            Some(help) => found.help(help),
+            None => found,
+        });
+    }
+
+    fn describe(&self, node: Node<'_>) -> String {
+        let (kind, value) = match node.shape() {
+            Shape::Plain(text) => match resolve(text) {
+                Core::Null => return "nothing".to_owned(),
+                Core::Bool(_) => ("the boolean", text),
+                Core::Int(_) | Core::Float => ("the number", text),
+                Core::Text => ("the text", text),
+            },
+            Shape::Text(text) => ("the text", text),
+            Shape::Sequence => return "a list".to_owned(),
+            Shape::Mapping | Shape::Broken => return "a mapping".to_owned(),
+        };
+        if self.guarded {
+            return kind.replacen("the", "a", 1);
+        }
+        format!("{kind} `{}`", shown(value))
+    }
+}

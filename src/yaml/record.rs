@@ -1,0 +1,92 @@
+//! Declares a mapping once: its struct, how it is decoded, and its JSON Schema; and the schemas of leaves.
+
+/// Declares a mapping with known keys.
+///
+/// Every field becomes a `Found`, so that one wrong value does not hide the others. Keys behind `exactly one of`
+/// exclude each other.
+macro_rules! record {
+    (
+        $(#[doc = $doc:expr])+
+        pub struct $name:ident<$life:lifetime>: $noun:literal {
+            $(
+                $(#[doc = $field_doc:expr])+
+                $presence:ident $field:ident: $type:ty,
+            )+
+        }
+        $(exactly one of $($exclusive:ident),+;)?
+    ) => {
+        $(#[doc = $doc])+
+        #[derive(Debug)]
+        #[allow(dead_code, reason = "some fields are there to be checked only")]
+        pub struct $name<$life> {
+            /// The place that speaks for the whole.
+            pub head: crate::diag::Span,
+            $( $(#[doc = $field_doc])+ pub $field: crate::yaml::Found<$type>, )+
+            /// The text that the places point into.
+            pub text: std::marker::PhantomData<&$life str>,
+        }
+
+        impl<$life> crate::yaml::Decode<$life> for $name<$life> {
+            fn decode(node: crate::yaml::Node<$life>, reading: &mut crate::yaml::Reading) -> Option<Self> {
+                let keys = [$(crate::yaml::Key {
+                    name: stringify!($field),
+                    required: crate::yaml::record!(@required $presence),
+                },)+];
+                let [$($field),+] = crate::yaml::fields(node, $noun, &keys, reading)?;
+                let head = node.head();
+                $(
+                    let exclusive = [$((stringify!($exclusive), $exclusive.is_some())),+];
+                    crate::yaml::exactly_one(&exclusive, $noun, head, reading);
+                )?
+                Some(Self {
+                    head,
+                    $($field: crate::yaml::Found::read($field, reading),)+
+                    text: std::marker::PhantomData,
+                })
+            }
+        }
+
+        impl<$life> schemars::JsonSchema for $name<$life> {
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                stringify!($name).into()
+            }
+
+            fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                let properties = vec![$(crate::yaml::Property {
+                    name: stringify!($field),
+                    description: concat!($($field_doc),+),
+                    required: crate::yaml::record!(@required $presence),
+                    schema: generator.subschema_for::<$type>(),
+                },)+];
+                crate::yaml::object_schema(
+                    concat!($($doc),+),
+                    properties,
+                    &[$($(stringify!($exclusive)),+)?],
+                )
+            }
+        }
+    };
+    (@required required) => { true };
+    (@required optional) => { false };
+}
+
+/// Gives a leaf its JSON Schema, which stands where the leaf is used.
+macro_rules! leaf_schema {
+    ($type:ty, $schema:tt) => {
+        impl schemars::JsonSchema for $type {
+            fn inline_schema() -> bool {
+                true
+            }
+
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                stringify!($type).into()
+            }
+
+            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                schemars::json_schema!($schema)
+            }
+        }
+    };
+}
+
+pub(crate) use {leaf_schema, record};

@@ -1,0 +1,111 @@
+//! JSON Schemas of records: the same declaration that decodes them says their keys, texts and needs.
+
+use std::borrow::Cow;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde_json::{Map, Value};
+
+use super::decode::{Decode, Entries, Guarded, List};
+
+impl<T: JsonSchema> JsonSchema for Guarded<T> {
+    fn inline_schema() -> bool {
+        T::inline_schema()
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        T::schema_name()
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        T::schema_id()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        T::json_schema(generator)
+    }
+}
+
+impl<'t, T: Decode<'t> + JsonSchema> JsonSchema for List<'t, T> {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        format!("List_of_{}", T::schema_name()).into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "array", "items": generator.subschema_for::<T>() })
+    }
+}
+
+impl<'t, T: Decode<'t> + JsonSchema> JsonSchema for Entries<'t, T> {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        format!("Entries_of_{}", T::schema_name()).into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "object", "additionalProperties": generator.subschema_for::<T>() })
+    }
+}
+
+/// A key as the schema shows it.
+#[derive(Debug)]
+pub struct Property {
+    /// Its name.
+    pub name: &'static str,
+    /// What it says.
+    pub description: &'static str,
+    /// Whether it must be there.
+    pub required: bool,
+    /// The schema of its value.
+    pub schema: Schema,
+}
+
+/// The schema of a mapping with these keys and no others; of `exclusive` keys, exactly one is given.
+pub fn object_schema(description: &str, properties: Vec<Property>, exclusive: &[&str]) -> Schema {
+    let required: Vec<_> = properties
+        .iter()
+        .filter(|property| property.required)
+        .map(|property| property.name)
+        .collect();
+    let mut schema = json_schema!({
+        "type": "object",
+        "description": one_line(description),
+        "additionalProperties": false,
+    });
+    if !required.is_empty() {
+        schema.insert("required".to_owned(), required.into());
+    }
+    if !exclusive.is_empty() {
+        let cases = exclusive
+            .iter()
+            .map(|name| serde_json::json!({ "required": [name] }))
+            .collect();
+        schema.insert("oneOf".to_owned(), Value::Array(cases));
+    }
+    let mut keys = Map::new();
+    for mut property in properties {
+        property
+            .schema
+            .insert("description".to_owned(), one_line(property.description).into());
+        keys.insert(property.name.to_owned(), property.schema.to_value());
+    }
+    schema.insert("properties".to_owned(), Value::Object(keys));
+    schema
+}
+
+/// The schema of a whole file.
+pub fn document_schema<T: JsonSchema>(title: &str) -> Schema {
+    let mut schema = SchemaGenerator::default().into_root_schema_for::<T>();
+    schema.insert("title".to_owned(), title.into());
+    schema
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,76 @@
+//! A YAML document as a flat list of nodes that point into the text: 16 bytes a node, values not copied.
+
+use super::node::Node;
+use crate::diag::{FileId, Span};
+
+/// The nodes of one document, in the order of the text.
+#[derive(Debug)]
+pub struct Tree<'t> {
+    pub(super) file: FileId,
+    pub(super) text: &'t str,
+    pub(super) slots: Vec<Slot>,
+    /// Values that do not stand in the text as they are: with escapes, or over several lines.
+    pub(super) decoded: Vec<Box<str>>,
+}
+
+/// One node.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Slot {
+    pub(super) kind: Kind,
+    pub(super) start: u32,
+    pub(super) end: u32,
+    /// What it is depends on the kind: see there.
+    pub(super) link: u32,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// A scalar without quotes that stands in the text as it is.
+    Plain,
+    /// A text that stands between its quotes as it is.
+    Quoted,
+    /// A scalar without quotes over several lines; `link` is its place in `decoded`.
+    DecodedPlain,
+    /// A text with escapes or in block form; `link` is its place in `decoded`.
+    DecodedText,
+    /// A list; `link` is the slot after its last one.
+    Sequence,
+    /// A mapping, keys and values in turn; `link` is the slot after its last one.
+    Mapping,
+    /// An alias; `link` is the slot it stands for.
+    Alias,
+    /// An alias of nothing.
+    Broken,
+}
+
+impl<'t> Tree<'t> {
+    /// The node that holds all others; `None` in a file that says nothing.
+    pub fn root(&'t self) -> Option<Node<'t>> {
+        (!self.slots.is_empty()).then(|| Node::new(self, 0))
+    }
+
+    pub(super) fn slot(&self, at: u32) -> Slot {
+        self.slots[at as usize]
+    }
+
+    /// The slot after a node and all it holds.
+    pub(super) fn after(&self, at: u32) -> u32 {
+        let slot = self.slot(at);
+        match slot.kind {
+            Kind::Sequence | Kind::Mapping => slot.link,
+            _ => at + 1,
+        }
+    }
+
+    pub(super) fn slice(&self, start: u32, end: u32) -> &str {
+        self.text.get(start as usize..end as usize).unwrap_or_default()
+    }
+
+    pub(super) fn span(&self, start: u32, end: u32) -> Span {
+        Span {
+            file: self.file,
+            start,
+            end,
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! `apply`: the plan, the outcome, and nothing written unless it is wanted.
+
+use snapbox::{assert_data_eq, str};
+
+use super::desk::Desk;
+use super::standing::Standing;
+
+#[test]
+fn the_first_command_of_the_readme() {
+    let outcome = Desk::new().run(&["apply", "--sandbox", "--yes"]).exits(0);
+    assert_data_eq!(
+        outcome.stdout,
+        str![[r#"
+sandbox http://127.0.0.1:[PORT]/
+
+North America Stock (stock 2): 1 to delete, 1 to create, 3 to move  inventory.yaml:20:11
+  - delete austin_wh   priority 9
+  ~ move   west_wh     priority 3 → 2  21:22
+  ~ move   brooklyn    priority 2 → 3  21:31
+  + create huntington  priority 5  21:52
+  ~ move   sausalito   priority 6 → 7  21:74
+  ranks:
+        1. ne_wh       priority 1
+    +   2. west_wh     priority 2
+        3. brooklyn    priority 3
+    -   3. west_wh     priority 3
+        4. manhattan   priority 4
+    +   5. huntington  priority 5
+        6. berkeley    priority 6
+        7. sausalito   priority 7
+        8. hq          priority 8
+    -   8. austin_wh   priority 9
+
+Europe Stock (stock 3): 1 to delete, 1 to create, 1 to move  inventory.yaml:23:11
+  - delete baltimore_wh  priority 4
+  + create frankfurt     priority 3  24:32
+  ~ move   hq            priority 3 → 4  24:43
+  ranks:
+        1. leipzig       priority 1
+        2. berlin        priority 2
+    +   3. frankfurt     priority 3
+        4. hq            priority 4
+    -   4. baltimore_wh  priority 4
+
+Other stocks: 1 unmanaged and left alone.
+Plan: 2 to delete, 2 to create, 4 to move in 2 stocks, then a reindex.
+
+Links:   8 done
+Proof:   every link of every owned stock is as wanted
+Reindex: done, 1 step in [TIME] s
+Applied.
+
+"#]]
+    );
+    assert_data_eq!(
+        outcome.stderr,
+        str![[r#"
+Reindex step 1 of 1: POST http://127.0.0.1:[PORT]/_sandbox/magento
+  | Inventory index has been rebuilt successfully in 00:00:00
+  | Product Price index has been rebuilt successfully in 00:00:00
+  | Catalog Search index has been rebuilt successfully in 00:00:00
+
+"#]]
+    );
+}
+
+#[test]
+fn what_is_in_sync_is_told_and_not_written() {
+    let shop = Standing::demo();
+    let desk = Desk::new().at(shop.url());
+    desk.run(&["apply", "--yes"]).exits(0);
+    let writes = shop.writes();
+    let outcome = desk.run(&["apply", "--yes", "-q"]).exits(0);
+    assert_eq!(shop.writes(), writes);
+    assert_data_eq!(
+        outcome.stdout,
+        str![[r#"
+127.0.0.1:[PORT] http://127.0.0.1:[PORT]/
+
+Other stocks: 1 unmanaged and left alone.
+In sync: nothing to change in 2 stocks.
+
+Proof:   every link of every owned stock is as wanted
+Reindex: left to the shop's cron; quantities are stale until it has run
+Nothing to apply.
+
+"#]]
+    );
+    assert_eq!(outcome.stderr, "");
+}
+
+#[test]
+fn a_shop_that_is_left_to_its_cron_is_told_so() {
+    let shop = Standing::demo();
+    let outcome = Desk::new().at(shop.url()).run(&["apply", "--yes"]).exits(0);
+    assert!(outcome.stdout.ends_with("Applied.\n"));
+    assert!(
+        outcome
+            .stdout
+            .contains("Reindex: left to the shop's cron; quantities are stale until it has run\n")
+    );
+}
+
+#[test]
+fn without_yes_and_without_a_terminal_it_is_wrong_usage() {
+    let shop = Standing::demo();
+    let outcome = Desk::new()
+        .at(shop.url())
+        .run(&["apply"])
+        .exits(64)
+        .prints_nothing();
+    assert_data_eq!(
+        outcome.stderr,
+        str![[r#"
+error: apply asks before it writes, and there is no terminal to ask on
+  help: give --yes to apply without asking
+
+"#]]
+    );
+    assert!(shop.methods().is_empty());
+}
+
+#[test]
+fn exactly_the_links_that_differ_are_written() {
+    let shop = Standing::demo();
+    let outlet = shop.links(4);
+    let desk = Desk::new().at(shop.url());
+    desk.run(&["apply", "--yes"]).exits(0);
+    assert_eq!(shop.writes(), 2);
+    let names = |links: Vec<(String, u64)>| {
+        links
+            .into_iter()
+            .map(|(code, _)| code)
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
+    assert_eq!(
+        names(shop.links(2)),
+        "ne_wh west_wh brooklyn manhattan huntington berkeley sausalito hq"
+    );
+    assert_eq!(names(shop.links(3)), "leipzig berlin frankfurt hq");
+    assert_eq!(shop.links(4), outlet);
+}

@@ -1,0 +1,75 @@
+//! An index run that is open during `apply`: it ends proven or owed, never done with stale quantities.
+
+use std::io::{BufRead as _, BufReader};
+use std::process::Stdio;
+
+use super::desk::{Desk, TOKEN};
+use super::standing::Standing;
+
+fn desk(shop: &Standing, timeout: &str) -> Desk {
+    let desk = Desk::new().variable("SHOP_TOKEN", TOKEN);
+    desk.target(&shop.url(), &shop.hook(), timeout);
+    desk
+}
+
+#[test]
+fn a_run_that_ends_while_apply_waits_is_followed_by_one_that_sees_the_links() {
+    let shop = Standing::demo();
+    shop.begin_index_run();
+    let desk = desk(&shop, "60s");
+    let mut apply = desk
+        .command(&["apply", "--yes"])
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the binary can be started");
+    let told = BufReader::new(apply.stderr.take().expect("it is piped")).lines();
+    let mut waited = false;
+    for line in told {
+        let line = line.expect("output is UTF-8");
+        if !waited && line.contains("another index run is working") {
+            waited = true;
+            shop.finish_index_run();
+        }
+    }
+    let status = apply.wait().expect("it ends");
+    assert!(waited, "it never found the index held");
+    assert_eq!(status.code(), Some(0));
+    assert_eq!(shop.quantity("alpine-jacket", 2), 42);
+    assert_eq!(shop.quantity("alpine-jacket", 3), 29);
+}
+
+#[test]
+fn a_run_that_outlasts_apply_leaves_the_reindex_owed_until_the_next_apply() {
+    let shop = Standing::demo();
+    shop.begin_index_run();
+    let desk = desk(&shop, "1s");
+
+    let applied = desk.run(&["apply", "--yes"]).exits(6);
+    assert!(
+        applied
+            .stdout
+            .ends_with("Run `stocktake apply` or `stocktake reindex` again.\n"),
+        "{}",
+        applied.stdout
+    );
+    shop.finish_index_run();
+    assert!(
+        shop.magento(&["indexer:status", "inventory"])
+            .contains("| Ready "),
+        "the server forgot"
+    );
+    assert_eq!(shop.quantity("alpine-jacket", 2), 17);
+    assert!(desk.run(&["status"]).exits(0).stdout.contains("Reindex: owed"));
+
+    let writes = shop.writes();
+    desk.run(&["apply", "--yes"]).exits(0);
+    assert_eq!(shop.writes(), writes, "no link is written again");
+    assert_eq!(shop.quantity("alpine-jacket", 2), 42);
+    assert!(
+        desk.run(&["status"])
+            .exits(0)
+            .stdout
+            .contains("Reindex: none owed")
+    );
+}

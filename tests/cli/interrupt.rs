@@ -1,0 +1,98 @@
+//! Signals: the first one lets what is under way end, writes the report and keeps the debt; the second stops at once.
+#![cfg(unix)]
+
+use std::io::{BufRead as _, BufReader, Read as _};
+use std::process::{Child, Command, Stdio};
+
+use serde_json::Value;
+
+use super::desk::{Desk, TOKEN};
+use super::standing::Standing;
+
+/// A shop whose index is held open, and an apply that has written its links and waits for it.
+fn waiting(shop: &Standing, desk: &Desk, arguments: &[&str]) -> Child {
+    shop.begin_index_run();
+    desk.target(&shop.url(), &shop.hook(), "5m");
+    let mut child = desk
+        .command(arguments)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the binary can be started");
+    let mut lines = BufReader::new(child.stderr.as_mut().expect("it is piped")).lines();
+    let waits = lines.any(|line| {
+        line.expect("output is UTF-8")
+            .contains("another index run is working")
+    });
+    assert!(waits, "it never found the index held");
+    child
+}
+
+fn send(signal: &str, child: &Child) {
+    let sent = Command::new("kill")
+        .args([signal, &child.id().to_string()])
+        .status();
+    assert!(sent.expect("signals can be sent").success());
+}
+
+fn ended(mut child: Child) -> (Option<i32>, String) {
+    let mut stdout = String::new();
+    child
+        .stdout
+        .take()
+        .expect("it is piped")
+        .read_to_string(&mut stdout)
+        .expect("output is UTF-8");
+    (child.wait().expect("it ends").code(), stdout)
+}
+
+#[test]
+fn a_signal_ends_the_wait_with_a_true_report_and_the_next_run_goes_on() {
+    for (signal, code) in [("-INT", 130), ("-TERM", 143)] {
+        let shop = Standing::demo();
+        let desk = Desk::new().variable("SHOP_TOKEN", TOKEN);
+        let child = waiting(&shop, &desk, &["apply", "--yes", "--format", "json"]);
+        send(signal, &child);
+        let (ended, stdout) = ended(child);
+        assert_eq!(ended, Some(code), "{stdout}");
+        let report: Value = serde_json::from_str(&stdout).expect("the document is complete");
+        assert_eq!(report["exit_code"], code);
+        assert_eq!(report["proof"]["state"], "converged");
+        assert_eq!(report["reindex"]["state"], "failed");
+        assert_eq!(report["reindex"]["steps"][0]["failure"]["reason"], "interrupted");
+
+        shop.finish_index_run();
+        let writes = shop.writes();
+        desk.run(&["apply", "--yes"]).exits(0);
+        assert_eq!(shop.writes(), writes, "only the reindex was owed");
+        assert_eq!(shop.quantity("alpine-jacket", 2), 42);
+    }
+}
+
+#[test]
+fn a_signal_before_anything_is_written_ends_the_command() {
+    // A shop that takes connections and never answers.
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let url = format!("http://{}", silent.local_addr().expect("an address"));
+    let desk = Desk::new().at(url);
+    let mut child = desk
+        .command(&["plan", "--format", "json"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the binary can be started");
+    let _asked = silent.accept().expect("the plan asks");
+    send("-INT", &child);
+    let mut stderr = String::new();
+    child
+        .stderr
+        .take()
+        .expect("it is piped")
+        .read_to_string(&mut stderr)
+        .expect("output is UTF-8");
+    let (code, stdout) = ended(child);
+    assert_eq!(code, Some(130));
+    assert_eq!(stderr, "error: interrupted; nothing was written\n");
+    let document: Value = serde_json::from_str(&stdout).expect("the document is complete");
+    assert_eq!(document["exit_code"], 130);
+}

@@ -1,0 +1,32 @@
+//! Transcripts of the real binary, one file a command: what it prints, where, and with which exit code.
+
+#![allow(clippy::expect_used, reason = "a test fails by panicking")]
+
+mod desk;
+#[path = "../proxy/mod.rs"]
+#[allow(dead_code, reason = "the scenarios break more than these tests")]
+mod proxy;
+mod standing;
+#[path = "../replay/wire.rs"]
+#[allow(dead_code, reason = "the replay sends odder requests than these tests")]
+mod wire;
+
+mod apply;
+mod color;
+mod index_run;
+mod interrupt;
+mod json;
+mod partial;
+mod plan;
+mod reads_only;
+mod refusals;
+mod reindex;
+mod sandbox;
+mod schema;
+mod secrets;
+mod shell;
+mod standing_loop;
+mod status;
+mod trouble;
+mod usage;
+mod validate;

@@ -1,0 +1,143 @@
+//! `plan`: the text whole, the JSON by its schema, the exit codes.
+
+use serde_json::Value;
+use snapbox::{assert_data_eq, str};
+
+use super::desk::Desk;
+use super::standing::Standing;
+
+#[test]
+fn the_plan_as_a_person_reads_it() {
+    let outcome = Desk::new().run(&["plan", "--sandbox"]).exits(0);
+    assert_data_eq!(
+        outcome.stdout,
+        str![[r#"
+sandbox http://127.0.0.1:[PORT]/
+
+North America Stock (stock 2): 1 to delete, 1 to create, 3 to move  inventory.yaml:20:11
+  - delete austin_wh   priority 9
+  ~ move   west_wh     priority 3 → 2  21:22
+  ~ move   brooklyn    priority 2 → 3  21:31
+  + create huntington  priority 5  21:52
+  ~ move   sausalito   priority 6 → 7  21:74
+  ranks:
+        1. ne_wh       priority 1
+    +   2. west_wh     priority 2
+        3. brooklyn    priority 3
+    -   3. west_wh     priority 3
+        4. manhattan   priority 4
+    +   5. huntington  priority 5
+        6. berkeley    priority 6
+        7. sausalito   priority 7
+        8. hq          priority 8
+    -   8. austin_wh   priority 9
+
+Europe Stock (stock 3): 1 to delete, 1 to create, 1 to move  inventory.yaml:23:11
+  - delete baltimore_wh  priority 4
+  + create frankfurt     priority 3  24:32
+  ~ move   hq            priority 3 → 4  24:43
+  ranks:
+        1. leipzig       priority 1
+        2. berlin        priority 2
+    +   3. frankfurt     priority 3
+        4. hq            priority 4
+    -   4. baltimore_wh  priority 4
+
+Other stocks: 1 unmanaged and left alone.
+Plan: 2 to delete, 2 to create, 4 to move in 2 stocks, then a reindex.
+
+"#]]
+    );
+    assert_eq!(outcome.stderr, "");
+}
+
+#[test]
+fn the_exit_code_tells_of_changes_only_when_asked() {
+    let shop = Standing::demo();
+    let desk = Desk::new().at(shop.url());
+    desk.run(&["plan"]).exits(0);
+    desk.run(&["plan", "--detailed-exitcode"]).exits(2);
+    desk.run(&["apply", "--yes"]).exits(0);
+    let outcome = desk.run(&["plan", "--detailed-exitcode"]).exits(0);
+    assert_data_eq!(
+        outcome.stdout,
+        str![[r#"
+127.0.0.1:[PORT] http://127.0.0.1:[PORT]/
+
+Other stocks: 1 unmanaged and left alone.
+In sync: nothing to change in 2 stocks.
+
+"#]]
+    );
+}
+
+#[test]
+fn the_plan_as_a_program_reads_it() {
+    let desk = Desk::new();
+    let outcome = desk.run(&["plan", "--sandbox", "--format", "json"]).exits(0);
+    let plan = outcome.json();
+    let published: Value = desk.run(&["schema", "plan"]).exits(0).json();
+    let in_code =
+        serde_json::to_value(schemars::schema_for!(stocktake::reconcile::Plan)).expect("a schema is JSON");
+    assert_eq!(published, in_code);
+    let validator = jsonschema::validator_for(&published).expect("the schema is valid");
+    let faults: Vec<String> = validator
+        .iter_errors(&plan)
+        .map(|fault| fault.to_string())
+        .collect();
+    assert!(faults.is_empty(), "{faults:#?}");
+    assert_eq!(plan["summary"]["creates"], 2);
+    assert_eq!(plan["summary"]["deletes"], 2);
+    assert_eq!(plan["summary"]["moves"], 4);
+    assert_eq!(plan["needs_reindex"], true);
+    assert_eq!(plan["unmanaged"][0]["name"], "Outlet Stock");
+    assert_eq!(outcome.stderr, "");
+}
+
+#[test]
+fn the_schema_refuses_what_is_no_plan() {
+    let desk = Desk::new();
+    let mut plan = desk
+        .run(&["plan", "--sandbox", "--format", "json"])
+        .exits(0)
+        .json();
+    let schema = desk.run(&["schema", "plan"]).exits(0).json();
+    plan["stocks"][0]["changes"][0]["action"] = "rename".into();
+    assert!(!jsonschema::is_valid(&schema, &plan));
+}
+
+#[test]
+fn a_guard_that_would_refuse_shows_its_verdict() {
+    let shop = Standing::demo();
+    let desk = Desk::with("version: 1\nstocks:\n  - name: Europe Stock\n    sources: [leipzig, berlin]\n")
+        .at(shop.url());
+    let outcome = desk.run(&["plan"]).exits(0);
+    assert_data_eq!(
+        outcome.stdout,
+        str![[r#"
+127.0.0.1:[PORT] http://127.0.0.1:[PORT]/
+
+Europe Stock (stock 3): 2 to delete  inventory.yaml:3:11
+  - delete baltimore_wh  priority 4
+  - delete hq            priority 3
+  ranks:
+        1. leipzig       priority 1
+        2. berlin        priority 2
+    -   3. hq            priority 3
+    -   4. baltimore_wh  priority 4
+
+Other stocks: 2 unmanaged and left alone.
+guard: refused: 2 of the 4 links of `Europe Stock` would be deleted, more than 30 %; if that is meant: --allow 'delete-percent=Europe Stock'
+Refused by a guard: 2 to delete in 1 stock, then a reindex.
+
+"#]]
+    );
+    desk.run(&["plan", "--detailed-exitcode"]).exits(3);
+    desk.run(&[
+        "plan",
+        "--detailed-exitcode",
+        "--allow",
+        "delete-percent=Europe Stock",
+    ])
+    .exits(2);
+}

@@ -1,0 +1,113 @@
+//! Guards: exit 3 and nothing written, each lifted by its own flag and by no other.
+
+use serde_json::{Value, json};
+use snapbox::{assert_data_eq, str};
+
+use super::desk::{Desk, TOKEN};
+use super::standing::Standing;
+
+const EUROPE_EMPTY: &str = "version: 1\nstocks:\n  - name: Europe Stock\n    sources: []\n";
+const EUROPE_HALF: &str = "version: 1\nstocks:\n  - name: Europe Stock\n    sources: [leipzig, berlin]\n";
+
+#[test]
+fn a_refused_plan_writes_nothing_and_names_the_flag() {
+    let shop = Standing::demo();
+    let outcome = Desk::with(EUROPE_HALF)
+        .at(shop.url())
+        .run(&["apply", "--yes"])
+        .exits(3);
+    assert_data_eq!(
+        outcome.stderr,
+        str![[r#"
+error: refused by a guard; nothing was written
+  because: 2 of the 4 links of `Europe Stock` would be deleted, more than 30 %
+  help: if that is meant: --allow 'delete-percent=Europe Stock'
+
+"#]]
+    );
+    assert!(outcome.stdout.contains("Refused by a guard:"));
+    assert_eq!(shop.writes(), 0);
+}
+
+#[test]
+fn each_guard_is_lifted_by_its_own_flag_alone() {
+    let shop = Standing::demo();
+    let desk = Desk::with(EUROPE_EMPTY).at(shop.url());
+    let part = "delete-percent=Europe Stock";
+    let empty = "empty-stock=europe stock";
+    desk.run(&["apply", "--yes"]).exits(3);
+    desk.run(&["apply", "--yes", "--allow", part]).exits(3);
+    desk.run(&["apply", "--yes", "--allow", empty]).exits(3);
+    desk.run(&["apply", "--yes", "--allow", empty, "--allow", "deletes"])
+        .exits(3);
+    assert_eq!(shop.writes(), 0);
+    desk.run(&["apply", "--yes", "--allow", empty, "--allow", part])
+        .exits(0);
+    assert_eq!(shop.links(3), []);
+}
+
+#[test]
+fn the_limits_of_a_target_are_its_own() {
+    let shop = Standing::demo();
+    let desk = Desk::new().variable("SHOP_TOKEN", TOKEN);
+    desk.write(
+        "targets.yaml",
+        &format!(
+            "version: 1\ntargets:\n  shop:\n    url: {}\n    auth: {{ bearer: {{ env: SHOP_TOKEN }} }}\n    \
+             guard: {{ max_deletes: 1 }}\n    reindex: cron\n",
+            shop.url()
+        ),
+    );
+    let outcome = desk.run(&["apply", "--yes"]).exits(3);
+    assert_data_eq!(
+        outcome.stderr,
+        str![[r#"
+error: refused by a guard; nothing was written
+  because: 2 links would be deleted, more than 1
+  help: if that is meant: --allow 'deletes'
+
+"#]]
+    );
+    assert_eq!(shop.writes(), 0);
+    desk.run(&["apply", "--yes", "--allow", "deletes"]).exits(0);
+}
+
+#[test]
+fn a_stock_of_disabled_sources_alone_is_refused() {
+    let folder = Desk::bare();
+    let mut seed: Value =
+        serde_json::from_str(include_str!("../../src/sandbox/seeds/demo.json")).expect("a seed is JSON");
+    for source in seed["sources"].as_array_mut().expect("a list") {
+        if source["source_code"] == "berlin" {
+            source["enabled"] = json!(false);
+        }
+    }
+    folder.write("seed.json", &seed.to_string());
+    let shop = Standing::start(&[
+        "--seed",
+        folder.path("seed.json").to_str().expect("the path is text"),
+    ]);
+    let desk =
+        Desk::with("version: 1\nstocks:\n  - name: Outlet Stock\n    sources: [berlin]\n").at(shop.url());
+    let part = "delete-percent=Outlet Stock";
+    let outcome = desk.run(&["apply", "--yes", "--allow", part]).exits(3);
+    assert_data_eq!(
+        outcome.stderr,
+        str![[r#"
+error: refused by a guard; nothing was written
+  because: `Outlet Stock` would be served by disabled sources only (1)
+  help: if that is meant: --allow 'disabled-only=Outlet Stock'
+
+"#]]
+    );
+    assert_eq!(shop.writes(), 0);
+    desk.run(&[
+        "apply",
+        "--yes",
+        "--allow",
+        part,
+        "--allow",
+        "disabled-only=Outlet Stock",
+    ])
+    .exits(0);
+}

@@ -1,0 +1,160 @@
+//! `reindex`: when one is owed, or by force.
+
+use serde_json::json;
+use snapbox::{assert_data_eq, str};
+
+use super::desk::{Desk, TOKEN};
+use super::standing::Standing;
+
+fn desk(shop: &Standing, hook: &str) -> Desk {
+    let desk = Desk::new().variable("SHOP_TOKEN", TOKEN);
+    desk.target(&shop.url(), hook, "60s");
+    desk
+}
+
+#[test]
+fn nothing_is_run_when_nothing_is_owed() {
+    let shop = Standing::demo();
+    let outcome = desk(&shop, "http://127.0.0.1:9/never-called")
+        .run(&["reindex"])
+        .exits(0);
+    assert_data_eq!(
+        outcome.stdout,
+        str![[r#"
+Reindex: none is owed; --force runs it all the same
+
+"#]]
+    );
+    assert_eq!(outcome.stderr, "");
+    assert!(shop.methods().is_empty());
+}
+
+#[test]
+fn force_runs_the_steps_all_the_same() {
+    let shop = Standing::demo();
+    let outcome = desk(&shop, &shop.hook()).run(&["reindex", "--force"]).exits(0);
+    assert_data_eq!(
+        outcome.stdout,
+        str![[r#"
+Reindex: done, 1 step in [TIME] s
+
+"#]]
+    );
+    assert_data_eq!(
+        outcome.stderr,
+        str![[r#"
+Reindex step 1 of 1: POST http://127.0.0.1:[PORT]/_sandbox/magento
+  | Inventory index has been rebuilt successfully in 00:00:00
+  | Product Price index has been rebuilt successfully in 00:00:00
+  | Catalog Search index has been rebuilt successfully in 00:00:00
+
+"#]]
+    );
+}
+
+#[test]
+fn one_that_is_owed_is_run_once() {
+    let shop = Standing::demo();
+    let failing = desk(&shop, &format!("{}/no-such-hook", shop.url()));
+    let applied = failing.run(&["apply", "--yes"]).exits(6);
+    assert_data_eq!(
+        applied.stdout,
+        str![[r#"
+shop http://127.0.0.1:[PORT]/
+
+North America Stock (stock 2): 1 to delete, 1 to create, 3 to move  inventory.yaml:20:11
+  - delete austin_wh   priority 9
+  ~ move   west_wh     priority 3 → 2  21:22
+  ~ move   brooklyn    priority 2 → 3  21:31
+  + create huntington  priority 5  21:52
+  ~ move   sausalito   priority 6 → 7  21:74
+  ranks:
+        1. ne_wh       priority 1
+    +   2. west_wh     priority 2
+        3. brooklyn    priority 3
+    -   3. west_wh     priority 3
+        4. manhattan   priority 4
+    +   5. huntington  priority 5
+        6. berkeley    priority 6
+        7. sausalito   priority 7
+        8. hq          priority 8
+    -   8. austin_wh   priority 9
+
+Europe Stock (stock 3): 1 to delete, 1 to create, 1 to move  inventory.yaml:23:11
+  - delete baltimore_wh  priority 4
+  + create frankfurt     priority 3  24:32
+  ~ move   hq            priority 3 → 4  24:43
+  ranks:
+        1. leipzig       priority 1
+        2. berlin        priority 2
+    +   3. frankfurt     priority 3
+        4. hq            priority 4
+    -   4. baltimore_wh  priority 4
+
+Other stocks: 1 unmanaged and left alone.
+Plan: 2 to delete, 2 to create, 4 to move in 2 stocks, then a reindex.
+
+Links:   8 done
+Proof:   every link of every owned stock is as wanted
+Reindex: failed, owed: `POST http://127.0.0.1:[PORT]/no-such-hook`: the web hook answered 404
+Links applied, but not proven. Run `stocktake apply` or `stocktake reindex` again.
+
+"#]]
+    );
+    assert_eq!(shop.quantity("alpine-jacket", 2), 17);
+
+    let failed = failing.run(&["reindex"]).exits(6);
+    assert_data_eq!(
+        failed.stdout,
+        str![[r#"
+Reindex: failed, owed: `POST http://127.0.0.1:[PORT]/no-such-hook`: the web hook answered 404
+
+"#]]
+    );
+
+    failing.target(&shop.url(), &shop.hook(), "60s");
+    let done = failing.run(&["reindex", "--format", "json"]).exits(0).json();
+    assert_eq!(done["exit_code"], 0);
+    assert_eq!(done["reindex"]["state"], "done");
+    assert_eq!(done["reindex"]["steps"][0]["failure"], json!(null));
+    assert_eq!(shop.quantity("alpine-jacket", 2), 42);
+
+    let again = failing.run(&["reindex", "--format", "json"]).exits(0).json();
+    assert_eq!(again["reindex"]["state"], "not_needed");
+}
+
+#[test]
+fn a_program_is_judged_by_its_exit_code_and_by_its_output() {
+    let shop = Standing::demo();
+    let desk = desk(&shop, "http://127.0.0.1:9/never-called");
+    let with_program = |script: &str| {
+        desk.write("magento", &format!("#!/bin/sh\n{script}\n"));
+        desk.write(
+            "targets.yaml",
+            &format!(
+                "version: 1\ntargets:\n  shop:\n    url: {}\n    auth: {{ bearer: {{ env: SHOP_TOKEN }} }}\n    \
+                 reindex:\n      - run: [sh, ./magento, 'indexer:reindex', inventory]\n",
+                shop.url()
+            ),
+        );
+        desk.run(&["reindex", "--force"])
+    };
+    let rebuilt = "echo 'Inventory index has been rebuilt successfully in 00:00:01'";
+    with_program(rebuilt).exits(0);
+    let failed = with_program(&format!("{rebuilt}; exit 3")).exits(6);
+    assert_data_eq!(
+        failed.stdout,
+        str![[r#"
+Reindex: failed, owed: `sh ./magento indexer:reindex inventory`: exit code 3
+
+"#]]
+    );
+    let quiet = with_program("echo 'Inventory index process unknown error:'").exits(6);
+    assert_data_eq!(
+        quiet.stdout,
+        str![[r#"
+Reindex: failed, owed: `sh ./magento indexer:reindex inventory`: exit code 0, but the index Inventory was not rebuilt: Inventory index process unknown error:
+
+"#]]
+    );
+}

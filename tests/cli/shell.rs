@@ -1,0 +1,57 @@
+//! `completions`, `man`, `--help` and `--version`.
+
+use super::desk::Desk;
+
+#[test]
+fn every_shell_gets_completions() {
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let outcome = Desk::bare().run(&["completions", shell]).exits(0);
+        assert!(outcome.stdout.contains("stocktake"), "{shell}");
+        assert!(outcome.stdout.contains("detailed-exitcode"), "{shell}");
+        assert_eq!(outcome.stderr, "");
+    }
+}
+
+#[test]
+fn the_manual_is_printed_or_written_page_by_page() {
+    let desk = Desk::bare();
+    let page = desk.run(&["man"]).exits(0);
+    assert!(page.stdout.contains(".SH SYNOPSIS"), "{}", page.stdout);
+    let written = desk.run(&["man", "--out", "pages"]).exits(0).prints_nothing();
+    assert_eq!(written.stderr, "");
+    for name in ["stocktake.1", "stocktake-apply.1", "stocktake-plan.1"] {
+        let text = std::fs::read_to_string(desk.path("pages").join(name)).expect(name);
+        assert!(text.contains(".SH NAME"), "{name}");
+    }
+}
+
+#[test]
+fn help_and_version_are_results() {
+    let desk = Desk::bare();
+    let version = desk.run(&["--version"]).exits(0);
+    assert_eq!(
+        version.stdout,
+        concat!("stocktake ", env!("CARGO_PKG_VERSION"), "\n")
+    );
+    let help = desk.run(&["--help"]).exits(0);
+    for command in [
+        "validate",
+        "plan",
+        "apply",
+        "status",
+        "reindex",
+        "schema",
+        "sandbox",
+        "completions",
+        "man",
+    ] {
+        let listed = help
+            .stdout
+            .lines()
+            .any(|line| line.split_whitespace().next() == Some(command));
+        assert!(listed, "{command}\n{}", help.stdout);
+        let own = desk.run(&[command, "--help"]).exits(0);
+        assert!(own.stdout.contains("Usage: stocktake"), "{command}");
+        assert_eq!(own.stderr, "");
+    }
+}

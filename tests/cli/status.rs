@@ -1,0 +1,85 @@
+//! `status`: the table, in sync or not, reindex owed or not.
+
+use serde_json::json;
+use snapbox::{assert_data_eq, str};
+
+use super::desk::Desk;
+use super::standing::Standing;
+
+#[test]
+fn the_shop_as_a_table() {
+    let outcome = Desk::new().run(&["status", "--sandbox"]).exits(0);
+    assert_data_eq!(
+        outcome.stdout,
+        str![[r#"
+┌───────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────┐
+│ ID   Stock                 Sales channels     Sources by priority                                                                       State         │
+╞═══════════════════════════════════════════════════════════════════════════════════════════════════════════════════════════════════════════════════════╡
+│ 1    Default Stock         base               1 default                                                                                 Default Stock │
+│ 2    North America Stock   ca_site, us_site   1 ne_wh, 2 brooklyn, 3 west_wh, 4 manhattan, 6 berkeley, 6 sausalito, 8 hq, 9 austin_wh   differs       │
+│ 3    Europe Stock          eu_site, uk_site   1 leipzig, 2 berlin, 3 hq, 4 baltimore_wh                                                 differs       │
+│ 4    Outlet Stock          spare_site         1 reno_wh, 2 austin_wh                                                                    unmanaged     │
+└───────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────┘
+Reindex: none owed, as far as this state directory remembers
+
+"#]]
+    );
+    assert_eq!(outcome.stderr, "");
+}
+
+#[test]
+fn the_shop_as_a_document() {
+    let outcome = Desk::new()
+        .run(&["status", "--sandbox", "--format", "json"])
+        .exits(0);
+    let status = outcome.json();
+    assert_eq!(status["format_version"], 1);
+    assert_eq!(status["target"]["name"], "sandbox");
+    assert_eq!(status["reindex_owed"], false);
+    assert_eq!(status["doubts"], json!([]));
+    let stocks = status["stocks"].as_array().expect("a list");
+    let names: Vec<_> = stocks
+        .iter()
+        .map(|stock| (&stock["name"], &stock["in_sync"]))
+        .collect();
+    assert_eq!(
+        json!(names),
+        json!([
+            ["Default Stock", null],
+            ["North America Stock", false],
+            ["Europe Stock", false],
+            ["Outlet Stock", null]
+        ])
+    );
+    assert_eq!(
+        stocks[3]["sources"][0],
+        json!({ "source_code": "reno_wh", "priority": 1, "enabled": true })
+    );
+    assert_eq!(stocks[1]["sales_channels"], json!(["ca_site", "us_site"]));
+}
+
+#[test]
+fn in_sync_and_owed_after_an_apply_that_leaves_the_index_to_cron() {
+    let shop = Standing::demo();
+    let desk = Desk::new().at(shop.url());
+    desk.run(&["apply", "--yes"]).exits(0);
+    let outcome = desk.run(&["status"]).exits(0);
+    assert_data_eq!(
+        outcome.stdout,
+        str![[r#"
+┌────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────┐
+│ ID   Stock                 Sales channels     Sources by priority                                                                        State         │
+╞════════════════════════════════════════════════════════════════════════════════════════════════════════════════════════════════════════════════════════╡
+│ 1    Default Stock         base               1 default                                                                                  Default Stock │
+│ 2    North America Stock   ca_site, us_site   1 ne_wh, 2 west_wh, 3 brooklyn, 4 manhattan, 5 huntington, 6 berkeley, 7 sausalito, 8 hq   in sync       │
+│ 3    Europe Stock          eu_site, uk_site   1 leipzig, 2 berlin, 3 frankfurt, 4 hq                                                     in sync       │
+│ 4    Outlet Stock          spare_site         1 reno_wh, 2 austin_wh                                                                     unmanaged     │
+└────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────┘
+Reindex: owed; quantities are stale until it has run
+
+"#]]
+    );
+    let status = desk.run(&["status", "--format", "json"]).exits(0).json();
+    assert_eq!(status["reindex_owed"], true);
+    assert_eq!(status["stocks"][1]["in_sync"], true);
+}

@@ -1,0 +1,143 @@
+//! Wrong usage: exit 64, told on standard error, nothing asked of any shop.
+
+use snapbox::{assert_data_eq, str};
+
+use super::desk::{Desk, TOKEN};
+use super::standing::Standing;
+
+#[test]
+fn no_command_and_unknown_words_are_wrong_usage() {
+    let desk = Desk::new();
+    for arguments in [
+        &[][..],
+        &["nonsense"],
+        &["plan", "--nonsense"],
+        &["plan", "--format", "xml"],
+        &["plan", "stray"],
+        &["schema", "nothing"],
+        &["completions"],
+        &["plan", "-q", "-v"],
+        &["sandbox", "--listen", "here"],
+    ] {
+        let outcome = desk.run(arguments).exits(64).prints_nothing();
+        assert!(!outcome.stderr.is_empty(), "{arguments:?}");
+    }
+}
+
+#[test]
+fn two_targets_at_once_are_wrong_usage() {
+    let desk = Desk::new();
+    for arguments in [
+        &["plan", "--sandbox", "--url", "http://127.0.0.1:9"][..],
+        &["plan", "--sandbox", "--target", "shop"],
+        &["plan", "--url", "http://127.0.0.1:9", "--target", "shop"],
+        &["plan", "--sandbox", "--token-file", "token"],
+    ] {
+        desk.run(arguments).exits(64).prints_nothing();
+    }
+}
+
+#[test]
+fn a_rehearsal_never_meets_the_shop_of_the_environment() {
+    let shop = Standing::demo();
+    let desk = Desk::new()
+        .at(shop.url())
+        .variable("STOCKTAKE_TARGET", "production")
+        .variable("STOCKTAKE_TOKEN_FILE", "no-such-file");
+    desk.run(&["apply", "--sandbox", "--yes"]).exits(0);
+    assert!(shop.methods().is_empty());
+}
+
+#[test]
+fn a_flag_beats_the_environment() {
+    let (named, other) = (Standing::demo(), Standing::demo());
+    let desk = Desk::new().at(other.url()).variable("SHOP_TOKEN", TOKEN);
+    desk.target(&named.url(), &named.hook(), "60s");
+    desk.run(&["plan", "--target", "shop"]).exits(0);
+    let desk = desk.variable("STOCKTAKE_TARGET", "no-such-target");
+    desk.run(&["plan", "--url", &named.url()]).exits(0);
+    assert!(!named.methods().is_empty());
+    assert!(other.methods().is_empty());
+    desk.run(&["plan"]).exits(64).prints_nothing();
+}
+
+#[test]
+fn no_target_is_wrong_usage_with_the_ways_out() {
+    let outcome = Desk::new().run(&["plan"]).exits(64).prints_nothing();
+    assert_data_eq!(
+        outcome.stderr,
+        str![[r#"
+error: no target is named and there is no targets.yaml
+  help: give --url with the token in STOCKTAKE_TOKEN, write a targets.yaml, or rehearse with --sandbox
+
+"#]]
+    );
+}
+
+#[test]
+fn a_guard_that_does_not_exist_cannot_be_allowed() {
+    let outcome = Desk::new()
+        .run(&["plan", "--sandbox", "--allow", "everything"])
+        .exits(64)
+        .prints_nothing();
+    assert_data_eq!(
+        outcome.stderr,
+        str![[r#"
+error: --allow: there is no guard `everything`; there are: deletes, delete-percent=STOCK, empty-stock=STOCK, disabled-only=STOCK, doubtful-deletes
+
+"#]]
+    );
+    let outcome = Desk::new()
+        .run(&["plan", "--sandbox", "--allow", "empty-stock"])
+        .exits(64)
+        .prints_nothing();
+    assert_data_eq!(
+        outcome.stderr,
+        str![[r#"
+error: --allow: `empty-stock` is judged for each stock: write `empty-stock=STOCK`
+
+"#]]
+    );
+}
+
+#[test]
+fn a_stock_that_no_file_names_cannot_be_allowed() {
+    let outcome = Desk::new()
+        .run(&["plan", "--sandbox", "--allow", "empty-stock=Outlet Stock"])
+        .exits(64)
+        .prints_nothing();
+    assert_data_eq!(
+        outcome.stderr,
+        str![[r#"
+error: --allow names `Outlet Stock`, which is no stock of the files
+
+"#]]
+    );
+}
+
+#[test]
+fn an_unknown_target_is_told_with_the_likely_one() {
+    let desk = Desk::new();
+    desk.target("http://127.0.0.1:9", "http://127.0.0.1:9/hook", "1s");
+    let outcome = desk.run(&["plan", "--target", "shpo"]).exits(64).prints_nothing();
+    assert_data_eq!(
+        outcome.stderr,
+        str![[r#"
+error: there is no target `shpo`; known: `shop`; did you mean `shop`?
+
+"#]]
+    );
+}
+
+#[test]
+fn an_address_that_would_send_the_token_in_the_clear_is_refused() {
+    let desk = Desk::new().at("http://shop.example.com");
+    let outcome = desk.run(&["plan"]).exits(64).prints_nothing();
+    assert_data_eq!(
+        outcome.stderr,
+        str![[r#"
+error: --url: a URL must begin with `https://`; `http://` is for this machine itself (localhost, 127.0.0.1, [::1])
+
+"#]]
+    );
+}

@@ -1,0 +1,265 @@
+//! `validate`: offline, everything that is wrong in one run.
+
+use snapbox::{assert_data_eq, str};
+
+use super::desk::Desk;
+
+const BAD: &str = "\
+version: 1
+sources:
+  - code: ne_wh
+  - code: hq
+stocks:
+  - name: North America Stock
+    sources: [ne_wh, hqq, ne_wh]
+  - name: Europe Stock
+    sources:
+      - { code: hq, priority: 0 }
+    colour: blue
+";
+
+#[test]
+fn good_files_are_valid() {
+    let outcome = Desk::new().run(&["validate"]).exits(0);
+    assert_data_eq!(
+        outcome.stdout,
+        str![[r#"
+Valid: 2 stocks with 12 links, 0 warnings.
+
+"#]]
+    );
+    assert_eq!(outcome.stderr, "");
+}
+
+#[test]
+fn everything_that_is_wrong_is_told_in_one_run() {
+    let outcome = Desk::with(BAD).run(&["validate"]).exits(1);
+    assert_data_eq!(
+        outcome.stdout,
+        str![[r#"
+Not valid: 4 errors, 0 warnings.
+
+"#]]
+    );
+    assert_data_eq!(
+        outcome.stderr,
+        str![[r#"
+error[undeclared-source]: the source `hqq` is not declared
+ --> inventory.yaml:7:22
+  |
+7 |     sources: [ne_wh, hqq, ne_wh]
+  |                      ^^^ not under `sources`
+  |
+  = help: did you mean `hq`?
+
+error[duplicate-link]: the source `ne_wh` is linked twice to `North America Stock`
+ --> inventory.yaml:7:27
+  |
+7 |     sources: [ne_wh, hqq, ne_wh]
+  |               -----       ^^^^^ again here
+  |               |
+  |               first here
+
+error[priority-range]: a priority is a whole number from 1 to 65535, not 0
+  --> inventory.yaml:10:31
+   |
+10 |       - { code: hq, priority: 0 }
+   |                               ^
+
+error[unknown-key]: a stock has no key `colour`
+  --> inventory.yaml:11:5
+   |
+11 |     colour: blue
+   |     ^^^^^^
+   |
+   = help: known keys: `name`, `sources`
+
+"#]]
+    );
+}
+
+#[test]
+fn findings_as_json_are_complete_whatever_the_verdict() {
+    let good = Desk::new().run(&["validate", "--format", "json"]).exits(0);
+    assert_eq!(good.json()["diagnostics"], serde_json::json!([]));
+    let bad = Desk::with(BAD).run(&["validate", "--format", "json"]).exits(1);
+    assert_eq!(bad.stderr, "");
+    assert_data_eq!(
+        bad.stdout,
+        str![[r#"
+{
+  "version": 1,
+  "diagnostics": [
+    {
+      "rule": "undeclared-source",
+      "severity": "error",
+      "message": "the source `hqq` is not declared",
+      "file": "inventory.yaml",
+      "line": 7,
+      "column": 22,
+      "end_line": 7,
+      "end_column": 25,
+      "help": [
+        "did you mean `hq`?"
+      ],
+      "related": []
+    },
+    {
+      "rule": "duplicate-link",
+      "severity": "error",
+      "message": "the source `ne_wh` is linked twice to `North America Stock`",
+      "file": "inventory.yaml",
+      "line": 7,
+      "column": 27,
+      "end_line": 7,
+      "end_column": 32,
+      "help": [],
+      "related": [
+        {
+          "message": "first here",
+          "file": "inventory.yaml",
+          "line": 7,
+          "column": 15,
+          "end_line": 7,
+          "end_column": 20
+        }
+      ]
+    },
+    {
+      "rule": "priority-range",
+      "severity": "error",
+      "message": "a priority is a whole number from 1 to 65535, not 0",
+      "file": "inventory.yaml",
+      "line": 10,
+      "column": 31,
+      "end_line": 10,
+      "end_column": 32,
+      "help": [],
+      "related": []
+    },
+    {
+      "rule": "unknown-key",
+      "severity": "error",
+      "message": "a stock has no key `colour`",
+      "file": "inventory.yaml",
+      "line": 11,
+      "column": 5,
+      "end_line": 11,
+      "end_column": 11,
+      "help": [
+        "known keys: `name`, `sources`"
+      ],
+      "related": []
+    }
+  ]
+}
+
+"#]]
+    );
+}
+
+#[test]
+fn a_warning_is_told_and_stops_nothing() {
+    let desk = Desk::with(
+        "version: 1\nsources: [{ code: a }, { code: b }]\nstocks:\n  - name: S\n    sources: [a]\n",
+    );
+    let outcome = desk.run(&["validate"]).exits(0);
+    assert_data_eq!(
+        outcome.stdout,
+        str![[r#"
+Valid: 1 stocks with 1 links, 1 warnings.
+
+"#]]
+    );
+    assert_data_eq!(
+        outcome.stderr,
+        str![[r#"
+warning[unused-source]: the source `b` serves no stock
+ --> inventory.yaml:2:32
+  |
+2 | sources: [{ code: a }, { code: b }]
+  |                                ^ declared here
+
+"#]]
+    );
+}
+
+#[test]
+fn files_and_folders_merge() {
+    let desk = Desk::bare();
+    desk.write("base.yaml", "version: 1\nsources: [{ code: a }, { code: b }]\n");
+    desk.write(
+        "stocks/one.yaml",
+        "version: 1\nstocks:\n  - name: One\n    sources: [a]\n",
+    );
+    desk.write(
+        "stocks/two.yml",
+        "version: 1\nstocks:\n  - name: Two\n    sources: [b, a]\n",
+    );
+    desk.write("stocks/notes.txt", "not ours");
+    let outcome = desk
+        .run(&["validate", "-f", "base.yaml", "-f", "stocks"])
+        .exits(0);
+    assert_data_eq!(
+        outcome.stdout,
+        str![[r#"
+Valid: 2 stocks with 3 links, 0 warnings.
+
+"#]]
+    );
+    assert_eq!(outcome.stderr, "");
+}
+
+#[test]
+fn a_stock_stands_in_one_file_only() {
+    let desk = Desk::bare();
+    desk.write("a.yaml", "version: 1\nstocks:\n  - name: One\n    sources: [a]\n");
+    desk.write("b.yaml", "version: 1\nstocks:\n  - name: ONE\n    sources: [b]\n");
+    let outcome = desk.run(&["validate", "-f", "a.yaml", "-f", "b.yaml"]).exits(1);
+    assert_data_eq!(
+        outcome.stderr,
+        str![[r#"
+error[duplicate-stock]: the stock `ONE` is listed twice
+ --> b.yaml:3:11
+  |
+3 |   - name: ONE
+  |           ^^^ again here
+  |
+ ::: a.yaml:3:11
+  |
+3 |   - name: One
+  |           --- first here
+  |
+  = help: `One` and `ONE` are the same to the shop, which compares without case and accents
+
+"#]]
+    );
+}
+
+#[test]
+fn a_missing_file_is_an_error_with_a_hint() {
+    let outcome = Desk::bare().run(&["validate"]).exits(1).prints_nothing();
+    assert_data_eq!(
+        outcome.stderr,
+        str![[r#"
+error: inventory.yaml cannot be read
+  because: No such file or directory (os error 2)
+  help: name the files with -f, or run the command where inventory.yaml stands
+
+"#]]
+    );
+}
+
+#[test]
+fn a_folder_without_files_is_an_error() {
+    let desk = Desk::bare();
+    desk.write("empty/readme.md", "");
+    let outcome = desk.run(&["validate", "-f", "empty"]).exits(1).prints_nothing();
+    assert_data_eq!(
+        outcome.stderr,
+        str![[r#"
+error: the folder empty holds no .yaml or .yml file
+
+"#]]
+    );
+}

@@ -1,0 +1,102 @@
+//! Errors in words: every distinct odd answer of the recordings, and a few of newer servers (commerce.md C5, C6).
+
+use std::fmt::Write as _;
+
+use serde_json::json;
+use stocktake::commerce::ApiError;
+
+use super::client::Client;
+use super::proxy::Canned;
+use super::recorded::odd_answers;
+
+/// The error with what to do about it.
+fn told(error: &ApiError) -> String {
+    let hints: String = error
+        .hints
+        .iter()
+        .map(|hint| format!("\n  help: {hint}"))
+        .collect();
+    format!("{error}{hints}")
+}
+
+#[test]
+fn every_odd_answer_of_the_recordings_in_words() {
+    let client = Client::new();
+    let mut table = String::new();
+    for recorded in odd_answers() {
+        let answer = &recorded.answer;
+        let outcome = match (recorded.signs_in(), recorded.method.as_str()) {
+            // One client for each: a refused sign-in is not tried again.
+            (true, _) => Client::admin(recorded.path.contains("/tfa/"))
+                .read(answer)
+                .map(drop),
+            (false, "GET") => client.read(answer).map(drop),
+            (false, _) => client.write(answer),
+        };
+        let error = outcome.expect_err(&recorded.id);
+        let told = told(&error);
+        for leak in ["#0", "/vendor/", "<magento>", "Interceptor", "webapi-<id>\""] {
+            assert!(!told.contains(leak), "{}: {told}", recorded.id);
+        }
+        let unfilled = told
+            .split('%')
+            .skip(1)
+            .any(|rest| rest.starts_with(|c: char| c.is_ascii_alphanumeric()));
+        assert!(!unfilled, "{}: {told}", recorded.id);
+        assert_eq!(error.status(), Some(answer.status), "{}", recorded.id);
+        writeln!(table, "{} {told}", recorded.id).expect("a String takes every write");
+    }
+    insta::assert_snapshot!(table);
+}
+
+#[test]
+fn answers_of_newer_servers_and_of_what_stands_before_them() {
+    let client = Client::new();
+    let answers = [
+        Canned::new(
+            400,
+            "application/json",
+            json!({ "message": "Maximum items of type \"%type\" is %max", "parameters": { "type": "X", "max": 20 } }).to_string(),
+        ),
+        Canned::new(500, "application/json", r#"{"messages":{"error":[{"code":500,"message":"Fatal error"}]}}"#),
+        Canned::new(429, "application/json", r#"{"message":"Too many requests"}"#).with("Retry-After", "7"),
+        Canned::new(403, "text/html", "<html><head><title>Access\n denied</title></head></html>"),
+        Canned::new(404, "application/json", r#"{"message":"Request does not match any route.","trace":null}"#),
+        Canned::new(301, "text/html", "").with("Location", "https://shop.example/rest/all/V1/inventory/stocks"),
+        Canned::new(302, "", ""),
+        Canned::new(200, "", "[]"),
+        Canned::new(200, "text/plain", "[]"),
+        Canned::new(201, "application/json", "[]"),
+        Canned::new(204, "application/json", ""),
+        Canned::new(400, "application/json", r#"{"message": "#),
+        Canned::new(418, "application/json", r#"{"error":"teapot"}"#),
+        Canned::new(200, "application/json", "true"),
+        Canned::new(200, "application/json", "x".repeat(2 * 1024 * 1024)),
+    ];
+    let table: Vec<String> = answers
+        .iter()
+        .map(|answer| told(&client.write(answer).expect_err("none confirms a write")))
+        .collect();
+    insta::assert_snapshot!(table.join("\n"));
+}
+
+#[test]
+fn what_a_server_asks_for_is_heard() {
+    let client = Client::new();
+    let busy = Canned::new(429, "application/json", r#"{"message":"Slow down"}"#).with("Retry-After", "7");
+    let error = client.read(&busy).expect_err("429");
+    assert_eq!((error.retry_after(), error.is_passing()), (Some(7), true));
+    let limit = Canned::new(
+        400,
+        "application/json",
+        r#"{"message":"Maximum items of type \"%type\" is %max","parameters":{"type":"X","max":20}}"#,
+    );
+    let error = client.write(&limit).expect_err("400");
+    assert_eq!(
+        (error.limit(), error.batch_limit(1_000), error.batch_limit(20)),
+        (Some(20), Some(20), None)
+    );
+    let odd = Canned::new(429, "application/json", r#"{"message":"x"}"#)
+        .with("Retry-After", "Fri, 31 Dec 1999 23:59:59 GMT");
+    assert_eq!(client.read(&odd).expect_err("429").retry_after(), None);
+}

@@ -1,0 +1,95 @@
+//! The cases: files of a folder, loaded as the program loads them.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use stocktake::diag::{Diagnostic, InputFiles};
+use stocktake::{spec, target};
+
+/// One case.
+pub struct Case {
+    /// Its name; that of a rule when it is about one.
+    pub name: String,
+    /// Whether it is about an inventory; else it is about targets.
+    pub is_inventory: bool,
+    path: PathBuf,
+}
+
+/// All cases, in the order of their names.
+pub fn cases() -> Vec<Case> {
+    let mut cases = Vec::new();
+    for (folder, is_inventory) in [("inventory", true), ("targets", false)] {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("tests/diagnostics")
+            .join(folder);
+        for path in sorted(&folder) {
+            if path.extension().is_some_and(|extension| extension == "txt") {
+                continue;
+            }
+            let name = path
+                .file_stem()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned();
+            cases.push(Case {
+                name,
+                is_inventory,
+                path,
+            });
+        }
+    }
+    cases
+}
+
+impl Case {
+    /// What is found in it.
+    pub fn load(&self) -> (InputFiles, Vec<Diagnostic>) {
+        let mut files = self.files();
+        let diagnostics = if self.is_inventory {
+            spec::load(&files).diagnostics
+        } else {
+            target::load(&mut files).diagnostics
+        };
+        (files, diagnostics)
+    }
+
+    /// Whether something can be used after all.
+    pub fn is_usable(&self) -> bool {
+        let mut files = self.files();
+        if self.is_inventory {
+            spec::load(&files).spec.is_some()
+        } else {
+            target::load(&mut files).targets.is_some()
+        }
+    }
+
+    /// Where its text stands.
+    pub fn expected(&self) -> PathBuf {
+        self.path.with_extension("txt")
+    }
+
+    fn files(&self) -> InputFiles {
+        let mut files = InputFiles::default();
+        let paths = if self.path.is_dir() {
+            sorted(&self.path)
+        } else {
+            vec![self.path.clone()]
+        };
+        for path in paths {
+            let name = path
+                .file_name()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned();
+            files.add_bytes(name, fs::read(&path).expect("a file of a case can be read"));
+        }
+        files
+    }
+}
+
+fn sorted(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).expect("the folder of the cases is there");
+    let mut paths: Vec<_> = entries.map(|entry| entry.expect("an entry").path()).collect();
+    paths.sort();
+    paths
+}

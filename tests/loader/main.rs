@@ -1,0 +1,37 @@
+//! The loaders of `inventory.yaml` and `targets.yaml`: what good files give, their schemas, and no panic for anything.
+
+#![allow(clippy::expect_used, reason = "a test fails by panicking")]
+
+mod inventory;
+mod random;
+mod round_trip;
+mod schemas;
+mod targets;
+
+use stocktake::diag::{Diagnostic, InputFile, InputFiles, Style, render};
+use stocktake::{spec, target};
+
+/// One file of that text.
+fn one(text: &str) -> InputFiles {
+    let mut files = InputFiles::default();
+    files.add(InputFile {
+        path: "file.yaml".to_owned(),
+        text: text.to_owned(),
+    });
+    files
+}
+
+/// What an inventory of that text gives.
+fn inventory(text: &str) -> spec::Loaded {
+    spec::load(&one(text))
+}
+
+/// What targets of that text give.
+fn targets(text: &str) -> target::Loaded {
+    target::load(&mut one(text))
+}
+
+/// What was found, as text.
+fn told(diagnostics: &[Diagnostic], text: &str) -> String {
+    render(diagnostics, &one(text), Style::Plain)
+}

@@ -1,0 +1,338 @@
+//! Plans, carried out call by call on the model of the server: they arrive, with the fewest writes and no gap.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proptest::prelude::*;
+use stocktake::model::{DEFAULT_STOCK, SourceCode, StockId};
+use stocktake::reconcile::{Allowances, ApprovedPlan, Call, Change, Plan, approve};
+
+use crate::order::fewest_changes;
+use crate::server::{Row, Server, key};
+use crate::world::{CODES, NO_LIMITS, StockShape, WantedShape, World, world};
+
+/// Approves a plan with each guard that it runs into allowed by name.
+fn approve_all(plan: &Plan) -> ApprovedPlan {
+    let names: Vec<&str> = plan
+        .guards
+        .iter()
+        .map(|verdict| verdict.allowance.as_str())
+        .collect();
+    approve(plan.clone(), NO_LIMITS, &Allowances::parse(names).unwrap()).unwrap()
+}
+
+/// The stocks that the file owns, with their ids and wanted links.
+fn owned(world: &World) -> impl Iterator<Item = (StockId, &StockShape, &WantedShape)> {
+    world.stocks.iter().enumerate().filter_map(|(at, shape)| {
+        let (wanted, _) = shape.wanted.as_ref()?;
+        Some((World::id(at), shape, wanted))
+    })
+}
+
+/// The call in pieces of one link, in order.
+fn single_links(call: &Call) -> Vec<Call> {
+    match call {
+        Call::Save(links) => links.iter().map(|link| Call::Save(vec![link.clone()])).collect(),
+        Call::Delete(links) => links
+            .iter()
+            .map(|link| Call::Delete(vec![link.clone()]))
+            .collect(),
+    }
+}
+
+/// The fewest link writes that bring a stock from its live links to the wanted ones, found by brute force.
+fn fewest_writes(shape: &StockShape, wanted: &WantedShape) -> usize {
+    let live: BTreeMap<usize, u16> = shape.live.iter().map(|link| (link.0, link.1)).collect();
+    let sources: BTreeSet<usize> = wanted.sources().into_iter().collect();
+    let unwanted = live.keys().filter(|source| !sources.contains(source)).count();
+    let default_goes = shape
+        .default_link
+        .is_some_and(|(spelling, _)| spelling != "default");
+    let upserts = match wanted {
+        WantedShape::Ordered(links) => {
+            let numbers: Vec<Option<u16>> = links.iter().map(|link| live.get(&link.0).copied()).collect();
+            fewest_changes(&numbers, u16::MAX)
+        }
+        WantedShape::Explicit(links) => {
+            let differs = |link: &&(usize, u16, u8)| live.get(&link.0) != Some(&link.1);
+            links.iter().filter(differs).count()
+        }
+    };
+    unwanted + usize::from(default_goes) + upserts
+}
+
+/// Checks that a stock's links are exactly the wanted ones, aside from a link of exactly `default`.
+fn check_arrived(server: &Server, stock: StockId, shape: &StockShape, wanted: &WantedShape) {
+    let mut rows = server.rows_of(stock);
+    let blocked: Vec<&Row> = rows
+        .iter()
+        .copied()
+        .filter(|row| row.spelling == "default")
+        .collect();
+    let stays = shape.default_link.filter(|(spelling, _)| *spelling == "default");
+    assert_eq!(
+        blocked.first().map(|row| row.priority),
+        stays.map(|(_, priority)| priority)
+    );
+    rows.retain(|row| row.spelling != "default");
+    rows.sort_by_key(|row| row.priority);
+    let mut found: Vec<(u16, String)> = rows
+        .iter()
+        .map(|row| (row.priority, key(&row.spelling)))
+        .collect();
+    match wanted {
+        WantedShape::Ordered(links) => {
+            assert!(
+                found.is_sorted_by(|a, b| a.0 < b.0),
+                "{found:?} has no strict order"
+            );
+            let codes: Vec<String> = links.iter().map(|link| key(CODES[link.0])).collect();
+            assert_eq!(found.into_iter().map(|(_, code)| code).collect::<Vec<_>>(), codes);
+        }
+        WantedShape::Explicit(links) => {
+            let mut asked: Vec<(u16, String)> =
+                links.iter().map(|link| (link.1, key(CODES[link.0]))).collect();
+            asked.sort();
+            found.sort();
+            assert_eq!(found, asked);
+        }
+    }
+}
+
+/// The owned stocks with a link, and those with a link of an enabled source.
+fn served(world: &World, server: &Server) -> (BTreeSet<StockId>, BTreeSet<StockId>) {
+    let mut any = BTreeSet::new();
+    let mut enabled = BTreeSet::new();
+    for (stock, _, _) in owned(world) {
+        let rows = server.rows_of(stock);
+        if !rows.is_empty() {
+            any.insert(stock);
+        }
+        if rows.iter().any(|row| world.is_enabled(&row.spelling)) {
+            enabled.insert(stock);
+        }
+    }
+    (any, enabled)
+}
+
+/// Carries the calls out and checks after each that no stock has lost what it had and shall have.
+fn carry_out(world: &World, server: &mut Server, calls: &[Call]) {
+    let before = served(world, server);
+    let mut end = server.clone();
+    for call in calls {
+        end.call(call).unwrap();
+    }
+    let after = served(world, &end);
+    for call in calls {
+        server.call(call).unwrap();
+        let now = served(world, server);
+        assert!(
+            before.0.intersection(&after.0).all(|stock| now.0.contains(stock)),
+            "a gap after {call:?}"
+        );
+        assert!(
+            before.1.intersection(&after.1).all(|stock| now.1.contains(stock)),
+            "only disabled sources after {call:?}"
+        );
+    }
+}
+
+/// Carries one link out and checks that it changes something, exactly what it says.
+fn carry_out_with_effect(server: &mut Server, call: &Call) {
+    let before = server.clone();
+    server.call(call).unwrap();
+    assert_ne!(before.rows, server.rows, "{call:?} changes nothing");
+}
+
+/// The live order of every custom stock without ties, zeros or `default` links, as a file that wants exactly that.
+fn as_it_is(world: &World) -> World {
+    let mut same = world.clone();
+    for (shape, at) in same.stocks.iter_mut().zip(0_u8..) {
+        shape.default_link = None;
+        shape.live.iter_mut().for_each(|link| link.1 = link.1.max(1));
+        shape.live.sort_by_key(|link| link.1);
+        shape.live.dedup_by_key(|link| link.1);
+        let explicit = shape.live.iter().rev().copied().collect();
+        let ordered = shape.live.iter().map(|link| (link.0, 3 - link.2)).collect();
+        let wanted = match shape.wanted {
+            Some((WantedShape::Explicit(_), _)) => WantedShape::Explicit(explicit),
+            _ => WantedShape::Ordered(ordered),
+        };
+        shape.wanted = Some((wanted, at % 4));
+    }
+    same
+}
+
+/// Every name and code of a plan, as it is spelt.
+fn spellings(plan: &Plan) -> Vec<&str> {
+    let of_stocks = plan.stocks.iter().flat_map(|stock| {
+        let changes = stock.changes.iter().map(Change::source_code);
+        let ranked = stock
+            .before
+            .iter()
+            .chain(&stock.after)
+            .map(|link| &link.source_code);
+        let blocked = stock.blocked.iter().map(|link| &link.source_code);
+        let codes = changes.chain(ranked).chain(blocked);
+        codes.map(SourceCode::as_str).chain([stock.name.as_str()])
+    });
+    of_stocks
+        .chain(plan.unmanaged.iter().map(|stock| stock.name.as_str()))
+        .collect()
+}
+
+/// Checks the order that a reader finds: deletes by code, then creates and moves by their new priority.
+fn check_order_of_changes(changes: &[Change]) {
+    let place = |change: &Change| match change {
+        Change::Create { priority, .. } => (1, *priority, String::new()),
+        Change::Move { after, .. } => (1, *after, String::new()),
+        Change::Delete { source_code, .. } => (0, 0, source_code.folded().to_owned()),
+    };
+    assert!(changes.is_sorted_by_key(place), "{changes:?}");
+}
+
+/// Brings a list into another order, decided by a seed.
+fn shuffle<T>(list: &mut [T], seed: u64) {
+    let mut state = seed | 1;
+    for end in (1..list.len()).rev() {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        list.swap(end, usize::try_from(state >> 33).unwrap() % (end + 1));
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    #[test]
+    fn a_plan_arrives_and_the_next_one_is_empty(world in world(), batch in 0..=8_usize) {
+        let mut server = Server::new(&world.live());
+        let plan = world.plan(&server.read());
+        let approved = approve_all(&plan);
+        let calls = approved.calls(batch);
+        prop_assert!(!approved.deletes_withheld());
+        prop_assert!(calls.iter().all(|call| (1..=batch.max(1)).contains(&call.len())));
+        prop_assert!(calls.is_sorted_by_key(|call| matches!(call, Call::Delete(_))));
+        carry_out(&world, &mut server, &calls);
+        for (stock, shape, wanted) in owned(&world) {
+            check_arrived(&server, stock, shape, wanted);
+        }
+        let second = world.plan(&server.read());
+        prop_assert!(second.in_sync());
+        prop_assert_eq!(second.summary.changed_stocks, 0);
+        prop_assert_eq!(second.summary.blocked, plan.summary.blocked);
+        prop_assert!(approve_all(&second).calls(batch).is_empty());
+        prop_assert!(second.guards.is_empty());
+        prop_assert!(!second.needs_reindex);
+    }
+
+    #[test]
+    fn no_link_is_written_in_vain(world in world(), batch in 1..=8_usize) {
+        let mut server = Server::new(&world.live());
+        let calls = approve_all(&world.plan(&server.read())).calls(batch);
+        let links: Vec<Call> = calls.iter().flat_map(single_links).collect();
+        carry_out(&world, &mut server.clone(), &links);
+        for link in &links {
+            carry_out_with_effect(&mut server, link);
+        }
+        let fewest: usize = owned(&world).map(|(_, shape, wanted)| fewest_writes(shape, wanted)).sum();
+        prop_assert_eq!(links.len(), fewest);
+        prop_assert_eq!(calls.iter().map(Call::len).sum::<usize>(), fewest);
+    }
+
+    #[test]
+    fn what_is_not_owned_stays_to_the_letter(world in world()) {
+        let live = world.live();
+        let mut server = Server::new(&live);
+        let plan = world.plan(&live);
+        for call in approve_all(&plan).calls(1000) {
+            server.call(&call).unwrap();
+        }
+        let ids: BTreeSet<StockId> = owned(&world).map(|(stock, _, _)| stock).collect();
+        let left_alone = |server: &Server| -> Vec<_> {
+            let rows = server.rows.clone().into_iter();
+            rows.filter(|((stock, _), _)| !ids.contains(stock)).collect()
+        };
+        prop_assert_eq!(left_alone(&server), left_alone(&Server::new(&live)));
+        let counted: Vec<(StockId, usize)> =
+            plan.unmanaged.iter().map(|stock| (stock.stock_id, stock.links as usize)).collect();
+        let expected: Vec<(StockId, usize)> = live
+            .stocks
+            .iter()
+            .map(|stock| stock.id)
+            .filter(|id| *id != DEFAULT_STOCK && !ids.contains(id))
+            .map(|id| (id, server.rows_of(id).len()))
+            .collect();
+        prop_assert_eq!(counted, expected);
+    }
+
+    #[test]
+    fn what_is_as_wanted_needs_no_plan(world in world()) {
+        let same = as_it_is(&world);
+        let plan = same.plan(&same.live());
+        prop_assert!(plan.in_sync(), "{:?}", plan.stocks);
+        prop_assert!(approve_all(&plan).calls(1).is_empty());
+    }
+
+    #[test]
+    fn the_order_in_which_the_shop_answers_does_not_matter(world in world(), seed in any::<u64>()) {
+        let live = world.live();
+        let mut other = live.clone();
+        shuffle(&mut other.links, seed);
+        shuffle(&mut other.sources, seed);
+        shuffle(&mut other.stocks, seed);
+        let (plan, again) = (world.plan(&live), world.plan(&other.sorted()));
+        prop_assert_eq!(serde_json::to_string(&plan).unwrap(), serde_json::to_string(&again).unwrap());
+        prop_assert!(plan.agrees_with(&again));
+    }
+
+    #[test]
+    fn a_plan_survives_json(world in world()) {
+        let plan = world.plan(&world.live());
+        let text = serde_json::to_string(&plan).unwrap();
+        let read: Plan = serde_json::from_str(&text).unwrap();
+        prop_assert_eq!(&read, &plan);
+        // Codes and names compare folded, so that their spelling needs a look of its own.
+        prop_assert_eq!(spellings(&read), spellings(&plan));
+        prop_assert_eq!(serde_json::to_string(&read).unwrap(), text);
+    }
+
+    #[test]
+    fn a_plan_counts_what_its_calls_do(world in world()) {
+        let live = world.live();
+        let mut server = Server::new(&live);
+        let before: BTreeSet<_> = server.rows.keys().cloned().collect();
+        let plan = world.plan(&live);
+        for call in approve_all(&plan).calls(3) {
+            server.call(&call).unwrap();
+        }
+        let after: BTreeSet<_> = server.rows.keys().cloned().collect();
+        prop_assert_eq!(plan.summary.creates as usize, after.difference(&before).count());
+        prop_assert_eq!(plan.summary.deletes as usize, before.difference(&after).count());
+        let moves = plan.stocks.iter().flat_map(|stock| &stock.changes);
+        let moves = moves.filter(|change| matches!(change, Change::Move { .. })).count();
+        prop_assert_eq!(plan.summary.moves as usize, moves);
+        prop_assert_eq!(plan.needs_reindex, before != after);
+        for stock in plan.stocks.iter().filter(|stock| !stock.in_sync()) {
+            check_order_of_changes(&stock.changes);
+            let shown: BTreeSet<_> = stock.after.iter().map(|link| (key(link.source_code.as_str()), link.priority)).collect();
+            let rows = server.rows_of(stock.stock_id).into_iter();
+            let expected: BTreeSet<_> = rows.map(|row| (key(&row.spelling), row.priority)).collect();
+            prop_assert_eq!(shown, expected);
+        }
+    }
+
+    #[test]
+    fn the_live_digest_changes_with_what_the_plan_rests_on(world in world(), at in any::<prop::sample::Index>()) {
+        let live = world.live();
+        let plan = world.plan(&live);
+        let owned: BTreeSet<StockId> = owned(&world).map(|(stock, _, _)| stock).collect();
+        let mut other = live.clone();
+        let place = at.index(other.links.len());
+        let link = &mut other.links[place];
+        link.priority ^= 1;
+        let changed = owned.contains(&link.stock);
+        prop_assert_eq!(world.plan(&other).live_sha256 != plan.live_sha256, changed);
+        if !changed {
+            prop_assert!(world.plan(&other).agrees_with(&plan));
+        }
+    }
+}

@@ -1,0 +1,375 @@
+//! Random topologies: what is wanted, and what is live on a shop that people have worked on for years.
+
+use proptest::prelude::*;
+use proptest::sample::subsequence;
+use stocktake::diag::{FileId, InputFile, InputFiles, Span};
+use stocktake::model::{
+    DEFAULT_STOCK, Doubt, Link, LiveState, Priority, SalesChannel, Source, SourceCode, Stock, StockId,
+    StockName,
+};
+use stocktake::reconcile::{Allowances, GuardLimits, Plan, PlanInputs, TargetLabel, build};
+use stocktake::spec::{Spec, WantedLinks, WantedSource, WantedStock};
+
+/// The sources of every shop besides `default`.
+pub const CODES: [&str; 8] = [
+    "ne_wh", "west_wh", "brooklyn", "hq", "leipzig", "berlin", "zürich", "école",
+];
+
+/// The custom stocks of every shop, from id 2 on.
+const NAMES: [&str; 4] = ["North America Stock", "Europe Stock", "Été = été", "outlet"];
+
+/// Limits that stop nothing; what they cannot lift has an allowance.
+pub const NO_LIMITS: GuardLimits = GuardLimits {
+    max_deletes: u32::MAX,
+    max_delete_percent: 100,
+};
+
+/// One custom stock: its live links, and what the file wants of it.
+#[derive(Debug, Clone)]
+pub struct StockShape {
+    /// Index of the source, live priority, way of spelling.
+    pub live: Vec<(usize, u16, u8)>,
+    /// A live link of the default source: its spelling and priority.
+    pub default_link: Option<(&'static str, u16)>,
+    /// What the file wants, with the spelling of the stock's name; `None` leaves the stock unmanaged.
+    pub wanted: Option<(WantedShape, u8)>,
+}
+
+/// The wanted links of a stock: index of the source, number in the explicit form, way of spelling.
+#[derive(Debug, Clone)]
+pub enum WantedShape {
+    Ordered(Vec<(usize, u8)>),
+    Explicit(Vec<(usize, u16, u8)>),
+}
+
+impl WantedShape {
+    /// The indexes of the wanted sources, in the order of the file.
+    pub fn sources(&self) -> Vec<usize> {
+        match self {
+            Self::Ordered(links) => links.iter().map(|link| link.0).collect(),
+            Self::Explicit(links) => links.iter().map(|link| link.0).collect(),
+        }
+    }
+
+    /// The same without one source.
+    pub fn without(&self, source: usize) -> Self {
+        match self.clone() {
+            Self::Ordered(mut links) => {
+                links.retain(|link| link.0 != source);
+                Self::Ordered(links)
+            }
+            Self::Explicit(mut links) => {
+                links.retain(|link| link.0 != source);
+                Self::Explicit(links)
+            }
+        }
+    }
+}
+
+/// A shop and a file.
+#[derive(Debug, Clone)]
+pub struct World {
+    /// Of each source whether it is enabled, and how the shop spells it.
+    pub sources: Vec<(bool, u8)>,
+    /// The custom stocks.
+    pub stocks: Vec<StockShape>,
+    /// Whether the read of the shop is doubtful.
+    pub doubtful: bool,
+}
+
+/// The same text in another spelling that the server takes for the same.
+pub fn spell(text: &str, way: u8) -> String {
+    match way {
+        0 => text.to_owned(),
+        1 => text.to_uppercase(),
+        2 => text
+            .replace('ü', "u")
+            .replace('é', "e")
+            .replace('É', "E")
+            .replace('ê', "e"),
+        _ => text
+            .chars()
+            .enumerate()
+            .flat_map(|(at, c)| {
+                if at % 2 == 0 {
+                    c.to_uppercase().collect::<Vec<_>>()
+                } else {
+                    c.to_lowercase().collect()
+                }
+            })
+            .collect(),
+    }
+}
+
+fn spelling() -> impl Strategy<Value = u8> {
+    prop_oneof![3 => Just(0_u8), 1 => 0..4_u8]
+}
+
+/// Few numbers, so that ties and neighbours are common; now and then the ends of the range.
+fn live_priority() -> impl Strategy<Value = u16> {
+    prop_oneof![12 => 0..=9_u16, 1 => Just(65535_u16), 1 => 65530..=65535_u16]
+}
+
+fn wanted_priority() -> impl Strategy<Value = u16> {
+    prop_oneof![12 => 1..=9_u16, 1 => Just(65535_u16)]
+}
+
+fn some_sources() -> impl Strategy<Value = Vec<usize>> {
+    subsequence((0..CODES.len()).collect::<Vec<_>>(), 0..=6).prop_shuffle()
+}
+
+fn wanted_shape() -> impl Strategy<Value = WantedShape> {
+    let ordered = some_sources().prop_flat_map(|sources| {
+        let spellings = prop::collection::vec(spelling(), sources.len());
+        spellings.prop_map(move |spellings| sources.iter().copied().zip(spellings).collect())
+    });
+    let explicit = some_sources().prop_flat_map(|sources| {
+        let rest = prop::collection::vec((wanted_priority(), spelling()), sources.len());
+        rest.prop_map(move |rest| {
+            let links = sources.iter().zip(rest);
+            links
+                .map(|(source, (priority, way))| (*source, priority, way))
+                .collect()
+        })
+    });
+    prop_oneof![2 => ordered.prop_map(WantedShape::Ordered), 1 => explicit.prop_map(WantedShape::Explicit)]
+}
+
+/// Live links that have nothing to do with the wanted ones.
+fn far_from() -> BoxedStrategy<Vec<(usize, u16, u8)>> {
+    some_sources()
+        .prop_flat_map(|sources| {
+            let rest = prop::collection::vec((live_priority(), spelling()), sources.len());
+            rest.prop_map(move |rest| {
+                let links = sources.iter().zip(rest);
+                links
+                    .map(|(source, (priority, way))| (*source, priority, way))
+                    .collect()
+            })
+        })
+        .boxed()
+}
+
+/// Live links that are nearly the wanted ones: some missing, some out of place.
+fn near_to(wanted: &WantedShape) -> BoxedStrategy<Vec<(usize, u16, u8)>> {
+    let links: Vec<(usize, u16)> = match wanted {
+        WantedShape::Ordered(links) => links
+            .iter()
+            .zip(1_u16..)
+            .map(|(link, at)| (link.0, at * 2))
+            .collect(),
+        WantedShape::Explicit(links) => links.iter().map(|link| (link.0, link.1)).collect(),
+    };
+    let count = links.len();
+    let tweak = (
+        prop::bool::weighted(0.9),
+        prop_oneof![5 => Just(0_u16), 1 => 0..4_u16],
+        spelling(),
+    );
+    prop::collection::vec(tweak, count)
+        .prop_map(move |tweaks| {
+            let kept = links.iter().zip(tweaks).filter(|(_, tweak)| tweak.0);
+            kept.map(|((source, priority), (_, less, way))| (*source, priority.saturating_sub(less), way))
+                .collect()
+        })
+        .boxed()
+}
+
+fn stock_shape() -> impl Strategy<Value = StockShape> {
+    let managed = wanted_shape().prop_flat_map(|wanted| {
+        let live = prop_oneof![far_from(), near_to(&wanted)];
+        (live, spelling()).prop_map(move |(live, way)| (live, Some((wanted.clone(), way))))
+    });
+    let unmanaged = far_from().prop_map(|live| (live, None));
+    let default_link = prop_oneof![
+        6 => Just(None),
+        1 => live_priority().prop_map(|priority| Some(("default", priority))),
+        1 => live_priority().prop_map(|priority| Some(("DEFAULT", priority))),
+        1 => live_priority().prop_map(|priority| Some(("Default", priority))),
+    ];
+    (
+        prop_oneof![4 => managed.boxed(), 1 => unmanaged.boxed()],
+        default_link,
+    )
+        .prop_map(|((live, wanted), default_link)| StockShape {
+            live,
+            default_link,
+            wanted,
+        })
+}
+
+/// A random shop with a random file; the read is to be trusted.
+pub fn world() -> impl Strategy<Value = World> {
+    let sources = prop::collection::vec((prop::bool::weighted(0.7), spelling()), CODES.len());
+    let stocks = prop::collection::vec(stock_shape(), 1..=NAMES.len());
+    (sources, stocks).prop_map(|(sources, stocks)| World {
+        sources,
+        stocks,
+        doubtful: false,
+    })
+}
+
+impl World {
+    /// The id of the stock at that place in the list.
+    pub fn id(at: usize) -> StockId {
+        StockId(u32::try_from(at).unwrap() + 2)
+    }
+
+    /// Whether the source of that code serves anything.
+    pub fn is_enabled(&self, code: &str) -> bool {
+        let at = CODES
+            .iter()
+            .position(|known| super::server::key(known) == super::server::key(code));
+        at.is_none_or(|at| self.sources[at].0)
+    }
+
+    /// What a complete read of the shop answers.
+    pub fn live(&self) -> LiveState {
+        LiveState {
+            stocks: self.live_stocks(),
+            sources: self.live_sources(),
+            links: self.live_links(),
+            doubts: if self.doubtful {
+                vec![Doubt {
+                    reason: "the pages overlap".to_owned(),
+                }]
+            } else {
+                Vec::new()
+            },
+        }
+        .sorted()
+    }
+
+    fn live_stocks(&self) -> Vec<Stock> {
+        let custom = NAMES
+            .iter()
+            .take(self.stocks.len())
+            .zip(0..)
+            .map(|(name, at)| Stock {
+                id: Self::id(at),
+                name: StockName::from_server(name),
+                channels: vec![SalesChannel {
+                    kind: "website".to_owned(),
+                    code: format!("site_{at}"),
+                }],
+            });
+        let default = Stock {
+            id: DEFAULT_STOCK,
+            name: StockName::from_server("Default Stock"),
+            channels: Vec::new(),
+        };
+        custom.chain([default]).collect()
+    }
+
+    fn live_sources(&self) -> Vec<Source> {
+        let custom = CODES
+            .iter()
+            .zip(&self.sources)
+            .map(|(code, (enabled, way))| Source {
+                code: SourceCode::from_server(&spell(code, *way)),
+                name: (*code).to_owned(),
+                enabled: *enabled,
+            });
+        let default = Source {
+            code: SourceCode::from_server("default"),
+            name: "Default Source".to_owned(),
+            enabled: true,
+        };
+        custom.chain([default]).collect()
+    }
+
+    fn live_links(&self) -> Vec<Link> {
+        let mut links = vec![link(DEFAULT_STOCK, "default", 1)];
+        for (shape, at) in self.stocks.iter().zip(0..) {
+            for (source, priority, way) in &shape.live {
+                links.push(link(Self::id(at), &spell(CODES[*source], *way), *priority));
+            }
+            if let Some((spelling, priority)) = &shape.default_link {
+                links.push(link(Self::id(at), spelling, *priority));
+            }
+        }
+        links
+    }
+
+    /// What the file wants.
+    pub fn spec(&self) -> Spec {
+        let owned = self.stocks.iter().zip(0_u32..).filter_map(|(shape, at)| {
+            let (wanted, way) = shape.wanted.as_ref()?;
+            let name = NAMES[at as usize];
+            Some(WantedStock {
+                name: StockName::parse(&spell(name, *way)).unwrap(),
+                span: span(at * 10),
+                links: wanted_links(wanted, at * 10),
+            })
+        });
+        Spec {
+            sources: None,
+            stocks: owned.collect(),
+        }
+    }
+
+    /// The plan for a live state, with guards that stop nothing that has no allowance.
+    pub fn plan(&self, live: &LiveState) -> Plan {
+        self.guarded_plan(live, NO_LIMITS, &Allowances::default())
+    }
+
+    /// The plan for a live state under guards.
+    pub fn guarded_plan(&self, live: &LiveState, limits: GuardLimits, allow: &Allowances) -> Plan {
+        let mut files = InputFiles::default();
+        files.add(InputFile {
+            path: "inventory.yaml".to_owned(),
+            text: "a line\n".repeat(20),
+        });
+        let target = TargetLabel {
+            name: "production".to_owned(),
+            url: "https://shop.example.com/".to_owned(),
+        };
+        let spec = self.spec();
+        let inputs = PlanInputs {
+            spec: &spec,
+            files: &files,
+            warnings: &[],
+            target: &target,
+            limits,
+            allow,
+            created_at: "2026-01-01T00:00:00Z",
+        };
+        build(inputs, live).unwrap()
+    }
+}
+
+fn link(stock: StockId, code: &str, priority: u16) -> Link {
+    Link {
+        stock,
+        source: SourceCode::from_server(code),
+        priority,
+    }
+}
+
+fn wanted_links(wanted: &WantedShape, start: u32) -> WantedLinks {
+    let source = |source: usize, way: u8, at: u32| WantedSource {
+        code: SourceCode::parse(&spell(CODES[source], way)).unwrap(),
+        span: span(start + at),
+    };
+    match wanted {
+        WantedShape::Ordered(links) => {
+            let links = links.iter().zip(1..);
+            WantedLinks::Ordered(links.map(|((code, way), at)| source(*code, *way, at)).collect())
+        }
+        WantedShape::Explicit(links) => {
+            let links = links.iter().zip(1..).map(|((code, number, way), at)| {
+                let priority = Priority::try_from(i64::from(*number)).unwrap();
+                (source(*code, *way, at), priority)
+            });
+            WantedLinks::Explicit(links.collect())
+        }
+    }
+}
+
+fn span(start: u32) -> Span {
+    Span {
+        file: FileId(0),
+        start,
+        end: start + 1,
+    }
+}

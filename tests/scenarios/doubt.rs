@@ -1,0 +1,161 @@
+//! A read that may be incomplete: deletes are withheld, and a plan of nothing but deletes is refused.
+
+use serde_json::{Value, json};
+use stocktake::engine::{Proof, ReindexOutcome};
+use stocktake::reconcile::{Effect, Guard, approve};
+
+use super::proxy::{Asked, Canned, Fate, Proxy};
+use super::scene::{Scene, TUTORIAL, tally};
+
+const DELETES_ONLY: &str = "version: 1\nstocks:\n  - name: Outlet Stock\n    sources: [reno_wh]\n";
+
+fn is_list_of_links(asked: &Asked) -> bool {
+    asked.method == "GET" && asked.path.ends_with("stock-source-links")
+}
+
+/// A list that claims one more item than it holds.
+fn one_too_many(body: &str) -> String {
+    let mut list: Value = serde_json::from_str(body).expect("a list is JSON");
+    let total = list["total_count"].as_u64().expect("a list has a count");
+    list["total_count"] = json!(total + 1);
+    list.to_string()
+}
+
+/// A list without the link that every shop has.
+fn without_the_default_link(body: &str) -> String {
+    let mut list: Value = serde_json::from_str(body).expect("a list is JSON");
+    let items = list["items"].as_array_mut().expect("a list has items");
+    items.retain(|item| item["stock_id"] != 1);
+    list["total_count"] = json!(items.len());
+    list.to_string()
+}
+
+fn doubtful(scene: &Scene, edit: fn(&str) -> String) -> Proxy {
+    Proxy::before(scene.address, move |asked| {
+        if is_list_of_links(asked) {
+            Fate::Edit(edit)
+        } else {
+            Fate::Pass
+        }
+    })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn deletes_are_withheld_on_a_doubtful_read_and_told_as_not_tried() {
+    for edit in [one_too_many, without_the_default_link] {
+        let scene = Scene::demo().await;
+        let proxy = doubtful(&scene, edit);
+        let run = scene.run(proxy.address, TUTORIAL);
+
+        let approved = run.approved().await;
+        assert!(approved.deletes_withheld());
+        assert_eq!(approved.plan().summary.withheld_deletes, 2);
+        let applied = run.apply(&approved, &()).await.expect("the rest may be applied");
+
+        assert_eq!(tally(&applied), [6, 0, 0, 2]);
+        let names: Vec<String> = proxy.writes().into_iter().map(|(name, _)| name).collect();
+        assert_eq!(names, ["stock-source-links", "magento"]);
+        assert!(matches!(applied.reindex, ReindexOutcome::Done(_)));
+        assert!(
+            matches!(applied.proof, Proof::Left(_)),
+            "a doubtful read proves nothing"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn deletes_on_a_doubtful_read_are_sent_when_allowed_by_name() {
+    let scene = Scene::demo().await;
+    let proxy = doubtful(&scene, one_too_many);
+    let run = scene.run(proxy.address, TUTORIAL).allowing(&["doubtful-deletes"]);
+    let applied = run.run().await;
+    assert_eq!(tally(&applied), [8, 0, 0, 0]);
+    assert_eq!(proxy.writes().len(), 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_doubtful_plan_of_nothing_but_deletes_is_refused() {
+    let scene = Scene::demo().await;
+    let proxy = doubtful(&scene, one_too_many);
+    let run = scene.run(proxy.address, DELETES_ONLY);
+    let plan = run.plan().await.expect("the shop can be read");
+    let refusals = approve(plan, run.limits, &run.allow).expect_err("a guard refuses");
+    assert_eq!(refusals.len(), 1);
+    assert_eq!(refusals[0].effect, Effect::Refused);
+    assert!(matches!(
+        refusals[0].guard,
+        Guard::DoubtfulDeletes { deletes: 1, .. }
+    ));
+    assert_eq!(scene.writes(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_that_is_empty_and_says_otherwise_is_no_empty_shop() {
+    let scene = Scene::demo().await;
+    let proxy = Proxy::before(scene.address, |asked| {
+        if is_list_of_links(asked) {
+            return Fate::Answer(Canned::new(
+                200,
+                "application/json",
+                r#"{"items":null,"total_count":5}"#,
+            ));
+        }
+        Fate::Pass
+    });
+    let run = scene.run(proxy.address, TUTORIAL);
+    let plan = run.plan().await.expect("the body is one that the server sends");
+    assert_eq!(
+        plan.doubts,
+        [
+            "the server says 5 links and lists 0",
+            "the link of the Default Stock with the default source, which every shop has, is not listed"
+        ]
+    );
+    let asked = proxy.seen().into_iter().filter(is_list_of_links).count();
+    assert_eq!(asked, 2, "an odd read is done once more");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_that_was_odd_once_is_believed_when_the_second_read_settles_it() {
+    let scene = Scene::demo().await;
+    let proxy = Proxy::before(scene.address, |asked| {
+        if is_list_of_links(asked) && asked.nth == 1 {
+            Fate::Edit(one_too_many)
+        } else {
+            Fate::Pass
+        }
+    });
+    let plan = scene
+        .run(proxy.address, TUTORIAL)
+        .plan()
+        .await
+        .expect("the shop can be read");
+    assert!(plan.doubts.is_empty(), "{:?}", plan.doubts);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_body_that_is_no_list_is_an_error() {
+    for body in [
+        "[]",
+        "{}",
+        r#"{"items":[{"stock_id":"two"}],"total_count":1}"#,
+        "null",
+        "\"\"",
+        "",
+    ] {
+        let scene = Scene::demo().await;
+        let proxy = Proxy::before(scene.address, move |asked| {
+            if is_list_of_links(asked) {
+                Fate::Answer(Canned::new(200, "application/json", body))
+            } else {
+                Fate::Pass
+            }
+        });
+        let error = scene.run(proxy.address, TUTORIAL).plan().await.expect_err(body);
+        let text = error.to_string();
+        assert!(
+            text.contains("200, but the body is not what was asked for"),
+            "{body}: {text}"
+        );
+    }
+}

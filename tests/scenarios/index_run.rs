@@ -1,0 +1,85 @@
+//! An index run that is open while links are written forgets them: the run ends proven or owed, never done and stale.
+
+use std::sync::Arc;
+
+use stocktake::engine::{Event, Observer, Proof, ReindexOutcome, StepFailure};
+use stocktake::sandbox::{Shop, index};
+
+use super::scene::{Scene, TUTORIAL};
+
+/// Ends the open index run as soon as stocktake has found the index held.
+struct Finisher(Arc<Shop>);
+
+impl Observer for Finisher {
+    fn notice(&self, event: Event<'_>) {
+        if matches!(event, Event::IndexLocked { .. }) {
+            // It is open at the first time only.
+            let _ = index::finish(&mut self.0.state().store);
+        }
+    }
+}
+
+fn begin(scene: &Scene) {
+    index::begin(&mut scene.shop.state().store).expect("no index run is open");
+}
+
+fn finish(scene: &Scene) {
+    index::finish(&mut scene.shop.state().store).expect("an index run is open");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_that_ends_while_we_wait_is_followed_by_our_own() {
+    let scene = Scene::demo().await;
+    let run = scene.run(scene.address, TUTORIAL);
+    begin(&scene);
+    let approved = run.approved().await;
+
+    let applied = run
+        .apply(&approved, &Finisher(Arc::clone(&scene.shop)))
+        .await
+        .expect("nothing stops it");
+
+    assert!(matches!(applied.proof, Proof::Converged));
+    assert!(
+        matches!(applied.reindex, ReindexOutcome::Done(_)),
+        "{:?}",
+        applied.reindex
+    );
+    assert!(!run.is_owed());
+    assert_eq!(scene.quantity("alpine-jacket", 2), 42);
+    assert_eq!(scene.quantity("alpine-jacket", 3), 29);
+    assert_eq!(scene.quantity("canvas-tent", 2), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_that_outlasts_us_leaves_the_reindex_owed_and_the_next_apply_runs_it() {
+    let scene = Scene::demo().await;
+    let run = scene.run(scene.address, TUTORIAL).with_seconds(1);
+    begin(&scene);
+
+    let applied = run.run().await;
+
+    let ReindexOutcome::Failed(steps) = &applied.reindex else {
+        panic!("not failed: {:?}", applied.reindex);
+    };
+    assert_eq!(steps[0].failure, Some(StepFailure::Locked));
+    assert!(run.is_owed());
+
+    // The server forgets: the index calls itself ready and is stale, and its cron has nothing to do.
+    finish(&scene);
+    assert!(
+        scene
+            .magento(&["indexer:status", "inventory"])
+            .contains("| Ready ")
+    );
+    scene.magento(&["cron:run", "--group=index"]);
+    assert_eq!(scene.quantity("alpine-jacket", 2), 17);
+    assert!(run.is_owed(), "stocktake does not forget");
+
+    let writes = scene.writes();
+    let next = run.run().await;
+    assert_eq!(scene.writes(), writes);
+    assert!(matches!(next.reindex, ReindexOutcome::Done(_)));
+    assert!(!run.is_owed());
+    assert_eq!(scene.quantity("alpine-jacket", 2), 42);
+}

@@ -1,0 +1,18 @@
+//! The engine in-process against the sandbox over real HTTP, with a proxy between them that breaks what a test wants.
+
+#![allow(clippy::expect_used, reason = "a test fails by panicking")]
+
+#[path = "../proxy/mod.rs"]
+mod proxy;
+mod scene;
+#[path = "../replay/wire.rs"]
+#[allow(dead_code, reason = "the replay sends odder requests than these tests")]
+mod wire;
+
+mod batches;
+mod doubt;
+mod index_run;
+mod owed;
+mod reads;
+mod stale;
+mod unknown;

@@ -1,0 +1,73 @@
+//! Reads that fail are tried again, and a read that cannot be had stops the run.
+
+use stocktake::engine::Stop;
+
+use super::proxy::{Canned, Fate, Proxy};
+use super::scene::{Scene, TUTORIAL};
+
+const MAINTENANCE: &str =
+    "<!doctype html><html><head><title>Service Temporarily Unavailable</title></head></html>";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_read_that_fails_in_passing_is_tried_again() {
+    let passing: [fn() -> Fate; 4] = [
+        || Fate::CutBefore,
+        || Fate::CutShort,
+        || Fate::Answer(Canned::new(503, "text/html", MAINTENANCE)),
+        || {
+            Fate::Answer(
+                Canned::new(429, "application/json", r#"{"message":"Slow down"}"#).with("Retry-After", "0"),
+            )
+        },
+    ];
+    for fate in passing {
+        let scene = Scene::demo().await;
+        let proxy = Proxy::before(
+            scene.address,
+            move |asked| if asked.nth == 1 { fate() } else { Fate::Pass },
+        );
+        let run = scene.run(proxy.address, TUTORIAL).with_attempts(2);
+        let plan = run.plan().await.expect("the second try succeeds");
+        assert!(plan.doubts.is_empty());
+        assert_eq!(proxy.methods(), [("GET".to_owned(), 6)].into());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refusal_does_not_pass_and_is_not_tried_again() {
+    let scene = Scene::demo().await;
+    let proxy = Proxy::alone(|_| {
+        let body = r#"{"message":"The consumer isn't authorized to access %resources.","parameters":{"resources":"Magento_InventoryApi::stock"}}"#;
+        Canned::new(401, "application/json", body)
+    });
+    let run = scene.run(proxy.address, TUTORIAL).with_attempts(4);
+    let error = run.plan().await.expect_err("the token is refused");
+    assert_eq!(
+        error.to_string(),
+        "GET /rest/all/V1/inventory/stocks: 401 The consumer isn't authorized to access Magento_InventoryApi::stock."
+    );
+    assert_eq!(proxy.seen().len(), 1, "never retry a refused credential");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_shop_that_goes_away_after_the_plan_stops_the_run_before_it_writes() {
+    let scene = Scene::demo().await;
+    let mut reads = 0;
+    let proxy = Proxy::before(scene.address, move |_| {
+        reads += 1;
+        if reads > 3 {
+            Fate::Answer(Canned::new(503, "text/html", MAINTENANCE))
+        } else {
+            Fate::Pass
+        }
+    });
+    let run = scene.run(proxy.address, TUTORIAL);
+    let approved = run.approved().await;
+    let stop = run
+        .apply(&approved, &())
+        .await
+        .expect_err("the shop is in maintenance");
+    assert!(matches!(stop, Stop::Unreadable(_)), "{stop:?}");
+    assert_eq!(proxy.methods(), [("GET".to_owned(), 4)].into());
+    assert!(!run.is_owed());
+}

@@ -1,0 +1,280 @@
+//! A shop, a file that says what is wanted, and the steps of `apply` one by one.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use serde_json::Value;
+use stocktake::commerce::{Api, ApiError, Connection, Credential, Limits, Reader, Tls};
+use stocktake::diag::{Diagnostic, InputFiles};
+use stocktake::engine::{Applied, Applier, ChangeResult, Journal, Observer, Reindexer, Stop};
+use stocktake::model::LiveState;
+use stocktake::reconcile::{
+    Allowances, ApprovedPlan, GuardLimits, Plan, PlanError, PlanInputs, TargetLabel, approve, build,
+};
+use stocktake::sandbox::{Options, Seed, Shop, serve};
+use stocktake::spec::{Spec, load};
+use stocktake::target::{Reindex, SecretRef, Target};
+use tempfile::TempDir;
+use tokio_util::sync::CancellationToken;
+
+use super::wire::{self, Message};
+
+/// The token of the demo shop's integration.
+const TOKEN: &str = "sandboxtoken00000000000000000000";
+
+/// What the project's own inventory file wants.
+pub const TUTORIAL: &str = include_str!("../../inventory.yaml");
+
+/// A shop that listens on loopback as long as this value lives.
+pub struct Scene {
+    /// The shop itself.
+    pub shop: Arc<Shop>,
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// The folder of the journal.
+    pub state_dir: TempDir,
+    server: tokio::task::JoinHandle<std::io::Result<()>>,
+}
+
+impl Scene {
+    /// Starts the demo shop.
+    pub async fn demo() -> Self {
+        Self::of(Seed::demo()).await
+    }
+
+    /// Starts a shop.
+    pub async fn of(seed: Seed) -> Self {
+        let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0))
+            .await
+            .expect("a loopback port is free");
+        let address = listener.local_addr().expect("the listener has an address");
+        let shop = Arc::new(Shop::new(seed));
+        let server = tokio::spawn(serve(
+            listener,
+            Arc::clone(&shop),
+            Options::default(),
+            std::future::pending(),
+        ));
+        Self {
+            shop,
+            address,
+            state_dir: tempfile::tempdir().expect("a folder can be made"),
+            server,
+        }
+    }
+
+    /// What is salable of a product in a stock, asked over REST.
+    pub fn quantity(&self, sku: &str, stock: u32) -> Value {
+        let answer = wire::send(
+            self.address,
+            &Message {
+                method: "GET",
+                target: &format!("/rest/V1/inventory/get-product-salable-quantity/{sku}/{stock}"),
+                headers: vec![("Authorization", format!("Bearer {TOKEN}"))],
+                body: None,
+            },
+        );
+        assert_eq!(answer.status, 200, "{}", String::from_utf8_lossy(&answer.body));
+        serde_json::from_slice(&answer.body).expect("a quantity is JSON")
+    }
+
+    /// What `bin/magento` of the shop prints.
+    pub fn magento(&self, argv: &[&str]) -> String {
+        let argv: Vec<String> = argv.iter().map(ToString::to_string).collect();
+        let output = stocktake::sandbox::magento::run(&mut self.shop.state().store, &argv);
+        let output = serde_json::to_value(output).expect("an output is JSON");
+        output["stdout"]
+            .as_str()
+            .expect("a command prints text")
+            .to_owned()
+    }
+
+    /// The links of a stock, each as source and priority, in the order in which they were made.
+    pub fn links(&self, stock: i64) -> Vec<(String, i64)> {
+        let state = self.shop.state();
+        let links = state.store.links.iter().filter(|link| link.stock_id == stock);
+        links
+            .map(|link| (link.source_code.clone(), link.priority))
+            .collect()
+    }
+
+    /// How many requests changed something, by the shop's own log.
+    pub fn writes(&self) -> usize {
+        self.shop
+            .log()
+            .iter()
+            .filter(|logged| logged.method != "GET")
+            .count()
+    }
+
+    /// The target as a run sees it at that address.
+    pub fn run(&self, at: SocketAddr, inventory: &str) -> Run {
+        let target = Target::rehearsal(&format!("http://{at}"), SecretRef::Value(TOKEN.into()));
+        let target = target.expect("a loopback address is a target");
+        Run::new(target, inventory, self.state_dir.path().to_owned())
+    }
+}
+
+impl Drop for Scene {
+    fn drop(&mut self) {
+        self.server.abort();
+    }
+}
+
+/// One run of the program against a target.
+pub struct Run {
+    pub reader: Reader,
+    target: Target,
+    pub reindex: Reindex,
+    pub limits: GuardLimits,
+    pub allow: Allowances,
+    label: TargetLabel,
+    state_dir: std::path::PathBuf,
+    spec: Spec,
+    files: InputFiles,
+    warnings: Vec<Diagnostic>,
+}
+
+impl Run {
+    fn new(target: Target, inventory: &str, state_dir: std::path::PathBuf) -> Self {
+        let mut files = InputFiles::default();
+        files.add_bytes("inventory.yaml".to_owned(), inventory.as_bytes().to_vec());
+        let loaded = load(&files);
+        Self {
+            reader: Reader::new(connection(&target, 1)),
+            reindex: target.reindex.clone(),
+            limits: GuardLimits::default(),
+            allow: Allowances::default(),
+            label: TargetLabel {
+                name: "shop".to_owned(),
+                // The shop is the same whether a proxy stands before it or not.
+                url: "http://shop.example/".to_owned(),
+            },
+            state_dir,
+            spec: loaded.spec.expect("the inventory is valid"),
+            files,
+            warnings: loaded.diagnostics,
+            target,
+        }
+    }
+
+    /// Allows what stands behind `--allow`.
+    #[must_use]
+    pub fn allowing(mut self, allowances: &[&str]) -> Self {
+        self.allow = Allowances::parse(allowances.iter().copied()).expect("there are such guards");
+        self
+    }
+
+    /// Tries each read that often in all.
+    #[must_use]
+    pub fn with_attempts(mut self, attempts: usize) -> Self {
+        self.reader = Reader::new(connection(&self.target, attempts));
+        self
+    }
+
+    /// Leaves the index to the shop's cron.
+    #[must_use]
+    pub fn without_steps(mut self) -> Self {
+        self.reindex = Reindex::Cron;
+        self
+    }
+
+    /// Gives each reindex step that many seconds.
+    #[must_use]
+    pub fn with_seconds(mut self, seconds: u64) -> Self {
+        if let Reindex::Steps(steps) = &mut self.reindex {
+            for step in steps {
+                step.timeout = std::time::Duration::from_secs(seconds);
+            }
+        }
+        self
+    }
+
+    /// Makes a plan from a read.
+    pub fn build(&self, live: &LiveState) -> Result<Plan, PlanError> {
+        let inputs = PlanInputs {
+            spec: &self.spec,
+            files: &self.files,
+            warnings: &self.warnings,
+            target: &self.label,
+            limits: self.limits,
+            allow: &self.allow,
+            created_at: "2026-01-01T00:00:00Z",
+        };
+        build(inputs, live)
+    }
+
+    /// Reads and plans.
+    pub async fn plan(&self) -> Result<Plan, ApiError> {
+        let live = self.reader.fetch().await?;
+        Ok(self.build(&live).expect("the inventory fits the shop"))
+    }
+
+    /// Reads, plans and has the guards approve.
+    pub async fn approved(&self) -> ApprovedPlan {
+        let plan = self.plan().await.expect("the shop can be read");
+        approve(plan, self.limits, &self.allow).expect("no guard refuses the plan")
+    }
+
+    /// Carries a plan out.
+    pub async fn apply(&self, approved: &ApprovedPlan, observer: &dyn Observer) -> Result<Applied, Stop> {
+        let mut journal = Journal::open(&self.state_dir, &self.label).expect("the journal can be opened");
+        let reindexer = Reindexer::new(self.reindex.clone());
+        let applier = Applier {
+            reader: &self.reader,
+            journal: &mut journal,
+            observer,
+            replan: &|live| self.build(live),
+            reindexer: &reindexer,
+            cancel: &CancellationToken::new(),
+        };
+        applier.run(approved).await
+    }
+
+    /// The whole of `apply --yes`.
+    pub async fn run(&self) -> Applied {
+        let approved = self.approved().await;
+        self.apply(&approved, &())
+            .await
+            .expect("nothing stops the run before it writes")
+    }
+
+    /// Whether the journal remembers that a reindex is owed.
+    pub fn is_owed(&self) -> bool {
+        self.peek()()
+    }
+
+    /// The same question, to be asked from elsewhere while a run is under way.
+    pub fn peek(&self) -> impl Fn() -> bool + Send + 'static {
+        let (state_dir, label) = (self.state_dir.clone(), self.label.clone());
+        move || {
+            Journal::peek(&state_dir, &label)
+                .expect("the journal can be read")
+                .0
+        }
+    }
+}
+
+/// How many changes were done, failed, are unknown, were not tried.
+pub fn tally(applied: &Applied) -> [usize; 4] {
+    use ChangeResult::{Done, Failed, NotTried, Unknown};
+    [Done, Failed, Unknown, NotTried].map(|result| applied.links.count(result))
+}
+
+fn connection(target: &Target, attempts: usize) -> Connection {
+    let limits = Limits {
+        attempts,
+        ..Limits::default()
+    };
+    let api = Api::Paas {
+        store: "all".to_owned(),
+    };
+    let connection = Connection::new(
+        &target.url,
+        &api,
+        Credential::Bearer(TOKEN.into()),
+        limits,
+        &Tls::default(),
+    );
+    connection.expect("a loopback address can be connected to")
+}

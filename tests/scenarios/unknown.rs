@@ -1,0 +1,215 @@
+//! Writes whose answer is lost, odd or a refusal: what is true is found out by reading, never guessed.
+
+use std::sync::Arc;
+
+use stocktake::engine::{Proof, ReindexOutcome};
+
+use super::proxy::{Asked, Canned, Fate, Proxy};
+use super::scene::{Scene, TUTORIAL, tally};
+
+const SAVE: &str = "stock-source-links";
+const DELETE: &str = "stock-source-links-delete";
+const APOLOGY: &str = "An error has happened during application run. See exception log for details.";
+
+fn is_write(asked: &Asked, name: &str) -> bool {
+    asked.method == "POST" && asked.path.ends_with(name)
+}
+
+/// How often each of the two writes was sent.
+fn sent(proxy: &Proxy) -> [usize; 2] {
+    let writes = proxy.writes();
+    [SAVE, DELETE].map(|wanted| writes.iter().filter(|(name, _)| name == wanted).count())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_write_whose_answer_is_lost_counts_as_done_and_owes_a_reindex() {
+    for lost in [
+        || Fate::CutAfter,
+        || Fate::CutShort,
+        || Fate::AnswerAfter(Canned::new(200, "text/html", APOLOGY)),
+    ] {
+        let scene = Scene::demo().await;
+        let proxy = Proxy::before(scene.address, move |asked| {
+            if is_write(asked, SAVE) || is_write(asked, DELETE) {
+                lost()
+            } else {
+                Fate::Pass
+            }
+        });
+        let run = scene.run(proxy.address, TUTORIAL).without_steps();
+
+        let applied = run.run().await;
+
+        assert_eq!(tally(&applied), [8, 0, 0, 0]);
+        assert!(applied.links.stopped_by.is_none());
+        assert!(matches!(applied.proof, Proof::Converged));
+        assert_eq!(sent(&proxy), [1, 1], "what took effect is not sent again");
+        assert!(run.is_owed());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_write_that_never_arrived_is_sent_again() {
+    let scene = Scene::demo().await;
+    let proxy = Proxy::before(scene.address, |asked| {
+        if is_write(asked, SAVE) && asked.nth == 1 {
+            Fate::CutBefore
+        } else {
+            Fate::Pass
+        }
+    });
+    let run = scene.run(proxy.address, TUTORIAL);
+
+    let applied = run.run().await;
+
+    assert_eq!(tally(&applied), [8, 0, 0, 0]);
+    assert_eq!(sent(&proxy), [2, 1]);
+    assert!(matches!(applied.reindex, ReindexOutcome::Done(_)));
+    assert!(!run.is_owed());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_write_that_never_arrives_failed_and_what_comes_after_it_is_not_tried() {
+    let scene = Scene::demo().await;
+    let proxy = Proxy::before(scene.address, |asked| {
+        if is_write(asked, SAVE) {
+            Fate::CutBefore
+        } else {
+            Fate::Pass
+        }
+    });
+    let run = scene.run(proxy.address, TUTORIAL);
+
+    let applied = run.run().await;
+
+    assert_eq!(tally(&applied), [0, 6, 0, 2]);
+    assert_eq!(scene.writes(), 0);
+    assert!(matches!(applied.reindex, ReindexOutcome::NotNeeded));
+    assert!(!run.is_owed(), "nothing was written");
+    assert!(matches!(applied.proof, Proof::Left(_)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_failing_delete_leaves_the_saves_done_and_the_reindex_owed() {
+    let scene = Scene::demo().await;
+    let proxy = Proxy::before(scene.address, |asked| {
+        if is_write(asked, DELETE) {
+            return Fate::Answer(Canned::new(200, "text/html; charset=UTF-8", APOLOGY));
+        }
+        Fate::Pass
+    });
+    let run = scene.run(proxy.address, TUTORIAL);
+
+    let applied = run.run().await;
+
+    assert_eq!(tally(&applied), [6, 2, 0, 0]);
+    let stop = applied.links.stopped_by.expect("the delete stopped the run");
+    assert!(
+        stop.to_string().ends_with("200 with text/html in place of JSON"),
+        "{stop}"
+    );
+    assert_eq!(sent(&proxy), [1, 1], "a fault in PHP does not pass");
+    assert!(matches!(applied.reindex, ReindexOutcome::NotTried));
+    assert!(run.is_owed());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_write_without_an_answer_and_without_a_read_is_unknown_and_owes_a_reindex() {
+    let scene = Scene::demo().await;
+    let proxy = Proxy::before(scene.address, {
+        let mut down = false;
+        move |asked| {
+            down |= asked.method == "POST";
+            match asked.method.as_str() {
+                "POST" => Fate::CutAfter,
+                _ if down => Fate::Answer(Canned::new(503, "text/html", "<title>Down</title>")),
+                _ => Fate::Pass,
+            }
+        }
+    });
+    let run = scene.run(proxy.address, TUTORIAL);
+
+    let applied = run.run().await;
+
+    assert_eq!(tally(&applied), [0, 0, 6, 2]);
+    assert!(matches!(applied.proof, Proof::Unreadable(_)));
+    assert!(matches!(applied.reindex, ReindexOutcome::NotTried));
+    assert!(run.is_owed(), "it did take effect, and nobody knows");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_write_that_the_server_refuses_fails_with_the_servers_words() {
+    let scene = Scene::demo().await;
+    let shop = Arc::clone(&scene.shop);
+    let proxy = Proxy::before(scene.address, move |asked| {
+        if is_write(asked, SAVE) {
+            shop.state()
+                .store
+                .sources
+                .retain(|source| source.source_code != "frankfurt");
+        }
+        Fate::Pass
+    });
+    let run = scene.run(proxy.address, TUTORIAL);
+    let before = (scene.links(2), scene.links(3));
+
+    let applied = run.run().await;
+
+    assert_eq!(tally(&applied), [0, 6, 0, 2]);
+    let stop = applied.links.stopped_by.expect("the refusal stopped the run");
+    assert!(
+        stop.to_string().contains("400 Could not save StockSourceLinks"),
+        "{stop}"
+    );
+    assert!(
+        stop.hints()[0].contains("a source or stock that vanished"),
+        "{:?}",
+        stop.hints()
+    );
+    assert!(
+        matches!(applied.proof, Proof::Unplannable(_)),
+        "{:?}",
+        applied.proof
+    );
+    assert_eq!(sent(&proxy)[1], 0);
+    assert_eq!((scene.links(2), scene.links(3)), before);
+    assert!(!run.is_owed());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_is_busy_is_asked_again() {
+    let busy = [
+        || {
+            Canned::new(429, "application/json", r#"{"message":"Too Many Requests"}"#)
+                .with("Retry-After", "0")
+        },
+        || {
+            Canned::new(
+                503,
+                "text/html",
+                "<html><title>503 Service Unavailable</title></html>",
+            )
+        },
+        || {
+            Canned::new(
+                400,
+                "application/json",
+                r#"{"message":"Could not save StockSourceLinks"}"#,
+            )
+        },
+    ];
+    for answer in busy {
+        let scene = Scene::demo().await;
+        let proxy = Proxy::before(scene.address, move |asked| {
+            let once = asked.nth == 1 && asked.method == "POST" && asked.path.contains(SAVE);
+            if once { Fate::Answer(answer()) } else { Fate::Pass }
+        });
+        let run = scene.run(proxy.address, TUTORIAL);
+
+        let applied = run.run().await;
+
+        assert_eq!(tally(&applied), [8, 0, 0, 0]);
+        assert!(matches!(applied.proof, Proof::Converged));
+        assert_eq!(sent(&proxy), [2, 2]);
+    }
+}
