@@ -1,8 +1,9 @@
 //! The embedded Commerce: real HTTP on loopback, held to the recorded server by `tests/contract`.
 //!
 //! A request goes from [`mod@serve`] through [`rest`] (path, sign-in, body) to the service its [`route`] names, which
-//! works on the tables in [`store`]. The sandbox shares no type with the rest of the crate: with one wire format between
-//! client and server, a misspelt field would pass every test. They agree through the recordings alone.
+//! works on the tables in [`store`]. What differs between versions of Commerce stands in [`generation`]. The sandbox
+//! shares no type with the rest of the crate: with one wire format between client and server, a misspelt field would pass
+//! every test. They agree through the recordings alone.
 
 pub mod answer;
 pub mod arguments;
@@ -18,6 +19,7 @@ pub mod criteria;
 pub mod fault;
 pub mod fields;
 pub mod generation;
+pub mod http;
 pub mod index;
 pub mod indexer;
 pub mod json;
@@ -27,6 +29,7 @@ pub mod links;
 pub mod lock_out;
 pub mod magento;
 pub mod oauth;
+pub mod options;
 pub mod principals;
 pub mod products;
 pub mod profile;
@@ -54,8 +57,9 @@ pub mod token;
 pub mod two_factor;
 pub mod websites;
 
+pub use options::Options;
 pub use profile::{Profile, UnknownProfile};
 pub use seed::{Seed, SeedError};
-pub use serve::{Options, serve};
+pub use serve::serve;
 pub use shop::{Logged, Shop};
 pub use state_file::load as load_state;

@@ -2,73 +2,25 @@
 
 use std::future::Future;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
-use axum::http::header::{ACCEPT, AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, DATE, HOST, HeaderName};
-use axum::http::request::Parts;
-use axum::http::{HeaderValue, Response, StatusCode};
+use axum::http::Response;
 use axum::serve::Listener;
-use jiff::Timestamp;
-use jiff::fmt::rfc2822::DateTimePrinter;
 use serde_json::json;
 
 use super::answer::Answer;
-use super::generation::{Generation, Hosting};
-use super::profile::Profile;
+use super::generation::Hosting;
+use super::http::{decode, encode};
+use super::options::Options;
 use super::request::Request;
 use super::shop::{Logged, Shop};
-use super::store::Store;
 use super::{cloud, control, rest, state_file};
 
 /// Largest body that is read, in bytes.
 const LARGEST_BODY: usize = 64 * 1024 * 1024;
-
-/// Says which scheme the caller used, when a proxy stands in front.
-const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
-/// Names the store in the cloud.
-const STORE: HeaderName = HeaderName::from_static("store");
-/// Names the application in the cloud.
-const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
-/// Names the organization in the cloud.
-const ORGANIZATION: HeaderName = HeaderName::from_static("x-gw-ims-org-id");
-
-/// How a shop is served.
-#[derive(Debug, Clone, Default)]
-pub struct Options {
-    /// The generation of Commerce that is played.
-    pub profile: Profile,
-    /// Whether limits on input are in force where they are a setting; in 2.4.3 they always are.
-    pub input_limits: bool,
-    /// Most items in a list, where limits are in force and the shop's setting differs from the generation's.
-    pub item_limit: Option<usize>,
-    /// Largest page, likewise.
-    pub page_limit: Option<i64>,
-    /// Whether admins need a second factor.
-    pub two_factor: bool,
-    /// Where the state is kept between two runs, if it is.
-    pub state_file: Option<PathBuf>,
-}
-
-impl Options {
-    /// Gives the properties of the generation with what is set.
-    fn generation(&self) -> Generation {
-        let mut generation = Generation::of(self.profile);
-        let limits = &mut generation.limits;
-        limits.enforced |= self.input_limits;
-        limits.items = self.item_limit.unwrap_or(limits.items);
-        limits.page = self.page_limit.unwrap_or(limits.page);
-        generation
-    }
-
-    /// Sets a shop up.
-    fn set_up(&self, store: &mut Store) {
-        store.generation = self.generation();
-        store.two_factor.enabled |= self.two_factor;
-    }
-}
 
 /// A shop and how it is served.
 struct Served {
@@ -153,49 +105,6 @@ fn broken(reason: &str) -> Answer {
         500,
         &json!({ "message": format!("The sandbox failed: {reason}") }),
     )
-}
-
-fn decode(parts: &Parts, body: Vec<u8>) -> Request {
-    let header = |name: HeaderName| {
-        parts
-            .headers
-            .get(name)
-            .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
-    };
-    Request {
-        method: parts.method.as_str().to_owned(),
-        path: parts.uri.path().to_owned(),
-        query: parts.uri.query().unwrap_or_default().to_owned(),
-        accept: header(ACCEPT),
-        content_type: header(CONTENT_TYPE),
-        authorization: header(AUTHORIZATION),
-        host: header(HOST),
-        secure: header(FORWARDED_PROTO).is_some_and(|scheme| scheme.eq_ignore_ascii_case("https")),
-        store: header(STORE),
-        api_key: header(API_KEY),
-        organization: header(ORGANIZATION),
-        body,
-    }
-}
-
-fn encode(answer: Answer, now: u64) -> Response<Body> {
-    let mut response = Response::new(Body::from(answer.body));
-    *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static(answer.content_type));
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    // Callers tell by it how far their clock is from the shop's.
-    if let Some(date) = date(now) {
-        headers.insert(DATE, date);
-    }
-    response
-}
-
-/// Gives a time as a header has it; nothing when it is out of all bounds.
-fn date(now: u64) -> Option<HeaderValue> {
-    let time = Timestamp::from_second(i64::try_from(now).ok()?).ok()?;
-    let text = DateTimePrinter::new().timestamp_to_rfc9110_string(&time).ok()?;
-    HeaderValue::from_str(&text).ok()
 }
 
 #[cfg(test)]

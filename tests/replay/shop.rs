@@ -26,20 +26,30 @@ pub struct Shop {
 impl Shop {
     /// Starts a sandbox in the state that a seed file describes.
     pub fn open(seed_file: &Path) -> Self {
+        Self::open_with(seed_file, sandbox::Options::default())
+    }
+
+    /// Starts a sandbox in the state that a seed file describes, of a generation for example.
+    pub fn open_with(seed_file: &Path, options: sandbox::Options) -> Self {
         let text = std::fs::read_to_string(seed_file).expect("the seed can be read");
         let seed = sandbox::Seed::from_json(&text).expect("the seed is well-formed");
         let principals = serde_json::from_str::<Value>(&text).expect("the seed is JSON")["principals"].take();
-        Self::start(seed, principals)
+        Self::start(seed, principals, options)
     }
 
     /// Starts a sandbox with the demo shop.
     pub fn demo() -> Self {
-        let seed = sandbox::Seed::demo();
-        let principals = serde_json::to_value(&seed.principals).expect("principals are JSON");
-        Self::start(seed, principals)
+        Self::demo_with(sandbox::Options::default())
     }
 
-    fn start(seed: sandbox::Seed, principals: Value) -> Self {
+    /// Starts a sandbox with the demo shop, of a generation for example.
+    pub fn demo_with(options: sandbox::Options) -> Self {
+        let seed = sandbox::Seed::demo();
+        let principals = serde_json::to_value(&seed.principals).expect("principals are JSON");
+        Self::start(seed, principals, options)
+    }
+
+    fn start(seed: sandbox::Seed, principals: Value, options: sandbox::Options) -> Self {
         let runtime = Runtime::new().expect("a runtime can be made");
         let listener = runtime
             .block_on(tokio::net::TcpListener::bind(("127.0.0.1", 0)))
@@ -47,15 +57,10 @@ impl Shop {
         let address = listener.local_addr().expect("the listener has an address");
         let (stop, stopped) = oneshot::channel::<()>();
         let served = Arc::new(sandbox::Shop::new(seed));
-        runtime.spawn(sandbox::serve(
-            listener,
-            served,
-            sandbox::Options::default(),
-            async {
-                // Dropping the sender is the signal.
-                let _ = stopped.await;
-            },
-        ));
+        runtime.spawn(sandbox::serve(listener, served, options, async {
+            // Dropping the sender is the signal.
+            let _ = stopped.await;
+        }));
         Self {
             address,
             principals,
@@ -81,10 +86,20 @@ impl Shop {
 
     /// Sends JSON as one of the principals.
     pub fn send(&mut self, caller: &str, method: &str, path: &str, body: Option<&Value>) -> Answer {
-        let mut headers = vec![("Accept", "application/json".to_owned())];
-        if let Some(token) = self.bearer(caller) {
-            headers.push(("Authorization", format!("Bearer {token}")));
-        }
+        let token = self.bearer(caller);
+        let header = token.map(|token| ("Authorization", format!("Bearer {token}")));
+        self.ask(method, path, header.into_iter().collect(), body)
+    }
+
+    /// Sends JSON with the given header lines.
+    pub fn ask(
+        &self,
+        method: &str,
+        path: &str,
+        mut headers: Vec<(&str, String)>,
+        body: Option<&Value>,
+    ) -> Answer {
+        headers.push(("Accept", "application/json".to_owned()));
         if body.is_some() {
             headers.push(("Content-Type", "application/json".to_owned()));
         }

@@ -1,0 +1,69 @@
+//! Requests and answers of the HTTP server as the shop has them.
+
+use axum::body::Body;
+use axum::http::header::{ACCEPT, AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, DATE, HOST, HeaderName};
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, Response, StatusCode};
+use jiff::Timestamp;
+use jiff::fmt::rfc2822::DateTimePrinter;
+
+use super::answer::Answer;
+use super::request::Request;
+
+/// Says which scheme the caller used, when a proxy stands in front.
+const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
+/// Names the store in the cloud.
+const STORE: HeaderName = HeaderName::from_static("store");
+/// Names the application in the cloud.
+const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
+/// Names the organization in the cloud.
+const ORGANIZATION: HeaderName = HeaderName::from_static("x-gw-ims-org-id");
+
+/// Reads a request.
+pub fn decode(parts: &Parts, body: Vec<u8>) -> Request {
+    let header = |name: HeaderName| {
+        parts
+            .headers
+            .get(name)
+            .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
+    };
+    Request {
+        method: parts.method.as_str().to_owned(),
+        path: parts.uri.path().to_owned(),
+        query: parts.uri.query().unwrap_or_default().to_owned(),
+        accept: header(ACCEPT),
+        content_type: header(CONTENT_TYPE),
+        authorization: header(AUTHORIZATION),
+        // HTTP/2 has host and scheme beside the path.
+        host: header(HOST).or_else(|| parts.uri.authority().map(ToString::to_string)),
+        secure: header(FORWARDED_PROTO)
+            .as_deref()
+            .or(parts.uri.scheme_str())
+            .is_some_and(|scheme| scheme.eq_ignore_ascii_case("https")),
+        store: header(STORE),
+        api_key: header(API_KEY),
+        organization: header(ORGANIZATION),
+        body,
+    }
+}
+
+/// Writes an answer, with the time on the shop's clock.
+pub fn encode(answer: Answer, now: u64) -> Response<Body> {
+    let mut response = Response::new(Body::from(answer.body));
+    *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(answer.content_type));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    // Callers tell by it how far their clock is from the shop's.
+    if let Some(date) = date(now) {
+        headers.insert(DATE, date);
+    }
+    response
+}
+
+/// Gives a time as a header has it; nothing when it is out of all bounds.
+fn date(now: u64) -> Option<HeaderValue> {
+    let time = Timestamp::from_second(i64::try_from(now).ok()?).ok()?;
+    let text = DateTimePrinter::new().timestamp_to_rfc9110_string(&time).ok()?;
+    HeaderValue::from_str(&text).ok()
+}
