@@ -123,5 +123,6 @@ fn the_shapes_that_the_shop_refuses_are_known() {
     assert!(refused_query("a").is_some());
     assert!(refused_query("a=b=c").is_some());
     assert!(refused_query("a[10]=b").is_some());
+    assert!(refused_query("a[]=1&a[]=2").is_some());
     assert!(refused_query("").is_none());
 }

@@ -50,32 +50,35 @@ impl Interrupts {
         };
         self.cancel.is_cancelled().then_some(signal)
     }
+}
 
+impl Signals {
     /// Waits for the signal that ends the command at once: the first one, or the second one while a first is held.
-    pub(crate) async fn ended(&self) -> Signal {
-        let mut signals = Signals::listen();
+    pub(crate) async fn ended(mut self, interrupts: &Interrupts) -> Signal {
         loop {
-            let signal = signals.next().await;
-            if !self.busy.load(Ordering::SeqCst) || self.cancel.is_cancelled() {
+            let signal = self.next().await;
+            if !interrupts.busy.load(Ordering::SeqCst) || interrupts.cancel.is_cancelled() {
                 return signal;
             }
-            self.terminated
+            interrupts
+                .terminated
                 .store(signal == Signal::Terminate, Ordering::SeqCst);
-            self.cancel.cancel();
+            interrupts.cancel.cancel();
         }
     }
 }
 
 /// The signals of this process, from now on. Where they cannot be had, the system's own way to end a program stays.
 #[cfg(unix)]
-struct Signals {
+pub(crate) struct Signals {
     interrupt: Option<tokio::signal::unix::Signal>,
     terminate: Option<tokio::signal::unix::Signal>,
 }
 
 #[cfg(unix)]
 impl Signals {
-    fn listen() -> Self {
+    /// Begins to listen, before anything else is done.
+    pub(crate) fn listen() -> Self {
         use tokio::signal::unix::{SignalKind, signal};
         Self {
             interrupt: signal(SignalKind::interrupt()).ok(),
@@ -102,11 +105,12 @@ impl Signals {
 
 /// The signals of this process. Where they cannot be had, the system's own way to end a program stays.
 #[cfg(not(unix))]
-struct Signals;
+pub(crate) struct Signals;
 
 #[cfg(not(unix))]
 impl Signals {
-    fn listen() -> Self {
+    /// Begins to listen, before anything else is done.
+    pub(crate) fn listen() -> Self {
         Self
     }
 

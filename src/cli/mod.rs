@@ -27,7 +27,7 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 pub use exit::Exit;
 pub use failure::Failure;
-use interrupt::{Interrupts, Signal};
+use interrupt::{Interrupts, Signal, Signals};
 use printer::Printer;
 
 /// Inventory topology as code for Adobe Commerce / Magento Multi-Source Inventory.
@@ -100,10 +100,11 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> Exit {
     };
     let ended = runtime.block_on(async {
         let interrupts = Interrupts::default();
+        let signals = Signals::listen();
         tokio::select! {
             biased;
             ended = run(cli.command, &printer, &interrupts) => ended,
-            signal = interrupts.ended() => Err(interrupted(signal, &interrupts)),
+            signal = signals.ended(&interrupts) => Err(interrupted(signal, &interrupts)),
         }
     });
     // A question that nobody answers any more must not hold the program up.

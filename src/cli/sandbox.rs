@@ -30,6 +30,9 @@ Examples:
 Control calls, without sign-in:
   POST /_sandbox/magento        {\"argv\": [\"indexer:reindex\", \"inventory\"]}, as the shop's bin/magento
   POST /_sandbox/index/begin    hold an index run open; POST /_sandbox/index/finish ends it
+  POST /_sandbox/clock          {\"advance_seconds\": 3600} moves the shop's clock
+  POST /_sandbox/tokens/expire  all tokens expire at once
+  POST /_sandbox/two-factor     {\"enabled\": true} asks admins for a second factor
   GET  /_sandbox/log            what was asked of the shop; GET /_sandbox/state shows its tables")]
 pub(crate) struct SandboxArgs {
     /// The address to listen on, of loopback only; port 0 takes a free one.

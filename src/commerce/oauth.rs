@@ -104,6 +104,7 @@ pub fn signing_key(secrets: &Secrets) -> SecretString {
 /// Why the shop would refuse the signature of a request with that query, however well it is signed; `None` when it is
 /// sound. The client builds none of these; the signer's tests hold it to that (commerce.md C5.3).
 pub fn refused_query(query: &str) -> Option<&'static str> {
+    let mut names = std::collections::HashSet::new();
     for pair in query.split('&').filter(|_| !query.is_empty()) {
         if pair.matches('=').count() != 1 {
             return Some("each pair has exactly one `=`");
@@ -113,6 +114,9 @@ pub fn refused_query(query: &str) -> Option<&'static str> {
             return Some("values with spaces were refused in 2.4.6");
         }
         let name = pair.split('=').next().unwrap_or_default();
+        if !names.insert(name.to_owned()) {
+            return Some("of a repeated name the shop signs the last alone");
+        }
         let index = |part: &str| part.len() > 1 && part.bytes().all(|byte| byte.is_ascii_digit());
         if name.split(['[', ']']).any(index) {
             return Some("indexes of two digits are sorted differently there");
