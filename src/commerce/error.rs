@@ -193,9 +193,10 @@ impl ApiError {
     }
 
     /// Whether a write certainly had no effect: it was not sent, or refused before its body was looked at (commerce.md
-    /// B2, order of checks).
+    /// B2, order of checks), or for its number of items, which are counted before they are made into links (C5.1).
     pub fn had_no_effect(&self) -> bool {
         self.never_sent()
+            || self.limit().is_some()
             || matches!(
                 self.failure,
                 Failure::Refused {

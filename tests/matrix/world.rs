@@ -66,7 +66,8 @@ impl World {
         sources.extend((0..self.sources).map(|at| {
             json!({
                 "source_code": code(at), "name": code(at), "enabled": true, "country_id": "US", "postcode": "1",
-                "use_default_carrier_config": true, "carrier_links": []
+                "use_default_carrier_config": true, "carrier_links": [],
+                "extension_attributes": { "is_pickup_location_active": false, "frontend_name": code(at) }
             })
         }));
         let stocks = self.empty + self.full;
