@@ -1,7 +1,7 @@
 //! Numbers with their nouns, and lists of parts.
 
 /// `1 link`, `2 links`.
-pub fn count<N: PartialEq + From<u8> + std::fmt::Display>(number: N, noun: &str) -> String {
+pub fn count<N: Copy + PartialEq + From<u8> + std::fmt::Display>(number: N, noun: &str) -> String {
     if number == N::from(1) {
         format!("1 {noun}")
     } else {
