@@ -277,7 +277,13 @@ fn read_request(client: &mut TcpStream) -> io::Result<Option<(String, Vec<u8>)>>
     }
 }
 
+/// Reads the head of a request; one that names its content type twice is none that a shop must understand.
 fn parse(head: &str, body: &[u8]) -> Asked {
+    let types = head
+        .split("\r\n")
+        .filter(|line| line.to_ascii_lowercase().starts_with("content-type:"))
+        .count();
+    assert!(types <= 1, "the content type stands twice:\n{head}");
     let mut words = head.split(' ');
     let method = words.next().unwrap_or_default().to_owned();
     let target = words.next().unwrap_or_default();
