@@ -1,6 +1,7 @@
 //! `validate`: the files checked offline.
 
 use clap::Args;
+use serde::Serialize;
 
 use super::args::{FileArgs, Format};
 use super::exit::Exit;
@@ -8,6 +9,7 @@ use super::failure::Failure;
 use super::files::read_files;
 use super::printer::Printer;
 use crate::diag::{DiagnosticsJson, Severity};
+use crate::report::count;
 use crate::spec::{Loaded, WantedLinks, load};
 
 /// Check the files offline: everything that is wrong, in one run.
@@ -24,6 +26,13 @@ pub(crate) struct ValidateArgs {
     format: Format,
 }
 
+#[derive(Serialize)]
+struct Document {
+    #[serde(flatten)]
+    findings: DiagnosticsJson,
+    exit_code: u8,
+}
+
 pub(crate) fn run(args: &ValidateArgs, printer: &Printer) -> Result<Exit, Failure> {
     if args.format == Format::Json {
         printer.speak_json();
@@ -35,20 +44,28 @@ pub(crate) fn run(args: &ValidateArgs, printer: &Printer) -> Result<Exit, Failur
         .iter()
         .filter(|found| found.severity == Severity::Error)
         .count();
+    let exit = if errors == 0 { Exit::Done } else { Exit::Error };
     match args.format {
-        Format::Json => printer.document(&DiagnosticsJson::new(findings, &files))?,
+        Format::Json => printer.document(&Document {
+            exit_code: exit.code(),
+            findings: DiagnosticsJson::new(findings, &files),
+        })?,
         Format::Text => {
             printer.findings(findings, &files);
             printer.result(&summary(&loaded, errors))?;
         }
     }
-    Ok(if errors == 0 { Exit::Done } else { Exit::Error })
+    Ok(exit)
 }
 
 fn summary(loaded: &Loaded, errors: usize) -> String {
     let warnings = loaded.diagnostics.len() - errors;
     let Some(spec) = &loaded.spec else {
-        return format!("Not valid: {errors} errors, {warnings} warnings.\n");
+        return format!(
+            "Not valid: {}, {}.\n",
+            count(errors, "error"),
+            count(warnings, "warning")
+        );
     };
     let links: usize = spec
         .stocks
@@ -58,8 +75,6 @@ fn summary(loaded: &Loaded, errors: usize) -> String {
             WantedLinks::Explicit(sources) => sources.len(),
         })
         .sum();
-    format!(
-        "Valid: {} stocks with {links} links, {warnings} warnings.\n",
-        spec.stocks.len()
-    )
+    let (stocks, links) = (count(spec.stocks.len(), "stock"), count(links, "link"));
+    format!("Valid: {stocks} with {links}, {}.\n", count(warnings, "warning"))
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use reqwest::header::{CONTENT_TYPE, HeaderName, HeaderValue};
+use reqwest::header::{HeaderName, HeaderValue};
 use reqwest::{Method, RequestBuilder};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -82,10 +82,8 @@ impl Connection {
     /// Writes, once: whether a write that failed took effect is found out by reading.
     pub(super) async fn write<B: Serialize + Sync>(&self, path: &str, body: &B) -> Result<(), ApiError> {
         let url = self.url(path, "");
-        let request = || {
-            let request = self.transport.request(Method::POST, url.clone());
-            request.json(body).header(CONTENT_TYPE, "application/json")
-        };
+        // `json` names the content type; a second header of that name would make one that the server does not know.
+        let request = || self.transport.request(Method::POST, url.clone()).json(body);
         let (asked, answer) = self.signed(&Method::POST, &url, request).await?;
         answer
             .empty_list()

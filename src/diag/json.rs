@@ -10,7 +10,7 @@ use super::files::InputFiles;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct DiagnosticsJson {
     /// The version of this format: 1.
-    pub version: u32,
+    pub format_version: u32,
     /// The findings, in the order of files and places.
     pub diagnostics: Vec<DiagnosticJson>,
 }
@@ -62,7 +62,7 @@ impl DiagnosticsJson {
     /// Puts findings into the form of the format.
     pub fn new(diagnostics: &[Diagnostic], files: &InputFiles) -> Self {
         Self {
-            version: 1,
+            format_version: 1,
             diagnostics: diagnostics
                 .iter()
                 .map(|found| DiagnosticJson::new(found, files))

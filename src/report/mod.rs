@@ -16,3 +16,4 @@ pub use doctor::{Check, CheckState, DOCTOR_FORMAT, DoctorReport, doctor_text};
 pub use failure::{FAILURE_FORMAT, FailureReport, failure_text};
 pub use plan_text::{plan_text, verdict};
 pub use status::{STATUS_FORMAT, SourceStatus, StatusReport, StockStatus, status_text};
+pub use words::count;

@@ -1,8 +1,8 @@
 //! Numbers with their nouns, and lists of parts.
 
 /// `1 link`, `2 links`.
-pub(super) fn count(number: u32, noun: &str) -> String {
-    if number == 1 {
+pub fn count<N: Copy + PartialEq + From<u8> + std::fmt::Display>(number: N, noun: &str) -> String {
+    if number == N::from(1) {
         format!("1 {noun}")
     } else {
         format!("{number} {noun}s")

@@ -2,7 +2,7 @@
 
 use snapbox::{assert_data_eq, str};
 
-use super::desk::Desk;
+use super::desk::{BINARY, Desk};
 use super::standing::Standing;
 
 #[test]
@@ -140,4 +140,34 @@ fn exactly_the_links_that_differ_are_written() {
     );
     assert_eq!(names(shop.links(3)), "leipzig berlin frankfurt hq");
     assert_eq!(shop.links(4), outlet);
+}
+
+/// The question itself, asked on a terminal that `script` makes.
+#[cfg(target_os = "linux")]
+#[test]
+fn only_yes_is_taken_for_an_answer() {
+    for (answer, code) in [("no\n", 1), ("y\n", 1), ("", 1), ("yes\n", 0)] {
+        let shop = Standing::demo();
+        let desk = Desk::new().at(shop.url());
+        let mut on_a_terminal = std::process::Command::new("script");
+        on_a_terminal.args(["-qec", &format!("{BINARY} apply"), "/dev/null"]);
+        let asked = desk.command(&["apply"]);
+        on_a_terminal.envs(
+            asked
+                .get_envs()
+                .filter_map(|(name, value)| value.map(|value| (name, value))),
+        );
+        on_a_terminal.current_dir(asked.get_current_dir().expect("a folder"));
+        on_a_terminal
+            .stdin(std::process::Stdio::piped())
+            .stdout(std::process::Stdio::piped());
+        let mut child = on_a_terminal.spawn().expect("script is on the machine");
+        let mut stdin = child.stdin.take().expect("it is piped");
+        std::io::Write::write_all(&mut stdin, answer.as_bytes()).expect("it listens");
+        drop(stdin);
+        let output = child.wait_with_output().expect("it ends");
+        let told = String::from_utf8_lossy(&output.stdout);
+        assert_eq!(output.status.code(), Some(code), "{answer:?}: {told}");
+        assert_eq!(shop.writes() > 0, code == 0, "{answer:?}: {told}");
+    }
 }

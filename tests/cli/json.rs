@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::desk::{Desk, TOKEN};
+use super::proxy::{Canned, Fate, Proxy};
 use super::standing::Standing;
 
 const BROKEN: &str = "version: 1\nstocks:\n  - name: Europe Stock\n    sources: [leipzig, leipzig]\n";
@@ -94,5 +95,54 @@ fn a_refusal_carries_the_plan() {
     let failure = document(&desk, &["apply", "--yes", "--format", "json"], 3);
     assert_eq!(failure["plan"]["summary"]["deletes"], 4);
     assert_eq!(failure["plan"]["guards"][0]["effect"], "refused");
+    assert_eq!(shop.writes(), 0);
+}
+
+#[test]
+fn an_apply_that_is_partly_done() {
+    let shop = Standing::demo();
+    let proxy = Proxy::before(shop.address, |asked| {
+        if asked.path.ends_with("stock-source-links-delete") {
+            let body = r#"{"message":"Can not delete link related to %1","parameters":["X"]}"#;
+            return Fate::Answer(Canned::new(400, "application/json", body));
+        }
+        Fate::Pass
+    });
+    let report = document(
+        &Desk::new().at(proxy.url()),
+        &["apply", "--yes", "--format", "json"],
+        5,
+    );
+    assert!(
+        report["stopped_by"]
+            .as_str()
+            .expect("a text")
+            .ends_with("400 Can not delete link related to X")
+    );
+    assert_eq!(report["stocks"][1]["changes"][0]["result"], "failed");
+    assert_eq!(report["stocks"][1]["changes"][1]["result"], "done");
+    assert_eq!(report["proof"]["state"], "left");
+    assert_eq!(report["proof"]["plan"]["summary"]["deletes"], 2);
+    assert_eq!(report["reindex"]["state"], "not_tried");
+}
+
+#[test]
+fn a_stale_plan_carries_the_plan_as_it_is_now() {
+    let shop = Standing::demo();
+    let proxy = Proxy::before(shop.address, |asked| {
+        if asked.nth == 2 && asked.method == "GET" && asked.path.ends_with("stock-source-links") {
+            return Fate::Edit(|body| body.replace(r#""priority":8"#, r#""priority":80"#));
+        }
+        Fate::Pass
+    });
+    let failure = document(
+        &Desk::new().at(proxy.url()),
+        &["apply", "--yes", "--format", "json"],
+        4,
+    );
+    assert_eq!(
+        failure["plan"]["stocks"][0]["before"][6]["priority"], 9,
+        "{failure}"
+    );
     assert_eq!(shop.writes(), 0);
 }

@@ -1,10 +1,11 @@
 //! Transcripts of the real binary, one file a command: what it prints, where, and with which exit code.
 
 #![allow(clippy::expect_used, reason = "a test fails by panicking")]
+#![allow(clippy::needless_raw_string_hashes, reason = "snapbox writes them")]
 
 mod desk;
 #[path = "../proxy/mod.rs"]
-#[allow(dead_code, reason = "the scenarios break more than these tests")]
+#[allow(dead_code, reason = "other tests need more of it")]
 mod proxy;
 mod standing;
 #[path = "../replay/wire.rs"]
@@ -16,6 +17,7 @@ mod color;
 mod index_run;
 mod interrupt;
 mod json;
+mod killed;
 mod partial;
 mod plan;
 mod reads_only;

@@ -6,15 +6,19 @@ use super::desk::Desk;
 use super::proxy::{Canned, Proxy};
 use super::standing::Standing;
 
-/// A loopback port on which nothing listens: one that was free a moment ago and is held by nobody.
-fn dead_port() -> u16 {
-    let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).expect("a loopback port is free");
-    listener.local_addr().expect("the listener has an address").port()
+/// A loopback port that is held, so that nobody else takes it, and on which nobody listens.
+fn dead_port() -> (tokio::net::TcpSocket, u16) {
+    let socket = tokio::net::TcpSocket::new_v4().expect("a socket can be made");
+    let any = "127.0.0.1:0".parse().expect("this is an address");
+    socket.bind(any).expect("a loopback port is free");
+    let port = socket.local_addr().expect("it is bound").port();
+    (socket, port)
 }
 
 #[test]
 fn a_refused_connection_is_told_with_what_to_check() {
-    let desk = Desk::new().at(format!("http://127.0.0.1:{}", dead_port()));
+    let (_held, port) = dead_port();
+    let desk = Desk::new().at(format!("http://127.0.0.1:{port}"));
     let outcome = desk.run(&["plan", "-q"]).exits(1).prints_nothing();
     assert_data_eq!(
         outcome.stderr,
@@ -198,4 +202,20 @@ error: the journal .stocktake/journal.jsonl is damaged at line 1; move it away a
 "#]]
     );
     assert_eq!(shop.writes(), 0);
+}
+
+#[test]
+fn a_proxy_of_the_environment_is_not_asked_for_this_machine() {
+    let mut desk = Desk::new();
+    for name in [
+        "HTTP_PROXY",
+        "HTTPS_PROXY",
+        "ALL_PROXY",
+        "http_proxy",
+        "https_proxy",
+        "all_proxy",
+    ] {
+        desk = desk.variable(name, "http://127.0.0.1:9");
+    }
+    desk.run(&["apply", "--sandbox", "--yes"]).exits(0);
 }

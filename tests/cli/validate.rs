@@ -88,7 +88,7 @@ fn findings_as_json_are_complete_whatever_the_verdict() {
         bad.stdout,
         str![[r#"
 {
-  "version": 1,
+  "format_version": 1,
   "diagnostics": [
     {
       "rule": "undeclared-source",
@@ -151,7 +151,8 @@ fn findings_as_json_are_complete_whatever_the_verdict() {
       ],
       "related": []
     }
-  ]
+  ],
+  "exit_code": 1
 }
 
 "#]]
@@ -167,7 +168,7 @@ fn a_warning_is_told_and_stops_nothing() {
     assert_data_eq!(
         outcome.stdout,
         str![[r#"
-Valid: 1 stocks with 1 links, 1 warnings.
+Valid: 1 stock with 1 link, 1 warning.
 
 "#]]
     );

@@ -11,12 +11,11 @@ use super::recorded::odd_answers;
 
 /// The error with what to do about it.
 fn told(error: &ApiError) -> String {
-    let hints: String = error
-        .hints
-        .iter()
-        .map(|hint| format!("\n  help: {hint}"))
-        .collect();
-    format!("{error}{hints}")
+    let mut told = error.to_string();
+    for hint in &error.hints {
+        write!(told, "\n  help: {hint}").expect("a String takes every write");
+    }
+    told
 }
 
 #[test]

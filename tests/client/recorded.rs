@@ -27,7 +27,7 @@ pub fn odd_answers() -> Vec<Recorded> {
             .as_array()
             .expect("a recording has steps")
             .clone();
-        steps.into_iter().filter_map(recorded)
+        steps.iter().filter_map(recorded).collect::<Vec<_>>()
     });
     steps
         .filter(|one| one.answer.status != 200 || one.answer.headers[0].1.starts_with("text/"))
@@ -60,7 +60,7 @@ fn recordings() -> Vec<Value> {
     paths.into_iter().map(read).collect()
 }
 
-fn recorded(step: Value) -> Option<Recorded> {
+fn recorded(step: &Value) -> Option<Recorded> {
     let text = |value: &Value| value.as_str().map(ToOwned::to_owned);
     let (request, response) = (&step["request"], &step["response"]);
     let path = text(&request["path"])?;

@@ -14,7 +14,7 @@ fn places_count_from_one_and_in_characters() {
     let json = DiagnosticsJson::new(&loaded.diagnostics, &files);
     insta::assert_json_snapshot!(json, @r#"
 {
-  "version": 1,
+  "format_version": 1,
   "diagnostics": [
     {
       "rule": "duplicate-link",
@@ -50,7 +50,7 @@ fn what_is_about_no_place_has_none() {
     let json = DiagnosticsJson::new(&[found], &InputFiles::default());
     insta::assert_json_snapshot!(json, @r#"
 {
-  "version": 1,
+  "format_version": 1,
   "diagnostics": [
     {
       "rule": "yaml-syntax",

@@ -18,9 +18,11 @@ pub struct Asked {
     pub method: String,
     /// The path, without the query.
     pub path: String,
+    /// The query, as it was sent.
+    pub query: String,
     /// The body.
     pub body: Vec<u8>,
-    /// The how manyth request of this method and path it is, from 1.
+    /// Its number among the requests of this method and path, from 1.
     pub nth: usize,
 }
 
@@ -32,6 +34,8 @@ pub enum Fate {
     CutBefore,
     /// The shop carries it out, and the connection is cut before the answer.
     CutAfter,
+    /// The shop carries it out, then this happens, and the connection is cut before the answer.
+    Then(Box<dyn FnOnce() + Send>),
     /// The shop carries it out, and the answer breaks off in its body.
     CutShort,
     /// The shop never sees it; this is the answer.
@@ -232,6 +236,11 @@ fn handle(mut client: TcpStream, shared: &Shared) -> io::Result<()> {
         Fate::Pass => pass()?,
         Fate::CutBefore => Vec::new(),
         Fate::CutAfter => pass().map(|_| Vec::new())?,
+        Fate::Then(happen) => {
+            pass()?;
+            happen();
+            Vec::new()
+        }
         Fate::CutShort => {
             let mut answer = pass()?;
             answer.truncate(answer.len() - 1);
@@ -268,14 +277,21 @@ fn read_request(client: &mut TcpStream) -> io::Result<Option<(String, Vec<u8>)>>
     }
 }
 
+/// Reads the head of a request; one that names its content type twice is none that a shop must understand.
 fn parse(head: &str, body: &[u8]) -> Asked {
+    let types = head
+        .split("\r\n")
+        .filter(|line| line.to_ascii_lowercase().starts_with("content-type:"))
+        .count();
+    assert!(types <= 1, "the content type stands twice:\n{head}");
     let mut words = head.split(' ');
     let method = words.next().unwrap_or_default().to_owned();
     let target = words.next().unwrap_or_default();
-    let path = target.split('?').next().unwrap_or_default().to_owned();
+    let (path, query) = target.split_once('?').unwrap_or((target, ""));
     Asked {
         method,
-        path,
+        path: path.to_owned(),
+        query: query.to_owned(),
         body: body.to_vec(),
         nth: 0,
     }

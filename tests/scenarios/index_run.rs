@@ -5,6 +5,7 @@ use std::sync::Arc;
 use stocktake::engine::{Event, Observer, Proof, ReindexOutcome, StepFailure};
 use stocktake::sandbox::{Shop, index};
 
+use super::proxy::{Fate, Proxy};
 use super::scene::{Scene, TUTORIAL};
 
 /// Ends the open index run as soon as stocktake has found the index held.
@@ -82,4 +83,33 @@ async fn a_run_that_outlasts_us_leaves_the_reindex_owed_and_the_next_apply_runs_
     assert!(matches!(next.reindex, ReindexOutcome::Done(_)));
     assert!(!run.is_owed());
     assert_eq!(scene.quantity("alpine-jacket", 2), 42);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_that_begins_and_ends_among_our_writes_is_made_good_by_our_own() {
+    let scene = Scene::demo().await;
+    let shop = Arc::clone(&scene.shop);
+    let proxy = Proxy::before(scene.address, move |asked| {
+        let mut state = shop.state();
+        if asked.method == "POST" && asked.path.ends_with("stock-source-links") {
+            index::begin(&mut state.store).expect("no index run is open");
+        }
+        if asked.path.ends_with("magento") {
+            index::finish(&mut state.store).expect("an index run is open");
+        }
+        Fate::Pass
+    });
+    let run = scene.run(proxy.address, TUTORIAL);
+
+    let applied = run.run().await;
+
+    assert!(matches!(applied.proof, Proof::Converged));
+    assert!(
+        matches!(applied.reindex, ReindexOutcome::Done(_)),
+        "{:?}",
+        applied.reindex
+    );
+    assert!(!run.is_owed());
+    assert_eq!(scene.quantity("alpine-jacket", 2), 42);
+    assert_eq!(scene.quantity("canvas-tent", 2), 0);
 }

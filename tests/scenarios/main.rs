@@ -3,6 +3,7 @@
 #![allow(clippy::expect_used, reason = "a test fails by panicking")]
 
 #[path = "../proxy/mod.rs"]
+#[allow(dead_code, reason = "other tests need more of it")]
 mod proxy;
 mod scene;
 #[path = "../replay/wire.rs"]

@@ -71,3 +71,42 @@ async fn a_shop_that_goes_away_after_the_plan_stops_the_run_before_it_writes() {
     assert_eq!(proxy.methods(), [("GET".to_owned(), 4)].into());
     assert!(!run.is_owed());
 }
+
+/// The page size that a request asks for.
+fn page_size(query: &str) -> Option<usize> {
+    let (_, rest) = query.split_once("page_size")?;
+    let (_, number) = rest.split_once('=')?;
+    number.split('&').next()?.parse().ok()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_limit_that_the_server_names_is_obeyed_and_remembered() {
+    let scene = Scene::demo().await;
+    let whole = scene
+        .run(scene.address, TUTORIAL)
+        .plan()
+        .await
+        .expect("the shop can be read");
+    let proxy = Proxy::before(scene.address, |asked| {
+        if page_size(&asked.query).is_some_and(|size| size > 4) {
+            let body = r#"{"message":"Maximum SearchCriteria pageSize is %max","parameters":{"max":4}}"#;
+            return Fate::Answer(Canned::new(400, "application/json", body));
+        }
+        Fate::Pass
+    });
+    let run = scene.run(proxy.address, TUTORIAL);
+
+    let plan = run.plan().await.expect("pages of four can be read");
+
+    assert!(plan.agrees_with(&whole), "the same links in the same order");
+    assert!(plan.doubts.is_empty(), "{:?}", plan.doubts);
+    let sizes: Vec<usize> = proxy
+        .seen()
+        .iter()
+        .filter_map(|asked| page_size(&asked.query))
+        .collect();
+    assert_eq!(sizes.iter().filter(|size| **size > 4).count(), 1, "{sizes:?}");
+    // Four stocks, fifteen links and the sources, each in pages of four.
+    let sources = scene.shop.state().store.sources.len();
+    assert_eq!(sizes.len(), 1 + 1 + 4 + sources.div_ceil(4));
+}
