@@ -19,6 +19,8 @@ pub struct ApiError {
     pub failure: Failure,
     /// What to do next; one sentence each.
     pub hints: Vec<String>,
+    /// Whether it was the sign-in that failed, so that the request it was for was not sent.
+    unsigned: bool,
 }
 
 /// An error entry of a list of errors in one answer.
@@ -143,9 +145,18 @@ impl ApiError {
     pub fn new(method: reqwest::Method, path: String, failure: Failure) -> Self {
         Self {
             hints: hints(&path, &failure),
+            unsigned: false,
             method,
             path,
             failure,
+        }
+    }
+
+    /// The same failure of a sign-in, as that of a request that was not sent for want of it.
+    pub(super) fn without_the_request(self) -> Self {
+        Self {
+            unsigned: true,
+            ..self
         }
     }
 
@@ -208,10 +219,11 @@ impl ApiError {
 
     /// Whether the request certainly did not reach the server.
     pub fn never_sent(&self) -> bool {
-        matches!(
-            self.failure,
-            Failure::NoAnswer { never_sent: true, .. } | Failure::OutOfTime | Failure::Unusable { .. }
-        )
+        self.unsigned
+            || matches!(
+                self.failure,
+                Failure::NoAnswer { never_sent: true, .. } | Failure::OutOfTime | Failure::Unusable { .. }
+            )
     }
 
     /// The seconds to wait that the server named.

@@ -163,10 +163,7 @@ impl Login {
     pub fn kept_at(&self, desk: Desk) -> Desk {
         let secrets = self.pieces.iter().filter(|piece| piece.sort == Sort::Secret);
         secrets.fold(desk, |desk, piece| {
-            desk.write(
-                &format!("secrets/{}", piece.key),
-                &format!("{}\n", piece.value),
-            );
+            desk.write(&format!("secrets/{}", piece.key), &format!("{}\n", piece.value));
             desk.variable(piece.variable, &piece.value)
         })
     }

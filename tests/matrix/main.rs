@@ -23,9 +23,9 @@ mod wire;
 mod world;
 
 mod accepted;
-//mod expired;
-//mod limits;
-//mod refused;
-//mod secrets;
-//mod secure;
+mod expired;
+mod limits;
+mod refused;
+mod secrets;
+mod secure;
 mod thousands;

@@ -75,9 +75,11 @@ impl World {
         rows.extend((0..stocks).map(|at| json!({ "stock_id": FIRST + at, "name": format!("Stock {at}") })));
         let mut links = default(&seed["links"], "stock_id", json!(1));
         for stock in self.empty..stocks {
-            links.extend((0..self.sources).map(
-                |at| json!({ "stock_id": FIRST + stock, "source_code": code(at), "priority": at + 1 }),
-            ));
+            links.extend(
+                (0..self.sources).map(
+                    |at| json!({ "stock_id": FIRST + stock, "source_code": code(at), "priority": at + 1 }),
+                ),
+            );
         }
         seed["sources"] = sources.into();
         seed["stocks"] = rows.into();
