@@ -61,9 +61,12 @@ impl Answer {
         })
     }
 
-    /// The body of a successful answer of an identity service, which refuses in words of its own (RFC 6749, 5.2).
-    pub(super) fn identity<T: DeserializeOwned>(&self) -> Result<T, Failure> {
-        self.json().map_err(|failure| self.denied().unwrap_or(failure))
+    /// The body of an answer that holds a token. Identity services refuse in words of their own (RFC 6749, 5.2); what is
+    /// wrong with a body is not told, since a token may stand there.
+    pub(super) fn token<T: DeserializeOwned>(&self) -> Result<T, Failure> {
+        self.success()
+            .map_err(|failure| self.denied().unwrap_or(failure))?;
+        serde_json::from_slice(&self.body).map_err(|_| self.no_token())
     }
 
     fn denied(&self) -> Option<Failure> {

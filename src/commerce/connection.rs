@@ -119,9 +119,11 @@ impl Connection {
             return Ok(first);
         }
         let signature = self.signature(method, url).await?;
-        let second = self.transport.send(attempt(signature.headers)).await?;
+        let second = self.transport.send(attempt(signature.headers.clone())).await?;
         if second.1.status == 401 {
             self.signer.renewed_in_vain().await;
+        } else {
+            self.signer.accepted(&signature).await;
         }
         Ok(second)
     }

@@ -1,7 +1,9 @@
 //! What a server can answer instead of what was asked, in words for the person who must act.
 
-use std::fmt;
+use std::error::Error;
+use std::{fmt, io};
 
+use rustls::AlertDescription;
 use serde_json::Value;
 
 use super::hint::hints;
@@ -180,7 +182,7 @@ impl ApiError {
             Failure::Refused { status, .. } | Failure::NotTheApi { status, .. } => {
                 matches!(status, 408 | 429 | 500 | 502..=504)
             }
-            Failure::NoAnswer { .. } => true,
+            Failure::NoAnswer { source, .. } => !is_untrusted(source),
             Failure::Unexpected { .. }
             | Failure::Redirected { .. }
             | Failure::TooLarge { .. }
@@ -262,4 +264,36 @@ impl ApiError {
         let number = max.as_u64().or_else(|| max.as_str()?.parse().ok())?;
         usize::try_from(number).ok().filter(|max| *max > 0)
     }
+}
+
+/// Whether one side does not trust the other's certificate, which no other try changes.
+fn is_untrusted(error: &reqwest::Error) -> bool {
+    let mut next: Option<&(dyn Error + 'static)> = Some(error);
+    while let Some(error) = next {
+        match error.downcast_ref() {
+            Some(rustls::Error::InvalidCertificate(_)) => return true,
+            Some(rustls::Error::AlertReceived(alert)) => return is_about_certificates(*alert),
+            _ => {}
+        }
+        // The source of an I/O error is that of the error in it, which would be passed over.
+        next = match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+            Some(inner) => Some(inner),
+            None => error.source(),
+        };
+    }
+    false
+}
+
+fn is_about_certificates(alert: AlertDescription) -> bool {
+    matches!(
+        alert,
+        AlertDescription::BadCertificate
+            | AlertDescription::UnsupportedCertificate
+            | AlertDescription::CertificateRevoked
+            | AlertDescription::CertificateExpired
+            | AlertDescription::CertificateUnknown
+            | AlertDescription::CertificateRequired
+            | AlertDescription::UnknownCA
+            | AlertDescription::AccessDenied
+    )
 }

@@ -164,6 +164,9 @@ fn network(error: &reqwest::Error, never_sent: bool) -> String {
         "the certificate is out of date, or this machine's clock is wrong"
     } else if said(&["CertificateRequired", "certificate required", "BadCertificate"]) {
         "the server asks for a client certificate: name one by `client_certificate`"
+    } else if said(&["channel closed"]) {
+        // The client hears no more than this when the server ends the connection as soon as it is made.
+        "the server ended the connection: where it asks for a client certificate, name one by `client_certificate`"
     } else if said(&["invalid peer certificate"]) {
         "the server's certificate is not acceptable"
     } else if said(&["Connection refused"]) {

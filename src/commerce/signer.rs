@@ -252,7 +252,7 @@ impl Signer {
             .request(Method::POST, url)
             .header(CONTENT_TYPE, "application/json");
         let (asked, answer) = transport.send(request.body(body.to_string())).await?;
-        let token: String = answer.json().map_err(|failure| asked.failed(failure))?;
+        let token: String = answer.token().map_err(|failure| asked.failed(failure))?;
         let life = jwt_life(&token);
         let header = bearer(&token.into()).ok_or_else(|| asked.failed(answer.no_token()))?;
         Ok(Token {
@@ -277,7 +277,7 @@ async fn identify(transport: &Transport, token_url: &Url, form: &[(&str, &str)])
         .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
         .body(body);
     let (asked, answer) = transport.send(request).await?;
-    let token: ImsToken = answer.identity().map_err(|failure| asked.failed(failure))?;
+    let token: ImsToken = answer.token().map_err(|failure| asked.failed(failure))?;
     let header = bearer(&token.access_token).ok_or_else(|| asked.failed(answer.no_token()))?;
     Ok(Token {
         header,

@@ -43,7 +43,7 @@ impl Default for Limits {
 #[derive(Debug, Clone, Default)]
 pub struct Tls {
     /// Certificates of private authorities, in PEM.
-    pub authorities: Vec<u8>,
+    pub authorities: Option<Vec<u8>>,
     /// A client certificate with its key, in PEM.
     pub identity: Option<Vec<u8>>,
 }
@@ -60,6 +60,9 @@ pub enum ConnectionError {
     /// The certificates cannot be read.
     #[error("the {0} is no PEM file with what it must hold")]
     Pem(&'static str, #[source] reqwest::Error),
+    /// The file of authorities holds none.
+    #[error("the ca_file holds no certificate in PEM")]
+    NoAuthority,
     /// The HTTP client could not be set up.
     #[error("the HTTP client could not be set up")]
     Client(#[source] reqwest::Error),
@@ -78,9 +81,13 @@ pub fn http_client(url: &Url, limits: Limits, tls: &Tls) -> Result<Client, Conne
         .timeout(limits.request)
         .redirect(reqwest::redirect::Policy::none())
         .retry(reqwest::retry::never());
-    if !tls.authorities.is_empty() {
-        let bundle = Certificate::from_pem_bundle(&tls.authorities);
-        client = client.tls_certs_merge(bundle.map_err(|error| ConnectionError::Pem("ca_file", error))?);
+    if let Some(authorities) = &tls.authorities {
+        let bundle = Certificate::from_pem_bundle(authorities)
+            .map_err(|error| ConnectionError::Pem("ca_file", error))?;
+        if bundle.is_empty() {
+            return Err(ConnectionError::NoAuthority);
+        }
+        client = client.tls_certs_merge(bundle);
     }
     if let Some(identity) = &tls.identity {
         let identity = Identity::from_pem(identity);

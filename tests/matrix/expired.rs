@@ -30,14 +30,14 @@ fn expire_tokens(shop: SocketAddr) {
     assert_eq!(wire::send(shop, &message).status, 200);
 }
 
-/// A front whose shop ends all tokens right before the write that is told by its number.
-fn expiring_before(shop: &Standing, number: usize) -> Proxy {
+/// A front whose shop ends all tokens right before the writes that are told by their numbers.
+fn expiring_before(shop: &Standing, numbers: &'static [usize]) -> Proxy {
     let address = shop.address;
     let mut writes = 0;
     Proxy::before(address, move |asked| {
         if is_write(asked) {
             writes += 1;
-            if writes == number {
+            if numbers.contains(&writes) {
                 expire_tokens(address);
             }
         }
@@ -70,9 +70,7 @@ fn is_true(outcome: &Outcome, shop: &Standing) -> Vec<(&'static str, usize)> {
     let tables = shop.tables();
     let results = results(outcome);
     for (stock, source, result) in &results {
-        let there = tables
-            .iter()
-            .any(|(id, code, _)| (id, code) == (stock, source));
+        let there = tables.iter().any(|(id, code, _)| (id, code) == (stock, source));
         assert_eq!(there, result == "done", "{stock} {source} {result}");
     }
     ["done", "failed", "unknown", "not_tried"]
@@ -92,7 +90,7 @@ fn an_admins_token_is_renewed() {
         let desk = WORLD.desk();
         let shop = WORLD.start(&desk, profile, more);
         // The first write is refused for its size, the second is done.
-        let front = expiring_before(&shop, 3);
+        let front = expiring_before(&shop, &[3]);
         login
             .by_environment(desk, &front.url())
             .run(&["apply", "--yes"])
@@ -106,13 +104,26 @@ fn an_admins_token_is_renewed() {
 #[test]
 fn an_applications_token_is_renewed() {
     let shop = start("saas", &[]);
-    let front = expiring_before(&shop, 2);
+    let front = expiring_before(&shop, &[2]);
     Login::ims(&shop.url())
         .by_environment(Desk::new(), &front.url())
         .run(&["apply", "--yes"])
         .exits(0);
     assert_eq!(shop.link_writes(), [200, 401, 200]);
     assert_eq!(shop.sign_ins(), 2);
+}
+
+#[test]
+fn a_token_is_renewed_as_often_as_it_ends() {
+    let desk = WORLD.desk();
+    let shop = WORLD.start(&desk, "2.4.3", &[]);
+    let front = expiring_before(&shop, &[3, 5]);
+    Login::admin()
+        .by_environment(desk, &front.url())
+        .run(&["apply", "--yes"])
+        .exits(0);
+    assert_eq!(shop.link_writes(), [400, 200, 401, 200, 401, 200]);
+    assert_eq!(shop.sign_ins(), 3);
 }
 
 #[test]
@@ -158,7 +169,7 @@ fn a_ready_token_that_ends_among_the_writes_is_reported_truly() {
     for (profile, more) in [("2.4.3", &[][..]), ("2.4.4", &["--input-limits"])] {
         let desk = WORLD.desk();
         let shop = WORLD.start(&desk, profile, more);
-        let front = expiring_before(&shop, 3);
+        let front = expiring_before(&shop, &[3]);
         let login = Login::bearer().with("bearer", &shop.admin_token());
         let outcome = login
             .by_environment(desk, &front.url())
@@ -172,8 +183,8 @@ fn a_ready_token_that_ends_among_the_writes_is_reported_truly() {
         assert_eq!(shop.link_writes(), [400, 200, 401], "{profile}");
         let report = outcome.json();
         assert_eq!(report["exit_code"], 5);
-        let stopped = report["stopped_by"].to_string();
-        assert!(stopped.contains("wrong or expired"), "{report}");
+        let hints = report["hints"].to_string();
+        assert!(hints.contains("the token is wrong or expired"), "{hints}");
     }
 }
 
@@ -182,7 +193,7 @@ fn a_ready_token_that_ends_before_the_first_write_leaves_nothing_behind() {
     let desk = WORLD.desk();
     let shop = WORLD.start(&desk, "2.4.3", &[]);
     let before = shop.tables();
-    let front = expiring_before(&shop, 1);
+    let front = expiring_before(&shop, &[1]);
     let login = Login::bearer().with("bearer", &shop.admin_token());
     let outcome = login
         .by_environment(desk, &front.url())
@@ -195,12 +206,16 @@ fn a_ready_token_that_ends_before_the_first_write_leaves_nothing_behind() {
 #[test]
 fn a_renewal_that_is_refused_is_not_tried_again_and_nothing_is_unknown() {
     let shop = start("saas", &[]);
-    let writes = expiring_before(&shop, 2);
+    let writes = expiring_before(&shop, &[2]);
     let mut asked_for = 0;
     let identity = Proxy::before(shop.address, move |_| {
         asked_for += 1;
         if asked_for > 1 {
-            return Fate::Answer(Canned::new(400, "application/json", r#"{"error":"invalid_client"}"#));
+            return Fate::Answer(Canned::new(
+                400,
+                "application/json",
+                r#"{"error":"invalid_client"}"#,
+            ));
         }
         Fate::Pass
     });

@@ -78,10 +78,7 @@ fn a_body_that_is_too_large_for_a_front_is_halved_until_it_is_not() {
         }
         Fate::Pass
     });
-    // A front without TLS must leave the host as the shop knows it, or no signature would hold.
-    let desk = desk
-        .variable("STOCKTAKE_URL", front.url())
-        .variable("STOCKTAKE_TOKEN", shop.admin_token());
+    let desk = Login::oauth1().by_environment(desk, &front.url());
     desk.run(&["apply", "--yes"]).exits(0);
     assert_eq!(sizes(&front), [45, 22, 11, 11, 11, 11, 1]);
     assert_eq!(shop.tables().len(), WORLD.before() + WORLD.wanted());
@@ -103,7 +100,13 @@ fn a_single_link_that_is_too_large_for_a_front_is_reported() {
         .split_once("Stopped: ")
         .expect("the report says what stopped it");
     let stopped: Vec<&str> = stopped.lines().take(2).collect();
-    assert_data_eq!(stopped.join("\n"), str![]);
+    assert_data_eq!(
+        stopped.join("\n"),
+        str![[r#"
+POST /rest/all/V1/inventory/stock-source-links: 413 with text/html in place of JSON, a page titled "413 Request Entity Too Large"
+         help: something in front of the shop takes no body of that size
+"#]]
+    );
     assert_eq!(sizes(&front), [6, 3, 1]);
 }
 
@@ -150,7 +153,14 @@ fn a_pause_that_is_too_long_is_reported() {
         Canned::new(429, "application/json", r#"{"message":"Too many requests"}"#).with("Retry-After", "3600")
     });
     let plan = Desk::new().at(front.url()).run(&["plan"]).exits(1);
-    assert_data_eq!(plan.stderr, str![]);
+    assert_data_eq!(
+        plan.stderr,
+        str![[r#"
+error: GET /rest/all/V1/inventory/stocks: 429 Too many requests
+  help: the shop or what stands before it limits requests; try again later
+
+"#]]
+    );
     assert_eq!(front.seen().len(), 1);
 }
 
@@ -162,5 +172,12 @@ fn an_address_that_is_too_long_is_reported() {
         .variable("STOCKTAKE_TOKEN", TOKEN);
     let plan = desk.run(&["plan"]).exits(1);
     assert_eq!(shop.log().last().map(|logged| logged.status), Some(414));
-    assert_data_eq!(plan.stderr.replace(&"a".repeat(8192), "[LONG]"), str![]);
+    assert_data_eq!(
+        plan.stderr.replace(&"a".repeat(8192), "[LONG]"),
+        str![[r#"
+error: GET /[LONG]/rest/all/V1/inventory/stocks: 414 with text/html in place of JSON, a page titled "414 Request-URI Too Large"
+  help: the address is too long for the shop's web server: check the URL, or have the server take longer ones
+
+"#]]
+    );
 }

@@ -273,11 +273,14 @@ error: GET /V1/inventory/stocks: 403 The organization has no access to this inst
 "#]]
     );
     let elsewhere = format!("{}/elsewhere", shop.url());
-    assert_data_eq!(told("token_url", &elsewhere, 0), str![[r#"
+    assert_data_eq!(
+        told("token_url", &elsewhere, 0),
+        str![[r#"
 error: POST /elsewhere: 404 with text/html in place of JSON, a page titled "404 Not Found"
   help: check `token_url`: nothing there gives out tokens; Adobe's own address is taken when nothing is said
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]

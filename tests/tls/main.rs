@@ -27,7 +27,7 @@ impl SecureShop {
 
 fn trusting(authority: &Authority) -> Tls {
     Tls {
-        authorities: authority.pem(),
+        authorities: Some(authority.pem()),
         identity: None,
     }
 }
