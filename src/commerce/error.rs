@@ -176,6 +176,11 @@ impl ApiError {
         }
     }
 
+    /// Whether the connection was there and broke, for no reason that is known.
+    pub(super) fn broke_off(&self) -> bool {
+        matches!(&self.failure, Failure::NoAnswer { never_sent: false, timed_out: false, source } if !is_untrusted(source))
+    }
+
     /// Whether the same request may well succeed a little later.
     pub fn is_passing(&self) -> bool {
         match &self.failure {

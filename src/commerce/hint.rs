@@ -140,6 +140,12 @@ fn page(status: u16, path: &str) -> &'static str {
     }
 }
 
+/// What to look at when a server ends the first connection through TLS without an answer: it may have said why, but what
+/// it says can be cut off.
+pub(super) fn first_connection() -> String {
+    "where the server asks for a client certificate, name one by `client_certificate`".to_owned()
+}
+
 /// What a failed connection says of its cause.
 fn network(error: &reqwest::Error, never_sent: bool) -> String {
     let causes = chain(error);
@@ -164,9 +170,6 @@ fn network(error: &reqwest::Error, never_sent: bool) -> String {
         "the certificate is out of date, or this machine's clock is wrong"
     } else if said(&["CertificateRequired", "certificate required", "BadCertificate"]) {
         "the server asks for a client certificate: name one by `client_certificate`"
-    } else if said(&["channel closed"]) {
-        // The client hears no more than this when the server ends the connection as soon as it is made.
-        "the server ended the connection: where it asks for a client certificate, name one by `client_certificate`"
     } else if said(&["invalid peer certificate"]) {
         "the server's certificate is not acceptable"
     } else if said(&["Connection refused"]) {

@@ -1,7 +1,7 @@
 //! Sending one request and taking its whole answer in: time, size, certificates and proxies are settled here.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::{Duration, Instant};
 
 use reqwest::header::{ACCEPT, CONTENT_TYPE, DATE, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER};
@@ -10,6 +10,7 @@ use url::Url;
 
 use super::answer::Answer;
 use super::error::{ApiError, Failure};
+use super::hint::first_connection;
 
 /// How long and how much a request may take.
 #[derive(Debug, Clone, Copy)]
@@ -115,6 +116,8 @@ pub(super) struct Transport {
     client: Client,
     limits: Arc<Limits>,
     ends: Option<Instant>,
+    /// Whether anything has ever answered.
+    heard: Arc<AtomicBool>,
     /// Seconds by which the server's clock is ahead, once an answer has told; `i64::MIN` before.
     skew: Arc<AtomicI64>,
 }
@@ -125,6 +128,7 @@ impl Transport {
             client: http_client(url, limits, tls)?,
             limits: Arc::new(limits),
             ends: limits.run.and_then(|run| Instant::now().checked_add(run)),
+            heard: Arc::default(),
             skew: Arc::new(AtomicI64::new(i64::MIN)),
         })
     }
@@ -156,12 +160,14 @@ impl Transport {
             method: request.method().clone(),
             path: request.url().path().to_owned(),
         };
+        let through_tls = request.url().scheme() == "https";
         let started = Instant::now();
         if self.ends.is_some_and(|ends| ends <= started) {
             return Err(asked.failed(Failure::OutOfTime));
         }
         let answer = match self.client.execute(request).await {
             Ok(response) => {
+                self.heard.store(true, Ordering::Relaxed);
                 self.compare_clocks(&response);
                 read(response, self.limits.body).await
             }
@@ -175,7 +181,13 @@ impl Transport {
         }
         match answer {
             Ok(answer) => Ok((asked, answer)),
-            Err(failure) => Err(asked.failed(failure)),
+            Err(failure) => {
+                let mut error = asked.failed(failure);
+                if through_tls && !self.heard.load(Ordering::Relaxed) && error.broke_off() {
+                    error.hints.push(first_connection());
+                }
+                Err(error)
+            }
         }
     }
 }
