@@ -19,20 +19,17 @@ pub struct Recorded {
     pub answer: Canned,
 }
 
-/// Every answer that one recording has over HTTP, in its order.
-pub fn answers_of(recording: &str) -> Vec<Recorded> {
-    let of_it = recordings().into_iter().find(|one| one["recording"] == recording);
-    let steps = of_it.expect("there is such a recording")["steps"]
-        .as_array()
-        .expect("a recording has steps")
-        .clone();
-    let over_http = steps
-        .iter()
-        .filter(|step| step["response"]["status"].is_u64())
-        .count();
-    let answers: Vec<Recorded> = steps.into_iter().filter_map(recorded).collect();
-    assert_eq!(answers.len(), over_http, "no answer is passed over");
-    answers
+/// The odd answers that one recording has over HTTP, in its order, and how many others it has.
+pub fn trouble_of(recording: &str) -> (Vec<Recorded>, usize) {
+    let mut all = recordings().into_iter();
+    let found = all.find(|one| one["recording"] == recording);
+    let steps = found.expect("there is such a recording")["steps"].clone();
+    let steps = steps.as_array().expect("a recording has steps").iter();
+    let over_http: Vec<&Value> = steps.filter(|step| step["response"]["status"].is_u64()).collect();
+    let answers: Vec<Recorded> = over_http.iter().copied().filter_map(recorded).collect();
+    assert_eq!(answers.len(), over_http.len(), "no answer is passed over");
+    let (odd, good): (Vec<_>, Vec<_>) = answers.into_iter().partition(Recorded::is_odd);
+    (odd, good.len())
 }
 
 /// The odd answers to calls of the inventory and token routes.
@@ -46,12 +43,17 @@ pub fn odd_answers() -> Vec<Recorded> {
         steps.iter().filter_map(recorded).collect::<Vec<_>>()
     });
     steps
-        .filter(|one| one.answer.status != 200 || one.answer.headers[0].1.starts_with("text/"))
+        .filter(Recorded::is_odd)
         .filter(|one| seen.insert((one.kind(), one.answer.status, one.answer.body.clone())))
         .collect()
 }
 
 impl Recorded {
+    /// Whether it is anything but JSON with 200.
+    fn is_odd(&self) -> bool {
+        self.answer.status != 200 || self.answer.headers[0].1.starts_with("text/")
+    }
+
     /// Whether the route gives out tokens.
     pub fn signs_in(&self) -> bool {
         self.path.contains("/integration/") || self.path.contains("/tfa/")
