@@ -83,6 +83,12 @@ impl Printer {
         let _ = writeln!(stderr, "{}", text.trim_end());
     }
 
+    /// Tells a report that standard output did not take. What was done is done: the exit code tells of that.
+    pub(crate) fn say_unprinted(&self, failure: &Failure, report: &str) {
+        self.say(&failure_text(&FailureReport::from(failure)));
+        self.say(report);
+    }
+
     /// Whether progress may be shown: to a person at a terminal who did not ask for quiet.
     pub(crate) fn shows_progress(&self) -> bool {
         !self.quiet && io::stderr().is_terminal() && std::env::var_os("CI").is_none()
