@@ -82,12 +82,7 @@ fn limits(settings: &ConnectionSettings) -> Limits {
 
 fn tls(settings: &ConnectionSettings) -> Result<Tls, Failure> {
     Ok(Tls {
-        authorities: settings
-            .ca_file
-            .as_deref()
-            .map(read)
-            .transpose()?
-            .unwrap_or_default(),
+        authorities: settings.ca_file.as_deref().map(read).transpose()?,
         identity: settings.client_certificate.as_deref().map(read).transpose()?,
     })
 }

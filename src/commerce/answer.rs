@@ -44,6 +44,13 @@ struct FatalMessages {
     error: Vec<ErrorEntry>,
 }
 
+/// How an identity service refuses.
+#[derive(Deserialize)]
+struct Denied {
+    error: String,
+    error_description: Option<String>,
+}
+
 impl Answer {
     /// The body of a successful answer.
     pub(super) fn json<T: DeserializeOwned>(&self) -> Result<T, Failure> {
@@ -51,6 +58,29 @@ impl Answer {
         serde_json::from_slice(&self.body).map_err(|error| Failure::Unexpected {
             status: self.status,
             detail: format!("the body is not what was asked for: {error}"),
+        })
+    }
+
+    /// The body of an answer that holds a token. Identity services refuse in words of their own (RFC 6749, 5.2); what is
+    /// wrong with a body is not told, since a token may stand there.
+    pub(super) fn token<T: DeserializeOwned>(&self) -> Result<T, Failure> {
+        self.success()
+            .map_err(|failure| self.denied().unwrap_or(failure))?;
+        serde_json::from_slice(&self.body).map_err(|_| self.no_token())
+    }
+
+    fn denied(&self) -> Option<Failure> {
+        let body: Denied = serde_json::from_slice(&self.body).ok()?;
+        let message = match body.error_description {
+            Some(description) => format!("{}: {description}", body.error),
+            None => body.error,
+        };
+        (self.status != 200 && self.is_json()).then_some(Failure::Refused {
+            status: self.status,
+            message,
+            parameters: Value::Null,
+            errors: Vec::new(),
+            retry_after: self.retry_after,
         })
     }
 

@@ -12,7 +12,7 @@ use super::answer::Answer;
 use super::credential::{Api, Credential};
 use super::error::ApiError;
 use super::retry::patiently;
-use super::signer::Signer;
+use super::signer::{Signature, Signer};
 use super::transport::{Asked, ConnectionError, Limits, Tls, Transport};
 
 /// A way to one target, ready to send requests; cheap to clone.
@@ -94,6 +94,8 @@ impl Connection {
     fn explained(&self, mut error: ApiError) -> ApiError {
         if let Some(resource) = error.missing_resource() {
             error.hints = vec![self.signer.unauthorized(&resource)];
+        } else if self.store_header.is_some() && error.status() == Some(401) {
+            error.hints = vec![self.signer.turned_away().to_owned()];
         }
         error
     }
@@ -106,7 +108,7 @@ impl Connection {
         url: &Url,
         request: impl Fn() -> RequestBuilder + Sync,
     ) -> Result<(Asked, Answer), ApiError> {
-        let signature = self.signer.sign(&self.transport, method, url).await?;
+        let signature = self.signature(method, url).await?;
         let attempt = |headers| self.with_store(request()).headers(headers);
         let first = self.transport.send(attempt(signature.headers.clone())).await?;
         if first.1.status != 401 {
@@ -116,8 +118,20 @@ impl Connection {
         if !self.signer.renew(&signature).await {
             return Ok(first);
         }
-        let signature = self.signer.sign(&self.transport, method, url).await?;
-        self.transport.send(attempt(signature.headers)).await
+        let signature = self.signature(method, url).await?;
+        let second = self.transport.send(attempt(signature.headers.clone())).await?;
+        if second.1.status == 401 {
+            self.signer.renewed_in_vain().await;
+        } else {
+            self.signer.accepted(&signature).await;
+        }
+        Ok(second)
+    }
+
+    /// Signs an attempt; when no token can be had for it, it is not made.
+    async fn signature(&self, method: &Method, url: &Url) -> Result<Signature, ApiError> {
+        let signature = self.signer.sign(&self.transport, method, url).await;
+        signature.map_err(|error| self.explained(error).without_the_request())
     }
 
     fn with_store(&self, request: RequestBuilder) -> RequestBuilder {

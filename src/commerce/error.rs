@@ -1,7 +1,9 @@
 //! What a server can answer instead of what was asked, in words for the person who must act.
 
-use std::fmt;
+use std::error::Error;
+use std::{fmt, io};
 
+use rustls::AlertDescription;
 use serde_json::Value;
 
 use super::hint::hints;
@@ -19,6 +21,8 @@ pub struct ApiError {
     pub failure: Failure,
     /// What to do next; one sentence each.
     pub hints: Vec<String>,
+    /// Whether it was the sign-in that failed, so that the request it was for was not sent.
+    unsigned: bool,
 }
 
 /// An error entry of a list of errors in one answer.
@@ -143,9 +147,18 @@ impl ApiError {
     pub fn new(method: reqwest::Method, path: String, failure: Failure) -> Self {
         Self {
             hints: hints(&path, &failure),
+            unsigned: false,
             method,
             path,
             failure,
+        }
+    }
+
+    /// The same failure of a sign-in, as that of a request that was not sent for want of it.
+    pub(super) fn without_the_request(self) -> Self {
+        Self {
+            unsigned: true,
+            ..self
         }
     }
 
@@ -163,13 +176,18 @@ impl ApiError {
         }
     }
 
+    /// Whether the connection was there and broke, for no reason that is known.
+    pub(super) fn broke_off(&self) -> bool {
+        matches!(&self.failure, Failure::NoAnswer { never_sent: false, timed_out: false, source } if !is_untrusted(source))
+    }
+
     /// Whether the same request may well succeed a little later.
     pub fn is_passing(&self) -> bool {
         match &self.failure {
             Failure::Refused { status, .. } | Failure::NotTheApi { status, .. } => {
                 matches!(status, 408 | 429 | 500 | 502..=504)
             }
-            Failure::NoAnswer { .. } => true,
+            Failure::NoAnswer { source, .. } => !is_untrusted(source),
             Failure::Unexpected { .. }
             | Failure::Redirected { .. }
             | Failure::TooLarge { .. }
@@ -193,9 +211,10 @@ impl ApiError {
     }
 
     /// Whether a write certainly had no effect: it was not sent, or refused before its body was looked at (commerce.md
-    /// B2, order of checks).
+    /// B2, order of checks), or for its number of items, which are counted before they are made into links (C5.1).
     pub fn had_no_effect(&self) -> bool {
         self.never_sent()
+            || self.limit().is_some()
             || matches!(
                 self.failure,
                 Failure::Refused {
@@ -207,10 +226,11 @@ impl ApiError {
 
     /// Whether the request certainly did not reach the server.
     pub fn never_sent(&self) -> bool {
-        matches!(
-            self.failure,
-            Failure::NoAnswer { never_sent: true, .. } | Failure::OutOfTime | Failure::Unusable { .. }
-        )
+        self.unsigned
+            || matches!(
+                self.failure,
+                Failure::NoAnswer { never_sent: true, .. } | Failure::OutOfTime | Failure::Unusable { .. }
+            )
     }
 
     /// The seconds to wait that the server named.
@@ -249,4 +269,36 @@ impl ApiError {
         let number = max.as_u64().or_else(|| max.as_str()?.parse().ok())?;
         usize::try_from(number).ok().filter(|max| *max > 0)
     }
+}
+
+/// Whether one side does not trust the other's certificate, which no other try changes.
+fn is_untrusted(error: &reqwest::Error) -> bool {
+    let mut next: Option<&(dyn Error + 'static)> = Some(error);
+    while let Some(error) = next {
+        match error.downcast_ref() {
+            Some(rustls::Error::InvalidCertificate(_)) => return true,
+            Some(rustls::Error::AlertReceived(alert)) => return is_about_certificates(*alert),
+            _ => {}
+        }
+        // The source of an I/O error is that of the error in it, which would be passed over.
+        next = match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+            Some(inner) => Some(inner),
+            None => error.source(),
+        };
+    }
+    false
+}
+
+fn is_about_certificates(alert: AlertDescription) -> bool {
+    matches!(
+        alert,
+        AlertDescription::BadCertificate
+            | AlertDescription::UnsupportedCertificate
+            | AlertDescription::CertificateRevoked
+            | AlertDescription::CertificateExpired
+            | AlertDescription::CertificateUnknown
+            | AlertDescription::CertificateRequired
+            | AlertDescription::UnknownCA
+            | AlertDescription::AccessDenied
+    )
 }

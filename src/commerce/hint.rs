@@ -8,7 +8,7 @@ use super::error::Failure;
 pub(super) fn hints(path: &str, failure: &Failure) -> Vec<String> {
     let hint = match failure {
         Failure::Refused { .. } => refused(path, failure),
-        Failure::NotTheApi { status, .. } => Some(page(*status)),
+        Failure::NotTheApi { status, .. } => Some(page(*status, path)),
         Failure::Redirected { .. } => Some("use the URL that the shop redirects to, if it is yours"),
         Failure::NoAnswer {
             source, never_sent, ..
@@ -16,7 +16,8 @@ pub(super) fn hints(path: &str, failure: &Failure) -> Vec<String> {
         Failure::OutOfTime => {
             Some("allow more by `run_timeout`; the next run goes on where this one stopped")
         }
-        Failure::Unexpected { .. } | Failure::TooLarge { .. } | Failure::Unusable { .. } => None,
+        Failure::Unusable { .. } => Some("check what is given for the credential; nothing was sent"),
+        Failure::Unexpected { .. } | Failure::TooLarge { .. } => None,
     };
     hint.map(ToOwned::to_owned).into_iter().collect()
 }
@@ -37,6 +38,12 @@ fn refused(path: &str, failure: &Failure) -> Option<&'static str> {
     let signs_in = path.ends_with("/integration/admin/token") || path.contains("/tfa/provider/");
     let bare = errors.is_empty() && parameters.as_object().is_none_or(serde_json::Map::is_empty);
     Some(match status {
+        _ if message.starts_with("invalid_client") => {
+            "check the client id and the client secret: the identity service knows no such pair"
+        }
+        _ if message.starts_with("invalid_scope") => {
+            "check the scopes: `commerce.accs` must be among them, and the credential must be allowed to ask for each"
+        }
         400 if signs_in && message.contains("Provider is not configured") => {
             "the user has no authenticator app set up: do that once in Admin, or use an integration's four secrets \
              (auth: oauth1)"
@@ -58,10 +65,14 @@ fn refused(path: &str, failure: &Failure) -> Option<&'static str> {
             "the shop takes no such signature; update stocktake"
         }
         401 if message.contains("consumer") && message.contains("key") => {
-            "check the consumer key: the shop knows no such integration; in Admin see System > Integrations"
+            "check the consumer key: the shop knows no such integration; in Admin see System > Extensions > Integrations"
+        }
+        400 if message.starts_with("The token length") => {
+            "check the access token: a shop's own has 32 characters; see the integration in Admin under System > \
+             Extensions > Integrations"
         }
         401 if message.contains("token does not exist") || message.contains("token is not associated") => {
-            "check the access token: activate the integration anew in Admin under System > Integrations"
+            "check the access token: activate the integration anew in Admin under System > Extensions > Integrations"
         }
         401 if message.contains("signature") => {
             "check the two secrets; behind a proxy that ends TLS the shop must know its own https address (X-Forwarded-Proto)"
@@ -72,7 +83,7 @@ fn refused(path: &str, failure: &Failure) -> Option<&'static str> {
              is not the shop's base URL"
         }
         400 if message.starts_with("Specified request cannot be processed") => {
-            "the store code in the path is unknown to the shop, or its letter case is another; `all` always exists"
+            "the store code is unknown to the shop, or its letter case is another; `all` always exists"
         }
         400 if bare && path.ends_with("stock-source-links") => {
             "the server does not say why: a source or stock that vanished, or a deadlock with another writer; plan again"
@@ -93,8 +104,12 @@ fn wants_second_factor(message: &str, parameters: &serde_json::Value) -> bool {
 }
 
 /// Pages in place of the API.
-fn page(status: u16) -> &'static str {
+fn page(status: u16, path: &str) -> &'static str {
     match status {
+        // Tokens alone are asked for elsewhere.
+        400 | 404 | 405 if !path.contains("/V1/") => {
+            "check `token_url`: nothing there gives out tokens; Adobe's own address is taken when nothing is said"
+        }
         503 => {
             "the shop is in maintenance mode or a proxy in front of it cannot reach it; try again when it is back"
         }
@@ -104,14 +119,31 @@ fn page(status: u16) -> &'static str {
             "something in front of the shop, such as a firewall, refuses the request; let this machine through"
         }
         413 => "something in front of the shop takes no body of that size",
+        414 => {
+            "the address is too long for the shop's web server: check the URL, or have the server take longer ones"
+        }
         200 => {
             "the shop had a fault in PHP, or the URL is a page of the shop and not its base URL; see the shop's exception \
              log"
+        }
+        404 if path.contains("/rest/") => {
+            "check that the URL is the shop's base URL, the one in Stores > Configuration > Web, without /rest; for Adobe \
+             Commerce as a Cloud Service say `api: saas` in targets.yaml"
+        }
+        404 => {
+            "check that the URL is the one of the REST API, with the tenant's id at its end; for a shop that is not Adobe \
+             Commerce as a Cloud Service say `api: paas` in targets.yaml"
         }
         _ => {
             "check that the URL is the shop's base URL, the one in Stores > Configuration > Web, without /rest"
         }
     }
+}
+
+/// What to look at when a server ends the first connection through TLS without an answer: it may have said why, but what
+/// it says can be cut off.
+pub(super) fn first_connection() -> String {
+    "where the server asks for a client certificate, name one by `client_certificate`".to_owned()
 }
 
 /// What a failed connection says of its cause.

@@ -38,6 +38,8 @@ struct Session {
     accepted: bool,
     /// Counts the tokens, so that of several requests refused at once only the first renews.
     number: u64,
+    /// Whether a request was refused with a fresh token too: then tokens are not what it lacks.
+    in_vain: bool,
     /// Why a sign-in was refused: it is not tried again, since six failures lock the user out.
     refused: Option<ApiError>,
 }
@@ -125,12 +127,30 @@ impl Signer {
         }
         let mut session = self.session.lock().await;
         if session.number == refused.token {
-            if !session.accepted {
+            if !session.accepted || session.in_vain {
                 return false;
             }
             session.token = None;
         }
         session.refused.is_none()
+    }
+
+    /// Takes note that the server refused a request with a fresh token too.
+    pub(super) async fn renewed_in_vain(&self) {
+        self.session.lock().await.in_vain = true;
+    }
+
+    /// What to do when the gateway of the cloud turns a credential away, which knows nothing of permissions.
+    pub(super) fn turned_away(&self) -> &'static str {
+        match &*self.credential {
+            Credential::Ims { .. } => {
+                "the gateway does not take the identity service's token: check that the credential and the URL are of the \
+                 same environment"
+            }
+            Credential::Bearer(_) | Credential::OAuth1(_) | Credential::Admin { .. } => {
+                "Adobe Commerce as a Cloud Service takes client credentials alone (auth: ims)"
+            }
+        }
     }
 
     /// What to do when the server misses a permission: it tells nobody whether the token or the role is at fault.
@@ -232,7 +252,7 @@ impl Signer {
             .request(Method::POST, url)
             .header(CONTENT_TYPE, "application/json");
         let (asked, answer) = transport.send(request.body(body.to_string())).await?;
-        let token: String = answer.json().map_err(|failure| asked.failed(failure))?;
+        let token: String = answer.token().map_err(|failure| asked.failed(failure))?;
         let life = jwt_life(&token);
         let header = bearer(&token.into()).ok_or_else(|| asked.failed(answer.no_token()))?;
         Ok(Token {
@@ -257,7 +277,7 @@ async fn identify(transport: &Transport, token_url: &Url, form: &[(&str, &str)])
         .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
         .body(body);
     let (asked, answer) = transport.send(request).await?;
-    let token: ImsToken = answer.json().map_err(|failure| asked.failed(failure))?;
+    let token: ImsToken = answer.token().map_err(|failure| asked.failed(failure))?;
     let header = bearer(&token.access_token).ok_or_else(|| asked.failed(answer.no_token()))?;
     Ok(Token {
         header,

@@ -1,7 +1,7 @@
 //! Sending one request and taking its whole answer in: time, size, certificates and proxies are settled here.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::{Duration, Instant};
 
 use reqwest::header::{ACCEPT, CONTENT_TYPE, DATE, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER};
@@ -10,6 +10,7 @@ use url::Url;
 
 use super::answer::Answer;
 use super::error::{ApiError, Failure};
+use super::hint::first_connection;
 
 /// How long and how much a request may take.
 #[derive(Debug, Clone, Copy)]
@@ -43,7 +44,7 @@ impl Default for Limits {
 #[derive(Debug, Clone, Default)]
 pub struct Tls {
     /// Certificates of private authorities, in PEM.
-    pub authorities: Vec<u8>,
+    pub authorities: Option<Vec<u8>>,
     /// A client certificate with its key, in PEM.
     pub identity: Option<Vec<u8>>,
 }
@@ -60,6 +61,9 @@ pub enum ConnectionError {
     /// The certificates cannot be read.
     #[error("the {0} is no PEM file with what it must hold")]
     Pem(&'static str, #[source] reqwest::Error),
+    /// The file of authorities holds none.
+    #[error("the ca_file holds no certificate in PEM")]
+    NoAuthority,
     /// The HTTP client could not be set up.
     #[error("the HTTP client could not be set up")]
     Client(#[source] reqwest::Error),
@@ -78,9 +82,13 @@ pub fn http_client(url: &Url, limits: Limits, tls: &Tls) -> Result<Client, Conne
         .timeout(limits.request)
         .redirect(reqwest::redirect::Policy::none())
         .retry(reqwest::retry::never());
-    if !tls.authorities.is_empty() {
-        let bundle = Certificate::from_pem_bundle(&tls.authorities);
-        client = client.tls_certs_merge(bundle.map_err(|error| ConnectionError::Pem("ca_file", error))?);
+    if let Some(authorities) = &tls.authorities {
+        let bundle = Certificate::from_pem_bundle(authorities)
+            .map_err(|error| ConnectionError::Pem("ca_file", error))?;
+        if bundle.is_empty() {
+            return Err(ConnectionError::NoAuthority);
+        }
+        client = client.tls_certs_merge(bundle);
     }
     if let Some(identity) = &tls.identity {
         let identity = Identity::from_pem(identity);
@@ -108,6 +116,8 @@ pub(super) struct Transport {
     client: Client,
     limits: Arc<Limits>,
     ends: Option<Instant>,
+    /// Whether anything has ever answered.
+    heard: Arc<AtomicBool>,
     /// Seconds by which the server's clock is ahead, once an answer has told; `i64::MIN` before.
     skew: Arc<AtomicI64>,
 }
@@ -118,6 +128,7 @@ impl Transport {
             client: http_client(url, limits, tls)?,
             limits: Arc::new(limits),
             ends: limits.run.and_then(|run| Instant::now().checked_add(run)),
+            heard: Arc::default(),
             skew: Arc::new(AtomicI64::new(i64::MIN)),
         })
     }
@@ -149,12 +160,14 @@ impl Transport {
             method: request.method().clone(),
             path: request.url().path().to_owned(),
         };
+        let through_tls = request.url().scheme() == "https";
         let started = Instant::now();
         if self.ends.is_some_and(|ends| ends <= started) {
             return Err(asked.failed(Failure::OutOfTime));
         }
         let answer = match self.client.execute(request).await {
             Ok(response) => {
+                self.heard.store(true, Ordering::Relaxed);
                 self.compare_clocks(&response);
                 read(response, self.limits.body).await
             }
@@ -168,7 +181,13 @@ impl Transport {
         }
         match answer {
             Ok(answer) => Ok((asked, answer)),
-            Err(failure) => Err(asked.failed(failure)),
+            Err(failure) => {
+                let mut error = asked.failed(failure);
+                if through_tls && !self.heard.load(Ordering::Relaxed) && error.broke_off() {
+                    error.hints.push(first_connection());
+                }
+                Err(error)
+            }
         }
     }
 }

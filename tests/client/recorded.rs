@@ -19,6 +19,22 @@ pub struct Recorded {
     pub answer: Canned,
 }
 
+/// Every answer that one recording has over HTTP, in its order.
+pub fn answers_of(recording: &str) -> Vec<Recorded> {
+    let of_it = recordings().into_iter().find(|one| one["recording"] == recording);
+    let steps = of_it.expect("there is such a recording")["steps"]
+        .as_array()
+        .expect("a recording has steps")
+        .clone();
+    let over_http = steps
+        .iter()
+        .filter(|step| step["response"]["status"].is_u64())
+        .count();
+    let answers: Vec<Recorded> = steps.into_iter().filter_map(recorded).collect();
+    assert_eq!(answers.len(), over_http, "no answer is passed over");
+    answers
+}
+
 /// The odd answers to calls of the inventory and token routes.
 pub fn odd_answers() -> Vec<Recorded> {
     let mut seen = BTreeSet::new();

@@ -1,0 +1,31 @@
+//! Every generation of Commerce with every credential that it takes, and every one that it refuses: the real binary against
+//! sandbox processes.
+
+#![allow(clippy::expect_used, reason = "a test fails by panicking")]
+
+#[path = "../cli/desk.rs"]
+#[allow(dead_code, reason = "the transcripts need more of it")]
+mod desk;
+#[path = "../tls/front.rs"]
+#[allow(dead_code, reason = "the tests of the client need more of it")]
+mod front;
+mod login;
+#[path = "../proxy/mod.rs"]
+#[allow(dead_code, reason = "the scenarios break more than these tests")]
+mod proxy;
+mod shop;
+#[path = "../cli/standing.rs"]
+#[allow(dead_code, reason = "the transcripts need more of it")]
+mod standing;
+#[path = "../replay/wire.rs"]
+#[allow(dead_code, reason = "the replay sends odder requests than these tests")]
+mod wire;
+mod world;
+
+mod accepted;
+mod expired;
+mod limits;
+mod refused;
+mod secrets;
+mod secure;
+mod thousands;

@@ -1,0 +1,262 @@
+//! No secret of any kind of credential shows in any output or file, at the loudest, in success and in failure.
+
+use std::path::Path;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use serde_json::{Value, json};
+
+use super::desk::Desk;
+use super::login::Login;
+use super::proxy::{Asked, Canned, Fate, Proxy};
+use super::shop::start;
+use super::standing::Standing;
+
+/// Secrets that look different in each form.
+const PASSWORD: &str = "Pass w\u{f6}rd+/&%=?\"1";
+const CONSUMER: &str = "consumer +/&%=?<>secret";
+const TOKEN: &str = "token+/&%=?<>secret of 32 letters";
+const CLIENT: &str = "client +/&%=?<>secret";
+
+/// What a test writes into its folder, where secrets may stand.
+const OURS: [&str; 4] = ["inventory.yaml", "targets.yaml", "seed.json", "secrets"];
+
+/// Starts the demo shop with those secrets.
+fn shop(desk: &Desk, profile: &str, more: &[&str]) -> Standing {
+    let demo = include_str!("../../src/sandbox/seeds/demo.json");
+    let mut seed: Value = serde_json::from_str(demo).expect("a seed is JSON");
+    let principals = &mut seed["principals"];
+    for admin in principals["admins"].as_array_mut().expect("a list") {
+        admin["password"] = json!(PASSWORD);
+    }
+    principals["integrations"][0]["consumer_secret"] = json!(CONSUMER);
+    principals["integrations"][0]["token_secret"] = json!(TOKEN);
+    principals["ims"][0]["client_secret"] = json!(CLIENT);
+    desk.write("seed.json", &seed.to_string());
+    let path = desk.path("seed.json");
+    let path = path.to_str().expect("the path is text");
+    start(profile, &[&["--seed", path], more].concat())
+}
+
+/// Every kind of credential, with a profile that takes it and the arguments of its sandbox.
+fn kinds() -> [(&'static str, &'static [&'static str], Login); 5] {
+    let two_factor = Login::two_factor().with("password", PASSWORD);
+    [
+        ("2.4.3", &[], Login::bearer()),
+        (
+            "2.4.8",
+            &[],
+            Login::oauth1()
+                .with("consumer_secret", CONSUMER)
+                .with("token_secret", TOKEN),
+        ),
+        ("2.4.4", &[], Login::admin().with("password", PASSWORD)),
+        ("2.4.7", &["--two-factor"], two_factor),
+        // The shop's address is known only later.
+        ("saas", &[], Login::ims("").with("client_secret", CLIENT)),
+    ]
+}
+
+/// The same credential, its tokens had at that address.
+fn asking(login: &Login, url: &str) -> Login {
+    match login.kind() {
+        "ims" => login.clone().with("token_url", &format!("{url}/ims/token/v3")),
+        _ => login.clone(),
+    }
+}
+
+/// A secret in each form that would give it away.
+fn forms(secret: &str) -> Vec<String> {
+    let mut forms = vec![
+        secret.to_owned(),
+        utf8_percent_encode(secret, NON_ALPHANUMERIC).to_string(),
+        url::form_urlencoded::byte_serialize(secret.as_bytes()).collect(),
+        json!(secret).to_string().trim_matches('"').to_owned(),
+        format!("{secret:?}").trim_matches('"').to_owned(),
+    ];
+    // In base64 a text has three forms, by what stands before it; the characters at its ends hang on the neighbours.
+    for shift in 0..3 {
+        let bytes = [&vec![0; shift][..], secret.as_bytes()].concat();
+        for engine in [STANDARD_NO_PAD, URL_SAFE_NO_PAD] {
+            let text = engine.encode(&bytes);
+            let inner = text.get((shift * 8).div_ceil(6)..text.len() - 1);
+            forms.push(inner.expect("a secret is long enough").to_owned());
+        }
+    }
+    forms
+}
+
+/// Everything that a run left: both streams, and every file of its folder that the test did not write.
+fn traces(desk: &Desk, arguments: &[&str]) -> String {
+    let outcome = desk.run(arguments);
+    let mut traces = outcome.stdout + &outcome.stderr;
+    read_folder(&desk.path("."), &mut traces);
+    traces
+}
+
+fn read_folder(folder: &Path, traces: &mut String) {
+    for entry in std::fs::read_dir(folder).expect("the folder can be read") {
+        let entry = entry.expect("the folder can be read");
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if OURS.contains(&name.as_str()) {
+            continue;
+        }
+        if entry.path().is_dir() {
+            read_folder(&entry.path(), traces);
+        } else {
+            let bytes = std::fs::read(entry.path()).expect("a file can be read");
+            traces.push_str(&name);
+            traces.push_str(&String::from_utf8_lossy(&bytes));
+        }
+    }
+}
+
+/// Asserts that traces tell much, and none of those secrets.
+#[track_caller]
+fn tell_nothing(traces: &str, login: &Login, tokens: &[String]) {
+    assert!(traces.contains("TRACE") && traces.contains("DEBUG"), "{traces}");
+    let tokens = tokens.iter().map(String::as_str);
+    for secret in login.secrets().chain(tokens) {
+        for form in forms(secret) {
+            assert!(!traces.contains(&form), "{form} of {secret}:\n{traces}");
+        }
+    }
+}
+
+/// Runs everything at the loudest; gives what it left.
+fn tour(desk: &Desk) -> String {
+    let runs = [
+        &["doctor"][..],
+        &["doctor", "--format", "json"],
+        &["plan"],
+        &["plan", "--format", "json"],
+        &["status", "--format", "json"],
+        &["apply", "--yes", "--format", "json"],
+        &["apply", "--yes"],
+        &["reindex", "--force"],
+    ];
+    runs.map(|arguments| traces(desk, &[arguments, &["-vvv"]].concat()))
+        .concat()
+}
+
+#[test]
+fn the_forms_of_a_secret_are_found() {
+    let found = |text: &str| forms(PASSWORD).iter().any(|form| text.contains(form));
+    for shift in 0..3 {
+        let text = format!("{}{PASSWORD} and more", &"abc"[..shift]);
+        assert!(found(&STANDARD_NO_PAD.encode(&text)), "{shift}");
+        assert!(found(&URL_SAFE_NO_PAD.encode(&text)), "{shift}");
+    }
+    assert!(found(
+        &url::Url::parse_with_params("http://h/", [("p", PASSWORD)])
+            .expect("it is a URL")
+            .to_string()
+    ));
+    assert!(found(&json!({ "password": PASSWORD }).to_string()));
+    assert!(!found("nothing"));
+}
+
+#[test]
+fn in_success_by_environment_and_by_file() {
+    for (profile, more, login) in kinds() {
+        let desk = Desk::new();
+        let shop = shop(&desk, profile, more);
+        let login = asking(&login, &shop.url());
+        let desk = login.by_environment(desk, &shop.url());
+        let left = tour(&desk);
+        assert!(
+            left.contains("journal.jsonl") && left.contains(r#""result": "done""#),
+            "{profile}"
+        );
+        tell_nothing(&left, &login, &shop.tokens());
+        let desk = login.kept_at(Desk::new());
+        let api = if login.kind() == "ims" { "api: saas" } else { "" };
+        for turn in 0..3 {
+            login.write_targets(&desk, &shop.url(), api, turn);
+            let left = traces(&desk, &["plan", "-vvv"]);
+            assert!(left.contains("In sync"), "{left}");
+            tell_nothing(&left, &login, &shop.tokens());
+        }
+    }
+}
+
+#[test]
+fn when_the_credential_is_refused() {
+    for (profile, more, login) in kinds() {
+        let keys = match login.kind() {
+            "bearer" => &["bearer"][..],
+            "oauth1" => &["consumer_secret", "token", "token_secret"],
+            "admin" => &["password"],
+            _ => &["client_secret"],
+        };
+        let desk = Desk::new();
+        let shop = shop(&desk, profile, more);
+        for key in keys {
+            let login = asking(&login, &shop.url()).with(key, "an0ther secret-+/&%=?<>of 32 let");
+            let left = tour(&login.by_environment(Desk::new(), &shop.url()));
+            assert!(left.contains("help:") && !left.contains("done"), "{left}");
+            tell_nothing(&left, &login, &shop.tokens());
+        }
+    }
+}
+
+/// What goes wrong between the binary and the shop.
+fn troubles() -> [fn(&Asked) -> Fate; 6] {
+    fn is_write(asked: &Asked) -> bool {
+        asked.method == "POST" && asked.path.contains("/inventory/")
+    }
+    [
+        |_| Fate::CutBefore,
+        |_| Fate::Answer(Canned::new(302, "text/html", "").with("Location", "https://elsewhere.example/")),
+        |_| Fate::Answer(Canned::new(200, "application/json", "[]")),
+        |asked| {
+            if is_write(asked) {
+                Fate::CutAfter
+            } else {
+                Fate::Pass
+            }
+        },
+        |asked| {
+            let body = r#"{"message":"Internal Error"}"#;
+            if is_write(asked) {
+                Fate::AnswerAfter(Canned::new(400, "application/json", body))
+            } else {
+                Fate::Pass
+            }
+        },
+        // The body of a sign-in comes in another form: as an object where a text is wanted, and the other way round.
+        |asked| match asked.method.as_str() {
+            "POST" => Fate::Edit(|body| match serde_json::from_str(body) {
+                Ok(Value::Object(object)) => object["access_token"].to_string(),
+                _ => json!([body]).to_string(),
+            }),
+            _ => Fate::Pass,
+        },
+    ]
+}
+
+/// Applies the tutorial with trouble on the way; nothing may tell a secret.
+fn in_trouble((profile, more, login): (&str, &[&str], Login), trouble: fn(&Asked) -> Fate) {
+    let desk = Desk::new();
+    let shop = shop(&desk, profile, more);
+    let front = Proxy::before(shop.address, trouble);
+    let login = asking(&login, &front.url());
+    let desk = login.by_environment(desk, &front.url());
+    let left = traces(&desk, &["apply", "--yes", "-vvv"]);
+    tell_nothing(&left, &login, &shop.tokens());
+}
+
+#[test]
+fn when_everything_else_goes_wrong() {
+    // Most of the time goes by in pauses, which can be waited for together.
+    std::thread::scope(|threads| {
+        for kind in kinds() {
+            threads.spawn(|| {
+                for trouble in troubles() {
+                    in_trouble(kind.clone(), trouble);
+                }
+            });
+        }
+    });
+}
