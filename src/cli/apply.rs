@@ -81,10 +81,11 @@ pub(crate) async fn run(
         .map_err(|stop| stopped(stop, &planner, printer))?;
     let exit = exit(&applied, interrupts.held());
     let report = ApplyReport::new(approved.plan(), &applied, exit.code());
-    match args.format {
-        Format::Text => printer.result(&apply_text(&report))?,
-        Format::Json => printer.document(&report)?,
-    }
+    let printed = match args.format {
+        Format::Text => printer.result(&apply_text(&report)),
+        Format::Json => printer.document(&report),
+    };
+    printed.unwrap_or_else(|failure| printer.say_unprinted(&failure, &apply_text(&report)));
     Ok(exit)
 }
 

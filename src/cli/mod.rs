@@ -9,6 +9,7 @@ mod exit;
 mod failure;
 mod files;
 mod interrupt;
+mod log;
 mod manual;
 mod plan;
 mod precedence;

@@ -4,11 +4,11 @@ use std::io::{self, IsTerminal, Write};
 
 use anstream::{AutoStream, ColorChoice};
 use serde::Serialize;
-use tracing_subscriber::EnvFilter;
 
 use super::args::{Color, OutputArgs};
 use super::exit::Exit;
 use super::failure::Failure;
+use super::log;
 use crate::diag::{Diagnostic, InputFiles, Style, render};
 use crate::report::{FailureReport, failure_text};
 
@@ -83,6 +83,12 @@ impl Printer {
         let _ = writeln!(stderr, "{}", text.trim_end());
     }
 
+    /// Tells a report that standard output did not take. What was done is done: the exit code tells of that.
+    pub(crate) fn say_unprinted(&self, failure: &Failure, report: &str) {
+        self.say(&failure_text(&FailureReport::from(failure)));
+        self.say(report);
+    }
+
     /// Whether progress may be shown: to a person at a terminal who did not ask for quiet.
     pub(crate) fn shows_progress(&self) -> bool {
         !self.quiet && io::stderr().is_terminal() && std::env::var_os("CI").is_none()
@@ -109,19 +115,9 @@ impl Printer {
             (false, 2) => "stocktake=debug",
             (false, _) => "trace",
         };
-        let filter = EnvFilter::try_from_env("STOCKTAKE_LOG").unwrap_or_else(|_| EnvFilter::new(level));
         let ansi =
             AutoStream::choice(&io::stderr()) != ColorChoice::Never && self.color != ColorChoice::Never;
-        // A second log in one process cannot be started; then the first one stands.
-        let log = tracing_subscriber::fmt()
-            .with_env_filter(filter)
-            .with_writer(io::stderr)
-            .with_ansi(ansi);
-        let _ = if args.verbose > 1 {
-            log.try_init()
-        } else {
-            log.without_time().with_target(false).try_init()
-        };
+        log::start(level, ansi, args.verbose > 1);
     }
 }
 

@@ -58,13 +58,15 @@ pub(crate) async fn run(
         }
     };
     let reindex = ReindexReport::from(&outcome);
-    match args.format {
-        Format::Text => printer.result(&reindex_text(&reindex))?,
+    let text = reindex_text(&reindex);
+    let printed = match args.format {
+        Format::Text => printer.result(&text),
         Format::Json => printer.document(&Document {
             format_version: 1,
             exit_code: exit.code(),
             reindex,
-        })?,
-    }
+        }),
+    };
+    printed.unwrap_or_else(|failure| printer.say_unprinted(&failure, &text));
     Ok(exit)
 }

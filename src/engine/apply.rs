@@ -157,7 +157,7 @@ impl Applier<'_> {
             let live = if error.had_no_effect() {
                 None
             } else {
-                self.reader.fetch().await.ok()
+                self.settling_read().await
             };
             let effect = match &live {
                 None if error.had_no_effect() => Effect::None,
@@ -193,6 +193,12 @@ impl Applier<'_> {
                 }
             }
         }
+    }
+
+    /// Reads to find out what became of a write. A doubtful read settles nothing: a link that it does not list may stand.
+    async fn settling_read(&self) -> Option<LiveState> {
+        let live = self.reader.fetch().await.ok();
+        live.filter(|live| live.doubts.is_empty())
     }
 
     /// Waits before another try, as long as the server asks for; an interrupt ends the wait.
@@ -324,6 +330,7 @@ fn results(
     failed: Option<&(Call, Effect)>,
     read: Option<&LiveState>,
 ) -> Vec<Vec<ChangeResult>> {
+    let read = read.filter(|live| live.doubts.is_empty());
     let done: HashSet<(StockId, &SourceCode)> = confirmed.iter().flat_map(Call::keys).collect();
     let tried: HashSet<(StockId, &SourceCode)> =
         failed.into_iter().flat_map(|(call, _)| call.keys()).collect();

@@ -1,6 +1,6 @@
 //! The memory between runs: JSON lines, synced to disk around each write and reindex, from which an owed reindex is known.
 
-use std::fs::{File, OpenOptions};
+use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
@@ -75,6 +75,12 @@ pub enum JournalError {
         #[source]
         source: io::Error,
     },
+    /// Another run writes with the same state directory.
+    #[error("another stocktake is at work with the state directory of {path}; wait until it has ended")]
+    Busy {
+        /// The file that is locked.
+        path: PathBuf,
+    },
     /// A line in the middle is no journal line.
     #[error(
         "the journal {path} is damaged at line {line}; move it away and run `stocktake reindex --force` once"
@@ -91,6 +97,8 @@ pub enum JournalError {
 #[derive(Debug)]
 pub struct Journal {
     path: PathBuf,
+    /// Held as long as the journal is open: one writer for each state directory.
+    _lock: File,
     file: File,
     target: TargetLabel,
     state: State,
@@ -143,6 +151,7 @@ impl Journal {
             source,
         };
         std::fs::create_dir_all(state_dir).map_err(fail)?;
+        let lock = lock(&state_dir.join(LOCK))?;
         let mut file = OpenOptions::new()
             .create(true)
             .read(true)
@@ -155,6 +164,7 @@ impl Journal {
             file.write_all(b"\n").map_err(fail)?;
         }
         Ok(Self {
+            _lock: lock,
             file,
             target: target.clone(),
             state,
@@ -218,6 +228,32 @@ impl Journal {
 }
 
 const FILE: &str = "journal.jsonl";
+
+/// A file of its own, so that the journal can be read while it is written.
+const LOCK: &str = "lock";
+
+/// Takes the lock of a state directory; the system lets it go when the process ends, however it ends.
+fn lock(path: &Path) -> Result<File, JournalError> {
+    let file = OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(path);
+    let file = file.map_err(|source| JournalError::Io {
+        path: path.to_owned(),
+        source,
+    })?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(JournalError::Busy {
+            path: path.to_owned(),
+        }),
+        Err(TryLockError::Error(source)) => Err(JournalError::Io {
+            path: path.to_owned(),
+            source,
+        }),
+    }
+}
 
 /// Adds up the lines of one target; also tells whether the last line is torn.
 fn read(file: &mut File, path: &Path, target: &TargetLabel) -> Result<(State, bool), JournalError> {
@@ -317,6 +353,26 @@ mod tests {
     }
 
     #[test]
+    fn one_run_writes_at_a_time() {
+        let dir = tempfile::tempdir().unwrap();
+        let shop = target("https://a.example/");
+        let first = Journal::open(dir.path(), &shop).unwrap();
+        assert!(
+            Journal::open(dir.path(), &shop)
+                .unwrap_err()
+                .to_string()
+                .contains("at work")
+        );
+        assert_eq!(
+            Journal::peek(dir.path(), &shop).unwrap(),
+            Owed(false),
+            "reading is free"
+        );
+        drop(first);
+        Journal::open(dir.path(), &shop).unwrap();
+    }
+
+    #[test]
     fn each_shop_has_its_own_debts() {
         let dir = tempfile::tempdir().unwrap();
         let mut journal = Journal::open(dir.path(), &target("https://a.example/")).unwrap();
@@ -333,6 +389,7 @@ mod tests {
         let shop = target("https://a.example/");
         let mut journal = Journal::open(dir.path(), &shop).unwrap();
         journal.write_begins(WriteKind::Save, 1, true, "").unwrap();
+        drop(journal);
         let path = dir.path().join("journal.jsonl");
         let whole = std::fs::read(&path).unwrap();
         let torn = [whole.as_slice(), &whole[..whole.len() / 2]].concat();

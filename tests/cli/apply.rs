@@ -171,3 +171,33 @@ fn only_yes_is_taken_for_an_answer() {
         assert_eq!(shop.writes() > 0, code == 0, "{answer:?}: {told}");
     }
 }
+
+/// What was written stays written: exit 1 would say that nothing was.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_report_that_cannot_be_printed_is_told_on_the_side_and_the_exit_code_stays_true() {
+    let shop = Standing::demo();
+    let desk = Desk::new().at(shop.url());
+    let full = || std::fs::File::create("/dev/full").expect("Linux has it");
+    let json = ["--format", "json"];
+    let ended = |arguments: &[&str]| {
+        let output = desk
+            .command(&[arguments, &json[..]].concat())
+            .stdout(full())
+            .output();
+        let output = output.expect("the binary can be started");
+        (
+            output.status.code(),
+            String::from_utf8(output.stderr).expect("output is UTF-8"),
+        )
+    };
+    let (code, told) = ended(&["apply", "--yes"]);
+    assert_eq!((code, shop.writes()), (Some(0), 2), "{told}");
+    assert!(told.contains("the result could not be printed"), "{told}");
+    assert!(told.contains("Links:   8 done"), "{told}");
+    let (code, told) = ended(&["reindex", "--force"]);
+    assert_eq!(code, Some(0), "{told}");
+    assert!(told.contains("Reindex: left to the shop's cron"), "{told}");
+    let (code, _) = ended(&["plan"]);
+    assert_eq!(code, Some(1), "a plan that nobody can read is no plan");
+}

@@ -219,3 +219,15 @@ fn a_proxy_of_the_environment_is_not_asked_for_this_machine() {
     }
     desk.run(&["apply", "--sandbox", "--yes"]).exits(0);
 }
+
+#[test]
+fn no_log_line_carries_what_a_terminal_would_obey() {
+    let page = "<title>\u{1b}]0;mine\u{7}\u{1b}[31mred\u{202e}</title>";
+    let proxy = Proxy::alone(move |_| Canned::new(503, "text/html", page));
+    for level in ["-v", "-vv", "-vvv"] {
+        let outcome = Desk::new().at(proxy.url()).run(&["plan", level]).exits(1);
+        assert!(outcome.stderr.contains("trying again"), "{}", outcome.stderr);
+        let obeyed = |c: char| c != '\n' && (c.is_control() || c == '\u{202e}');
+        assert!(!outcome.stderr.contains(obeyed), "{:?}", outcome.stderr);
+    }
+}

@@ -159,3 +159,36 @@ async fn a_body_that_is_no_list_is_an_error() {
         );
     }
 }
+
+/// A list from which the links that the tutorial deletes have got lost.
+fn without_what_goes(body: &str) -> String {
+    let mut list: Value = serde_json::from_str(body).expect("a list is JSON");
+    let items = list["items"].as_array_mut().expect("a list has items");
+    items.retain(|item| item["source_code"] != "austin_wh" && item["source_code"] != "baltimore_wh");
+    list.to_string()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_doubtful_read_does_not_tell_what_became_of_a_write() {
+    let scene = Scene::demo().await;
+    let proxy = Proxy::before(scene.address, {
+        let mut odd = false;
+        move |asked| {
+            let is_delete = asked.path.ends_with("stock-source-links-delete");
+            odd |= is_delete;
+            match () {
+                () if is_delete => Fate::Answer(Canned::new(200, "text/html", "An error has happened")),
+                () if odd && is_list_of_links(asked) => Fate::Edit(without_what_goes),
+                () => Fate::Pass,
+            }
+        }
+    });
+    let run = scene.run(proxy.address, TUTORIAL);
+
+    let applied = run.run().await;
+
+    assert_eq!(tally(&applied), [6, 0, 2, 0]);
+    assert!(applied.links.stopped_by.is_some());
+    assert!(matches!(applied.reindex, ReindexOutcome::NotTried));
+    assert!(run.is_owed());
+}

@@ -1,0 +1,35 @@
+//! The log on standard error: texts from outside stand in it with what a terminal would obey made visible.
+
+use std::fmt::{self, Debug};
+use std::io;
+
+use tracing::field::Field;
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::field::MakeExt as _;
+use tracing_subscriber::fmt::format::{Writer, debug_fn};
+
+use crate::diag::visible;
+
+/// Starts the log at a level, unless `STOCKTAKE_LOG` says another; each line with its time and origin when `detailed`.
+pub(super) fn start(level: &str, ansi: bool, detailed: bool) {
+    let filter = EnvFilter::try_from_env("STOCKTAKE_LOG").unwrap_or_else(|_| EnvFilter::new(level));
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(io::stderr)
+        .with_ansi(ansi)
+        .fmt_fields(debug_fn(write_field).delimited(" "));
+    // A second log in one process cannot be started; then the first one stands.
+    let _ = if detailed {
+        log.try_init()
+    } else {
+        log.without_time().with_target(false).try_init()
+    };
+}
+
+fn write_field(writer: &mut Writer<'_>, field: &Field, value: &dyn Debug) -> fmt::Result {
+    let value = format!("{value:?}");
+    match field.name() {
+        "message" => write!(writer, "{}", visible(&value)),
+        name => write!(writer, "{name}={}", visible(&value)),
+    }
+}
