@@ -183,7 +183,8 @@ impl Transport {
             Ok(answer) => Ok((asked, answer)),
             Err(failure) => {
                 let mut error = asked.failed(failure);
-                if through_tls && !self.heard.load(Ordering::Relaxed) && error.broke_off() {
+                let told = error.hints.iter().any(|hint| hint.contains("client_certificate"));
+                if through_tls && !told && !self.heard.load(Ordering::Relaxed) && error.broke_off() {
                     error.hints.push(first_connection());
                 }
                 Err(error)

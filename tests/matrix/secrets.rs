@@ -252,7 +252,7 @@ fn when_everything_else_goes_wrong() {
     // Most of the time goes by in pauses, which can be waited for together.
     std::thread::scope(|threads| {
         for kind in kinds() {
-            threads.spawn(|| {
+            threads.spawn(move || {
                 for trouble in troubles() {
                     in_trouble(kind.clone(), trouble);
                 }

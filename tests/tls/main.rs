@@ -85,10 +85,8 @@ async fn a_client_certificate_is_shown_where_it_is_asked_for() {
     let (authority, clients) = (Authority::new(), Authority::new());
     let shop = SecureShop::start(&authority, "localhost", Some(&clients)).await;
     let error = shop.reader(&trusting(&authority)).fetch().await.unwrap_err();
-    insta::assert_snapshot!(told(&error), @r"
-    GET /rest/all/V1/inventory/stocks: the connection broke before the answer was complete
-    the server asks for a client certificate: name one by `client_certificate`
-    ");
+    // What the server says before it hangs up may be cut off on its way: then the hint is a guess, but the same.
+    assert!(told(&error).contains("name one by `client_certificate`"), "{}", told(&error));
     let tls = Tls {
         identity: Some(clients.identity()),
         ..trusting(&authority)
