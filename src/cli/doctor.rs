@@ -1,5 +1,7 @@
 //! `doctor`: whether a plan and an apply could work on a target, step by step, without writing anything.
 
+use std::cmp::Ordering;
+
 use clap::Args;
 
 use super::args::{Format, TargetArgs};
@@ -7,7 +9,7 @@ use super::exit::Exit;
 use super::failure::Failure;
 use super::printer::Printer;
 use super::session::Session;
-use crate::commerce::{ApiError, Listing, Reader};
+use crate::commerce::{self, ApiError, Listing, Reader};
 use crate::report::{Check, CheckState, DoctorReport, doctor_text};
 
 /// The seconds by which clocks may differ before signed requests are in danger; the shop refuses more than 600.
@@ -34,7 +36,7 @@ pub(crate) async fn run(args: &DoctorArgs, printer: &Printer) -> Result<Exit, Fa
     let session = Session::open(&args.target).await?;
     let mut checks = Vec::new();
     look_up_host(&session, &mut checks).await;
-    ask(&session.reader, &mut checks).await;
+    ask(&session, &mut checks).await;
     checks.extend(session.reindexer.readiness().into_iter().map(|step| {
         let state = if step.ready {
             CheckState::Ok
@@ -88,57 +90,100 @@ async fn look_up_host(session: &Session, checks: &mut Vec<Check>) {
     });
 }
 
+/// What lies on the way to the API, in the order in which a request comes to it.
+const WAY: [&str; 5] = [
+    "connection and TLS",
+    "base URL",
+    "store code",
+    "inventory modules",
+    "sign-in",
+];
+
+/// What is asked once the API answers.
+const QUESTIONS: [&str; 5] = [
+    "read stocks",
+    "read sources",
+    "read and write links",
+    "verify quantities",
+    "page limit",
+];
+
 /// Asks the shop; what cannot be asked any more after a failure is skipped.
-async fn ask(reader: &Reader, checks: &mut Vec<Check>) {
+async fn ask(session: &Session, checks: &mut Vec<Check>) {
+    let reader = &session.reader;
     let stocks = reader.count(Listing::Stocks).await;
-    let reached = match &stocks {
-        Ok(_) => true,
-        // A permission that is missing still shows that everything before it works.
-        Err(error) => error.missing_resource().is_some(),
-    };
-    if !reached {
-        if let Err(error) = &stocks {
-            checks.push(failed("connection, base URL and sign-in", error));
-        }
-        let rest = [
-            "read stocks",
-            "read sources",
-            "read and write links",
-            "verify quantities",
-            "page limit",
-        ];
-        checks.extend(rest.map(|name| check(name, CheckState::Skipped, "")));
+    if let Err(error) = &stocks
+        && let Some(stop) = obstacle(error)
+    {
+        checks.extend(WAY.iter().enumerate().map(|(at, name)| match at.cmp(&stop) {
+            // A sign-in that asks for a token does not come by the modules.
+            Ordering::Less if *name == WAY[3] && !error.path.contains("/inventory/") => {
+                check(*name, CheckState::Skipped, "")
+            }
+            Ordering::Less => check(*name, CheckState::Ok, ""),
+            Ordering::Equal => failed(name, error),
+            Ordering::Greater => check(*name, CheckState::Skipped, ""),
+        }));
+        checks.extend(QUESTIONS.map(|name| check(name, CheckState::Skipped, "")));
         return;
     }
-    let answered = "the shop's API answers, with the inventory modules (MSI)";
-    checks.push(check("connection and base URL", CheckState::Ok, answered));
-    checks.push(counted("read stocks", "stocks", stocks));
-    checks.push(counted(
-        "read sources",
-        "sources",
+    let counts = [
+        stocks,
         reader.count(Listing::Sources).await,
-    ));
-    checks.push(counted(
-        "read and write links",
-        "links",
         reader.count(Listing::Links).await,
-    ));
+    ];
+    // The server answers the same for a token that it does not know and for a permission that is missing: a token that
+    // may do one of these things is known.
+    let signed_in = match &counts {
+        [Err(error), Err(_), Err(_)] => failed(WAY[4], error),
+        _ => check(WAY[4], CheckState::Ok, "the shop knows who asks"),
+    };
+    checks.push(check(WAY[0], CheckState::Ok, scheme(session)));
+    checks.extend(WAY[1..4].iter().map(|name| check(*name, CheckState::Ok, "")));
+    checks.push(signed_in);
+    for ((name, noun), count) in QUESTIONS.iter().zip(["stocks", "sources", "links"]).zip(counts) {
+        checks.push(counted(name, noun, count));
+    }
     checks.push(match reader.may_verify().await {
-        Ok(()) => check(
-            "verify quantities",
-            CheckState::Ok,
-            "may ask for salable quantities",
-        ),
+        Ok(()) => check(QUESTIONS[3], CheckState::Ok, "may ask for salable quantities"),
         Err(error) => Check {
             state: CheckState::Warning,
-            ..failed("verify quantities", &error)
+            ..failed(QUESTIONS[3], &error)
         },
     });
     checks.push(match reader.page_limit().await {
-        Ok(limit) => check("page limit", CheckState::Ok, format!("pages of {limit}")),
-        Err(error) => failed("page limit", &error),
+        Ok(limit) => check(QUESTIONS[4], CheckState::Ok, format!("pages of {limit}")),
+        Err(error) => failed(QUESTIONS[4], &error),
     });
     checks.push(clock(reader));
+}
+
+/// Which part of the way a request did not get past; `None` when it got to the API, which misses a permission.
+fn obstacle(error: &ApiError) -> Option<usize> {
+    if error.missing_resource().is_some() {
+        return None;
+    }
+    Some(match &error.failure {
+        commerce::Failure::NoAnswer { .. } | commerce::Failure::OutOfTime => 0,
+        commerce::Failure::Refused { status: 404, .. } => 3,
+        commerce::Failure::Refused {
+            status: 400, message, ..
+        } if message.starts_with("Specified request") => 2,
+        commerce::Failure::Unusable { .. }
+        | commerce::Failure::Refused {
+            status: 400 | 401 | 403,
+            ..
+        } => 4,
+        _ => 1,
+    })
+}
+
+fn scheme(session: &Session) -> &'static str {
+    if session.url.scheme() == "https" {
+        "TLS, trusted"
+    } else {
+        "no TLS, on this machine"
+    }
 }
 
 fn counted(name: &str, noun: &str, count: Result<u64, ApiError>) -> Check {
@@ -155,6 +200,8 @@ fn clock(reader: &Reader) -> Check {
             hints: vec!["set this machine's clock: signed requests hang on it".to_owned()],
             ..check("clock", CheckState::Warning, format!("{skew} s off the server's"))
         },
+        // The header that tells it counts in whole seconds.
+        Some(skew) if skew.abs() <= 2 => check("clock", CheckState::Ok, "agrees with the server's"),
         Some(skew) => check("clock", CheckState::Ok, format!("{skew} s off the server's")),
     }
 }

@@ -88,12 +88,11 @@ pub fn doctor_text(report: &DoctorReport) -> String {
             CheckState::Failed => (DELETE, "FAILED"),
             CheckState::Skipped => (FAINT, "skipped"),
         };
-        let line = format!(
-            "{:<width$}  {style}{word:<7}{style:#}  {}",
-            check.check,
-            visible(&check.detail)
-        );
-        let _ = writeln!(out, "{}", line.trim_end());
+        let name = format!("{:<width$}", check.check);
+        let _ = match check.detail.as_str() {
+            "" => writeln!(out, "{name}  {style}{word}{style:#}"),
+            detail => writeln!(out, "{name}  {style}{word:<7}{style:#}  {}", visible(detail)),
+        };
         for hint in &check.hints {
             let _ = writeln!(
                 out,

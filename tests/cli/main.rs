@@ -4,6 +4,7 @@
 #![allow(clippy::needless_raw_string_hashes, reason = "snapbox writes them")]
 
 mod desk;
+mod doctor;
 #[path = "../proxy/mod.rs"]
 #[allow(dead_code, reason = "other tests need more of it")]
 mod proxy;

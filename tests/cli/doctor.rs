@@ -1,0 +1,118 @@
+//! `doctor`: each step of the way to a shop by itself, and how far a target gets.
+
+use serde_json::Value;
+use snapbox::{assert_data_eq, str};
+
+use super::desk::{Desk, TOKEN};
+use super::standing::Standing;
+
+#[test]
+fn a_healthy_target_step_by_step() {
+    let outcome = Desk::bare().run(&["doctor", "--sandbox"]).exits(0);
+    assert_data_eq!(
+        outcome.stdout,
+        str![[r#"
+sandbox http://127.0.0.1:[PORT]/
+
+host name             ok       127.0.0.1 is 127.0.0.1
+connection and TLS    ok       no TLS, on this machine
+base URL              ok
+store code            ok
+inventory modules     ok
+sign-in               ok       the shop knows who asks
+read stocks           ok       4 stocks
+read sources          ok       15 sources
+read and write links  ok       15 links
+verify quantities     ok       may ask for salable quantities
+page limit            ok       pages of 10000
+clock                 ok       agrees with the server's
+reindex step          ok       POST http://127.0.0.1:[PORT]/_sandbox/magento (not called)
+reindex               ok       by the target's own steps
+guards                ok       at most 10 deletes a run, at most 30 % of a stock's links
+
+A plan and an apply can work.
+
+"#]]
+    );
+}
+
+/// The states of the checks on the way, in their order.
+fn way(desk: &Desk, arguments: &[&str]) -> Vec<(String, String)> {
+    let arguments = [&["doctor", "--format", "json"], arguments].concat();
+    let report = desk.run(&arguments).exits(1).json();
+    assert_eq!(report["healthy"], false);
+    let text = |check: &Value, name: &str| check[name].as_str().expect("a text").to_owned();
+    let checks = report["checks"].as_array().expect("a list").iter();
+    checks
+        .map(|check| (text(check, "check"), text(check, "state")))
+        .skip(1)
+        .take(6)
+        .collect()
+}
+
+fn states(way: &[(String, String)]) -> Vec<&str> {
+    way.iter().map(|(_, state)| state.as_str()).collect()
+}
+
+#[test]
+fn the_step_that_fails_is_named_and_those_behind_it_are_skipped() {
+    let shop = Standing::demo();
+    let known = Desk::bare().at(shop.url());
+    let skipped = "skipped";
+
+    let nowhere = Desk::bare().at("http://127.0.0.1:1");
+    assert_eq!(
+        states(&way(&nowhere, &[])),
+        ["failed", skipped, skipped, skipped, skipped, skipped]
+    );
+
+    let page = Desk::bare().at(format!("{}/shop", shop.url()));
+    assert_eq!(
+        states(&way(&page, &[])),
+        ["ok", "failed", skipped, skipped, skipped, skipped]
+    );
+
+    let store = way(&known, &["--store", "nope"]);
+    assert_eq!(states(&store), ["ok", "ok", "failed", skipped, skipped, skipped]);
+
+    let token = Desk::bare()
+        .variable("STOCKTAKE_URL", shop.url())
+        .variable("STOCKTAKE_TOKEN", "unknown");
+    assert_eq!(
+        states(&way(&token, &[])),
+        ["ok", "ok", "ok", "ok", "failed", "failed"]
+    );
+
+    let user = Desk::bare()
+        .variable("STOCKTAKE_URL", shop.url())
+        .variable("STOCKTAKE_ADMIN_USER", "admin")
+        .variable("STOCKTAKE_ADMIN_PASSWORD", "wrong");
+    assert_eq!(
+        states(&way(&user, &[])),
+        ["ok", "ok", "ok", skipped, "failed", skipped]
+    );
+}
+
+#[test]
+fn a_program_that_is_not_there_is_found_missing_and_none_is_run() {
+    let shop = Standing::demo();
+    let desk = Desk::bare().variable("SHOP_TOKEN", TOKEN);
+    desk.write(
+        "targets.yaml",
+        &format!(
+            "version: 1\ntargets:\n  shop:\n    url: {}\n    auth: {{ bearer: {{ env: SHOP_TOKEN }} }}\n    \
+             reindex:\n      - run: [no-such-program-of-ours]\n      - run: [touch, ran]\n",
+            shop.url()
+        ),
+    );
+    let outcome = desk.run(&["doctor"]).exits(1);
+    assert!(
+        outcome
+            .stdout
+            .contains("the program `no-such-program-of-ours` is not found"),
+        "{}",
+        outcome.stdout
+    );
+    assert!(!desk.path("ran").exists(), "a step was run");
+    assert_eq!(shop.writes(), 0);
+}
