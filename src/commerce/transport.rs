@@ -10,7 +10,7 @@ use url::Url;
 
 use super::answer::Answer;
 use super::error::{ApiError, Failure};
-use super::hint::first_connection;
+use super::hint::add_first_connection;
 
 /// How long and how much a request may take.
 #[derive(Debug, Clone, Copy)]
@@ -184,7 +184,7 @@ impl Transport {
             Err(failure) => {
                 let mut error = asked.failed(failure);
                 if through_tls && !self.heard.load(Ordering::Relaxed) && error.broke_off() {
-                    error.hints.push(first_connection());
+                    add_first_connection(&mut error.hints);
                 }
                 Err(error)
             }

@@ -148,11 +148,8 @@ fn the_forms_of_a_secret_are_found() {
         assert!(found(&STANDARD_NO_PAD.encode(&text)), "{shift}");
         assert!(found(&URL_SAFE_NO_PAD.encode(&text)), "{shift}");
     }
-    assert!(found(
-        &url::Url::parse_with_params("http://h/", [("p", PASSWORD)])
-            .expect("it is a URL")
-            .to_string()
-    ));
+    let url = url::Url::parse_with_params("http://h/", [("p", PASSWORD)]).expect("it is a URL");
+    assert!(found(url.as_str()));
     assert!(found(&json!({ "password": PASSWORD }).to_string()));
     assert!(!found("nothing"));
 }
@@ -252,7 +249,7 @@ fn when_everything_else_goes_wrong() {
     // Most of the time goes by in pauses, which can be waited for together.
     std::thread::scope(|threads| {
         for kind in kinds() {
-            threads.spawn(|| {
+            threads.spawn(move || {
                 for trouble in troubles() {
                     in_trouble(kind.clone(), trouble);
                 }

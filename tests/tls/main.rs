@@ -85,10 +85,9 @@ async fn a_client_certificate_is_shown_where_it_is_asked_for() {
     let (authority, clients) = (Authority::new(), Authority::new());
     let shop = SecureShop::start(&authority, "localhost", Some(&clients)).await;
     let error = shop.reader(&trusting(&authority)).fetch().await.unwrap_err();
-    insta::assert_snapshot!(told(&error), @r"
-    GET /rest/all/V1/inventory/stocks: the connection broke before the answer was complete
-    the server asks for a client certificate: name one by `client_certificate`
-    ");
+    // The server's reason reaches the client, or is cut off with the connection, as it happens.
+    let told = told(&error);
+    assert!(told.contains("name one by `client_certificate`"), "{told}");
     let tls = Tls {
         identity: Some(clients.identity()),
         ..trusting(&authority)
