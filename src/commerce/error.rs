@@ -224,6 +224,16 @@ impl ApiError {
             )
     }
 
+    /// Whether the server may still be at work on the request: nobody answered, or what stands before it gave up waiting
+    /// (commerce.md A17). A write may then take effect after a read that does not show it.
+    pub fn may_take_effect_later(&self) -> bool {
+        match &self.failure {
+            Failure::NoAnswer { never_sent, .. } => !never_sent,
+            Failure::NotTheApi { status, .. } => matches!(status, 408 | 502..=504 | 520..=524),
+            _ => false,
+        }
+    }
+
     /// Whether the request certainly did not reach the server.
     pub fn never_sent(&self) -> bool {
         self.unsigned

@@ -140,15 +140,10 @@ fn page(status: u16, path: &str) -> &'static str {
     }
 }
 
-/// Adds what to look at when a server ends the first connection through TLS without an answer: it may have said why, but
-/// what it says can be cut off.
-pub(super) fn add_first_connection(hints: &mut Vec<String>) {
-    let key = "`client_certificate`";
-    if !hints.iter().any(|hint| hint.contains(key)) {
-        hints.push(format!(
-            "where the server asks for a client certificate, name one by {key}"
-        ));
-    }
+/// What to look at when a server ends the first connection through TLS without an answer: it may have said why, but what
+/// it says can be cut off.
+pub(super) fn first_connection() -> String {
+    "where the server asks for a client certificate, name one by `client_certificate`".to_owned()
 }
 
 /// What a failed connection says of its cause.

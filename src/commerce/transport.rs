@@ -10,7 +10,7 @@ use url::Url;
 
 use super::answer::Answer;
 use super::error::{ApiError, Failure};
-use super::hint::add_first_connection;
+use super::hint::first_connection;
 
 /// How long and how much a request may take.
 #[derive(Debug, Clone, Copy)]
@@ -183,8 +183,9 @@ impl Transport {
             Ok(answer) => Ok((asked, answer)),
             Err(failure) => {
                 let mut error = asked.failed(failure);
-                if through_tls && !self.heard.load(Ordering::Relaxed) && error.broke_off() {
-                    add_first_connection(&mut error.hints);
+                let told = error.hints.iter().any(|hint| hint.contains("client_certificate"));
+                if through_tls && !told && !self.heard.load(Ordering::Relaxed) && error.broke_off() {
+                    error.hints.push(first_connection());
                 }
                 Err(error)
             }

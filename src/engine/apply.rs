@@ -126,8 +126,13 @@ impl Applier<'_> {
                     written.confirmed.push(call);
                     written.stopped_by = Some(StopCause::Journal(error));
                 }
-                Carried::Failed { cause, live, effect } => {
-                    written.failed = Some((call, effect));
+                Carried::Failed {
+                    cause,
+                    live,
+                    effect,
+                    late,
+                } => {
+                    written.failed = Some(FailedCall { call, effect, late });
                     written.settled = live;
                     written.stopped_by = Some(cause);
                 }
@@ -140,13 +145,23 @@ impl Applier<'_> {
     /// Sends one call; tries again what may pass, but only after a read has shown that it did not take effect.
     async fn carry_out(&mut self, writer: &Writer, call: &Call, approved: &ApprovedPlan) -> Carried {
         let mut pauses = write_pauses();
+        let mut late = false;
         loop {
             let digest = &approved.plan().live_sha256;
             let begun = self
                 .journal
                 .write_begins(kind(call), call.len(), call.needs_reindex(), digest);
-            if let Err(error) = begun {
-                return Carried::NotBegun(error);
+            match begun {
+                Ok(()) => {}
+                Err(error) if late => {
+                    return Carried::Failed {
+                        cause: StopCause::Journal(error),
+                        live: None,
+                        effect: Effect::Unknown,
+                        late,
+                    };
+                }
+                Err(error) => return Carried::NotBegun(error),
             }
             let Err(error) = writer.send(call).await else {
                 return match self.journal.write_ends(Effect::Some) {
@@ -159,10 +174,17 @@ impl Applier<'_> {
             } else {
                 self.settling_read().await
             };
-            let effect = match &live {
+            let seen = match &live {
                 None if error.had_no_effect() => Effect::None,
                 None => Effect::Unknown,
                 Some(live) => effect(call, live),
+            };
+            late |= error.may_take_effect_later();
+            // Sending it again does no harm; counting on it not to arrive would.
+            let effect = if late && seen == Effect::None {
+                Effect::Unknown
+            } else {
+                seen
             };
             let whole = live.as_ref().is_some_and(|live| is_carried_out(call, live));
             if let Err(error) = self.journal.write_ends(effect) {
@@ -170,18 +192,19 @@ impl Applier<'_> {
                     cause: StopCause::Journal(error),
                     live,
                     effect,
+                    late,
                 };
             }
             if whole {
                 tracing::warn!(%error, "the answer was lost, the write was not");
                 return Carried::Done;
             }
-            if effect == Effect::None
+            if seen == Effect::None
                 && let Some(limit) = error.batch_limit(call.len())
             {
                 return Carried::TooLong(limit);
             }
-            let again = effect == Effect::None && error.may_pass() && !self.cancel.is_cancelled();
+            let again = seen == Effect::None && error.may_pass() && !self.cancel.is_cancelled();
             match pauses.next().filter(|_| again) {
                 Some(pause) => self.wait(pause, &error).await,
                 None => {
@@ -189,6 +212,7 @@ impl Applier<'_> {
                         cause: StopCause::Api(Box::new(error)),
                         live,
                         effect,
+                        late,
                     };
                 }
             }
@@ -245,11 +269,19 @@ impl Applier<'_> {
 #[derive(Default)]
 struct Written {
     confirmed: Vec<Call>,
-    /// The call that failed for good, and what is known of its effect.
-    failed: Option<(Call, Effect)>,
+    failed: Option<FailedCall>,
     stopped_by: Option<StopCause>,
     /// What was read to settle the call that failed.
     settled: Option<LiveState>,
+}
+
+/// The call that failed for good.
+struct FailedCall {
+    call: Call,
+    /// Whether it took effect all the same.
+    effect: Effect,
+    /// Whether the server may still be at work on it.
+    late: bool,
 }
 
 fn kind(call: &Call) -> WriteKind {
@@ -277,6 +309,8 @@ enum Carried {
         live: Option<LiveState>,
         /// Whether it took effect all the same.
         effect: Effect,
+        /// Whether the server may still be at work on it, so that a read which does not show it settles nothing.
+        late: bool,
     },
 }
 
@@ -327,13 +361,13 @@ fn priority(live: &LiveState, stock: StockId, source: &SourceCode) -> Option<u16
 fn results(
     approved: &ApprovedPlan,
     confirmed: &[Call],
-    failed: Option<&(Call, Effect)>,
+    failed: Option<&FailedCall>,
     read: Option<&LiveState>,
 ) -> Vec<Vec<ChangeResult>> {
     let read = read.filter(|live| live.doubts.is_empty());
     let done: HashSet<(StockId, &SourceCode)> = confirmed.iter().flat_map(Call::keys).collect();
     let tried: HashSet<(StockId, &SourceCode)> =
-        failed.into_iter().flat_map(|(call, _)| call.keys()).collect();
+        failed.into_iter().flat_map(|failed| failed.call.keys()).collect();
     let result = |stock: StockId, change: &Change| {
         let key = (stock, change.source_code());
         if done.contains(&key) {
@@ -343,9 +377,10 @@ fn results(
             return ChangeResult::NotTried;
         }
         match read {
-            None if failed.is_some_and(|(_, effect)| *effect == Effect::None) => ChangeResult::Failed,
+            None if failed.is_some_and(|failed| failed.effect == Effect::None) => ChangeResult::Failed,
             None => ChangeResult::Unknown,
             Some(live) if priority(live, stock, key.1) == change.wanted() => ChangeResult::Done,
+            Some(_) if failed.is_some_and(|failed| failed.late) => ChangeResult::Unknown,
             Some(_) => ChangeResult::Failed,
         }
     };

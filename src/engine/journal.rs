@@ -43,7 +43,7 @@ pub(super) enum Effect {
     Some,
     /// A read shows that nothing of it did.
     None,
-    /// Nothing could be read.
+    /// Nothing could be read, or the server may still be at work on it.
     Unknown,
 }
 

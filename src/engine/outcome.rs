@@ -15,7 +15,8 @@ pub enum ChangeResult {
     Done,
     /// It was tried, and a read shows that it did not take effect.
     Failed,
-    /// It was tried, and nothing could be read afterwards.
+    /// It was tried, and whether it takes effect cannot be told: nothing could be read afterwards, or the server may still
+    /// be at work on it.
     Unknown,
     /// It was not tried: something before it failed, or it was withheld.
     NotTried,

@@ -26,7 +26,12 @@ const TITLES: [(&str, &str); 11] = [
     ("inventory", "Inventory"),
 ];
 
-const COMMAND: &str = "indexer:reindex";
+const GROUP: &str = "indexer";
+const COMMAND: &str = "reindex";
+
+/// What ends one command of a line for a shell and begins the next.
+const BETWEEN_COMMANDS: [char; 7] = [';', '&', '|', '\n', '(', ')', '`'];
+const QUOTES: [char; 3] = ['"', '\'', '\\'];
 const SUCCESS: &str = " index has been rebuilt successfully in ";
 const LOCKED: &str = "locked by another reindex process";
 
@@ -62,32 +67,45 @@ pub fn judge<'a>(words: impl IntoIterator<Item = &'a str>, output: &str) -> Verd
     Verdict::NotRebuilt(reason(&missing, output))
 }
 
-/// The indexes that a command asks for; all of them stand for at least the inventory index. `None` for a command that
-/// runs no index.
+/// The indexes that a command line asks for; all of them stand for at least the inventory index. `None` for one that runs
+/// no index.
 fn asked_indexes<'a>(words: impl IntoIterator<Item = &'a str>) -> Option<Vec<&'a str>> {
-    let mut words = words
-        .into_iter()
-        .flat_map(str::split_whitespace)
-        .map(|word| word.trim_matches(['"', '\'']));
-    words.find(|word| *word == COMMAND)?;
-    let mut asked: Vec<&str> = Vec::new();
+    let words: Vec<&str> = words.into_iter().collect();
+    let mut asked: Option<Vec<&str>> = None;
+    let mut collecting = false;
     for word in words {
-        let last = word.ends_with(';');
-        let word = word.trim_end_matches(';');
-        if word.starts_with(['&', '|', '>', '<', ';', '#']) || word.is_empty() {
-            break;
-        }
-        if !word.starts_with('-') && !word.contains(['>', '<']) && !asked.contains(&word) {
-            asked.push(word);
-        }
-        if last {
-            break;
+        for (at, command) in word.split(BETWEEN_COMMANDS).enumerate() {
+            // An argument goes on with the command before it; what stands behind a `;` or `&&` in it does not.
+            collecting &= at == 0;
+            for word in command.split_whitespace().map(|word| word.trim_matches(QUOTES)) {
+                if is_index_run(word) {
+                    asked.get_or_insert_default();
+                    collecting = true;
+                } else if word.contains(['>', '<']) || word.starts_with('#') {
+                    collecting = false;
+                } else if collecting && !word.starts_with('-') && !word.is_empty() {
+                    let asked = asked.get_or_insert_default();
+                    if !asked.contains(&word) {
+                        asked.push(word);
+                    }
+                }
+            }
         }
     }
+    let mut asked = asked?;
     if asked.is_empty() {
         asked.push("inventory");
     }
     Some(asked)
+}
+
+/// Whether a word is the command, in full or cut short as the shop's console takes it: `i:rei` stands for it, `i:re` could
+/// be another.
+fn is_index_run(word: &str) -> bool {
+    let Some((group, command)) = word.split_once(':') else {
+        return false;
+    };
+    !group.is_empty() && GROUP.starts_with(group) && command.len() >= 3 && COMMAND.starts_with(command)
 }
 
 fn reason(missing: &[&str], output: &str) -> String {
@@ -132,6 +150,46 @@ mod tests {
             judge(["bin/magento", "cache:clean", "full_page"], ""),
             Verdict::Rebuilt
         );
+        for command in [
+            "indexer:reset",
+            "indexer:status",
+            "indexer:set-mode",
+            "i:re",
+            ":reindex",
+        ] {
+            assert_eq!(judge(["bin/magento", command], ""), Verdict::Rebuilt, "{command}");
+        }
+    }
+
+    #[test]
+    fn an_index_run_is_known_in_every_line_for_a_shell() {
+        for line in [
+            "bin/magento indexer:reindex; bin/magento cache:flush",
+            "bin/magento indexer:reindex;bin/magento cache:flush",
+            "bin/magento indexer:reindex&&bin/magento cache:flush",
+            "(cd /srv && bin/magento indexer:reindex)",
+            "set -e\nbin/magento indexer:reindex inventory\nbin/magento cache:flush full_page",
+            "out=$(bin/magento indexer:reindex inventory) && echo \"$out\"",
+            "bin/magento indexer:reindex inventory 2>&1 | tee /var/log/reindex.log",
+            "bin/magento indexer:reindex inventory 2> /dev/null",
+            "su www-data -c \\\"bin/magento indexer:reindex inventory\\\"",
+            "bin/magento indexer:reind inventory",
+            "php -d memory_limit=-1 bin/magento i:rei inventory -q",
+        ] {
+            let silent = judge(["sh", "-c", line], "");
+            assert!(matches!(silent, Verdict::NotRebuilt(_)), "{line}: {silent:?}");
+            let rebuilt = "Inventory index has been rebuilt successfully in 00:00:01\n";
+            assert_eq!(judge(["sh", "-c", line], rebuilt), Verdict::Rebuilt, "{line}");
+        }
+    }
+
+    #[test]
+    fn of_two_index_runs_in_a_line_both_count() {
+        let line =
+            "bin/magento indexer:reindex inventory; bin/magento indexer:reindex catalogsearch_fulltext";
+        let one = "Inventory index has been rebuilt successfully in 00:00:01\n";
+        assert!(matches!(judge(["sh", "-c", line], one), Verdict::NotRebuilt(_)));
+        assert_eq!(judge(["sh", "-c", line], ALL_THREE), Verdict::Rebuilt);
     }
 
     #[test]

@@ -19,8 +19,7 @@ const LARGEST_ANSWER: usize = 1024 * 1024;
 #[derive(Deserialize)]
 struct Ran {
     exit_code: i32,
-    #[serde(default)]
-    stdout: String,
+    stdout: Option<String>,
 }
 
 /// Calls a web hook.
@@ -31,10 +30,11 @@ pub(super) async fn call(step: &HttpStep, observer: &dyn Observer) -> Result<Ver
             detail: format!("the web hook answered {status}"),
         });
     }
-    let Ok(ran) = serde_json::from_slice::<Ran>(&answer) else {
+    let Some(ran) = ran(&answer)? else {
         return Ok(Verdict::Rebuilt);
     };
-    for line in ran.stdout.lines() {
+    let stdout = ran.stdout.unwrap_or_default();
+    for line in stdout.lines() {
         observer.notice(Event::StepOutput { line });
     }
     if ran.exit_code != 0 {
@@ -47,7 +47,21 @@ pub(super) async fn call(step: &HttpStep, observer: &dyn Observer) -> Result<Ver
         .unwrap_or(Value::Null);
     let mut words = Vec::new();
     collect_words(&body, &mut words);
-    Ok(judge(words, &ran.stdout))
+    Ok(judge(words, &stdout))
+}
+
+/// What an answer says of a command that the hook ran; `None` for one that says nothing of any.
+fn ran(answer: &[u8]) -> Result<Option<Ran>, StepFailure> {
+    match serde_json::from_slice::<Value>(answer) {
+        Ok(answer) if answer.get("exit_code").is_some() => {
+            serde_json::from_value(answer)
+                .map(Some)
+                .map_err(|error| StepFailure::Webhook {
+                    detail: format!("the web hook's answer cannot be read: {error}"),
+                })
+        }
+        _ => Ok(None),
+    }
 }
 
 async fn request(step: &HttpStep) -> Result<(u16, Vec<u8>), StepFailure> {

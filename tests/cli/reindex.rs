@@ -4,6 +4,7 @@ use serde_json::json;
 use snapbox::{assert_data_eq, str};
 
 use super::desk::{Desk, TOKEN};
+use super::proxy::{Canned, Proxy};
 use super::standing::Standing;
 
 fn desk(shop: &Standing, hook: &str) -> Desk {
@@ -157,4 +158,23 @@ Reindex: failed, owed: `sh ./magento indexer:reindex inventory`: exit code 0, bu
 
 "#]]
     );
+}
+
+#[test]
+fn a_hook_that_tells_of_its_command_is_believed_only_when_it_is_understood() {
+    let shop = Standing::demo();
+    let rebuilt = "Inventory index has been rebuilt successfully in 00:00:01";
+    for (answer, code) in [
+        (format!(r#"{{"exit_code": 0, "stdout": "{rebuilt}"}}"#), 0),
+        (r#"{"queued": true}"#.to_owned(), 0),
+        (r#"{"exit_code": 1, "stdout": null}"#.to_owned(), 6),
+        (r#"{"exit_code": "1"}"#.to_owned(), 6),
+        (format!(r#"{{"exit_code": 1, "stdout": ["{rebuilt}"]}}"#), 6),
+        (r#"{"exit_code": null, "error": "no such host"}"#.to_owned(), 6),
+    ] {
+        let body = answer.clone();
+        let hook = Proxy::alone(move |_| Canned::new(200, "application/json", body.clone()));
+        let ended = desk(&shop, &hook.url()).run(&["reindex", "--force"]);
+        assert_eq!(ended.code, code, "{answer}: {}", ended.stdout);
+    }
 }

@@ -68,22 +68,50 @@ async fn a_write_that_never_arrived_is_sent_again() {
     assert!(!run.is_owed());
 }
 
+/// A server that nobody waits for any more may still write (commerce.md A17): a read that does not show it yet says little.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_write_that_never_arrives_failed_and_what_comes_after_it_is_not_tried() {
+async fn a_write_that_may_still_arrive_is_unknown_and_owes_a_reindex() {
+    for lost in [
+        || Fate::CutBefore,
+        || {
+            Fate::Answer(Canned::new(
+                504,
+                "text/html",
+                "<title>504 Gateway Time-out</title>",
+            ))
+        },
+    ] {
+        let scene = Scene::demo().await;
+        let proxy = Proxy::before(scene.address, move |asked| {
+            if is_write(asked, SAVE) { lost() } else { Fate::Pass }
+        });
+        let run = scene.run(proxy.address, TUTORIAL);
+
+        let applied = run.run().await;
+
+        assert_eq!(tally(&applied), [0, 0, 6, 2]);
+        assert_eq!(sent(&proxy), [4, 0], "sent again, since no read shows it");
+        assert_eq!(scene.writes(), 0);
+        assert!(matches!(applied.reindex, ReindexOutcome::NotTried));
+        assert!(run.is_owed(), "it may arrive when nobody looks any more");
+        assert!(matches!(applied.proof, Proof::Left(_)));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_write_that_the_server_ended_without_effect_failed_and_what_comes_after_it_is_not_tried() {
     let scene = Scene::demo().await;
     let proxy = Proxy::before(scene.address, |asked| {
         if is_write(asked, SAVE) {
-            Fate::CutBefore
-        } else {
-            Fate::Pass
+            return Fate::Answer(Canned::new(200, "text/html; charset=UTF-8", APOLOGY));
         }
+        Fate::Pass
     });
     let run = scene.run(proxy.address, TUTORIAL);
 
     let applied = run.run().await;
 
     assert_eq!(tally(&applied), [0, 6, 0, 2]);
-    assert_eq!(scene.writes(), 0);
     assert!(matches!(applied.reindex, ReindexOutcome::NotNeeded));
     assert!(!run.is_owed(), "nothing was written");
     assert!(matches!(applied.proof, Proof::Left(_)));

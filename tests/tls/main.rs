@@ -85,9 +85,8 @@ async fn a_client_certificate_is_shown_where_it_is_asked_for() {
     let (authority, clients) = (Authority::new(), Authority::new());
     let shop = SecureShop::start(&authority, "localhost", Some(&clients)).await;
     let error = shop.reader(&trusting(&authority)).fetch().await.unwrap_err();
-    // The server's reason reaches the client, or is cut off with the connection, as it happens.
-    let told = told(&error);
-    assert!(told.contains("name one by `client_certificate`"), "{told}");
+    // What the server says before it hangs up may be cut off on its way: then the hint is a guess, but the same.
+    assert!(told(&error).contains("name one by `client_certificate`"), "{}", told(&error));
     let tls = Tls {
         identity: Some(clients.identity()),
         ..trusting(&authority)
