@@ -86,7 +86,11 @@ async fn a_client_certificate_is_shown_where_it_is_asked_for() {
     let shop = SecureShop::start(&authority, "localhost", Some(&clients)).await;
     let error = shop.reader(&trusting(&authority)).fetch().await.unwrap_err();
     // What the server says before it hangs up may be cut off on its way: then the hint is a guess, but the same.
-    assert!(told(&error).contains("name one by `client_certificate`"), "{}", told(&error));
+    assert!(
+        told(&error).contains("name one by `client_certificate`"),
+        "{}",
+        told(&error)
+    );
     let tls = Tls {
         identity: Some(clients.identity()),
         ..trusting(&authority)
