@@ -110,9 +110,12 @@ POST /rest/all/V1/inventory/stock-source-links: 413 with text/html in place of J
     assert_eq!(sizes(&front), [6, 3, 1]);
 }
 
+/// What was asked, and when.
+type Times = Arc<Mutex<Vec<(String, Instant)>>>;
+
 /// A front that asks for a pause of a second before it passes the first read and the first write on.
-fn busy(shop: &Standing) -> (Proxy, Arc<Mutex<Vec<(String, Instant)>>>) {
-    let times: Arc<Mutex<Vec<(String, Instant)>>> = Arc::default();
+fn busy(shop: &Standing) -> (Proxy, Times) {
+    let times = Times::default();
     let noted = Arc::clone(&times);
     let front = Proxy::before(shop.address, move |asked| {
         let mut noted = noted.lock().expect("no rule panics");

@@ -186,10 +186,10 @@ impl Login {
             "bearer" => format!("{{ {entries} }}"),
             kind => format!("{{ {kind}: {{ {entries} }} }}"),
         };
-        let rest: String = rest.lines().map(|line| format!("    {line}\n")).collect();
+        let rest = rest.replace('\n', "\n    ");
         desk.write(
             "targets.yaml",
-            &format!("version: 1\ntargets:\n  shop:\n    url: {url}\n    auth: {auth}\n{rest}"),
+            &format!("version: 1\ntargets:\n  shop:\n    url: {url}\n    auth: {auth}\n    {rest}\n"),
         );
     }
 }

@@ -148,11 +148,8 @@ fn the_forms_of_a_secret_are_found() {
         assert!(found(&STANDARD_NO_PAD.encode(&text)), "{shift}");
         assert!(found(&URL_SAFE_NO_PAD.encode(&text)), "{shift}");
     }
-    assert!(found(
-        &url::Url::parse_with_params("http://h/", [("p", PASSWORD)])
-            .expect("it is a URL")
-            .to_string()
-    ));
+    let url = url::Url::parse_with_params("http://h/", [("p", PASSWORD)]).expect("it is a URL");
+    assert!(found(url.as_str()));
     assert!(found(&json!({ "password": PASSWORD }).to_string()));
     assert!(!found("nothing"));
 }
@@ -259,4 +256,23 @@ fn when_everything_else_goes_wrong() {
             });
         }
     });
+}
+
+#[test]
+fn the_password_of_a_proxy_is_nowhere_either() {
+    let password = "pr0xy-s3cret";
+    let proxy = Proxy::alone(|_| Canned::new(407, "text/html", "<title>Who are you?</title>"));
+    let login = Login::bearer();
+    let desk = login
+        .by_environment(Desk::new(), "https://shop.invalid")
+        .variable(
+            "HTTPS_PROXY",
+            format!("http://somebody:{password}@{}", proxy.address),
+        );
+    let left = traces(&desk, &["plan", "-vvv"]);
+    assert!(proxy.seen().iter().all(|asked| asked.method == "CONNECT"));
+    assert!(left.contains("proxies in the environment"), "{left}");
+    tell_nothing(&left, &login, &[password.to_owned()]);
+    let signed = STANDARD_NO_PAD.encode(format!("somebody:{password}"));
+    assert!(!left.contains(&signed), "{left}");
 }
