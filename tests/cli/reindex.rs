@@ -216,3 +216,20 @@ fn a_reindex_that_the_journal_cannot_take_note_of_is_owed() {
         "{told}"
     );
 }
+
+#[test]
+#[cfg(unix)]
+fn a_program_has_ended_when_it_ends_although_it_leaves_another_behind() {
+    let shop = Standing::demo();
+    let desk = Desk::new().variable("SHOP_TOKEN", TOKEN);
+    desk.write(
+        "targets.yaml",
+        &format!(
+            "version: 1\ntargets:\n  shop:\n    url: {}\n    auth: {{ bearer: {{ env: SHOP_TOKEN }} }}\n    \
+             reindex:\n      - run: [sh, -c, 'echo begun; sleep 20 & echo ended']\n        timeout: 10s\n",
+            shop.url()
+        ),
+    );
+    let ended = desk.run(&["reindex", "--force"]).exits(0);
+    assert!(ended.stderr.contains("  | ended\n"), "{}", ended.stderr);
+}
