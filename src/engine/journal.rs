@@ -206,7 +206,6 @@ impl Journal {
     }
 
     fn append(&mut self, entry: Entry) -> Result<(), JournalError> {
-        self.state.take(&entry);
         let line = Line {
             at: jiff::Timestamp::now(),
             target: self.target.name.clone(),
@@ -223,7 +222,10 @@ impl Journal {
         write(&mut self.file).map_err(|source| JournalError::Io {
             path: self.path.clone(),
             source,
-        })
+        })?;
+        // Only what the next run will read counts.
+        self.state.take(&line.entry);
+        Ok(())
     }
 }
 

@@ -145,6 +145,12 @@ pub enum StepFailure {
         /// What happened.
         detail: String,
     },
+    /// It succeeded, and the journal could not take note of it.
+    #[error("done, but not remembered: {detail}")]
+    NotRecorded {
+        /// Why not.
+        detail: String,
+    },
 }
 
 /// What came of the reindex.

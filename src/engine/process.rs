@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use std::time::Duration;
 
 use tokio::io::{AsyncBufReadExt, AsyncRead, BufReader};
 use tokio::process::Command;
@@ -11,6 +12,10 @@ use super::outcome::StepFailure;
 
 /// The most of a program's standard output that is kept to be judged, in bytes.
 const KEPT: usize = 1024 * 1024;
+
+/// How long its output is still read when a program has ended: what it leaves behind, such as the master connection of
+/// `ssh`, may hold its streams open for ever.
+const AFTERWARDS: Duration = Duration::from_secs(1);
 
 /// How a program ended.
 #[derive(Debug)]
@@ -70,29 +75,46 @@ pub(super) async fn run(argv: &[String], observer: &dyn Observer) -> Result<Outp
         .spawn()
         .map_err(failed)?;
     let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
-    let (stdout, _, status) =
-        tokio::join!(pass_on(stdout, observer), pass_on(stderr, observer), child.wait());
+    let mut kept = String::new();
+    let status = {
+        let reading = async {
+            tokio::join!(
+                pass_on(stdout, observer, Some(&mut kept)),
+                pass_on(stderr, observer, None)
+            )
+        };
+        tokio::pin!(reading);
+        tokio::select! {
+            _ = &mut reading => child.wait().await,
+            status = child.wait() => {
+                let _ = tokio::time::timeout(AFTERWARDS, &mut reading).await;
+                status
+            }
+        }
+    };
     let status = status.map_err(failed)?;
     Ok(Output {
         exit_code: status.code().unwrap_or(-1),
-        stdout,
+        stdout: kept,
     })
 }
 
 /// Passes each line on and keeps the beginning of the whole.
-async fn pass_on(stream: Option<impl AsyncRead + Unpin>, observer: &dyn Observer) -> String {
-    let mut kept = String::new();
-    let Some(stream) = stream else { return kept };
+async fn pass_on(
+    stream: Option<impl AsyncRead + Unpin>,
+    observer: &dyn Observer,
+    mut kept: Option<&mut String>,
+) {
+    let Some(stream) = stream else { return };
     let mut lines = BufReader::new(stream).split(b'\n');
     // A stream that breaks ends like one that ends: the exit code tells how the program fared.
     while let Ok(Some(line)) = lines.next_segment().await {
         let line = String::from_utf8_lossy(&line);
         let line = line.trim_end_matches('\r');
         observer.notice(Event::StepOutput { line });
-        if kept.len() + line.len() < KEPT {
+        if let Some(kept) = kept.as_mut().filter(|kept| kept.len() + line.len() < KEPT) {
             kept.push_str(line);
             kept.push('\n');
         }
     }
-    kept
 }

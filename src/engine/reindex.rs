@@ -1,5 +1,6 @@
 //! The reindex: the target's steps in order, each judged by exit code and output, tried again while the index is held.
 
+use std::error::Error as _;
 use std::time::{Duration, Instant};
 
 use tokio_util::sync::CancellationToken;
@@ -74,13 +75,26 @@ impl Reindexer {
                 break;
             }
         }
-        let succeeded = reports.iter().all(|report| report.failure.is_none());
-        journal.reindex_ends(succeeded)?;
+        let mut succeeded = reports.iter().all(|report| report.failure.is_none());
+        if let (Err(error), Some(last)) = (journal.reindex_ends(succeeded), reports.last_mut()) {
+            // The next run cannot know of it, so that it is owed all the same.
+            last.failure
+                .get_or_insert(StepFailure::NotRecorded { detail: told(&error) });
+            succeeded = false;
+        }
         Ok(if succeeded {
             ReindexOutcome::Done(reports)
         } else {
             ReindexOutcome::Failed(reports)
         })
+    }
+}
+
+/// An error with its cause.
+fn told(error: &JournalError) -> String {
+    match error.source() {
+        Some(cause) => format!("{error}: {cause}"),
+        None => error.to_string(),
     }
 }
 

@@ -178,3 +178,58 @@ fn a_hook_that_tells_of_its_command_is_believed_only_when_it_is_understood() {
         assert_eq!(ended.code, code, "{answer}: {}", ended.stdout);
     }
 }
+
+/// A reindex that ran is not told as one that did not, and the next run, which knows nothing of it, runs it again.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_reindex_that_the_journal_cannot_take_note_of_is_owed() {
+    let shop = Standing::demo();
+    let desk = desk(&shop, &shop.hook());
+    desk.run(&["reindex", "--force"]).exits(0);
+    let journal = std::fs::read_to_string(desk.path(".stocktake/journal.jsonl")).expect("it was written");
+    let lines: Vec<&str> = journal.lines().collect();
+    let [begins, ends] = lines[..] else {
+        panic!("a reindex makes two lines");
+    };
+    // Room for the line of the beginning, and not for that of the end; before them stands a line of another shop.
+    let room = begins.len() + 1 + ends.len() / 2;
+    let mut other: serde_json::Value = serde_json::from_str(begins).expect("a line is JSON");
+    other["url"] = json!("https://other.example/");
+    other["actor"] = json!("");
+    let bare = other.to_string().len() + 1;
+    other["actor"] = json!("x".repeat(1024 - room - bare));
+    desk.write(".stocktake/journal.jsonl", &format!("{other}\n"));
+
+    let limited = "trap '' XFSZ; ulimit -f 2; exec \"$0\" reindex --force --format json";
+    let output = std::process::Command::new("sh")
+        .args(["-c", limited, super::desk::BINARY])
+        .current_dir(desk.path("."))
+        .env_clear()
+        .env("SHOP_TOKEN", TOKEN)
+        .output()
+        .expect("a shell can be started");
+    let told: serde_json::Value = serde_json::from_slice(&output.stdout).expect("one document");
+    assert_eq!(output.status.code(), Some(6), "{told}");
+    assert_eq!(told["reindex"]["state"], "failed", "{told}");
+    assert_eq!(
+        told["reindex"]["steps"][0]["failure"]["reason"], "not_recorded",
+        "{told}"
+    );
+}
+
+#[test]
+#[cfg(unix)]
+fn a_program_has_ended_when_it_ends_although_it_leaves_another_behind() {
+    let shop = Standing::demo();
+    let desk = Desk::new().variable("SHOP_TOKEN", TOKEN);
+    desk.write(
+        "targets.yaml",
+        &format!(
+            "version: 1\ntargets:\n  shop:\n    url: {}\n    auth: {{ bearer: {{ env: SHOP_TOKEN }} }}\n    \
+             reindex:\n      - run: [sh, -c, 'echo begun; sleep 20 & echo ended']\n        timeout: 10s\n",
+            shop.url()
+        ),
+    );
+    let ended = desk.run(&["reindex", "--force"]).exits(0);
+    assert!(ended.stderr.contains("  | ended\n"), "{}", ended.stderr);
+}
