@@ -1,7 +1,5 @@
 //! The contract: every replayable step of the recordings gets the recorded answer from the sandbox.
 
-#![allow(clippy::expect_used, reason = "a test fails by panicking")]
-
 mod replay;
 
 use std::collections::BTreeMap;

@@ -1,8 +1,5 @@
 //! Transcripts of the real binary, one file a command: what it prints, where, and with which exit code.
 
-#![allow(clippy::expect_used, reason = "a test fails by panicking")]
-#![allow(clippy::needless_raw_string_hashes, reason = "snapbox writes them")]
-
 mod desk;
 mod doctor;
 #[path = "../proxy/mod.rs"]

@@ -3,8 +3,6 @@
 //! A case is a file or a folder in `inventory` or `targets`; its text stands beside it. `SNAPSHOTS=overwrite` writes
 //! the texts anew.
 
-#![allow(clippy::expect_used, reason = "a test fails by panicking")]
-
 mod case;
 mod hostile;
 mod json;

@@ -1,7 +1,5 @@
 //! What differs between generations of Commerce, over real HTTP: limits, fields, sign-in, signatures, index, cloud.
 
-#![allow(clippy::expect_used, reason = "a test fails by panicking")]
-
 mod cloud;
 mod fields;
 mod index;

@@ -1,7 +1,5 @@
 //! The loaders of `inventory.yaml` and `targets.yaml`: what good files give, their schemas, and no panic for anything.
 
-#![allow(clippy::expect_used, reason = "a test fails by panicking")]
-
 mod inventory;
 mod random;
 mod round_trip;

@@ -1,8 +1,6 @@
 //! Every generation of Commerce with every credential that it takes, and every one that it refuses: the real binary against
 //! sandbox processes.
 
-#![allow(clippy::expect_used, reason = "a test fails by panicking")]
-
 #[path = "../cli/desk.rs"]
 #[allow(dead_code, reason = "the transcripts need more of it")]
 mod desk;

@@ -1,7 +1,5 @@
 //! The engine in-process against the sandbox over real HTTP, with a proxy between them that breaks what a test wants.
 
-#![allow(clippy::expect_used, reason = "a test fails by panicking")]
-
 #[path = "../proxy/mod.rs"]
 #[allow(dead_code, reason = "other tests need more of it")]
 mod proxy;
