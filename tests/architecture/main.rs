@@ -1,10 +1,5 @@
 //! The cut of the code, held by a test: who may import whom, that the core is pure, and which files can write.
 
-#![allow(
-    clippy::unwrap_used,
-    reason = "a test fails by it; clippy takes only marked functions for tests"
-)]
-
 mod imports;
 mod purity;
 mod scan;
