@@ -54,18 +54,30 @@ impl Interrupts {
 
 impl Signals {
     /// Waits for the signal that ends the command at once: the first one, or the second one while a first is held.
-    pub(crate) async fn ended(mut self, interrupts: &Interrupts) -> Signal {
+    pub(crate) async fn ended(mut self, interrupts: &Interrupts) -> Ended {
         loop {
             let signal = self.next().await;
-            if !interrupts.busy.load(Ordering::SeqCst) || interrupts.cancel.is_cancelled() {
-                return signal;
+            let second = interrupts.cancel.is_cancelled();
+            if !second {
+                interrupts
+                    .terminated
+                    .store(signal == Signal::Terminate, Ordering::SeqCst);
             }
-            interrupts
-                .terminated
-                .store(signal == Signal::Terminate, Ordering::SeqCst);
+            // Before the question whether anything is held: a command that begins to hold right now finds it and writes
+            // nothing.
             interrupts.cancel.cancel();
+            if second || !interrupts.busy.load(Ordering::SeqCst) {
+                return Ended { signal, second };
+            }
         }
     }
+}
+
+/// The signal that ended a command at once.
+pub(crate) struct Ended {
+    pub signal: Signal,
+    /// Whether a first one was held, so that something was begun.
+    pub second: bool,
 }
 
 /// The signals of this process, from now on. Where they cannot be had, the system's own way to end a program stays.

@@ -23,12 +23,14 @@ mod status;
 mod validate;
 
 use std::ffi::OsString;
+use std::sync::Arc;
+use std::time::Duration;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 pub use exit::Exit;
 pub use failure::Failure;
-use interrupt::{Interrupts, Signal, Signals};
+use interrupt::{Ended, Interrupts, Signals};
 use printer::Printer;
 
 /// Inventory topology as code for Adobe Commerce / Magento Multi-Source Inventory.
@@ -90,7 +92,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         Ok(cli) => cli,
         Err(error) => return usage(&error),
     };
-    let printer = Printer::new(&cli.output);
+    let printer = Arc::new(Printer::new(&cli.output));
     let runtime = match tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
@@ -99,26 +101,44 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         Ok(runtime) => runtime,
         Err(error) => return printer.fail(&Failure::error("no runtime could be started").caused_by(&error)),
     };
-    let ended = runtime.block_on(async {
-        let interrupts = Interrupts::default();
-        let signals = Signals::listen();
-        tokio::select! {
-            biased;
-            ended = run(cli.command, &printer, &interrupts) => ended,
-            signal = signals.ended(&interrupts) => Err(interrupted(signal, &interrupts)),
-        }
-    });
+    let ended = runtime.block_on(until_interrupted(cli.command, Arc::clone(&printer)));
     // A question that nobody answers any more must not hold the program up.
     runtime.shutdown_background();
     ended.unwrap_or_else(|failure| printer.fail(&failure))
 }
 
-fn interrupted(signal: Signal, interrupts: &Interrupts) -> Failure {
-    if interrupts.held().is_some() {
-        return Failure::new(signal.exit(), "interrupted twice and stopped at once")
+/// Runs a command, on a thread of its own: signals must be heard also while it waits for a file or a program.
+async fn until_interrupted(command: Command, printer: Arc<Printer>) -> Result<Exit, Failure> {
+    let interrupts = Interrupts::default();
+    let signals = Signals::listen();
+    let mut running = tokio::spawn({
+        let interrupts = interrupts.clone();
+        async move { run(command, &printer, &interrupts).await }
+    });
+    tokio::select! {
+        biased;
+        ended = &mut running => ended.unwrap_or_else(|error| match error.try_into_panic() {
+            Ok(panic) => std::panic::resume_unwind(panic),
+            Err(error) => Err(Failure::error("the command was cut off").caused_by(&error)),
+        }),
+        ended = signals.ended(&interrupts) => {
+            // What it runs ends with it, unless it waits for a file that never comes.
+            running.abort();
+            let _ = tokio::time::timeout(FAREWELL, running).await;
+            Err(interrupted(&ended))
+        }
+    }
+}
+
+/// How long a command that is ended at once is given to let go of what it has begun.
+const FAREWELL: Duration = Duration::from_millis(200);
+
+fn interrupted(ended: &Ended) -> Failure {
+    if ended.second {
+        return Failure::new(ended.signal.exit(), "interrupted twice and stopped at once")
             .hint("what was begun is in the journal; run the command again to settle it");
     }
-    Failure::new(signal.exit(), "interrupted; nothing was written")
+    Failure::new(ended.signal.exit(), "interrupted; nothing was written")
 }
 
 fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Cli, clap::Error> {

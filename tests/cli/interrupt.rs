@@ -96,3 +96,33 @@ fn a_signal_before_anything_is_written_ends_the_command() {
     let document: Value = serde_json::from_str(&stdout).expect("the document is complete");
     assert_eq!(document["exit_code"], 130);
 }
+
+/// A program that fetches a secret may wait for a person, and a file may be a pipe that nobody writes to.
+#[test]
+fn a_signal_is_heard_while_a_file_or_a_program_is_waited_for() {
+    let desk = Desk::new();
+    desk.write(
+        "targets.yaml",
+        "version: 1\ntargets:\n  shop:\n    url: http://127.0.0.1:9\n    \
+         auth: { bearer: { command: [sh, -c, 'echo waiting >&2; sleep 20'] } }\n",
+    );
+    let mut plan = desk
+        .command(&["plan"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the binary can be started");
+    let told = BufReader::new(plan.stderr.take().expect("it is piped"));
+    let waits = told
+        .lines()
+        .any(|line| line.expect("output is UTF-8").contains("waiting"));
+    assert!(waits, "it never asked for the secret");
+    let sent = std::time::Instant::now();
+    send("-TERM", &plan);
+    let (code, _) = ended(plan);
+    assert_eq!(code, Some(143));
+    assert!(
+        sent.elapsed().as_secs() < 10,
+        "it waited for the program's own end"
+    );
+}
