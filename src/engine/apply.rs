@@ -1,6 +1,6 @@
 //! Carrying out an approved plan: compare again, write, settle by reading, prove, reindex.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::VecDeque;
 use std::time::Duration;
 
 use backon::{BackoffBuilder, ExponentialBuilder};
@@ -8,11 +8,12 @@ use tokio_util::sync::CancellationToken;
 
 use super::event::{Event, Observer};
 use super::journal::{Effect, Journal, JournalError, WriteKind};
-use super::outcome::{Applied, ChangeResult, LinksOutcome, Proof, ReindexOutcome, StopCause};
+use super::outcome::{Applied, LinksOutcome, Proof, ReindexOutcome, StopCause};
 use super::reindex::Reindexer;
+use super::settle::{FailedCall, effect, is_carried_out, results};
 use crate::commerce::{ApiError, Reader, Writer};
-use crate::model::{LiveState, SourceCode, StockId};
-use crate::reconcile::{ApprovedPlan, Call, Change, Plan, PlanError};
+use crate::model::LiveState;
+use crate::reconcile::{ApprovedPlan, Call, Plan, PlanError};
 
 /// How many links one request carries: 1,000 cost the server 0.2 s, and its cost grows with the square (recording 08).
 const BATCH: usize = 1_000;
@@ -275,15 +276,6 @@ struct Written {
     settled: Option<LiveState>,
 }
 
-/// The call that failed for good.
-struct FailedCall {
-    call: Call,
-    /// Whether it took effect all the same.
-    effect: Effect,
-    /// Whether the server may still be at work on it.
-    late: bool,
-}
-
 fn kind(call: &Call) -> WriteKind {
     match call {
         Call::Save(_) => WriteKind::Save,
@@ -322,77 +314,4 @@ fn write_pauses() -> impl Iterator<Item = Duration> {
         .with_max_times(3)
         .with_jitter()
         .build()
-}
-
-/// Whether anything of a call stands in the live state; a call is atomic on the server (commerce.md A1).
-fn effect(call: &Call, live: &LiveState) -> Effect {
-    let any = match call {
-        Call::Save(links) => links
-            .iter()
-            .any(|link| priority(live, link.stock, &link.source) == Some(link.priority)),
-        Call::Delete(links) => links
-            .iter()
-            .any(|link| priority(live, link.stock, &link.source).is_none()),
-    };
-    if any { Effect::Some } else { Effect::None }
-}
-
-/// Whether the whole of a call stands in the live state.
-fn is_carried_out(call: &Call, live: &LiveState) -> bool {
-    match call {
-        Call::Save(links) => links
-            .iter()
-            .all(|link| priority(live, link.stock, &link.source) == Some(link.priority)),
-        Call::Delete(links) => links
-            .iter()
-            .all(|link| priority(live, link.stock, &link.source).is_none()),
-    }
-}
-
-fn priority(live: &LiveState, stock: StockId, source: &SourceCode) -> Option<u16> {
-    let links = live.links_of(stock);
-    links
-        .binary_search_by(|link| link.source.cmp(source))
-        .ok()
-        .map(|at| links[at].priority)
-}
-
-/// The result of each change: by the server's word where a call was confirmed, by the read where it failed.
-fn results(
-    approved: &ApprovedPlan,
-    confirmed: &[Call],
-    failed: Option<&FailedCall>,
-    read: Option<&LiveState>,
-) -> Vec<Vec<ChangeResult>> {
-    let read = read.filter(|live| live.doubts.is_empty());
-    let done: HashSet<(StockId, &SourceCode)> = confirmed.iter().flat_map(Call::keys).collect();
-    let tried: HashSet<(StockId, &SourceCode)> =
-        failed.into_iter().flat_map(|failed| failed.call.keys()).collect();
-    let result = |stock: StockId, change: &Change| {
-        let key = (stock, change.source_code());
-        if done.contains(&key) {
-            return ChangeResult::Done;
-        }
-        if !tried.contains(&key) {
-            return ChangeResult::NotTried;
-        }
-        match read {
-            None if failed.is_some_and(|failed| failed.effect == Effect::None) => ChangeResult::Failed,
-            None => ChangeResult::Unknown,
-            Some(live) if priority(live, stock, key.1) == change.wanted() => ChangeResult::Done,
-            Some(_) if failed.is_some_and(|failed| failed.late) => ChangeResult::Unknown,
-            Some(_) => ChangeResult::Failed,
-        }
-    };
-    let stocks = &approved.plan().stocks;
-    stocks
-        .iter()
-        .map(|stock| {
-            stock
-                .changes
-                .iter()
-                .map(|change| result(stock.stock_id, change))
-                .collect()
-        })
-        .collect()
 }

@@ -7,6 +7,7 @@ mod outcome;
 mod process;
 mod rebuilt;
 mod reindex;
+mod settle;
 mod webhook;
 
 pub use apply::{Applier, Stop};
