@@ -63,7 +63,7 @@ pub(crate) async fn run(
         printer.note("warning: the target says nothing of its reindex; it is left to the shop's cron");
     }
     let mut journal = Journal::open(&session.state_dir, &session.label)?;
-    if !(args.yes || is_settled(&approved, &journal) || confirmed(printer).await) {
+    if !(args.yes || is_settled(&approved, &journal, &session) || confirmed(printer).await) {
         return Err(Failure::error("not confirmed; nothing was written").about(approved.plan().clone()));
     }
     let progress = Progress::new(printer);
@@ -102,8 +102,8 @@ fn show(args: &ApplyArgs, plan: &Plan, printer: &Printer) -> Result<(), Failure>
 }
 
 /// Whether there is nothing that a person could decline.
-fn is_settled(approved: &ApprovedPlan, journal: &Journal) -> bool {
-    approved.plan().in_sync() && !journal.owed().0
+fn is_settled(approved: &ApprovedPlan, journal: &Journal, session: &Session) -> bool {
+    approved.plan().in_sync() && !(journal.owed().0 && session.reindexer.has_steps())
 }
 
 async fn confirmed(printer: &Printer) -> bool {
