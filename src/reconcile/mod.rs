@@ -5,9 +5,11 @@ mod change;
 mod diff;
 mod fingerprint;
 mod guard;
+mod lookup;
 mod plan;
 mod rank;
 mod resolve;
+mod rules;
 
 pub use calls::{ApprovedPlan, Call, LinkKey, LinkWrite};
 pub use change::{BlockedLink, Change, RankedLink, StockPlan};
@@ -19,3 +21,4 @@ pub use plan::{
 };
 pub use rank::{TooManyLinks, assign};
 pub use resolve::{Resolved, ResolvedLink, ResolvedStock, resolve};
+pub use rules::RULES;

@@ -9,11 +9,11 @@ use super::change::{Change, StockPlan};
 use super::diff::diff;
 use super::fingerprint::{digest_hex, live_digest};
 use super::guard::{Allowances, Effect, GuardLimits, GuardVerdict, judge};
-use super::rank::TooManyLinks;
 use super::resolve::{Resolved, resolve};
-use crate::diag::{Diagnostic, InputFiles, Label, Place, Severity};
+use crate::diag::{Diagnostic, InputFiles, Place};
 use crate::model::{DEFAULT_STOCK, LiveState, StockId, StockName};
 use crate::spec::Spec;
+use crate::spec::rules::TOO_MANY_LINKS;
 
 /// The version of the plan's JSON; it grows when a reader of the old one could misread the new one.
 pub const PLAN_FORMAT: u32 = 1;
@@ -189,27 +189,13 @@ fn diff_all(
     for stock in &resolved.stocks {
         match diff(stock, live, files) {
             Ok(plan) => stocks.push(plan),
-            Err(error) => errors.push(too_many_links(stock.span, error)),
+            Err(error) => errors.push(TOO_MANY_LINKS.at(stock.span, error.to_string())),
         }
     }
     if errors.is_empty() {
         Ok(stocks)
     } else {
         Err(PlanError(errors))
-    }
-}
-
-fn too_many_links(span: crate::diag::Span, error: TooManyLinks) -> Diagnostic {
-    Diagnostic {
-        rule: "too-many-links",
-        severity: Severity::Error,
-        message: error.to_string(),
-        at: Some(Label {
-            span,
-            text: String::new(),
-        }),
-        related: Vec::new(),
-        help: Vec::new(),
     }
 }
 

@@ -6,7 +6,7 @@ mod draft;
 mod load;
 mod lower;
 mod repeated;
-mod rules;
+pub mod rules;
 mod wanted;
 
 pub use load::{Loaded, load};
