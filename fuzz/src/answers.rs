@@ -145,7 +145,9 @@ fn is_a_shop(live: &LiveState) {
             max_delete_percent: 30,
         },
         allow: &Allowances::default(),
+        protect: &[],
         created_at: "2026-01-01T00:00:00Z",
+        expires_at: "2026-01-02T00:00:00Z",
     };
     match build(inputs, live) {
         Ok(built) => {

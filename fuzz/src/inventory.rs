@@ -139,7 +139,9 @@ fn plans_agree(spec: &Spec, files: &InputFiles) {
             max_delete_percent: 30,
         },
         allow: &allow,
+        protect: &[],
         created_at: "2026-01-01T00:00:00Z",
+        expires_at: "2026-01-02T00:00:00Z",
     };
     let in_sync = build(inputs, &live).expect("everything that is wanted exists");
     assert!(in_sync.in_sync() && in_sync.guards.is_empty());

@@ -17,4 +17,7 @@ rules! {
 
     /// A linked source is enabled on the target.
     DISABLED_SOURCE = warning "disabled-source";
+
+    /// A stock that the target protects exists there.
+    UNKNOWN_PROTECTED_STOCK = warning "unknown-protected-stock";
 }
