@@ -10,6 +10,7 @@ use super::journal::{Journal, JournalError};
 use super::outcome::{ReindexOutcome, StepFailure, StepReport};
 use super::rebuilt::{Verdict, judge};
 use super::{process, webhook};
+use crate::commerce::Tls;
 use crate::target::{Reindex, Step, StepKind};
 
 /// The first pause before a step that found the index held is tried again; each further one is twice as long.
@@ -22,13 +23,14 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(15);
 #[derive(Debug, Clone)]
 pub struct Reindexer {
     reindex: Reindex,
+    tls: Tls,
 }
 
 impl Reindexer {
-    /// Takes the target's way to reindex.
+    /// Takes the target's way to reindex, with the certificates that web hooks are called with.
     #[must_use]
-    pub fn new(reindex: Reindex) -> Self {
-        Self { reindex }
+    pub fn new(reindex: Reindex, tls: Tls) -> Self {
+        Self { reindex, tls }
     }
 
     /// Whether the target has steps of its own, rather than a cron to rely on.
@@ -68,7 +70,7 @@ impl Reindexer {
                 of: steps.len(),
                 title: &title,
             });
-            let report = run_step(step, title, observer, cancel).await;
+            let report = run_step(step, title, &self.tls, observer, cancel).await;
             let failed = report.failure.is_some();
             reports.push(report);
             if failed {
@@ -132,6 +134,7 @@ fn readiness(step: &Step) -> Readiness {
 async fn run_step(
     step: &Step,
     title: String,
+    tls: &Tls,
     observer: &dyn Observer,
     cancel: &CancellationToken,
 ) -> StepReport {
@@ -139,7 +142,7 @@ async fn run_step(
     let seconds = step.timeout.as_secs();
     // Dropping a step ends the program that it runs.
     let result = tokio::select! {
-        result = tokio::time::timeout(step.timeout, until_unlocked(step, started, observer)) => {
+        result = tokio::time::timeout(step.timeout, until_unlocked(step, tls, started, observer)) => {
             result.unwrap_or(Err(StepFailure::TimedOut { seconds }))
         }
         () = cancel.cancelled() => Err(StepFailure::Interrupted),
@@ -154,10 +157,15 @@ async fn run_step(
 }
 
 /// Tries a step until no other index run is in its way, or no time is left for another try.
-async fn until_unlocked(step: &Step, started: Instant, observer: &dyn Observer) -> Result<(), StepFailure> {
+async fn until_unlocked(
+    step: &Step,
+    tls: &Tls,
+    started: Instant,
+    observer: &dyn Observer,
+) -> Result<(), StepFailure> {
     let mut pause = FIRST_PAUSE;
     loop {
-        match attempt(step, observer).await? {
+        match attempt(step, tls, observer).await? {
             Verdict::Rebuilt => return Ok(()),
             Verdict::NotRebuilt(detail) => return Err(StepFailure::NotRebuilt { detail }),
             Verdict::Locked if started.elapsed() + pause >= step.timeout => return Err(StepFailure::Locked),
@@ -172,7 +180,7 @@ async fn until_unlocked(step: &Step, started: Instant, observer: &dyn Observer) 
     }
 }
 
-async fn attempt(step: &Step, observer: &dyn Observer) -> Result<Verdict, StepFailure> {
+async fn attempt(step: &Step, tls: &Tls, observer: &dyn Observer) -> Result<Verdict, StepFailure> {
     match &step.kind {
         StepKind::Run { argv } => {
             let output = process::run(argv, observer).await?;
@@ -183,6 +191,6 @@ async fn attempt(step: &Step, observer: &dyn Observer) -> Result<Verdict, StepFa
             }
             Ok(judge(argv.iter().map(String::as_str), &output.stdout))
         }
-        StepKind::Http(request) => webhook::call(request, observer).await,
+        StepKind::Http(request) => webhook::call(request, tls, observer).await,
     }
 }

@@ -221,7 +221,7 @@ impl Run {
     /// Carries a plan out.
     pub async fn apply(&self, approved: &ApprovedPlan, observer: &dyn Observer) -> Result<Applied, Stop> {
         let mut journal = Journal::open(&self.state_dir, &self.label).expect("the journal can be opened");
-        let reindexer = Reindexer::new(self.reindex.clone());
+        let reindexer = Reindexer::new(self.reindex.clone(), Tls::default());
         let applier = Applier {
             reader: &self.reader,
             journal: &mut journal,
