@@ -11,6 +11,7 @@ mod files;
 mod interrupt;
 mod log;
 mod manual;
+mod outputs;
 mod plan;
 mod precedence;
 mod printer;
@@ -21,6 +22,7 @@ mod schema;
 mod session;
 mod status;
 mod validate;
+mod whole_file;
 
 use std::ffi::OsString;
 use std::sync::Arc;

@@ -2,15 +2,15 @@
 
 use clap::Args;
 
-use super::args::{FileArgs, Format, GuardArgs, TargetArgs};
+use super::args::{FileArgs, GuardArgs, TargetArgs};
 use super::exit::Exit;
 use super::failure::Failure;
 use super::files::{Wanted, load_wanted};
+use super::outputs::FormatArgs;
 use super::printer::Printer;
 use super::session::Session;
 use crate::model::LiveState;
 use crate::reconcile::{Allowances, Plan, PlanError, PlanInputs, build};
-use crate::report::plan_text;
 
 /// Show what would change: desired against live. Writes nothing.
 #[derive(Debug, Args)]
@@ -18,6 +18,7 @@ use crate::report::plan_text;
 Examples:
   stocktake plan --sandbox
   stocktake plan --target production --detailed-exitcode
+  stocktake plan --format text,markdown=plan.md,sarif=plan.sarif
   stocktake plan --url https://shop.example.com --format json > plan.json")]
 pub(crate) struct PlanArgs {
     #[command(flatten)]
@@ -26,26 +27,20 @@ pub(crate) struct PlanArgs {
     pub(super) target: TargetArgs,
     #[command(flatten)]
     guards: GuardArgs,
-    /// The form of the plan.
-    #[arg(long, value_enum, default_value_t)]
-    format: Format,
+    #[command(flatten)]
+    format: FormatArgs,
     /// Exit with 2 when there are changes, with 3 when a guard refuses them.
     #[arg(long)]
     detailed_exitcode: bool,
 }
 
 pub(crate) async fn run(args: &PlanArgs, printer: &Printer) -> Result<Exit, Failure> {
-    if args.format == Format::Json {
-        printer.speak_json();
-    }
+    let outputs = args.format.outputs(printer)?;
     let planner = Planner::new(&args.files, &args.guards, printer)?;
     let session = Session::open(&args.target).await?;
     let live = session.reader.fetch().await?;
     let plan = planner.plan(&session, &live)?;
-    match args.format {
-        Format::Text => printer.result(&plan_text(&plan))?,
-        Format::Json => printer.document(&plan)?,
-    }
+    outputs.write(&plan, printer)?;
     Ok(match args.detailed_exitcode {
         true if plan.is_refused() => Exit::Refused,
         true if !plan.in_sync() => Exit::Changes,

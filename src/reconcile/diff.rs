@@ -24,19 +24,19 @@ pub(super) fn diff(
     let numbers = numbers(stock, &matched)?;
     let (blocked, gone) = unwanted(stock, links);
     let changes = changes(stock, &matched, &numbers, &gone, files);
+    let before = rank(links.iter().map(|link| (&link.source, link.priority)), live);
     let mut plan = StockPlan {
         stock_id: stock.live.id,
         name: stock.live.name.clone(),
         place: files.place(stock.span),
         live_links: count(links.len()),
         wanted_links: count(stock.links.len()),
-        before: Vec::new(),
+        before,
         after: Vec::new(),
         changes,
         blocked: blocked.into_iter().map(blocked_link).collect(),
     };
     if !plan.in_sync() {
-        plan.before = rank(links.iter().map(|link| (&link.source, link.priority)), live);
         let wanted = stock
             .links
             .iter()

@@ -5,6 +5,7 @@ mod change;
 mod diff;
 mod fingerprint;
 mod guard;
+mod labels;
 mod plan;
 mod rank;
 mod resolve;
@@ -13,6 +14,7 @@ pub use calls::{ApprovedPlan, Call, LinkKey, LinkWrite};
 pub use change::{BlockedLink, Change, RankedLink, StockPlan};
 pub use fingerprint::{digest_hex, live_digest};
 pub use guard::{Allowances, Effect, Guard, GuardLimits, GuardVerdict, ParseAllowanceError, approve};
+pub use labels::{Labels, SourceLabel, StockLabel};
 pub use plan::{
     InputDigest, PLAN_FORMAT, Plan, PlanError, PlanInputs, PlanWarning, Summary, TargetLabel, UnmanagedStock,
     build,

@@ -9,6 +9,7 @@ use super::change::{Change, StockPlan};
 use super::diff::diff;
 use super::fingerprint::{digest_hex, live_digest};
 use super::guard::{Allowances, Effect, GuardLimits, GuardVerdict, judge};
+use super::labels::{Labels, labels};
 use super::rank::TooManyLinks;
 use super::resolve::{Resolved, resolve};
 use crate::diag::{Diagnostic, InputFiles, Label, Place, Severity};
@@ -109,6 +110,8 @@ pub struct Plan {
     pub warnings: Vec<PlanWarning>,
     /// The guards that the plan runs into.
     pub guards: Vec<GuardVerdict>,
+    /// What its codes and ids mean to a person.
+    pub labels: Labels,
 }
 
 /// What a plan is made from, besides the live state.
@@ -152,6 +155,7 @@ pub fn build(inputs: PlanInputs<'_>, live: &LiveState) -> Result<Plan, PlanError
         live_sha256: live_digest(&resolved, live),
         summary: summarize(&stocks, &guards, unmanaged.len()),
         needs_reindex: needs_reindex(&stocks, &guards),
+        labels: labels(&stocks, live),
         stocks,
         unmanaged,
         doubts,
