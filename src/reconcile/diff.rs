@@ -24,14 +24,14 @@ pub(super) fn diff(
     let numbers = numbers(stock, &matched)?;
     let (blocked, gone) = unwanted(stock, links);
     let changes = changes(stock, &matched, &numbers, &gone, files);
-    let before = rank(links.iter().map(|link| (&link.source, link.priority)), live);
     let mut plan = StockPlan {
         stock_id: stock.live.id,
         name: stock.live.name.clone(),
         place: files.place(stock.span),
+        protected: false,
         live_links: count(links.len()),
         wanted_links: count(stock.links.len()),
-        before,
+        before: rank(links.iter().map(|link| (&link.source, link.priority)), live),
         after: Vec::new(),
         changes,
         blocked: blocked.into_iter().map(blocked_link).collect(),

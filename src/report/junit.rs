@@ -84,13 +84,13 @@ fn change(change: &Change) -> TestCase {
 fn guard(verdict: &GuardVerdict) -> TestCase {
     let sentence = verdict.guard.to_string();
     let sentence = visible(&sentence);
-    let allowance = visible(&verdict.allowance);
-    let name = format!("guard {allowance}");
+    let name = format!("guard {}", verdict.guard.id());
     match verdict.effect {
         Effect::Refused | Effect::Withheld => TestCase::new(name, failed("guard", &sentence)),
         Effect::Lifted => {
             let mut case = TestCase::new(name, TestCaseStatus::success());
-            case.set_system_out(format!("allowed by --allow '{allowance}': {sentence}"));
+            let flag = verdict.flag().unwrap_or_default();
+            case.set_system_out(format!("allowed by {}: {sentence}", visible(&flag)));
             case
         }
     }

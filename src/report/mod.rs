@@ -25,6 +25,6 @@ pub use finding::{
 };
 pub use junit::junit;
 pub use markdown::{MARKDOWN_LIMIT, markdown};
-pub use plan_text::{plan_text, verdict};
+pub use plan_text::{plan_text, verdict, warning_text};
 pub use status::{STATUS_FORMAT, SourceStatus, StatusReport, StockStatus, status_text};
 pub use words::count;

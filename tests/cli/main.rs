@@ -19,6 +19,7 @@ mod killed;
 mod outputs;
 mod partial;
 mod plan;
+mod protect;
 mod reads_only;
 mod refusals;
 mod reindex;

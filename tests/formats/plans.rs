@@ -102,7 +102,9 @@ fn plan(wanted: &str, limits: GuardLimits, doubts: &[&str]) -> Plan {
         },
         limits,
         allow: &Allowances::default(),
+        protect: &[],
         created_at: "2026-02-03T04:05:06Z",
+        expires_at: "2026-02-04T04:05:06Z",
     };
     build(inputs, &live(doubts)).expect("a plan can be made")
 }

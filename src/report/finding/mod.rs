@@ -94,6 +94,14 @@ pub const PLAN_RULES: &[FindingRule] = &[
         summary: "Deletes rest on a doubtful read.",
     },
     FindingRule {
+        id: "guard-protected",
+        summary: "Links of a stock that the target protects would be deleted.",
+    },
+    FindingRule {
+        id: "unknown-protected-stock",
+        summary: "The stocks that the target protects are stocks of the shop.",
+    },
+    FindingRule {
         id: "disabled-source",
         summary: "A linked source is disabled and serves nothing.",
     },

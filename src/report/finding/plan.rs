@@ -31,28 +31,19 @@ pub fn plan_findings(plan: &Plan) -> Vec<Finding> {
 }
 
 fn guard(verdict: &GuardVerdict, plan: &Plan) -> Finding {
-    let allowance = &verdict.allowance;
-    let (level, title, rest) = match verdict.effect {
-        Effect::Refused => (
-            Level::Error,
-            "refused by a guard",
-            format!("if that is meant: --allow '{allowance}'"),
-        ),
-        Effect::Withheld => (
-            Level::Warning,
-            "deletes withheld by a guard",
-            format!("if they are meant: --allow '{allowance}'"),
-        ),
-        Effect::Lifted => (
-            Level::Warning,
-            "guard lifted",
-            format!("allowed by --allow '{allowance}'"),
-        ),
+    let (level, title) = match verdict.effect {
+        Effect::Refused => (Level::Error, "refused by a guard"),
+        Effect::Withheld => (Level::Warning, "deletes withheld by a guard"),
+        Effect::Lifted => (Level::Warning, "guard lifted"),
+    };
+    let rest = match (verdict.effect, verdict.flag()) {
+        (Effect::Lifted, Some(flag)) => format!("allowed by {flag}"),
+        _ => verdict.advice(),
     };
     let stock = verdict.guard.stock();
     let of_stock = plan.stocks.iter().find(|planned| Some(&planned.name) == stock);
     Finding {
-        rule: format!("guard-{}", allowance.split('=').next().unwrap_or_default()),
+        rule: format!("guard-{}", verdict.guard.id()),
         level,
         title: title.to_owned(),
         message: format!("{}\n{rest}", verdict.guard),

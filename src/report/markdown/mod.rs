@@ -81,13 +81,17 @@ fn destructive_first(plan: &Plan) -> impl Iterator<Item = &StockPlan> {
 
 fn guard(verdict: &GuardVerdict) -> String {
     let sentence = verdict.guard.sentence(code, code);
-    let allowance = code(&format!("--allow '{}'", verdict.allowance));
+    let advice = match verdict.flag() {
+        Some(flag) => format!("if that is meant: {}", code(&flag)),
+        None => verdict.advice(),
+    };
     match verdict.effect {
-        Effect::Refused => format!("- ⛔ **Guard, refused:** {sentence}; if that is meant: {allowance}\n"),
-        Effect::Withheld => {
-            format!("- ⚠️ **Guard, deletes withheld:** {sentence}; if they are meant: {allowance}\n")
+        Effect::Refused => format!("- ⛔ **Guard, refused:** {sentence}; {advice}\n"),
+        Effect::Withheld => format!("- ⚠️ **Guard, deletes withheld:** {sentence}; {advice}\n"),
+        Effect::Lifted => {
+            let flag = code(&verdict.flag().unwrap_or_default());
+            format!("- ⚠️ **Guard, allowed by {flag}:** {sentence}\n")
         }
-        Effect::Lifted => format!("- ⚠️ **Guard, allowed by {allowance}:** {sentence}\n"),
     }
 }
 
