@@ -13,7 +13,7 @@ use super::whole_file::write_whole_file;
 use crate::diag::Rule;
 use crate::reconcile::Plan;
 use crate::report::{FindingRule, PLAN_RULES, github, junit, markdown, plan_findings, plan_text, sarif};
-use crate::{diag, spec, yaml};
+use crate::{diag, reconcile, spec, yaml};
 
 /// In which forms a plan is told.
 #[derive(Debug, Args)]
@@ -169,7 +169,9 @@ fn rendered(format: PlanFormat, plan: &Plan) -> Result<String, Failure> {
 
 /// What every rule id means, those of the files too.
 pub(crate) fn finding_rules() -> Vec<FindingRule> {
-    let of_files = [diag::RULES, yaml::RULES, spec::RULES].into_iter().flatten();
+    let of_files = [diag::RULES, yaml::RULES, spec::RULES, reconcile::RULES]
+        .into_iter()
+        .flatten();
     let of_files = of_files.map(|Rule { id, summary, .. }| FindingRule { id, summary });
     PLAN_RULES.iter().copied().chain(of_files).collect()
 }

@@ -51,7 +51,7 @@ pub struct FindingRule {
     pub summary: &'static str,
 }
 
-/// What a plan can find, besides the rules of the files.
+/// What a plan can find, besides the rules of the files and those by which they are held to a target.
 pub const PLAN_RULES: &[FindingRule] = &[
     FindingRule {
         id: "link-delete",
@@ -96,25 +96,5 @@ pub const PLAN_RULES: &[FindingRule] = &[
     FindingRule {
         id: "guard-protected",
         summary: "Links of a stock that the target protects would be deleted.",
-    },
-    FindingRule {
-        id: "unknown-protected-stock",
-        summary: "The stocks that the target protects are stocks of the shop.",
-    },
-    FindingRule {
-        id: "disabled-source",
-        summary: "A linked source is disabled and serves nothing.",
-    },
-    FindingRule {
-        id: "unknown-source",
-        summary: "Links name sources that the shop has.",
-    },
-    FindingRule {
-        id: "unknown-stock",
-        summary: "The files name stocks that the shop has.",
-    },
-    FindingRule {
-        id: "ambiguous-stock",
-        summary: "A stock's name is that of one stock of the shop.",
     },
 ];
