@@ -21,6 +21,7 @@ mod schema;
 mod session;
 mod status;
 mod validate;
+mod writing;
 
 use std::ffi::OsString;
 use std::sync::Arc;

@@ -1,6 +1,7 @@
 //! The reader: the whole live state, and nothing that could change it.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use super::connection::Connection;
 use super::error::ApiError;
@@ -100,6 +101,11 @@ impl Reader {
     /// By how many seconds the server's clock is ahead of this machine's, as its last answer told.
     pub fn clock_skew(&self) -> Option<i64> {
         self.connection.clock_skew()
+    }
+
+    /// The longest time from a request to the end of its answer; it holds for writes too.
+    pub fn request_timeout(&self) -> Duration {
+        self.connection.request_timeout()
     }
 
     /// Gives the writer that may carry out an approved plan.
