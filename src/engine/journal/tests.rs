@@ -284,3 +284,28 @@ fn a_write_may_arrive_as_long_as_its_request_might_take_whatever_the_clock_says(
     );
     assert_eq!(seconds(-9999), 120, "a clock that was set back");
 }
+
+#[test]
+fn the_seeds_of_the_fuzzer_are_journals_of_today() {
+    let seeds = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/seeds/journal");
+    let read = |name: &str| replay(&std::fs::read(seeds.join(name)).unwrap(), "https://shop.example/");
+    let owed = |name: &str| read(name).unwrap().owes_reindex();
+    for name in [
+        "apply",
+        "another-shop",
+        "reindex-failed",
+        "torn",
+        "unknown-and-settled",
+    ] {
+        assert!(owed(name), "{name}");
+    }
+    for name in [
+        "apply-and-reindex",
+        "empty",
+        "nothing-took-effect",
+        "torn-and-gone-on",
+    ] {
+        assert!(!owed(name), "{name}");
+    }
+    assert_eq!(read("damaged").unwrap_err().line, 2);
+}
