@@ -19,6 +19,7 @@ mod json;
 mod killed;
 mod late;
 mod lock;
+mod outputs;
 mod partial;
 mod plan;
 mod protect;
