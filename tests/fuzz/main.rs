@@ -39,6 +39,10 @@ fn seeds_are_what_their_readers_take() {
         let plan = serde_json::from_slice::<stocktake::reconcile::Plan>(&seed);
         assert!(plan.is_ok(), "plan/{name}: {plan:?}");
     }
+    for (name, seed) in seeds("journal") {
+        let state = stocktake::engine::replay(&seed, "https://shop.example/");
+        assert_eq!(state.is_ok(), name != "damaged", "journal/{name}: {state:?}");
+    }
 }
 
 #[test]
