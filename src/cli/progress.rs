@@ -33,6 +33,12 @@ impl Observer for Progress<'_> {
         match event {
             Event::Reading => tracing::info!("reading the live state"),
             Event::Proving => tracing::info!("reading again to prove the result"),
+            Event::ProvingIndex => tracing::info!("looking at the index"),
+            Event::IndexStale { pause } => {
+                self.printer.note(&format!(
+                    "  the index does not show the links yet; looking again in {pause} s"
+                ));
+            }
             Event::WritingBegins { links } if self.printer.shows_progress() => {
                 self.bar(|bar| *bar = Some(writing_bar(links)));
             }

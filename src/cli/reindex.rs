@@ -9,15 +9,18 @@ use super::failure::Failure;
 use super::interrupt::{Interrupts, Signal};
 use super::printer::Printer;
 use super::progress::Progress;
+use super::prove::ProveArgs;
 use super::session::Session;
-use crate::engine::{Journal, ReindexOutcome};
-use crate::report::{ReindexReport, reindex_text};
+use crate::engine::{Journal, Refresh, Scope};
+use crate::report::{IndexReport, ReindexReport, index_text, reindex_text};
 
 /// Run the target's reindex steps: when a reindex is owed, or always with --force.
 #[derive(Debug, Args)]
 pub(crate) struct ReindexArgs {
     #[command(flatten)]
     pub(super) target: TargetArgs,
+    #[command(flatten)]
+    prove: ProveArgs,
     /// Run the steps even if none is owed.
     #[arg(long)]
     force: bool,
@@ -31,6 +34,8 @@ struct Document {
     format_version: u32,
     exit_code: u8,
     reindex: ReindexReport,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    index: Option<IndexReport>,
 }
 
 pub(crate) async fn run(
@@ -42,29 +47,32 @@ pub(crate) async fn run(
         printer.speak_json();
     }
     let session = Session::open(&args.target).await?;
+    let proving = args.prove.settled(&session)?;
     let mut journal = Journal::open(&session.state_dir, &session.label)?;
-    let outcome = if journal.owed().0 || args.force {
-        session
-            .reindexer
-            .run(&mut journal, &Progress::new(printer), interrupts.hold())
-            .await?
+    let refresh = Refresh {
+        journal: &mut journal,
+        reindexer: &session.reindexer,
+        prover: &proving.prover(&session, Scope::Custom),
+        prove: proving.timeout,
+        observer: &Progress::new(printer),
+        cancel: interrupts.hold(),
+    };
+    let refreshed = refresh.run(args.force).await?;
+    let exit = if refreshed.is_complete() {
+        Exit::Done
     } else {
-        ReindexOutcome::NotNeeded
+        interrupts.held().map_or(Exit::Owed, Signal::exit)
     };
-    let exit = match outcome {
-        ReindexOutcome::NotNeeded | ReindexOutcome::Done(_) | ReindexOutcome::LeftToCron => Exit::Done,
-        ReindexOutcome::Failed(_) | ReindexOutcome::NotTried => {
-            interrupts.held().map_or(Exit::Owed, Signal::exit)
-        }
-    };
-    let reindex = ReindexReport::from(&outcome);
-    let text = reindex_text(&reindex);
+    let reindex = ReindexReport::from(&refreshed.reindex);
+    let index = refreshed.index.as_ref().map(IndexReport::from);
+    let text = reindex_text(&reindex) + &index.as_ref().map(index_text).unwrap_or_default();
     let printed = match args.format {
         Format::Text => printer.result(&text),
         Format::Json => printer.document(&Document {
             format_version: 1,
             exit_code: exit.code(),
             reindex,
+            index,
         }),
     };
     printed.unwrap_or_else(|failure| printer.say_unprinted(&failure, &text));

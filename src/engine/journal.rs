@@ -25,6 +25,10 @@ enum Entry {
     ReindexBegins,
     /// The reindex steps ended.
     ReindexEnds { succeeded: bool },
+    /// A look at the index found it as the links want it.
+    IndexProven,
+    /// A look at the index found it stale, or could not prove that it is not.
+    IndexNotProven,
 }
 
 /// Which of the two writes it is.
@@ -127,6 +131,11 @@ impl State {
             Entry::WriteEnds { effect: Effect::None } => self.owed = self.owed_before,
             Entry::ReindexBegins => self.reindex_began = true,
             Entry::ReindexEnds { succeeded: true } if self.reindex_began => self.owed = false,
+            Entry::IndexProven => self.owed = false,
+            Entry::IndexNotProven => {
+                self.owed = true;
+                self.reindex_began = false;
+            }
             Entry::WriteEnds { .. } | Entry::ReindexEnds { .. } => {}
         }
     }
@@ -203,6 +212,16 @@ impl Journal {
 
     pub(super) fn reindex_ends(&mut self, succeeded: bool) -> Result<(), JournalError> {
         self.append(Entry::ReindexEnds { succeeded })
+    }
+
+    /// Takes note of a look that found the index of every stock in question as the links want it: nothing is owed.
+    pub(super) fn index_proven(&mut self) -> Result<(), JournalError> {
+        self.append(Entry::IndexProven)
+    }
+
+    /// Takes note of a look that did not find the index as the links want it: a reindex is owed.
+    pub(super) fn index_not_proven(&mut self) -> Result<(), JournalError> {
+        self.append(Entry::IndexNotProven)
     }
 
     fn append(&mut self, entry: Entry) -> Result<(), JournalError> {

@@ -2,19 +2,24 @@
 
 mod apply;
 mod event;
+mod index;
 mod journal;
 mod outcome;
 mod process;
 mod rebuilt;
+mod refresh;
 mod reindex;
 mod settle;
+mod wait;
 mod webhook;
 
 pub use apply::{Applier, Stop};
 pub use event::{Event, Observer};
+pub use index::{IndexProof, IndexProver, Products, Scope};
 pub use journal::{Journal, JournalError, Owed};
 pub use outcome::{
     Applied, ChangeResult, LinksOutcome, Proof, ReindexOutcome, StepFailure, StepReport, StopCause,
 };
 pub use rebuilt::{Verdict, judge};
+pub use refresh::{Refresh, Refreshed};
 pub use reindex::{Readiness, Reindexer};

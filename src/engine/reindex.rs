@@ -6,9 +6,11 @@ use std::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
 
 use super::event::{Event, Observer};
+use super::index::IndexProver;
 use super::journal::{Journal, JournalError};
 use super::outcome::{ReindexOutcome, StepFailure, StepReport};
 use super::rebuilt::{Verdict, judge};
+use super::wait::wait;
 use super::{process, webhook};
 use crate::target::{Reindex, Step, StepKind};
 
@@ -55,6 +57,7 @@ impl Reindexer {
         journal: &mut Journal,
         observer: &dyn Observer,
         cancel: &CancellationToken,
+        prover: &IndexProver<'_>,
     ) -> Result<ReindexOutcome, JournalError> {
         let Reindex::Steps(steps) = &self.reindex else {
             return Ok(ReindexOutcome::LeftToCron);
@@ -68,7 +71,7 @@ impl Reindexer {
                 of: steps.len(),
                 title: &title,
             });
-            let report = run_step(step, title, observer, cancel).await;
+            let report = run_step(step, title, observer, cancel, prover).await;
             let failed = report.failure.is_some();
             reports.push(report);
             if failed {
@@ -122,6 +125,10 @@ fn readiness(step: &Step) -> Readiness {
                 },
             }
         }
+        StepKind::Wait { interval } => Readiness {
+            ready: true,
+            detail: format!("{step}, a look each {} s", interval.as_secs()),
+        },
         StepKind::Http(_) => Readiness {
             ready: true,
             detail: format!("{step} (not called)"),
@@ -134,12 +141,13 @@ async fn run_step(
     title: String,
     observer: &dyn Observer,
     cancel: &CancellationToken,
+    prover: &IndexProver<'_>,
 ) -> StepReport {
     let started = Instant::now();
     let seconds = step.timeout.as_secs();
     // Dropping a step ends the program that it runs.
     let result = tokio::select! {
-        result = tokio::time::timeout(step.timeout, until_unlocked(step, started, observer)) => {
+        result = tokio::time::timeout(step.timeout, until_unlocked(step, started, observer, prover)) => {
             result.unwrap_or(Err(StepFailure::TimedOut { seconds }))
         }
         () = cancel.cancelled() => Err(StepFailure::Interrupted),
@@ -154,10 +162,15 @@ async fn run_step(
 }
 
 /// Tries a step until no other index run is in its way, or no time is left for another try.
-async fn until_unlocked(step: &Step, started: Instant, observer: &dyn Observer) -> Result<(), StepFailure> {
+async fn until_unlocked(
+    step: &Step,
+    started: Instant,
+    observer: &dyn Observer,
+    prover: &IndexProver<'_>,
+) -> Result<(), StepFailure> {
     let mut pause = FIRST_PAUSE;
     loop {
-        match attempt(step, observer).await? {
+        match attempt(step, started, observer, prover).await? {
             Verdict::Rebuilt => return Ok(()),
             Verdict::NotRebuilt(detail) => return Err(StepFailure::NotRebuilt { detail }),
             Verdict::Locked if started.elapsed() + pause >= step.timeout => return Err(StepFailure::Locked),
@@ -172,7 +185,12 @@ async fn until_unlocked(step: &Step, started: Instant, observer: &dyn Observer) 
     }
 }
 
-async fn attempt(step: &Step, observer: &dyn Observer) -> Result<Verdict, StepFailure> {
+async fn attempt(
+    step: &Step,
+    started: Instant,
+    observer: &dyn Observer,
+    prover: &IndexProver<'_>,
+) -> Result<Verdict, StepFailure> {
     match &step.kind {
         StepKind::Run { argv } => {
             let output = process::run(argv, observer).await?;
@@ -184,5 +202,9 @@ async fn attempt(step: &Step, observer: &dyn Observer) -> Result<Verdict, StepFa
             Ok(judge(argv.iter().map(String::as_str), &output.stdout))
         }
         StepKind::Http(request) => webhook::call(request, observer).await,
+        StepKind::Wait { interval } => {
+            let left = step.timeout.saturating_sub(started.elapsed());
+            wait(prover, *interval, left, observer).await
+        }
     }
 }

@@ -5,6 +5,7 @@ mod change;
 mod diff;
 mod fingerprint;
 mod guard;
+pub mod index;
 mod plan;
 mod rank;
 mod resolve;

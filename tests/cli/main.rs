@@ -12,12 +12,14 @@ mod wire;
 
 mod apply;
 mod color;
+mod drift;
 mod index_run;
 mod interrupt;
 mod json;
 mod killed;
 mod partial;
 mod plan;
+mod prove;
 mod reads_only;
 mod refusals;
 mod reindex;
