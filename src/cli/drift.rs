@@ -43,7 +43,7 @@ pub(crate) async fn run(args: &DriftArgs, printer: &Printer) -> Result<Exit, Fai
     let session = Session::open(&args.target).await?;
     let proving = args.prove.settled(&session)?;
     let live = session.reader.fetch().await?;
-    let plan = planner.plan(&session, &live)?;
+    let plan = planner.plan(&session, &live, printer)?;
     let index = proving.look(&session, owned(&plan)).await;
     let exit = exit(&plan, index.as_ref());
     let report = DriftReport {

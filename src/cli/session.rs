@@ -12,6 +12,7 @@ use super::files::read_files;
 use super::sandbox::Rehearsal;
 use crate::commerce::Reader;
 use crate::engine::Reindexer;
+use crate::model::StockName;
 use crate::reconcile::{GuardLimits, TargetLabel};
 use crate::target::{Api, Auth, Prove, SecretRef, Target, load, select};
 
@@ -25,6 +26,8 @@ pub(crate) struct Session {
     pub reader: Reader,
     /// Its guards.
     pub limits: GuardLimits,
+    /// The stocks that it protects from deletes.
+    pub protect: Vec<StockName>,
     /// Its way to reindex.
     pub reindexer: Reindexer,
     /// How much of a result the target wants proven.
@@ -66,6 +69,7 @@ impl Session {
                 max_deletes: target.guard.max_deletes,
                 max_delete_percent: target.guard.max_delete_percent,
             },
+            protect: target.protect,
             reindexer: Reindexer::new(target.reindex),
             prove: target.prove,
             prove_timeout: target.prove_timeout,

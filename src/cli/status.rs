@@ -34,7 +34,7 @@ pub(crate) async fn run(args: &StatusArgs, printer: &Printer) -> Result<Exit, Fa
     let session = Session::open(&args.target).await?;
     let proving = args.prove.settled(&session)?;
     let live = session.reader.fetch().await?;
-    let plan = planner.plan(&session, &live)?;
+    let plan = planner.plan(&session, &live, printer)?;
     let owed = Journal::peek(&session.state_dir, &session.label)?;
     let report = StatusReport {
         index: proving.look(&session, Scope::Custom).await,

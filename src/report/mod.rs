@@ -18,6 +18,6 @@ pub use doctor::{Check, CheckState, DOCTOR_FORMAT, DoctorReport, doctor_text};
 pub use drift::{DRIFT_FORMAT, DriftReport, drift_text};
 pub use failure::{FAILURE_FORMAT, FailureReport, failure_text};
 pub use index::{IndexReport, ReportedVerdict, index_text};
-pub use plan_text::{plan_text, verdict};
+pub use plan_text::{plan_text, verdict, warning_text};
 pub use status::{STATUS_FORMAT, SourceStatus, StatusReport, StockStatus, status_text};
 pub use words::count;

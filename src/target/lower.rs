@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::auth::auth as auth_of;
 use super::document::{ConnectionEntry, GuardEntry, ProveEntry, TargetEntry, TargetsFile};
-use super::leaf::{ApiName, Flag, MaxDeletes, Percent, StoreCode, Timeout};
+use super::leaf::{ApiName, Flag, MaxDeletes, Percent, ProtectedName, StoreCode, Timeout};
 use super::rules::{DUPLICATE_TARGET, INVALID_CANARY, INVALID_TARGET_NAME, NO_TARGETS, TWO_DEFAULTS};
 use super::steps::reindex;
 use super::types::{
@@ -12,7 +12,8 @@ use super::types::{
     Targets,
 };
 use crate::diag::{Span, shown};
-use crate::yaml::{Found, Reading, Text};
+use crate::model::StockName;
+use crate::yaml::{Found, List, Reading, Text};
 
 /// Makes targets of what the files say.
 #[derive(Debug, Default)]
@@ -87,6 +88,7 @@ fn target(name: &str, entry: TargetEntry<'_>, reading: &mut Reading) -> Option<T
     let auth = auth.and_then(|entry| reading.guarded(|reading| auth_of(entry.0, reading)));
     let connection = connection(entry.connection);
     let guard = guard(entry.guard);
+    let protect = protect(entry.protect, reading);
     let reindex = match entry.reindex {
         Found::Absent => Some(Reindex::Absent),
         Found::Bad => None,
@@ -108,6 +110,7 @@ fn target(name: &str, entry: TargetEntry<'_>, reading: &mut Reading) -> Option<T
         auth: auth?,
         connection: connection?,
         guard: guard?,
+        protect: protect?,
         reindex: reindex?,
         prove: prove?,
         prove_timeout: prove_timeout?.0,
@@ -158,6 +161,16 @@ fn prove(entry: ProveEntry<'_>, reading: &mut Reading) -> Option<Prove> {
     let skus: Vec<_> = canary.nodes().map(|node| canary.item(node, reading)).collect();
     let skus = skus.into_iter().map(|sku| sku.map(|sku| sku.0.to_owned()));
     skus.collect::<Option<_>>().map(Prove::Canary)
+}
+
+fn protect(entry: Found<List<'_, ProtectedName>>, reading: &mut Reading) -> Option<Vec<StockName>> {
+    let list = match entry {
+        Found::Absent => return Some(Vec::new()),
+        Found::Bad => return None,
+        Found::Good(list) => list,
+    };
+    let names: Vec<_> = list.nodes().map(|node| list.item(node, reading)).collect();
+    names.into_iter().map(|name| name.map(|name| name.0)).collect()
 }
 
 fn guard(entry: Found<GuardEntry<'_>>) -> Option<GuardSettings> {

@@ -31,6 +31,7 @@ impl Target {
             auth,
             connection: ConnectionSettings::default(),
             guard: GuardSettings::default(),
+            protect: Vec::new(),
             reindex: Reindex::Absent,
             prove: Prove::Links,
             prove_timeout: DEFAULT_PROVE_TIMEOUT,

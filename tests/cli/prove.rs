@@ -162,13 +162,3 @@ fn a_canary_must_be_named_by_the_target() {
         .exits(64);
     assert!(outcome.stderr.contains("names no products"), "{}", outcome.stderr);
 }
-
-#[test]
-fn the_shop_is_only_read_by_a_proof() {
-    let shop = Standing::demo();
-    let desk = desk(&shop, &["reindex: cron", "prove: index"]);
-    for command in ["drift", "status"] {
-        desk.run(&[command]);
-    }
-    assert_eq!(shop.methods().keys().collect::<Vec<_>>(), ["GET"]);
-}

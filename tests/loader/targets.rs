@@ -55,6 +55,10 @@ Target {
         max_deletes: 5,
         max_delete_percent: 20,
     },
+    protect: [
+        "Europe Stock",
+        "Café",
+    ],
     reindex: Steps(
         [
             Step {
@@ -109,8 +113,16 @@ Target {
                 ),
                 timeout: 90s,
             },
+            Step {
+                kind: Wait {
+                    interval: 30s,
+                },
+                timeout: 600s,
+            },
         ],
     ),
+    prove: Index,
+    prove_timeout: 300s,
     default: true,
 }
 "#);
