@@ -100,11 +100,11 @@ impl Desk {
 
     /// Writes a targets.yaml whose only target is a shop with those settings, one line each.
     pub fn settings(&self, shop: &str, settings: &[&str]) {
-        let settings: String = settings.iter().map(|line| format!("    {line}\n")).collect();
+        let settings = settings.join("\n    ");
         let auth = "auth: { bearer: { env: SHOP_TOKEN } }";
         self.write(
             "targets.yaml",
-            &format!("version: 1\ntargets:\n  shop:\n    url: {shop}\n    {auth}\n{settings}"),
+            &format!("version: 1\ntargets:\n  shop:\n    url: {shop}\n    {auth}\n    {settings}\n"),
         );
     }
 

@@ -1,8 +1,8 @@
 //! What good targets give, and which of them is meant.
 
 use stocktake::target::{
-    AddressError, Api, Auth, GuardSettings, Reindex, SecretRef, SelectError, StepKind, Target, Targets,
-    select,
+    AddressError, Api, Auth, GuardSettings, Prove, Reindex, SecretRef, SelectError, StepKind, Target,
+    Targets, select,
 };
 
 use super::{targets, told};
@@ -113,16 +113,10 @@ Target {
                 ),
                 timeout: 90s,
             },
-            Step {
-                kind: Wait {
-                    interval: 30s,
-                },
-                timeout: 600s,
-            },
         ],
     ),
-    prove: Index,
-    prove_timeout: 300s,
+    prove: Links,
+    prove_timeout: 60s,
     default: true,
 }
 "#);
@@ -150,6 +144,27 @@ fn what_is_not_said_has_a_default() {
         panic!("a command")
     };
     assert_eq!(argv, &["pass", "show", "commerce/local"]);
+}
+
+#[test]
+fn a_wait_and_a_proof_have_their_times() {
+    let targets = good(EXAMPLE).targets;
+    assert_eq!(
+        targets[1].prove,
+        Prove::Canary(vec!["SKU-1".to_owned(), "2000".to_owned()])
+    );
+    assert_eq!(targets[2].prove, Prove::Links);
+    let queued = &targets[3];
+    assert_eq!(queued.prove, Prove::Index);
+    assert_eq!(queued.prove_timeout.as_secs(), 300);
+    let Reindex::Steps(steps) = &queued.reindex else {
+        panic!("steps")
+    };
+    let times = steps.iter().map(|step| match step.kind {
+        StepKind::Wait { interval } => (interval.as_secs(), step.timeout.as_secs()),
+        _ => panic!("{step}"),
+    });
+    assert_eq!(times.collect::<Vec<_>>(), [(30, 600), (15, 1800)]);
 }
 
 #[test]
