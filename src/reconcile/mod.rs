@@ -9,9 +9,11 @@ mod fingerprint;
 mod guard;
 pub mod index;
 mod judge;
+mod lookup;
 mod plan;
 mod rank;
 mod resolve;
+mod rules;
 
 pub use allowance::{Allowances, ParseAllowanceError};
 pub use build::{PlanError, PlanInputs, build};
@@ -23,3 +25,4 @@ pub use judge::approve;
 pub use plan::{InputDigest, PLAN_FORMAT, Plan, PlanWarning, Summary, TargetLabel, UnmanagedStock};
 pub use rank::{TooManyLinks, assign};
 pub use resolve::{Resolved, ResolvedLink, ResolvedStock, resolve};
+pub use rules::RULES;

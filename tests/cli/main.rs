@@ -13,6 +13,7 @@ mod wire;
 mod apply;
 mod color;
 mod drift;
+mod exit_codes;
 mod index_run;
 mod interrupt;
 mod json;

@@ -17,6 +17,7 @@ fn good(text: &str) -> Targets {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one value, shown whole")]
 fn the_example_is_good() {
     let targets = good(EXAMPLE);
     insta::assert_debug_snapshot!(targets.targets[0], @r#"
@@ -208,13 +209,13 @@ fn a_name_or_the_default_or_the_only_one() {
     let error = select(&targets, Some("prodution")).expect_err("a misspelt name");
     assert_eq!(
         error.to_string(),
-        "there is no target `prodution`; known: `production`, `staging`, `local`, `integration`, `user`, `cloud`; did you mean `production`?"
+        "there is no target `prodution`; known: `production`, `staging`, `local`, `queued`, `integration`, `user`, `cloud`; did you mean `production`?"
     );
     targets.targets[0].default = false;
     let error = select(&targets, None).expect_err("several, none of them the default");
     assert_eq!(
         error.to_string(),
-        "several targets, and none of them is named or marked `default: true`; known: `production`, `staging`, `local`, `integration`, `user`, `cloud`"
+        "several targets, and none of them is named or marked `default: true`; known: `production`, `staging`, `local`, `queued`, `integration`, `user`, `cloud`"
     );
     targets.targets.truncate(1);
     assert_eq!(select(&targets, None).expect("the only one").name, "production");
