@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
+use super::arrival::{Arrivals, Unsettled};
 use super::event::{Event, Observer};
 use super::index::{IndexProof, IndexProver};
 use super::journal::{Journal, JournalError};
@@ -67,6 +68,18 @@ impl Refresh<'_> {
                 });
             }
             self.journal.index_not_proven()?;
+        }
+        // A write that arrives while the index is rebuilt would be missing from it.
+        let arrivals = Arrivals {
+            reader: self.prover.reader,
+            journal: self.journal,
+            observer: self.observer,
+            cancel: self.cancel,
+        };
+        match arrivals.settle(&|_, _| false).await {
+            Ok(()) => {}
+            Err(Unsettled::Interrupted) => return Ok(Refreshed::unproven(ReindexOutcome::NotTried)),
+            Err(Unsettled::Journal(error)) => return Err(error),
         }
         let reindex = self
             .reindexer
