@@ -7,6 +7,7 @@ mod drift;
 mod failure;
 mod finding;
 mod graph;
+mod html;
 mod index;
 mod junit;
 mod markdown;
@@ -24,8 +25,9 @@ pub use doctor::{Check, CheckState, DOCTOR_FORMAT, DoctorReport, doctor_text};
 pub use drift::{DRIFT_FORMAT, DriftReport, drift_text};
 pub use failure::{FAILURE_FORMAT, FailureReport, failure_text};
 pub use finding::{
-    Finding, FindingRule, Level, PLAN_RULES, diagnostic_findings, github, plan_findings, sarif,
+    Finding, FindingRule, Level, diagnostic_findings, finding_rules, github, plan_findings, sarif,
 };
+pub use html::html;
 pub use index::{IndexReport, ReportedVerdict, index_text};
 pub use junit::junit;
 pub use markdown::{MARKDOWN_LIMIT, markdown};
