@@ -1,6 +1,7 @@
 //! `apply`: plan, ask, write, prove, reindex.
 
 use std::io::{self, BufRead, IsTerminal};
+use std::path::PathBuf;
 
 use clap::Args;
 
@@ -11,10 +12,11 @@ use super::interrupt::{Interrupts, Signal};
 use super::plan::Planner;
 use super::printer::Printer;
 use super::progress::Progress;
+use super::saved;
 use super::session::Session;
 use crate::engine::{Applied, Applier, ChangeResult, Journal, Proof, ReindexOutcome, Stop};
-use crate::reconcile::{ApprovedPlan, GuardVerdict, Plan, approve};
-use crate::report::{ApplyReport, apply_text, plan_text};
+use crate::reconcile::{ApprovedPlan, Difference, GuardVerdict, Plan, approve};
+use crate::report::{ApplyReport, apply_text, differences_text, plan_text};
 
 /// Plan, ask, write the links that differ, prove the result, reindex.
 #[derive(Debug, Args)]
@@ -22,8 +24,14 @@ use crate::report::{ApplyReport, apply_text, plan_text};
 Examples:
   stocktake apply --sandbox --yes
   stocktake apply --target production
+  stocktake apply --target production plan.json
   stocktake apply --target production --yes --allow 'delete-percent=Europe Stock'")]
 pub(crate) struct ApplyArgs {
+    /// A plan that was saved with `plan --out`: exactly this is applied, or nothing (exit 4) when the target, the files,
+    /// the live state or the version has changed since, or the plan has expired. It brings the allowances that it was
+    /// made with; no others can be given.
+    #[arg(value_name = "PLAN", conflicts_with = "allow")]
+    plan: Option<PathBuf>,
     #[command(flatten)]
     files: FileArgs,
     #[command(flatten)]
@@ -52,10 +60,7 @@ pub(crate) async fn run(
                 .hint("give --yes to apply without asking"),
         );
     }
-    let planner = Planner::new(&args.files, &args.guards, printer)?;
-    let session = Session::open(&args.target).await?;
-    let live = session.reader.fetch().await?;
-    let plan = planner.plan(&session, &live, printer)?;
+    let (planner, session, plan) = planned(args, printer).await?;
     show(args, &plan, printer)?;
     let approved =
         approve(plan.clone(), session.limits, &planner.allow).map_err(|refusals| refused(plan, &refusals))?;
@@ -87,6 +92,18 @@ pub(crate) async fn run(
     };
     printed.unwrap_or_else(|failure| printer.say_unprinted(&failure, &apply_text(&report)));
     Ok(exit)
+}
+
+/// What is to be applied: the saved plan, should it still hold, or the plan of this moment.
+async fn planned(args: &ApplyArgs, printer: &Printer) -> Result<(Planner, Session, Plan), Failure> {
+    if let Some(path) = &args.plan {
+        return saved::replan(path, &args.files, &args.target, printer).await;
+    }
+    let planner = Planner::new(&args.files, &args.guards, printer)?;
+    let session = Session::open(&args.target).await?;
+    let live = session.reader.fetch().await?;
+    let plan = planner.plan(&session, &live, printer)?;
+    Ok((planner, session, plan))
 }
 
 /// Shows the plan where a person reads it; a JSON report carries the plan itself.
@@ -130,16 +147,19 @@ fn stopped(stop: Stop, planner: &Planner, printer: &Printer) -> Failure {
         Stop::Unreadable(error) => error.into(),
         Stop::Unplannable(error) => Failure::unplannable(error, &planner.wanted.files),
         Stop::Journal(error) => error.into(),
-        Stop::Stale(now) => {
-            printer.say(&format!("The plan would now be:\n\n{}", plan_text(&now)));
-            Failure::new(
-                Exit::Stale,
-                "the live state has changed since the plan was made; nothing was written",
-            )
-            .hint("look at the plan as it is now and apply again")
-            .about(*now)
-        }
+        Stop::Stale { now, differences } => stale(differences, *now, printer),
     }
+}
+
+/// What to say when somebody has changed the target since the plan was made.
+fn stale(differences: Vec<Difference>, now: Plan, printer: &Printer) -> Failure {
+    printer.say(&format!("The plan would now be:\n\n{}", plan_text(&now)));
+    printer.say(&differences_text(&differences));
+    let message = "the live state has changed since the plan was made; nothing was written";
+    Failure::new(Exit::Stale, message)
+        .hint("look at the plan as it is now and apply again")
+        .differing(differences)
+        .about(now)
 }
 
 /// The exit code that an outcome stands for; a signal that was held stands for one that did not come to its end.

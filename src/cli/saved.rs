@@ -1,0 +1,177 @@
+//! Plans in files: saved whole or not at all, read with a limit, and held against what is so now.
+
+use std::fs::File;
+use std::io::{self, Read, Write as _};
+use std::path::Path;
+
+use jiff::Timestamp;
+
+use super::args::{FileArgs, TargetArgs};
+use super::exit::Exit;
+use super::failure::Failure;
+use super::files::{Wanted, read_files};
+use super::plan::Planner;
+use super::printer::Printer;
+use super::session::Session;
+use crate::reconcile::{Allowances, Difference, Plan, SavedPlanError, input_digests};
+use crate::report::{differences_text, plan_text};
+
+/// The largest plan that is read: one of a million links takes half of it.
+const LARGEST: u64 = 512 << 20;
+
+/// Saves a plan. A reader sees the old file or the new one, never a part.
+pub(crate) fn save(path: &Path, plan: &Plan) -> Result<(), Failure> {
+    write(path, plan).map_err(|error| {
+        Failure::error(format!("the plan cannot be saved to {}", path.display())).caused_by(&error)
+    })
+}
+
+fn write(path: &Path, plan: &Plan) -> io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let mut builder = tempfile::Builder::new();
+    // As any new file: others may read it if the person's umask lets them, since it holds no secret.
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    let file = builder
+        .prefix(".plan-")
+        .tempfile_in(folder.unwrap_or(Path::new(".")))?;
+    let mut buffered = io::BufWriter::new(&file);
+    serde_json::to_writer_pretty(&mut buffered, plan)?;
+    buffered.write_all(b"\n")?;
+    buffered.flush()?;
+    drop(buffered);
+    file.as_file().sync_all()?;
+    file.persist(path)?;
+    Ok(())
+}
+
+/// A plan that was saved. What it says is not to be trusted before it has been made anew.
+pub(crate) struct Saved {
+    /// The plan.
+    pub plan: Plan,
+    /// Until when it may be applied.
+    pub expires_at: Timestamp,
+}
+
+/// Reads a saved plan; `-` is standard input.
+pub(crate) fn read(path: &Path) -> Result<Saved, Failure> {
+    parse(path).map_err(|error| match error {
+        Unread::Failed(failure) => *failure,
+        Unread::Unusable(error) => unusable(path, Exit::Error, &error),
+    })
+}
+
+/// Why a file gives no plan.
+enum Unread {
+    Failed(Box<Failure>),
+    Unusable(SavedPlanError),
+}
+
+fn parse(path: &Path) -> Result<Saved, Unread> {
+    let failed = |failure| Unread::Failed(Box::new(failure));
+    let unreadable = |error: io::Error| {
+        let failure = Failure::error(format!("the plan {} cannot be read", path.display())).caused_by(&error);
+        failed(failure.hint("save one with `stocktake plan --out PATH`"))
+    };
+    let too_large = || {
+        let most = LARGEST >> 20;
+        let message = format!("{} is larger than a plan can be ({most} MiB)", path.display());
+        failed(Failure::error(message))
+    };
+    let source: Box<dyn Read> = if path == Path::new("-") {
+        Box::new(io::stdin().lock())
+    } else {
+        let file = File::open(path).map_err(unreadable)?;
+        // Where the system knows the size, nothing too large is read in the first place.
+        if file.metadata().is_ok_and(|known| known.len() > LARGEST) {
+            return Err(too_large());
+        }
+        Box::new(file)
+    };
+    let mut document = Vec::new();
+    let mut source = source.take(LARGEST + 1);
+    source.read_to_end(&mut document).map_err(unreadable)?;
+    if document.len() as u64 > LARGEST {
+        return Err(too_large());
+    }
+    let plan = Plan::from_json(&document).map_err(Unread::Unusable)?;
+    time("created_at", &plan.created_at)?;
+    let expires_at = time("expires_at", &plan.expires_at)?;
+    Ok(Saved { plan, expires_at })
+}
+
+fn time(field: &'static str, text: &str) -> Result<Timestamp, Unread> {
+    text.parse()
+        .map_err(|_| Unread::Unusable(SavedPlanError::bad_value(field, text)))
+}
+
+fn unusable(path: &Path, exit: Exit, error: &SavedPlanError) -> Failure {
+    let message = match error {
+        SavedPlanError::UnknownFormat(_) => "is a plan of another version",
+        SavedPlanError::NotAPlan { .. } | SavedPlanError::BadValue { .. } => "is no plan",
+    };
+    Failure::new(exit, format!("{} {message}", path.display()))
+        .caused_by(error)
+        .hint("make a new one with `stocktake plan --out PATH`")
+}
+
+/// Makes a saved plan anew: nothing that the file says is taken for true, and anything that is no longer so stops the run.
+pub(crate) async fn replan(
+    path: &Path,
+    files: &FileArgs,
+    target: &TargetArgs,
+    printer: &Printer,
+) -> Result<(Planner, Session, Plan), Failure> {
+    let Saved {
+        plan: saved,
+        expires_at,
+    } = parse(path).map_err(|error| match error {
+        Unread::Failed(failure) => *failure,
+        Unread::Unusable(error @ SavedPlanError::UnknownFormat(_)) => {
+            let mut failure = unusable(path, Exit::Stale, &error);
+            failure.message += "; nothing was written";
+            failure
+        }
+        Unread::Unusable(error) => unusable(path, Exit::Error, &error),
+    })?;
+    let files = read_files(&files.files)?;
+    let session = Session::open(target).await?;
+    let mut differences =
+        saved.bindings_differing_from(&session.label, env!("CARGO_PKG_VERSION"), &input_digests(&files));
+    let now = Timestamp::now();
+    if now >= expires_at {
+        differences.push(Difference::Expired {
+            expired_at: saved.expires_at.clone(),
+            now: now.to_string(),
+        });
+    }
+    if !differences.is_empty() {
+        return Err(stale(differences, saved, printer));
+    }
+    let allow = Allowances::parse(saved.allowances.iter().map(String::as_str))
+        .map_err(|error| Failure::error(format!("{}: {error}", path.display())))?;
+    let planner = Planner::of(Wanted::load(files, printer)?, allow)?;
+    let live = session.reader.fetch().await?;
+    let plan = planner.plan(&session, &live, printer);
+    // The files are those that the plan was made from, so that it is the target that no longer fits them.
+    let mut plan = plan.map_err(|failure| Failure {
+        exit: Exit::Stale,
+        ..failure.about(saved.clone())
+    })?;
+    let differences = plan.differences_from(&saved);
+    if !differences.is_empty() {
+        printer.say(&format!("The plan would now be:\n\n{}", plan_text(&plan)));
+        return Err(stale(differences, plan, printer));
+    }
+    plan.created_at = saved.created_at;
+    plan.expires_at = saved.expires_at;
+    Ok((planner, session, plan))
+}
+
+fn stale(differences: Vec<Difference>, plan: Plan, printer: &Printer) -> Failure {
+    printer.say(&differences_text(&differences));
+    Failure::new(Exit::Stale, "the saved plan no longer holds; nothing was written")
+        .hint("make a new plan with `stocktake plan --out PATH` and have it reviewed")
+        .differing(differences)
+        .about(plan)
+}
