@@ -9,9 +9,11 @@ mod difference;
 mod fingerprint;
 mod guard;
 mod judge;
+mod lookup;
 mod plan;
 mod rank;
 mod resolve;
+mod rules;
 mod saved;
 
 pub use allowance::{Allowances, ParseAllowanceError};
@@ -25,4 +27,5 @@ pub use judge::approve;
 pub use plan::{InputDigest, PLAN_FORMAT, Plan, PlanWarning, Summary, TargetLabel, UnmanagedStock};
 pub use rank::{TooManyLinks, assign};
 pub use resolve::{Resolved, ResolvedLink, ResolvedStock, resolve};
+pub use rules::RULES;
 pub use saved::SavedPlanError;
