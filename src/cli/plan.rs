@@ -5,16 +5,17 @@ use std::path::PathBuf;
 use clap::Args;
 use jiff::{SignedDuration, Timestamp};
 
-use super::args::{FileArgs, Format, GuardArgs, TargetArgs};
+use super::args::{FileArgs, GuardArgs, TargetArgs};
 use super::exit::Exit;
 use super::failure::Failure;
 use super::files::{Wanted, read_files};
+use super::outputs::FormatArgs;
 use super::printer::Printer;
 use super::saved;
 use super::session::Session;
 use crate::model::LiveState;
 use crate::reconcile::{Allowances, Plan, PlanError, PlanInputs, build};
-use crate::report::{plan_text, warning_text};
+use crate::report::warning_text;
 
 /// Show what would change: desired against live. Writes nothing.
 #[derive(Debug, Args)]
@@ -23,6 +24,7 @@ Examples:
   stocktake plan --sandbox
   stocktake plan --target production --detailed-exitcode
   stocktake plan --target production --out plan.json && stocktake apply --target production plan.json
+  stocktake plan --format text,markdown=plan.md,sarif=plan.sarif
   stocktake plan --url https://shop.example.com --format json")]
 pub(crate) struct PlanArgs {
     #[command(flatten)]
@@ -31,9 +33,8 @@ pub(crate) struct PlanArgs {
     pub(super) target: TargetArgs,
     #[command(flatten)]
     guards: GuardArgs,
-    /// The form of the plan.
-    #[arg(long, value_enum, default_value_t)]
-    format: Format,
+    #[command(flatten)]
+    format: FormatArgs,
     /// Save the plan too, for `apply PLAN` and `show`: the same document as `--format json`.
     #[arg(long, value_name = "PATH")]
     out: Option<PathBuf>,
@@ -46,9 +47,7 @@ pub(crate) struct PlanArgs {
 }
 
 pub(crate) async fn run(args: &PlanArgs, printer: &Printer) -> Result<Exit, Failure> {
-    if args.format == Format::Json {
-        printer.speak_json();
-    }
+    let outputs = args.format.outputs(printer)?;
     let mut planner = Planner::new(&args.files, &args.guards, printer)?;
     planner.valid_for = args.expires;
     let session = Session::open(&args.target).await?;
@@ -56,16 +55,10 @@ pub(crate) async fn run(args: &PlanArgs, printer: &Printer) -> Result<Exit, Fail
     let plan = planner.plan(&session, &live, printer)?;
     if let Some(path) = &args.out {
         saved::save(path, &plan)?;
-        printer.note(&format!(
-            "saved to {}, valid until {}",
-            path.display(),
-            plan.expires_at
-        ));
+        let path = path.display();
+        printer.note(&format!("saved to {path}, valid until {}", plan.expires_at));
     }
-    match args.format {
-        Format::Text => printer.result(&plan_text(&plan))?,
-        Format::Json => printer.document(&plan)?,
-    }
+    outputs.write(&plan, printer)?;
     Ok(match args.detailed_exitcode {
         true if plan.is_refused() => Exit::Refused,
         true if !plan.in_sync() => Exit::Changes,

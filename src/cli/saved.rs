@@ -1,7 +1,7 @@
 //! Plans in files: saved whole or not at all, read with a limit, and held against what is so now.
 
 use std::fs::File;
-use std::io::{self, Read, Write as _};
+use std::io::{self, Read};
 use std::path::Path;
 
 use jiff::Timestamp;
@@ -13,6 +13,7 @@ use super::files::{Wanted, read_files};
 use super::plan::Planner;
 use super::printer::Printer;
 use super::session::Session;
+use super::whole_file::write_whole_file;
 use crate::reconcile::{Allowances, Difference, Plan, SavedPlanError, input_digests};
 use crate::report::{differences_text, plan_text};
 
@@ -21,28 +22,11 @@ const LARGEST: u64 = 512 << 20;
 
 /// Saves a plan. A reader sees the old file or the new one, never a part.
 pub(crate) fn save(path: &Path, plan: &Plan) -> Result<(), Failure> {
-    write(path, plan).map_err(|error| {
-        Failure::error(format!("the plan cannot be saved to {}", path.display())).caused_by(&error)
-    })
-}
-
-fn write(path: &Path, plan: &Plan) -> io::Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let mut builder = tempfile::Builder::new();
-    // As any new file: others may read it if the person's umask lets them, since it holds no secret.
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    let file = builder
-        .prefix(".plan-")
-        .tempfile_in(folder.unwrap_or(Path::new(".")))?;
-    let mut buffered = io::BufWriter::new(&file);
-    serde_json::to_writer_pretty(&mut buffered, plan)?;
-    buffered.write_all(b"\n")?;
-    buffered.flush()?;
-    drop(buffered);
-    file.as_file().sync_all()?;
-    file.persist(path)?;
-    Ok(())
+    let text = serde_json::to_string_pretty(plan).map_err(io::Error::from);
+    text.and_then(|text| write_whole_file(path, &(text + "\n")))
+        .map_err(|error| {
+            Failure::error(format!("the plan cannot be saved to {}", path.display())).caused_by(&error)
+        })
 }
 
 /// A plan that was saved. What it says is not to be trusted before it has been made anew.

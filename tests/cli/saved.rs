@@ -69,6 +69,19 @@ fn what_was_planned_is_shown_again_and_applied() {
 }
 
 #[test]
+fn every_form_of_a_plan_can_be_had_of_a_saved_one() {
+    let (_shop, desk) = saved();
+    for form in ["text", "markdown", "github", "sarif", "junit"] {
+        let planned = desk.run(&["plan", "--format", form]).exits(0).stdout;
+        assert_eq!(
+            desk.run(&["show", "plan.json", "--format", form]).exits(0).stdout,
+            planned,
+            "{form}"
+        );
+    }
+}
+
+#[test]
 fn the_saved_plan_is_the_one_document() {
     let (_shop, desk) = saved();
     let mut printed = desk.run(&["plan", "--format", "json"]).exits(0).json();
