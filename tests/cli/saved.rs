@@ -72,7 +72,8 @@ fn what_was_planned_is_shown_again_and_applied() {
 fn every_form_of_a_plan_can_be_had_of_a_saved_one() {
     let (_shop, desk) = saved();
     for form in ["text", "markdown", "github", "sarif", "junit"] {
-        let planned = desk.run(&["plan", "--format", form]).exits(0).stdout;
+        let plan = ["plan", "--out", "plan.json", "--format", form];
+        let planned = desk.run(&plan).exits(0).stdout;
         assert_eq!(
             desk.run(&["show", "plan.json", "--format", form]).exits(0).stdout,
             planned,
