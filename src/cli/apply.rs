@@ -8,13 +8,16 @@ use clap::Args;
 use super::args::{FileArgs, Format, GuardArgs, TargetArgs};
 use super::exit::Exit;
 use super::failure::Failure;
+use super::files::read_files;
 use super::interrupt::{Interrupts, Signal};
 use super::plan::Planner;
 use super::printer::Printer;
 use super::progress::Progress;
-use super::saved;
+use super::saved::Saved;
 use super::session::Session;
-use crate::engine::{Applied, Applier, ChangeResult, Journal, Proof, ReindexOutcome, Stop};
+use super::writing::{LockArgs, open_journal, settle};
+use crate::engine::{Applied, Applier, ChangeResult, Journal, Proof, ReindexOutcome, Stop, is_covered};
+use crate::model::LiveState;
 use crate::reconcile::{ApprovedPlan, Difference, GuardVerdict, Plan, approve};
 use crate::report::{ApplyReport, apply_text, differences_text, plan_text};
 
@@ -36,6 +39,8 @@ pub(crate) struct ApplyArgs {
     files: FileArgs,
     #[command(flatten)]
     pub(super) target: TargetArgs,
+    #[command(flatten)]
+    lock: LockArgs,
     #[command(flatten)]
     guards: GuardArgs,
     /// Apply without asking.
@@ -60,30 +65,40 @@ pub(crate) async fn run(
                 .hint("give --yes to apply without asking"),
         );
     }
-    let (planner, session, plan) = planned(args, printer).await?;
+    let wish = Wish::open(args, printer).await?;
+    let (planner, session) = (&wish.planner, &wish.session);
+    let progress = Progress::new(printer);
+    // Before anything is read: what another run does meanwhile would make the plan stale.
+    let mut journal = open_journal(session, &args.lock, "apply", &progress).await?;
+    settle(session, &mut journal, &progress, &|live, write| {
+        planner
+            .build(session, live)
+            .is_ok_and(|plan| is_covered(&plan, live, write))
+    })
+    .await?;
+    let live = session.reader.fetch().await?;
+    let plan = wish.plan(&live, printer)?;
     show(args, &plan, printer)?;
     let approved =
         approve(plan.clone(), session.limits, &planner.allow).map_err(|refusals| refused(plan, &refusals))?;
     if approved.plan().needs_reindex && session.reindexer.is_unsaid() {
         printer.note("warning: the target says nothing of its reindex; it is left to the shop's cron");
     }
-    let mut journal = Journal::open(&session.state_dir, &session.label)?;
-    if !(args.yes || is_settled(&approved, &journal, &session) || confirmed(printer).await) {
+    if !(args.yes || is_settled(&approved, &journal, session) || confirmed(printer).await) {
         return Err(Failure::error("not confirmed; nothing was written").about(approved.plan().clone()));
     }
-    let progress = Progress::new(printer);
     let applier = Applier {
         reader: &session.reader,
         journal: &mut journal,
         observer: &progress,
-        replan: &|live| planner.build(&session, live),
+        replan: &|live| planner.build(session, live),
         reindexer: &session.reindexer,
         cancel: interrupts.hold(),
     };
     let applied = applier
         .run(&approved)
         .await
-        .map_err(|stop| stopped(stop, &planner, printer))?;
+        .map_err(|stop| stopped(stop, planner, printer, interrupts))?;
     let exit = exit(&applied, interrupts.held());
     let report = ApplyReport::new(approved.plan(), &applied, exit.code());
     let printed = match args.format {
@@ -94,16 +109,39 @@ pub(crate) async fn run(
     Ok(exit)
 }
 
-/// What is to be applied: the saved plan, should it still hold, or the plan of this moment.
-async fn planned(args: &ApplyArgs, printer: &Printer) -> Result<(Planner, Session, Plan), Failure> {
-    if let Some(path) = &args.plan {
-        return saved::replan(path, &args.files, &args.target, printer).await;
+/// What is to be applied, and where: the plan of this moment, or a saved one should it still hold.
+struct Wish {
+    planner: Planner,
+    session: Session,
+    saved: Option<Saved>,
+}
+
+impl Wish {
+    async fn open(args: &ApplyArgs, printer: &Printer) -> Result<Self, Failure> {
+        let Some(path) = &args.plan else {
+            return Ok(Self {
+                planner: Planner::new(&args.files, &args.guards, printer)?,
+                session: Session::open(&args.target).await?,
+                saved: None,
+            });
+        };
+        let saved = Saved::read_to_apply(path)?;
+        let files = read_files(&args.files.files)?;
+        let session = Session::open(&args.target).await?;
+        Ok(Self {
+            planner: saved.planner(files, &session, printer)?,
+            session,
+            saved: Some(saved),
+        })
     }
-    let planner = Planner::new(&args.files, &args.guards, printer)?;
-    let session = Session::open(&args.target).await?;
-    let live = session.reader.fetch().await?;
-    let plan = planner.plan(&session, &live, printer)?;
-    Ok((planner, session, plan))
+
+    fn plan(&self, live: &LiveState, printer: &Printer) -> Result<Plan, Failure> {
+        let plan = self.planner.plan(&self.session, live, printer);
+        match &self.saved {
+            None => plan,
+            Some(saved) => saved.confirmed_by(plan, printer),
+        }
+    }
 }
 
 /// Shows the plan where a person reads it; a JSON report carries the plan itself.
@@ -142,8 +180,12 @@ fn refused(plan: Plan, refusals: &[GuardVerdict]) -> Failure {
     failure
 }
 
-fn stopped(stop: Stop, planner: &Planner, printer: &Printer) -> Failure {
+fn stopped(stop: Stop, planner: &Planner, printer: &Printer, interrupts: &Interrupts) -> Failure {
     match stop {
+        Stop::Interrupted => Failure::new(
+            interrupts.held().map_or(Exit::Interrupted, Signal::exit),
+            "interrupted; nothing was written",
+        ),
         Stop::Unreadable(error) => error.into(),
         Stop::Unplannable(error) => Failure::unplannable(error, &planner.wanted.files),
         Stop::Journal(error) => error.into(),

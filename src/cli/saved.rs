@@ -6,14 +6,14 @@ use std::path::Path;
 
 use jiff::Timestamp;
 
-use super::args::{FileArgs, TargetArgs};
 use super::exit::Exit;
 use super::failure::Failure;
-use super::files::{Wanted, read_files};
+use super::files::Wanted;
 use super::plan::Planner;
 use super::printer::Printer;
 use super::session::Session;
 use super::whole_file::write_whole_file;
+use crate::diag::InputFiles;
 use crate::reconcile::{Allowances, Difference, Plan, SavedPlanError, input_digests};
 use crate::report::{differences_text, plan_text};
 
@@ -37,7 +37,7 @@ pub(crate) struct Saved {
     pub expires_at: Timestamp,
 }
 
-/// Reads a saved plan; `-` is standard input.
+/// Reads a saved plan that shall be shown; `-` is standard input.
 pub(crate) fn read(path: &Path) -> Result<Saved, Failure> {
     parse(path).map_err(|error| match error {
         Unread::Failed(failure) => *failure,
@@ -99,57 +99,67 @@ fn unusable(path: &Path, exit: Exit, error: &SavedPlanError) -> Failure {
         .hint("make a new one with `stocktake plan --out PATH`")
 }
 
-/// Makes a saved plan anew: nothing that the file says is taken for true, and anything that is no longer so stops the run.
-pub(crate) async fn replan(
-    path: &Path,
-    files: &FileArgs,
-    target: &TargetArgs,
-    printer: &Printer,
-) -> Result<(Planner, Session, Plan), Failure> {
-    let Saved {
-        plan: saved,
-        expires_at,
-    } = parse(path).map_err(|error| match error {
-        Unread::Failed(failure) => *failure,
-        Unread::Unusable(error @ SavedPlanError::UnknownFormat(_)) => {
-            let mut failure = unusable(path, Exit::Stale, &error);
-            failure.message += "; nothing was written";
-            failure
+impl Saved {
+    /// Reads a plan that shall be applied: one of a format that is not known here is a stale one.
+    pub(crate) fn read_to_apply(path: &Path) -> Result<Self, Failure> {
+        parse(path).map_err(|error| match error {
+            Unread::Failed(failure) => *failure,
+            Unread::Unusable(error @ SavedPlanError::UnknownFormat(_)) => {
+                let mut failure = unusable(path, Exit::Stale, &error);
+                failure.message += "; nothing was written";
+                failure
+            }
+            Unread::Unusable(error) => unusable(path, Exit::Error, &error),
+        })
+    }
+
+    /// What makes the plan anew; before the target is asked anything, all must be at hand that the plan is bound to.
+    pub(crate) fn planner(
+        &self,
+        files: InputFiles,
+        session: &Session,
+        printer: &Printer,
+    ) -> Result<Planner, Failure> {
+        let version = env!("CARGO_PKG_VERSION");
+        let inputs = input_digests(&files);
+        let mut differences = self
+            .plan
+            .bindings_differing_from(&session.label, version, &inputs);
+        let now = Timestamp::now();
+        if now >= self.expires_at {
+            differences.push(Difference::Expired {
+                expired_at: self.plan.expires_at.clone(),
+                now: now.to_string(),
+            });
         }
-        Unread::Unusable(error) => unusable(path, Exit::Error, &error),
-    })?;
-    let files = read_files(&files.files)?;
-    let session = Session::open(target).await?;
-    let mut differences =
-        saved.bindings_differing_from(&session.label, env!("CARGO_PKG_VERSION"), &input_digests(&files));
-    let now = Timestamp::now();
-    if now >= expires_at {
-        differences.push(Difference::Expired {
-            expired_at: saved.expires_at.clone(),
-            now: now.to_string(),
-        });
+        if !differences.is_empty() {
+            return Err(stale(differences, self.plan.clone(), printer));
+        }
+        let allow = Allowances::parse(self.plan.allowances.iter().map(String::as_str))
+            .map_err(|error| Failure::error(format!("the plan's allowances: {error}")))?;
+        Planner::of(Wanted::load(files, printer)?, allow)
     }
-    if !differences.is_empty() {
-        return Err(stale(differences, saved, printer));
+
+    /// The plan that was made anew, should it be the saved one: nothing that the file says is taken for true.
+    pub(crate) fn confirmed_by(
+        &self,
+        plan: Result<Plan, Failure>,
+        printer: &Printer,
+    ) -> Result<Plan, Failure> {
+        // The files are those that the plan was made from, so that it is the target that no longer fits them.
+        let mut plan = plan.map_err(|failure| Failure {
+            exit: Exit::Stale,
+            ..failure.about(self.plan.clone())
+        })?;
+        let differences = plan.differences_from(&self.plan);
+        if !differences.is_empty() {
+            printer.say(&format!("The plan would now be:\n\n{}", plan_text(&plan)));
+            return Err(stale(differences, plan, printer));
+        }
+        plan.created_at.clone_from(&self.plan.created_at);
+        plan.expires_at.clone_from(&self.plan.expires_at);
+        Ok(plan)
     }
-    let allow = Allowances::parse(saved.allowances.iter().map(String::as_str))
-        .map_err(|error| Failure::error(format!("{}: {error}", path.display())))?;
-    let planner = Planner::of(Wanted::load(files, printer)?, allow)?;
-    let live = session.reader.fetch().await?;
-    let plan = planner.plan(&session, &live, printer);
-    // The files are those that the plan was made from, so that it is the target that no longer fits them.
-    let mut plan = plan.map_err(|failure| Failure {
-        exit: Exit::Stale,
-        ..failure.about(saved.clone())
-    })?;
-    let differences = plan.differences_from(&saved);
-    if !differences.is_empty() {
-        printer.say(&format!("The plan would now be:\n\n{}", plan_text(&plan)));
-        return Err(stale(differences, plan, printer));
-    }
-    plan.created_at = saved.created_at;
-    plan.expires_at = saved.expires_at;
-    Ok((planner, session, plan))
 }
 
 fn stale(differences: Vec<Difference>, plan: Plan, printer: &Printer) -> Failure {
