@@ -24,7 +24,7 @@ Examples:
   stocktake plan --sandbox
   stocktake plan --target production --detailed-exitcode
   stocktake plan --target production --out plan.json && stocktake apply --target production plan.json
-  stocktake plan --format text,markdown=plan.md,sarif=plan.sarif
+  stocktake plan --format text,markdown=plan.md,html=plan.html
   stocktake plan --url https://shop.example.com --format json")]
 pub(crate) struct PlanArgs {
     #[command(flatten)]

@@ -8,6 +8,7 @@ mod diff;
 mod difference;
 mod fingerprint;
 mod guard;
+pub mod index;
 mod judge;
 mod labels;
 mod lookup;

@@ -71,7 +71,7 @@ fn what_was_planned_is_shown_again_and_applied() {
 #[test]
 fn every_form_of_a_plan_can_be_had_of_a_saved_one() {
     let (_shop, desk) = saved();
-    for form in ["text", "markdown", "github", "sarif", "junit"] {
+    for form in ["text", "markdown", "html", "github", "sarif", "junit"] {
         let plan = ["plan", "--out", "plan.json", "--format", form];
         let planned = desk.run(&plan).exits(0).stdout;
         assert_eq!(
