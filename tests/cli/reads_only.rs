@@ -1,4 +1,4 @@
-//! `plan`, `status`, `validate` and `schema` send nothing but GET, by the shop's own log.
+//! `plan`, `status`, `export`, `validate` and `schema` send nothing but GET, by the shop's own log.
 
 use super::desk::Desk;
 use super::standing::Standing;
@@ -26,6 +26,15 @@ fn status_sends_nothing_but_get() {
     let desk = Desk::new().at(shop.url());
     desk.run(&["status"]).exits(0);
     desk.run(&["status", "--format", "json"]).exits(0);
+    assert_eq!(shop.methods(), [("GET".to_owned(), 2 * READ)].into());
+}
+
+#[test]
+fn export_sends_nothing_but_get() {
+    let shop = Standing::demo();
+    let desk = Desk::new().at(shop.url());
+    desk.run(&["export"]).exits(0);
+    desk.run(&["export", "--explicit", "--out", "live.yaml"]).exits(0);
     assert_eq!(shop.methods(), [("GET".to_owned(), 2 * READ)].into());
 }
 
