@@ -30,7 +30,9 @@ pub(super) fn plan(files: &InputFiles, live: &LiveState) -> Result<Plan, Vec<Dia
             max_delete_percent: 100,
         },
         allow: &Allowances::default(),
+        protect: &[],
         created_at: "",
+        expires_at: "",
     };
     build(inputs, live).map_err(|error| error.0)
 }

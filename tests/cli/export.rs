@@ -17,7 +17,9 @@ fn shop(desk: &Desk, seed: &Seed) -> Standing {
 #[test]
 fn the_live_shop_as_an_inventory() {
     let outcome = Desk::bare().run(&["export", "--sandbox"]).exits(0);
-    assert_data_eq!(outcome.stdout, str![[r#"
+    assert_data_eq!(
+        outcome.stdout,
+        str![[r#"
 # Exported by stocktake from http://127.0.0.1:[PORT]/.
 version: 1
 
@@ -46,7 +48,8 @@ stocks:
       - reno_wh # Reno Warehouse
       - austin_wh # Austin Warehouse
 
-"#]]);
+"#]]
+    );
     assert_eq!(outcome.stderr, "");
 }
 
@@ -64,7 +67,9 @@ fn chosen_stocks_with_numbers_and_a_closed_list() {
     let outcome = Desk::bare()
         .run(&[&["export", "--sandbox"][..], &arguments].concat())
         .exits(0);
-    assert_data_eq!(outcome.stdout, str![[r#"
+    assert_data_eq!(
+        outcome.stdout,
+        str![[r#"
 # Exported by stocktake from http://127.0.0.1:[PORT]/.
 version: 1
 
@@ -89,7 +94,8 @@ stocks:
       - { code: reno_wh, priority: 1 }
       - { code: austin_wh, priority: 2 }
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
@@ -98,11 +104,14 @@ fn an_unknown_stock_is_wrong_usage_and_the_likely_one_is_named() {
         .run(&["export", "--sandbox", "--stock", "Europe Stok"])
         .exits(64)
         .prints_nothing();
-    assert_data_eq!(outcome.stderr, str![[r#"
+    assert_data_eq!(
+        outcome.stderr,
+        str![[r#"
 error: --stock: the shop has no stock named `Europe Stok`
   help: did you mean `Europe Stock`?
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
@@ -115,11 +124,14 @@ fn a_file_is_not_replaced_without_being_told_to() {
 
     desk.write("live.yaml", "mine");
     let outcome = desk.run(&export).exits(1).prints_nothing();
-    assert_data_eq!(outcome.stderr, str![[r#"
+    assert_data_eq!(
+        outcome.stderr,
+        str![[r#"
 error: live.yaml is there already
   help: name another file, or replace it with --force
 
-"#]]);
+"#]]
+    );
     assert_eq!(
         std::fs::read_to_string(desk.path("live.yaml")).expect("it is there"),
         "mine"
@@ -147,12 +159,15 @@ fn a_doubtful_read_is_no_export() {
         .run(&["export", "--out", "live.yaml"])
         .exits(1)
         .prints_nothing();
-    assert_data_eq!(outcome.stderr, str![[r#"
+    assert_data_eq!(
+        outcome.stderr,
+        str![[r#"
 error: the shop's answers are doubtful, and an export must be complete
   because: the link of the Default Stock with the default source, which every shop has, is not listed
   help: nothing was written; try again when nobody changes stocks and sources
 
-"#]]);
+"#]]
+    );
     assert!(!desk.path("live.yaml").exists());
 }
 
@@ -177,13 +192,18 @@ fn what_no_file_can_own_is_left_out_and_told() {
     let outcome = desk
         .run(&["export", "--sources", "none", "--out", "inventory.yaml"])
         .exits(0);
-    assert_data_eq!(outcome.stderr, str![[r#"
+    assert_data_eq!(
+        outcome.stderr,
+        str![[r#"
 warning: left out: `Europe Stock` (stock 3): its link of `baltimore_wh` has the priority 0, which nobody can write
 Wrote 2 stocks to inventory.yaml.
 
-"#]]);
+"#]]
+    );
     let text = std::fs::read_to_string(desk.path("inventory.yaml")).expect("it is there");
-    assert_data_eq!(text.split_once('\n').expect("lines").1.to_owned(), str![[r#"
+    assert_data_eq!(
+        text.split_once('\n').expect("lines").1.to_owned(),
+        str![[r#"
 # Left out: `Europe Stock` (stock 3): its link of `baltimore_wh` has the priority 0, which nobody can write
 version: 1
 
@@ -204,19 +224,23 @@ stocks:
   - name: Outlet Stock
     sources: [reno_wh, austin_wh]
 
-"#]]);
+"#]]
+    );
     desk.run(&["plan", "--detailed-exitcode"]).exits(0);
 
     let outcome = desk
         .run(&["export", "--stock", "Europe Stock"])
         .exits(1)
         .prints_nothing();
-    assert_data_eq!(outcome.stderr, str![[r#"
+    assert_data_eq!(
+        outcome.stderr,
+        str![[r#"
 error: a chosen stock cannot be written down so that its plan is empty
   because: `Europe Stock` (stock 3): its link of `baltimore_wh` has the priority 0, which nobody can write
   help: change the stock in Admin, or export the others
 
-"#]]);
+"#]]
+    );
 }
 
 /// The demo shop with other links: few numbers, so that ties are common.

@@ -33,7 +33,9 @@ pub fn plan_of(texts: &[&str], live: &LiveState) -> Result<Plan, String> {
         target: &target,
         limits: NO_LIMITS,
         allow: &Allowances::default(),
+        protect: &[],
         created_at: "2026-01-01T00:00:00Z",
+        expires_at: "2026-01-02T00:00:00Z",
     };
     build(inputs, live).map_err(|error| format!("{error:?}"))
 }
