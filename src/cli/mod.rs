@@ -13,6 +13,7 @@ mod interrupt;
 mod log;
 mod manual;
 mod output_file;
+mod outputs;
 mod plan;
 mod precedence;
 mod printer;
@@ -24,6 +25,7 @@ mod session;
 mod status;
 mod usage;
 mod validate;
+mod whole_file;
 
 use std::ffi::OsString;
 use std::sync::Arc;
