@@ -6,11 +6,13 @@ mod completions;
 mod connect;
 mod doctor;
 mod exit;
+mod export;
 mod failure;
 mod files;
 mod interrupt;
 mod log;
 mod manual;
+mod output_file;
 mod outputs;
 mod plan;
 mod precedence;
@@ -68,6 +70,7 @@ enum Command {
     Status(status::StatusArgs),
     Doctor(doctor::DoctorArgs),
     Reindex(reindex::ReindexArgs),
+    Export(export::ExportArgs),
     Schema(schema::SchemaArgs),
     Sandbox(sandbox::SandboxArgs),
     Completions(completions::CompletionsArgs),
@@ -83,6 +86,7 @@ impl Command {
             Self::Status(args) => Some(&mut args.target),
             Self::Doctor(args) => Some(&mut args.target),
             Self::Reindex(args) => Some(&mut args.target),
+            Self::Export(args) => Some(&mut args.target),
             Self::Validate(_) | Self::Schema(_) | Self::Sandbox(_) | Self::Completions(_) | Self::Man(_) => {
                 None
             }
@@ -168,6 +172,7 @@ async fn run(command: Command, printer: &Printer, interrupts: &Interrupts) -> Re
         Command::Doctor(args) => doctor::run(&args, printer).await,
         Command::Status(args) => status::run(&args, printer).await,
         Command::Reindex(args) => reindex::run(&args, printer, interrupts).await,
+        Command::Export(args) => export::run(&args, printer).await,
         Command::Schema(args) => schema::run(&args, printer),
         Command::Sandbox(args) => sandbox::run(&args, printer, interrupts).await,
         Command::Completions(args) => completions::run(&args, &mut Cli::command(), printer),

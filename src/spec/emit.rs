@@ -119,6 +119,16 @@ impl StockText {
 }
 
 impl LinksText {
+    /// The codes of the links.
+    pub fn codes(&self) -> impl Iterator<Item = &SourceCode> {
+        let (ordered, explicit) = match self {
+            Self::Ordered(links) => (links.as_slice(), &[][..]),
+            Self::Explicit(links) => (&[][..], links.as_slice()),
+        };
+        let numbered = explicit.iter().map(|(link, _)| link);
+        ordered.iter().chain(numbered).map(|link| &link.code)
+    }
+
     /// Each link as an item of a list of lines.
     pub fn items(&self) -> Vec<String> {
         match self {

@@ -13,6 +13,7 @@ mod wire;
 mod apply;
 mod color;
 mod exit_codes;
+mod export;
 mod index_run;
 mod interrupt;
 mod json;

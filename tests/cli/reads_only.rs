@@ -13,6 +13,8 @@ const PLANNING: &[(&[&str], i32)] = &[
     (&["plan", "--detailed-exitcode", "--allow", "deletes"], 2),
     (&["status"], 0),
     (&["status", "--format", "json"], 0),
+    (&["export"], 0),
+    (&["export", "--explicit", "--out", "live.yaml"], 0),
     (&["doctor"], 0),
     (&["doctor", "--format", "json"], 0),
 ];
