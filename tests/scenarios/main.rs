@@ -9,9 +9,11 @@ mod scene;
 mod wire;
 
 mod batches;
+mod deadline;
 mod doubt;
 mod index_run;
 mod owed;
 mod reads;
+mod refused;
 mod stale;
 mod unknown;
