@@ -111,14 +111,16 @@ pub struct StockPlan {
     pub name: StockName,
     /// Where the file names the stock.
     pub place: Place,
+    /// Whether targets.yaml protects the stock: none of its links may be deleted.
+    pub protected: bool,
     /// How many links the stock has now.
     pub live_links: u32,
     /// How many links the file wants.
     pub wanted_links: u32,
-    /// The links now, by rank; empty for a stock that is in sync.
+    /// The links now, by rank.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub before: Vec<RankedLink>,
-    /// The links after the plan, by rank; empty for a stock that is in sync.
+    /// The links after the plan, by rank; left out for a stock that is in sync, where they are those of now.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub after: Vec<RankedLink>,
     /// What must change: deletes, then creates and moves by their new priority.

@@ -28,15 +28,15 @@ pub(super) fn diff(
         stock_id: stock.live.id,
         name: stock.live.name.clone(),
         place: files.place(stock.span),
+        protected: false,
         live_links: count(links.len()),
         wanted_links: count(stock.links.len()),
-        before: Vec::new(),
+        before: rank(links.iter().map(|link| (&link.source, link.priority)), live),
         after: Vec::new(),
         changes,
         blocked: blocked.into_iter().map(blocked_link).collect(),
     };
     if !plan.in_sync() {
-        plan.before = rank(links.iter().map(|link| (&link.source, link.priority)), live);
         let wanted = stock
             .links
             .iter()

@@ -16,7 +16,7 @@ pub use apply::{APPLY_FORMAT, ApplyReport, ChangeReport, StockReport};
 pub use apply_text::apply_text;
 pub use doctor::{Check, CheckState, DOCTOR_FORMAT, DoctorReport, doctor_text};
 pub use failure::{FAILURE_FORMAT, FailureReport, failure_text};
-pub use plan_text::{plan_text, verdict};
+pub use plan_text::{plan_text, verdict, warning_text};
 pub use proof::{ForeignReport, ProofReport};
 pub use reindex::{ReindexReport, reindex_text};
 pub use status::{STATUS_FORMAT, SourceStatus, StatusReport, StockStatus, status_text};

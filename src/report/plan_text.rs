@@ -6,7 +6,7 @@ use super::ranks::write_ranks;
 use super::style::{CREATE, DELETE, FAINT, HEADING, MOVE};
 use super::words::{count, parts};
 use crate::diag::{Place, shown, visible};
-use crate::reconcile::{Change, Effect, GuardVerdict, Plan, StockPlan, Summary};
+use crate::reconcile::{Change, Effect, GuardVerdict, Plan, PlanWarning, StockPlan, Summary};
 
 /// The whole plan. Styles are always in it; who prints it takes them out where they do not belong.
 pub fn plan_text(plan: &Plan) -> String {
@@ -60,6 +60,19 @@ pub fn verdict(plan: &Plan) -> String {
     format!("{HEADING}Plan:{HEADING:#} {line}")
 }
 
+/// A warning of a plan, in one line.
+pub fn warning_text(warning: &PlanWarning) -> String {
+    let place = match &warning.place {
+        Some(place) => format!("  {FAINT}{}{FAINT:#}", shown(&place.to_string())),
+        None => String::new(),
+    };
+    format!(
+        "{MOVE}warning[{}]:{MOVE:#} {}{place}",
+        shown(&warning.rule),
+        visible(&warning.message)
+    )
+}
+
 fn write_heading(out: &mut String, plan: &Plan) {
     let name = shown(&plan.target.name);
     let _ = writeln!(
@@ -94,7 +107,8 @@ fn write_stock(out: &mut String, stock: &StockPlan) {
     let _ = writeln!(
         out,
         "{HEADING}{name}{HEADING:#} (stock {}): {changes}  {FAINT}{}{FAINT:#}",
-        stock.stock_id, stock.place
+        stock.stock_id,
+        shown(&stock.place.to_string())
     );
     let width = stock
         .changes
@@ -106,7 +120,7 @@ fn write_stock(out: &mut String, stock: &StockPlan) {
     }
     for link in &stock.blocked {
         let code = shown(link.source_code.as_str());
-        let _ = writeln!(out, "  {MOVE}! blocked{MOVE:#} {code}: {}", link.reason);
+        let _ = writeln!(out, "  {MOVE}! blocked{MOVE:#} {code}: {}", visible(&link.reason));
     }
     if !stock.in_sync() {
         let _ = writeln!(out, "  {FAINT}ranks:{FAINT:#}");
@@ -164,20 +178,14 @@ fn write_rest(out: &mut String, plan: &Plan) {
 
 fn write_guard(out: &mut String, verdict: &GuardVerdict) {
     let guard = verdict.guard.to_string();
-    let (guard, flag) = (visible(&guard), visible(&verdict.allowance));
+    let (guard, advice) = (visible(&guard), verdict.advice());
+    let advice = visible(&advice);
     let _ = match verdict.effect {
-        Effect::Refused => {
-            writeln!(
-                out,
-                "{DELETE}guard: refused:{DELETE:#} {guard}; if that is meant: --allow '{flag}'"
-            )
+        Effect::Refused => writeln!(out, "{DELETE}guard: refused:{DELETE:#} {guard}; {advice}"),
+        Effect::Withheld => writeln!(out, "{MOVE}guard: deletes withheld:{MOVE:#} {guard}; {advice}"),
+        Effect::Lifted => {
+            let flag = verdict.flag().unwrap_or_default();
+            writeln!(out, "{MOVE}guard: allowed by {}:{MOVE:#} {guard}", visible(&flag))
         }
-        Effect::Withheld => {
-            writeln!(
-                out,
-                "{MOVE}guard: deletes withheld:{MOVE:#} {guard}; if they are meant: --allow '{flag}'"
-            )
-        }
-        Effect::Lifted => writeln!(out, "{MOVE}guard: allowed by --allow '{flag}':{MOVE:#} {guard}"),
     };
 }

@@ -3,6 +3,7 @@
 mod checks;
 mod document;
 mod draft;
+pub mod emit;
 mod load;
 mod lower;
 mod repeated;

@@ -16,6 +16,7 @@ mod scalar;
 mod schema;
 mod tree;
 mod version;
+mod write;
 
 pub use decode::{Decode, Entries, Guarded, List};
 pub use found::Found;
@@ -30,3 +31,4 @@ pub use rules::RULES;
 pub use schema::{Property, document_schema, object_schema};
 pub use tree::Tree;
 pub use version::Version;
+pub use write::{comment, scalar};

@@ -18,6 +18,7 @@ mod json;
 mod killed;
 mod partial;
 mod plan;
+mod protect;
 mod reads_only;
 mod refusals;
 mod reindex;

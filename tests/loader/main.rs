@@ -1,5 +1,6 @@
 //! The loaders of `inventory.yaml` and `targets.yaml`: what good files give, their schemas, and no panic for anything.
 
+mod emit;
 mod inventory;
 mod random;
 mod round_trip;

@@ -222,7 +222,9 @@ impl Run {
             target: &self.label,
             limits: self.limits,
             allow: &self.allow,
+            protect: &[],
             created_at: "2026-01-01T00:00:00Z",
+            expires_at: "2026-01-02T00:00:00Z",
         };
         build(inputs, live)
     }

@@ -1,0 +1,130 @@
+//! How texts are written so that every reader of YAML reads them back as they were, old readers among them.
+
+use std::fmt::Write as _;
+
+use super::scalar::{Core, resolve};
+use crate::diag::{is_hidden, visible};
+
+/// Words that YAML 1.1 reads as booleans or nothing, in lower case; editors and older tools still do.
+const WORDS: [&str; 9] = ["y", "n", "yes", "no", "on", "off", "true", "false", "null"];
+
+/// Writes a text as a scalar that may stand anywhere: without quotes where nobody can mistake it, in quotes elsewhere.
+///
+/// ```
+/// assert_eq!(stocktake::yaml::scalar("Europe Stock"), "Europe Stock");
+/// assert_eq!(stocktake::yaml::scalar("no"), "\"no\"");
+/// ```
+pub fn scalar(text: &str) -> String {
+    if is_plain(text) {
+        return text.to_owned();
+    }
+    let mut out = String::with_capacity(text.len() + 2);
+    out.push('"');
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => out.extend(['\\', c]),
+            _ if is_printable(c) => out.push(c),
+            _ => escape(c, &mut out),
+        }
+    }
+    out.push('"');
+    out
+}
+
+/// Writes a text as a comment of one line, whatever stands in it; hidden characters are spelt out.
+pub fn comment(text: &str) -> String {
+    let line = visible(text);
+    let line = line.replace(['\u{fffe}', '\u{ffff}'], "\u{fffd}");
+    match line.trim_end() {
+        "" => "#".to_owned(),
+        line => format!("# {line}"),
+    }
+}
+
+fn is_plain(text: &str) -> bool {
+    let begins = match text.chars().next() {
+        // What begins with a digit is no number, date or time only by a letter that none of them has.
+        Some('0'..='9') => text.contains(|c: char| matches!(c.to_ascii_lowercase(), 'g'..='n' | 'p'..='w')),
+        first => first.is_some_and(char::is_alphabetic),
+    };
+    begins
+        && !text.ends_with(' ')
+        && text
+            .chars()
+            .all(|c| c.is_alphanumeric() || " _-./()+&'".contains(c))
+        && !WORDS.contains(&text.to_ascii_lowercase().as_str())
+        && resolve(text) == Core::Text
+}
+
+fn is_printable(c: char) -> bool {
+    !is_hidden(c) && !matches!(c, '\u{fffe}' | '\u{ffff}')
+}
+
+fn escape(c: char, out: &mut String) {
+    let number = u32::from(c);
+    // Writing to a String cannot fail.
+    let _ = match number {
+        0..=0xFF => write!(out, "\\x{number:02x}"),
+        0x100..=0xFFFF => write!(out, "\\u{number:04x}"),
+        _ => write!(out, "\\U{number:08x}"),
+    };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{comment, scalar};
+
+    #[test]
+    fn what_could_be_mistaken_is_quoted() {
+        for text in ["ne_wh", "3pl_east", "Zürich (Süd) + Nord", "O'Hare", "倉庫"] {
+            assert_eq!(scalar(text), text);
+        }
+        for text in [
+            "",
+            " ",
+            "a ",
+            " a",
+            "-",
+            "- a",
+            "no",
+            "Off",
+            "NULL",
+            "~",
+            "12",
+            "1e3",
+            "0x1F",
+            "1_000",
+            "2024-01-01",
+            "12:30",
+            "a: b",
+            "a #b",
+            "#a",
+            "*a",
+            "&a",
+            "!a",
+            "[a",
+            "a, b",
+            "{a",
+            "'a",
+            "@a",
+            "%a",
+            "|",
+            ">",
+            "?",
+            "=",
+            "<<",
+        ] {
+            assert_eq!(scalar(text), format!("\"{text}\""));
+        }
+    }
+
+    #[test]
+    fn what_nobody_sees_is_escaped() {
+        assert_eq!(
+            scalar("a\"\\\n\u{7f}\u{202e}\u{e0001}"),
+            r#""a\"\\\x0a\x7f\u202e\U000e0001""#
+        );
+        assert_eq!(comment("a\nb\u{202e} "), "# a\\u{a}b\\u{202e}");
+        assert_eq!(comment(""), "#");
+    }
+}
