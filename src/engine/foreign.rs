@@ -232,6 +232,7 @@ mod tests {
             },
             live_links: 0,
             wanted_links: 0,
+            protected: false,
             before: Vec::new(),
             after: Vec::new(),
             changes,
