@@ -1,6 +1,7 @@
 //! The way to one target: where the API is, who asks, and how often.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use reqwest::header::{HeaderName, HeaderValue};
 use reqwest::{Method, RequestBuilder};
@@ -67,6 +68,11 @@ impl Connection {
     /// The end of the time for the whole run.
     pub(super) fn deadline(&self) -> Deadline {
         self.transport.deadline()
+    }
+
+    /// The longest time from a request to the end of its answer.
+    pub(super) fn request_timeout(&self) -> Duration {
+        self.transport.request_timeout()
     }
 
     /// Reads; tries again when that may help.
