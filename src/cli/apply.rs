@@ -150,10 +150,12 @@ fn stopped(stop: Stop, planner: &Planner, printer: &Printer, interrupts: &Interr
         Stop::Journal(error) => error.into(),
         Stop::Stale(now) => {
             printer.say(&format!("The plan would now be:\n\n{}", plan_text(&now)));
-            Failure::new(
-                Exit::Stale,
-                "the live state has changed since the plan was made; nothing was written",
-            )
+            let what = if now.doubts.is_empty() {
+                "the live state has changed since the plan was made; nothing was written"
+            } else {
+                "the live state has changed since the plan was made, or could not be read completely; nothing was written"
+            };
+            Failure::new(Exit::Stale, what)
             .hint("look at the plan as it is now and apply again")
             .about(*now)
         }
