@@ -36,6 +36,9 @@ pub(crate) struct ApplyArgs {
     /// Apply without asking.
     #[arg(short, long)]
     yes: bool,
+    /// Write the rest when the shop refuses a link. Nothing is deleted from a stock with a refused link.
+    #[arg(long)]
+    keep_going: bool,
     /// The form of the report.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -84,6 +87,7 @@ pub(crate) async fn run(
         replan: &|live| planner.build(&session, live),
         reindexer: &session.reindexer,
         cancel: interrupts.hold(),
+        keep_going: args.keep_going,
     };
     let applied = applier
         .run(&approved)
@@ -146,10 +150,12 @@ fn stopped(stop: Stop, planner: &Planner, printer: &Printer, interrupts: &Interr
         Stop::Journal(error) => error.into(),
         Stop::Stale(now) => {
             printer.say(&format!("The plan would now be:\n\n{}", plan_text(&now)));
-            Failure::new(
-                Exit::Stale,
-                "the live state has changed since the plan was made; nothing was written",
-            )
+            let what = if now.doubts.is_empty() {
+                "the live state has changed since the plan was made; nothing was written"
+            } else {
+                "the live state has changed since the plan was made, or could not be read completely; nothing was written"
+            };
+            Failure::new(Exit::Stale, what)
             .hint("look at the plan as it is now and apply again")
             .about(*now)
         }

@@ -19,6 +19,8 @@
 mod answer;
 mod connection;
 mod credential;
+mod deadline;
+mod doubt;
 mod error;
 mod hint;
 mod message;
@@ -35,7 +37,9 @@ pub use answer::Answer;
 pub use connection::Connection;
 pub use credential::{Api, Credential};
 pub use error::{ApiError, Failure, FieldError};
+pub use hint::OUT_OF_TIME;
 pub use message::fill;
 pub use read::{Listing, Pages, Reader};
+pub use retry::Retries;
 pub use transport::{ConnectionError, Limits, Tls, http_client};
 pub use write::Writer;

@@ -3,14 +3,18 @@
 mod apply;
 mod arrival;
 mod event;
+mod fate;
+mod foreign;
 mod group;
 mod journal;
 mod outcome;
 mod process;
 mod rebuilt;
 mod reindex;
+mod send;
 mod settle;
 mod webhook;
+mod write;
 
 pub use apply::{Applier, Stop};
 pub use arrival::{Arrivals, Unsettled, is_covered};
@@ -19,7 +23,8 @@ pub use journal::{
     Damaged, Holder, Journal, JournalError, OpenWrite, Opening, Owed, State, WrittenLink, replay,
 };
 pub use outcome::{
-    Applied, ChangeResult, LinksOutcome, Proof, ReindexOutcome, StepFailure, StepReport, StopCause,
+    Applied, ChangeOutcome, ChangeResult, ForeignChange, LinksOutcome, Proof, ReindexOutcome, StepFailure,
+    StepReport, StopCause,
 };
 pub use rebuilt::{Verdict, judge};
 pub use reindex::{Readiness, Reindexer};

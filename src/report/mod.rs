@@ -9,15 +9,17 @@ mod graph;
 mod junit;
 mod markdown;
 mod plan_text;
+mod proof;
 mod ranks;
+mod reindex;
 mod rows;
 mod status;
 mod style;
 mod verdict;
 mod words;
 
-pub use apply::{APPLY_FORMAT, ApplyReport, ChangeReport, ProofReport, ReindexReport, StockReport};
-pub use apply_text::{apply_text, reindex_text};
+pub use apply::{APPLY_FORMAT, ApplyReport, ChangeReport, StockReport};
+pub use apply_text::apply_text;
 pub use doctor::{Check, CheckState, DOCTOR_FORMAT, DoctorReport, doctor_text};
 pub use failure::{FAILURE_FORMAT, FailureReport, failure_text};
 pub use finding::{
@@ -26,5 +28,7 @@ pub use finding::{
 pub use junit::junit;
 pub use markdown::{MARKDOWN_LIMIT, markdown};
 pub use plan_text::{plan_text, verdict, warning_text};
+pub use proof::{ForeignReport, ProofReport};
+pub use reindex::{ReindexReport, reindex_text};
 pub use status::{STATUS_FORMAT, SourceStatus, StatusReport, StockStatus, status_text};
 pub use words::count;
