@@ -33,6 +33,35 @@ pub(crate) struct ApplyArgs {
     lock: LockArgs,
     #[command(flatten)]
     guards: GuardArgs,
+    #[command(flatten)]
+    manner: Manner,
+}
+
+pub(crate) async fn run(
+    args: &ApplyArgs,
+    printer: &Printer,
+    interrupts: &Interrupts,
+) -> Result<Exit, Failure> {
+    args.manner.prepare("apply", printer)?;
+    let planner = Planner::new(&args.files, &args.guards, printer)?;
+    let session = Session::open(&args.target).await?;
+    let progress = Progress::new(printer);
+    // Before anything is read: what another run does meanwhile would make the plan stale.
+    let journal = open_journal(&session, &args.lock, "apply", &progress).await?;
+    let mut run = Run {
+        planner,
+        session,
+        journal,
+        progress,
+        manner: args.manner,
+    };
+    let plan = run.plan(printer).await?;
+    run.carry_out(plan, printer, interrupts).await
+}
+
+/// How a plan is carried out, whatever it comes from.
+#[derive(Debug, Clone, Copy, Args)]
+pub(crate) struct Manner {
     /// Apply without asking.
     #[arg(short, long)]
     yes: bool,
@@ -44,70 +73,111 @@ pub(crate) struct ApplyArgs {
     format: Format,
 }
 
-pub(crate) async fn run(
-    args: &ApplyArgs,
-    printer: &Printer,
-    interrupts: &Interrupts,
-) -> Result<Exit, Failure> {
-    if args.format == Format::Json {
-        printer.speak_json();
+impl Manner {
+    /// Has failures told in the form of the report.
+    pub(crate) fn speak(self, printer: &Printer) {
+        if self.is_json() {
+            printer.speak_json();
+        }
     }
-    if !args.yes && !io::stdin().is_terminal() {
-        return Err(
-            Failure::usage("apply asks before it writes, and there is no terminal to ask on")
-                .hint("give --yes to apply without asking"),
-        );
+
+    /// Whether the report is for a program.
+    pub(crate) fn is_json(self) -> bool {
+        self.format == Format::Json
     }
-    let planner = Planner::new(&args.files, &args.guards, printer)?;
-    let session = Session::open(&args.target).await?;
-    let progress = Progress::new(printer);
-    // Before anything is read: what another run does meanwhile would make the plan stale.
-    let mut journal = open_journal(&session, &args.lock, "apply", &progress).await?;
-    settle(&session, &mut journal, &progress, &|live, write| {
-        planner
-            .build(&session, live)
-            .is_ok_and(|plan| is_covered(&plan, live, write))
-    })
-    .await?;
-    let live = session.reader.fetch().await?;
-    let plan = planner.plan(&session, &live, printer)?;
-    show(args, &plan, printer)?;
-    let approved =
-        approve(plan.clone(), session.limits, &planner.allow).map_err(|refusals| refused(plan, &refusals))?;
-    if approved.plan().needs_reindex && session.reindexer.is_unsaid() {
-        printer.note("warning: the target says nothing of its reindex; it is left to the shop's cron");
+
+    /// Has failures told in the form of the report, and makes sure that somebody can be asked.
+    pub(crate) fn prepare(self, command: &str, printer: &Printer) -> Result<(), Failure> {
+        self.speak(printer);
+        if self.yes || io::stdin().is_terminal() {
+            return Ok(());
+        }
+        let message = format!("{command} asks before it writes, and there is no terminal to ask on");
+        Err(Failure::usage(message).hint(format!("give --yes to {command} without asking")))
     }
-    if !(args.yes || is_settled(&approved, &journal, &session) || confirmed(printer).await) {
-        return Err(Failure::error("not confirmed; nothing was written").about(approved.plan().clone()));
+}
+
+/// A run that changes a target, from the plan to the report.
+pub(crate) struct Run<'a> {
+    pub planner: Planner,
+    pub session: Session,
+    pub journal: Journal,
+    pub progress: Progress<'a>,
+    pub manner: Manner,
+}
+
+impl Run<'_> {
+    /// Makes the plan of this moment, when no write of an earlier run can spoil it any more.
+    pub(crate) async fn plan(&mut self, printer: &Printer) -> Result<Plan, Failure> {
+        let Self {
+            planner,
+            session,
+            journal,
+            progress,
+            ..
+        } = self;
+        settle(session, journal, progress, &|live, write| {
+            planner
+                .build(session, live)
+                .is_ok_and(|plan| is_covered(&plan, live, write))
+        })
+        .await?;
+        let live = session.reader.fetch().await?;
+        planner.plan(session, &live, printer)
     }
-    let applier = Applier {
-        reader: &session.reader,
-        journal: &mut journal,
-        observer: &progress,
-        replan: &|live| planner.build(&session, live),
-        reindexer: &session.reindexer,
-        cancel: interrupts.hold(),
-        keep_going: args.keep_going,
-    };
-    let applied = applier
-        .run(&approved)
-        .await
-        .map_err(|stop| stopped(stop, &planner, printer, interrupts))?;
-    let exit = exit(&applied, interrupts.held());
-    let report = ApplyReport::new(approved.plan(), &applied, exit.code());
-    let printed = match args.format {
-        Format::Text => printer.result(&apply_text(&report)),
-        Format::Json => printer.document(&report),
-    };
-    printed.unwrap_or_else(|failure| printer.say_unprinted(&failure, &apply_text(&report)));
-    Ok(exit)
+
+    /// Shows a plan, asks, carries it out and reports.
+    pub(crate) async fn carry_out(
+        self,
+        plan: Plan,
+        printer: &Printer,
+        interrupts: &Interrupts,
+    ) -> Result<Exit, Failure> {
+        let Self {
+            planner,
+            session,
+            mut journal,
+            progress,
+            manner,
+        } = self;
+        show(manner, &plan, printer)?;
+        let approved = approve(plan.clone(), session.limits, &planner.allow)
+            .map_err(|refusals| refused(plan, &refusals))?;
+        if approved.plan().needs_reindex && session.reindexer.is_unsaid() {
+            printer.note("warning: the target says nothing of its reindex; it is left to the shop's cron");
+        }
+        if !(manner.yes || is_settled(&approved, &journal, &session) || confirmed(printer).await) {
+            return Err(Failure::error("not confirmed; nothing was written").about(approved.plan().clone()));
+        }
+        let applier = Applier {
+            reader: &session.reader,
+            journal: &mut journal,
+            observer: &progress,
+            replan: &|live| planner.build(&session, live),
+            reindexer: &session.reindexer,
+            cancel: interrupts.hold(),
+            keep_going: manner.keep_going,
+        };
+        let applied = applier
+            .run(&approved)
+            .await
+            .map_err(|stop| stopped(stop, &planner, printer, interrupts))?;
+        let exit = exit(&applied, interrupts.held());
+        let report = ApplyReport::new(approved.plan(), &applied, exit.code());
+        let printed = match manner.format {
+            Format::Text => printer.result(&apply_text(&report)),
+            Format::Json => printer.document(&report),
+        };
+        printed.unwrap_or_else(|failure| printer.say_unprinted(&failure, &apply_text(&report)));
+        Ok(exit)
+    }
 }
 
 /// Shows the plan where a person reads it; a JSON report carries the plan itself.
-fn show(args: &ApplyArgs, plan: &Plan, printer: &Printer) -> Result<(), Failure> {
-    match args.format {
+fn show(manner: Manner, plan: &Plan, printer: &Printer) -> Result<(), Failure> {
+    match manner.format {
         Format::Text => printer.result(&(plan_text(plan) + "\n")),
-        Format::Json if args.yes => Ok(()),
+        Format::Json if manner.yes => Ok(()),
         Format::Json => {
             printer.say(&plan_text(plan));
             Ok(())
@@ -145,6 +215,9 @@ fn stopped(stop: Stop, planner: &Planner, printer: &Printer, interrupts: &Interr
             interrupts.held().map_or(Exit::Interrupted, Signal::exit),
             "interrupted; nothing was written",
         ),
+        Stop::NoPreImage(error) => {
+            Failure::error("the way back could not be kept; nothing was written").caused_by(&error)
+        }
         Stop::Unreadable(error) => error.into(),
         Stop::Unplannable(error) => Failure::unplannable(error, &planner.wanted.files),
         Stop::Journal(error) => error.into(),
@@ -156,8 +229,8 @@ fn stopped(stop: Stop, planner: &Planner, printer: &Printer, interrupts: &Interr
                 "the live state has changed since the plan was made, or could not be read completely; nothing was written"
             };
             Failure::new(Exit::Stale, what)
-            .hint("look at the plan as it is now and apply again")
-            .about(*now)
+                .hint("look at the plan as it is now and apply again")
+                .about(*now)
         }
     }
 }

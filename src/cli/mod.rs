@@ -19,6 +19,7 @@ mod precedence;
 mod printer;
 mod progress;
 mod reindex;
+mod rollback;
 mod sandbox;
 mod schema;
 mod session;
@@ -70,6 +71,7 @@ enum Command {
     Status(status::StatusArgs),
     Doctor(doctor::DoctorArgs),
     Reindex(reindex::ReindexArgs),
+    Rollback(rollback::RollbackArgs),
     Export(export::ExportArgs),
     Schema(schema::SchemaArgs),
     Sandbox(sandbox::SandboxArgs),
@@ -86,6 +88,7 @@ impl Command {
             Self::Status(args) => Some(&mut args.target),
             Self::Doctor(args) => Some(&mut args.target),
             Self::Reindex(args) => Some(&mut args.target),
+            Self::Rollback(args) => Some(&mut args.target),
             Self::Export(args) => Some(&mut args.target),
             Self::Validate(_) | Self::Schema(_) | Self::Sandbox(_) | Self::Completions(_) | Self::Man(_) => {
                 None
@@ -122,6 +125,7 @@ async fn until_interrupted(command: Command, printer: Arc<Printer>) -> Result<Ex
     let signals = Signals::listen();
     let mut running = tokio::spawn({
         let interrupts = interrupts.clone();
+        let printer = Arc::clone(&printer);
         async move { run(command, &printer, &interrupts).await }
     });
     tokio::select! {
@@ -130,7 +134,7 @@ async fn until_interrupted(command: Command, printer: Arc<Printer>) -> Result<Ex
             Ok(panic) => std::panic::resume_unwind(panic),
             Err(error) => Err(Failure::error("the command was cut off").caused_by(&error)),
         }),
-        ended = signals.ended(&interrupts) => {
+        ended = signals.ended(&interrupts, &printer) => {
             // What it runs ends with it, unless it waits for a file that never comes.
             running.abort();
             let _ = tokio::time::timeout(FAREWELL, running).await;
@@ -172,6 +176,7 @@ async fn run(command: Command, printer: &Printer, interrupts: &Interrupts) -> Re
         Command::Doctor(args) => doctor::run(&args, printer).await,
         Command::Status(args) => status::run(&args, printer).await,
         Command::Reindex(args) => reindex::run(&args, printer, interrupts).await,
+        Command::Rollback(args) => rollback::run(&args, printer, interrupts).await,
         Command::Export(args) => export::run(&args, printer).await,
         Command::Schema(args) => schema::run(&args, printer),
         Command::Sandbox(args) => sandbox::run(&args, printer, interrupts).await,

@@ -8,6 +8,7 @@ mod foreign;
 mod group;
 mod journal;
 mod outcome;
+mod pre_image;
 mod process;
 mod rebuilt;
 mod reindex;
@@ -20,7 +21,7 @@ pub use apply::{Applier, Stop};
 pub use arrival::{Arrivals, Unsettled, is_covered};
 pub use event::{Event, Observer};
 pub use journal::{
-    Damaged, Holder, Journal, JournalError, OpenWrite, Opening, Owed, State, WrittenLink, replay,
+    Damaged, Holder, Journal, JournalError, OpenWrite, Opening, Owed, PreImage, State, WrittenLink, replay,
 };
 pub use outcome::{
     Applied, ChangeOutcome, ChangeResult, ForeignChange, LinksOutcome, Proof, ReindexOutcome, StepFailure,

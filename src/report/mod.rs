@@ -9,6 +9,7 @@ mod graph;
 mod junit;
 mod markdown;
 mod plan_text;
+mod pre_images;
 mod proof;
 mod ranks;
 mod reindex;
@@ -28,6 +29,7 @@ pub use finding::{
 pub use junit::junit;
 pub use markdown::{MARKDOWN_LIMIT, markdown};
 pub use plan_text::{plan_text, verdict, warning_text};
+pub use pre_images::{PRE_IMAGES_FORMAT, PreImageReport, PreImagesReport, pre_images_text};
 pub use proof::{ForeignReport, ProofReport};
 pub use reindex::{ReindexReport, reindex_text};
 pub use status::{STATUS_FORMAT, SourceStatus, StatusReport, StockStatus, status_text};

@@ -27,6 +27,7 @@ mod protect;
 mod reads_only;
 mod refusals;
 mod reindex;
+mod rollback;
 mod sandbox;
 mod schema;
 mod secrets;

@@ -86,7 +86,10 @@ impl State {
             Entry::ReindexBegins { .. } => self.reindex_began = true,
             Entry::ReindexEnds { succeeded: true } if self.reindex_began => self.pay(),
             Entry::ReindexDeclared | Entry::IndexProven => self.pay(),
-            Entry::StepBegins { .. } | Entry::StepEnds { .. } | Entry::ReindexEnds { .. } => {}
+            Entry::PreImageKept { .. }
+            | Entry::StepBegins { .. }
+            | Entry::StepEnds { .. }
+            | Entry::ReindexEnds { .. } => {}
         }
     }
 
