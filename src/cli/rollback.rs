@@ -107,7 +107,7 @@ async fn list(args: &RollbackArgs, printer: &Printer) -> Result<Exit, Failure> {
     let report = PreImagesReport {
         format_version: PRE_IMAGES_FORMAT,
         target: session.label.clone(),
-        pre_images: images.into_iter().map(described).collect(),
+        pre_images: images.iter().map(described).collect(),
     };
     if args.manner.is_json() {
         printer.document(&report)?;
@@ -117,7 +117,7 @@ async fn list(args: &RollbackArgs, printer: &Printer) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
-fn described(image: PreImage) -> PreImageReport {
+fn described(image: &PreImage) -> PreImageReport {
     let files = read_files(std::slice::from_ref(&image.path)).ok();
     let spec = files.and_then(|files| load(&files).spec);
     PreImageReport {

@@ -111,6 +111,8 @@ mod tests {
             limits: GuardLimits::default(),
             allow: &Allowances::default(),
             created_at: "",
+            expires_at: "",
+            protect: &[],
         };
         build(inputs, live).unwrap()
     }

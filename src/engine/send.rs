@@ -106,9 +106,8 @@ impl Sender<'_> {
             if next == Next::Again {
                 match retries.pause_after(&error) {
                     Some(pause) if self.wait(pause, &error).await => continue,
-                    Some(_) => next = Next::Fail,
                     None if error.is_refusal() && !late => next = Next::Refused,
-                    None => next = Next::Fail,
+                    Some(_) | None => next = Next::Fail,
                 }
             }
             return match next {
