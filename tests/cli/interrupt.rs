@@ -179,7 +179,7 @@ fn interrupted_at(moment: &Moment) -> (Option<i32>, Value, usize) {
         }
     }
     // The run has ended; a signal that ends it at once is told in no other way.
-    drop(heard.send(()));
+    let _ = heard.send(());
     let (code, stdout) = ended(child);
     let report =
         serde_json::from_str(&stdout).unwrap_or_else(|error| panic!("{}: {error}: {stdout}", moment.name));
