@@ -156,8 +156,8 @@ fn stopped(stop: Stop, planner: &Planner, printer: &Printer, interrupts: &Interr
                 "the live state has changed since the plan was made, or could not be read completely; nothing was written"
             };
             Failure::new(Exit::Stale, what)
-            .hint("look at the plan as it is now and apply again")
-            .about(*now)
+                .hint("look at the plan as it is now and apply again")
+                .about(*now)
         }
     }
 }

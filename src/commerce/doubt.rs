@@ -22,7 +22,8 @@ fn default_link(state: &LiveState) -> Option<String> {
     let links = state.links_of(DEFAULT_STOCK);
     let is_there = links.iter().any(|link| link.source.as_str() == DEFAULT_SOURCE);
     (!is_there).then(|| {
-        "the link of the Default Stock with the default source, which every shop has, is not listed".to_owned()
+        "the link of the Default Stock with the default source, which every shop has, is not listed"
+            .to_owned()
     })
 }
 

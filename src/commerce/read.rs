@@ -13,10 +13,7 @@ use super::error::{ApiError, Failure};
 use super::page::{Complete, List, PageSize};
 use super::wire::{Page, WireLink, WireSource, WireStock};
 use super::write::Writer;
-use crate::model::{
-    Doubt, Link, LiveState, SalesChannel, Source, SourceCode, Stock, StockId,
-    StockName,
-};
+use crate::model::{Doubt, Link, LiveState, SalesChannel, Source, SourceCode, Stock, StockId, StockName};
 use crate::reconcile::ApprovedPlan;
 
 const STOCKS: List = List {

@@ -261,7 +261,10 @@ fn without_the_last(body: &str) -> String {
 #[tokio::test(flavor = "multi_thread")]
 async fn lists_that_do_not_fit_together_are_doubted() {
     for (list, doubt) in [
-        ("stocks", "there is a link of stock 4, and no such stock is listed"),
+        (
+            "stocks",
+            "there is a link of stock 4, and no such stock is listed",
+        ),
         (
             "sources",
             "there is a link with the source `west_wh`, and no such source is listed",
@@ -279,6 +282,10 @@ async fn lists_that_do_not_fit_together_are_doubted() {
         let approved = scene.run(proxy.address, inventory).plan().await;
         let plan = approved.expect("what the file names is listed");
         assert_eq!(plan.doubts, [doubt]);
-        assert_eq!(plan.guards[0].effect, Effect::Refused, "the plan has deletes alone");
+        assert_eq!(
+            plan.guards[0].effect,
+            Effect::Refused,
+            "the plan has deletes alone"
+        );
     }
 }
