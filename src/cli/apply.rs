@@ -11,9 +11,11 @@ use super::interrupt::{Interrupts, Signal};
 use super::plan::Planner;
 use super::printer::Printer;
 use super::progress::Progress;
+use super::prove::{ProveArgs, Proving, touched};
 use super::session::Session;
 use super::writing::{LockArgs, open_journal, settle};
 use crate::engine::{Applied, Applier, ChangeResult, Journal, Proof, ReindexOutcome, Stop, is_covered};
+use crate::reconcile::index::IndexVerdict;
 use crate::reconcile::{ApprovedPlan, GuardVerdict, Plan, approve};
 use crate::report::{ApplyReport, apply_text, plan_text};
 
@@ -33,6 +35,8 @@ pub(crate) struct ApplyArgs {
     lock: LockArgs,
     #[command(flatten)]
     guards: GuardArgs,
+    #[command(flatten)]
+    prove: ProveArgs,
     /// Apply without asking.
     #[arg(short, long)]
     yes: bool,
@@ -60,6 +64,7 @@ pub(crate) async fn run(
     }
     let planner = Planner::new(&args.files, &args.guards, printer)?;
     let session = Session::open(&args.target).await?;
+    let proving = args.prove.settled(&session)?;
     let progress = Progress::new(printer);
     // Before anything is read: what another run does meanwhile would make the plan stale.
     let mut journal = open_journal(&session, &args.lock, "apply", &progress).await?;
@@ -77,7 +82,8 @@ pub(crate) async fn run(
     if approved.plan().needs_reindex && session.reindexer.is_unsaid() {
         printer.note("warning: the target says nothing of its reindex; it is left to the shop's cron");
     }
-    if !(args.yes || is_settled(&approved, &journal, &session) || confirmed(printer).await) {
+    let prover = proving.prover(&session, touched(approved.plan(), journal.owed().0));
+    if !(args.yes || is_settled(&approved, &journal, &session, &proving) || confirmed(printer).await) {
         return Err(Failure::error("not confirmed; nothing was written").about(approved.plan().clone()));
     }
     let applier = Applier {
@@ -86,6 +92,8 @@ pub(crate) async fn run(
         observer: &progress,
         replan: &|live| planner.build(&session, live),
         reindexer: &session.reindexer,
+        prover: &prover,
+        prove: proving.timeout,
         cancel: interrupts.hold(),
         keep_going: args.keep_going,
     };
@@ -116,8 +124,9 @@ fn show(args: &ApplyArgs, plan: &Plan, printer: &Printer) -> Result<(), Failure>
 }
 
 /// Whether there is nothing that a person could decline.
-fn is_settled(approved: &ApprovedPlan, journal: &Journal, session: &Session) -> bool {
-    approved.plan().in_sync() && !(journal.owed().0 && session.reindexer.has_steps())
+fn is_settled(approved: &ApprovedPlan, journal: &Journal, session: &Session, proving: &Proving) -> bool {
+    let may_reindex = journal.owed().0 || proving.is_wanted();
+    approved.plan().in_sync() && !(may_reindex && session.reindexer.has_steps())
 }
 
 async fn confirmed(printer: &Printer) -> bool {
@@ -169,9 +178,15 @@ fn exit(applied: &Applied, held: Option<Signal>) -> Exit {
         applied.reindex,
         ReindexOutcome::NotNeeded | ReindexOutcome::Done(_) | ReindexOutcome::LeftToCron
     );
+    let proven = applied
+        .index
+        .as_ref()
+        .is_none_or(|index| index.verdict() == IndexVerdict::Proven);
     let untouched = !links.any(ChangeResult::Done) && !links.any(ChangeResult::Unknown);
     match held {
-        _ if links.complete() && reindexed && matches!(applied.proof, Proof::Converged) => Exit::Done,
+        _ if links.complete() && reindexed && proven && matches!(applied.proof, Proof::Converged) => {
+            Exit::Done
+        }
         Some(signal) => signal.exit(),
         None if links.complete() => Exit::Owed,
         None if untouched => Exit::Error,

@@ -12,6 +12,7 @@ mod wire;
 
 mod apply;
 mod color;
+mod drift;
 mod exit_codes;
 mod index_run;
 mod interrupt;
@@ -23,6 +24,7 @@ mod outputs;
 mod partial;
 mod plan;
 mod protect;
+mod prove;
 mod reads_only;
 mod refusals;
 mod reindex;
