@@ -11,9 +11,11 @@ use super::interrupt::{Interrupts, Signal};
 use super::plan::Planner;
 use super::printer::Printer;
 use super::progress::Progress;
+use super::prove::{ProveArgs, Proving, touched};
 use super::session::Session;
 use super::writing::{LockArgs, open_journal, settle};
 use crate::engine::{Applied, Applier, ChangeResult, Journal, Proof, ReindexOutcome, Stop, is_covered};
+use crate::reconcile::index::IndexVerdict;
 use crate::reconcile::{ApprovedPlan, GuardVerdict, Plan, approve};
 use crate::report::{ApplyReport, apply_text, plan_text};
 
@@ -34,34 +36,7 @@ pub(crate) struct ApplyArgs {
     #[command(flatten)]
     guards: GuardArgs,
     #[command(flatten)]
-    manner: Manner,
-}
-
-pub(crate) async fn run(
-    args: &ApplyArgs,
-    printer: &Printer,
-    interrupts: &Interrupts,
-) -> Result<Exit, Failure> {
-    args.manner.prepare("apply", printer)?;
-    let planner = Planner::new(&args.files, &args.guards, printer)?;
-    let session = Session::open(&args.target).await?;
-    let progress = Progress::new(printer);
-    // Before anything is read: what another run does meanwhile would make the plan stale.
-    let journal = open_journal(&session, &args.lock, "apply", &progress).await?;
-    let mut run = Run {
-        planner,
-        session,
-        journal,
-        progress,
-        manner: args.manner,
-    };
-    let plan = run.plan(printer).await?;
-    run.carry_out(plan, printer, interrupts).await
-}
-
-/// How a plan is carried out, whatever it comes from.
-#[derive(Debug, Clone, Copy, Args)]
-pub(crate) struct Manner {
+    prove: ProveArgs,
     /// Apply without asking.
     #[arg(short, long)]
     yes: bool,
@@ -73,111 +48,74 @@ pub(crate) struct Manner {
     format: Format,
 }
 
-impl Manner {
-    /// Has failures told in the form of the report.
-    pub(crate) fn speak(self, printer: &Printer) {
-        if self.is_json() {
-            printer.speak_json();
-        }
+pub(crate) async fn run(
+    args: &ApplyArgs,
+    printer: &Printer,
+    interrupts: &Interrupts,
+) -> Result<Exit, Failure> {
+    if args.format == Format::Json {
+        printer.speak_json();
     }
-
-    /// Whether the report is for a program.
-    pub(crate) fn is_json(self) -> bool {
-        self.format == Format::Json
+    if !args.yes && !io::stdin().is_terminal() {
+        return Err(
+            Failure::usage("apply asks before it writes, and there is no terminal to ask on")
+                .hint("give --yes to apply without asking"),
+        );
     }
-
-    /// Has failures told in the form of the report, and makes sure that somebody can be asked.
-    pub(crate) fn prepare(self, command: &str, printer: &Printer) -> Result<(), Failure> {
-        self.speak(printer);
-        if self.yes || io::stdin().is_terminal() {
-            return Ok(());
-        }
-        let message = format!("{command} asks before it writes, and there is no terminal to ask on");
-        Err(Failure::usage(message).hint(format!("give --yes to {command} without asking")))
+    let planner = Planner::new(&args.files, &args.guards, printer)?;
+    let session = Session::open(&args.target).await?;
+    let proving = args.prove.settled(&session)?;
+    let progress = Progress::new(printer);
+    // Before anything is read: what another run does meanwhile would make the plan stale.
+    let mut journal = open_journal(&session, &args.lock, "apply", &progress).await?;
+    settle(&session, &mut journal, &progress, &|live, write| {
+        planner
+            .build(&session, live)
+            .is_ok_and(|plan| is_covered(&plan, live, write))
+    })
+    .await?;
+    let live = session.reader.fetch().await?;
+    let plan = planner.plan(&session, &live, printer)?;
+    show(args, &plan, printer)?;
+    let approved =
+        approve(plan.clone(), session.limits, &planner.allow).map_err(|refusals| refused(plan, &refusals))?;
+    if approved.plan().needs_reindex && session.reindexer.is_unsaid() {
+        printer.note("warning: the target says nothing of its reindex; it is left to the shop's cron");
     }
-}
-
-/// A run that changes a target, from the plan to the report.
-pub(crate) struct Run<'a> {
-    pub planner: Planner,
-    pub session: Session,
-    pub journal: Journal,
-    pub progress: Progress<'a>,
-    pub manner: Manner,
-}
-
-impl Run<'_> {
-    /// Makes the plan of this moment, when no write of an earlier run can spoil it any more.
-    pub(crate) async fn plan(&mut self, printer: &Printer) -> Result<Plan, Failure> {
-        let Self {
-            planner,
-            session,
-            journal,
-            progress,
-            ..
-        } = self;
-        settle(session, journal, progress, &|live, write| {
-            planner
-                .build(session, live)
-                .is_ok_and(|plan| is_covered(&plan, live, write))
-        })
-        .await?;
-        let live = session.reader.fetch().await?;
-        planner.plan(session, &live, printer)
+    let prover = proving.prover(&session, touched(approved.plan(), journal.owed().0));
+    if !(args.yes || is_settled(&approved, &journal, &session, &proving) || confirmed(printer).await) {
+        return Err(Failure::error("not confirmed; nothing was written").about(approved.plan().clone()));
     }
-
-    /// Shows a plan, asks, carries it out and reports.
-    pub(crate) async fn carry_out(
-        self,
-        plan: Plan,
-        printer: &Printer,
-        interrupts: &Interrupts,
-    ) -> Result<Exit, Failure> {
-        let Self {
-            planner,
-            session,
-            mut journal,
-            progress,
-            manner,
-        } = self;
-        show(manner, &plan, printer)?;
-        let approved = approve(plan.clone(), session.limits, &planner.allow)
-            .map_err(|refusals| refused(plan, &refusals))?;
-        if approved.plan().needs_reindex && session.reindexer.is_unsaid() {
-            printer.note("warning: the target says nothing of its reindex; it is left to the shop's cron");
-        }
-        if !(manner.yes || is_settled(&approved, &journal, &session) || confirmed(printer).await) {
-            return Err(Failure::error("not confirmed; nothing was written").about(approved.plan().clone()));
-        }
-        let applier = Applier {
-            reader: &session.reader,
-            journal: &mut journal,
-            observer: &progress,
-            replan: &|live| planner.build(&session, live),
-            reindexer: &session.reindexer,
-            cancel: interrupts.hold(),
-            keep_going: manner.keep_going,
-        };
-        let applied = applier
-            .run(&approved)
-            .await
-            .map_err(|stop| stopped(stop, &planner, printer, interrupts))?;
-        let exit = exit(&applied, interrupts.held());
-        let report = ApplyReport::new(approved.plan(), &applied, exit.code());
-        let printed = match manner.format {
-            Format::Text => printer.result(&apply_text(&report)),
-            Format::Json => printer.document(&report),
-        };
-        printed.unwrap_or_else(|failure| printer.say_unprinted(&failure, &apply_text(&report)));
-        Ok(exit)
-    }
+    let applier = Applier {
+        reader: &session.reader,
+        journal: &mut journal,
+        observer: &progress,
+        replan: &|live| planner.build(&session, live),
+        reindexer: &session.reindexer,
+        prover: &prover,
+        prove: proving.timeout,
+        cancel: interrupts.hold(),
+        keep_going: args.keep_going,
+    };
+    let applied = applier
+        .run(&approved)
+        .await
+        .map_err(|stop| stopped(stop, &planner, printer, interrupts))?;
+    let exit = exit(&applied, interrupts.held());
+    let report = ApplyReport::new(approved.plan(), &applied, exit.code());
+    let printed = match args.format {
+        Format::Text => printer.result(&apply_text(&report)),
+        Format::Json => printer.document(&report),
+    };
+    printed.unwrap_or_else(|failure| printer.say_unprinted(&failure, &apply_text(&report)));
+    Ok(exit)
 }
 
 /// Shows the plan where a person reads it; a JSON report carries the plan itself.
-fn show(manner: Manner, plan: &Plan, printer: &Printer) -> Result<(), Failure> {
-    match manner.format {
+fn show(args: &ApplyArgs, plan: &Plan, printer: &Printer) -> Result<(), Failure> {
+    match args.format {
         Format::Text => printer.result(&(plan_text(plan) + "\n")),
-        Format::Json if manner.yes => Ok(()),
+        Format::Json if args.yes => Ok(()),
         Format::Json => {
             printer.say(&plan_text(plan));
             Ok(())
@@ -186,8 +124,9 @@ fn show(manner: Manner, plan: &Plan, printer: &Printer) -> Result<(), Failure> {
 }
 
 /// Whether there is nothing that a person could decline.
-fn is_settled(approved: &ApprovedPlan, journal: &Journal, session: &Session) -> bool {
-    approved.plan().in_sync() && !(journal.owed().0 && session.reindexer.has_steps())
+fn is_settled(approved: &ApprovedPlan, journal: &Journal, session: &Session, proving: &Proving) -> bool {
+    let may_reindex = journal.owed().0 || proving.is_wanted();
+    approved.plan().in_sync() && !(may_reindex && session.reindexer.has_steps())
 }
 
 async fn confirmed(printer: &Printer) -> bool {
@@ -215,9 +154,6 @@ fn stopped(stop: Stop, planner: &Planner, printer: &Printer, interrupts: &Interr
             interrupts.held().map_or(Exit::Interrupted, Signal::exit),
             "interrupted; nothing was written",
         ),
-        Stop::NoPreImage(error) => {
-            Failure::error("the way back could not be kept; nothing was written").caused_by(&error)
-        }
         Stop::Unreadable(error) => error.into(),
         Stop::Unplannable(error) => Failure::unplannable(error, &planner.wanted.files),
         Stop::Journal(error) => error.into(),
@@ -242,9 +178,15 @@ fn exit(applied: &Applied, held: Option<Signal>) -> Exit {
         applied.reindex,
         ReindexOutcome::NotNeeded | ReindexOutcome::Done(_) | ReindexOutcome::LeftToCron
     );
+    let proven = applied
+        .index
+        .as_ref()
+        .is_none_or(|index| index.verdict() == IndexVerdict::Proven);
     let untouched = !links.any(ChangeResult::Done) && !links.any(ChangeResult::Unknown);
     match held {
-        _ if links.complete() && reindexed && matches!(applied.proof, Proof::Converged) => Exit::Done,
+        _ if links.complete() && reindexed && proven && matches!(applied.proof, Proof::Converged) => {
+            Exit::Done
+        }
         Some(signal) => signal.exit(),
         None if links.complete() => Exit::Owed,
         None if untouched => Exit::Error,

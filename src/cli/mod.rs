@@ -5,6 +5,7 @@ mod args;
 mod completions;
 mod connect;
 mod doctor;
+mod drift;
 mod exit;
 mod export;
 mod failure;
@@ -18,6 +19,7 @@ mod plan;
 mod precedence;
 mod printer;
 mod progress;
+mod prove;
 mod reindex;
 mod rollback;
 mod sandbox;
@@ -67,6 +69,7 @@ proof owed, 64 wrong usage, 130 interrupted (SIGINT), 143 ended (SIGTERM).";
 enum Command {
     Validate(validate::ValidateArgs),
     Plan(plan::PlanArgs),
+    Drift(drift::DriftArgs),
     Apply(apply::ApplyArgs),
     Status(status::StatusArgs),
     Doctor(doctor::DoctorArgs),
@@ -84,6 +87,7 @@ impl Command {
     fn target(&mut self) -> Option<&mut args::TargetArgs> {
         match self {
             Self::Plan(args) => Some(&mut args.target),
+            Self::Drift(args) => Some(&mut args.target),
             Self::Apply(args) => Some(&mut args.target),
             Self::Status(args) => Some(&mut args.target),
             Self::Doctor(args) => Some(&mut args.target),
@@ -172,6 +176,7 @@ async fn run(command: Command, printer: &Printer, interrupts: &Interrupts) -> Re
     match command {
         Command::Validate(args) => validate::run(&args, printer),
         Command::Plan(args) => plan::run(&args, printer).await,
+        Command::Drift(args) => drift::run(&args, printer).await,
         Command::Apply(args) => apply::run(&args, printer, interrupts).await,
         Command::Doctor(args) => doctor::run(&args, printer).await,
         Command::Status(args) => status::run(&args, printer).await,

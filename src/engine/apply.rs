@@ -1,14 +1,18 @@
 //! Carrying out an approved plan: compare again, write, prove, reindex.
 
+use std::time::Duration;
+
 use tokio_util::sync::CancellationToken;
 
 use super::arrival::{Arrivals, Unsettled, is_covered};
 use super::event::{Event, Observer};
 use super::fate::outcomes;
 use super::foreign::foreign_changes;
+use super::index::IndexProver;
 use super::journal::{Journal, JournalError, OpenWrite};
 use super::outcome::{Applied, LinksOutcome, Proof, ReindexOutcome, StopCause};
 use super::pre_image::pre_image;
+use super::refresh::{Refresh, Refreshed};
 use super::reindex::Reindexer;
 use super::send::Sender;
 use super::write::{Written, write};
@@ -55,6 +59,10 @@ pub struct Applier<'a> {
     pub replan: &'a (dyn Fn(&LiveState) -> Result<Plan, PlanError> + Sync),
     /// Rebuilds the index.
     pub reindexer: &'a Reindexer,
+    /// Looks at the index of the stocks in question.
+    pub prover: &'a IndexProver<'a>,
+    /// How long to look for a proof of the index; `None` when none is wanted.
+    pub prove: Option<Duration>,
     /// Ends the run early: after the request in flight, before the next one.
     pub cancel: &'a CancellationToken,
     /// Whether the rest is written when the server refuses a link.
@@ -88,18 +96,16 @@ impl Applier<'_> {
             refusal: written.refusal,
         };
         let writes_ended = links.stopped_by.is_none();
-        let reindex = match self.reindex(writes_ended).await {
-            Ok(outcome) => outcome,
-            Err(error) => {
-                links.stopped_by.get_or_insert(StopCause::Journal(error));
-                ReindexOutcome::NotTried
-            }
-        };
+        let refreshed = self.refresh(writes_ended).await.unwrap_or_else(|error| {
+            links.stopped_by.get_or_insert(StopCause::Journal(error));
+            Refreshed::unproven(ReindexOutcome::NotTried)
+        });
         Ok(Applied {
             links,
             proof,
             foreign,
-            reindex,
+            reindex: refreshed.reindex,
+            index: refreshed.index,
         })
     }
 
@@ -180,19 +186,23 @@ impl Applier<'_> {
         (Some(live), proof)
     }
 
-    async fn reindex(&mut self, writes_ended: bool) -> Result<ReindexOutcome, JournalError> {
-        if !self.journal.owed().0 {
-            return Ok(ReindexOutcome::NotNeeded);
-        }
+    async fn refresh(&mut self, writes_ended: bool) -> Result<Refreshed, JournalError> {
         if !writes_ended {
-            return Ok(ReindexOutcome::NotTried);
+            let owed = self.journal.owed().0;
+            return Ok(Refreshed::unproven(if owed {
+                ReindexOutcome::NotTried
+            } else {
+                ReindexOutcome::NotNeeded
+            }));
         }
-        // A write that arrives while the index is rebuilt would be missing from it.
-        match self.settle(&|_, _| false).await {
-            Ok(()) => {}
-            Err(Unsettled::Interrupted) => return Ok(ReindexOutcome::NotTried),
-            Err(Unsettled::Journal(error)) => return Err(error),
-        }
-        self.reindexer.run(self.journal, self.observer, self.cancel).await
+        let refresh = Refresh {
+            journal: self.journal,
+            reindexer: self.reindexer,
+            prover: self.prover,
+            prove: self.prove,
+            observer: self.observer,
+            cancel: self.cancel,
+        };
+        refresh.run(false).await
     }
 }

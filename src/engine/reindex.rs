@@ -7,9 +7,11 @@ use std::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
 
 use super::event::{Event, Observer};
+use super::index::IndexProver;
 use super::journal::{Journal, JournalError};
 use super::outcome::{ReindexOutcome, StepFailure, StepReport};
 use super::rebuilt::{Verdict, judge};
+use super::wait::wait;
 use super::{process, webhook};
 use crate::target::{Reindex, Step, StepKind};
 
@@ -56,6 +58,7 @@ impl Reindexer {
         journal: &mut Journal,
         observer: &dyn Observer,
         cancel: &CancellationToken,
+        prover: &IndexProver<'_>,
     ) -> Result<ReindexOutcome, JournalError> {
         let Reindex::Steps(steps) = &self.reindex else {
             return Ok(ReindexOutcome::LeftToCron);
@@ -73,7 +76,7 @@ impl Reindexer {
                 title: &title,
             });
             let report = match journal.step_begins(number) {
-                Ok(()) => run_step(step, title, observer, cancel).await,
+                Ok(()) => run_step(step, title, observer, cancel, prover).await,
                 Err(error) => not_begun(title, &error),
             };
             reports.push(report);
@@ -146,6 +149,10 @@ fn readiness(step: &Step) -> Readiness {
                 },
             }
         }
+        StepKind::Wait { interval } => Readiness {
+            ready: true,
+            detail: format!("{step}, a look each {} s", interval.as_secs()),
+        },
         StepKind::Http(_) => Readiness {
             ready: true,
             detail: format!("{step} (not called)"),
@@ -158,10 +165,11 @@ async fn run_step(
     title: String,
     observer: &dyn Observer,
     cancel: &CancellationToken,
+    prover: &IndexProver<'_>,
 ) -> StepReport {
     let started = Instant::now();
     let stop = CancellationToken::new();
-    let mut running = pin!(until_unlocked(step, started, observer, &stop));
+    let mut running = pin!(until_unlocked(step, started, observer, &stop, prover));
     let stopped_by = tokio::select! {
         biased;
         () = cancel.cancelled() => StepFailure::Interrupted,
@@ -189,13 +197,14 @@ async fn until_unlocked(
     started: Instant,
     observer: &dyn Observer,
     stop: &CancellationToken,
+    prover: &IndexProver<'_>,
 ) -> Result<(), StepFailure> {
     let mut pause = FIRST_PAUSE;
     loop {
         if stop.is_cancelled() {
             return Err(StepFailure::Interrupted);
         }
-        match attempt(step, observer, stop).await? {
+        match attempt(step, observer, stop, prover).await? {
             Verdict::Rebuilt => return Ok(()),
             Verdict::NotRebuilt(detail) => return Err(StepFailure::NotRebuilt { detail }),
             Verdict::Locked if started.elapsed() + pause >= step.timeout => return Err(StepFailure::Locked),
@@ -217,6 +226,7 @@ async fn attempt(
     step: &Step,
     observer: &dyn Observer,
     stop: &CancellationToken,
+    prover: &IndexProver<'_>,
 ) -> Result<Verdict, StepFailure> {
     match &step.kind {
         StepKind::Run { argv } => {
@@ -230,6 +240,10 @@ async fn attempt(
         }
         StepKind::Http(request) => tokio::select! {
             verdict = webhook::call(request, observer) => verdict,
+            () = stop.cancelled() => Err(StepFailure::Interrupted),
+        },
+        StepKind::Wait { interval } => tokio::select! {
+            waited = wait(prover, *interval, step.timeout, observer) => waited,
             () = stop.cancelled() => Err(StepFailure::Interrupted),
         },
     }

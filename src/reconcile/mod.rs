@@ -7,6 +7,7 @@ mod change;
 mod diff;
 mod fingerprint;
 mod guard;
+pub mod index;
 mod judge;
 mod labels;
 mod lookup;

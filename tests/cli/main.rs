@@ -12,6 +12,7 @@ mod wire;
 
 mod apply;
 mod color;
+mod drift;
 mod exit_codes;
 mod export;
 mod index_run;
@@ -24,6 +25,7 @@ mod outputs;
 mod partial;
 mod plan;
 mod protect;
+mod prove;
 mod reads_only;
 mod refusals;
 mod reindex;

@@ -15,6 +15,10 @@ const PLANNING: &[(&[&str], i32)] = &[
     (&["status", "--format", "json"], 0),
     (&["export"], 0),
     (&["export", "--explicit", "--out", "live.yaml"], 0),
+    (&["status", "--prove", "index"], 0),
+    (&["drift"], 2),
+    (&["drift", "--prove", "index", "--format", "json"], 2),
+    (&["rollback", "--list"], 0),
     (&["doctor"], 0),
     (&["doctor", "--format", "json"], 0),
 ];

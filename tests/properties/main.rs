@@ -2,7 +2,9 @@
 
 mod exports;
 mod guards;
+mod index;
 mod order;
 mod plans;
+mod recorded_index;
 mod server;
 mod world;
