@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::apply::{Manner, Run};
-use super::args::{FileArgs, GuardArgs, TargetArgs};
+use super::apply::{Manner, Run, Wish};
+use super::args::{FileArgs, Format, GuardArgs, TargetArgs};
 use super::exit::Exit;
 use super::failure::Failure;
 use super::files::read_files;
@@ -14,7 +14,6 @@ use super::plan::Planner;
 use super::printer::Printer;
 use super::progress::Progress;
 use super::session::Session;
-use super::writing::{LockArgs, open_journal};
 use crate::diag::shown;
 use crate::engine::{Journal, PreImage};
 use crate::report::{PRE_IMAGES_FORMAT, PreImageReport, PreImagesReport, pre_images_text};
@@ -34,12 +33,10 @@ pub(crate) struct RollbackArgs {
     #[arg(value_name = "FILE")]
     file: Option<PathBuf>,
     /// Show what can be gone back to, the newest first, and change nothing.
-    #[arg(long, conflicts_with_all = ["file", "yes", "keep_going", "allow", "lock_timeout"])]
+    #[arg(long, conflicts_with_all = ["file", "yes", "keep_going", "allow", "lock_timeout", "prove"])]
     list: bool,
     #[command(flatten)]
     pub(super) target: TargetArgs,
-    #[command(flatten)]
-    lock: LockArgs,
     #[command(flatten)]
     guards: GuardArgs,
     #[command(flatten)]
@@ -58,7 +55,7 @@ pub(crate) async fn run(
     let session = Session::open(&args.target).await?;
     let progress = Progress::new(printer);
     // Before the newest one is looked for: a run under way may still keep one.
-    let journal = open_journal(&session, &args.lock, "rollback", &progress).await?;
+    let journal = args.manner.journal(&session, "rollback", &progress).await?;
     let file = match &args.file {
         Some(file) => ours(file, &session)?,
         None => newest(&session)?,
@@ -66,15 +63,13 @@ pub(crate) async fn run(
     printer.note(&format!("Going back to {}", file.display()));
     let files = FileArgs { files: vec![file] };
     let planner = Planner::new(&files, &args.guards, printer)?;
-    let mut run = Run {
-        planner,
-        session,
+    let run = Run {
+        wish: Wish::of(planner, session),
         journal,
         progress,
-        manner: args.manner,
+        manner: &args.manner,
     };
-    let plan = run.plan(printer).await?;
-    run.carry_out(plan, printer, interrupts).await
+    run.carry_out(printer, interrupts).await
 }
 
 fn ours(file: &Path, session: &Session) -> Result<PathBuf, Failure> {
@@ -101,7 +96,10 @@ fn newest(session: &Session) -> Result<PathBuf, Failure> {
 }
 
 async fn list(args: &RollbackArgs, printer: &Printer) -> Result<Exit, Failure> {
-    args.manner.speak(printer);
+    let is_json = args.manner.format == Format::Json;
+    if is_json {
+        printer.speak_json();
+    }
     let session = Session::open(&args.target).await?;
     let images = Journal::pre_images(&session.state_dir, &session.label)?;
     let report = PreImagesReport {
@@ -109,7 +107,7 @@ async fn list(args: &RollbackArgs, printer: &Printer) -> Result<Exit, Failure> {
         target: session.label.clone(),
         pre_images: images.iter().map(described).collect(),
     };
-    if args.manner.is_json() {
+    if is_json {
         printer.document(&report)?;
     } else {
         printer.result(&pre_images_text(&report))?;

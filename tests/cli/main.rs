@@ -31,6 +31,7 @@ mod refusals;
 mod reindex;
 mod rollback;
 mod sandbox;
+mod saved;
 mod schema;
 mod secrets;
 mod shell;
