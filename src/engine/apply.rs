@@ -17,7 +17,7 @@ use super::send::Sender;
 use super::write::{Written, write};
 use crate::commerce::{ApiError, Reader};
 use crate::model::LiveState;
-use crate::reconcile::{ApprovedPlan, Plan, PlanError, plan_digest};
+use crate::reconcile::{ApprovedPlan, Difference, Plan, PlanError, plan_digest};
 
 /// Why an apply stopped before anything was written.
 #[derive(Debug)]
@@ -25,7 +25,12 @@ pub enum Stop {
     /// The live state could not be read again.
     Unreadable(ApiError),
     /// The live state is no longer the one that the plan was made from.
-    Stale(Box<Plan>),
+    Stale {
+        /// The plan as it would be now.
+        now: Box<Plan>,
+        /// In what it differs from the one that was approved.
+        differences: Vec<Difference>,
+    },
     /// The live state no longer fits the files.
     Unplannable(PlanError),
     /// The journal cannot be written, so that an owed reindex could be forgotten.
@@ -126,10 +131,14 @@ impl Applier<'_> {
         };
         let now = (self.replan)(&live).map_err(Stop::Unplannable)?;
         let still_in_sync = plan.in_sync() && now.in_sync();
-        if still_in_sync || now.agrees_with(plan) {
+        let differences = now.differences_from(plan);
+        if still_in_sync || differences.is_empty() {
             Ok(live)
         } else {
-            Err(Stop::Stale(Box::new(now)))
+            Err(Stop::Stale {
+                now: Box::new(now),
+                differences,
+            })
         }
     }
 
