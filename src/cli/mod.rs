@@ -9,6 +9,7 @@ mod drift;
 mod exit;
 mod failure;
 mod files;
+mod graph;
 mod interrupt;
 mod log;
 mod manual;
@@ -69,6 +70,7 @@ enum Command {
     Drift(drift::DriftArgs),
     Apply(apply::ApplyArgs),
     Status(status::StatusArgs),
+    Graph(graph::GraphArgs),
     Doctor(doctor::DoctorArgs),
     Reindex(reindex::ReindexArgs),
     Schema(schema::SchemaArgs),
@@ -85,6 +87,7 @@ impl Command {
             Self::Drift(args) => Some(&mut args.target),
             Self::Apply(args) => Some(&mut args.target),
             Self::Status(args) => Some(&mut args.target),
+            Self::Graph(args) => Some(&mut args.target),
             Self::Doctor(args) => Some(&mut args.target),
             Self::Reindex(args) => Some(&mut args.target),
             Self::Validate(_) | Self::Schema(_) | Self::Sandbox(_) | Self::Completions(_) | Self::Man(_) => {
@@ -170,6 +173,7 @@ async fn run(command: Command, printer: &Printer, interrupts: &Interrupts) -> Re
         Command::Plan(args) => plan::run(&args, printer).await,
         Command::Drift(args) => drift::run(&args, printer).await,
         Command::Apply(args) => apply::run(&args, printer, interrupts).await,
+        Command::Graph(args) => graph::run(&args, printer).await,
         Command::Doctor(args) => doctor::run(&args, printer).await,
         Command::Status(args) => status::run(&args, printer).await,
         Command::Reindex(args) => reindex::run(&args, printer, interrupts).await,

@@ -14,6 +14,7 @@ mod apply;
 mod color;
 mod drift;
 mod exit_codes;
+mod graph;
 mod index_run;
 mod interrupt;
 mod json;

@@ -11,6 +11,7 @@ const PLANNING: &[(&[&str], i32)] = &[
     (&["plan"], 0),
     (&["plan", "--format", "json"], 0),
     (&["plan", "--detailed-exitcode", "--allow", "deletes"], 2),
+    (&["graph"], 0),
     (&["status"], 0),
     (&["status", "--format", "json"], 0),
     (&["status", "--prove", "index"], 0),
