@@ -47,17 +47,7 @@ enum Language {
 }
 
 pub(crate) async fn run(args: &GraphArgs, printer: &Printer) -> Result<Exit, Failure> {
-    let graph = match &args.plan {
-        Some(path) => Graph::of_plan(&saved::read(path)?.plan),
-        None => {
-            let session = Session::open(&args.target).await?;
-            let live = session.reader.fetch().await?;
-            for doubt in &live.doubts {
-                printer.note(&format!("warning: doubtful read: {}", visible(&doubt.reason)));
-            }
-            Graph::of_live(&session.label.name, &live)
-        }
-    };
+    let graph = drawn(args, printer).await?;
     let graph = chosen(graph, &args.stocks)?;
     printer.result(&match args.format {
         Language::Mermaid => mermaid(&graph),
@@ -67,6 +57,18 @@ pub(crate) async fn run(args: &GraphArgs, printer: &Printer) -> Result<Exit, Fai
         }
     })?;
     Ok(Exit::Done)
+}
+
+async fn drawn(args: &GraphArgs, printer: &Printer) -> Result<Graph, Failure> {
+    if let Some(path) = &args.plan {
+        return Ok(Graph::of_plan(&saved::read(path)?.plan));
+    }
+    let session = Session::open(&args.target).await?;
+    let live = session.reader.fetch().await?;
+    for doubt in &live.doubts {
+        printer.note(&format!("warning: doubtful read: {}", visible(&doubt.reason)));
+    }
+    Ok(Graph::of_live(&session.label.name, &live))
 }
 
 /// The stocks that were asked for, all when none was.
