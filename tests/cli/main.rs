@@ -15,6 +15,7 @@ mod color;
 mod drift;
 mod exit_codes;
 mod export;
+mod graph;
 mod index_run;
 mod interrupt;
 mod json;
