@@ -46,7 +46,7 @@ fn install(version: &str, spoil: &[u8]) -> Ended {
     std::fs::create_dir_all(&folder).expect("a folder can be made");
     let name = "stocktake-v1.2.3-x86_64-unknown-linux-musl.tar.gz";
     let pack = format!(
-        "mkdir packed && cp '{BINARY}' packed/ && tar -C packed -czf {name} . && sha256sum stocktake-* > SHA256SUMS"
+        "mkdir packed && cp '{BINARY}' packed/ && tar -C packed -cf - . | gzip -1 > {name} && sha256sum stocktake-* > SHA256SUMS"
     );
     let packed = Command::new("bash")
         .args(["-c", &pack])
