@@ -55,7 +55,7 @@ pub(crate) async fn run(
     let planner = Planner::new(&args.files, &args.guards, printer)?;
     let session = Session::open(&args.target).await?;
     let live = session.reader.fetch().await?;
-    let plan = planner.plan(&session, &live)?;
+    let plan = planner.plan(&session, &live, printer)?;
     show(args, &plan, printer)?;
     let approved =
         approve(plan.clone(), session.limits, &planner.allow).map_err(|refusals| refused(plan, &refusals))?;
@@ -120,9 +120,7 @@ fn refused(plan: Plan, refusals: &[GuardVerdict]) -> Failure {
     let mut failure = Failure::new(Exit::Refused, "refused by a guard; nothing was written").about(plan);
     for refusal in refusals {
         failure.causes.push(refusal.guard.to_string());
-        failure
-            .hints
-            .push(format!("if that is meant: --allow '{}'", refusal.allowance));
+        failure.hints.push(refusal.advice());
     }
     failure
 }

@@ -1,16 +1,18 @@
 //! `plan`: what would change.
 
 use clap::Args;
+use jiff::{SignedDuration, Timestamp};
 
-use super::args::{FileArgs, Format, GuardArgs, TargetArgs};
+use super::args::{FileArgs, GuardArgs, TargetArgs};
 use super::exit::Exit;
 use super::failure::Failure;
 use super::files::{Wanted, load_wanted};
+use super::outputs::FormatArgs;
 use super::printer::Printer;
 use super::session::Session;
 use crate::model::LiveState;
 use crate::reconcile::{Allowances, Plan, PlanError, PlanInputs, build};
-use crate::report::plan_text;
+use crate::report::warning_text;
 
 /// Show what would change: desired against live. Writes nothing.
 #[derive(Debug, Args)]
@@ -18,6 +20,7 @@ use crate::report::plan_text;
 Examples:
   stocktake plan --sandbox
   stocktake plan --target production --detailed-exitcode
+  stocktake plan --format text,markdown=plan.md,sarif=plan.sarif
   stocktake plan --url https://shop.example.com --format json > plan.json")]
 pub(crate) struct PlanArgs {
     #[command(flatten)]
@@ -26,26 +29,24 @@ pub(crate) struct PlanArgs {
     pub(super) target: TargetArgs,
     #[command(flatten)]
     guards: GuardArgs,
-    /// The form of the plan.
-    #[arg(long, value_enum, default_value_t)]
-    format: Format,
+    #[command(flatten)]
+    format: FormatArgs,
+    /// How long the plan may be applied as it is, such as `90m`, `24h` or `7d`.
+    #[arg(long, value_name = "DURATION", default_value = "24h", value_parser = validity)]
+    expires: SignedDuration,
     /// Exit with 2 when there are changes, with 3 when a guard refuses them.
     #[arg(long)]
     detailed_exitcode: bool,
 }
 
 pub(crate) async fn run(args: &PlanArgs, printer: &Printer) -> Result<Exit, Failure> {
-    if args.format == Format::Json {
-        printer.speak_json();
-    }
-    let planner = Planner::new(&args.files, &args.guards, printer)?;
+    let outputs = args.format.outputs(printer)?;
+    let mut planner = Planner::new(&args.files, &args.guards, printer)?;
+    planner.valid_for = args.expires;
     let session = Session::open(&args.target).await?;
     let live = session.reader.fetch().await?;
-    let plan = planner.plan(&session, &live)?;
-    match args.format {
-        Format::Text => printer.result(&plan_text(&plan))?,
-        Format::Json => printer.document(&plan)?,
-    }
+    let plan = planner.plan(&session, &live, printer)?;
+    outputs.write(&plan, printer)?;
     Ok(match args.detailed_exitcode {
         true if plan.is_refused() => Exit::Refused,
         true if !plan.in_sync() => Exit::Changes,
@@ -57,6 +58,25 @@ pub(crate) async fn run(args: &PlanArgs, printer: &Printer) -> Result<Exit, Fail
 pub(crate) struct Planner {
     pub(crate) wanted: Wanted,
     pub(crate) allow: Allowances,
+    pub(crate) valid_for: SignedDuration,
+}
+
+/// How long a plan may be applied as it is when nothing is said.
+const VALID_FOR: SignedDuration = SignedDuration::from_hours(24);
+
+/// The longest validity: a plan of last season describes nothing any more.
+const LONGEST_VALIDITY: SignedDuration = SignedDuration::from_hours(90 * 24);
+
+/// Reads how long a plan shall be valid.
+fn validity(text: &str) -> Result<SignedDuration, String> {
+    let span: jiff::Span = text.parse().map_err(|error: jiff::Error| error.to_string())?;
+    let duration = span.to_duration(jiff::SpanRelativeTo::days_are_24_hours());
+    let duration = duration.map_err(|error| error.to_string())?;
+    if (SignedDuration::from_secs(1)..=LONGEST_VALIDITY).contains(&duration) {
+        Ok(duration)
+    } else {
+        Err("a plan is valid for 1s to 90d".to_owned())
+    }
 }
 
 impl Planner {
@@ -72,16 +92,31 @@ impl Planner {
                 "--allow names `{stock}`, which is no stock of the files"
             )));
         }
-        Ok(Self { wanted, allow })
+        Ok(Self {
+            wanted,
+            allow,
+            valid_for: VALID_FOR,
+        })
     }
 
-    pub(crate) fn plan(&self, session: &Session, live: &LiveState) -> Result<Plan, Failure> {
-        self.build(session, live)
-            .map_err(|error| Failure::unplannable(error, &self.wanted.files))
+    /// Makes the plan, and tells what this target makes one wonder about; of the files that has been told.
+    pub(crate) fn plan(
+        &self,
+        session: &Session,
+        live: &LiveState,
+        printer: &Printer,
+    ) -> Result<Plan, Failure> {
+        let plan = self.build(session, live);
+        let plan = plan.map_err(|error| Failure::unplannable(error, &self.wanted.files))?;
+        for warning in plan.warnings.iter().skip(self.wanted.warnings.len()) {
+            printer.note(&warning_text(warning));
+        }
+        Ok(plan)
     }
 
     pub(crate) fn build(&self, session: &Session, live: &LiveState) -> Result<Plan, PlanError> {
-        let created_at = jiff::Timestamp::now().to_string();
+        let now = Timestamp::now();
+        let (created_at, expires_at) = (now.to_string(), (now + self.valid_for).to_string());
         let inputs = PlanInputs {
             spec: &self.wanted.spec,
             files: &self.wanted.files,
@@ -89,7 +124,9 @@ impl Planner {
             target: &session.label,
             limits: session.limits,
             allow: &self.allow,
+            protect: &session.protect,
             created_at: &created_at,
+            expires_at: &expires_at,
         };
         build(inputs, live)
     }

@@ -14,6 +14,7 @@ use super::exit::Exit;
 use super::failure::Failure;
 use super::interrupt::Interrupts;
 use super::printer::Printer;
+use crate::sandbox::chaos::Schedule;
 use crate::sandbox::{Options, Profile, Seed, Shop, load_state, serve};
 use crate::target::{SecretRef, Target};
 
@@ -33,7 +34,31 @@ Control calls, without sign-in:
   POST /_sandbox/clock          {\"advance_seconds\": 3600} moves the shop's clock
   POST /_sandbox/tokens/expire  all tokens expire at once
   POST /_sandbox/two-factor     {\"enabled\": true} asks admins for a second factor
-  GET  /_sandbox/log            what was asked of the shop; GET /_sandbox/state shows its tables")]
+  POST /_sandbox/chaos          a schedule of faults, as in the file of --chaos; {} ends them
+  GET  /_sandbox/chaos          the requests that are held
+  POST /_sandbox/chaos/release  they go on
+  POST /_sandbox/chaos/settle   late writes are carried out and index runs end at once
+  GET  /_sandbox/log            what was asked, by whom, what it wrote, which faults it met
+  GET  /_sandbox/state          the shop's tables
+
+A schedule of faults, every key of which may be left out:
+  {\"seed\": 7, \"rates\": {\"cut_after\": 0.05, \"latency\": 0.2}, \"faults\": 20, \"in_a_row\": 2,
+   \"at\": [{\"write\": 1, \"fault\": \"deadlock\"},
+          {\"request\": 9, \"fault\": {\"late_commit\": {\"requests\": 3}}}]}
+
+  seed      what the draws depend on: the same seed spoils the nth asking of the same question
+  rates     how likely each fault is for a request, from 0 to 1
+  faults    so many are drawn in all, then it is quiet
+  in_a_row  so many at most spoil the same question, so that asking again can win
+  at        faults that are certain, at the nth request or at the nth write of links
+
+Faults; before and after is seen from the moment at which the shop carries the request out:
+  latency {ms}, too_many_requests {retry_after}, error_before {status}, error_after {status},
+  cut_before, cut_after, cut_body (no answer, or half of one), crash_before, crash_after (200 and
+  an apology), maintenance, token_expiry, deadlock, late_commit {requests} (no answer, carried out
+  so many requests later), index_run {requests} (one begins and ends), foreign_write,
+  foreign_link {stock_id, source_code, priority} (somebody else writes a link), shifted_page
+  (somebody else does between two pages of links), hold_before, hold_after (until released)")]
 pub(crate) struct SandboxArgs {
     /// The address to listen on, of loopback only; port 0 takes a free one.
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
@@ -53,6 +78,9 @@ pub(crate) struct SandboxArgs {
     /// Ask admins for a second factor.
     #[arg(long)]
     two_factor: bool,
+    /// Play the faults of a schedule, a JSON file; see below.
+    #[arg(long, value_name = "FILE")]
+    chaos: Option<PathBuf>,
 }
 
 pub(crate) async fn run(
@@ -76,6 +104,9 @@ pub(crate) async fn run(
         Some(shop) => shop,
         None => Shop::new(seed(&args.seed)?),
     };
+    if let Some(path) = &args.chaos {
+        shop.follow(schedule(path)?);
+    }
     let listener = TcpListener::bind(args.listen)
         .await
         .map_err(|error| Failure::error(format!("cannot listen on {}", args.listen)).caused_by(&error))?;
@@ -101,6 +132,13 @@ pub(crate) async fn run(
     .await
     .map_err(|error| Failure::error("the sandbox ended").caused_by(&error))?;
     Ok(Exit::Done)
+}
+
+fn schedule(path: &Path) -> Result<Schedule, Failure> {
+    let file = path.display();
+    let text = std::fs::read(path)
+        .map_err(|error| Failure::usage(format!("{file} cannot be read")).caused_by(&error))?;
+    Schedule::from_json(&text).map_err(|error| Failure::error(format!("{file}: {error}")))
 }
 
 fn seed(name: &str) -> Result<Seed, Failure> {

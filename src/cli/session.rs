@@ -11,6 +11,7 @@ use super::files::read_files;
 use super::sandbox::Rehearsal;
 use crate::commerce::Reader;
 use crate::engine::Reindexer;
+use crate::model::StockName;
 use crate::reconcile::{GuardLimits, TargetLabel};
 use crate::target::{Api, Auth, SecretRef, Target, load, select};
 
@@ -24,6 +25,8 @@ pub(crate) struct Session {
     pub reader: Reader,
     /// Its guards.
     pub limits: GuardLimits,
+    /// The stocks that it protects from deletes.
+    pub protect: Vec<StockName>,
     /// Its way to reindex.
     pub reindexer: Reindexer,
     /// The folder that remembers what was begun.
@@ -61,6 +64,7 @@ impl Session {
                 max_deletes: target.guard.max_deletes,
                 max_delete_percent: target.guard.max_delete_percent,
             },
+            protect: target.protect,
             reindexer: Reindexer::new(target.reindex),
             state_dir,
             _rehearsal: rehearsal,

@@ -30,7 +30,7 @@ pub(crate) async fn run(args: &StatusArgs, printer: &Printer) -> Result<Exit, Fa
     let planner = Planner::new(&args.files, &GuardArgs { allow: Vec::new() }, printer)?;
     let session = Session::open(&args.target).await?;
     let live = session.reader.fetch().await?;
-    let plan = planner.plan(&session, &live)?;
+    let plan = planner.plan(&session, &live, printer)?;
     let owed = Journal::peek(&session.state_dir, &session.label)?;
     let report = StatusReport::new(session.label.clone(), &live, Some(&plan), owed.0);
     match args.format {

@@ -60,6 +60,13 @@ impl Change {
         }
     }
 
+    /// The line of the file that asks for it; for a delete, that of the stock whose list does not name the source.
+    pub fn place(&self) -> &Place {
+        match self {
+            Self::Create { place, .. } | Self::Move { place, .. } | Self::Delete { place, .. } => place,
+        }
+    }
+
     /// Whether the link goes away.
     pub fn is_delete(&self) -> bool {
         matches!(self, Self::Delete { .. })
@@ -104,14 +111,16 @@ pub struct StockPlan {
     pub name: StockName,
     /// Where the file names the stock.
     pub place: Place,
+    /// Whether targets.yaml protects the stock: none of its links may be deleted.
+    pub protected: bool,
     /// How many links the stock has now.
     pub live_links: u32,
     /// How many links the file wants.
     pub wanted_links: u32,
-    /// The links now, by rank; empty for a stock that is in sync.
+    /// The links now, by rank.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub before: Vec<RankedLink>,
-    /// The links after the plan, by rank; empty for a stock that is in sync.
+    /// The links after the plan, by rank; left out for a stock that is in sync, where they are those of now.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub after: Vec<RankedLink>,
     /// What must change: deletes, then creates and moves by their new priority.
@@ -126,6 +135,11 @@ impl StockPlan {
     /// Whether nothing has to change.
     pub fn in_sync(&self) -> bool {
         self.changes.is_empty()
+    }
+
+    /// The links after the plan, by rank, also of a stock that is in sync.
+    pub fn links_after(&self) -> &[RankedLink] {
+        if self.in_sync() { &self.before } else { &self.after }
     }
 
     /// How many links go away.

@@ -28,15 +28,15 @@ pub(super) fn diff(
         stock_id: stock.live.id,
         name: stock.live.name.clone(),
         place: files.place(stock.span),
+        protected: false,
         live_links: count(links.len()),
         wanted_links: count(stock.links.len()),
-        before: Vec::new(),
+        before: rank(links.iter().map(|link| (&link.source, link.priority)), live),
         after: Vec::new(),
         changes,
         blocked: blocked.into_iter().map(blocked_link).collect(),
     };
     if !plan.in_sync() {
-        plan.before = rank(links.iter().map(|link| (&link.source, link.priority)), live);
         let wanted = stock
             .links
             .iter()
@@ -51,18 +51,14 @@ pub(super) fn diff(
 
 /// The priority of each wanted link: the file's, or the one that order semantics give.
 fn numbers(stock: &ResolvedStock<'_>, matched: &[Option<&Link>]) -> Result<Vec<u16>, TooManyLinks> {
-    if stock.ordered {
-        let live: Vec<Option<u16>> = matched
-            .iter()
-            .map(|link| link.map(|link| link.priority))
-            .collect();
-        return assign(&live, Priority::MAX);
+    if let Some(numbers) = &stock.numbers {
+        return Ok(numbers.iter().map(|number| number.number()).collect());
     }
-    Ok(stock
-        .links
+    let live: Vec<Option<u16>> = matched
         .iter()
-        .map(|link| link.priority.unwrap_or(u16::MAX))
-        .collect())
+        .map(|link| link.map(|link| link.priority))
+        .collect();
+    assign(&live, Priority::MAX)
 }
 
 /// The live links that the file does not want: those the server keeps, and those that can go.

@@ -1,15 +1,11 @@
-//! Guards: the limits that a plan must respect, judged when planning and judged again when applying.
+//! Guards: what a plan can run into, with the numbers that were judged and what can be done about it.
 
-use std::collections::BTreeSet;
 use std::fmt;
-use std::str::FromStr;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::calls::ApprovedPlan;
-use super::change::StockPlan;
-use super::plan::Plan;
+use super::allowance::Allowance;
 use crate::model::StockName;
 
 /// How much a run may delete.
@@ -27,96 +23,6 @@ impl Default for GuardLimits {
             max_deletes: 10,
             max_delete_percent: 30,
         }
-    }
-}
-
-/// What the person who runs the command allows by name, each lifting one guard.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Allowances(BTreeSet<Allowance>);
-
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-enum Allowance {
-    Deletes,
-    DeletePercent(StockName),
-    EmptyStock(StockName),
-    DisabledOnly(StockName),
-    DoubtfulDeletes,
-}
-
-/// A text that names no guard.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum ParseAllowanceError {
-    /// The guard is judged per stock and the stock is missing.
-    #[error("`{0}` is judged for each stock: write `{0}=STOCK`")]
-    NeedsStock(String),
-    /// The guard is judged for the whole run.
-    #[error("`{0}` is judged for the whole run and takes no stock")]
-    TakesNoStock(String),
-    /// No guard has that name.
-    #[error(
-        "there is no guard `{0}`; there are: deletes, delete-percent=STOCK, empty-stock=STOCK, disabled-only=STOCK, \
-         doubtful-deletes"
-    )]
-    Unknown(String),
-}
-
-impl FromStr for Allowance {
-    type Err = ParseAllowanceError;
-
-    fn from_str(text: &str) -> Result<Self, ParseAllowanceError> {
-        let (guard, stock) = match text.split_once('=') {
-            Some((guard, stock)) => (guard, Some(stock.trim()).filter(|stock| !stock.is_empty())),
-            None => (text, None),
-        };
-        let whole_run: Option<Self> = match guard {
-            "deletes" => Some(Self::Deletes),
-            "doubtful-deletes" => Some(Self::DoubtfulDeletes),
-            _ => None,
-        };
-        let per_stock: Option<fn(StockName) -> Self> = match guard {
-            "delete-percent" => Some(Self::DeletePercent),
-            "empty-stock" => Some(Self::EmptyStock),
-            "disabled-only" => Some(Self::DisabledOnly),
-            _ => None,
-        };
-        match (whole_run, per_stock, stock) {
-            (Some(allowance), _, None) if !text.contains('=') => Ok(allowance),
-            (Some(_), _, _) => Err(ParseAllowanceError::TakesNoStock(guard.to_owned())),
-            (None, Some(make), Some(stock)) => Ok(make(StockName::from_server(stock))),
-            (None, Some(_), None) => Err(ParseAllowanceError::NeedsStock(guard.to_owned())),
-            (None, None, _) => Err(ParseAllowanceError::Unknown(guard.to_owned())),
-        }
-    }
-}
-
-impl Allowances {
-    /// Reads what stands behind each `--allow`.
-    pub fn parse<'a>(texts: impl IntoIterator<Item = &'a str>) -> Result<Self, ParseAllowanceError> {
-        texts
-            .into_iter()
-            .map(str::parse)
-            .collect::<Result<_, _>>()
-            .map(Self)
-    }
-
-    /// The stocks that allowances name, so that one which names no stock of the plan can be refused.
-    pub fn stocks(&self) -> impl Iterator<Item = &StockName> {
-        self.0.iter().filter_map(|allowance| match allowance {
-            Allowance::DeletePercent(stock)
-            | Allowance::EmptyStock(stock)
-            | Allowance::DisabledOnly(stock) => Some(stock),
-            Allowance::Deletes | Allowance::DoubtfulDeletes => None,
-        })
-    }
-
-    fn lifts(&self, guard: &Guard) -> bool {
-        self.0.contains(&match guard {
-            Guard::Deletes { .. } => Allowance::Deletes,
-            Guard::DeletePercent { stock, .. } => Allowance::DeletePercent(stock.clone()),
-            Guard::EmptyStock { stock, .. } => Allowance::EmptyStock(stock.clone()),
-            Guard::DisabledOnly { stock, .. } => Allowance::DisabledOnly(stock.clone()),
-            Guard::DoubtfulDeletes { .. } => Allowance::DoubtfulDeletes,
-        })
     }
 }
 
@@ -163,50 +69,91 @@ pub enum Guard {
         /// Why the read is doubtful.
         reasons: Vec<String>,
     },
+    /// Links of a stock that targets.yaml protects would go.
+    Protected {
+        /// The stock.
+        stock: StockName,
+        /// The deletes of the stock.
+        deletes: u32,
+    },
 }
 
 impl Guard {
-    /// What lifts exactly this guard, as it stands behind `--allow`.
-    pub fn allowance(&self) -> String {
+    /// What lifts exactly this guard, as it stands behind `--allow`; `None` for one that no flag lifts.
+    pub fn allowance(&self) -> Option<String> {
+        Allowance::of(self).map(|allowance| allowance.to_string())
+    }
+
+    /// Its stable name, which `--allow` begins with where a flag lifts it.
+    pub fn id(&self) -> &'static str {
         match self {
-            Self::Deletes { .. } => "deletes".to_owned(),
-            Self::DeletePercent { stock, .. } => format!("delete-percent={stock}"),
-            Self::EmptyStock { stock, .. } => format!("empty-stock={stock}"),
-            Self::DisabledOnly { stock, .. } => format!("disabled-only={stock}"),
-            Self::DoubtfulDeletes { .. } => "doubtful-deletes".to_owned(),
+            Self::Deletes { .. } => "deletes",
+            Self::DeletePercent { .. } => "delete-percent",
+            Self::EmptyStock { .. } => "empty-stock",
+            Self::DisabledOnly { .. } => "disabled-only",
+            Self::DoubtfulDeletes { .. } => "doubtful-deletes",
+            Self::Protected { .. } => "protected",
         }
     }
-}
 
-impl fmt::Display for Guard {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    /// The stock that it guards; `None` for a guard of the whole run.
+    pub fn stock(&self) -> Option<&StockName> {
+        match self {
+            Self::DeletePercent { stock, .. }
+            | Self::EmptyStock { stock, .. }
+            | Self::DisabledOnly { stock, .. }
+            | Self::Protected { stock, .. } => Some(stock),
+            Self::Deletes { .. } | Self::DoubtfulDeletes { .. } => None,
+        }
+    }
+
+    /// What it found, as a sentence in which `name` writes names and `prose` writes reasons, both texts from outside.
+    pub fn sentence(&self, name: impl Fn(&str) -> String, prose: impl Fn(&str) -> String) -> String {
         match self {
             Self::Deletes { deletes, limit } => {
-                write!(f, "{deletes} links would be deleted, more than {limit}")
+                format!("{deletes} links would be deleted, more than {limit}")
             }
             Self::DeletePercent {
                 stock,
                 deletes,
                 links,
                 limit_percent,
-            } => write!(
-                f,
-                "{deletes} of the {links} links of `{stock}` would be deleted, more than {limit_percent} %"
+            } => format!(
+                "{deletes} of the {links} links of {} would be deleted, more than {limit_percent} %",
+                name(stock.as_str())
             ),
             Self::EmptyStock { stock, links } => {
-                write!(f, "`{stock}` would lose all its sources ({links} live)")
+                format!(
+                    "{} would lose all its sources ({links} live)",
+                    name(stock.as_str())
+                )
             }
-            Self::DisabledOnly { stock, links } => {
-                write!(f, "`{stock}` would be served by disabled sources only ({links})")
-            }
+            Self::DisabledOnly { stock, links } => format!(
+                "{} would be served by disabled sources only ({links})",
+                name(stock.as_str())
+            ),
             Self::DoubtfulDeletes { deletes, reasons } => {
-                write!(
-                    f,
+                let reasons: Vec<String> = reasons.iter().map(|reason| prose(reason)).collect();
+                format!(
                     "{deletes} deletes rest on a doubtful read: {}",
                     reasons.join("; ")
                 )
             }
+            Self::Protected { stock, deletes: 1 } => format!(
+                "a link of the protected stock {} would be deleted",
+                name(stock.as_str())
+            ),
+            Self::Protected { stock, deletes } => format!(
+                "{deletes} links of the protected stock {} would be deleted",
+                name(stock.as_str())
+            ),
         }
+    }
+}
+
+impl fmt::Display for Guard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.sentence(|name| format!("`{name}`"), str::to_owned))
     }
 }
 
@@ -230,108 +177,31 @@ pub struct GuardVerdict {
     pub guard: Guard,
     /// What it does.
     pub effect: Effect,
-    /// What lifts it, as it stands behind `--allow`.
-    pub allowance: String,
+    /// What lifts it, as it stands behind `--allow`; nothing for a guard that no flag lifts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub allowance: Option<String>,
 }
 
-/// Judges the changes of a plan: one verdict for each guard that they run into, none when all is well.
-pub(super) fn judge(
-    stocks: &[StockPlan],
-    doubts: &[String],
-    limits: GuardLimits,
-    allow: &Allowances,
-) -> Vec<GuardVerdict> {
-    let deletes = stocks.iter().map(StockPlan::deletes).sum();
-    let only_deletes = deletes == stocks.iter().map(|stock| stock.changes.len()).sum::<usize>();
-    let whole_run = [too_many(deletes, limits), doubtful(deletes, doubts)];
-    let per_stock = stocks.iter().filter(|stock| !stock.in_sync()).flat_map(|stock| {
-        [
-            too_large_a_part(stock, limits),
-            emptied(stock),
-            disabled_only(stock),
-        ]
-    });
-    let verdict = |guard: Guard| {
-        let effect = match &guard {
-            lifted if allow.lifts(lifted) => Effect::Lifted,
-            Guard::DoubtfulDeletes { .. } if !only_deletes => Effect::Withheld,
-            _ => Effect::Refused,
-        };
-        GuardVerdict {
-            allowance: guard.allowance(),
-            guard,
-            effect,
+impl GuardVerdict {
+    /// What to do when the change is meant all the same.
+    pub fn advice(&self) -> String {
+        match self.flag() {
+            Some(flag) if self.effect == Effect::Withheld => format!("if they are meant: {flag}"),
+            Some(flag) => format!("if that is meant: {flag}"),
+            None => "no flag lifts that; if it is meant, take the stock out of `protect` in targets.yaml"
+                .to_owned(),
         }
-    };
-    whole_run
-        .into_iter()
-        .chain(per_stock)
-        .flatten()
-        .map(verdict)
-        .collect()
-}
-
-fn too_many(deletes: usize, limits: GuardLimits) -> Option<Guard> {
-    let deletes = u32::try_from(deletes).unwrap_or(u32::MAX);
-    (deletes > limits.max_deletes).then_some(Guard::Deletes {
-        deletes,
-        limit: limits.max_deletes,
-    })
-}
-
-fn doubtful(deletes: usize, doubts: &[String]) -> Option<Guard> {
-    let deletes = u32::try_from(deletes).unwrap_or(u32::MAX);
-    (deletes > 0 && !doubts.is_empty()).then(|| Guard::DoubtfulDeletes {
-        deletes,
-        reasons: doubts.to_vec(),
-    })
-}
-
-fn too_large_a_part(stock: &StockPlan, limits: GuardLimits) -> Option<Guard> {
-    let deletes = u32::try_from(stock.deletes()).unwrap_or(u32::MAX);
-    let part = u64::from(deletes) * 100;
-    let limit = u64::from(limits.max_delete_percent) * u64::from(stock.live_links);
-    (deletes >= 2 && part > limit).then(|| Guard::DeletePercent {
-        stock: stock.name.clone(),
-        deletes,
-        links: stock.live_links,
-        limit_percent: limits.max_delete_percent,
-    })
-}
-
-/// A stock that is emptied of all that can go counts as emptied, also when a blocked link stays behind.
-fn emptied(stock: &StockPlan) -> Option<Guard> {
-    (stock.wanted_links == 0 && stock.deletes() > 0).then(|| Guard::EmptyStock {
-        stock: stock.name.clone(),
-        links: stock.live_links,
-    })
-}
-
-fn disabled_only(stock: &StockPlan) -> Option<Guard> {
-    let none_enabled = !stock.after.is_empty() && stock.after.iter().all(|link| !link.enabled);
-    none_enabled.then(|| Guard::DisabledOnly {
-        stock: stock.name.clone(),
-        links: u32::try_from(stock.after.len()).unwrap_or(u32::MAX),
-    })
-}
-
-/// Lets a plan pass to be applied, or says which guards refuse it.
-///
-/// The verdicts are made anew from the plan's changes: those that it carries are for reading.
-pub fn approve(
-    plan: Plan,
-    limits: GuardLimits,
-    allow: &Allowances,
-) -> Result<ApprovedPlan, Vec<GuardVerdict>> {
-    let verdicts = judge(&plan.stocks, &plan.doubts, limits, allow);
-    let withheld = verdicts.iter().any(|verdict| verdict.effect == Effect::Withheld);
-    let refusals: Vec<GuardVerdict> = verdicts
-        .into_iter()
-        .filter(|verdict| verdict.effect == Effect::Refused)
-        .collect();
-    if refusals.is_empty() {
-        Ok(ApprovedPlan::new(plan, withheld))
-    } else {
-        Err(refusals)
     }
+
+    /// The flag that lifts it, ready for a shell.
+    pub fn flag(&self) -> Option<String> {
+        self.allowance
+            .as_deref()
+            .map(|allowance| format!("--allow {}", quoted(allowance)))
+    }
+}
+
+/// A word as every POSIX shell takes it for one: a quote within cannot be escaped, only left and entered again.
+fn quoted(word: &str) -> String {
+    format!("'{}'", word.replace('\'', r"'\''"))
 }

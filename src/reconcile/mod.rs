@@ -1,21 +1,29 @@
 //! The decision: wanted and live topology become a [`Plan`], and guards say whether it may be applied. Pure.
 
+mod allowance;
+mod build;
 mod calls;
 mod change;
 mod diff;
 mod fingerprint;
 mod guard;
+mod judge;
+mod labels;
+mod lookup;
 mod plan;
 mod rank;
 mod resolve;
+mod rules;
 
+pub use allowance::{Allowances, ParseAllowanceError};
+pub use build::{PlanError, PlanInputs, build};
 pub use calls::{ApprovedPlan, Call, LinkKey, LinkWrite};
 pub use change::{BlockedLink, Change, RankedLink, StockPlan};
 pub use fingerprint::{digest_hex, live_digest};
-pub use guard::{Allowances, Effect, Guard, GuardLimits, GuardVerdict, ParseAllowanceError, approve};
-pub use plan::{
-    InputDigest, PLAN_FORMAT, Plan, PlanError, PlanInputs, PlanWarning, Summary, TargetLabel, UnmanagedStock,
-    build,
-};
+pub use guard::{Effect, Guard, GuardLimits, GuardVerdict};
+pub use judge::approve;
+pub use labels::{Labels, SourceLabel, StockLabel};
+pub use plan::{InputDigest, PLAN_FORMAT, Plan, PlanWarning, Summary, TargetLabel, UnmanagedStock};
 pub use rank::{TooManyLinks, assign};
 pub use resolve::{Resolved, ResolvedLink, ResolvedStock, resolve};
+pub use rules::RULES;

@@ -1,19 +1,13 @@
 //! The plan: the one typed value from which every output, and the apply, is made.
 
-use std::collections::HashSet;
-
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::change::{Change, StockPlan};
-use super::diff::diff;
-use super::fingerprint::{digest_hex, live_digest};
-use super::guard::{Allowances, Effect, GuardLimits, GuardVerdict, judge};
-use super::rank::TooManyLinks;
-use super::resolve::{Resolved, resolve};
-use crate::diag::{Diagnostic, InputFiles, Label, Place, Severity};
-use crate::model::{DEFAULT_STOCK, LiveState, StockId, StockName};
-use crate::spec::Spec;
+use super::change::StockPlan;
+use super::guard::{Effect, GuardVerdict};
+use super::labels::Labels;
+use crate::diag::Place;
+use crate::model::{StockId, StockName};
 
 /// The version of the plan's JSON; it grows when a reader of the old one could misread the new one.
 pub const PLAN_FORMAT: u32 = 1;
@@ -89,10 +83,14 @@ pub struct Plan {
     pub tool_version: String,
     /// When it was made, RFC 3339, UTC.
     pub created_at: String,
+    /// Until when it may be applied as it is, RFC 3339, UTC.
+    pub expires_at: String,
     /// The target it is for.
     pub target: TargetLabel,
     /// The files it was made from.
     pub inputs: Vec<InputDigest>,
+    /// What lifts guards by name, as it was given behind `--allow`.
+    pub allowances: Vec<String>,
     /// The SHA-256 of the live facts it rests on.
     pub live_sha256: String,
     /// The plan in numbers.
@@ -109,55 +107,8 @@ pub struct Plan {
     pub warnings: Vec<PlanWarning>,
     /// The guards that the plan runs into.
     pub guards: Vec<GuardVerdict>,
-}
-
-/// What a plan is made from, besides the live state.
-#[derive(Debug, Clone, Copy)]
-pub struct PlanInputs<'a> {
-    /// The wanted topology.
-    pub spec: &'a Spec,
-    /// The files it came from.
-    pub files: &'a InputFiles,
-    /// What the files' own checks warned of.
-    pub warnings: &'a [Diagnostic],
-    /// The target.
-    pub target: &'a TargetLabel,
-    /// The target's guards.
-    pub limits: GuardLimits,
-    /// What the person who runs the command allows.
-    pub allow: &'a Allowances,
-    /// The time to write into the plan.
-    pub created_at: &'a str,
-}
-
-/// Why no plan can be made: findings about the files, seen against this target.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the files do not fit the target: {}", .0.first().map_or("", |found| found.message.as_str()))]
-pub struct PlanError(pub Vec<Diagnostic>);
-
-/// Compares what is wanted with what is live and writes down every change that is needed.
-pub fn build(inputs: PlanInputs<'_>, live: &LiveState) -> Result<Plan, PlanError> {
-    let resolved = resolve(inputs.spec, live).map_err(PlanError)?;
-    let stocks = diff_all(&resolved, live, inputs.files)?;
-    let doubts: Vec<String> = live.doubts.iter().map(|doubt| doubt.reason.clone()).collect();
-    let guards = judge(&stocks, &doubts, inputs.limits, inputs.allow);
-    let unmanaged = unmanaged(&resolved, live);
-    let warnings = inputs.warnings.iter().chain(&resolved.warnings);
-    Ok(Plan {
-        format_version: PLAN_FORMAT,
-        tool_version: env!("CARGO_PKG_VERSION").to_owned(),
-        created_at: inputs.created_at.to_owned(),
-        target: inputs.target.clone(),
-        inputs: digests(inputs.files),
-        live_sha256: live_digest(&resolved, live),
-        summary: summarize(&stocks, &guards, unmanaged.len()),
-        needs_reindex: needs_reindex(&stocks, &guards),
-        stocks,
-        unmanaged,
-        doubts,
-        warnings: warnings.map(|found| plan_warning(found, inputs.files)).collect(),
-        guards,
-    })
+    /// What its codes and ids mean to a person.
+    pub labels: Labels,
 }
 
 impl Plan {
@@ -177,108 +128,4 @@ impl Plan {
     pub fn agrees_with(&self, other: &Self) -> bool {
         self.live_sha256 == other.live_sha256 && self.stocks == other.stocks && self.doubts == other.doubts
     }
-}
-
-fn diff_all(
-    resolved: &Resolved<'_>,
-    live: &LiveState,
-    files: &InputFiles,
-) -> Result<Vec<StockPlan>, PlanError> {
-    let mut stocks = Vec::with_capacity(resolved.stocks.len());
-    let mut errors = Vec::new();
-    for stock in &resolved.stocks {
-        match diff(stock, live, files) {
-            Ok(plan) => stocks.push(plan),
-            Err(error) => errors.push(too_many_links(stock.span, error)),
-        }
-    }
-    if errors.is_empty() {
-        Ok(stocks)
-    } else {
-        Err(PlanError(errors))
-    }
-}
-
-fn too_many_links(span: crate::diag::Span, error: TooManyLinks) -> Diagnostic {
-    Diagnostic {
-        rule: "too-many-links",
-        severity: Severity::Error,
-        message: error.to_string(),
-        at: Some(Label {
-            span,
-            text: String::new(),
-        }),
-        related: Vec::new(),
-        help: Vec::new(),
-    }
-}
-
-fn unmanaged(resolved: &Resolved<'_>, live: &LiveState) -> Vec<UnmanagedStock> {
-    let owned: HashSet<StockId> = resolved.stocks.iter().map(|stock| stock.live.id).collect();
-    live.stocks
-        .iter()
-        .filter(|stock| stock.id != DEFAULT_STOCK && !owned.contains(&stock.id))
-        .map(|stock| UnmanagedStock {
-            stock_id: stock.id,
-            name: stock.name.clone(),
-            links: count(live.links_of(stock.id).len()),
-        })
-        .collect()
-}
-
-fn summarize(stocks: &[StockPlan], guards: &[GuardVerdict], unmanaged: usize) -> Summary {
-    let changes = || stocks.iter().flat_map(|stock| &stock.changes);
-    let deletes = count(changes().filter(|change| change.is_delete()).count());
-    Summary {
-        creates: count(
-            changes()
-                .filter(|change| matches!(change, Change::Create { .. }))
-                .count(),
-        ),
-        moves: count(
-            changes()
-                .filter(|change| matches!(change, Change::Move { .. }))
-                .count(),
-        ),
-        deletes,
-        withheld_deletes: if withholds(guards) { deletes } else { 0 },
-        blocked: count(stocks.iter().map(|stock| stock.blocked.len()).sum()),
-        changed_stocks: count(stocks.iter().filter(|stock| !stock.in_sync()).count()),
-        in_sync_stocks: count(stocks.iter().filter(|stock| stock.in_sync()).count()),
-        unmanaged_stocks: count(unmanaged),
-    }
-}
-
-fn needs_reindex(stocks: &[StockPlan], guards: &[GuardVerdict]) -> bool {
-    let withheld = withholds(guards);
-    stocks
-        .iter()
-        .flat_map(|stock| &stock.changes)
-        .any(|change| change.needs_reindex() && !(withheld && change.is_delete()))
-}
-
-fn withholds(guards: &[GuardVerdict]) -> bool {
-    guards.iter().any(|verdict| verdict.effect == Effect::Withheld)
-}
-
-fn digests(files: &InputFiles) -> Vec<InputDigest> {
-    files
-        .iter()
-        .map(|(_, file)| InputDigest {
-            path: file.path.clone(),
-            sha256: digest_hex(file.text.as_bytes()),
-        })
-        .collect()
-}
-
-fn plan_warning(found: &Diagnostic, files: &InputFiles) -> PlanWarning {
-    PlanWarning {
-        rule: found.rule.to_owned(),
-        message: found.message.clone(),
-        place: found.at.as_ref().map(|label| files.place(label.span)),
-    }
-}
-
-fn count(number: usize) -> u32 {
-    u32::try_from(number).unwrap_or(u32::MAX)
 }

@@ -4,9 +4,10 @@ use std::fmt::Write as _;
 
 use super::ranks::write_ranks;
 use super::style::{CREATE, DELETE, FAINT, HEADING, MOVE};
-use super::words::{count, parts};
+use super::verdict::{Standing, Verdict, stock_verdict};
+use super::words::parts;
 use crate::diag::{Place, shown, visible};
-use crate::reconcile::{Change, Effect, GuardVerdict, Plan, StockPlan, Summary};
+use crate::reconcile::{Change, Effect, GuardVerdict, Plan, PlanWarning, StockPlan};
 
 /// The whole plan. Styles are always in it; who prints it takes them out where they do not belong.
 pub fn plan_text(plan: &Plan) -> String {
@@ -29,35 +30,26 @@ pub fn plan_text(plan: &Plan) -> String {
 
 /// What the plan comes to, in one line.
 pub fn verdict(plan: &Plan) -> String {
-    let Summary {
-        creates,
-        moves,
-        deletes,
-        withheld_deletes,
-        changed_stocks,
-        ..
-    } = plan.summary;
-    if plan.in_sync() {
-        let stocks = count(plan.summary.in_sync_stocks, "stock");
-        return format!("{CREATE}In sync:{CREATE:#} nothing to change in {stocks}.");
-    }
-    let changes = parts(&[(deletes, "to delete"), (creates, "to create"), (moves, "to move")]);
-    let withheld = if withheld_deletes > 0 {
-        format!(" ({withheld_deletes} deletes withheld)")
-    } else {
-        String::new()
+    let Verdict { standing, rest } = Verdict::of(plan);
+    let style = match standing {
+        Standing::InSync => CREATE,
+        Standing::Refused => DELETE,
+        Standing::Changes => HEADING,
     };
-    let reindex = if plan.needs_reindex {
-        "then a reindex"
-    } else {
-        "no reindex needed"
+    format!("{style}{}:{style:#} {rest}", standing.words())
+}
+
+/// A warning of a plan, in one line.
+pub fn warning_text(warning: &PlanWarning) -> String {
+    let place = match &warning.place {
+        Some(place) => format!("  {FAINT}{}{FAINT:#}", shown(&place.to_string())),
+        None => String::new(),
     };
-    let stocks = count(changed_stocks, "stock");
-    let line = format!("{changes}{withheld} in {stocks}, {reindex}.");
-    if plan.is_refused() {
-        return format!("{DELETE}Refused by a guard:{DELETE:#} {line}");
-    }
-    format!("{HEADING}Plan:{HEADING:#} {line}")
+    format!(
+        "{MOVE}warning[{}]:{MOVE:#} {}{place}",
+        shown(&warning.rule),
+        visible(&warning.message)
+    )
 }
 
 fn write_heading(out: &mut String, plan: &Plan) {
@@ -74,27 +66,13 @@ fn write_heading(out: &mut String, plan: &Plan) {
 }
 
 fn write_stock(out: &mut String, stock: &StockPlan) {
-    let number = |is: fn(&Change) -> bool| {
-        u32::try_from(stock.changes.iter().filter(|change| is(change)).count()).unwrap_or(u32::MAX)
-    };
-    let changes = parts(&[
-        (number(Change::is_delete), "to delete"),
-        (
-            number(|change| matches!(change, Change::Create { .. })),
-            "to create",
-        ),
-        (number(|change| matches!(change, Change::Move { .. })), "to move"),
-    ]);
-    let changes = if changes.is_empty() {
-        "in sync".to_owned()
-    } else {
-        changes
-    };
+    let changes = stock_verdict(stock);
     let name = shown(stock.name.as_str());
     let _ = writeln!(
         out,
         "{HEADING}{name}{HEADING:#} (stock {}): {changes}  {FAINT}{}{FAINT:#}",
-        stock.stock_id, stock.place
+        stock.stock_id,
+        shown(&stock.place.to_string())
     );
     let width = stock
         .changes
@@ -106,7 +84,7 @@ fn write_stock(out: &mut String, stock: &StockPlan) {
     }
     for link in &stock.blocked {
         let code = shown(link.source_code.as_str());
-        let _ = writeln!(out, "  {MOVE}! blocked{MOVE:#} {code}: {}", link.reason);
+        let _ = writeln!(out, "  {MOVE}! blocked{MOVE:#} {code}: {}", visible(&link.reason));
     }
     if !stock.in_sync() {
         let _ = writeln!(out, "  {FAINT}ranks:{FAINT:#}");
@@ -164,20 +142,14 @@ fn write_rest(out: &mut String, plan: &Plan) {
 
 fn write_guard(out: &mut String, verdict: &GuardVerdict) {
     let guard = verdict.guard.to_string();
-    let (guard, flag) = (visible(&guard), visible(&verdict.allowance));
+    let (guard, advice) = (visible(&guard), verdict.advice());
+    let advice = visible(&advice);
     let _ = match verdict.effect {
-        Effect::Refused => {
-            writeln!(
-                out,
-                "{DELETE}guard: refused:{DELETE:#} {guard}; if that is meant: --allow '{flag}'"
-            )
+        Effect::Refused => writeln!(out, "{DELETE}guard: refused:{DELETE:#} {guard}; {advice}"),
+        Effect::Withheld => writeln!(out, "{MOVE}guard: deletes withheld:{MOVE:#} {guard}; {advice}"),
+        Effect::Lifted => {
+            let flag = verdict.flag().unwrap_or_default();
+            writeln!(out, "{MOVE}guard: allowed by {}:{MOVE:#} {guard}", visible(&flag))
         }
-        Effect::Withheld => {
-            writeln!(
-                out,
-                "{MOVE}guard: deletes withheld:{MOVE:#} {guard}; if they are meant: --allow '{flag}'"
-            )
-        }
-        Effect::Lifted => writeln!(out, "{MOVE}guard: allowed by --allow '{flag}':{MOVE:#} {guard}"),
     };
 }

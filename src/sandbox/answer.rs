@@ -19,6 +19,22 @@ pub struct Answer {
     pub content_type: &'static str,
     /// Body.
     pub body: String,
+    /// The seconds that `Retry-After` names, if it is there.
+    pub retry_after: Option<u32>,
+    /// How much of it arrives.
+    pub delivery: Delivery,
+}
+
+/// How much of an answer arrives.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Delivery {
+    /// All of it.
+    #[default]
+    Whole,
+    /// It breaks off in the body.
+    BrokenOff,
+    /// Nothing: the connection ends.
+    None,
 }
 
 impl Answer {
@@ -28,7 +44,26 @@ impl Answer {
             status,
             content_type: JSON,
             body: body.to_string(),
+            retry_after: None,
+            delivery: Delivery::Whole,
         }
+    }
+
+    /// Has `Retry-After` name so many seconds, if any.
+    #[must_use]
+    pub fn retry_after(self, retry_after: Option<u32>) -> Self {
+        Self { retry_after, ..self }
+    }
+
+    /// Has so much of it arrive.
+    #[must_use]
+    pub fn delivered(self, delivery: Delivery) -> Self {
+        Self { delivery, ..self }
+    }
+
+    /// Tells whether a service of the shop did what it was asked.
+    pub fn is_success(&self) -> bool {
+        self.status == 200 && self.content_type == JSON
     }
 
     /// Makes the answer to a request that fails.
@@ -36,12 +71,20 @@ impl Answer {
         match fault {
             Fault::Refused(refusal) => Self::json(refusal.status, &refusal.body()),
             Fault::Internal => Self::json(500, &serde_json::json!({ "message": internal_message() })),
-            Fault::Crash => Self {
-                status: 200,
-                content_type: HTML,
-                body: "An error has happened during application run. See exception log for details.\n"
-                    .to_owned(),
-            },
+            Fault::Crash => Self::html(
+                200,
+                "An error has happened during application run. See exception log for details.\n".to_owned(),
+            ),
+        }
+    }
+
+    fn html(status: u16, body: String) -> Self {
+        Self {
+            status,
+            content_type: HTML,
+            body,
+            retry_after: None,
+            delivery: Delivery::Whole,
         }
     }
 
@@ -51,11 +94,7 @@ impl Answer {
             "<html>\r\n<head><title>{status} {title}</title></head>\r\n<body>\r\n\
              <center><h1>{status} {title}</h1></center>\r\n</body>\r\n</html>\r\n"
         );
-        Self {
-            status,
-            content_type: HTML,
-            body,
-        }
+        Self::html(status, body)
     }
 
     /// Makes a page of the shop itself.
@@ -64,11 +103,7 @@ impl Answer {
             "<!doctype html>\n<html lang=\"en\">\n<head><title>{title}</title></head>\n\
              <body><h1>{title}</h1></body>\n</html>\n"
         );
-        Self {
-            status,
-            content_type: HTML,
-            body,
-        }
+        Self::html(status, body)
     }
 }
 

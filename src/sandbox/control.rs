@@ -5,9 +5,12 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::answer::Answer;
+use super::chaos::{Schedule, play};
 use super::index::{self, RunError};
+use super::log::{Actor, Logged};
 use super::magento;
 use super::request::Request;
+use super::serve::ask;
 use super::shop::{Shop, State};
 use super::two_factor::TwoFactor;
 
@@ -30,9 +33,20 @@ struct Advance {
 pub fn answer(shop: &Shop, state: &mut State, request: &Request) -> Answer {
     let name = request.path.strip_prefix(PREFIX).unwrap_or_default();
     match (request.method.as_str(), name) {
-        ("POST", "magento") => run(state, &request.body),
+        ("POST", "magento") => run(shop, state, &request.body),
         ("POST", "index/begin") => settle(index::begin(&mut state.store)),
         ("POST", "index/finish") => settle(index::finish(&mut state.store)),
+        ("POST", "chaos") => follow(shop, &request.body),
+        ("GET", "chaos") => Answer::json(200, &chaos(shop)),
+        ("POST", "chaos/release") => {
+            shop.gate.release();
+            Answer::json(200, &json!([]))
+        }
+        ("POST", "chaos/settle") => {
+            let coming = shop.stage().all();
+            play::bring(shop, state, coming, ask);
+            Answer::json(200, &json!([]))
+        }
         ("POST", "clock") => advance(state, &request.body),
         ("POST", "tokens/expire") => {
             state.sessions.expire();
@@ -45,10 +59,41 @@ pub fn answer(shop: &Shop, state: &mut State, request: &Request) -> Answer {
     }
 }
 
-fn run(state: &mut State, body: &[u8]) -> Answer {
+fn run(shop: &Shop, state: &mut State, body: &[u8]) -> Answer {
     with(body, |command: Command| {
-        json!(magento::run(&mut state.store, &command.argv))
+        let due = {
+            let mut stage = shop.stage();
+            stage.tick();
+            stage.due()
+        };
+        play::bring(shop, state, due, ask);
+        let output = magento::run(&mut state.store, &command.argv);
+        shop.record(Logged {
+            actor: Actor::Operator,
+            path: command.argv.join(" "),
+            committed: output.exit_code == 0,
+            ..Logged::default()
+        });
+        json!(output)
     })
+}
+
+/// Follows another schedule of faults.
+fn follow(shop: &Shop, body: &[u8]) -> Answer {
+    match Schedule::from_json(body) {
+        Ok(schedule) => {
+            shop.follow(schedule);
+            Answer::json(200, &json!([]))
+        }
+        Err(error) => Answer::json(400, &json!({ "message": error.to_string() })),
+    }
+}
+
+/// Tells what is held and how much is still to come.
+fn chaos(shop: &Shop) -> Value {
+    let held = shop.gate.held();
+    let held: Vec<u64> = held.iter().map(|held| held.request).collect();
+    json!({ "held": held, "coming": shop.stage().coming() })
 }
 
 /// Moves the shop's clock and tells what time it is then.

@@ -1,13 +1,18 @@
 //! Requests and answers of the HTTP server as the shop has them.
 
+use std::io;
+
 use axum::body::Body;
-use axum::http::header::{ACCEPT, AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, DATE, HOST, HeaderName};
+use axum::http::header::{
+    ACCEPT, AUTHORIZATION, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, DATE, HOST, HeaderName, RETRY_AFTER,
+};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, Response, StatusCode};
+use futures_util::{StreamExt as _, stream};
 use jiff::Timestamp;
 use jiff::fmt::rfc2822::DateTimePrinter;
 
-use super::answer::Answer;
+use super::answer::{Answer, Delivery};
 use super::request::Request;
 
 /// Says which scheme the caller used, when a proxy stands in front.
@@ -49,16 +54,38 @@ pub fn decode(parts: &Parts, body: Vec<u8>) -> Request {
 
 /// Writes an answer, with the time on the shop's clock.
 pub fn encode(answer: Answer, now: u64) -> Response<Body> {
-    let mut response = Response::new(Body::from(answer.body));
+    let length = answer.body.len();
+    let broken_off = answer.delivery == Delivery::BrokenOff;
+    let mut response = Response::new(match answer.delivery {
+        Delivery::BrokenOff => half(&answer.body),
+        Delivery::Whole | Delivery::None => Body::from(answer.body),
+    });
     *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(answer.content_type));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if broken_off {
+        headers.insert(CONTENT_LENGTH, length.into());
+    }
+    if let Some(seconds) = answer.retry_after {
+        headers.insert(RETRY_AFTER, seconds.into());
+    }
     // Callers tell by it how far their clock is from the shop's.
     if let Some(date) = date(now) {
         headers.insert(DATE, date);
     }
     response
+}
+
+/// Gives a body that breaks off half-way.
+fn half(body: &str) -> Body {
+    let half = body.as_bytes()[..body.len() / 2].to_vec();
+    let broken = async {
+        // What stands before the break leaves the server first.
+        tokio::task::yield_now().await;
+        Err(io::Error::from(io::ErrorKind::ConnectionReset))
+    };
+    Body::from_stream(stream::iter([Ok(half)]).chain(stream::once(broken)))
 }
 
 /// Gives a time as a header has it; nothing when it is out of all bounds.

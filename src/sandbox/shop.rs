@@ -5,6 +5,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
+use super::chaos::{Gate, Schedule, Stage};
+use super::log::Logged;
 use super::seed::Seed;
 use super::sessions::{Holder, Sessions};
 use super::store::Store;
@@ -25,20 +27,17 @@ pub struct State {
 #[derive(Debug, Default)]
 pub struct Shop {
     state: Mutex<State>,
-    log: Mutex<VecDeque<Logged>>,
+    log: Mutex<Log>,
+    stage: Mutex<Stage>,
+    /// Holds the requests that a fault wants held.
+    pub gate: Gate,
 }
 
-/// One request in the log.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Logged {
-    /// Method as sent.
-    pub method: String,
-    /// Path as sent.
-    pub path: String,
-    /// Query as sent.
-    pub query: String,
-    /// Status answered.
-    pub status: u16,
+/// The newest entries, and how many there were.
+#[derive(Debug, Default)]
+struct Log {
+    entries: VecDeque<Logged>,
+    length: u64,
 }
 
 impl Shop {
@@ -54,7 +53,7 @@ impl Shop {
     pub fn from_state(state: State) -> Self {
         Self {
             state: Mutex::new(state),
-            log: Mutex::default(),
+            ..Self::default()
         }
     }
 
@@ -87,22 +86,31 @@ impl Shop {
         self.state().store.clock.now()
     }
 
-    /// Gives the requests so far, oldest first, without those to the sandbox's own routes.
-    pub fn log(&self) -> Vec<Logged> {
-        self.log
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .iter()
-            .cloned()
-            .collect()
+    /// Has the shop play faults from here on.
+    pub fn follow(&self, schedule: Schedule) {
+        self.stage().follow(schedule);
     }
 
-    /// Adds a request to the log.
-    pub fn record(&self, logged: Logged) {
+    /// Locks the faults. Whoever needs the state too locks it first.
+    pub(super) fn stage(&self) -> MutexGuard<'_, Stage> {
+        self.stage.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Gives what was asked and done so far, oldest first: requests, commands of the shop's command line, and what somebody
+    /// else did. Other requests to the sandbox's own routes are left out.
+    pub fn log(&self) -> Vec<Logged> {
+        let log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
+        log.entries.iter().cloned().collect()
+    }
+
+    /// Adds to the log.
+    pub fn record(&self, mut logged: Logged) {
         let mut log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
-        if log.len() == LOG_LENGTH {
-            log.pop_front();
+        log.length += 1;
+        logged.order = log.length;
+        if log.entries.len() == LOG_LENGTH {
+            log.entries.pop_front();
         }
-        log.push_back(logged);
+        log.entries.push_back(logged);
     }
 }

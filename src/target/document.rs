@@ -2,7 +2,7 @@
 
 use super::leaf::{
     ApiName, Argv, BaseUrl, Body, CronWord, EnvName, FilePath, Flag, MaxDeletes, MethodName, Percent,
-    PlainText, StepUrl, StoreCode, Timeout,
+    PlainText, ProtectedName, StepUrl, StoreCode, Timeout,
 };
 use crate::yaml::{Decode, Entries, Guarded, List, Node, Reading, Shape, Version, record};
 
@@ -33,6 +33,8 @@ record! {
         optional connection: ConnectionEntry<'t>,
         /// From when on deletes are refused.
         optional guard: GuardEntry<'t>,
+        /// The names of stocks none of whose links may be deleted. No flag lifts that.
+        optional protect: List<'t, ProtectedName>,
         /// How the index is brought up to date after link writes: `cron` when the shop does it, or a list of steps.
         optional reindex: ReindexEntry<'t>,
         /// Whether this target is meant when none is named.

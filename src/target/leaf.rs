@@ -5,6 +5,7 @@ use std::time::Duration;
 use url::Url;
 
 use super::types::{Api, Method};
+use crate::model::StockName;
 use crate::yaml::{Text, leaf_schema};
 
 /// The base address of a shop.
@@ -30,6 +31,10 @@ pub struct EnvName<'t>(pub &'t str);
 /// The path of a file.
 #[derive(Debug)]
 pub struct FilePath<'t>(pub &'t str);
+
+/// The name of a stock that is protected.
+#[derive(Debug)]
+pub struct ProtectedName(pub StockName);
 
 /// A program with its arguments.
 #[derive(Debug)]
@@ -73,6 +78,7 @@ leaf_schema!(ApiName, { "type": "string", "enum": ["paas", "saas"] });
 leaf_schema!(StoreCode<'_>, { "type": "string", "pattern": "^[A-Za-z][A-Za-z0-9_]*$" });
 leaf_schema!(EnvName<'_>, { "type": "string", "pattern": "^[A-Za-z_][A-Za-z0-9_]*$" });
 leaf_schema!(FilePath<'_>, { "type": "string", "minLength": 1 });
+leaf_schema!(ProtectedName, { "type": "string", "minLength": 1, "maxLength": 255, "pattern": r"^\S(.*\S)?$" });
 leaf_schema!(Argv, {
     "type": "array",
     "minItems": 1,

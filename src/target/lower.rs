@@ -4,12 +4,13 @@ use std::collections::HashMap;
 
 use super::auth::auth as auth_of;
 use super::document::{ConnectionEntry, GuardEntry, TargetEntry, TargetsFile};
-use super::leaf::{ApiName, Flag, MaxDeletes, Percent, StoreCode};
+use super::leaf::{ApiName, Flag, MaxDeletes, Percent, ProtectedName, StoreCode};
 use super::rules::{DUPLICATE_TARGET, INVALID_TARGET_NAME, NO_TARGETS, TWO_DEFAULTS};
 use super::steps::reindex;
 use super::types::{Api, ConnectionSettings, DEFAULT_STORE, GuardSettings, Reindex, Target, Targets};
 use crate::diag::{Span, shown};
-use crate::yaml::{Found, Reading, Text};
+use crate::model::StockName;
+use crate::yaml::{Found, List, Reading, Text};
 
 /// Makes targets of what the files say.
 #[derive(Debug, Default)]
@@ -84,6 +85,7 @@ fn target(name: &str, entry: TargetEntry<'_>, reading: &mut Reading) -> Option<T
     let auth = auth.and_then(|entry| reading.guarded(|reading| auth_of(entry.0, reading)));
     let connection = connection(entry.connection);
     let guard = guard(entry.guard);
+    let protect = protect(entry.protect, reading);
     let reindex = match entry.reindex {
         Found::Absent => Some(Reindex::Absent),
         Found::Bad => None,
@@ -99,6 +101,7 @@ fn target(name: &str, entry: TargetEntry<'_>, reading: &mut Reading) -> Option<T
         auth: auth?,
         connection: connection?,
         guard: guard?,
+        protect: protect?,
         reindex: reindex?,
         default: entry.default.or(Flag(false))?.0,
     })
@@ -130,6 +133,16 @@ fn maybe<T>(found: Found<T>) -> Option<Option<T>> {
         Found::Bad => None,
         Found::Good(value) => Some(Some(value)),
     }
+}
+
+fn protect(entry: Found<List<'_, ProtectedName>>, reading: &mut Reading) -> Option<Vec<StockName>> {
+    let list = match entry {
+        Found::Absent => return Some(Vec::new()),
+        Found::Bad => return None,
+        Found::Good(list) => list,
+    };
+    let names: Vec<_> = list.nodes().map(|node| list.item(node, reading)).collect();
+    names.into_iter().map(|name| name.map(|name| name.0)).collect()
 }
 
 fn guard(entry: Found<GuardEntry<'_>>) -> Option<GuardSettings> {

@@ -30,6 +30,9 @@ rules! {
     /// A duration is a whole number with `s`, `m` or `h`, from 1s to 24h.
     INVALID_DURATION = error "invalid-duration";
 
+    /// A protected stock is named as Admin names it: 1 to 255 characters, no whitespace around them.
+    INVALID_PROTECTED_STOCK = error "invalid-protected-stock";
+
     /// A command names its program and then its arguments.
     INVALID_COMMAND = error "invalid-command";
 

@@ -31,6 +31,7 @@ impl Target {
             auth,
             connection: ConnectionSettings::default(),
             guard: GuardSettings::default(),
+            protect: Vec::new(),
             reindex: Reindex::Absent,
             default: true,
         })

@@ -4,11 +4,15 @@ use url::Url;
 
 use super::address::{AddressError, base_address, step_address};
 use super::leaf::{
-    ApiName, Argv, BaseUrl, Body, CronWord, EnvName, FilePath, MethodName, PlainText, StepUrl, StoreCode,
+    ApiName, Argv, BaseUrl, Body, CronWord, EnvName, FilePath, MethodName, PlainText, ProtectedName, StepUrl,
+    StoreCode,
 };
-use super::rules::{INVALID_COMMAND, INVALID_SECRET_PLACE, INVALID_STORE, INVALID_URL, UNKNOWN_VALUE};
+use super::rules::{
+    INVALID_COMMAND, INVALID_PROTECTED_STOCK, INVALID_SECRET_PLACE, INVALID_STORE, INVALID_URL, UNKNOWN_VALUE,
+};
 use super::types::{Api, Method};
 use crate::diag::{Rule, closest};
+use crate::model::StockName;
 use crate::yaml::{Decode, Node, Reading, Shape, Text};
 
 /// Reports a value that has the right type but cannot be used.
@@ -133,6 +137,16 @@ impl<'t> Decode<'t> for FilePath<'t> {
             &INVALID_SECRET_PLACE,
             "this is not the path of a file",
         )
+    }
+}
+
+impl Decode<'_> for ProtectedName {
+    fn decode(node: Node<'_>, reading: &mut Reading) -> Option<Self> {
+        let text = Text::read(node, "a stock's name", reading)?;
+        match StockName::parse(text.value) {
+            Ok(name) => Some(Self(name)),
+            Err(error) => refuse(node, reading, &INVALID_PROTECTED_STOCK, error.to_string()),
+        }
     }
 }
 

@@ -7,6 +7,7 @@ use std::time::Duration;
 use url::Url;
 
 use super::secret::SecretRef;
+use crate::model::StockName;
 
 /// The store code in the path of REST calls when none is given: values for all store views.
 pub const DEFAULT_STORE: &str = "all";
@@ -41,6 +42,8 @@ pub struct Target {
     pub connection: ConnectionSettings,
     /// How careful to be.
     pub guard: GuardSettings,
+    /// The stocks none of whose links may be deleted.
+    pub protect: Vec<StockName>,
     /// How its index is brought up to date.
     pub reindex: Reindex,
     /// Whether it is meant when none is named.

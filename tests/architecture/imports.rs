@@ -20,7 +20,7 @@ const TABLE: [(&str, May); 13] = [
     ("model", May::Nothing),
     ("sandbox", May::Nothing),
     ("yaml", May::Modules(&["diag"])),
-    ("target", May::Modules(&["diag", "yaml"])),
+    ("target", May::Modules(&["diag", "model", "yaml"])),
     ("spec", May::Modules(&["diag", "model", "yaml"])),
     ("reconcile", May::Modules(&["diag", "model", "spec"])),
     ("commerce", May::Modules(&["target", "model", "reconcile"])),

@@ -25,6 +25,24 @@ const MAY_HOLD_A_CLIENT: [(&str, &str); 2] = [
 /// What a bare client is had by.
 const CLIENT: [&str; 2] = ["http_client", "reqwest"];
 
+/// The files that may open a connection by themselves, past the client.
+const MAY_CONNECT: [(&str, &str); 2] = [
+    ("src/sandbox/", "the other side of the wire"),
+    ("src/cli/sandbox.rs", "the embedded shop's address"),
+];
+
+/// What a connection of one's own is had by.
+const SOCKET: [&str; 8] = [
+    "TcpStream",
+    "TcpListener",
+    "TcpSocket",
+    "UdpSocket",
+    "UnixStream",
+    "hyper",
+    "axum",
+    "rustls",
+];
+
 /// A client's methods that change something.
 const METHODS: [&str; 4] = ["delete", "patch", "post", "put"];
 
@@ -44,6 +62,11 @@ pub fn check(source: &Source) -> Vec<String> {
         let names = source.paths.iter().map(|path| &path.names);
         let clients = names.filter(|names| names.iter().any(|name| CLIENT.contains(&name.as_str())));
         found.extend(clients.map(|names| names.join("::")));
+    }
+    if !is_listed(source, &MAY_CONNECT) && !is_listed(source, &MAY_HOLD_A_CLIENT) {
+        let names = source.paths.iter().map(|path| &path.names);
+        let sockets = names.filter(|names| names.iter().any(|name| SOCKET.contains(&name.as_str())));
+        found.extend(sockets.map(|names| names.join("::")));
     }
     let (client, write, writer) = SENDER;
     if source.file.starts_with(client) && source.file != writer {
@@ -107,6 +130,8 @@ fn planted_writes_are_found() {
             "src/cli/plan.rs",
             "use crate::commerce::{Reader, http_client as client};",
         ),
+        ("src/cli/plan.rs", "fn f() { std::net::TcpStream::connect(url) }"),
+        ("src/engine/apply.rs", "use tokio::net::{TcpStream as Wire};"),
     ] {
         assert!(violations(file, text) > 0, "{file}: {text}");
     }

@@ -12,12 +12,15 @@ mod wire;
 
 mod apply;
 mod color;
+mod exit_codes;
 mod index_run;
 mod interrupt;
 mod json;
 mod killed;
+mod outputs;
 mod partial;
 mod plan;
+mod protect;
 mod reads_only;
 mod refusals;
 mod reindex;

@@ -1,49 +1,102 @@
-//! `plan`, `status`, `validate` and `schema` send nothing but GET, by the shop's own log.
+//! Planning writes nothing: each planning command works on a shop that aborts the connection on any request but GET.
+
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::desk::Desk;
+use super::proxy::{Fate, Proxy};
 use super::standing::Standing;
 
-/// The requests of one read: stocks, sources, links.
-const READ: usize = 3;
+/// The commands that never write, each with its exit code on the demo shop. A new one gets a line here.
+const PLANNING: &[(&[&str], i32)] = &[
+    (&["plan"], 0),
+    (&["plan", "--format", "json"], 0),
+    (&["plan", "--detailed-exitcode", "--allow", "deletes"], 2),
+    (&["status"], 0),
+    (&["status", "--format", "json"], 0),
+    (&["doctor"], 0),
+    (&["doctor", "--format", "json"], 0),
+];
 
-#[test]
-fn plan_sends_nothing_but_get() {
-    let shop = Standing::demo();
-    let desk = Desk::new().at(shop.url());
-    for arguments in [
-        &["plan"][..],
-        &["plan", "--format", "json"],
-        &["plan", "--detailed-exitcode", "--allow", "deletes"],
-    ] {
-        desk.run(arguments);
+/// The commands that ask no shop at all.
+const OFFLINE: &[(&[&str], i32)] = &[
+    (&["validate"], 0),
+    (&["validate", "--format", "json"], 0),
+    (&["schema"], 0),
+    (&["schema", "plan"], 0),
+    (&["completions", "bash"], 0),
+];
+
+/// A shop that cuts the connection before it sees a request that could change something.
+struct ReadOnly {
+    shop: Standing,
+    proxy: Proxy,
+    methods: Arc<Mutex<Vec<String>>>,
+}
+
+impl ReadOnly {
+    fn demo() -> Self {
+        let shop = Standing::demo();
+        let methods = Arc::new(Mutex::new(Vec::new()));
+        let heard = Arc::clone(&methods);
+        let proxy = Proxy::before(shop.address, move |asked| {
+            let mut heard = heard.lock().unwrap_or_else(PoisonError::into_inner);
+            heard.push(asked.method.clone());
+            if asked.method == "GET" {
+                Fate::Pass
+            } else {
+                Fate::CutBefore
+            }
+        });
+        Self { shop, proxy, methods }
     }
-    assert_eq!(shop.methods(), [("GET".to_owned(), 3 * READ)].into());
+
+    /// The methods of the requests since the last time.
+    fn methods(&self) -> Vec<String> {
+        std::mem::take(&mut *self.methods.lock().unwrap_or_else(PoisonError::into_inner))
+    }
 }
 
 #[test]
-fn status_sends_nothing_but_get() {
-    let shop = Standing::demo();
-    let desk = Desk::new().at(shop.url());
-    desk.run(&["status"]).exits(0);
-    desk.run(&["status", "--format", "json"]).exits(0);
-    assert_eq!(shop.methods(), [("GET".to_owned(), 2 * READ)].into());
+fn planning_sends_nothing_but_get() {
+    let shop = ReadOnly::demo();
+    let desk = Desk::new().at(shop.proxy.url());
+    for (arguments, code) in PLANNING {
+        desk.run(arguments).exits(*code);
+        let methods = shop.methods();
+        assert!(!methods.is_empty(), "{arguments:?} asked nothing");
+        assert!(
+            methods.iter().all(|method| method == "GET"),
+            "{arguments:?}: {methods:?}"
+        );
+    }
+    assert_eq!(shop.shop.writes(), 0);
 }
 
 #[test]
-fn doctor_sends_nothing_but_get() {
-    let shop = Standing::demo();
-    Desk::new().at(shop.url()).run(&["doctor"]).exits(0);
-    let methods = shop.methods();
-    assert!(methods.contains_key("GET"));
-    assert_eq!(methods.len(), 1, "{methods:?}");
+fn offline_commands_send_nothing_at_all() {
+    let shop = ReadOnly::demo();
+    let desk = Desk::new().at(shop.proxy.url());
+    for (arguments, code) in OFFLINE {
+        desk.run(arguments).exits(*code);
+        assert_eq!(shop.methods(), [""; 0], "{arguments:?}");
+    }
 }
 
+/// That the shop above would notice: an apply does not get through to it.
 #[test]
-fn validate_and_schema_send_nothing_at_all() {
+fn an_apply_fails_on_such_a_shop() {
+    let shop = ReadOnly::demo();
+    let desk = Desk::new().at(shop.proxy.url());
+    let code = desk.run(&["apply", "--yes"]).code;
+    assert_ne!(code, 0);
+    assert!(shop.methods().iter().any(|method| method == "POST"));
+    assert_eq!(shop.shop.writes(), 0);
+}
+
+/// One plan, three requests: stocks, sources, links.
+#[test]
+fn a_plan_reads_each_collection_once() {
     let shop = Standing::demo();
-    let desk = Desk::new().at(shop.url());
-    desk.run(&["validate"]).exits(0);
-    desk.run(&["schema"]).exits(0);
-    desk.run(&["schema", "plan"]).exits(0);
-    assert!(shop.methods().is_empty());
+    Desk::new().at(shop.url()).run(&["plan"]).exits(0);
+    assert_eq!(shop.methods(), [("GET".to_owned(), 3)].into());
 }

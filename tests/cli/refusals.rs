@@ -94,6 +94,7 @@ fn a_stock_of_disabled_sources_alone_is_refused() {
     assert_data_eq!(
         outcome.stderr,
         str![[r#"
+warning[disabled-source]: source `berlin` is disabled on the target and serves nothing in `Outlet Stock`  inventory.yaml:4:15
 error: refused by a guard; nothing was written
   because: `Outlet Stock` would be served by disabled sources only (1)
   help: if that is meant: --allow 'disabled-only=Outlet Stock'

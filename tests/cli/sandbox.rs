@@ -1,8 +1,9 @@
 //! `sandbox`: one line on standard output, loopback only, seeds and a state file.
 
+use serde_json::json;
 use snapbox::{assert_data_eq, str};
 
-use super::desk::Desk;
+use super::desk::{Desk, TOKEN};
 use super::standing::Standing;
 
 #[test]
@@ -78,4 +79,57 @@ fn the_empty_seed_is_a_fresh_shop() {
     let shop = Standing::start(&["--seed", "empty"]);
     let list = shop.get("/_sandbox/state");
     assert_eq!(list["store"]["links"].as_array().map(Vec::len), Some(1));
+}
+
+#[test]
+fn a_schedule_of_faults_that_is_none_is_told() {
+    let desk = Desk::bare();
+    desk.write("chaos.json", r#"{ "at": [{ "fault": "deadlock" }] }"#);
+    let outcome = desk
+        .run(&["sandbox", "--listen", "127.0.0.1:0", "--chaos", "chaos.json"])
+        .exits(1)
+        .prints_nothing();
+    assert_data_eq!(
+        outcome.stderr,
+        str![[r#"
+error: chaos.json: each fault in `at` has either `request` or `write`, counted from 1
+
+"#]]
+    );
+    desk.run(&["sandbox", "--listen", "127.0.0.1:0", "--chaos", "missing.json"])
+        .exits(64)
+        .prints_nothing();
+}
+
+/// The schedule of the README, and an apply that finds out what became of the write whose answer is lost.
+#[test]
+fn an_apply_gets_over_a_fault_and_the_log_tells_of_both() {
+    let desk = Desk::new().variable("SHOP_TOKEN", TOKEN);
+    desk.write(
+        "chaos.json",
+        r#"{ "at": [{ "write": 1, "fault": "cut_after" }] }"#,
+    );
+    let chaos = desk.path("chaos.json");
+    let shop = Standing::start(&["--chaos", chaos.to_str().expect("the path is text")]);
+    desk.target(&shop.url(), &shop.hook(), "60s");
+
+    desk.run(&["apply", "--yes"]).exits(0);
+
+    let log = shop.get("/_sandbox/log");
+    let log = log.as_array().expect("the log is a list");
+    let writes: Vec<_> = log.iter().filter(|logged| logged["method"] == "POST").collect();
+    assert_eq!(writes.len(), 2, "what took effect is not sent again");
+    assert_eq!(writes[0]["faults"][0], "cut_after");
+    assert_eq!(
+        (&writes[0]["committed"], &writes[0]["status"]),
+        (&json!(true), &json!(0))
+    );
+    assert_eq!(writes[0]["links"].as_array().map(Vec::len), Some(6));
+    let last = log.last().expect("the log has entries");
+    assert_eq!(
+        (&last["actor"], &last["path"]),
+        (&json!("operator"), &json!("indexer:reindex inventory"))
+    );
+    let orders: Vec<u64> = log.iter().filter_map(|logged| logged["order"].as_u64()).collect();
+    assert_eq!(orders, (1..=log.len() as u64).collect::<Vec<_>>());
 }

@@ -55,3 +55,40 @@ fn help_and_version_are_results() {
         assert_eq!(own.stderr, "");
     }
 }
+
+/// The advice of a guard is pasted into a shell, whatever the stock is called.
+#[cfg(unix)]
+#[test]
+fn the_flag_that_lifts_a_guard_is_one_word_to_a_shell() {
+    use stocktake::model::StockName;
+    use stocktake::reconcile::{Effect, Guard, GuardVerdict};
+    for name in [
+        "Europe Stock",
+        "O'Brien",
+        "'",
+        "a'b'c",
+        "$(reboot)`reboot`",
+        "back\\slash",
+        "\"quoted\"",
+        "tilde ~ star *",
+        "!!",
+        "line\nbreak",
+    ] {
+        let guard = Guard::EmptyStock {
+            stock: StockName::from_server(name),
+            links: 1,
+        };
+        let verdict = GuardVerdict {
+            allowance: guard.allowance(),
+            guard,
+            effect: Effect::Refused,
+        };
+        let flag = verdict.flag().expect("this guard can be lifted");
+        let echo = std::process::Command::new("sh")
+            .args(["-c", &format!("printf '<%s>' {flag}")])
+            .output()
+            .expect("there is a shell");
+        let words = String::from_utf8(echo.stdout).expect("output is UTF-8");
+        assert_eq!(words, format!("<--allow><empty-stock={name}>"));
+    }
+}

@@ -130,7 +130,9 @@ impl Standing {
     /// How often the shop was asked by each method, by its own log.
     pub fn methods(&self) -> BTreeMap<String, usize> {
         let mut methods = BTreeMap::new();
-        for logged in self.get("/_sandbox/log").as_array().expect("the log is a list") {
+        let log = self.get("/_sandbox/log");
+        let log = log.as_array().expect("the log is a list").iter();
+        for logged in log.filter(|logged| logged["actor"] == "client") {
             let method = logged["method"].as_str().expect("a request has a method");
             *methods.entry(method.to_owned()).or_default() += 1;
         }

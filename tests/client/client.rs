@@ -117,7 +117,9 @@ fn save(reader: &Reader) -> (Writer, Call) {
         target: &target,
         limits: GuardLimits::default(),
         allow: &Allowances::default(),
+        protect: &[],
         created_at: "2026-01-01T00:00:00Z",
+        expires_at: "2026-01-02T00:00:00Z",
     };
     let plan = build(inputs, &live).expect("the inventory fits");
     let approved = approve(plan, GuardLimits::default(), &Allowances::default()).expect("no guard refuses");

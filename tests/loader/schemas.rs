@@ -133,6 +133,9 @@ fn bad_targets_are_invalid() {
         with("store", json!("../V1")),
         with("guard", json!({ "max_deletes": -1 })),
         with("guard", json!({ "max_delete_percent": 101 })),
+        with("protect", json!("Europe Stock")),
+        with("protect", json!([" Europe Stock"])),
+        with("protect", json!([7])),
         with("reindex", json!("corn")),
         with("reindex", json!([])),
         with("reindex", json!([{ "run": [] }])),
@@ -205,7 +208,7 @@ enum Change {
 fn change() -> impl Strategy<Value = (prop::sample::Index, Change)> {
     let key = prop::sample::select(vec![
         "version", "sources", "stocks", "name", "code", "priority", "url", "auth", "bearer", "env", "file",
-        "guard", "run", "http", "timeout", "headers", "default", "other",
+        "guard", "protect", "run", "http", "timeout", "headers", "default", "other",
     ]);
     let change = prop_oneof![
         2 => stray().prop_map(Change::Replace),

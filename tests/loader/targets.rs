@@ -55,6 +55,10 @@ Target {
         max_deletes: 5,
         max_delete_percent: 20,
     },
+    protect: [
+        "Europe Stock",
+        "Café",
+    ],
     reindex: Steps(
         [
             Step {

@@ -36,6 +36,7 @@ impl Standing {
         log.as_array()
             .expect("the log is a list")
             .iter()
+            .filter(|logged| logged["actor"] == "client")
             .map(logged)
             .collect()
     }

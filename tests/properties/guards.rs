@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 use stocktake::model::StockId;
-use stocktake::reconcile::{Allowances, Call, Effect, Guard, GuardLimits, GuardVerdict, Plan, approve};
+use stocktake::reconcile::{
+    Allowances, Call, Effect, Guard, GuardLimits, GuardVerdict, Plan, StockPlan, approve,
+};
 
 use crate::server::{Row, Server, key};
 use crate::world::{CODES, StockShape, WantedShape, World, world};
@@ -31,9 +33,11 @@ fn case() -> impl Strategy<Value = Case> {
         any::<bool>(),
         limits,
         prop::collection::vec(any::<bool>(), 24),
+        prop_oneof![2 => Just(Vec::new()), 1 => prop::collection::vec((0..4_usize, 0..3_u8), 1..=2)],
     )
-        .prop_map(|(mut world, doubtful, limits, allowed)| {
+        .prop_map(|(mut world, doubtful, limits, allowed, protected)| {
             world.doubtful = doubtful;
+            world.protected = protected;
             Case {
                 world,
                 limits,
@@ -53,8 +57,16 @@ impl Case {
         let verdicts = plan.guards.iter().zip(self.allowed.iter().cycle());
         verdicts
             .filter(|(_, allowed)| **allowed)
-            .map(|(verdict, _)| verdict.allowance.clone())
+            .filter_map(|(verdict, _)| verdict.allowance.clone())
             .collect()
+    }
+}
+
+/// The guard's name; that of the protected stock for a guard that no flag lifts.
+fn name_of(verdict: &GuardVerdict) -> String {
+    match &verdict.guard {
+        Guard::Protected { stock, .. } => format!("protected={stock}"),
+        _ => verdict.allowance.clone().unwrap(),
     }
 }
 
@@ -95,6 +107,15 @@ fn expected(case: &Case, plan: &Plan) -> BTreeSet<String> {
         if deletes > 0 && wanted.sources().is_empty() {
             guard("empty-stock");
         }
+        if deletes > 0
+            && case
+                .world
+                .protected
+                .iter()
+                .any(|(protected, _)| World::id(*protected) == World::id(at))
+        {
+            guard("protected");
+        }
         if !stock.in_sync() && !left.is_empty() && !left.iter().any(|code| case.world.is_enabled(code)) {
             guard("disabled-only");
         }
@@ -131,16 +152,16 @@ fn deletes(calls: &[Call]) -> usize {
     deletes.map(Call::len).sum()
 }
 
-/// The same world with one more delete: a wanted live link that the file no longer names. None is left when the stock
-/// would then be emptied, which is another guard's business.
-fn with_one_more_delete(world: &World, at: prop::sample::Index) -> Option<World> {
+/// The same world with one more delete, a wanted live link that the file no longer names, in a stock of which at least
+/// so many wanted links are left.
+fn with_one_more_delete(world: &World, left: usize, at: prop::sample::Index) -> Option<World> {
     let mut candidates = Vec::new();
     for (stock, shape) in world.stocks.iter().enumerate() {
         let Some((wanted, _)) = &shape.wanted else {
             continue;
         };
         let sources = wanted.sources();
-        if sources.len() < 2 {
+        if sources.len() <= left {
             continue;
         }
         let live = shape.live.iter().map(|link| link.0);
@@ -165,7 +186,7 @@ proptest! {
     #[test]
     fn a_plan_shows_exactly_the_guards_of_the_design(case in case()) {
         let plan = case.plan();
-        let shown: BTreeSet<String> = plan.guards.iter().map(|verdict| verdict.allowance.clone()).collect();
+        let shown: BTreeSet<String> = plan.guards.iter().map(name_of).collect();
         prop_assert_eq!(shown.len(), plan.guards.len(), "a guard stands there twice");
         prop_assert_eq!(shown, expected(&case, &plan));
         prop_assert_eq!(plan.is_refused(), approve(plan.clone(), case.limits, &Allowances::default()).is_err());
@@ -181,10 +202,10 @@ proptest! {
         let still: BTreeSet<String> = expected(&case, &plan).difference(&allowed).filter(|name| refuses(name)).cloned().collect();
         let refused = refusals(plan.clone(), case.limits, &allowed);
         prop_assert!(refused.iter().all(|verdict| verdict.effect == Effect::Refused));
-        prop_assert_eq!(refused.into_iter().map(|verdict| verdict.allowance).collect::<BTreeSet<_>>(), still);
+        prop_assert_eq!(refused.into_iter().map(|verdict| name_of(&verdict)).collect::<BTreeSet<_>>(), still);
         let shown = case.world.guarded_plan(&case.world.live(), case.limits, &parse(&allowed));
         let lifted = shown.guards.iter().filter(|verdict| verdict.effect == Effect::Lifted);
-        prop_assert_eq!(lifted.map(|verdict| verdict.allowance.clone()).collect::<BTreeSet<_>>(), allowed);
+        prop_assert_eq!(lifted.map(name_of).collect::<BTreeSet<_>>(), allowed);
     }
 
     #[test]
@@ -192,16 +213,23 @@ proptest! {
         let plan = case.plan();
         let mut every = every_allowance(&plan);
         for verdict in &plan.guards {
-            prop_assert!(every.remove(&verdict.allowance));
+            let lifting = verdict.allowance.clone();
+            prop_assert_eq!(lifting.is_none(), matches!(verdict.guard, Guard::Protected { .. }));
+            prop_assert!(lifting.as_ref().is_none_or(|name| every.remove(name)));
             match approve(plan.clone(), case.limits, &parse(&every)) {
-                Err(refused) => prop_assert_eq!(&refused[0].guard, &verdict.guard),
+                Err(mut refused) => {
+                    refused.retain(|refusal| refusal.allowance.is_some() || refusal.guard == verdict.guard);
+                    // A protected stock refuses beside; what is withheld then refuses nothing itself.
+                    let withheld = verdict.effect == Effect::Withheld && refused.is_empty();
+                    prop_assert!(withheld || (refused.len() == 1 && refused[0].guard == verdict.guard));
+                }
                 Ok(approved) => {
                     let doubtful = is_doubt(verdict);
                     prop_assert!(doubtful && approved.deletes_withheld());
                     prop_assert_eq!(deletes(&approved.calls(1000)), 0);
                 }
             }
-            every.insert(verdict.allowance.clone());
+            every.extend(lifting);
         }
     }
 
@@ -213,7 +241,7 @@ proptest! {
         let every: Vec<String> = every_allowance(&plan).into_iter().collect();
         many.insert(every[more.index(every.len())].clone());
         let names = |verdicts: Vec<GuardVerdict>| -> BTreeSet<String> {
-            verdicts.into_iter().map(|verdict| verdict.allowance).collect()
+            verdicts.into_iter().map(|verdict| name_of(&verdict)).collect()
         };
         let before = names(refusals(plan.clone(), case.limits, &few));
         let after = names(refusals(plan, case.limits, &many));
@@ -224,7 +252,8 @@ proptest! {
     fn one_more_delete_never_makes_a_refused_plan_pass(case in case(), at in any::<prop::sample::Index>()) {
         let plan = case.plan();
         let allowed = case.allowances(&plan);
-        let Some(world) = with_one_more_delete(&case.world, at) else { return Ok(()) };
+        // Emptying is another guard's business: who allows it by name may leave no disabled source behind.
+        let Some(world) = with_one_more_delete(&case.world, 1, at) else { return Ok(()) };
         let more = Case { world, ..case.clone() }.plan();
         if approve(plan, case.limits, &parse(&allowed)).is_err() {
             prop_assert!(approve(more, case.limits, &parse(&allowed)).is_err());
@@ -232,7 +261,36 @@ proptest! {
     }
 
     #[test]
-    fn withheld_deletes_are_in_no_call(case in case(), batch in 1..=8_usize) {
+    fn one_more_delete_never_makes_a_refused_plan_pass_when_nothing_is_allowed(
+        case in case(),
+        at in any::<prop::sample::Index>(),
+    ) {
+        let Some(world) = with_one_more_delete(&case.world, 0, at) else { return Ok(()) };
+        let (plan, more) = (case.plan(), Case { world, ..case.clone() }.plan());
+        prop_assert!(more.is_refused() || !plan.is_refused());
+    }
+
+    #[test]
+    fn protecting_a_stock_refuses_its_deletes_and_nothing_else(case in case(), stock in 0..4_usize, way in 0..3_u8) {
+        let mut free = case.clone();
+        free.world.protected.clear();
+        let mut guarded = free.clone();
+        guarded.world.protected.push((stock, way));
+        let (free, guarded) = (free.plan(), guarded.plan());
+        let goes = free.stocks.iter().find(|plan| plan.stock_id == World::id(stock)).map_or(0, StockPlan::deletes);
+        let every = every_allowance(&guarded);
+        let refused = refusals(guarded.clone(), case.limits, &every);
+        let still: Vec<String> = refused.iter().map(name_of).filter(|name| name.starts_with("protected=")).collect();
+        prop_assert_eq!(still.len(), usize::from(goes > 0));
+        prop_assert_eq!(refused.len(), still.len());
+        prop_assert_eq!(&guarded.live_sha256, &free.live_sha256);
+        let changes = |plan: &Plan| plan.stocks.iter().map(|stock| stock.changes.clone()).collect::<Vec<_>>();
+        prop_assert_eq!(changes(&guarded), changes(&free));
+    }
+
+    #[test]
+    fn withheld_deletes_are_in_no_call(mut case in case(), batch in 1..=8_usize) {
+        case.world.protected.clear();
         let plan = case.plan();
         let mut every = every_allowance(&plan);
         every.remove("doubtful-deletes");
@@ -261,6 +319,11 @@ proptest! {
 
 /// What the default guards say of one stock of so many enabled links, of which only the first few stay.
 fn verdict(live: usize, kept: usize) -> Vec<String> {
+    verdict_where(live, kept, Vec::new())
+}
+
+/// The same of a stock that may be protected.
+fn verdict_where(live: usize, kept: usize, protected: Vec<(usize, u8)>) -> Vec<String> {
     let shape = StockShape {
         live: (0..live)
             .zip(1..)
@@ -276,9 +339,10 @@ fn verdict(live: usize, kept: usize) -> Vec<String> {
         sources: vec![(true, 0); CODES.len()],
         stocks: vec![shape],
         doubtful: false,
+        protected,
     };
     let plan = world.guarded_plan(&world.live(), GuardLimits::default(), &Allowances::default());
-    let guards = plan.guards.iter().map(|verdict| verdict.allowance.clone());
+    let guards = plan.guards.iter().map(name_of);
     guards
         .map(|name| name.split('=').next().unwrap().to_owned())
         .collect()
@@ -288,6 +352,20 @@ fn verdict(live: usize, kept: usize) -> Vec<String> {
 fn the_defaults_are_ten_deletes_and_thirty_percent() {
     let limits = GuardLimits::default();
     assert_eq!((limits.max_deletes, limits.max_delete_percent), (10, 30));
+}
+
+#[test]
+fn a_protected_stock_loses_no_link_however_small_it_is() {
+    for live in 1..=3 {
+        for kept in 0..live {
+            let guards = verdict_where(live, kept, vec![(0, 1)]);
+            assert!(
+                guards.contains(&"protected".to_owned()),
+                "{kept} of {live}: {guards:?}"
+            );
+        }
+        assert_eq!(verdict_where(live, live, vec![(0, 1)]), [""; 0]);
+    }
 }
 
 #[test]

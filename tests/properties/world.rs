@@ -75,6 +75,8 @@ pub struct World {
     pub stocks: Vec<StockShape>,
     /// Whether the read of the shop is doubtful.
     pub doubtful: bool,
+    /// The places of the stocks that targets.yaml protects, with the spelling of their names there.
+    pub protected: Vec<(usize, u8)>,
 }
 
 /// The same text in another spelling that the server takes for the same.
@@ -206,6 +208,7 @@ pub fn world() -> impl Strategy<Value = World> {
         sources,
         stocks,
         doubtful: false,
+        protected: Vec::new(),
     })
 }
 
@@ -325,6 +328,10 @@ impl World {
             url: "https://shop.example.com/".to_owned(),
         };
         let spec = self.spec();
+        let protect = self.protected.iter();
+        let protect: Vec<StockName> = protect
+            .map(|(at, way)| StockName::parse(&spell(NAMES[*at], *way)).unwrap())
+            .collect();
         let inputs = PlanInputs {
             spec: &spec,
             files: &files,
@@ -332,7 +339,9 @@ impl World {
             target: &target,
             limits,
             allow,
+            protect: &protect,
             created_at: "2026-01-01T00:00:00Z",
+            expires_at: "2026-01-02T00:00:00Z",
         };
         build(inputs, live).unwrap()
     }

@@ -9,6 +9,7 @@ mod scene;
 mod wire;
 
 mod batches;
+mod chaos;
 mod doubt;
 mod index_run;
 mod owed;

@@ -11,7 +11,7 @@ use stocktake::model::LiveState;
 use stocktake::reconcile::{
     Allowances, ApprovedPlan, GuardLimits, Plan, PlanError, PlanInputs, TargetLabel, approve, build,
 };
-use stocktake::sandbox::{Options, Seed, Shop, serve};
+use stocktake::sandbox::{Actor, Options, Seed, Shop, serve};
 use stocktake::spec::{Spec, load};
 use stocktake::target::{Reindex, SecretRef, Target};
 use tempfile::TempDir;
@@ -20,7 +20,7 @@ use tokio_util::sync::CancellationToken;
 use super::wire::{self, Message};
 
 /// The token of the demo shop's integration.
-const TOKEN: &str = "sandboxtoken00000000000000000000";
+pub const TOKEN: &str = "sandboxtoken00000000000000000000";
 
 /// What the project's own inventory file wants.
 pub const TUTORIAL: &str = include_str!("../../inventory.yaml");
@@ -103,7 +103,7 @@ impl Scene {
         self.shop
             .log()
             .iter()
-            .filter(|logged| logged.method != "GET")
+            .filter(|logged| logged.actor == Actor::Client && logged.method != "GET")
             .count()
     }
 
@@ -199,7 +199,9 @@ impl Run {
             target: &self.label,
             limits: self.limits,
             allow: &self.allow,
+            protect: &[],
             created_at: "2026-01-01T00:00:00Z",
+            expires_at: "2026-01-02T00:00:00Z",
         };
         build(inputs, live)
     }

@@ -1,0 +1,186 @@
+//! Making a plan: wanted and live topology compared, judged and summed up.
+
+use std::collections::HashSet;
+
+use super::allowance::Allowances;
+use super::change::{Change, StockPlan};
+use super::diff::diff;
+use super::fingerprint::{digest_hex, live_digest};
+use super::guard::{Effect, GuardLimits, GuardVerdict};
+use super::judge::judge;
+use super::labels::labels;
+use super::plan::{InputDigest, PLAN_FORMAT, Plan, PlanWarning, Summary, TargetLabel, UnmanagedStock};
+use super::resolve::{Resolved, resolve};
+use super::rules::UNKNOWN_PROTECTED_STOCK;
+use crate::diag::{Diagnostic, InputFiles, Spelling, shown};
+use crate::model::{DEFAULT_STOCK, LiveState, StockId, StockName};
+use crate::spec::Spec;
+use crate::spec::rules::TOO_MANY_LINKS;
+
+/// What a plan is made from, besides the live state.
+#[derive(Debug, Clone, Copy)]
+pub struct PlanInputs<'a> {
+    /// The wanted topology.
+    pub spec: &'a Spec,
+    /// The files it came from.
+    pub files: &'a InputFiles,
+    /// What the files' own checks warned of.
+    pub warnings: &'a [Diagnostic],
+    /// The target.
+    pub target: &'a TargetLabel,
+    /// The target's guards.
+    pub limits: GuardLimits,
+    /// What the person who runs the command allows.
+    pub allow: &'a Allowances,
+    /// The stocks that the target protects from deletes.
+    pub protect: &'a [StockName],
+    /// The time to write into the plan.
+    pub created_at: &'a str,
+    /// The end of its validity to write into the plan.
+    pub expires_at: &'a str,
+}
+
+/// Why no plan can be made: findings about the files, seen against this target.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the files do not fit the target: {}", .0.first().map_or("", |found| found.message.as_str()))]
+pub struct PlanError(pub Vec<Diagnostic>);
+
+/// Compares what is wanted with what is live and writes down every change that is needed.
+pub fn build(inputs: PlanInputs<'_>, live: &LiveState) -> Result<Plan, PlanError> {
+    let resolved = resolve(inputs.spec, live).map_err(PlanError)?;
+    let stocks = diff_all(&resolved, live, &inputs)?;
+    let doubts: Vec<String> = live.doubts.iter().map(|doubt| doubt.reason.clone()).collect();
+    let guards = judge(&stocks, &doubts, inputs.limits, inputs.allow);
+    let unmanaged = unmanaged(&resolved, live);
+    let unknown = unknown_protected(inputs.protect, live);
+    let warnings = inputs.warnings.iter().chain(&resolved.warnings).chain(&unknown);
+    Ok(Plan {
+        format_version: PLAN_FORMAT,
+        tool_version: env!("CARGO_PKG_VERSION").to_owned(),
+        created_at: inputs.created_at.to_owned(),
+        expires_at: inputs.expires_at.to_owned(),
+        target: inputs.target.clone(),
+        inputs: digests(inputs.files),
+        allowances: inputs.allow.texts(),
+        live_sha256: live_digest(&resolved, live),
+        summary: summarize(&stocks, &guards, unmanaged.len()),
+        needs_reindex: needs_reindex(&stocks, &guards),
+        labels: labels(&stocks, live),
+        stocks,
+        unmanaged,
+        doubts,
+        warnings: warnings.map(|found| plan_warning(found, inputs.files)).collect(),
+        guards,
+    })
+}
+
+fn diff_all(
+    resolved: &Resolved<'_>,
+    live: &LiveState,
+    inputs: &PlanInputs<'_>,
+) -> Result<Vec<StockPlan>, PlanError> {
+    let mut stocks = Vec::with_capacity(resolved.stocks.len());
+    let mut errors = Vec::new();
+    for stock in &resolved.stocks {
+        let protected = inputs.protect.contains(&stock.live.name);
+        match diff(stock, live, inputs.files) {
+            Ok(plan) => stocks.push(StockPlan { protected, ..plan }),
+            Err(error) => errors.push(TOO_MANY_LINKS.at(stock.span, error.to_string())),
+        }
+    }
+    if errors.is_empty() {
+        Ok(stocks)
+    } else {
+        Err(PlanError(errors))
+    }
+}
+
+/// A protected name that the target does not have protects nothing, which is a misspelling more often than not.
+fn unknown_protected(protect: &[StockName], live: &LiveState) -> Vec<Diagnostic> {
+    let names = || live.stocks.iter().map(|stock| &stock.name);
+    let unknown = protect.iter().filter(|name| !names().any(|live| live == *name));
+    let mut spelling = Spelling::default();
+    unknown
+        .map(|name| {
+            let lacks = format!(
+                "`protect` names `{}`, which the target does not have",
+                shown(name.as_str())
+            );
+            let likely = spelling.closest(name.as_str(), names().map(StockName::as_str));
+            UNKNOWN_PROTECTED_STOCK.found(match likely {
+                Some(likely) => format!("{lacks}: did you mean `{}`?", shown(likely)),
+                None => lacks,
+            })
+        })
+        .collect()
+}
+
+fn unmanaged(resolved: &Resolved<'_>, live: &LiveState) -> Vec<UnmanagedStock> {
+    let owned: HashSet<StockId> = resolved.stocks.iter().map(|stock| stock.live.id).collect();
+    live.stocks
+        .iter()
+        .filter(|stock| stock.id != DEFAULT_STOCK && !owned.contains(&stock.id))
+        .map(|stock| UnmanagedStock {
+            stock_id: stock.id,
+            name: stock.name.clone(),
+            links: count(live.links_of(stock.id).len()),
+        })
+        .collect()
+}
+
+fn summarize(stocks: &[StockPlan], guards: &[GuardVerdict], unmanaged: usize) -> Summary {
+    let changes = || stocks.iter().flat_map(|stock| &stock.changes);
+    let deletes = count(changes().filter(|change| change.is_delete()).count());
+    Summary {
+        creates: count(
+            changes()
+                .filter(|change| matches!(change, Change::Create { .. }))
+                .count(),
+        ),
+        moves: count(
+            changes()
+                .filter(|change| matches!(change, Change::Move { .. }))
+                .count(),
+        ),
+        deletes,
+        withheld_deletes: if withholds(guards) { deletes } else { 0 },
+        blocked: count(stocks.iter().map(|stock| stock.blocked.len()).sum()),
+        changed_stocks: count(stocks.iter().filter(|stock| !stock.in_sync()).count()),
+        in_sync_stocks: count(stocks.iter().filter(|stock| stock.in_sync()).count()),
+        unmanaged_stocks: count(unmanaged),
+    }
+}
+
+fn needs_reindex(stocks: &[StockPlan], guards: &[GuardVerdict]) -> bool {
+    let withheld = withholds(guards);
+    stocks
+        .iter()
+        .flat_map(|stock| &stock.changes)
+        .any(|change| change.needs_reindex() && !(withheld && change.is_delete()))
+}
+
+fn withholds(guards: &[GuardVerdict]) -> bool {
+    guards.iter().any(|verdict| verdict.effect == Effect::Withheld)
+}
+
+fn digests(files: &InputFiles) -> Vec<InputDigest> {
+    files
+        .iter()
+        .map(|(_, file)| InputDigest {
+            path: file.path.clone(),
+            sha256: digest_hex(file.text.as_bytes()),
+        })
+        .collect()
+}
+
+fn plan_warning(found: &Diagnostic, files: &InputFiles) -> PlanWarning {
+    PlanWarning {
+        rule: found.rule.to_owned(),
+        message: found.message.clone(),
+        place: found.at.as_ref().map(|label| files.place(label.span)),
+    }
+}
+
+fn count(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,102 @@
+//! Somebody else who writes links of the same shop.
+
+use fastrand::Rng;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, json};
+
+use super::super::arguments::Arguments;
+use super::super::collation::{fold, same};
+use super::super::links;
+use super::super::log::{Actor, Logged, look_again, named};
+use super::super::request::Request;
+use super::super::shop::State;
+use super::super::store::{DEFAULT_SOURCE, DEFAULT_STOCK, Link, Store};
+
+/// A link as somebody else wants it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ForeignLink {
+    /// The stock.
+    pub stock_id: i64,
+    /// The source.
+    pub source_code: String,
+    /// Its priority, 1 to 65535; without one the link is deleted.
+    #[serde(default)]
+    pub priority: Option<i64>,
+}
+
+/// Chooses a link and what becomes of it; nothing in a shop where there is nothing to choose from.
+///
+/// Only links that come or go shift the pages of a list.
+pub fn choose(store: &Store, rng: &mut Rng, must_shift: bool) -> Option<ForeignLink> {
+    let is_free = |link: &&Link| link.stock_id != DEFAULT_STOCK && !same(&link.source_code, DEFAULT_SOURCE);
+    let standing: Vec<&Link> = store.links.iter().filter(is_free).collect();
+    let priority = Some(rng.i64(1..=20));
+    let chosen = rng.choice(&standing).map(|link| ForeignLink {
+        stock_id: link.stock_id,
+        source_code: link.source_code.clone(),
+        priority: None,
+    });
+    match rng.u8(0..3) {
+        0 => chosen,
+        1 if !must_shift => chosen.map(|link| ForeignLink { priority, ..link }),
+        _ => {
+            let (stock_id, source_code) = rng.choice(missing(store))?;
+            Some(ForeignLink {
+                stock_id,
+                source_code,
+                priority,
+            })
+        }
+    }
+}
+
+/// The links that a shop could have and has not.
+fn missing(store: &Store) -> Vec<(i64, String)> {
+    let stands = |stock_id: i64, code: &str| {
+        let mut links = store.links.iter();
+        links.any(|link| link.stock_id == stock_id && same(&link.source_code, code))
+    };
+    let stocks = store
+        .stocks
+        .iter()
+        .filter(|stock| stock.stock_id != DEFAULT_STOCK);
+    let pairs = stocks.flat_map(|stock| {
+        let sources = store.sources.iter();
+        sources.map(|source| (stock.stock_id, source.source_code.clone()))
+    });
+    pairs
+        .filter(|(stock_id, code)| fold(code) != fold(DEFAULT_SOURCE) && !stands(*stock_id, code))
+        .collect()
+}
+
+/// Writes a link as that other one wants it, and gives the log's entry.
+pub fn write(state: &mut State, link: &ForeignLink) -> Logged {
+    let (path, service): (_, fn(&mut State, &mut Arguments) -> _) = match link.priority {
+        Some(_) => ("/rest/V1/inventory/stock-source-links", links::save),
+        None => ("/rest/V1/inventory/stock-source-links-delete", links::delete),
+    };
+    let sent =
+        json!([{ "stock_id": link.stock_id, "source_code": link.source_code, "priority": link.priority }]);
+    let request = Request {
+        method: "POST".to_owned(),
+        path: path.to_owned(),
+        body: json!({ "links": sent }).to_string().into_bytes(),
+        ..Request::default()
+    };
+    let mut links = named(&request, &state.store);
+    let done = service(
+        state,
+        &mut Arguments::new(Map::from_iter([("links".to_owned(), sent)])),
+    );
+    look_again(&mut links, &state.store);
+    Logged {
+        actor: Actor::Foreign,
+        method: request.method,
+        path: request.path,
+        status: if done.is_ok() { 200 } else { 400 },
+        committed: done.is_ok(),
+        links,
+        ..Logged::default()
+    }
+}

@@ -1,0 +1,103 @@
+//! `protect` in targets.yaml: deletes of those stocks are refused, and no flag lifts that.
+
+use snapbox::{assert_data_eq, str};
+
+use super::desk::{Desk, TOKEN};
+use super::standing::Standing;
+
+const ONE_DELETE: &str = "version: 1\nstocks:\n  - name: Europe Stock\n    sources: [leipzig, berlin, hq]\n";
+
+/// A desk whose target protects those stocks.
+fn desk(shop: &Standing, protect: &str) -> Desk {
+    let desk = Desk::with(ONE_DELETE).variable("SHOP_TOKEN", TOKEN);
+    desk.write(
+        "targets.yaml",
+        &format!(
+            "version: 1\ntargets:\n  shop:\n    url: {}\n    auth: {{ bearer: {{ env: SHOP_TOKEN }} }}\n    \
+             reindex: cron\n    protect: {protect}\n",
+            shop.url()
+        ),
+    );
+    desk
+}
+
+#[test]
+fn the_plan_shows_the_refusal_and_apply_refuses() {
+    let shop = Standing::demo();
+    let desk = desk(&shop, "[EUROPE STOCK]");
+    let outcome = desk.run(&["plan"]).exits(0);
+    assert_data_eq!(
+        outcome.stdout,
+        str![[r#"
+shop http://127.0.0.1:[PORT]/
+
+Europe Stock (stock 3): 1 to delete  inventory.yaml:3:11
+  - delete baltimore_wh  priority 4
+  ranks:
+        2. berlin        priority 2
+        3. hq            priority 3
+    -   4. baltimore_wh  priority 4
+
+Other stocks: 2 unmanaged and left alone.
+guard: refused: a link of the protected stock `Europe Stock` would be deleted; no flag lifts that; if it is meant, take the stock out of `protect` in targets.yaml
+Refused by a guard: 1 to delete in 1 stock, then a reindex.
+
+"#]]
+    );
+    desk.run(&["plan", "--detailed-exitcode"]).exits(3);
+    let every = [
+        "apply",
+        "--yes",
+        "--allow=deletes",
+        "--allow=delete-percent=Europe Stock",
+        "--allow=empty-stock=Europe Stock",
+        "--allow=disabled-only=Europe Stock",
+        "--allow=doubtful-deletes",
+    ];
+    let outcome = desk.run(&every).exits(3);
+    assert_data_eq!(
+        outcome.stderr,
+        str![[r#"
+error: refused by a guard; nothing was written
+  because: a link of the protected stock `Europe Stock` would be deleted
+  help: no flag lifts that; if it is meant, take the stock out of `protect` in targets.yaml
+
+"#]]
+    );
+    let report = desk.run(&["apply", "--yes", "--format", "json"]).exits(3).json();
+    let guard = &report["plan"]["guards"][0];
+    assert_eq!(guard["guard"], "protected");
+    assert_eq!(guard["stock"], "Europe Stock");
+    assert!(guard.get("allowance").is_none(), "{guard}");
+    assert_eq!(report["plan"]["stocks"][0]["protected"], true);
+    assert_eq!(shop.writes(), 0);
+}
+
+#[test]
+fn it_is_no_guard_by_that_name() {
+    let outcome = Desk::new()
+        .run(&["plan", "--sandbox", "--allow", "protected=Europe Stock"])
+        .exits(64);
+    assert!(
+        outcome.stderr.contains("there is no guard `protected`"),
+        "{}",
+        outcome.stderr
+    );
+}
+
+#[test]
+fn a_name_that_protects_nothing_is_warned_of() {
+    let shop = Standing::demo();
+    let desk = desk(&shop, "[Europa Stock]");
+    let outcome = desk.run(&["plan"]).exits(0);
+    assert_data_eq!(
+        outcome.stderr,
+        str![[r#"
+warning[unknown-protected-stock]: `protect` names `Europa Stock`, which the target does not have: did you mean `Europe Stock`?
+
+"#]]
+    );
+    let plan = desk.run(&["plan", "--format", "json"]).exits(0).json();
+    assert_eq!(plan["warnings"][0]["rule"], "unknown-protected-stock");
+    assert_eq!(desk.run(&["plan", "-q"]).exits(0).stderr, "");
+}
