@@ -11,8 +11,11 @@ use super::interrupt::{Interrupts, Signal};
 use super::plan::Planner;
 use super::printer::Printer;
 use super::progress::Progress;
+use super::prove::{ProveArgs, Proving, touched};
 use super::session::Session;
-use crate::engine::{Applied, Applier, ChangeResult, Journal, Proof, ReindexOutcome, Stop};
+use super::writing::{LockArgs, open_journal, settle};
+use crate::engine::{Applied, Applier, ChangeResult, Journal, Proof, ReindexOutcome, Stop, is_covered};
+use crate::reconcile::index::IndexVerdict;
 use crate::reconcile::{ApprovedPlan, GuardVerdict, Plan, approve};
 use crate::report::{ApplyReport, apply_text, plan_text};
 
@@ -29,7 +32,11 @@ pub(crate) struct ApplyArgs {
     #[command(flatten)]
     pub(super) target: TargetArgs,
     #[command(flatten)]
+    lock: LockArgs,
+    #[command(flatten)]
     guards: GuardArgs,
+    #[command(flatten)]
+    prove: ProveArgs,
     /// Apply without asking.
     #[arg(short, long)]
     yes: bool,
@@ -54,6 +61,16 @@ pub(crate) async fn run(
     }
     let planner = Planner::new(&args.files, &args.guards, printer)?;
     let session = Session::open(&args.target).await?;
+    let proving = args.prove.settled(&session)?;
+    let progress = Progress::new(printer);
+    // Before anything is read: what another run does meanwhile would make the plan stale.
+    let mut journal = open_journal(&session, &args.lock, "apply", &progress).await?;
+    settle(&session, &mut journal, &progress, &|live, write| {
+        planner
+            .build(&session, live)
+            .is_ok_and(|plan| is_covered(&plan, live, write))
+    })
+    .await?;
     let live = session.reader.fetch().await?;
     let plan = planner.plan(&session, &live, printer)?;
     show(args, &plan, printer)?;
@@ -62,23 +79,24 @@ pub(crate) async fn run(
     if approved.plan().needs_reindex && session.reindexer.is_unsaid() {
         printer.note("warning: the target says nothing of its reindex; it is left to the shop's cron");
     }
-    let mut journal = Journal::open(&session.state_dir, &session.label)?;
-    if !(args.yes || is_settled(&approved, &journal, &session) || confirmed(printer).await) {
+    let prover = proving.prover(&session, touched(approved.plan(), journal.owed().0));
+    if !(args.yes || is_settled(&approved, &journal, &session, &proving) || confirmed(printer).await) {
         return Err(Failure::error("not confirmed; nothing was written").about(approved.plan().clone()));
     }
-    let progress = Progress::new(printer);
     let applier = Applier {
         reader: &session.reader,
         journal: &mut journal,
         observer: &progress,
         replan: &|live| planner.build(&session, live),
         reindexer: &session.reindexer,
+        prover: &prover,
+        prove: proving.timeout,
         cancel: interrupts.hold(),
     };
     let applied = applier
         .run(&approved)
         .await
-        .map_err(|stop| stopped(stop, &planner, printer))?;
+        .map_err(|stop| stopped(stop, &planner, printer, interrupts))?;
     let exit = exit(&applied, interrupts.held());
     let report = ApplyReport::new(approved.plan(), &applied, exit.code());
     let printed = match args.format {
@@ -102,8 +120,9 @@ fn show(args: &ApplyArgs, plan: &Plan, printer: &Printer) -> Result<(), Failure>
 }
 
 /// Whether there is nothing that a person could decline.
-fn is_settled(approved: &ApprovedPlan, journal: &Journal, session: &Session) -> bool {
-    approved.plan().in_sync() && !(journal.owed().0 && session.reindexer.has_steps())
+fn is_settled(approved: &ApprovedPlan, journal: &Journal, session: &Session, proving: &Proving) -> bool {
+    let may_reindex = journal.owed().0 || proving.is_wanted();
+    approved.plan().in_sync() && !(may_reindex && session.reindexer.has_steps())
 }
 
 async fn confirmed(printer: &Printer) -> bool {
@@ -125,8 +144,12 @@ fn refused(plan: Plan, refusals: &[GuardVerdict]) -> Failure {
     failure
 }
 
-fn stopped(stop: Stop, planner: &Planner, printer: &Printer) -> Failure {
+fn stopped(stop: Stop, planner: &Planner, printer: &Printer, interrupts: &Interrupts) -> Failure {
     match stop {
+        Stop::Interrupted => Failure::new(
+            interrupts.held().map_or(Exit::Interrupted, Signal::exit),
+            "interrupted; nothing was written",
+        ),
         Stop::Unreadable(error) => error.into(),
         Stop::Unplannable(error) => Failure::unplannable(error, &planner.wanted.files),
         Stop::Journal(error) => error.into(),
@@ -149,9 +172,15 @@ fn exit(applied: &Applied, held: Option<Signal>) -> Exit {
         applied.reindex,
         ReindexOutcome::NotNeeded | ReindexOutcome::Done(_) | ReindexOutcome::LeftToCron
     );
+    let proven = applied
+        .index
+        .as_ref()
+        .is_none_or(|index| index.verdict() == IndexVerdict::Proven);
     let untouched = !links.any(ChangeResult::Done) && !links.any(ChangeResult::Unknown);
     match held {
-        _ if links.complete() && reindexed && matches!(applied.proof, Proof::Converged) => Exit::Done,
+        _ if links.complete() && reindexed && proven && matches!(applied.proof, Proof::Converged) => {
+            Exit::Done
+        }
         Some(signal) => signal.exit(),
         None if links.complete() => Exit::Owed,
         None if untouched => Exit::Error,

@@ -5,6 +5,7 @@ mod args;
 mod completions;
 mod connect;
 mod doctor;
+mod drift;
 mod exit;
 mod failure;
 mod files;
@@ -16,6 +17,7 @@ mod plan;
 mod precedence;
 mod printer;
 mod progress;
+mod prove;
 mod reindex;
 mod sandbox;
 mod schema;
@@ -24,6 +26,7 @@ mod status;
 mod usage;
 mod validate;
 mod whole_file;
+mod writing;
 
 use std::ffi::OsString;
 use std::sync::Arc;
@@ -63,6 +66,7 @@ proof owed, 64 wrong usage, 130 interrupted (SIGINT), 143 ended (SIGTERM).";
 enum Command {
     Validate(validate::ValidateArgs),
     Plan(plan::PlanArgs),
+    Drift(drift::DriftArgs),
     Apply(apply::ApplyArgs),
     Status(status::StatusArgs),
     Doctor(doctor::DoctorArgs),
@@ -78,6 +82,7 @@ impl Command {
     fn target(&mut self) -> Option<&mut args::TargetArgs> {
         match self {
             Self::Plan(args) => Some(&mut args.target),
+            Self::Drift(args) => Some(&mut args.target),
             Self::Apply(args) => Some(&mut args.target),
             Self::Status(args) => Some(&mut args.target),
             Self::Doctor(args) => Some(&mut args.target),
@@ -163,6 +168,7 @@ async fn run(command: Command, printer: &Printer, interrupts: &Interrupts) -> Re
     match command {
         Command::Validate(args) => validate::run(&args, printer),
         Command::Plan(args) => plan::run(&args, printer).await,
+        Command::Drift(args) => drift::run(&args, printer).await,
         Command::Apply(args) => apply::run(&args, printer, interrupts).await,
         Command::Doctor(args) => doctor::run(&args, printer).await,
         Command::Status(args) => status::run(&args, printer).await,

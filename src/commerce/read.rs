@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 use std::collections::HashMap;
+use std::time::Duration;
 
 use serde::de::DeserializeOwned;
 
@@ -17,25 +18,28 @@ use crate::model::{
 };
 use crate::reconcile::ApprovedPlan;
 
-const STOCKS: List = List {
+const STOCKS: List<'_> = List {
     name: "stocks",
     path: "inventory/stocks",
     fields: "stock_id,name,extension_attributes",
     sort: &["stock_id"],
+    filter: None,
 };
 
-const SOURCES: List = List {
+const SOURCES: List<'_> = List {
     name: "sources",
     path: "inventory/sources",
     fields: "source_code,name,enabled",
     sort: &["source_code"],
+    filter: None,
 };
 
-const LINKS: List = List {
+const LINKS: List<'_> = List {
     name: "links",
     path: "inventory/stock-source-links",
     fields: "stock_id,source_code,priority",
     sort: &["stock_id", "source_code"],
+    filter: None,
 };
 
 /// A list that the server has.
@@ -51,8 +55,8 @@ pub enum Listing {
 
 /// Reads a target. It has no method that writes.
 pub struct Reader {
-    connection: Connection,
-    page_size: PageSize,
+    pub(super) connection: Connection,
+    pub(super) page_size: PageSize,
 }
 
 impl Reader {
@@ -104,6 +108,11 @@ impl Reader {
     /// By how many seconds the server's clock is ahead of this machine's, as its last answer told.
     pub fn clock_skew(&self) -> Option<i64> {
         self.connection.clock_skew()
+    }
+
+    /// The longest time from a request to the end of its answer; it holds for writes too.
+    pub fn request_timeout(&self) -> Duration {
+        self.connection.request_timeout()
     }
 
     /// Gives the writer that may carry out an approved plan.
@@ -233,10 +242,10 @@ fn link(item: WireLink, codes: &mut Codes) -> Link {
 
 /// Every spelling once, however many links name it.
 #[derive(Default)]
-struct Codes(HashMap<String, SourceCode>);
+pub(super) struct Codes(HashMap<String, SourceCode>);
 
 impl Codes {
-    fn intern(&mut self, spelling: String) -> SourceCode {
+    pub(super) fn intern(&mut self, spelling: String) -> SourceCode {
         let code = self
             .0
             .entry(spelling)

@@ -6,14 +6,17 @@ use std::time::Duration;
 use backon::{BackoffBuilder, ExponentialBuilder};
 use tokio_util::sync::CancellationToken;
 
+use super::arrival::{Arrivals, Unsettled, is_covered};
 use super::event::{Event, Observer};
-use super::journal::{Effect, Journal, JournalError, WriteKind};
+use super::index::IndexProver;
+use super::journal::{Effect, Journal, JournalError, OpenWrite};
 use super::outcome::{Applied, LinksOutcome, Proof, ReindexOutcome, StopCause};
+use super::refresh::{Refresh, Refreshed};
 use super::reindex::Reindexer;
 use super::settle::{FailedCall, effect, is_carried_out, results};
 use crate::commerce::{ApiError, Reader, Writer};
 use crate::model::LiveState;
-use crate::reconcile::{ApprovedPlan, Call, Plan, PlanError};
+use crate::reconcile::{ApprovedPlan, Call, Plan, PlanError, plan_digest};
 
 /// How many links one request carries: 1,000 cost the server 0.2 s, and its cost grows with the square (recording 08).
 const BATCH: usize = 1_000;
@@ -32,6 +35,8 @@ pub enum Stop {
     Unplannable(PlanError),
     /// The journal cannot be written, so that an owed reindex could be forgotten.
     Journal(JournalError),
+    /// Somebody interrupted the run.
+    Interrupted,
 }
 
 /// Everything that carries out a plan.
@@ -46,6 +51,10 @@ pub struct Applier<'a> {
     pub replan: &'a (dyn Fn(&LiveState) -> Result<Plan, PlanError> + Sync),
     /// Rebuilds the index.
     pub reindexer: &'a Reindexer,
+    /// Looks at the index of the stocks in question.
+    pub prover: &'a IndexProver<'a>,
+    /// How long to look for a proof of the index; `None` when none is wanted.
+    pub prove: Option<Duration>,
     /// Ends the run early: after the request in flight, before the next one.
     pub cancel: &'a CancellationToken,
 }
@@ -53,6 +62,8 @@ pub struct Applier<'a> {
 impl Applier<'_> {
     /// Writes what the plan says, unless the live state has changed since; then proves it and reindexes.
     pub async fn run(mut self, approved: &ApprovedPlan) -> Result<Applied, Stop> {
+        self.settle(&|live, write| is_covered(approved.plan(), live, write))
+            .await?;
         self.compare(approved.plan()).await?;
         let written = self.write(approved).await.map_err(Stop::Journal)?;
         let (read, proof) = self.prove(written.settled).await;
@@ -67,18 +78,30 @@ impl Applier<'_> {
             stopped_by: written.stopped_by,
         };
         let writes_ended = links.stopped_by.is_none();
-        let reindex = match self.reindex(writes_ended).await {
-            Ok(outcome) => outcome,
-            Err(error) => {
-                links.stopped_by.get_or_insert(StopCause::Journal(error));
-                ReindexOutcome::NotTried
-            }
-        };
+        let refreshed = self.refresh(writes_ended).await.unwrap_or_else(|error| {
+            links.stopped_by.get_or_insert(StopCause::Journal(error));
+            Refreshed::unproven(ReindexOutcome::NotTried)
+        });
         Ok(Applied {
             links,
             proof,
-            reindex,
+            reindex: refreshed.reindex,
+            index: refreshed.index,
         })
+    }
+
+    /// Waits for writes of which it is not known whether they will still arrive, but for harmless ones.
+    async fn settle(
+        &mut self,
+        is_harmless: &(dyn Fn(&LiveState, &OpenWrite) -> bool + Sync),
+    ) -> Result<(), Unsettled> {
+        let arrivals = Arrivals {
+            reader: self.reader,
+            journal: self.journal,
+            observer: self.observer,
+            cancel: self.cancel,
+        };
+        arrivals.settle(is_harmless).await
     }
 
     /// Reads again right before the first write; somebody else's change since the plan stops the run.
@@ -87,7 +110,10 @@ impl Applier<'_> {
             return Ok(());
         }
         self.observer.notice(Event::Reading);
-        let live = self.reader.fetch().await.map_err(Stop::Unreadable)?;
+        let live = tokio::select! {
+            live = self.reader.fetch() => live.map_err(Stop::Unreadable)?,
+            () = self.cancel.cancelled() => return Err(Stop::Interrupted),
+        };
         let now = (self.replan)(&live).map_err(Stop::Unplannable)?;
         if now.agrees_with(plan) {
             Ok(())
@@ -99,6 +125,7 @@ impl Applier<'_> {
     /// Sends the calls in order up to the first that fails for good. Errors only when nothing was sent.
     async fn write(&mut self, approved: &ApprovedPlan) -> Result<Written, JournalError> {
         let writer = self.reader.writer(approved);
+        self.journal.carries_out(plan_digest(approved.plan()));
         let mut calls = VecDeque::from(approved.calls(BATCH));
         let mut written = Written::default();
         self.observer.notice(Event::WritingBegins {
@@ -151,7 +178,7 @@ impl Applier<'_> {
             let digest = &approved.plan().live_sha256;
             let begun = self
                 .journal
-                .write_begins(kind(call), call.len(), call.needs_reindex(), digest);
+                .write_begins(call, digest, self.reader.request_timeout());
             match begun {
                 Ok(()) => {}
                 Err(error) if late => {
@@ -255,14 +282,24 @@ impl Applier<'_> {
         (Some(live), proof)
     }
 
-    async fn reindex(&mut self, writes_ended: bool) -> Result<ReindexOutcome, JournalError> {
-        if !self.journal.owed().0 {
-            return Ok(ReindexOutcome::NotNeeded);
-        }
+    async fn refresh(&mut self, writes_ended: bool) -> Result<Refreshed, JournalError> {
         if !writes_ended {
-            return Ok(ReindexOutcome::NotTried);
+            let owed = self.journal.owed().0;
+            return Ok(Refreshed::unproven(if owed {
+                ReindexOutcome::NotTried
+            } else {
+                ReindexOutcome::NotNeeded
+            }));
         }
-        self.reindexer.run(self.journal, self.observer, self.cancel).await
+        let refresh = Refresh {
+            journal: self.journal,
+            reindexer: self.reindexer,
+            prover: self.prover,
+            prove: self.prove,
+            observer: self.observer,
+            cancel: self.cancel,
+        };
+        refresh.run(false).await
     }
 }
 
@@ -276,10 +313,12 @@ struct Written {
     settled: Option<LiveState>,
 }
 
-fn kind(call: &Call) -> WriteKind {
-    match call {
-        Call::Save(_) => WriteKind::Save,
-        Call::Delete(_) => WriteKind::Delete,
+impl From<Unsettled> for Stop {
+    fn from(unsettled: Unsettled) -> Self {
+        match unsettled {
+            Unsettled::Journal(error) => Self::Journal(error),
+            Unsettled::Interrupted => Self::Interrupted,
+        }
     }
 }
 

@@ -16,14 +16,15 @@ mod texts;
 mod types;
 
 pub use address::{AddressError, base_address, step_address};
+pub use limits::parse_duration;
 pub use load::{Loaded, load};
 pub use rules::RULES;
 pub use secret::{SecretError, SecretRef, resolve_secret};
 pub use select::{SelectError, select};
 pub use single::EnvironmentError;
 pub use types::{
-    Api, Auth, ConnectionSettings, DEFAULT_STORE, DEFAULT_TIMEOUT, GuardSettings, HttpStep, Method, Reindex,
-    Step, StepKind, Target, Targets,
+    Api, Auth, ConnectionSettings, DEFAULT_INTERVAL, DEFAULT_PROVE_TIMEOUT, DEFAULT_STORE, DEFAULT_TIMEOUT,
+    GuardSettings, HttpStep, Method, Prove, Reindex, Step, StepKind, Target, Targets,
 };
 
 /// The JSON Schema of `targets.yaml`, made from the types that the loader decodes.

@@ -13,6 +13,9 @@ const PLANNING: &[(&[&str], i32)] = &[
     (&["plan", "--detailed-exitcode", "--allow", "deletes"], 2),
     (&["status"], 0),
     (&["status", "--format", "json"], 0),
+    (&["status", "--prove", "index"], 0),
+    (&["drift"], 2),
+    (&["drift", "--prove", "index", "--format", "json"], 2),
     (&["doctor"], 0),
     (&["doctor", "--format", "json"], 0),
 ];
