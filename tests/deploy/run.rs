@@ -72,6 +72,7 @@ fn a_refused_plan_fails_the_check_and_is_told_all_the_same() {
         .chain(["stocks:", "  - name: North America Stock", "    sources: []"])
         .fold(String::new(), |text, line| text + line + "\n");
     checkout.write("inventory.yaml", &emptied);
+    checkout.commit("no more sources");
     let ended = run(&checkout, "plan", &checkout.pull_request("shop/inventory", &base)).exits(3);
     assert_eq!(ended.output("changes"), "true");
     assert!(
@@ -98,14 +99,31 @@ fn targets_come_from_the_base_branch() {
     assert_eq!(ended.output("changes"), "true");
     assert!(thief.accept().is_err(), "nothing was sent there");
     assert!(requests(&shop) > 0);
-    let left = std::fs::read_dir(checkout.path("work")).expect("it can be listed");
-    let left: Vec<_> = left.flatten().map(|entry| entry.file_name()).collect();
-    assert!(
-        !left
-            .iter()
-            .any(|name| name.to_string_lossy().contains("targets-of-base")),
-        "{left:?}"
-    );
+}
+
+#[test]
+fn programs_come_from_the_base_branch_and_a_link_is_refused() {
+    let shop = Standing::demo();
+    let checkout = Checkout::of(&shop);
+    let by_program =
+        targets(&shop.url(), &shop).replace("{ env: COMMERCE_TOKEN }", "{ command: [bash, token.sh] }");
+    checkout.write("targets.yaml", &by_program);
+    checkout.write("token.sh", &format!("echo {}\n", super::desk::TOKEN));
+    checkout.commit("the credential by a program");
+    let base = checkout.head();
+    let request = checkout.pull_request("shop/inventory", &base);
+    checkout.write("token.sh", "touch stolen; echo stolen\n");
+    checkout.commit("run this for me");
+    run(&checkout, "plan", &request).exits(0);
+    assert!(!checkout.path("work/stolen").exists());
+
+    let inventory = checkout.path("work/inventory.yaml");
+    std::fs::remove_file(&inventory).expect("it can be removed");
+    std::os::unix::fs::symlink("/etc/passwd", &inventory).expect("a link can be made");
+    checkout.commit("show me this");
+    let ended = run(&checkout, "plan", &request).exits(64);
+    assert!(ended.said.contains("symbolic link"), "{}", ended.said);
+    assert!(!ended.said.contains("root:"), "{}", ended.said);
 }
 
 #[test]
