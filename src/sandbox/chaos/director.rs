@@ -8,7 +8,7 @@ use sha2::{Digest as _, Sha256};
 use super::super::log::writes_links;
 use super::super::request::Request;
 use super::fault::Fault;
-use super::schedule::Schedule;
+use super::schedule::{Cue, Schedule};
 
 /// Follows a schedule.
 #[derive(Debug, Clone, Default)]
@@ -16,6 +16,7 @@ pub struct Director {
     schedule: Schedule,
     requests: u64,
     writes: u64,
+    commands: u64,
     drawn: u64,
     /// What has been asked: how often, and how many of the last answers in a row were spoilt.
     asked: HashMap<String, Asked>,
@@ -42,17 +43,24 @@ impl Director {
         self.requests += 1;
         let is_write = writes_links(request);
         self.writes += u64::from(is_write);
-        let mut faults = self.certain(is_write);
+        let mut faults = self.certain(|cue| {
+            cue.request == Some(self.requests) || (is_write && cue.write == Some(self.writes))
+        });
         faults.extend(self.drawn(request, is_write));
         one_answer(&mut faults);
         faults
     }
 
-    fn certain(&self, is_write: bool) -> Vec<Fault> {
-        let cues =
-            self.schedule.at.iter().filter(|cue| {
-                cue.request == Some(self.requests) || (is_write && cue.write == Some(self.writes))
-            });
+    /// Gives the faults of the next command of the shop's command line, which are never drawn.
+    pub fn decide_command(&mut self) -> Vec<Fault> {
+        self.commands += 1;
+        let mut faults = self.certain(|cue| cue.command == Some(self.commands));
+        one_answer(&mut faults);
+        faults
+    }
+
+    fn certain(&self, is_due: impl Fn(&Cue) -> bool) -> Vec<Fault> {
+        let cues = self.schedule.at.iter().filter(|cue| is_due(cue));
         cues.map(|cue| cue.fault.clone()).collect()
     }
 
@@ -105,7 +113,6 @@ fn is_further_page(request: &Request) -> bool {
 #[cfg(test)]
 mod tests {
     use super::super::rates::Rates;
-    use super::super::schedule::Cue;
     use super::*;
 
     fn get(query: &str) -> Request {
@@ -191,6 +198,7 @@ mod tests {
         let cue = |request, write, fault| Cue {
             request,
             write,
+            command: None,
             fault,
         };
         let mut director = Director::new(Schedule {
