@@ -19,6 +19,7 @@
 mod answer;
 mod connection;
 mod credential;
+mod deadline;
 mod error;
 mod hint;
 mod message;
@@ -34,7 +35,9 @@ mod write;
 pub use connection::Connection;
 pub use credential::{Api, Credential};
 pub use error::{ApiError, Failure, FieldError};
+pub use hint::OUT_OF_TIME;
 pub use message::fill;
 pub use read::{Listing, Reader};
+pub use retry::Retries;
 pub use transport::{ConnectionError, Limits, Tls, http_client};
 pub use write::Writer;
