@@ -1,6 +1,7 @@
 //! The way to one target: where the API is, who asks, and how often.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use reqwest::header::{HeaderName, HeaderValue};
 use reqwest::{Method, RequestBuilder};
@@ -69,9 +70,14 @@ impl Connection {
         self.transport.deadline()
     }
 
+    /// The first pause before something is tried again.
+    pub(super) fn pause(&self) -> Duration {
+        self.transport.pause()
+    }
+
     /// Reads; tries again when that may help.
     pub(super) async fn get<T: DeserializeOwned>(&self, path: &str, query: &str) -> Result<T, ApiError> {
-        let retries = Retries::of_read(self.transport.attempts(), self.deadline());
+        let retries = Retries::of_read(self.transport.attempts(), self.pause(), self.deadline());
         patiently(retries, || async {
             let url = self.url(path, query);
             let (asked, answer) = self

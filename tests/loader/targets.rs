@@ -50,6 +50,7 @@ Target {
         connect_timeout: None,
         request_timeout: None,
         run_timeout: None,
+        retry_pause: None,
     },
     guard: GuardSettings {
         max_deletes: 5,
@@ -166,6 +167,8 @@ fn there_are_four_ways_to_be_known() {
     assert_eq!(token_url.host_str(), Some("ims-na1.adobelogin.com"));
     let run_timeout = user.connection.run_timeout.map(|timeout| timeout.as_secs());
     assert_eq!(run_timeout, Some(1800));
+    let retry_pause = user.connection.retry_pause.map(|pause| pause.as_millis());
+    assert_eq!(retry_pause, Some(500));
 }
 
 #[test]
