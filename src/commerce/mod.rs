@@ -32,12 +32,13 @@ mod transport;
 mod wire;
 mod write;
 
+pub use answer::Answer;
 pub use connection::Connection;
 pub use credential::{Api, Credential};
 pub use error::{ApiError, Failure, FieldError};
 pub use hint::OUT_OF_TIME;
 pub use message::fill;
-pub use read::{Listing, Reader};
+pub use read::{Listing, Pages, Reader};
 pub use retry::Retries;
 pub use transport::{ConnectionError, Limits, Tls, http_client};
 pub use write::Writer;

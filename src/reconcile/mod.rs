@@ -8,9 +8,11 @@ mod diff;
 mod fingerprint;
 mod guard;
 mod judge;
+mod lookup;
 mod plan;
 mod rank;
 mod resolve;
+mod rules;
 
 pub use allowance::{Allowances, ParseAllowanceError};
 pub use build::{PlanError, PlanInputs, build};
@@ -22,3 +24,4 @@ pub use judge::approve;
 pub use plan::{InputDigest, PLAN_FORMAT, Plan, PlanWarning, Summary, TargetLabel, UnmanagedStock};
 pub use rank::{TooManyLinks, assign};
 pub use resolve::{Resolved, ResolvedLink, ResolvedStock, resolve};
+pub use rules::RULES;

@@ -7,7 +7,7 @@ pub mod emit;
 mod load;
 mod lower;
 mod repeated;
-mod rules;
+pub mod rules;
 mod wanted;
 
 pub use load::{Loaded, load};

@@ -12,6 +12,7 @@ mod wire;
 
 mod apply;
 mod color;
+mod exit_codes;
 mod index_run;
 mod interrupt;
 mod json;
