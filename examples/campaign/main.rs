@@ -35,7 +35,7 @@ struct Campaign {
     /// Play the run of one seed alone, and tell its whole story.
     #[arg(long, value_name = "SEED")]
     only: Option<u64>,
-    /// How many runs at the same time; as many as there are processors when nothing is said.
+    /// How many runs at the same time; twice as many as there are processors when nothing is said.
     #[arg(long)]
     jobs: Option<usize>,
     /// Stop after so many failures.
@@ -68,11 +68,12 @@ async fn one(seed: u64) -> ExitCode {
 async fn all(campaign: &Campaign) -> ExitCode {
     let started = Instant::now();
     let processors = std::thread::available_parallelism().map_or(1, usize::from);
+    let jobs = campaign.jobs.unwrap_or(2 * processors);
     let next = Arc::new(AtomicU64::new(0));
     let (runs, first) = (campaign.runs, campaign.seed);
     let mut workers = tokio::task::JoinSet::new();
     let (sender, mut outcomes) = tokio::sync::mpsc::channel::<Outcome>(1);
-    for _ in 0..campaign.jobs.unwrap_or(processors) {
+    for _ in 0..jobs {
         let (next, sender) = (Arc::clone(&next), sender.clone());
         workers.spawn(async move {
             loop {

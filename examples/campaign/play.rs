@@ -170,11 +170,9 @@ impl Run<'_> {
         if !self.world.is_converged(&truth::table(&self.desk.shop)) {
             wrong.push("the links are not as wanted after a quiet apply".to_owned());
         }
-        if !self.world.steps {
-            let argv = ["cron:run".to_owned()];
-            stocktake::sandbox::magento::run(&mut self.desk.shop.state().store, &argv);
-        }
-        if !truth::index_is_fresh(&self.desk.shop) {
+        // A write that lands in a run of cron is forgotten by the shop for good: status goes on to say that it is owed.
+        let others = truth::is_stale_by_others(&self.desk.shop.log());
+        if self.world.steps && !others && !truth::index_is_fresh(&self.desk.shop) {
             wrong.push("the index is not what the links make of it after a quiet apply".to_owned());
         }
         let order = self.desk.shop.log().last().map_or(0, |logged| logged.order);

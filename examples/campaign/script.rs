@@ -113,6 +113,9 @@ impl Step {
             Command::Reindex | Command::Status => Vec::new(),
         };
         let mut schedule = schedule(rng);
+        if command == Command::Apply {
+            spoil_writes(rng, &mut schedule);
+        }
         let interrupt = interrupt(rng, command, &mut schedule);
         Self {
             command,
@@ -159,6 +162,40 @@ fn schedule(rng: &mut Rng) -> Schedule {
         faults: (rng.u8(0..4) > 0).then(|| rng.u64(1..=12)),
         in_a_row: (rng.u8(0..3) > 0).then(|| rng.u64(1..=3)),
         at: spoilt_hook(rng).into_iter().collect(),
+    }
+}
+
+/// Faults of the writes, of which there are few among all requests: one, or several in a row.
+fn spoil_writes(rng: &mut Rng, schedule: &mut Schedule) {
+    if rng.bool() {
+        return;
+    }
+    let first = rng.u64(1..=3);
+    for write in first..=first + rng.u64(0..=4) {
+        let status = rng.choice([500, 502, 503, 504]).unwrap_or(500);
+        let requests = rng.u64(1..=12);
+        let fault = rng.choice([
+            Fault::TooManyRequests { retry_after: Some(0) },
+            Fault::ErrorBefore { status },
+            Fault::ErrorAfter { status },
+            Fault::CutBefore,
+            Fault::CutAfter,
+            Fault::CutBody,
+            Fault::CrashBefore,
+            Fault::CrashAfter,
+            Fault::Maintenance,
+            Fault::TokenExpiry,
+            Fault::Deadlock,
+            Fault::ForeignWrite,
+            Fault::IndexRun { requests: 6 },
+            Fault::LateCommit { requests },
+        ]);
+        schedule.at.extend(fault.map(|fault| Cue {
+            request: None,
+            write: Some(write),
+            command: None,
+            fault,
+        }));
     }
 }
 

@@ -77,6 +77,13 @@ pub fn last_reindex(log: &[Logged]) -> u64 {
     last
 }
 
+/// Whether somebody else made or ended a link after the last index run.
+pub fn is_stale_by_others(log: &[Logged]) -> bool {
+    let last = last_reindex(log);
+    log.iter()
+        .any(|logged| logged.order > last && logged.actor == Actor::Foreign && changes_the_set(logged))
+}
+
 /// Whether a link was made or ended by the client after the last index run that began later.
 pub fn owes_a_reindex(log: &[Logged]) -> bool {
     let last = last_reindex(log);

@@ -303,7 +303,8 @@ fn options(rng: &mut Rng) -> Options {
     let limited = rng.u8(0..3) == 0;
     Options {
         profile: if limited { Profile::V2_4_3 } else { Profile::V2_4_1 },
-        item_limit: limited.then(|| rng.usize(1..=20)),
+        // The two fields that lists are sorted by count as items too.
+        item_limit: limited.then(|| rng.usize(2..=20)),
         page_limit: limited.then(|| rng.i64(2..=20)),
         ..Options::default()
     }

@@ -230,6 +230,7 @@ mod tests {
                 line: 1,
                 column: 1,
             },
+            protected: false,
             live_links: 0,
             wanted_links: 0,
             before: Vec::new(),

@@ -105,8 +105,11 @@ fn seed(schedule: u64, question: &str, times: u64) -> u64 {
 
 /// Whether a request asks for a page of links beyond the first.
 fn is_further_page(request: &Request) -> bool {
-    let page = request.query_arguments()["searchCriteria"]["current_page"].clone();
-    let page = page.as_str().and_then(|page| page.parse::<u64>().ok());
+    let arguments = request.query_arguments();
+    let page = arguments
+        .get("searchCriteria")
+        .and_then(|criteria| criteria["current_page"].as_str());
+    let page = page.and_then(|page| page.parse::<u64>().ok());
     request.method == "GET" && request.path.ends_with("/stock-source-links") && page > Some(1)
 }
 
@@ -232,6 +235,7 @@ mod tests {
             ..Schedule::default()
         });
         assert!(director.decide(&get("searchCriteria[current_page]=1")).is_empty());
+        assert!(director.decide(&save()).is_empty());
         let second = director.decide(&get("searchCriteria[current_page]=2"));
         assert_eq!(second, [Fault::ShiftedPage]);
     }
