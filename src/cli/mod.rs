@@ -11,6 +11,7 @@ mod files;
 mod interrupt;
 mod log;
 mod manual;
+mod outputs;
 mod plan;
 mod precedence;
 mod printer;
@@ -22,6 +23,7 @@ mod session;
 mod status;
 mod usage;
 mod validate;
+mod whole_file;
 
 use std::ffi::OsString;
 use std::sync::Arc;

@@ -233,6 +233,7 @@ mod tests {
             protected: false,
             live_links: 0,
             wanted_links: 0,
+            protected: false,
             before: Vec::new(),
             after: Vec::new(),
             changes,

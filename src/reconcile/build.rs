@@ -8,6 +8,7 @@ use super::diff::diff;
 use super::fingerprint::{digest_hex, live_digest};
 use super::guard::{Effect, GuardLimits, GuardVerdict};
 use super::judge::judge;
+use super::labels::labels;
 use super::plan::{InputDigest, PLAN_FORMAT, Plan, PlanWarning, Summary, TargetLabel, UnmanagedStock};
 use super::resolve::{Resolved, resolve};
 use super::rules::UNKNOWN_PROTECTED_STOCK;
@@ -64,6 +65,7 @@ pub fn build(inputs: PlanInputs<'_>, live: &LiveState) -> Result<Plan, PlanError
         live_sha256: live_digest(&resolved, live),
         summary: summarize(&stocks, &guards, unmanaged.len()),
         needs_reindex: needs_reindex(&stocks, &guards),
+        labels: labels(&stocks, live),
         stocks,
         unmanaged,
         doubts,

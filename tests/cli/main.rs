@@ -17,6 +17,7 @@ mod index_run;
 mod interrupt;
 mod json;
 mod killed;
+mod outputs;
 mod partial;
 mod plan;
 mod protect;
