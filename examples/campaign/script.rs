@@ -109,7 +109,13 @@ impl Step {
         };
         let arguments = match command {
             Command::Plan => plan(world, rng),
-            Command::Apply => apply(&world.allowances),
+            Command::Apply => {
+                let mut arguments = apply(&world.allowances);
+                if rng.u8(0..3) == 0 {
+                    arguments.push("--keep-going".to_owned());
+                }
+                arguments
+            }
             Command::Reindex | Command::Status => Vec::new(),
         };
         let mut schedule = schedule(rng);
@@ -155,6 +161,15 @@ fn schedule(rng: &mut Rng) -> Schedule {
         1..=4 => one_rate(rng),
         5..=7 => all_rates(rng, 0.04),
         _ => all_rates(rng, 0.12),
+    };
+    let rates = Rates {
+        // There are few further pages.
+        shifted_page: if rng.u8(0..3) == 0 {
+            rng.f64()
+        } else {
+            rates.shifted_page
+        },
+        ..rates
     };
     Schedule {
         seed: rng.u64(..),

@@ -305,7 +305,7 @@ fn options(rng: &mut Rng) -> Options {
         profile: if limited { Profile::V2_4_3 } else { Profile::V2_4_1 },
         // The two fields that lists are sorted by count as items too.
         item_limit: limited.then(|| rng.usize(2..=20)),
-        page_limit: limited.then(|| rng.i64(2..=20)),
+        page_limit: limited.then(|| rng.i64(2..=10)),
         ..Options::default()
     }
 }
