@@ -24,6 +24,7 @@ mod status;
 mod usage;
 mod validate;
 mod whole_file;
+mod writing;
 
 use std::ffi::OsString;
 use std::sync::Arc;

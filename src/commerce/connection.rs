@@ -75,6 +75,11 @@ impl Connection {
         self.transport.pause()
     }
 
+    /// The longest time from a request to the end of its answer.
+    pub(super) fn request_timeout(&self) -> Duration {
+        self.transport.request_timeout()
+    }
+
     /// Reads; tries again when that may help.
     pub(super) async fn get<T: DeserializeOwned>(&self, path: &str, query: &str) -> Result<T, ApiError> {
         let retries = Retries::of_read(self.transport.attempts(), self.pause(), self.deadline());

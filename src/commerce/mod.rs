@@ -20,6 +20,7 @@ mod answer;
 mod connection;
 mod credential;
 mod deadline;
+mod doubt;
 mod error;
 mod hint;
 mod message;

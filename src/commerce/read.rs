@@ -2,19 +2,18 @@
 
 use std::cmp::Ordering;
 use std::collections::HashMap;
+use std::time::Duration;
 
 use serde::de::DeserializeOwned;
 
 use super::answer::Answer;
 use super::connection::Connection;
+use super::doubt::signs;
 use super::error::{ApiError, Failure};
 use super::page::{Complete, List, PageSize};
 use super::wire::{Page, WireLink, WireSource, WireStock};
 use super::write::Writer;
-use crate::model::{
-    DEFAULT_SOURCE, DEFAULT_STOCK, Doubt, Link, LiveState, SalesChannel, Source, SourceCode, Stock, StockId,
-    StockName,
-};
+use crate::model::{Doubt, Link, LiveState, SalesChannel, Source, SourceCode, Stock, StockId, StockName};
 use crate::reconcile::ApprovedPlan;
 
 const STOCKS: List = List {
@@ -106,6 +105,11 @@ impl Reader {
         self.connection.clock_skew()
     }
 
+    /// The longest time from a request to the end of its answer; it holds for writes too.
+    pub fn request_timeout(&self) -> Duration {
+        self.connection.request_timeout()
+    }
+
     /// Gives the writer that may carry out an approved plan.
     pub fn writer(&self, _approval: &ApprovedPlan) -> Writer {
         Writer::new(self.connection.clone())
@@ -178,21 +182,8 @@ fn live_state(
         doubts: Vec::new(),
     }
     .sorted();
-    if !has_the_default_link(&state) {
-        let reason =
-            "the link of the Default Stock with the default source, which every shop has, is not listed";
-        doubts.push(Doubt {
-            reason: reason.to_owned(),
-        });
-    }
+    doubts.extend(signs(&state));
     LiveState { doubts, ..state }
-}
-
-fn has_the_default_link(state: &LiveState) -> bool {
-    state
-        .links_of(DEFAULT_STOCK)
-        .iter()
-        .any(|link| link.source.as_str() == DEFAULT_SOURCE)
 }
 
 fn stock(item: WireStock) -> Stock {

@@ -2,17 +2,18 @@
 
 use tokio_util::sync::CancellationToken;
 
+use super::arrival::{Arrivals, Unsettled, is_covered};
 use super::event::{Event, Observer};
 use super::fate::outcomes;
 use super::foreign::foreign_changes;
-use super::journal::{Journal, JournalError};
+use super::journal::{Journal, JournalError, OpenWrite};
 use super::outcome::{Applied, LinksOutcome, Proof, ReindexOutcome, StopCause};
 use super::reindex::Reindexer;
 use super::send::Sender;
 use super::write::{Written, write};
 use crate::commerce::{ApiError, Reader};
 use crate::model::LiveState;
-use crate::reconcile::{ApprovedPlan, Plan, PlanError};
+use crate::reconcile::{ApprovedPlan, Plan, PlanError, plan_digest};
 
 /// Why an apply stopped before anything was written.
 #[derive(Debug)]
@@ -25,6 +26,17 @@ pub enum Stop {
     Unplannable(PlanError),
     /// The journal cannot be written, so that an owed reindex could be forgotten.
     Journal(JournalError),
+    /// Somebody interrupted the run.
+    Interrupted,
+}
+
+impl From<Unsettled> for Stop {
+    fn from(unsettled: Unsettled) -> Self {
+        match unsettled {
+            Unsettled::Journal(error) => Self::Journal(error),
+            Unsettled::Interrupted => Self::Interrupted,
+        }
+    }
 }
 
 /// Everything that carries out a plan.
@@ -48,6 +60,8 @@ pub struct Applier<'a> {
 impl Applier<'_> {
     /// Writes what the plan says, unless the live state has changed since; then proves it and reindexes.
     pub async fn run(mut self, approved: &ApprovedPlan) -> Result<Applied, Stop> {
+        self.settle(&|live, write| is_covered(approved.plan(), live, write))
+            .await?;
         let mut before = Some(self.compare(approved.plan()).await?);
         let mut written = self.write(approved).await.map_err(Stop::Journal)?;
         if approved.plan().in_sync() {
@@ -83,10 +97,27 @@ impl Applier<'_> {
         })
     }
 
+    /// Waits for writes of which it is not known whether they will still arrive, but for harmless ones.
+    async fn settle(
+        &mut self,
+        is_harmless: &(dyn Fn(&LiveState, &OpenWrite) -> bool + Sync),
+    ) -> Result<(), Unsettled> {
+        let arrivals = Arrivals {
+            reader: self.reader,
+            journal: self.journal,
+            observer: self.observer,
+            cancel: self.cancel,
+        };
+        arrivals.settle(is_harmless).await
+    }
+
     /// Reads again right before the first write; somebody else's change since the plan stops the run.
     async fn compare(&self, plan: &Plan) -> Result<LiveState, Stop> {
         self.observer.notice(Event::Reading);
-        let live = self.reader.fetch().await.map_err(Stop::Unreadable)?;
+        let live = tokio::select! {
+            live = self.reader.fetch() => live.map_err(Stop::Unreadable)?,
+            () = self.cancel.cancelled() => return Err(Stop::Interrupted),
+        };
         let now = (self.replan)(&live).map_err(Stop::Unplannable)?;
         let still_in_sync = plan.in_sync() && now.in_sync();
         if still_in_sync || now.agrees_with(plan) {
@@ -97,6 +128,7 @@ impl Applier<'_> {
     }
 
     async fn write(&mut self, approved: &ApprovedPlan) -> Result<Written, JournalError> {
+        self.journal.carries_out(plan_digest(approved.plan()));
         let sender = Sender {
             writer: self.reader.writer(approved),
             reader: self.reader,
@@ -132,6 +164,12 @@ impl Applier<'_> {
         }
         if !writes_ended {
             return Ok(ReindexOutcome::NotTried);
+        }
+        // A write that arrives while the index is rebuilt would be missing from it.
+        match self.settle(&|_, _| false).await {
+            Ok(()) => {}
+            Err(Unsettled::Interrupted) => return Ok(ReindexOutcome::NotTried),
+            Err(Unsettled::Journal(error)) => return Err(error),
         }
         self.reindexer.run(self.journal, self.observer, self.cancel).await
     }

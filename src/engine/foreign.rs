@@ -230,7 +230,6 @@ mod tests {
                 line: 1,
                 column: 1,
             },
-            protected: false,
             live_links: 0,
             wanted_links: 0,
             protected: false,

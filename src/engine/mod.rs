@@ -1,9 +1,11 @@
 //! The run: an approved plan is written, the reindex started, the result proven, and all of it remembered.
 
 mod apply;
+mod arrival;
 mod event;
 mod fate;
 mod foreign;
+mod group;
 mod journal;
 mod outcome;
 mod process;
@@ -15,8 +17,11 @@ mod webhook;
 mod write;
 
 pub use apply::{Applier, Stop};
+pub use arrival::{Arrivals, Unsettled, is_covered};
 pub use event::{Event, Observer};
-pub use journal::{Journal, JournalError, Owed};
+pub use journal::{
+    Damaged, Holder, Journal, JournalError, OpenWrite, Opening, Owed, State, WrittenLink, replay,
+};
 pub use outcome::{
     Applied, ChangeOutcome, ChangeResult, ForeignChange, LinksOutcome, Proof, ReindexOutcome, StepFailure,
     StepReport, StopCause,

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
-use super::journal::{Effect, Journal, JournalError, WriteKind};
+use super::journal::{Effect, Journal, JournalError};
 use super::outcome::StopCause;
 use super::settle::{effect, is_carried_out};
 use crate::commerce::{ApiError, Reader, Writer};
@@ -123,12 +123,8 @@ impl Sender<'_> {
     }
 
     fn begin(&mut self, call: &Call) -> Result<(), JournalError> {
-        let kind = match call {
-            Call::Save(_) => WriteKind::Save,
-            Call::Delete(_) => WriteKind::Delete,
-        };
         self.journal
-            .write_begins(kind, call.len(), call.needs_reindex(), self.live_sha256)
+            .write_begins(call, self.live_sha256, self.reader.request_timeout())
     }
 
     /// Finds out what became of a call that failed. A doubtful read settles nothing: a link that it does not list may

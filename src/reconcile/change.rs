@@ -51,13 +51,6 @@ impl Change {
         }
     }
 
-    /// The line that asks for it; for a link that shall go, the stock whose list does not name the source.
-    pub fn place(&self) -> &Place {
-        match self {
-            Self::Create { place, .. } | Self::Move { place, .. } | Self::Delete { place, .. } => place,
-        }
-    }
-
     /// The priority that the link shall have; `None` when it shall go.
     pub fn wanted(&self) -> Option<u16> {
         match self {

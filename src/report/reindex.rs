@@ -22,6 +22,8 @@ pub enum ReindexReport {
     },
     /// It is left to the shop's cron; quantities are stale until that has run.
     LeftToCron,
+    /// A person said that the shop has reindexed by itself; none is owed any more.
+    Declared,
     /// A step failed; the reindex is owed.
     Failed {
         /// The steps up to the one that failed.
@@ -54,6 +56,7 @@ pub(super) fn write_reindex(out: &mut String, reindex: &ReindexReport) {
                 "Reindex: {MOVE}left to the shop's cron{MOVE:#}; quantities are stale until it has run"
             )
         }
+        ReindexReport::Declared => writeln!(out, "Reindex: taken as done by the shop, none is owed any more"),
         ReindexReport::NotTried => {
             writeln!(
                 out,
