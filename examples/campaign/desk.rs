@@ -25,7 +25,7 @@ pub const TOKEN: &str = "sandboxtoken00000000000000000000";
 pub const PASSWORD: &str = "Sandbox-admin-1";
 
 /// Longer than any command may take.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A shop and a folder.
 pub struct Desk {
@@ -98,13 +98,13 @@ impl Desk {
             stdout: String::new(),
             stderr: String::new(),
         };
-        let status = match tokio::time::timeout(PATIENCE, self.attend(&mut child, step, &mut ended)).await {
-            Ok(status) => status?,
-            Err(_) => {
-                ended.hung = true;
-                child.kill().await?;
-                child.wait().await?
-            }
+        let attended = tokio::time::timeout(PATIENCE, self.attend(&mut child, step, &mut ended)).await;
+        let status = if let Ok(status) = attended {
+            status?
+        } else {
+            ended.hung = true;
+            child.kill().await?;
+            child.wait().await?
         };
         ended.code = status.code();
         ended.stdout = stdout.await??;

@@ -69,8 +69,9 @@ impl World {
             .collect();
         let mut owned = Vec::new();
         let mut links = Vec::new();
-        for (id, name) in &stocks {
-            let is_owned = rng.u8(0..10) < 8 || (owned.is_empty() && *id == stocks.len() as i64 + 1);
+        for (at, (id, name)) in stocks.iter().enumerate() {
+            let is_last = at + 1 == stocks.len();
+            let is_owned = rng.u8(0..10) < 8 || (owned.is_empty() && is_last);
             let wanted = Wanted::new(rng, &sources);
             links.extend(live(rng, *id, &sources, is_owned.then_some(&wanted)));
             if is_owned {
@@ -115,7 +116,7 @@ impl World {
         let (deletes, percent) = self.guard;
         format!(
             "version: 1\ntargets:\n  shop:\n    url: {url}\n    auth: {{ {auth} }}\n    \
-             connection: {{ retry_pause: 1ms }}\n    \
+             connection: {{ retry_pause: 1ms, request_timeout: 2s }}\n    \
              guard: {{ max_deletes: {deletes}, max_delete_percent: {percent} }}\n    reindex:{reindex}\n"
         )
     }

@@ -55,9 +55,12 @@ fn texts(folder: &Path) -> Vec<String> {
         return Vec::new();
     };
     let paths = entries.flatten().map(|entry| entry.path());
-    let read = |path: std::path::PathBuf| match path.is_dir() {
-        true => texts(&path),
-        false => std::fs::read_to_string(&path).into_iter().collect(),
+    let read = |path: std::path::PathBuf| {
+        if path.is_dir() {
+            texts(&path)
+        } else {
+            std::fs::read_to_string(&path).into_iter().collect()
+        }
     };
     paths.flat_map(read).collect()
 }
