@@ -165,20 +165,18 @@ fn there_are_four_ways_to_be_known() {
     };
     assert_eq!(scopes, &["openid", "commerce.accs"]);
     assert_eq!(token_url.host_str(), Some("ims-na1.adobelogin.com"));
-    let run_timeout = user.connection.run_timeout.map(|timeout| timeout.as_secs());
-    assert_eq!(run_timeout, Some(1800));
 }
 
 #[test]
-fn a_pause_may_be_short() {
-    let read = targets(EXAMPLE).targets.expect("the example is good");
-    let pauses: Vec<u128> = read
-        .targets
-        .iter()
-        .filter_map(|target| target.connection.retry_pause)
-        .map(|pause| pause.as_millis())
+fn times_are_long_and_pauses_short() {
+    let read = good(EXAMPLE);
+    let connections = read.targets.iter().map(|target| &target.connection);
+    let milliseconds: Vec<_> = connections
+        .flat_map(|connection| [connection.run_timeout, connection.retry_pause])
+        .flatten()
+        .map(|time| time.as_millis())
         .collect();
-    assert_eq!(pauses, [500]);
+    assert_eq!(milliseconds, [1_800_000, 500]);
 }
 
 #[test]
