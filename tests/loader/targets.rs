@@ -18,8 +18,7 @@ fn good(text: &str) -> Targets {
 
 #[test]
 fn the_example_is_good() {
-    let targets = good(EXAMPLE);
-    insta::assert_debug_snapshot!(targets.targets[0], @r#"
+    insta::assert_debug_snapshot!(good(EXAMPLE).targets[0], @r#"
 Target {
     name: "production",
     url: Url {
