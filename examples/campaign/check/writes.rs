@@ -33,6 +33,7 @@ pub fn check(played: &Played<'_>) -> Vec<String> {
     wrong.extend(doubtful(played));
     wrong.extend(out_of_order(played));
     wrong.extend(emptied(played));
+    wrong.extend(unnoticed(played));
     wrong
 }
 
@@ -111,6 +112,32 @@ fn out_of_order(played: &Played<'_>) -> Option<String> {
     let mut sent = sent.into_iter().skip_while(|logged| !is_delete(logged));
     sent.find(|logged| !is_delete(logged))
         .map(|logged| format!("#{} is a save that was sent after a delete", logged.order))
+}
+
+/// What somebody else changed in an owned stock between the read of the plan and the one right before the first write.
+fn unnoticed(played: &Played<'_>) -> Option<String> {
+    let first = played.own_writes().map(|logged| logged.order).min()?;
+    let reads = |list: &'static str, before: u64| {
+        let reads = played
+            .own()
+            .filter(move |logged| logged.method == "GET" && logged.order < before);
+        reads
+            .filter(|logged| logged.path.ends_with(list))
+            .map(|logged| logged.order)
+            .max()
+    };
+    // The stocks are read before all else.
+    let begins = reads("/inventory/stocks", first)?;
+    let planned = reads("/stock-source-links", begins)?;
+    let changes = |link: &LinkSeen| link.before != link.after && played.world.owned(link.stock_id).is_some();
+    let mut others = played
+        .others()
+        .filter(|other| other.order > planned && other.order < begins);
+    let unnoticed = others.find(|other| other.committed && other.links.iter().any(changes))?;
+    Some(format!(
+        "#{} changed an owned stock after the plan was made, and it was applied",
+        unnoticed.order
+    ))
 }
 
 /// Stocks that lose their last source by a delete of ours, when that is not what is wanted and allowed.
