@@ -26,6 +26,8 @@ pub struct Played<'a> {
     pub before: &'a Table,
     /// The number of the last request before it.
     pub requests_before: u64,
+    /// The links when the plan was saved that this command applies.
+    pub saved: Option<&'a Table>,
     /// The document on standard output, if it is one.
     pub document: Option<&'a serde_json::Value>,
 }
@@ -74,6 +76,8 @@ struct Run<'a> {
     desk: Desk,
     story: Story,
     numbers: Numbers,
+    /// The links when a plan was saved.
+    saved: Option<Table>,
 }
 
 /// Plays the run of a seed.
@@ -87,6 +91,7 @@ pub async fn play(seed: u64) -> std::io::Result<Outcome> {
         world: &world,
         desk,
         numbers: Numbers::default(),
+        saved: None,
     };
     for step in &day {
         run.command(step).await?;
@@ -120,6 +125,7 @@ impl Run<'_> {
         }
         let log = self.desk.log_after(order);
         let document = serde_json::from_str(&ended.stdout).ok();
+        let saved = self.saved.clone();
         let played = Played {
             world: self.world,
             step,
@@ -128,12 +134,17 @@ impl Run<'_> {
             ended_at,
             before: &before,
             requests_before,
+            saved: saved.as_ref(),
             document: document.as_ref(),
         };
         let mut wrong = check::command(&played, &self.desk);
         wrong.extend(self.check_the_debt(&step.command, &ended).await?);
-        self.count(step, &ended, &log);
+        let saves = played.saves_a_plan();
         self.story.tell(&played, wrong);
+        if saves {
+            self.saved = Some(before);
+        }
+        self.count(step, &ended, &log);
         Ok(ended)
     }
 
@@ -172,7 +183,7 @@ impl Run<'_> {
         }
         // A write that lands in a run of cron is forgotten by the shop for good: status goes on to say that it is owed.
         let others = truth::is_stale_by_others(&self.desk.shop.log());
-        if self.world.steps && !others && !truth::index_is_fresh(&self.desk.shop) {
+        if self.world.steps && !others && !truth::index_is_fresh(&self.desk.shop, self.world.stocks()) {
             wrong.push("the index is not what the links make of it after a quiet apply".to_owned());
         }
         let order = self.desk.shop.log().last().map_or(0, |logged| logged.order);

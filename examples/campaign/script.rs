@@ -31,6 +31,8 @@ pub enum Command {
     Reindex,
     /// `status`
     Status,
+    /// `drift`
+    Drift,
 }
 
 /// What is done when a request is held.
@@ -84,6 +86,7 @@ impl Command {
             Self::Apply => "apply",
             Self::Reindex => "reindex",
             Self::Status => "status",
+            Self::Drift => "drift",
         }
     }
 }
@@ -101,23 +104,23 @@ impl Step {
     }
 
     fn new(rng: &mut Rng, world: &World) -> Self {
-        let command = match rng.u8(0..10) {
+        let command = match rng.u8(0..11) {
             0 => Command::Plan,
             1 => Command::Reindex,
             2 => Command::Status,
+            3 => Command::Drift,
             _ => Command::Apply,
         };
         let arguments = match command {
             Command::Plan => plan(world, rng),
-            Command::Apply => {
-                let mut arguments = apply(&world.allowances);
-                if rng.u8(0..3) == 0 {
-                    arguments.push("--keep-going".to_owned());
-                }
-                arguments
-            }
+            Command::Apply => flags(rng, apply(&world.allowances)),
+            Command::Drift => flags(rng, Vec::new()),
             Command::Reindex | Command::Status => Vec::new(),
         };
+        Self::with(rng, command, arguments)
+    }
+
+    fn with(rng: &mut Rng, command: Command, arguments: Vec<String>) -> Self {
         let mut schedule = schedule(rng);
         if command == Command::Apply {
             spoil_writes(rng, &mut schedule);
@@ -133,9 +136,34 @@ impl Step {
     }
 }
 
-/// The commands of a day.
+/// The name of a saved plan.
+pub const SAVED: &str = "plan.json";
+
+/// The commands of a day; now and then the first one saves a plan, and the last one applies it.
 pub fn day(rng: &mut Rng, world: &World) -> Vec<Step> {
-    (0..rng.usize(1..=3)).map(|_| Step::new(rng, world)).collect()
+    let mut day: Vec<Step> = (0..rng.usize(1..=3)).map(|_| Step::new(rng, world)).collect();
+    if rng.u8(0..4) == 0 {
+        let mut save = plan(world, rng);
+        save.extend(["--out".to_owned(), SAVED.to_owned()]);
+        let saved = vec![SAVED.to_owned(), "--yes".to_owned()];
+        let saved = flags(rng, saved);
+        // The other way round they would have nothing to do with each other.
+        day.truncate(rng.usize(0..=1));
+        day.insert(0, Step::with(rng, Command::Plan, save));
+        day.push(Step::with(rng, Command::Apply, saved));
+    }
+    day
+}
+
+/// Adds flags of an apply or a drift.
+fn flags(rng: &mut Rng, mut arguments: Vec<String>) -> Vec<String> {
+    if rng.u8(0..3) == 0 && arguments.iter().any(|argument| argument == "--yes") {
+        arguments.push("--keep-going".to_owned());
+    }
+    if rng.u8(0..3) == 0 {
+        arguments.extend(["--prove".to_owned(), "index".to_owned()]);
+    }
+    arguments
 }
 
 /// The arguments of an apply that asks nobody.

@@ -126,6 +126,11 @@ impl World {
         self.owned.iter().all(|stock| stock.is_converged(table))
     }
 
+    /// The ids of the owned stocks.
+    pub fn stocks(&self) -> impl Iterator<Item = i64> {
+        self.owned.iter().map(|stock| stock.id)
+    }
+
     /// The owned stock of that id.
     pub fn owned(&self, id: i64) -> Option<&Owned> {
         self.owned.iter().find(|stock| stock.id == id)

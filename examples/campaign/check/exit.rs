@@ -1,14 +1,16 @@
 //! The exit code is true.
 
 use serde_json::Value;
+use stocktake::sandbox::Actor;
 
 use super::results;
+use crate::desk::Desk;
 use crate::play::Played;
-use crate::script::{Command, Interrupt};
-use crate::truth::table_of;
+use crate::script::{Command, Interrupt, SAVED};
+use crate::truth::{index_is_fresh, table_of};
 
 /// Gives what is wrong with the exit code, and with what is told beside it.
-pub fn check(played: &Played<'_>) -> Vec<String> {
+pub fn check(played: &Played<'_>, desk: &Desk) -> Vec<String> {
     let Some(code) = played.ended.code else {
         return Vec::new();
     };
@@ -20,6 +22,9 @@ pub fn check(played: &Played<'_>) -> Vec<String> {
     }
     if played.step.command == Command::Plan {
         wrong.extend(plan_is_true(played, code));
+    }
+    if played.step.command == Command::Drift {
+        wrong.extend(drift_is_true(played, code, desk));
     }
     if played.step.command != Command::Apply {
         return wrong;
@@ -54,11 +59,15 @@ fn is_possible(played: &Played<'_>, code: i32) -> bool {
         Interrupt::Twice => code == 130 || code == 143,
         Interrupt::None | Interrupt::Kill { .. } => false,
     };
+    // The plan may not have been saved.
+    let applies_a_saved = played.step.arguments.iter().any(|argument| argument == SAVED);
     let of_command: &[i32] = match played.step.command {
         Command::Plan => &[0, 1, 2, 3],
+        Command::Apply if applies_a_saved => &[0, 1, 3, 4, 5, 6, 64],
         Command::Apply => &[0, 1, 3, 4, 5, 6],
         Command::Reindex => &[0, 1, 6],
         Command::Status => &[0, 1],
+        Command::Drift => &[0, 1, 2],
     };
     of_command.contains(&code) || (signalled && played.ended.signals > 0)
 }
@@ -85,6 +94,18 @@ fn plan_is_true(played: &Played<'_>, code: i32) -> Option<String> {
     let empty = changes.map(Vec::len).sum::<usize>() == 0;
     (empty != played.world.is_converged(played.before))
         .then(|| format!("the plan is empty: {empty}; it lies"))
+}
+
+/// Drift is exactly what the tables show, the index of the owned stocks included where that is asked for.
+fn drift_is_true(played: &Played<'_>, code: i32, desk: &Desk) -> Option<String> {
+    let operated = played.log.iter().any(|logged| logged.actor == Actor::Operator);
+    if !matches!(code, 0 | 2) || operated || played.others().next().is_some() {
+        return None;
+    }
+    let proves = played.step.arguments.iter().any(|argument| argument == "index");
+    let fresh = !proves || index_is_fresh(&desk.shop, played.world.stocks());
+    let in_sync = played.world.is_converged(played.before) && fresh;
+    (in_sync != (code == 0)).then(|| format!("drift ends with {code}, and the tables say otherwise"))
 }
 
 /// A proof that says converged saw the links as wanted: at some moment of the last full read they were.

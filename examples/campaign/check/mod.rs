@@ -21,7 +21,7 @@ pub fn command(played: &Played<'_>, desk: &Desk) -> Vec<String> {
         wrong.push(format!("{} writes links", played.step.command.name()));
     }
     if !played.ended.killed {
-        wrong.extend(exit::check(played));
+        wrong.extend(exit::check(played, desk));
     }
     wrong
 }
@@ -63,6 +63,15 @@ impl Played<'_> {
             step(&mut table, logged);
             (logged, table.clone())
         })
+    }
+
+    /// Whether it saved a plan of the links as they were when it began.
+    pub fn saves_a_plan(&self) -> bool {
+        let saves = self.step.arguments.iter().any(|argument| argument == "--out");
+        saves
+            && !self.ended.killed
+            && matches!(self.ended.code, Some(0 | 2 | 3))
+            && self.others().next().is_none()
     }
 
     /// The plan in the document, wherever it stands there.

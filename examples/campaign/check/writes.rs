@@ -6,6 +6,7 @@ use serde_json::Value;
 use stocktake::sandbox::{LinkSeen, Logged};
 
 use crate::play::Played;
+use crate::script::SAVED;
 use crate::truth::{Key, fold, is_delete};
 use crate::world::Wanted;
 
@@ -34,6 +35,7 @@ pub fn check(played: &Played<'_>) -> Vec<String> {
     wrong.extend(out_of_order(played));
     wrong.extend(emptied(played));
     wrong.extend(unnoticed(played));
+    wrong.extend(stale(played));
     wrong
 }
 
@@ -112,6 +114,22 @@ fn out_of_order(played: &Played<'_>) -> Option<String> {
     let mut sent = sent.into_iter().skip_while(|logged| !is_delete(logged));
     sent.find(|logged| !is_delete(logged))
         .map(|logged| format!("#{} is a save that was sent after a delete", logged.order))
+}
+
+/// A saved plan that is applied to other links than it was made from.
+fn stale(played: &Played<'_>) -> Option<String> {
+    let saved = played
+        .saved
+        .filter(|_| played.step.arguments.iter().any(|argument| argument == SAVED))?;
+    let owned = |table: &crate::truth::Table| -> crate::truth::Table {
+        let links = table
+            .iter()
+            .filter(|((stock, _), _)| played.world.owned(*stock).is_some());
+        links.map(|(key, priority)| (key.clone(), *priority)).collect()
+    };
+    let disturbed = played.others().next().is_some();
+    (!disturbed && owned(saved) != owned(played.before) && played.own_writes().next().is_some())
+        .then(|| "a saved plan is applied to other links than it was made from".to_owned())
 }
 
 /// What somebody else changed in an owned stock between the read of the plan and the one right before the first write.
