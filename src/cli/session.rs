@@ -1,11 +1,12 @@
 //! One target, ready for a command: where it is, how to read it, how careful to be with it.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use url::Url;
 
 use super::args::TargetArgs;
-use super::connect::connect;
+use super::connect::{connect, tls};
 use super::failure::Failure;
 use super::files::read_files;
 use super::sandbox::Rehearsal;
@@ -13,7 +14,7 @@ use crate::commerce::Reader;
 use crate::engine::Reindexer;
 use crate::model::StockName;
 use crate::reconcile::{GuardLimits, TargetLabel};
-use crate::target::{Api, Auth, SecretRef, Target, load, select};
+use crate::target::{Api, Auth, Prove, SecretRef, Target, load, select};
 
 /// A target that a command works on.
 pub(crate) struct Session {
@@ -29,6 +30,10 @@ pub(crate) struct Session {
     pub protect: Vec<StockName>,
     /// Its way to reindex.
     pub reindexer: Reindexer,
+    /// How much of a result the target wants proven.
+    pub prove: Prove,
+    /// How long to look for a proof of the index.
+    pub prove_timeout: Duration,
     /// The folder that remembers what was begun.
     pub state_dir: PathBuf,
     /// The embedded shop, when the command runs on one; it ends with the session.
@@ -42,17 +47,18 @@ impl Session {
             let rehearsal = Rehearsal::start().await?;
             let state_dir = rehearsal.state_dir().to_owned();
             let target = rehearsal.target()?;
-            return Self::of(target, state_dir, Some(rehearsal));
+            return Self::of(target, state_dir, Some(rehearsal)).await;
         }
         let mut target = find(args)?;
         if let Some(store) = &args.store {
             target.store.clone_from(store);
         }
-        Self::of(target, args.state_dir.clone(), None)
+        Self::of(target, args.state_dir.clone(), None).await
     }
 
-    fn of(target: Target, state_dir: PathBuf, rehearsal: Option<Rehearsal>) -> Result<Self, Failure> {
-        let connection = connect(&target)?;
+    async fn of(target: Target, state_dir: PathBuf, rehearsal: Option<Rehearsal>) -> Result<Self, Failure> {
+        let tls = tls(&target.connection)?;
+        let connection = connect(&target, &tls).await?;
         Ok(Self {
             label: TargetLabel {
                 name: target.name.clone(),
@@ -65,7 +71,9 @@ impl Session {
                 max_delete_percent: target.guard.max_delete_percent,
             },
             protect: target.protect,
-            reindexer: Reindexer::new(target.reindex),
+            reindexer: Reindexer::new(target.reindex, tls),
+            prove: target.prove,
+            prove_timeout: target.prove_timeout,
             state_dir,
             _rehearsal: rehearsal,
         })

@@ -1,19 +1,23 @@
 //! Carrying out an approved plan: compare again, write, prove, reindex.
 
+use std::time::Duration;
+
 use tokio_util::sync::CancellationToken;
 
 use super::arrival::{Arrivals, Unsettled, is_covered};
 use super::event::{Event, Observer};
 use super::fate::outcomes;
 use super::foreign::foreign_changes;
+use super::index::IndexProver;
 use super::journal::{Journal, JournalError, OpenWrite};
 use super::outcome::{Applied, LinksOutcome, Proof, ReindexOutcome, StopCause};
+use super::refresh::{Refresh, Refreshed};
 use super::reindex::Reindexer;
 use super::send::Sender;
 use super::write::{Written, write};
 use crate::commerce::{ApiError, Reader};
 use crate::model::LiveState;
-use crate::reconcile::{ApprovedPlan, Plan, PlanError, plan_digest};
+use crate::reconcile::{ApprovedPlan, Difference, Plan, PlanError, plan_digest};
 
 /// Why an apply stopped before anything was written.
 #[derive(Debug)]
@@ -21,7 +25,12 @@ pub enum Stop {
     /// The live state could not be read again.
     Unreadable(ApiError),
     /// The live state is no longer the one that the plan was made from.
-    Stale(Box<Plan>),
+    Stale {
+        /// The plan as it would be now.
+        now: Box<Plan>,
+        /// In what it differs from the one that was approved.
+        differences: Vec<Difference>,
+    },
     /// The live state no longer fits the files.
     Unplannable(PlanError),
     /// The journal cannot be written, so that an owed reindex could be forgotten.
@@ -51,6 +60,10 @@ pub struct Applier<'a> {
     pub replan: &'a (dyn Fn(&LiveState) -> Result<Plan, PlanError> + Sync),
     /// Rebuilds the index.
     pub reindexer: &'a Reindexer,
+    /// Looks at the index of the stocks in question.
+    pub prover: &'a IndexProver<'a>,
+    /// How long to look for a proof of the index; `None` when none is wanted.
+    pub prove: Option<Duration>,
     /// Ends the run early: after the request in flight, before the next one.
     pub cancel: &'a CancellationToken,
     /// Whether the rest is written when the server refuses a link.
@@ -82,18 +95,16 @@ impl Applier<'_> {
             refusal: written.refusal,
         };
         let writes_ended = links.stopped_by.is_none();
-        let reindex = match self.reindex(writes_ended).await {
-            Ok(outcome) => outcome,
-            Err(error) => {
-                links.stopped_by.get_or_insert(StopCause::Journal(error));
-                ReindexOutcome::NotTried
-            }
-        };
+        let refreshed = self.refresh(writes_ended).await.unwrap_or_else(|error| {
+            links.stopped_by.get_or_insert(StopCause::Journal(error));
+            Refreshed::unproven(ReindexOutcome::NotTried)
+        });
         Ok(Applied {
             links,
             proof,
             foreign,
-            reindex,
+            reindex: refreshed.reindex,
+            index: refreshed.index,
         })
     }
 
@@ -120,10 +131,14 @@ impl Applier<'_> {
         };
         let now = (self.replan)(&live).map_err(Stop::Unplannable)?;
         let still_in_sync = plan.in_sync() && now.in_sync();
-        if still_in_sync || now.agrees_with(plan) {
+        let differences = now.differences_from(plan);
+        if still_in_sync || differences.is_empty() {
             Ok(live)
         } else {
-            Err(Stop::Stale(Box::new(now)))
+            Err(Stop::Stale {
+                now: Box::new(now),
+                differences,
+            })
         }
     }
 
@@ -158,19 +173,23 @@ impl Applier<'_> {
         (Some(live), proof)
     }
 
-    async fn reindex(&mut self, writes_ended: bool) -> Result<ReindexOutcome, JournalError> {
-        if !self.journal.owed().0 {
-            return Ok(ReindexOutcome::NotNeeded);
-        }
+    async fn refresh(&mut self, writes_ended: bool) -> Result<Refreshed, JournalError> {
         if !writes_ended {
-            return Ok(ReindexOutcome::NotTried);
+            let owed = self.journal.owed().0;
+            return Ok(Refreshed::unproven(if owed {
+                ReindexOutcome::NotTried
+            } else {
+                ReindexOutcome::NotNeeded
+            }));
         }
-        // A write that arrives while the index is rebuilt would be missing from it.
-        match self.settle(&|_, _| false).await {
-            Ok(()) => {}
-            Err(Unsettled::Interrupted) => return Ok(ReindexOutcome::NotTried),
-            Err(Unsettled::Journal(error)) => return Err(error),
-        }
-        self.reindexer.run(self.journal, self.observer, self.cancel).await
+        let refresh = Refresh {
+            journal: self.journal,
+            reindexer: self.reindexer,
+            prover: self.prover,
+            prove: self.prove,
+            observer: self.observer,
+            cancel: self.cancel,
+        };
+        refresh.run(false).await
     }
 }

@@ -6,19 +6,23 @@ mod event;
 mod fate;
 mod foreign;
 mod group;
+mod index;
 mod journal;
 mod outcome;
 mod process;
 mod rebuilt;
+mod refresh;
 mod reindex;
 mod send;
 mod settle;
+mod wait;
 mod webhook;
 mod write;
 
 pub use apply::{Applier, Stop};
 pub use arrival::{Arrivals, Unsettled, is_covered};
 pub use event::{Event, Observer};
+pub use index::{IndexProof, IndexProver, Products, Scope};
 pub use journal::{
     Damaged, Holder, Journal, JournalError, OpenWrite, Opening, Owed, State, WrittenLink, replay,
 };
@@ -27,4 +31,5 @@ pub use outcome::{
     StepReport, StopCause,
 };
 pub use rebuilt::{Verdict, judge};
+pub use refresh::{Refresh, Refreshed};
 pub use reindex::{Readiness, Reindexer};

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::index::IndexProof;
 use super::journal::JournalError;
 use crate::commerce::{ApiError, OUT_OF_TIME};
 use crate::model::{SourceCode, StockId, StockName};
@@ -193,6 +194,12 @@ pub enum StepFailure {
         /// What happened.
         detail: String,
     },
+    /// The index did not show the links in time, or could not be looked at.
+    #[error("{detail}")]
+    IndexNotProven {
+        /// What was seen last.
+        detail: String,
+    },
     /// It succeeded, and the journal could not take note of it.
     #[error("done, but not remembered: {detail}")]
     NotRecorded {
@@ -227,4 +234,6 @@ pub struct Applied {
     pub foreign: Vec<ForeignChange>,
     /// What came of the reindex.
     pub reindex: ReindexOutcome,
+    /// What the last look at the index brought; `None` when no proof of it was wanted, or it came to none.
+    pub index: Option<IndexProof>,
 }

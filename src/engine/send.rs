@@ -191,7 +191,8 @@ mod tests {
     use crate::commerce::{ApiError, Failure, FieldError};
 
     fn error(failure: Failure) -> ApiError {
-        ApiError::new(reqwest::Method::POST, "/rest/all/V1/x".to_owned(), failure)
+        let method = "POST".parse().expect("it is a method");
+        ApiError::new(method, "/rest/all/V1/x".to_owned(), failure)
     }
 
     fn refused(status: u16, parameters: Value, errors: Vec<FieldError>) -> ApiError {

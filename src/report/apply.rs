@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::index::IndexReport;
 use super::proof::ProofReport;
 use super::reindex::ReindexReport;
 use crate::engine::{Applied, ChangeOutcome, ChangeResult};
@@ -33,6 +34,9 @@ pub struct ApplyReport {
     pub proof: ProofReport,
     /// What came of the reindex.
     pub reindex: ReindexReport,
+    /// The proof of the index, where one was wanted and the reindex came to its end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub index: Option<IndexReport>,
 }
 
 /// The changes of one stock with their results.
@@ -98,6 +102,7 @@ impl ApplyReport {
             hints: links.hints(),
             proof: applied.into(),
             reindex: (&applied.reindex).into(),
+            index: applied.index.as_ref().map(Into::into),
         }
     }
 }

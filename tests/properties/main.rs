@@ -1,7 +1,10 @@
 //! Properties of the pure core, on random topologies and against an executable model of the server.
 
+mod differences;
 mod guards;
+mod index;
 mod order;
 mod plans;
+mod recorded_index;
 mod server;
 mod world;

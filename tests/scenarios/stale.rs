@@ -1,6 +1,7 @@
 //! Somebody else writes too: before the first write it stops the run, after it the proof finds it.
 
 use stocktake::engine::{Applied, ChangeResult, Proof, Stop};
+use stocktake::reconcile::Difference;
 
 use super::proxy::{Canned, Fate, Proxy};
 use super::scene::{Scene, TUTORIAL, tally, undone};
@@ -22,9 +23,22 @@ async fn a_change_between_plan_and_apply_stops_the_run_before_it_writes() {
 
     let stop = run.apply(&approved, &()).await.expect_err("the plan is stale");
 
-    let Stop::Stale(now) = stop else {
+    let Stop::Stale { now, differences } = stop else {
         panic!("stopped for another reason: {stop:?}");
     };
+    let [
+        Difference::Link {
+            stock,
+            source_code,
+            was: Some(3),
+            now: Some(1),
+        },
+        Difference::Changes { .. },
+    ] = differences.as_slice()
+    else {
+        panic!("told: {differences:?}");
+    };
+    assert_eq!((stock.as_str(), source_code.as_str()), ("Europe Stock", "hq"));
     assert_ne!(now.live_sha256, approved.plan().live_sha256);
     assert!(!now.in_sync());
     assert_eq!(scene.writes(), 0);
@@ -169,5 +183,5 @@ async fn a_shop_that_left_sync_after_the_plan_is_stale() {
         .await
         .expect_err("nothing was planned for that");
 
-    assert!(matches!(stop, Stop::Stale(_)), "{stop:?}");
+    assert!(matches!(stop, Stop::Stale { .. }), "{stop:?}");
 }
