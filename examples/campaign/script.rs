@@ -103,6 +103,11 @@ impl Step {
         }
     }
 
+    /// Whether it compares the index with the links.
+    pub fn proves_the_index(&self) -> bool {
+        self.arguments.iter().any(|argument| argument == "index")
+    }
+
     fn new(rng: &mut Rng, world: &World) -> Self {
         let command = match rng.u8(0..11) {
             0 => Command::Plan,

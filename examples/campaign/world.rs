@@ -117,7 +117,7 @@ impl World {
         format!(
             "version: 1\ntargets:\n  shop:\n    url: {url}\n    auth: {{ {auth} }}\n    \
              connection: {{ retry_pause: 1ms, request_timeout: 2s }}\n    \
-             guard: {{ max_deletes: {deletes}, max_delete_percent: {percent} }}\n    reindex:{reindex}\n"
+             guard: {{ max_deletes: {deletes}, max_delete_percent: {percent} }}\n    prove_timeout: 2s\n    reindex:{reindex}\n"
         )
     }
 

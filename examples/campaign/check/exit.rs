@@ -102,8 +102,7 @@ fn drift_is_true(played: &Played<'_>, code: i32, desk: &Desk) -> Option<String> 
     if !matches!(code, 0 | 2) || operated || played.others().next().is_some() {
         return None;
     }
-    let proves = played.step.arguments.iter().any(|argument| argument == "index");
-    let fresh = !proves || index_is_fresh(&desk.shop, played.world.stocks());
+    let fresh = !played.step.proves_the_index() || index_is_fresh(&desk.shop, played.world.stocks());
     let in_sync = played.world.is_converged(played.before) && fresh;
     (in_sync != (code == 0)).then(|| format!("drift ends with {code}, and the tables say otherwise"))
 }
@@ -123,6 +122,12 @@ fn proof_is_true(played: &Played<'_>, document: &Value) -> Option<String> {
         .filter(|logged| first_page(logged))
         .map(|logged| logged.order)
         .collect();
+    if played.step.proves_the_index() {
+        // What follows the proof of the links reads them too.
+        let written = played.own_writes().map(|logged| logged.order).max().unwrap_or(0);
+        reads.retain(|order| *order > written);
+        reads.truncate(1);
+    }
     // A list that moved is read once more; the pass before it counts for what stood at its end.
     let Some(last) = reads.pop() else {
         return Some("a proof without a read".to_owned());
