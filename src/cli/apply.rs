@@ -79,6 +79,11 @@ pub(crate) async fn run(
     if approved.plan().needs_reindex && session.reindexer.is_unsaid() {
         printer.note("warning: the target says nothing of its reindex; it is left to the shop's cron");
     }
+    if approved.plan().needs_reindex && session.reindexer.is_taken_at_its_word() && !proving.is_wanted() {
+        printer.note(
+            "warning: no reindex step visibly rebuilds the inventory index; its word is taken. --prove index looks",
+        );
+    }
     let prover = proving.prover(&session, touched(approved.plan(), journal.owed().0));
     if !(args.yes || is_settled(&approved, &journal, &session, &proving) || confirmed(printer).await) {
         return Err(Failure::error("not confirmed; nothing was written").about(approved.plan().clone()));

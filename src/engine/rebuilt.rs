@@ -67,6 +67,11 @@ pub fn judge<'a>(words: impl IntoIterator<Item = &'a str>, output: &str) -> Verd
     Verdict::NotRebuilt(reason(&missing, output))
 }
 
+/// Whether a command visibly rebuilds the inventory index.
+pub(super) fn rebuilds_inventory<'a>(words: impl IntoIterator<Item = &'a str>) -> bool {
+    asked_indexes(words).is_some_and(|asked| asked.contains(&"inventory"))
+}
+
 /// The indexes that a command line asks for; all of them stand for at least the inventory index. `None` for one that runs
 /// no index.
 fn asked_indexes<'a>(words: impl IntoIterator<Item = &'a str>) -> Option<Vec<&'a str>> {

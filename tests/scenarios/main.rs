@@ -13,6 +13,7 @@ mod chaos;
 mod doubt;
 mod index_run;
 mod owed;
+mod proof;
 mod reads;
 mod stale;
 mod unknown;
