@@ -6,7 +6,7 @@ use super::exit::Exit;
 use crate::commerce::{ApiError, ConnectionError};
 use crate::diag::{Diagnostic, DiagnosticsJson, InputFiles};
 use crate::engine::JournalError;
-use crate::reconcile::{Plan, PlanError};
+use crate::reconcile::{Difference, Plan, PlanError};
 use crate::report::{FAILURE_FORMAT, FailureReport};
 
 /// Why a command came to no result.
@@ -22,6 +22,8 @@ pub struct Failure {
     pub hints: Vec<String>,
     /// Findings about files, with the files to show them in.
     pub findings: Option<Box<(Vec<Diagnostic>, InputFiles)>>,
+    /// In what a stale plan no longer holds.
+    pub differences: Vec<Difference>,
     /// The plan that was refused or is stale, for a program to read.
     pub plan: Option<Box<Plan>>,
 }
@@ -46,6 +48,7 @@ impl Failure {
             causes,
             hints,
             findings: None,
+            differences: Vec::new(),
             plan: None,
         }
     }
@@ -81,6 +84,13 @@ impl Failure {
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hints.push(hint.into());
+        self
+    }
+
+    /// Adds in what a stale plan no longer holds.
+    #[must_use]
+    pub fn differing(mut self, differences: Vec<Difference>) -> Self {
+        self.differences = differences;
         self
     }
 
@@ -129,6 +139,7 @@ impl From<&Failure> for FailureReport {
             diagnostics: findings
                 .map(|(findings, files)| DiagnosticsJson::new(findings, files).diagnostics)
                 .unwrap_or_default(),
+            differences: failure.differences.clone(),
             plan: failure.plan.clone(),
         }
     }

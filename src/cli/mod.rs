@@ -20,8 +20,10 @@ mod progress;
 mod prove;
 mod reindex;
 mod sandbox;
+mod saved;
 mod schema;
 mod session;
+mod show;
 mod status;
 mod usage;
 mod validate;
@@ -68,6 +70,7 @@ enum Command {
     Plan(plan::PlanArgs),
     Drift(drift::DriftArgs),
     Apply(apply::ApplyArgs),
+    Show(show::ShowArgs),
     Status(status::StatusArgs),
     Doctor(doctor::DoctorArgs),
     Reindex(reindex::ReindexArgs),
@@ -87,9 +90,12 @@ impl Command {
             Self::Status(args) => Some(&mut args.target),
             Self::Doctor(args) => Some(&mut args.target),
             Self::Reindex(args) => Some(&mut args.target),
-            Self::Validate(_) | Self::Schema(_) | Self::Sandbox(_) | Self::Completions(_) | Self::Man(_) => {
-                None
-            }
+            Self::Validate(_)
+            | Self::Show(_)
+            | Self::Schema(_)
+            | Self::Sandbox(_)
+            | Self::Completions(_)
+            | Self::Man(_) => None,
         }
     }
 }
@@ -170,6 +176,7 @@ async fn run(command: Command, printer: &Printer, interrupts: &Interrupts) -> Re
         Command::Plan(args) => plan::run(&args, printer).await,
         Command::Drift(args) => drift::run(&args, printer).await,
         Command::Apply(args) => apply::run(&args, printer, interrupts).await,
+        Command::Show(args) => show::run(&args, printer),
         Command::Doctor(args) => doctor::run(&args, printer).await,
         Command::Status(args) => status::run(&args, printer).await,
         Command::Reindex(args) => reindex::run(&args, printer, interrupts).await,

@@ -16,7 +16,7 @@ use super::reindex::Reindexer;
 use super::settle::{FailedCall, effect, is_carried_out, results};
 use crate::commerce::{ApiError, Reader, Writer};
 use crate::model::LiveState;
-use crate::reconcile::{ApprovedPlan, Call, Plan, PlanError, plan_digest};
+use crate::reconcile::{ApprovedPlan, Call, Difference, Plan, PlanError, plan_digest};
 
 /// How many links one request carries: 1,000 cost the server 0.2 s, and its cost grows with the square (recording 08).
 const BATCH: usize = 1_000;
@@ -30,7 +30,12 @@ pub enum Stop {
     /// The live state could not be read again.
     Unreadable(ApiError),
     /// The live state is no longer the one that the plan was made from.
-    Stale(Box<Plan>),
+    Stale {
+        /// The plan as it would be now.
+        now: Box<Plan>,
+        /// In what it differs from the one that was approved.
+        differences: Vec<Difference>,
+    },
     /// The live state no longer fits the files.
     Unplannable(PlanError),
     /// The journal cannot be written, so that an owed reindex could be forgotten.
@@ -115,10 +120,14 @@ impl Applier<'_> {
             () = self.cancel.cancelled() => return Err(Stop::Interrupted),
         };
         let now = (self.replan)(&live).map_err(Stop::Unplannable)?;
-        if now.agrees_with(plan) {
+        let differences = now.differences_from(plan);
+        if differences.is_empty() {
             Ok(())
         } else {
-            Err(Stop::Stale(Box::new(now)))
+            Err(Stop::Stale {
+                now: Box::new(now),
+                differences,
+            })
         }
     }
 

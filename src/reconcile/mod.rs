@@ -5,6 +5,7 @@ mod build;
 mod calls;
 mod change;
 mod diff;
+mod difference;
 mod fingerprint;
 mod guard;
 pub mod index;
@@ -15,11 +16,13 @@ mod plan;
 mod rank;
 mod resolve;
 mod rules;
+mod saved;
 
 pub use allowance::{Allowances, ParseAllowanceError};
-pub use build::{PlanError, PlanInputs, build};
+pub use build::{PlanError, PlanInputs, build, input_digests};
 pub use calls::{ApprovedPlan, Call, LinkKey, LinkWrite};
 pub use change::{BlockedLink, Change, RankedLink, StockPlan};
+pub use difference::{Difference, StockKey};
 pub use fingerprint::{digest_hex, live_digest, plan_digest};
 pub use guard::{Effect, Guard, GuardLimits, GuardVerdict};
 pub use judge::approve;
@@ -28,3 +31,4 @@ pub use plan::{InputDigest, PLAN_FORMAT, Plan, PlanWarning, Summary, TargetLabel
 pub use rank::{TooManyLinks, assign};
 pub use resolve::{Resolved, ResolvedLink, ResolvedStock, resolve};
 pub use rules::RULES;
+pub use saved::SavedPlanError;

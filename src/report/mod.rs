@@ -2,6 +2,7 @@
 
 mod apply;
 mod apply_text;
+mod difference_text;
 mod doctor;
 mod drift;
 mod failure;
@@ -21,6 +22,7 @@ mod words;
 
 pub use apply::{APPLY_FORMAT, ApplyReport, ChangeReport, ProofReport, ReindexReport, StockReport};
 pub use apply_text::{apply_text, reindex_text};
+pub use difference_text::differences_text;
 pub use doctor::{Check, CheckState, DOCTOR_FORMAT, DoctorReport, doctor_text};
 pub use drift::{DRIFT_FORMAT, DriftReport, drift_text};
 pub use failure::{FAILURE_FORMAT, FailureReport, failure_text};

@@ -29,6 +29,7 @@ mod reads_only;
 mod refusals;
 mod reindex;
 mod sandbox;
+mod saved;
 mod schema;
 mod secrets;
 mod shell;

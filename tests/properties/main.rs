@@ -1,5 +1,6 @@
 //! Properties of the pure core, on random topologies and against an executable model of the server.
 
+mod differences;
 mod guards;
 mod index;
 mod order;
