@@ -228,7 +228,7 @@ impl Run {
         };
         let journal = Journal::open(&self.state_dir, &self.label, opening, &()).await;
         let mut journal = journal.expect("the journal can be opened");
-        let reindexer = Reindexer::new(self.reindex.clone());
+        let reindexer = Reindexer::new(self.reindex.clone(), Tls::default());
         let prover = IndexProver {
             reader: &self.reader,
             scope: Scope::Custom,
