@@ -76,7 +76,7 @@ pub(super) fn judge_all<'a>(commands: impl IntoIterator<Item = Vec<&'a str>>, ou
 }
 
 /// Whether a command visibly rebuilds the inventory index.
-pub(super) fn rebuilds_inventory<'a>(words: impl IntoIterator<Item = &'a str>) -> bool {
+pub(super) fn rebuilds_inventory(words: Vec<&str>) -> bool {
     asked_indexes(words).is_some_and(|asked| asked.contains(&"inventory"))
 }
 

@@ -53,7 +53,7 @@ impl Reindexer {
             return false;
         };
         !steps.iter().any(|step| match &step.kind {
-            StepKind::Run { argv } => rebuilds_inventory(argv.iter().map(String::as_str)),
+            StepKind::Run { argv } => rebuilds_inventory(argv.iter().map(String::as_str).collect()),
             StepKind::Http(request) => webhook::asks_for_inventory(request),
             StepKind::Wait { .. } => true,
         })
