@@ -94,7 +94,7 @@ pub fn export(live: &LiveState, options: &ExportOptions) -> Result<Exported, Unp
             left_out.insert(id, reason);
         }
     }
-    let left_out = named(left_out, live);
+    let left_out = named(&left_out, live);
     let exported = Exported {
         document: document(stocks, &left_out, live, options),
         left_out,
@@ -218,7 +218,7 @@ pub(super) fn source_text(code: SourceCode, live: &LiveState) -> SourceText {
     SourceText { code, name }
 }
 
-fn named(left_out: BTreeMap<StockId, String>, live: &LiveState) -> Vec<LeftOut> {
+fn named(left_out: &BTreeMap<StockId, String>, live: &LiveState) -> Vec<LeftOut> {
     let stocks = live.stocks.iter();
     let left_out = stocks.filter_map(|stock| {
         Some(LeftOut {

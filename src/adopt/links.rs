@@ -26,7 +26,7 @@ pub(super) fn of(stock: StockId, live: &LiveState) -> LiveLinks<'_> {
     }
 }
 
-impl<'a> LiveLinks<'a> {
+impl LiveLinks<'_> {
     /// What a reader of the file must know of links that it does not name.
     pub(super) fn comments(&self) -> Vec<String> {
         let blocked = self.blocked.iter().map(|link| {

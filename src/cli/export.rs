@@ -1,18 +1,19 @@
 //! `export`: the live shop as an inventory file.
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
 use super::args::TargetArgs;
 use super::exit::Exit;
 use super::failure::Failure;
+use super::files::read_files;
 use super::output_file;
 use super::printer::Printer;
 use super::session::Session;
-use crate::adopt::{self, ExportOptions, Exported, Form, SourcesForm};
-use crate::diag::{closest, shown};
+use crate::adopt::{self, ExportOptions, Exported, Form, SourcesForm, UpdateError, UpdateOptions, Updated};
+use crate::diag::{InputFiles, closest, shown};
 use crate::model::{DEFAULT_STOCK, LiveState, Stock, StockId, StockName};
 use crate::report::count;
 
@@ -25,7 +26,8 @@ is (the priority 0 of an old database, two stocks of one name) is left out, and 
 Examples:
   stocktake export --sandbox
   stocktake export --target production --out inventory.yaml
-  stocktake export --stock 'Europe Stock' --sources entries")]
+  stocktake export --stock 'Europe Stock' --sources entries
+  stocktake export --update -f inventory.yaml")]
 pub(crate) struct ExportArgs {
     #[command(flatten)]
     pub(super) target: TargetArgs,
@@ -44,6 +46,21 @@ pub(crate) struct ExportArgs {
     /// Replace the file if it is there.
     #[arg(long, requires = "out")]
     force: bool,
+    /// Bring the files in line with the shop in place: what differs is edited, comments and layout stay.
+    #[arg(long, conflicts_with_all = ["out", "explicit", "sources"])]
+    update: bool,
+    /// What --update edits: a file, or a folder of .yaml and .yml files; may be given several times.
+    #[arg(
+        short,
+        long = "file",
+        value_name = "PATH",
+        default_value = "inventory.yaml",
+        requires = "update"
+    )]
+    files: Vec<PathBuf>,
+    /// With --update, add the stocks that no file lists; --stock adds those that it names.
+    #[arg(long, requires = "update", conflicts_with = "stocks")]
+    all: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
@@ -68,6 +85,9 @@ impl From<Sources> for SourcesForm {
 }
 
 pub(crate) async fn run(args: &ExportArgs, printer: &Printer) -> Result<Exit, Failure> {
+    if args.update {
+        return update(args, printer).await;
+    }
     let session = Session::open(&args.target).await?;
     let live = complete(session.reader.fetch().await?)?;
     let options = ExportOptions {
@@ -99,8 +119,58 @@ pub(crate) async fn run(args: &ExportArgs, printer: &Printer) -> Result<Exit, Fa
     Ok(Exit::Done)
 }
 
+async fn update(args: &ExportArgs, printer: &Printer) -> Result<Exit, Failure> {
+    let files = read_files(&args.files)?;
+    let session = Session::open(&args.target).await?;
+    let live = complete(session.reader.fetch().await?)?;
+    let options = UpdateOptions {
+        stocks: chosen(&args.stocks, &live)?,
+        add_all: args.all,
+    };
+    let updated = match adopt::update(&files, &live, &options) {
+        Ok(updated) => updated,
+        Err(UpdateError::Findings(findings)) => {
+            let message = "the files cannot be brought in line with this target";
+            return Err(Failure::findings(message, findings, files));
+        }
+        Err(UpdateError::Unproven(error)) => {
+            return Err(Failure::error(error.to_string())
+                .hint("nothing was written; `stocktake fmt` may help, or edit the file by hand"));
+        }
+    };
+    for (id, text) in &updated.files {
+        if let Some(file) = files.file(*id) {
+            output_file::replace(Path::new(&file.path), text)?;
+        }
+    }
+    tell(&updated, &files, printer);
+    Ok(Exit::Done)
+}
+
+fn tell(updated: &Updated, files: &InputFiles, printer: &Printer) {
+    for remark in &updated.remarks {
+        printer.note(&format!("note: {remark}"));
+    }
+    for stock in &updated.left_out {
+        printer.note(&format!("warning: left out: {stock}"));
+    }
+    let named = |verb: &str, stocks: &[StockName]| {
+        for stock in stocks {
+            printer.note(&format!("{verb} `{}`.", shown(stock.as_str())));
+        }
+    };
+    named("Brought in line:", &updated.changed);
+    named("Added:", &updated.added);
+    for file in updated.files.iter().filter_map(|(id, _)| files.file(*id)) {
+        printer.note(&format!("Wrote {}.", file.path));
+    }
+    if updated.files.is_empty() {
+        printer.note("In line already; nothing was written.");
+    }
+}
+
 /// The live state, if it is to be trusted: what an export misses, the next apply would delete.
-pub(super) fn complete(live: LiveState) -> Result<LiveState, Failure> {
+fn complete(live: LiveState) -> Result<LiveState, Failure> {
     if live.doubts.is_empty() {
         return Ok(live);
     }
@@ -110,7 +180,7 @@ pub(super) fn complete(live: LiveState) -> Result<LiveState, Failure> {
 }
 
 /// The stocks of those names.
-pub(super) fn chosen(names: &[String], live: &LiveState) -> Result<Option<BTreeSet<StockId>>, Failure> {
+fn chosen(names: &[String], live: &LiveState) -> Result<Option<BTreeSet<StockId>>, Failure> {
     if names.is_empty() {
         return Ok(None);
     }

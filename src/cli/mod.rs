@@ -9,6 +9,7 @@ mod exit;
 mod export;
 mod failure;
 mod files;
+mod fmt;
 mod interrupt;
 mod log;
 mod manual;
@@ -67,6 +68,7 @@ enum Command {
     Doctor(doctor::DoctorArgs),
     Reindex(reindex::ReindexArgs),
     Export(export::ExportArgs),
+    Fmt(fmt::FmtArgs),
     Schema(schema::SchemaArgs),
     Sandbox(sandbox::SandboxArgs),
     Completions(completions::CompletionsArgs),
@@ -83,9 +85,12 @@ impl Command {
             Self::Doctor(args) => Some(&mut args.target),
             Self::Reindex(args) => Some(&mut args.target),
             Self::Export(args) => Some(&mut args.target),
-            Self::Validate(_) | Self::Schema(_) | Self::Sandbox(_) | Self::Completions(_) | Self::Man(_) => {
-                None
-            }
+            Self::Validate(_)
+            | Self::Fmt(_)
+            | Self::Schema(_)
+            | Self::Sandbox(_)
+            | Self::Completions(_)
+            | Self::Man(_) => None,
         }
     }
 }
@@ -168,6 +173,7 @@ async fn run(command: Command, printer: &Printer, interrupts: &Interrupts) -> Re
         Command::Status(args) => status::run(&args, printer).await,
         Command::Reindex(args) => reindex::run(&args, printer, interrupts).await,
         Command::Export(args) => export::run(&args, printer).await,
+        Command::Fmt(args) => fmt::run(&args, printer),
         Command::Schema(args) => schema::run(&args, printer),
         Command::Sandbox(args) => sandbox::run(&args, printer, interrupts).await,
         Command::Completions(args) => completions::run(&args, &mut Cli::command(), printer),

@@ -5,4 +5,5 @@ mod guards;
 mod order;
 mod plans;
 mod server;
+mod updates;
 mod world;
