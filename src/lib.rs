@@ -22,9 +22,15 @@ pub mod spec;
 pub mod target;
 pub mod yaml;
 
-/// Every rule that a file can break, with its id, its severity and what it asks.
+/// Every rule that a file can break, by itself or against a target, with its id, its severity and what it asks.
 pub fn rules() -> impl Iterator<Item = &'static diag::Rule> {
-    [diag::RULES, yaml::RULES, spec::RULES, target::RULES]
-        .into_iter()
-        .flatten()
+    [
+        diag::RULES,
+        yaml::RULES,
+        spec::RULES,
+        target::RULES,
+        reconcile::RULES,
+    ]
+    .into_iter()
+    .flatten()
 }

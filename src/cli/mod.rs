@@ -14,6 +14,7 @@ mod interrupt;
 mod log;
 mod manual;
 mod output_file;
+mod outputs;
 mod plan;
 mod precedence;
 mod printer;
@@ -23,7 +24,9 @@ mod sandbox;
 mod schema;
 mod session;
 mod status;
+mod usage;
 mod validate;
+mod whole_file;
 
 use std::ffi::OsString;
 use std::sync::Arc;
@@ -57,7 +60,7 @@ Examples:
   stocktake apply --target production      show it, ask, apply, reindex, prove
 
 Exit codes: 0 done, 1 error, 2 changes, 3 refused by a guard, 4 stale, 5 partly applied, 6 applied but reindex or
-proof owed, 64 wrong usage.";
+proof owed, 64 wrong usage, 130 interrupted (SIGINT), 143 ended (SIGTERM).";
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -97,9 +100,10 @@ impl Command {
 
 /// Runs the command line to its exit code.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> Exit {
-    let cli = match parse(arguments) {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let cli = match parse(&arguments) {
         Ok(cli) => cli,
-        Err(error) => return usage(&error),
+        Err(error) => return usage::tell(&error, &arguments),
     };
     let printer = Arc::new(Printer::new(&cli.output));
     let runtime = match tokio::runtime::Builder::new_multi_thread()
@@ -150,7 +154,7 @@ fn interrupted(ended: &Ended) -> Failure {
     Failure::new(ended.signal.exit(), "interrupted; nothing was written")
 }
 
-fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Cli, clap::Error> {
+fn parse(arguments: &[OsString]) -> Result<Cli, clap::Error> {
     let mut command = Cli::command();
     let matches = command.try_get_matches_from_mut(arguments)?;
     let mut cli = Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command))?;
@@ -178,16 +182,5 @@ async fn run(command: Command, printer: &Printer, interrupts: &Interrupts) -> Re
         Command::Sandbox(args) => sandbox::run(&args, printer, interrupts).await,
         Command::Completions(args) => completions::run(&args, &mut Cli::command(), printer),
         Command::Man(args) => manual::run(&args, Cli::command(), printer),
-    }
-}
-
-/// Help and version are what was asked for; anything else is wrong usage.
-fn usage(error: &clap::Error) -> Exit {
-    // Nobody is left to tell when the terminal is gone.
-    let _ = error.print();
-    if error.use_stderr() {
-        Exit::Usage
-    } else {
-        Exit::Done
     }
 }

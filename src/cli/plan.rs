@@ -3,15 +3,16 @@
 use clap::Args;
 use jiff::{SignedDuration, Timestamp};
 
-use super::args::{FileArgs, Format, GuardArgs, TargetArgs};
+use super::args::{FileArgs, GuardArgs, TargetArgs};
 use super::exit::Exit;
 use super::failure::Failure;
 use super::files::{Wanted, load_wanted};
+use super::outputs::FormatArgs;
 use super::printer::Printer;
 use super::session::Session;
 use crate::model::LiveState;
 use crate::reconcile::{Allowances, Plan, PlanError, PlanInputs, build};
-use crate::report::{plan_text, warning_text};
+use crate::report::warning_text;
 
 /// Show what would change: desired against live. Writes nothing.
 #[derive(Debug, Args)]
@@ -19,6 +20,7 @@ use crate::report::{plan_text, warning_text};
 Examples:
   stocktake plan --sandbox
   stocktake plan --target production --detailed-exitcode
+  stocktake plan --format text,markdown=plan.md,sarif=plan.sarif
   stocktake plan --url https://shop.example.com --format json > plan.json")]
 pub(crate) struct PlanArgs {
     #[command(flatten)]
@@ -27,9 +29,8 @@ pub(crate) struct PlanArgs {
     pub(super) target: TargetArgs,
     #[command(flatten)]
     guards: GuardArgs,
-    /// The form of the plan.
-    #[arg(long, value_enum, default_value_t)]
-    format: Format,
+    #[command(flatten)]
+    format: FormatArgs,
     /// How long the plan may be applied as it is, such as `90m`, `24h` or `7d`.
     #[arg(long, value_name = "DURATION", default_value = "24h", value_parser = validity)]
     expires: SignedDuration,
@@ -39,18 +40,13 @@ pub(crate) struct PlanArgs {
 }
 
 pub(crate) async fn run(args: &PlanArgs, printer: &Printer) -> Result<Exit, Failure> {
-    if args.format == Format::Json {
-        printer.speak_json();
-    }
+    let outputs = args.format.outputs(printer)?;
     let mut planner = Planner::new(&args.files, &args.guards, printer)?;
     planner.valid_for = args.expires;
     let session = Session::open(&args.target).await?;
     let live = session.reader.fetch().await?;
     let plan = planner.plan(&session, &live, printer)?;
-    match args.format {
-        Format::Text => printer.result(&plan_text(&plan))?,
-        Format::Json => printer.document(&plan)?,
-    }
+    outputs.write(&plan, printer)?;
     Ok(match args.detailed_exitcode {
         true if plan.is_refused() => Exit::Refused,
         true if !plan.in_sync() => Exit::Changes,

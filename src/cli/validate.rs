@@ -1,15 +1,16 @@
 //! `validate`: the files checked offline.
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use serde::Serialize;
 
-use super::args::{FileArgs, Format};
+use super::args::FileArgs;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::files::read_files;
+use super::outputs::finding_rules;
 use super::printer::Printer;
 use crate::diag::{DiagnosticsJson, Severity};
-use crate::report::count;
+use crate::report::{count, diagnostic_findings, github, sarif};
 use crate::spec::{Loaded, WantedLinks, load};
 
 /// Check the files offline: everything that is wrong, in one run.
@@ -17,13 +18,27 @@ use crate::spec::{Loaded, WantedLinks, load};
 #[command(after_help = "\
 Examples:
   stocktake validate
-  stocktake validate -f base.yaml -f stocks/ --format json")]
+  stocktake validate -f base.yaml -f stocks/ --format json
+  stocktake validate --format github")]
 pub(crate) struct ValidateArgs {
     #[command(flatten)]
     files: FileArgs,
     /// The form of the findings.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+enum Format {
+    /// For people.
+    #[default]
+    Text,
+    /// For programs.
+    Json,
+    /// Annotations of a GitHub workflow.
+    Github,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
 }
 
 #[derive(Serialize)]
@@ -50,6 +65,11 @@ pub(crate) fn run(args: &ValidateArgs, printer: &Printer) -> Result<Exit, Failur
             exit_code: exit.code(),
             findings: DiagnosticsJson::new(findings, &files),
         })?,
+        Format::Github => printer.result(&github(&diagnostic_findings(findings, &files)))?,
+        Format::Sarif => {
+            let findings = diagnostic_findings(findings, &files);
+            printer.result(&sarif(&findings, &finding_rules()))?;
+        }
         Format::Text => {
             printer.findings(findings, &files);
             printer.result(&summary(&loaded, errors))?;

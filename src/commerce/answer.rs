@@ -1,4 +1,4 @@
-//! Reading an answer: success is a status, a media type and a body, all three (commerce.md A3).
+//! Reading an answer: success is a status, a media type and a body, all three (commerce.md A3). Pure: nothing is sent.
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -8,12 +8,17 @@ use super::error::{Failure, FieldError};
 use super::message::fill;
 
 /// An answer as it came, body complete.
-#[derive(Debug)]
-pub(super) struct Answer {
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Answer {
+    /// The HTTP status.
     pub status: u16,
+    /// The media type of the body, without parameters; empty when none is named.
     pub media_type: String,
+    /// The seconds to wait that the server named.
     pub retry_after: Option<u64>,
+    /// Where a redirect leads.
     pub location: Option<String>,
+    /// The bytes of the body.
     pub body: Vec<u8>,
 }
 
@@ -52,6 +57,17 @@ struct Denied {
 }
 
 impl Answer {
+    /// An answer of that status, with that value of the header `Content-Type`.
+    pub fn new(status: u16, content_type: &str, body: Vec<u8>) -> Self {
+        let media_type = content_type.split(';').next().unwrap_or_default();
+        Self {
+            status,
+            media_type: media_type.trim().to_owned(),
+            body,
+            ..Self::default()
+        }
+    }
+
     /// The body of a successful answer.
     pub(super) fn json<T: DeserializeOwned>(&self) -> Result<T, Failure> {
         self.success()?;
@@ -84,8 +100,8 @@ impl Answer {
         })
     }
 
-    /// Checks for the one body that a successful write has: an empty list.
-    pub(super) fn empty_list(&self) -> Result<(), Failure> {
+    /// Checks for the one body that a successful write has: an empty list (commerce.md A3).
+    pub fn empty_list(&self) -> Result<(), Failure> {
         self.success()?;
         match serde_json::from_slice::<Value>(&self.body) {
             Ok(Value::Array(list)) if list.is_empty() => Ok(()),

@@ -7,6 +7,10 @@ use rustls::AlertDescription;
 use serde_json::Value;
 
 use super::hint::hints;
+use super::message::brief;
+
+/// So many of the single errors of one answer are told; the rest is counted.
+const ERRORS_TOLD: usize = 10;
 
 /// A request that did not bring what was asked for.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -99,7 +103,7 @@ pub enum Failure {
     },
 }
 
-/// Texts from outside stand here as they came: who shows them takes out what a terminal would obey.
+/// Texts from outside stand here as they came, cut short: who shows them takes out what a terminal would obey.
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -109,10 +113,14 @@ impl fmt::Display for Failure {
                 errors,
                 ..
             } => {
-                write!(f, "{status} {message}")?;
-                errors
-                    .iter()
-                    .try_for_each(|error| write!(f, "; {}", error.message))
+                write!(f, "{status} {}", brief(message))?;
+                for error in errors.iter().take(ERRORS_TOLD) {
+                    write!(f, "; {}", brief(&error.message))?;
+                }
+                match errors.len().saturating_sub(ERRORS_TOLD) {
+                    0 => Ok(()),
+                    more => write!(f, "; and {more} more"),
+                }
             }
             Self::NotTheApi {
                 status,
@@ -123,13 +131,14 @@ impl fmt::Display for Failure {
                 if media_type.eq_ignore_ascii_case("application/json") {
                     return write!(f, "{status} with JSON that is not the shop's");
                 }
-                write!(f, "{status} with {media_type} in place of JSON")?;
+                write!(f, "{status} with {} in place of JSON", brief(media_type))?;
                 title
                     .as_ref()
-                    .map_or(Ok(()), |title| write!(f, ", a page titled \"{title}\""))
+                    .map_or(Ok(()), |title| write!(f, ", a page titled \"{}\"", brief(title)))
             }
-            Self::Unexpected { status, detail } => write!(f, "{status}, but {detail}"),
+            Self::Unexpected { status, detail } => write!(f, "{status}, but {}", brief(detail)),
             Self::Redirected { status, location } => {
+                let location = brief(location);
                 write!(f, "{status}, a redirect to {location}, which is not followed")
             }
             Self::TooLarge { limit } => write!(f, "the answer is larger than {limit} bytes"),

@@ -1,11 +1,28 @@
 //! The server's messages: their placeholders are left for the client to fill in (commerce.md B1, C6).
 
+use std::borrow::Cow;
+
 use serde_json::Value;
+
+/// The longest text from a server that an error quotes, in bytes: what a person reads of it, whatever was sent.
+const LONGEST: usize = 2_048;
+
+/// So many parameters of a message are filled in; the shop's own messages have at most five.
+const MOST_PARAMETERS: usize = 64;
+
+/// The text, cut short where it is longer than an error quotes.
+pub(super) fn brief(text: &str) -> Cow<'_, str> {
+    if text.len() <= LONGEST {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(format!("{}…", &text[..text.floor_char_boundary(LONGEST)]))
+}
 
 /// Fills a message's placeholders from its parameters.
 ///
 /// Parameters are an object for names (`%field`) or a list for positions (`%1`). The longest placeholder goes first, all
 /// in a single pass, so that a value which looks like a placeholder stays as it is; unknown placeholders stay literal.
+/// The result is cut at 2 KiB: a placeholder of one byte may stand for a value of any length, any number of times.
 ///
 /// ```
 /// use serde_json::json;
@@ -16,21 +33,21 @@ use serde_json::Value;
 pub fn fill(message: &str, parameters: &Value) -> String {
     let mut values = placeholders(parameters);
     values.sort_by(|(a, _), (b, _)| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
-    let mut filled = String::with_capacity(message.len());
+    let mut filled = String::with_capacity(message.len().min(LONGEST));
     let mut rest = message;
-    while let Some(at) = rest.find('%') {
-        filled.push_str(&rest[..at]);
+    while let Some(at) = rest.find('%').filter(|_| filled.len() <= LONGEST) {
+        filled.push_str(&brief(&rest[..at]));
         rest = &rest[at + 1..];
         match values.iter().find(|(name, _)| rest.starts_with(name.as_str())) {
             Some((name, value)) => {
-                filled.push_str(value);
+                filled.push_str(&brief(value));
                 rest = &rest[name.len()..];
             }
             None => filled.push('%'),
         }
     }
-    filled.push_str(rest);
-    filled
+    filled.push_str(&brief(rest));
+    brief(&filled).into_owned()
 }
 
 fn placeholders(parameters: &Value) -> Vec<(String, String)> {
@@ -38,11 +55,13 @@ fn placeholders(parameters: &Value) -> Vec<(String, String)> {
         Value::Object(named) => named
             .iter()
             .filter(|(name, _)| !name.is_empty())
+            .take(MOST_PARAMETERS)
             .map(|(name, value)| (name.clone(), plain(value)))
             .collect(),
         Value::Array(listed) => listed
             .iter()
             .zip(1..)
+            .take(MOST_PARAMETERS)
             .map(|(value, position): (_, u32)| (position.to_string(), plain(value)))
             .collect(),
         _ => Vec::new(),

@@ -31,10 +31,11 @@ mod transport;
 mod wire;
 mod write;
 
+pub use answer::Answer;
 pub use connection::Connection;
 pub use credential::{Api, Credential};
 pub use error::{ApiError, Failure, FieldError};
 pub use message::fill;
-pub use read::{Listing, Reader};
+pub use read::{Listing, Pages, Reader};
 pub use transport::{ConnectionError, Limits, Tls, http_client};
 pub use write::Writer;

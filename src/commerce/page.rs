@@ -150,7 +150,12 @@ impl List {
         query + "&fields=items[" + self.fields + "],total_count"
     }
 
-    fn join<T>(&self, pages: impl Iterator<Item = Page<T>>, order: fn(&T, &T) -> Ordering) -> Complete<T> {
+    /// Puts pages together, sorted by `order`, each item once, with what is odd about them.
+    pub(super) fn join<T>(
+        &self,
+        pages: impl Iterator<Item = Page<T>>,
+        order: fn(&T, &T) -> Ordering,
+    ) -> Complete<T> {
         let mut items = Vec::new();
         let mut counts = Vec::new();
         for page in pages {

@@ -1,11 +1,15 @@
 //! The reader: the whole live state, and nothing that could change it.
 
+use std::cmp::Ordering;
 use std::collections::HashMap;
 
+use serde::de::DeserializeOwned;
+
+use super::answer::Answer;
 use super::connection::Connection;
-use super::error::ApiError;
+use super::error::{ApiError, Failure};
 use super::page::{Complete, List, PageSize};
-use super::wire::{WireLink, WireSource, WireStock};
+use super::wire::{Page, WireLink, WireSource, WireStock};
 use super::write::Writer;
 use crate::model::{
     DEFAULT_SOURCE, DEFAULT_STOCK, Doubt, Link, LiveState, SalesChannel, Source, SourceCode, Stock, StockId,
@@ -108,15 +112,46 @@ impl Reader {
     }
 }
 
-fn by_id(a: &WireStock, b: &WireStock) -> std::cmp::Ordering {
+/// The pages of each list, as they were answered.
+#[derive(Debug, Clone, Copy)]
+pub struct Pages<'a> {
+    /// The pages of stocks.
+    pub stocks: &'a [Answer],
+    /// The pages of sources.
+    pub sources: &'a [Answer],
+    /// The pages of links.
+    pub links: &'a [Answer],
+}
+
+impl Pages<'_> {
+    /// What [`Reader::fetch`] makes of these answers: the live state with its doubts, or the first that is no page.
+    pub fn decode(self) -> Result<LiveState, Failure> {
+        Ok(live_state(
+            complete(STOCKS, self.stocks, by_id)?,
+            complete(SOURCES, self.sources, by_code)?,
+            complete(LINKS, self.links, by_stock_and_code)?,
+        ))
+    }
+}
+
+fn complete<T: DeserializeOwned>(
+    list: List,
+    answers: &[Answer],
+    order: fn(&T, &T) -> Ordering,
+) -> Result<Complete<T>, Failure> {
+    let pages: Vec<Page<T>> = answers.iter().map(Answer::json).collect::<Result<_, _>>()?;
+    Ok(list.join(pages.into_iter(), order))
+}
+
+fn by_id(a: &WireStock, b: &WireStock) -> Ordering {
     a.stock_id.cmp(&b.stock_id)
 }
 
-fn by_code(a: &WireSource, b: &WireSource) -> std::cmp::Ordering {
+fn by_code(a: &WireSource, b: &WireSource) -> Ordering {
     a.source_code.cmp(&b.source_code)
 }
 
-fn by_stock_and_code(a: &WireLink, b: &WireLink) -> std::cmp::Ordering {
+fn by_stock_and_code(a: &WireLink, b: &WireLink) -> Ordering {
     (a.stock_id, &a.source_code).cmp(&(b.stock_id, &b.source_code))
 }
 

@@ -224,17 +224,11 @@ async fn read(mut response: Response, limit: u64) -> Result<Answer, Failure> {
             .get(name)
             .and_then(|value: &HeaderValue| value.to_str().ok())
     };
-    let media_type = text(CONTENT_TYPE)
-        .and_then(|value| value.split(';').next())
-        .unwrap_or("")
-        .trim()
-        .to_owned();
+    let content_type = text(CONTENT_TYPE).unwrap_or_default();
     let mut answer = Answer {
-        status: response.status().as_u16(),
-        media_type,
         retry_after: text(RETRY_AFTER).and_then(|value| value.trim().parse().ok()),
         location: text(LOCATION).map(ToOwned::to_owned),
-        body: Vec::new(),
+        ..Answer::new(response.status().as_u16(), content_type, Vec::new())
     };
     while let Some(chunk) = response.chunk().await.map_err(no_answer)? {
         if (answer.body.len() + chunk.len()) as u64 > limit {

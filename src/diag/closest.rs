@@ -15,3 +15,35 @@ pub fn closest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
         .max_by(|(a, left), (b, right)| a.total_cmp(b).then_with(|| right.cmp(left)))
         .map(|(_, candidate)| candidate)
 }
+
+/// So often are words compared in a run; then mistakes are told without a likely spelling.
+const MOST_COMPARISONS: usize = 200_000;
+
+/// Looks for likely spellings as long as that does not hold a run up: each mistake is compared with all that is known.
+#[derive(Debug)]
+pub struct Spelling {
+    comparisons_left: usize,
+}
+
+impl Default for Spelling {
+    fn default() -> Self {
+        Self {
+            comparisons_left: MOST_COMPARISONS,
+        }
+    }
+}
+
+impl Spelling {
+    /// The known word nearest to an unknown one, if any is near enough, and as long as comparisons are left.
+    pub fn closest<'a>(&mut self, word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+        if self.comparisons_left == 0 {
+            return None;
+        }
+        closest(
+            word,
+            known.into_iter().inspect(|_| {
+                self.comparisons_left = self.comparisons_left.saturating_sub(1);
+            }),
+        )
+    }
+}

@@ -12,7 +12,7 @@ mod shown;
 mod snippet;
 mod text;
 
-pub use closest::closest;
+pub use closest::{Spelling, closest};
 pub use diagnostic::{Diagnostic, Label, Severity};
 pub use files::{InputFile, InputFiles};
 pub use findings::{Findings, RULES};

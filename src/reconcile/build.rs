@@ -8,12 +8,14 @@ use super::diff::diff;
 use super::fingerprint::{digest_hex, live_digest};
 use super::guard::{Effect, GuardLimits, GuardVerdict};
 use super::judge::judge;
+use super::labels::labels;
 use super::plan::{InputDigest, PLAN_FORMAT, Plan, PlanWarning, Summary, TargetLabel, UnmanagedStock};
-use super::rank::TooManyLinks;
 use super::resolve::{Resolved, resolve};
-use crate::diag::{Diagnostic, InputFiles, Label, Severity, closest, shown};
+use super::rules::UNKNOWN_PROTECTED_STOCK;
+use crate::diag::{Diagnostic, InputFiles, Spelling, shown};
 use crate::model::{DEFAULT_STOCK, LiveState, StockId, StockName};
 use crate::spec::Spec;
+use crate::spec::rules::TOO_MANY_LINKS;
 
 /// What a plan is made from, besides the live state.
 #[derive(Debug, Clone, Copy)]
@@ -63,6 +65,7 @@ pub fn build(inputs: PlanInputs<'_>, live: &LiveState) -> Result<Plan, PlanError
         live_sha256: live_digest(&resolved, live),
         summary: summarize(&stocks, &guards, unmanaged.len()),
         needs_reindex: needs_reindex(&stocks, &guards),
+        labels: labels(&stocks, live),
         stocks,
         unmanaged,
         doubts,
@@ -82,7 +85,7 @@ fn diff_all(
         let protected = inputs.protect.contains(&stock.live.name);
         match diff(stock, live, inputs.files) {
             Ok(plan) => stocks.push(StockPlan { protected, ..plan }),
-            Err(error) => errors.push(too_many_links(stock.span, error)),
+            Err(error) => errors.push(TOO_MANY_LINKS.at(stock.span, error.to_string())),
         }
     }
     if errors.is_empty() {
@@ -92,42 +95,22 @@ fn diff_all(
     }
 }
 
-fn too_many_links(span: crate::diag::Span, error: TooManyLinks) -> Diagnostic {
-    Diagnostic {
-        rule: "too-many-links",
-        severity: Severity::Error,
-        message: error.to_string(),
-        at: Some(Label {
-            span,
-            text: String::new(),
-        }),
-        related: Vec::new(),
-        help: Vec::new(),
-    }
-}
-
 /// A protected name that the target does not have protects nothing, which is a misspelling more often than not.
 fn unknown_protected(protect: &[StockName], live: &LiveState) -> Vec<Diagnostic> {
     let names = || live.stocks.iter().map(|stock| &stock.name);
     let unknown = protect.iter().filter(|name| !names().any(|live| live == *name));
+    let mut spelling = Spelling::default();
     unknown
-        .map(|name| Diagnostic {
-            rule: "unknown-protected-stock",
-            severity: Severity::Warning,
-            message: match closest(name.as_str(), names().map(StockName::as_str)) {
-                Some(likely) => format!(
-                    "`protect` names `{}`, which the target does not have: did you mean `{}`?",
-                    shown(name.as_str()),
-                    shown(likely)
-                ),
-                None => format!(
-                    "`protect` names `{}`, which the target does not have",
-                    shown(name.as_str())
-                ),
-            },
-            at: None,
-            related: Vec::new(),
-            help: Vec::new(),
+        .map(|name| {
+            let lacks = format!(
+                "`protect` names `{}`, which the target does not have",
+                shown(name.as_str())
+            );
+            let likely = spelling.closest(name.as_str(), names().map(StockName::as_str));
+            UNKNOWN_PROTECTED_STOCK.found(match likely {
+                Some(likely) => format!("{lacks}: did you mean `{}`?", shown(likely)),
+                None => lacks,
+            })
         })
         .collect()
 }

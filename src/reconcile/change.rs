@@ -60,6 +60,13 @@ impl Change {
         }
     }
 
+    /// The line of the file that asks for it; for a delete, that of the stock whose list does not name the source.
+    pub fn place(&self) -> &Place {
+        match self {
+            Self::Create { place, .. } | Self::Move { place, .. } | Self::Delete { place, .. } => place,
+        }
+    }
+
     /// Whether the link goes away.
     pub fn is_delete(&self) -> bool {
         matches!(self, Self::Delete { .. })
@@ -128,6 +135,11 @@ impl StockPlan {
     /// Whether nothing has to change.
     pub fn in_sync(&self) -> bool {
         self.changes.is_empty()
+    }
+
+    /// The links after the plan, by rank, also of a stock that is in sync.
+    pub fn links_after(&self) -> &[RankedLink] {
+        if self.in_sync() { &self.before } else { &self.after }
     }
 
     /// How many links go away.

@@ -51,18 +51,14 @@ pub(super) fn diff(
 
 /// The priority of each wanted link: the file's, or the one that order semantics give.
 fn numbers(stock: &ResolvedStock<'_>, matched: &[Option<&Link>]) -> Result<Vec<u16>, TooManyLinks> {
-    if stock.ordered {
-        let live: Vec<Option<u16>> = matched
-            .iter()
-            .map(|link| link.map(|link| link.priority))
-            .collect();
-        return assign(&live, Priority::MAX);
+    if let Some(numbers) = &stock.numbers {
+        return Ok(numbers.iter().map(|number| number.number()).collect());
     }
-    Ok(stock
-        .links
+    let live: Vec<Option<u16>> = matched
         .iter()
-        .map(|link| link.priority.unwrap_or(u16::MAX))
-        .collect())
+        .map(|link| link.map(|link| link.priority))
+        .collect();
+    assign(&live, Priority::MAX)
 }
 
 /// The live links that the file does not want: those the server keeps, and those that can go.

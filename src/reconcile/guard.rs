@@ -83,46 +83,77 @@ impl Guard {
     pub fn allowance(&self) -> Option<String> {
         Allowance::of(self).map(|allowance| allowance.to_string())
     }
-}
 
-impl fmt::Display for Guard {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    /// Its stable name, which `--allow` begins with where a flag lifts it.
+    pub fn id(&self) -> &'static str {
+        match self {
+            Self::Deletes { .. } => "deletes",
+            Self::DeletePercent { .. } => "delete-percent",
+            Self::EmptyStock { .. } => "empty-stock",
+            Self::DisabledOnly { .. } => "disabled-only",
+            Self::DoubtfulDeletes { .. } => "doubtful-deletes",
+            Self::Protected { .. } => "protected",
+        }
+    }
+
+    /// The stock that it guards; `None` for a guard of the whole run.
+    pub fn stock(&self) -> Option<&StockName> {
+        match self {
+            Self::DeletePercent { stock, .. }
+            | Self::EmptyStock { stock, .. }
+            | Self::DisabledOnly { stock, .. }
+            | Self::Protected { stock, .. } => Some(stock),
+            Self::Deletes { .. } | Self::DoubtfulDeletes { .. } => None,
+        }
+    }
+
+    /// What it found, as a sentence in which `name` writes names and `prose` writes reasons, both texts from outside.
+    pub fn sentence(&self, name: impl Fn(&str) -> String, prose: impl Fn(&str) -> String) -> String {
         match self {
             Self::Deletes { deletes, limit } => {
-                write!(f, "{deletes} links would be deleted, more than {limit}")
+                format!("{deletes} links would be deleted, more than {limit}")
             }
             Self::DeletePercent {
                 stock,
                 deletes,
                 links,
                 limit_percent,
-            } => write!(
-                f,
-                "{deletes} of the {links} links of `{stock}` would be deleted, more than {limit_percent} %"
+            } => format!(
+                "{deletes} of the {links} links of {} would be deleted, more than {limit_percent} %",
+                name(stock.as_str())
             ),
             Self::EmptyStock { stock, links } => {
-                write!(f, "`{stock}` would lose all its sources ({links} live)")
+                format!(
+                    "{} would lose all its sources ({links} live)",
+                    name(stock.as_str())
+                )
             }
-            Self::DisabledOnly { stock, links } => {
-                write!(f, "`{stock}` would be served by disabled sources only ({links})")
-            }
+            Self::DisabledOnly { stock, links } => format!(
+                "{} would be served by disabled sources only ({links})",
+                name(stock.as_str())
+            ),
             Self::DoubtfulDeletes { deletes, reasons } => {
-                write!(
-                    f,
+                let reasons: Vec<String> = reasons.iter().map(|reason| prose(reason)).collect();
+                format!(
                     "{deletes} deletes rest on a doubtful read: {}",
                     reasons.join("; ")
                 )
             }
-            Self::Protected { stock, deletes: 1 } => {
-                write!(f, "a link of the protected stock `{stock}` would be deleted")
-            }
-            Self::Protected { stock, deletes } => {
-                write!(
-                    f,
-                    "{deletes} links of the protected stock `{stock}` would be deleted"
-                )
-            }
+            Self::Protected { stock, deletes: 1 } => format!(
+                "a link of the protected stock {} would be deleted",
+                name(stock.as_str())
+            ),
+            Self::Protected { stock, deletes } => format!(
+                "{deletes} links of the protected stock {} would be deleted",
+                name(stock.as_str())
+            ),
         }
+    }
+}
+
+impl fmt::Display for Guard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.sentence(|name| format!("`{name}`"), str::to_owned))
     }
 }
 

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::change::StockPlan;
 use super::guard::{Effect, GuardVerdict};
+use super::labels::Labels;
 use crate::diag::Place;
 use crate::model::{StockId, StockName};
 
@@ -106,6 +107,8 @@ pub struct Plan {
     pub warnings: Vec<PlanWarning>,
     /// The guards that the plan runs into.
     pub guards: Vec<GuardVerdict>,
+    /// What its codes and ids mean to a person.
+    pub labels: Labels,
 }
 
 impl Plan {

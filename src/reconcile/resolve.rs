@@ -1,9 +1,10 @@
 //! From names to this target's ids and spellings: each wanted stock and source is looked up in the live state.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 
-use crate::diag::{Diagnostic, Label, Severity, Span, closest};
-use crate::model::{DEFAULT_STOCK, LiveState, Source, SourceCode, Stock, StockName};
+use super::lookup::Lookup;
+use crate::diag::{Diagnostic, Span};
+use crate::model::{LiveState, Priority, Source, SourceCode, Stock};
 use crate::spec::{Spec, WantedLinks, WantedSource, WantedStock};
 
 /// The wanted topology in the terms of one target, with what a person should look at.
@@ -24,8 +25,8 @@ pub struct ResolvedStock<'a> {
     pub span: Span,
     /// The wanted links, in the wanted order: the list's, or by number.
     pub links: Vec<ResolvedLink<'a>>,
-    /// Whether the file gives the order and leaves the numbers to us.
-    pub ordered: bool,
+    /// The number that the file asks for, of each link; `None` where it gives the order and leaves the numbers to us.
+    pub numbers: Option<Vec<Priority>>,
 }
 
 /// A wanted link whose source exists on the target.
@@ -35,215 +36,71 @@ pub struct ResolvedLink<'a> {
     pub source: &'a Source,
     /// Where the file names it.
     pub span: Span,
-    /// The number that the file asks for; `None` in an ordered list.
-    pub priority: Option<u16>,
 }
 
 /// Looks every wanted stock and source up on the target; all that is missing is reported together.
 pub fn resolve<'a>(spec: &Spec, live: &'a LiveState) -> Result<Resolved<'a>, Vec<Diagnostic>> {
-    let lookup = Lookup::new(live);
-    let mut errors = Vec::new();
-    let mut warnings = lookup.missing_declarations(spec);
+    let mut lookup = Lookup::new(live);
+    missing_declarations(spec, &mut lookup);
     let mut stocks = Vec::with_capacity(spec.stocks.len());
     for wanted in &spec.stocks {
-        match lookup.stock(wanted) {
-            Ok(stock) => stocks.push(lookup.links(wanted, stock, &mut errors, &mut warnings)),
-            Err(error) => errors.push(*error),
+        if let Some(live) = lookup.stock(wanted) {
+            stocks.push(resolved(wanted, live, &mut lookup));
         }
     }
-    if errors.is_empty() {
-        Ok(Resolved { stocks, warnings })
-    } else {
-        Err(errors)
+    if lookup.errors.any_error() {
+        return Err(lookup.errors.sorted());
     }
+    Ok(Resolved {
+        stocks,
+        warnings: lookup.warnings.sorted(),
+    })
 }
 
-struct Lookup<'a> {
-    /// By name: the server looks for a taken name before it saves a stock, so that a race can make two of one name.
-    stocks: HashMap<&'a StockName, Vec<&'a Stock>>,
-    sources: HashMap<&'a SourceCode, &'a Source>,
-}
-
-impl<'a> Lookup<'a> {
-    fn new(live: &'a LiveState) -> Self {
-        let mut stocks: HashMap<&StockName, Vec<&Stock>> = HashMap::with_capacity(live.stocks.len());
-        for stock in &live.stocks {
-            stocks.entry(&stock.name).or_default().push(stock);
-        }
-        Self {
-            stocks,
-            sources: live.sources.iter().map(|source| (&source.code, source)).collect(),
-        }
-    }
-
-    fn stock(&self, wanted: &WantedStock) -> Result<&'a Stock, Box<Diagnostic>> {
-        match self.stocks.get(&wanted.name).map(Vec::as_slice) {
-            Some([stock]) if stock.id == DEFAULT_STOCK => Err(Box::new(default_stock(wanted))),
-            Some([stock]) => Ok(stock),
-            Some(several @ [_, ..]) => Err(Box::new(ambiguous_stock(wanted, several))),
-            Some([]) | None => Err(Box::new(self.unknown_stock(wanted))),
-        }
-    }
-
-    fn links(
-        &self,
-        wanted: &WantedStock,
-        live: &'a Stock,
-        errors: &mut Vec<Diagnostic>,
-        warnings: &mut Vec<Diagnostic>,
-    ) -> ResolvedStock<'a> {
-        let mut links = Vec::new();
-        for (source, priority) in wanted_links(&wanted.links) {
-            match self.sources.get(&source.code) {
-                Some(found) => {
-                    if !found.enabled {
-                        warnings.push(disabled_source(source, &wanted.name));
-                    }
-                    links.push(ResolvedLink {
-                        source: found,
-                        span: source.span,
-                        priority,
-                    });
-                }
-                None => errors.push(self.unknown_source(source, Severity::Error)),
-            }
-        }
-        let ordered = matches!(wanted.links, WantedLinks::Ordered(_));
-        links.sort_by_key(|link| link.priority);
-        ResolvedStock {
-            live,
-            span: wanted.span,
-            links,
-            ordered,
-        }
-    }
-
-    fn missing_declarations(&self, spec: &Spec) -> Vec<Diagnostic> {
-        let declared = spec.sources.iter().flatten();
-        let used: std::collections::HashSet<&SourceCode> = spec
-            .stocks
-            .iter()
-            .flat_map(|stock| wanted_links(&stock.links))
-            .map(|(source, _)| &source.code)
-            .collect();
-        declared
-            .filter(|source| !self.sources.contains_key(&source.code) && !used.contains(&source.code))
-            .map(|source| {
-                let named = WantedSource {
-                    code: source.code.clone(),
-                    span: source.span,
-                };
-                self.unknown_source(&named, Severity::Warning)
-            })
-            .collect()
-    }
-
-    fn unknown_stock(&self, wanted: &WantedStock) -> Diagnostic {
-        let names = self
-            .stocks
-            .values()
-            .flatten()
-            .filter(|stock| stock.id != DEFAULT_STOCK)
-            .map(|stock| stock.name.as_str());
-        Diagnostic {
-            rule: "unknown-stock",
-            severity: Severity::Error,
-            message: format!("the target has no stock named `{}`", wanted.name),
-            at: Some(Label {
-                span: wanted.span,
-                text: "not on the target".to_owned(),
-            }),
-            related: Vec::new(),
-            help: closest(wanted.name.as_str(), names).map_or_else(
-                || vec!["create the stock in Admin first; stocktake manages links, not stocks".to_owned()],
-                |name| vec![format!("did you mean `{name}`?")],
-            ),
-        }
-    }
-
-    fn unknown_source(&self, wanted: &WantedSource, severity: Severity) -> Diagnostic {
-        let codes = self.sources.values().map(|source| source.code.as_str());
-        Diagnostic {
-            rule: "unknown-source",
-            severity,
-            message: format!("the target has no source `{}`", wanted.code),
-            at: Some(Label {
-                span: wanted.span,
-                text: "not on the target".to_owned(),
-            }),
-            related: Vec::new(),
-            help: closest(wanted.code.as_str(), codes).map_or_else(
-                || vec!["create the source in Admin first; stocktake manages links, not sources".to_owned()],
-                |code| vec![format!("did you mean `{code}`?")],
-            ),
-        }
-    }
-}
-
-fn wanted_links(links: &WantedLinks) -> Box<dyn Iterator<Item = (&WantedSource, Option<u16>)> + '_> {
-    match links {
-        WantedLinks::Ordered(sources) => Box::new(sources.iter().map(|source| (source, None))),
-        WantedLinks::Explicit(sources) => Box::new(
-            sources
+fn resolved<'a>(wanted: &WantedStock, live: &'a Stock, lookup: &mut Lookup<'a>) -> ResolvedStock<'a> {
+    let mut link = |wanted_source: &WantedSource| {
+        Some(ResolvedLink {
+            source: lookup.source(wanted_source, &wanted.name)?,
+            span: wanted_source.span,
+        })
+    };
+    let (links, numbers) = match &wanted.links {
+        WantedLinks::Ordered(sources) => (sources.iter().filter_map(link).collect(), None),
+        WantedLinks::Explicit(sources) => {
+            let found = sources
                 .iter()
-                .map(|(source, priority)| (source, Some(priority.number()))),
-        ),
+                .filter_map(|(source, number)| Some((*number, link(source)?)));
+            let mut found: Vec<(Priority, ResolvedLink<'a>)> = found.collect();
+            found.sort_by_key(|(number, _)| *number);
+            let (numbers, links) = found.into_iter().unzip();
+            (links, Some(numbers))
+        }
+    };
+    ResolvedStock {
+        live,
+        span: wanted.span,
+        links,
+        numbers,
     }
 }
 
-fn default_stock(wanted: &WantedStock) -> Diagnostic {
-    Diagnostic {
-        rule: "default-stock",
-        severity: Severity::Error,
-        message: format!(
-            "`{}` is the target's Default Stock, whose links cannot be changed",
-            wanted.name
-        ),
-        at: Some(Label {
-            span: wanted.span,
-            text: "stock 1 on the target".to_owned(),
-        }),
-        related: Vec::new(),
-        help: vec![
-            "take the stock out of the file; the server serves it from the default source alone".to_owned(),
-        ],
+/// Sources that are declared, serve no stock and do not exist: those that serve one are looked up there.
+fn missing_declarations(spec: &Spec, lookup: &mut Lookup<'_>) {
+    let used: HashSet<&SourceCode> = spec.stocks.iter().flat_map(|stock| codes(&stock.links)).collect();
+    for source in spec.sources.iter().flatten() {
+        if !used.contains(&source.code) {
+            lookup.declared(&WantedSource {
+                code: source.code.clone(),
+                span: source.span,
+            });
+        }
     }
 }
 
-fn ambiguous_stock(wanted: &WantedStock, several: &[&Stock]) -> Diagnostic {
-    let ids: Vec<String> = several.iter().map(|stock| stock.id.to_string()).collect();
-    Diagnostic {
-        rule: "ambiguous-stock",
-        severity: Severity::Error,
-        message: format!(
-            "the target has {} stocks named `{}`: {}",
-            several.len(),
-            wanted.name,
-            ids.join(", ")
-        ),
-        at: Some(Label {
-            span: wanted.span,
-            text: "which of them?".to_owned(),
-        }),
-        related: Vec::new(),
-        help: vec!["give each stock a name of its own in Admin".to_owned()],
-    }
-}
-
-fn disabled_source(source: &WantedSource, stock: &StockName) -> Diagnostic {
-    Diagnostic {
-        rule: "disabled-source",
-        severity: Severity::Warning,
-        message: format!(
-            "source `{}` is disabled on the target and serves nothing in `{stock}`",
-            source.code
-        ),
-        at: Some(Label {
-            span: source.span,
-            text: "disabled".to_owned(),
-        }),
-        related: Vec::new(),
-        help: Vec::new(),
+fn codes(links: &WantedLinks) -> Box<dyn Iterator<Item = &SourceCode> + '_> {
+    match links {
+        WantedLinks::Ordered(sources) => Box::new(sources.iter().map(|source| &source.code)),
+        WantedLinks::Explicit(sources) => Box::new(sources.iter().map(|(source, _)| &source.code)),
     }
 }
 
@@ -252,7 +109,7 @@ mod tests {
     use super::resolve;
     use crate::diag::{FileId, Span};
     use crate::model::{DEFAULT_STOCK, LiveState, Source, SourceCode, Stock, StockId, StockName};
-    use crate::spec::{Spec, WantedLinks, WantedSource, WantedStock};
+    use crate::spec::{DeclaredSource, Spec, WantedLinks, WantedSource, WantedStock};
 
     const SPAN: Span = Span {
         file: FileId(0),
@@ -331,6 +188,50 @@ mod tests {
         let (rule, message, _) = refusal("outlet", "leipzig");
         assert_eq!(rule, "ambiguous-stock");
         assert_eq!(message, "the target has 2 stocks named `outlet`: 3, 4");
+    }
+
+    /// Mistakes against a large shop: the comparison of each with every source would take minutes.
+    #[test]
+    fn likely_spellings_are_looked_for_within_a_budget() {
+        let source = |number: usize| Source {
+            code: SourceCode::from_server(&format!("source_{number}")),
+            name: String::new(),
+            enabled: true,
+        };
+        let live = LiveState {
+            stocks: vec![stock(StockId(2), "Europe Stock")],
+            sources: (0..20_000).map(source).collect(),
+            ..LiveState::default()
+        };
+        let wanted = |number: usize| WantedSource {
+            code: SourceCode::from_server(&format!("sorce_{number}")),
+            span: SPAN,
+        };
+        let mut spec = file("Europe Stock", "");
+        spec.stocks[0].links = WantedLinks::Ordered((0..60_000).map(wanted).collect());
+        let found = resolve(&spec, &live).unwrap_err();
+        let told = found
+            .iter()
+            .filter(|found| found.help.iter().any(|help| help.starts_with("did you mean")));
+        assert_eq!((found.len(), told.count()), (1_001, 10));
+        assert_eq!(found[0].help, ["did you mean `source_0`?"]);
+        assert_eq!(found[1_000].rule, "more-errors");
+    }
+
+    #[test]
+    fn a_declared_source_that_the_target_lacks_is_warned_of() {
+        let mut spec = file("Europe Stock", "leipzig");
+        let declared = |code: &str| DeclaredSource {
+            code: SourceCode::from_server(code),
+            span: SPAN,
+            name: None,
+        };
+        spec.sources = Some(vec![declared("leipzig"), declared("leipzg")]);
+        let shop = shop();
+        let warnings = resolve(&spec, &shop).unwrap().warnings;
+        let rules: Vec<_> = warnings.iter().map(|found| found.rule).collect();
+        assert_eq!(rules, ["missing-source", "disabled-source"]);
+        assert_eq!(warnings[0].help, ["did you mean `leipzig`?"]);
     }
 
     #[test]

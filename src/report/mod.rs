@@ -1,19 +1,30 @@
-//! What a person or a program reads: plan, outcome and status as text and JSON, all from the same typed values.
+//! What a person or a program reads: plan, outcome and status, in every format from the same typed values.
 
 mod apply;
 mod apply_text;
 mod doctor;
 mod failure;
+mod finding;
+mod graph;
+mod junit;
+mod markdown;
 mod plan_text;
 mod ranks;
+mod rows;
 mod status;
 mod style;
+mod verdict;
 mod words;
 
 pub use apply::{APPLY_FORMAT, ApplyReport, ChangeReport, ProofReport, ReindexReport, StockReport};
 pub use apply_text::{apply_text, reindex_text};
 pub use doctor::{Check, CheckState, DOCTOR_FORMAT, DoctorReport, doctor_text};
 pub use failure::{FAILURE_FORMAT, FailureReport, failure_text};
+pub use finding::{
+    Finding, FindingRule, Level, PLAN_RULES, diagnostic_findings, github, plan_findings, sarif,
+};
+pub use junit::junit;
+pub use markdown::{MARKDOWN_LIMIT, markdown};
 pub use plan_text::{plan_text, verdict, warning_text};
 pub use status::{STATUS_FORMAT, SourceStatus, StatusReport, StockStatus, status_text};
 pub use words::count;

@@ -4,9 +4,10 @@ use std::fmt::Write as _;
 
 use super::ranks::write_ranks;
 use super::style::{CREATE, DELETE, FAINT, HEADING, MOVE};
-use super::words::{count, parts};
+use super::verdict::{Standing, Verdict, stock_verdict};
+use super::words::parts;
 use crate::diag::{Place, shown, visible};
-use crate::reconcile::{Change, Effect, GuardVerdict, Plan, PlanWarning, StockPlan, Summary};
+use crate::reconcile::{Change, Effect, GuardVerdict, Plan, PlanWarning, StockPlan};
 
 /// The whole plan. Styles are always in it; who prints it takes them out where they do not belong.
 pub fn plan_text(plan: &Plan) -> String {
@@ -29,35 +30,13 @@ pub fn plan_text(plan: &Plan) -> String {
 
 /// What the plan comes to, in one line.
 pub fn verdict(plan: &Plan) -> String {
-    let Summary {
-        creates,
-        moves,
-        deletes,
-        withheld_deletes,
-        changed_stocks,
-        ..
-    } = plan.summary;
-    if plan.in_sync() {
-        let stocks = count(plan.summary.in_sync_stocks, "stock");
-        return format!("{CREATE}In sync:{CREATE:#} nothing to change in {stocks}.");
-    }
-    let changes = parts(&[(deletes, "to delete"), (creates, "to create"), (moves, "to move")]);
-    let withheld = if withheld_deletes > 0 {
-        format!(" ({withheld_deletes} deletes withheld)")
-    } else {
-        String::new()
+    let Verdict { standing, rest } = Verdict::of(plan);
+    let style = match standing {
+        Standing::InSync => CREATE,
+        Standing::Refused => DELETE,
+        Standing::Changes => HEADING,
     };
-    let reindex = if plan.needs_reindex {
-        "then a reindex"
-    } else {
-        "no reindex needed"
-    };
-    let stocks = count(changed_stocks, "stock");
-    let line = format!("{changes}{withheld} in {stocks}, {reindex}.");
-    if plan.is_refused() {
-        return format!("{DELETE}Refused by a guard:{DELETE:#} {line}");
-    }
-    format!("{HEADING}Plan:{HEADING:#} {line}")
+    format!("{style}{}:{style:#} {rest}", standing.words())
 }
 
 /// A warning of a plan, in one line.
@@ -87,22 +66,7 @@ fn write_heading(out: &mut String, plan: &Plan) {
 }
 
 fn write_stock(out: &mut String, stock: &StockPlan) {
-    let number = |is: fn(&Change) -> bool| {
-        u32::try_from(stock.changes.iter().filter(|change| is(change)).count()).unwrap_or(u32::MAX)
-    };
-    let changes = parts(&[
-        (number(Change::is_delete), "to delete"),
-        (
-            number(|change| matches!(change, Change::Create { .. })),
-            "to create",
-        ),
-        (number(|change| matches!(change, Change::Move { .. })), "to move"),
-    ]);
-    let changes = if changes.is_empty() {
-        "in sync".to_owned()
-    } else {
-        changes
-    };
+    let changes = stock_verdict(stock);
     let name = shown(stock.name.as_str());
     let _ = writeln!(
         out,

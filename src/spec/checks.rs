@@ -9,16 +9,13 @@ use super::rules::{
     TOO_MANY_LINKS, UNDECLARED_SOURCE, UNUSED_SOURCE,
 };
 use super::wanted::{DeclaredSource, WantedSource};
-use crate::diag::{Diagnostic, Findings, Span, closest, shown};
+use crate::diag::{Diagnostic, Findings, Span, Spelling, shown};
 use crate::model::{
     DEFAULT_SOURCE as DEFAULT_SOURCE_CODE, DEFAULT_STOCK_NAME, Priority, SourceCode, StockName,
 };
 
 /// A check looks at the whole and reports what does not hold.
 pub type Check = fn(&Draft, &mut Findings);
-
-/// So often are codes compared to find likely spellings; then mistakes are reported without.
-const MOST_COMPARISONS: usize = 200_000;
 
 /// All checks.
 pub const CHECKS: &[Check] = &[
@@ -97,7 +94,7 @@ fn undeclared_sources(draft: &Draft, findings: &mut Findings) {
     }
     let declared: HashSet<&SourceCode> = draft.sources.iter().map(|source| &source.code).collect();
     let default = SourceCode::from_server(DEFAULT_SOURCE_CODE);
-    let mut suggestions = MOST_COMPARISONS / draft.sources.len().max(1);
+    let mut spelling = Spelling::default();
     for link in draft.stocks.iter().flat_map(|stock| &stock.links) {
         let source = &link.source;
         // The default source is refused whether declared or not.
@@ -105,23 +102,21 @@ fn undeclared_sources(draft: &Draft, findings: &mut Findings) {
             continue;
         }
         findings.push_with(UNDECLARED_SOURCE.severity, || {
-            let candidates = if suggestions > 0 {
-                draft.sources.as_slice()
-            } else {
-                &[]
-            };
-            suggestions = suggestions.saturating_sub(1);
-            undeclared_source(source, candidates)
+            undeclared_source(source, &draft.sources, &mut spelling)
         });
     }
 }
 
-fn undeclared_source(source: &WantedSource, candidates: &[DeclaredSource]) -> Diagnostic {
+fn undeclared_source(
+    source: &WantedSource,
+    candidates: &[DeclaredSource],
+    spelling: &mut Spelling,
+) -> Diagnostic {
     let code = source.code.as_str();
     let found = UNDECLARED_SOURCE
         .found(format!("the source `{}` is not declared", shown(code)))
         .at(source.span, "not under `sources`");
-    match closest(code, candidates.iter().map(|source| source.code.as_str())) {
+    match spelling.closest(code, candidates.iter().map(|source| source.code.as_str())) {
         Some(likely) => found.help(format!("did you mean `{}`?", shown(likely))),
         None => found.help("declare it under `sources`, or link another"),
     }

@@ -8,7 +8,7 @@ mod format;
 mod load;
 mod lower;
 mod repeated;
-mod rules;
+pub mod rules;
 mod wanted;
 
 pub use format::{FormatError, format};

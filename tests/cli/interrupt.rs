@@ -10,7 +10,7 @@ use super::desk::{Desk, TOKEN};
 use super::standing::Standing;
 
 /// A shop whose index is held open, and an apply that has written its links and waits for it.
-fn waiting(shop: &Standing, desk: &Desk, arguments: &[&str]) -> Child {
+pub fn waiting(shop: &Standing, desk: &Desk, arguments: &[&str]) -> Child {
     shop.begin_index_run();
     desk.target(&shop.url(), &shop.hook(), "5m");
     let mut child = desk
@@ -28,14 +28,16 @@ fn waiting(shop: &Standing, desk: &Desk, arguments: &[&str]) -> Child {
     child
 }
 
-fn send(signal: &str, child: &Child) {
+/// Sends a signal.
+pub fn send(signal: &str, child: &Child) {
     let sent = Command::new("kill")
         .args([signal, &child.id().to_string()])
         .status();
     assert!(sent.expect("signals can be sent").success());
 }
 
-fn ended(mut child: Child) -> (Option<i32>, String) {
+/// The exit code and standard output of a run that ends.
+pub fn ended(mut child: Child) -> (Option<i32>, String) {
     let mut stdout = String::new();
     child
         .stdout

@@ -12,11 +12,13 @@ mod wire;
 
 mod apply;
 mod color;
+mod exit_codes;
 mod export;
 mod index_run;
 mod interrupt;
 mod json;
 mod killed;
+mod outputs;
 mod partial;
 mod plan;
 mod protect;

@@ -25,6 +25,65 @@ fn no_command_and_unknown_words_are_wrong_usage() {
 }
 
 #[test]
+fn a_program_reads_of_wrong_usage_on_standard_output() {
+    let desk = Desk::new();
+    for (arguments, error) in [
+        (
+            &["plan", "--format", "json", "--nonsense"][..],
+            "unexpected argument '--nonsense' found",
+        ),
+        (
+            &["status", "stray", "--format=json"],
+            "unexpected argument 'stray' found",
+        ),
+        (
+            &["status", "--format", "json", "--sandbox", "--store", "de"],
+            "the argument '--sandbox' cannot be used with '--store <CODE>'",
+        ),
+        (
+            &["validate", "--format", "json", "-q", "-v"],
+            "the argument '--quiet' cannot be used with '--verbose...'",
+        ),
+        (
+            &["plan", "--sandbox", "--allow", "everything", "--format", "json"],
+            "--allow: there is no guard `everything`; there are: deletes, delete-percent=STOCK, empty-stock=STOCK, \
+             disabled-only=STOCK, doubtful-deletes",
+        ),
+        (
+            &["reindex", "--format", "json"],
+            "no target is named and there is no targets.yaml",
+        ),
+        (
+            &["apply", "--sandbox", "--format", "json"],
+            "apply asks before it writes, and there is no terminal to ask on",
+        ),
+    ] {
+        let outcome = desk.run(arguments).exits(64);
+        let document = outcome.json();
+        assert_eq!(document["exit_code"], 64, "{arguments:?}");
+        assert_eq!(document["error"], error, "{arguments:?}");
+        assert!(outcome.stderr.contains("error"), "{}", outcome.stderr);
+    }
+}
+
+#[test]
+fn the_parsers_tips_are_hints() {
+    let outcome = Desk::new()
+        .run(&["plan", "--format", "json", "--sandbx"])
+        .exits(64);
+    assert_eq!(
+        outcome.json()["hints"],
+        serde_json::json!(["a similar argument exists: '--sandbox'"])
+    );
+}
+
+#[test]
+fn help_is_help_whatever_the_format() {
+    let outcome = Desk::new().run(&["plan", "--format", "json", "--help"]).exits(0);
+    assert!(outcome.stdout.contains("Usage:"), "{}", outcome.stdout);
+}
+
+#[test]
 fn two_targets_at_once_are_wrong_usage() {
     let desk = Desk::new();
     for arguments in [

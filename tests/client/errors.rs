@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use serde_json::json;
-use stocktake::commerce::ApiError;
+use stocktake::commerce::{Answer, ApiError, Pages};
 
 use super::client::Client;
 use super::proxy::Canned;
@@ -106,6 +106,39 @@ fn answers_of_newer_servers_and_of_what_stands_before_them() {
         .map(|answer| told(&client.write(answer).expect_err("none confirms a write")))
         .collect();
     insta::assert_snapshot!(table.join("\n"));
+}
+
+/// A body within the limit can be made to fill memory, or the screen: by placeholders, or by mere length.
+#[test]
+fn a_hostile_answer_is_told_in_few_words() {
+    let long = "x".repeat(1_000_000);
+    let bodies = [
+        json!({ "message": "%1".repeat(400_000), "parameters": [long] }),
+        json!({ "message": "%a".repeat(400_000), "parameters": { "a": vec!["é"; 400_000] } }),
+        json!({ "message": long }),
+        json!({ "message": "m", "errors": vec![json!({ "message": long }); 3] }),
+        json!({ "message": "m", "errors": vec![json!({ "message": "e" }); 50_000] }),
+        json!({ "messages": { "error": vec![json!({ "message": "%1%1", "parameters": [long] }); 3] } }),
+        json!({ "message": "%x".repeat(100_000), "parameters": vec!["p"; 100_000] }),
+    ];
+    for body in bodies {
+        let answer = Answer::new(400, "application/json", body.to_string().into_bytes());
+        let failure = answer.empty_list().expect_err("it confirms nothing");
+        assert!(
+            failure.to_string().len() < 32_000,
+            "{}",
+            failure.to_string().len()
+        );
+    }
+    let items = json!({ "items": [long], "total_count": 1 }).to_string();
+    let page = [Answer::new(200, "application/json", items.into_bytes())];
+    let pages = Pages {
+        stocks: &page,
+        sources: &page,
+        links: &page,
+    };
+    let failure = pages.decode().expect_err("a text is no stock");
+    assert!(failure.to_string().len() < 32_000);
 }
 
 #[test]

@@ -4,21 +4,39 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use stocktake::diag::{Diagnostic, InputFiles};
+use stocktake::reconcile::resolve;
 use stocktake::{spec, target};
+
+use super::shop::shop;
+
+/// What a case is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum About {
+    /// An inventory by itself.
+    Inventory,
+    /// Targets.
+    Targets,
+    /// An inventory that is good by itself, against a shop.
+    Shop,
+}
 
 /// One case.
 pub struct Case {
     /// Its name; that of a rule when it is about one.
     pub name: String,
-    /// Whether it is about an inventory; else it is about targets.
-    pub is_inventory: bool,
+    /// What it is about.
+    pub about: About,
     path: PathBuf,
 }
 
 /// All cases, in the order of their names.
 pub fn cases() -> Vec<Case> {
     let mut cases = Vec::new();
-    for (folder, is_inventory) in [("inventory", true), ("targets", false)] {
+    for (folder, about) in [
+        ("inventory", About::Inventory),
+        ("targets", About::Targets),
+        ("shop", About::Shop),
+    ] {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
             .join("tests/diagnostics")
             .join(folder);
@@ -31,11 +49,7 @@ pub fn cases() -> Vec<Case> {
                 .unwrap_or_default()
                 .to_string_lossy()
                 .into_owned();
-            cases.push(Case {
-                name,
-                is_inventory,
-                path,
-            });
+            cases.push(Case { name, about, path });
         }
     }
     cases
@@ -45,10 +59,13 @@ impl Case {
     /// What is found in it.
     pub fn load(&self) -> (InputFiles, Vec<Diagnostic>) {
         let mut files = self.files();
-        let diagnostics = if self.is_inventory {
-            spec::load(&files).diagnostics
-        } else {
-            target::load(&mut files).diagnostics
+        let diagnostics = match self.about {
+            About::Inventory => spec::load(&files).diagnostics,
+            About::Targets => target::load(&mut files).diagnostics,
+            About::Shop => {
+                let spec = spec::load(&files).spec.expect("a good inventory");
+                resolve(&spec, &shop()).map_or_else(|errors| errors, |resolved| resolved.warnings)
+            }
         };
         (files, diagnostics)
     }
@@ -56,10 +73,12 @@ impl Case {
     /// Whether something can be used after all.
     pub fn is_usable(&self) -> bool {
         let mut files = self.files();
-        if self.is_inventory {
-            spec::load(&files).spec.is_some()
-        } else {
-            target::load(&mut files).targets.is_some()
+        match self.about {
+            About::Inventory => spec::load(&files).spec.is_some(),
+            About::Targets => target::load(&mut files).targets.is_some(),
+            About::Shop => spec::load(&files)
+                .spec
+                .is_some_and(|spec| resolve(&spec, &shop()).is_ok()),
         }
     }
 

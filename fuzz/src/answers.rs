@@ -1,0 +1,160 @@
+//! The server's answers: a first line with status and media type, then the bodies of stocks, sources and links.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+use stocktake::commerce::{Answer, ApiError, Failure, Pages, fill};
+use stocktake::diag::{InputFiles, visible};
+use stocktake::model::{LiveState, StockId};
+use stocktake::reconcile::{Allowances, GuardLimits, PlanInputs, TargetLabel, build};
+use stocktake::spec::load;
+
+use super::{findings, holds_nothing_hidden, parts, plan};
+
+/// The longest that anybody should have to read of one failure, in bytes.
+const TOLD: usize = 32 * 1024;
+
+/// Where failures have hints of their own.
+const PATHS: [&str; 4] = [
+    "/rest/all/V1/inventory/stock-source-links",
+    "/rest/V1/integration/admin/token",
+    "/rest/V1/tfa/provider/google/authenticate",
+    "/ims/token/v3",
+];
+
+/// What the shop of the seeds is asked for.
+const WANTED: &str = "{version: 1, stocks: [{name: Europe Stock, sources: [leipzig, default2, hq]}, \
+                      {name: Outlet, sources: [{code: hq, priority: 3}, {code: ne_wh, priority: 9}]}]}";
+
+/// Holds the decoder to its properties.
+pub fn holds(data: &[u8]) {
+    let (head, rest) = match data.iter().position(|byte| *byte == b'\n') {
+        Some(end) => (&data[..end], &data[end + 1..]),
+        None => (data, &data[..0]),
+    };
+    let head = String::from_utf8_lossy(head);
+    let (status, content_type) = head.split_once(' ').unwrap_or((&head, ""));
+    let status = status.parse().unwrap_or(200);
+    let answers: Vec<Answer> = parts(rest)
+        .map(|body| Answer::new(status, content_type, body.to_vec()))
+        .collect();
+    for answer in &answers {
+        confirms_or_fails(answer);
+        fills(&answer.body);
+    }
+    let pages = |number: usize| answers.get(number..).unwrap_or_default();
+    let first = |number: usize| pages(number).get(..1).unwrap_or_default();
+    for links in [first(2), pages(2)] {
+        match (Pages {
+            stocks: first(0),
+            sources: first(1),
+            links,
+        })
+        .decode()
+        {
+            Ok(state) => is_a_shop(&state),
+            Err(failure) => is_told(&failure),
+        }
+    }
+}
+
+/// Only status, media type and body together confirm a write; anything else is told of.
+fn confirms_or_fails(answer: &Answer) {
+    let confirms = answer.status == 200
+        && answer.media_type.eq_ignore_ascii_case("application/json")
+        && serde_json::from_slice::<Value>(&answer.body).is_ok_and(|body| body == json!([]));
+    match answer.empty_list() {
+        Ok(()) => assert!(confirms, "{answer:?}"),
+        Err(failure) => {
+            assert!(!confirms, "{answer:?}: {failure}");
+            is_told(&failure);
+        }
+    }
+}
+
+fn is_told(failure: &Failure) {
+    for path in PATHS {
+        let error = ApiError::new(Method::POST, path.to_owned(), failure.clone());
+        let told = error.to_string();
+        assert!(told.len() <= TOLD, "{} bytes of {failure:?}", told.len());
+        holds_nothing_hidden(&visible(&told).replace('\n', " "));
+        assert!(error.hints.iter().all(|hint| !hint.is_empty()));
+        error.hints.iter().for_each(|hint| holds_nothing_hidden(hint));
+        assert_eq!(error.status(), failure_status(failure));
+        assert!(!error.never_sent());
+        assert!(!error.had_no_effect() || !error.may_take_effect_later());
+        assert!(
+            error
+                .batch_limit(1_000)
+                .is_none_or(|limit| (1..1_000).contains(&limit))
+        );
+    }
+}
+
+fn failure_status(failure: &Failure) -> Option<u16> {
+    match failure {
+        Failure::Refused { status, .. }
+        | Failure::NotTheApi { status, .. }
+        | Failure::Unexpected { status, .. }
+        | Failure::Redirected { status, .. } => Some(*status),
+        _ => None,
+    }
+}
+
+/// Filling in is bounded, and leaves a message without placeholders alone.
+fn fills(body: &[u8]) {
+    let Ok(body) = serde_json::from_slice::<Value>(body) else {
+        return;
+    };
+    let Some(message) = body["message"].as_str() else {
+        return;
+    };
+    let filled = fill(message, &body["parameters"]);
+    assert!(filled.len() <= TOLD, "{} bytes", filled.len());
+    if !message.contains('%') && message.len() < 1_000 {
+        assert_eq!(filled, message);
+    }
+}
+
+/// A live state is in order, doubted when it is odd, and can be planned on or refused in words.
+fn is_a_shop(live: &LiveState) {
+    assert!(live.stocks.is_sorted_by(|a, b| a.id < b.id));
+    assert!(live.sources.is_sorted_by(|a, b| a.code <= b.code));
+    assert!(
+        live.links
+            .is_sorted_by(|a, b| (a.stock, &a.source) <= (b.stock, &b.source))
+    );
+    let known = live
+        .links_of(StockId(1))
+        .iter()
+        .any(|link| link.source.as_str() == "default");
+    assert!(known || !live.doubts.is_empty());
+    let mut files = InputFiles::default();
+    files.add_bytes("inventory.yaml", WANTED.as_bytes().to_vec());
+    let spec = load(&files).spec.expect("a good file");
+    let target = TargetLabel {
+        name: "shop".to_owned(),
+        url: "https://shop.example/".to_owned(),
+    };
+    let inputs = PlanInputs {
+        spec: &spec,
+        files: &files,
+        warnings: &[],
+        target: &target,
+        limits: GuardLimits {
+            max_deletes: 2,
+            max_delete_percent: 30,
+        },
+        allow: &Allowances::default(),
+        protect: &[],
+        created_at: "2026-01-01T00:00:00Z",
+        expires_at: "2026-01-02T00:00:00Z",
+    };
+    match build(inputs, live) {
+        Ok(built) => {
+            let deletes = built.summary.deletes;
+            assert!(live.doubts.is_empty() || deletes == built.summary.withheld_deletes);
+            plan::can_be_told(&built);
+        }
+        Err(error) => findings::hold(&error.0, &files),
+    }
+}

@@ -1,0 +1,172 @@
+//! `inventory.yaml`: one file or several, loaded, told of, written out and loaded again.
+
+use serde_json::{Value, json};
+use stocktake::diag::InputFiles;
+use stocktake::model::{Link, LiveState, Source, SourceCode, Stock, StockId};
+use stocktake::reconcile::{Allowances, GuardLimits, PlanInputs, TargetLabel, build};
+use stocktake::spec::{Loaded, Spec, WantedLinks, load};
+
+use super::{findings, parts, plan};
+
+/// Holds the loader to its properties.
+pub fn holds(data: &[u8]) {
+    let mut files = InputFiles::default();
+    for (number, part) in parts(data).enumerate() {
+        files.add_bytes(format!("{number}.yaml"), part.to_vec());
+    }
+    let Loaded { spec, diagnostics } = load(&files);
+    let again = load(&files);
+    assert_eq!((&spec, &diagnostics), (&again.spec, &again.diagnostics));
+    findings::hold(&diagnostics, &files);
+    findings::decide(&diagnostics, spec.is_some());
+    if let Some(spec) = spec {
+        is_sound(&spec, &files);
+        survives_writing(&spec);
+        plans_agree(&spec, &files);
+    }
+}
+
+/// What is wanted is told once, in terms the server can store, with its places.
+fn is_sound(spec: &Spec, files: &InputFiles) {
+    for stock in &spec.stocks {
+        let named = spec.stocks.iter().filter(|other| other.name == stock.name);
+        assert_eq!(named.count(), 1, "{:?} is wanted twice", stock.name);
+        let links = wanted(&stock.links);
+        assert!(u16::try_from(links.len()).is_ok());
+        let mut codes: Vec<&SourceCode> = links.iter().map(|(code, _)| *code).collect();
+        codes.sort();
+        assert!(codes.is_sorted_by(|a, b| a < b), "{codes:?} holds one twice");
+        for code in codes {
+            assert!(SourceCode::parse(code.as_str()).is_ok());
+            let declared = spec
+                .sources
+                .as_ref()
+                .is_none_or(|sources| sources.iter().any(|source| source.code == *code));
+            assert!(declared, "{code} is not declared");
+        }
+        let text = files.file(stock.span.file).map(|file| file.text.as_str());
+        let part = text.and_then(|text| text.get(stock.span.start as usize..stock.span.end as usize));
+        assert!(part.is_some_and(|part| !part.is_empty()), "{:?}", stock.span);
+    }
+}
+
+/// JSON is YAML: what is wanted, written as JSON, wants the same.
+fn survives_writing(spec: &Spec) {
+    let text = written(spec).to_string();
+    let mut files = InputFiles::default();
+    files.add_bytes("written.yaml", text.clone().into_bytes());
+    let Loaded {
+        spec: again,
+        diagnostics,
+    } = load(&files);
+    let Some(again) = again else {
+        // An inventory of nothing cannot be written; it came from a file with an empty list.
+        assert!(
+            spec.stocks.is_empty() && spec.sources.is_none(),
+            "{text}: {diagnostics:?}"
+        );
+        return;
+    };
+    assert_eq!(written(&again).to_string(), text);
+}
+
+fn written(spec: &Spec) -> Value {
+    let stocks: Vec<Value> = spec
+        .stocks
+        .iter()
+        .map(|stock| {
+            let links: Vec<Value> = match &stock.links {
+                WantedLinks::Ordered(links) => links.iter().map(|link| json!(link.code.as_str())).collect(),
+                WantedLinks::Explicit(links) => links
+                    .iter()
+                    .map(|(link, priority)| json!({ "code": link.code.as_str(), "priority": priority.number() }))
+                    .collect(),
+            };
+            json!({ "name": stock.name.as_str(), "sources": links })
+        })
+        .collect();
+    let mut document = json!({ "version": 1 });
+    if !stocks.is_empty() {
+        document["stocks"] = stocks.into();
+    }
+    if let Some(sources) = &spec.sources {
+        let source = |source: &stocktake::spec::DeclaredSource| match &source.name {
+            Some(name) => json!({ "code": source.code.as_str(), "name": name }),
+            None => json!({ "code": source.code.as_str() }),
+        };
+        document["sources"] = sources.iter().map(source).collect();
+    }
+    document
+}
+
+/// A shop that has exactly what is wanted needs no change; one that has the stocks alone needs each link.
+fn plans_agree(spec: &Spec, files: &InputFiles) {
+    let mut live = LiveState::default();
+    for (stock, id) in spec.stocks.iter().zip(2..) {
+        live.stocks.push(Stock {
+            id: StockId(id),
+            name: stock.name.clone(),
+            channels: Vec::new(),
+        });
+        for (code, priority) in wanted(&stock.links) {
+            live.links.push(Link {
+                stock: StockId(id),
+                source: code.clone(),
+                priority,
+            });
+            live.sources.push(Source {
+                code: code.clone(),
+                name: String::new(),
+                enabled: true,
+            });
+        }
+    }
+    live.sources.sort_by(|a, b| a.code.cmp(&b.code));
+    live.sources.dedup_by(|a, b| a.code == b.code);
+    let live = live.sorted();
+    let target = TargetLabel {
+        name: "shop".to_owned(),
+        url: "https://shop.example/".to_owned(),
+    };
+    let allow = Allowances::default();
+    let inputs = PlanInputs {
+        spec,
+        files,
+        warnings: &[],
+        target: &target,
+        limits: GuardLimits {
+            max_deletes: 10,
+            max_delete_percent: 30,
+        },
+        allow: &allow,
+        protect: &[],
+        created_at: "2026-01-01T00:00:00Z",
+        expires_at: "2026-01-02T00:00:00Z",
+    };
+    let in_sync = build(inputs, &live).expect("everything that is wanted exists");
+    assert!(in_sync.in_sync() && in_sync.guards.is_empty());
+    plan::can_be_told(&in_sync);
+    let links = live.links.len();
+    let bare = build(
+        inputs,
+        &LiveState {
+            links: Vec::new(),
+            ..live
+        },
+    )
+    .expect("everything exists");
+    assert_eq!(bare.summary.creates as usize, links);
+    assert_eq!(bare.summary.moves + bare.summary.deletes, 0);
+    plan::can_be_told(&bare);
+}
+
+/// The wanted links with the numbers that a fresh stock gets.
+fn wanted(links: &WantedLinks) -> Vec<(&SourceCode, u16)> {
+    match links {
+        WantedLinks::Ordered(links) => links.iter().map(|link| &link.code).zip(1..).collect(),
+        WantedLinks::Explicit(links) => links
+            .iter()
+            .map(|(link, priority)| (&link.code, priority.number()))
+            .collect(),
+    }
+}

@@ -1,0 +1,59 @@
+//! Wrong usage: told on standard error, and on standard output too where a program reads there.
+
+use std::ffi::OsString;
+use std::io::{self, Write as _};
+
+use clap::error::ErrorKind;
+
+use super::exit::Exit;
+use super::failure::Failure;
+use crate::report::FailureReport;
+
+/// Tells what the arguments came to instead of a command: help and version are what was asked for; anything else is
+/// wrong usage.
+pub(super) fn tell(error: &clap::Error, arguments: &[OsString]) -> Exit {
+    // Nobody is left to tell when the terminal is gone.
+    let _ = error.print();
+    if !error.use_stderr() {
+        return Exit::Done;
+    }
+    if wants_json(arguments) {
+        print(&FailureReport::from(&failure(error)));
+    }
+    Exit::Usage
+}
+
+/// Whether a JSON document is expected on standard output; the arguments could not be read as a whole.
+fn wants_json(arguments: &[OsString]) -> bool {
+    let words: Vec<&str> = arguments
+        .iter()
+        .map(|argument| argument.to_str().unwrap_or_default())
+        .take_while(|word| *word != "--")
+        .collect();
+    words.contains(&"--format=json") || words.windows(2).any(|pair| pair == ["--format", "json"])
+}
+
+/// The parser's message in the parts that our own failures have.
+fn failure(error: &clap::Error) -> Failure {
+    let message = error.render().to_string();
+    let mut paragraphs = message.split("\n\n").map(str::trim);
+    let told = match error.kind() {
+        // Then the message is the whole help.
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => "a command is missing",
+        _ => paragraphs.next().unwrap_or_default(),
+    };
+    let told = told.strip_prefix("error: ").unwrap_or(told);
+    let words: Vec<&str> = told.split_whitespace().collect();
+    let tips = paragraphs
+        .flat_map(str::lines)
+        .filter_map(|line| line.trim().strip_prefix("tip: "));
+    tips.fold(Failure::usage(words.join(" ")), Failure::hint)
+}
+
+fn print(report: &FailureReport) {
+    let mut stdout = io::stdout();
+    // The message stands on standard error; who closed standard output does not read there.
+    let _ = serde_json::to_writer_pretty(&mut stdout, report)
+        .map_err(io::Error::from)
+        .and_then(|()| stdout.write_all(b"\n"));
+}

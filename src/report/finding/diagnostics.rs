@@ -1,0 +1,28 @@
+//! What is wrong with files, as findings.
+
+use super::{Finding, Level};
+use crate::diag::{Diagnostic, InputFiles, Severity};
+
+/// Puts diagnostics of files into findings, in their order.
+pub fn diagnostic_findings(diagnostics: &[Diagnostic], files: &InputFiles) -> Vec<Finding> {
+    diagnostics.iter().map(|found| finding(found, files)).collect()
+}
+
+fn finding(found: &Diagnostic, files: &InputFiles) -> Finding {
+    let at = found.at.as_ref();
+    let end = at.map(|label| files.end_place(label.span));
+    let help = found.help.iter().map(|sentence| format!("help: {sentence}"));
+    let lines: Vec<String> = std::iter::once(found.message.clone()).chain(help).collect();
+    Finding {
+        rule: found.rule.to_owned(),
+        level: match found.severity {
+            Severity::Error => Level::Error,
+            Severity::Warning => Level::Warning,
+        },
+        title: found.rule.to_owned(),
+        message: lines.join("\n"),
+        place: at.map(|label| files.place(label.span)),
+        end: end.map(|place| (place.line, place.column)),
+        identity: found.message.clone(),
+    }
+}

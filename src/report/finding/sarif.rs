@@ -1,0 +1,116 @@
+//! Findings as SARIF 2.1.0, for code scanning.
+
+use std::collections::BTreeMap;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde::Serialize;
+use serde_json::json;
+
+use super::{Finding, FindingRule, Level};
+use crate::diag::{Place, visible};
+use crate::reconcile::digest_hex;
+
+/// What stays as it is in a path of a URI.
+const PATH: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'/')
+    .remove(b'.')
+    .remove(b'-')
+    .remove(b'_')
+    .remove(b'~');
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct SarifResult<'a> {
+    rule_id: &'a str,
+    rule_index: usize,
+    level: &'static str,
+    message: serde_json::Value,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    locations: Vec<serde_json::Value>,
+    partial_fingerprints: BTreeMap<&'static str, String>,
+}
+
+/// The findings as a log of one run; `rules` tells what each rule asks.
+pub fn sarif(findings: &[Finding], rules: &[FindingRule]) -> String {
+    let mut used: Vec<&str> = findings.iter().map(|found| found.rule.as_str()).collect();
+    used.sort_unstable();
+    used.dedup();
+    let results: Vec<SarifResult<'_>> = findings.iter().map(|found| result(found, &used)).collect();
+    let descriptors: Vec<_> = used.iter().map(|id| descriptor(id, rules)).collect();
+    let log = json!({
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [{
+            "tool": { "driver": {
+                "name": "stocktake",
+                "semanticVersion": env!("CARGO_PKG_VERSION"),
+                "rules": descriptors,
+            }},
+            "columnKind": "unicodeCodePoints",
+            "results": results,
+        }],
+    });
+    format!("{log:#}\n")
+}
+
+fn descriptor(id: &str, rules: &[FindingRule]) -> serde_json::Value {
+    match rules.iter().find(|rule| rule.id == id) {
+        Some(rule) => json!({ "id": id, "shortDescription": { "text": rule.summary } }),
+        None => json!({ "id": visible(id) }),
+    }
+}
+
+fn result<'a>(found: &'a Finding, used: &[&str]) -> SarifResult<'a> {
+    let fingerprint = digest_hex(format!("{}\n{}", found.rule, found.identity).as_bytes());
+    SarifResult {
+        rule_id: &found.rule,
+        rule_index: used.partition_point(|id| *id < found.rule.as_str()),
+        level: match found.level {
+            Level::Error => "error",
+            Level::Warning => "warning",
+            Level::Note => "note",
+        },
+        message: json!({ "text": text(found) }),
+        locations: found
+            .place
+            .iter()
+            .map(|place| location(place, found.end))
+            .collect(),
+        partial_fingerprints: BTreeMap::from([("stocktake/v1", fingerprint)]),
+    }
+}
+
+/// Brackets would make a link of the text, so they are escaped as the format asks.
+fn text(found: &Finding) -> String {
+    let lines: Vec<String> = found
+        .message
+        .lines()
+        .map(|line| {
+            visible(line)
+                .replace('\\', "\\\\")
+                .replace('[', "\\[")
+                .replace(']', "\\]")
+        })
+        .collect();
+    lines.join("\n")
+}
+
+fn location(place: &Place, end: Option<(u32, u32)>) -> serde_json::Value {
+    let mut region = json!({ "startLine": place.line, "startColumn": place.column });
+    if let Some((line, column)) = end {
+        region["endLine"] = line.into();
+        region["endColumn"] = column.into();
+    }
+    json!({ "physicalLocation": { "artifactLocation": artifact(&place.file), "region": region } })
+}
+
+/// A relative path is one from the root of the repository, where the tool is run.
+fn artifact(path: &str) -> serde_json::Value {
+    let path = path.replace('\\', "/");
+    let path = path.strip_prefix("./").unwrap_or(&path);
+    let encoded = utf8_percent_encode(path, PATH);
+    if path.starts_with('/') {
+        return json!({ "uri": format!("file://{encoded}") });
+    }
+    json!({ "uri": encoded.to_string(), "uriBaseId": "%SRCROOT%" })
+}

@@ -1,0 +1,84 @@
+//! A text with a limit: parts that do not fit are left out whole and counted, so that no markup is ever cut in two.
+
+use std::fmt::Write as _;
+
+use crate::report::words::count;
+
+/// Kept free for the sentence that says what was left out.
+const RESERVE: usize = 400;
+
+/// A text that grows up to a limit, in UTF-16 units.
+#[derive(Debug)]
+pub(super) struct Page {
+    text: String,
+    left: usize,
+    cut: Vec<(&'static str, usize)>,
+    cut_units: usize,
+}
+
+impl Page {
+    pub(super) fn new(limit: usize) -> Self {
+        Self {
+            text: String::new(),
+            left: limit.saturating_sub(RESERVE),
+            cut: Vec::new(),
+            cut_units: 0,
+        }
+    }
+
+    /// How many units still fit.
+    pub(super) fn left(&self) -> usize {
+        self.left
+    }
+
+    /// Adds what is short and must be there.
+    pub(super) fn must(&mut self, part: &str) {
+        self.left = self.left.saturating_sub(units(part));
+        self.text.push_str(part);
+    }
+
+    /// Adds a part if it fits, and counts it under that noun if it does not.
+    pub(super) fn may(&mut self, noun: &'static str, part: &str) {
+        if units(part) <= self.left {
+            self.must(part);
+        } else {
+            self.leave_out(noun, 1, units(part));
+        }
+    }
+
+    /// Counts parts that were left out.
+    pub(super) fn leave_out(&mut self, noun: &'static str, number: usize, units: usize) {
+        if number == 0 {
+            return;
+        }
+        self.cut_units += units;
+        match self.cut.iter_mut().find(|(known, _)| *known == noun) {
+            Some((_, count)) => *count += number,
+            None => self.cut.push((noun, number)),
+        }
+    }
+
+    /// The text, with a sentence on what was left out.
+    pub(super) fn end(mut self) -> String {
+        if !self.cut.is_empty() {
+            let parts: Vec<String> = self
+                .cut
+                .iter()
+                .map(|(noun, number)| count(*number, noun))
+                .collect();
+            // Writing to a String cannot fail.
+            let _ = write!(
+                self.text,
+                "\n✂️ **Cut to fit a comment:** {} left out ({} characters); the whole plan is in the other formats of `stocktake plan`.\n",
+                parts.join(", "),
+                self.cut_units
+            );
+        }
+        self.text
+    }
+}
+
+/// The length of a text in UTF-16 units.
+pub(super) fn units(text: &str) -> usize {
+    text.encode_utf16().count()
+}

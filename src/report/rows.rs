@@ -1,0 +1,106 @@
+//! A stock's links, each before and after the plan side by side: what tables, pages and pictures are made of.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::diag::Place;
+use crate::model::SourceCode;
+use crate::reconcile::{Change, RankedLink, StockPlan};
+
+/// What happens to a link.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) enum Mark {
+    Delete,
+    Create,
+    Move,
+    Blocked,
+    Stay,
+}
+
+impl Mark {
+    /// The word for it; empty for a link that stays as it is.
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Self::Delete => "delete",
+            Self::Create => "create",
+            Self::Move => "move",
+            Self::Blocked => "blocked",
+            Self::Stay => "",
+        }
+    }
+
+    /// The rune that stands beside the word.
+    pub(super) fn rune(self) -> &'static str {
+        match self {
+            Self::Delete => "−",
+            Self::Create => "+",
+            Self::Move => "~",
+            Self::Blocked => "!",
+            Self::Stay => "",
+        }
+    }
+}
+
+/// One link of a stock.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Row<'a> {
+    pub(super) mark: Mark,
+    pub(super) code: &'a SourceCode,
+    /// The link now; `None` when it is to be created.
+    pub(super) before: Option<&'a RankedLink>,
+    /// The link after the plan; `None` when it is to go.
+    pub(super) after: Option<&'a RankedLink>,
+    /// The line of the file that asks for the change.
+    pub(super) place: Option<&'a Place>,
+}
+
+impl Row<'_> {
+    /// Whether the source counts for quantities; a link without one has neither side.
+    pub(super) fn enabled(&self) -> bool {
+        self.after.or(self.before).is_some_and(|link| link.enabled)
+    }
+}
+
+/// The links that go away, in their order of now, then those of afterwards in theirs.
+pub(super) fn rows(stock: &StockPlan) -> Vec<Row<'_>> {
+    let changes: HashMap<&SourceCode, &Change> = stock
+        .changes
+        .iter()
+        .map(|change| (change.source_code(), change))
+        .collect();
+    let blocked: HashSet<&SourceCode> = stock.blocked.iter().map(|link| &link.source_code).collect();
+    let before: HashMap<&SourceCode, &RankedLink> = stock
+        .before
+        .iter()
+        .map(|link| (&link.source_code, link))
+        .collect();
+    let row = |code, before, after| {
+        let change = changes.get(code).copied();
+        Row {
+            mark: match change {
+                Some(Change::Delete { .. }) => Mark::Delete,
+                Some(Change::Create { .. }) => Mark::Create,
+                Some(Change::Move { .. }) => Mark::Move,
+                None if blocked.contains(code) => Mark::Blocked,
+                None => Mark::Stay,
+            },
+            code,
+            before,
+            after,
+            place: change.map(Change::place),
+        }
+    };
+    let gone = stock
+        .before
+        .iter()
+        .filter(|link| {
+            changes
+                .get(&link.source_code)
+                .is_some_and(|change| change.is_delete())
+        })
+        .map(|link| row(&link.source_code, Some(link), None));
+    let staying = stock.links_after().iter().map(|link| {
+        let code = &link.source_code;
+        row(code, before.get(code).copied(), Some(link))
+    });
+    gone.chain(staying).collect()
+}

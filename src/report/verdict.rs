@@ -1,0 +1,95 @@
+//! What a plan, and each stock in it, comes to: the same words in every format.
+
+use super::words::{count, parts};
+use crate::reconcile::{Change, Plan, StockPlan, Summary};
+
+/// How a plan stands, in one word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Standing {
+    InSync,
+    Changes,
+    Refused,
+}
+
+impl Standing {
+    pub(super) fn words(self) -> &'static str {
+        match self {
+            Self::InSync => "In sync",
+            Self::Changes => "Plan",
+            Self::Refused => "Refused by a guard",
+        }
+    }
+}
+
+/// A plan in one line.
+#[derive(Debug)]
+pub(super) struct Verdict {
+    pub(super) standing: Standing,
+    /// What follows the standing and a colon; ends with a full stop. Nothing in it comes from outside.
+    pub(super) rest: String,
+}
+
+impl Verdict {
+    pub(super) fn of(plan: &Plan) -> Self {
+        if plan.in_sync() {
+            let stocks = count(plan.summary.in_sync_stocks, "stock");
+            return Self {
+                standing: Standing::InSync,
+                rest: format!("nothing to change in {stocks}."),
+            };
+        }
+        let standing = if plan.is_refused() {
+            Standing::Refused
+        } else {
+            Standing::Changes
+        };
+        Self {
+            standing,
+            rest: changes(plan),
+        }
+    }
+}
+
+fn changes(plan: &Plan) -> String {
+    let Summary {
+        creates,
+        moves,
+        deletes,
+        withheld_deletes,
+        changed_stocks,
+        ..
+    } = plan.summary;
+    let changes = parts(&[(deletes, "to delete"), (creates, "to create"), (moves, "to move")]);
+    let withheld = if withheld_deletes > 0 {
+        format!(" ({withheld_deletes} deletes withheld)")
+    } else {
+        String::new()
+    };
+    let reindex = if plan.needs_reindex {
+        "then a reindex"
+    } else {
+        "no reindex needed"
+    };
+    let stocks = count(changed_stocks, "stock");
+    format!("{changes}{withheld} in {stocks}, {reindex}.")
+}
+
+/// What has to change in a stock, such as `1 to delete, 2 to move`, or `in sync`.
+pub(super) fn stock_verdict(stock: &StockPlan) -> String {
+    let number = |is: fn(&Change) -> bool| {
+        u32::try_from(stock.changes.iter().filter(|change| is(change)).count()).unwrap_or(u32::MAX)
+    };
+    let changes = parts(&[
+        (number(Change::is_delete), "to delete"),
+        (
+            number(|change| matches!(change, Change::Create { .. })),
+            "to create",
+        ),
+        (number(|change| matches!(change, Change::Move { .. })), "to move"),
+    ]);
+    if changes.is_empty() {
+        "in sync".to_owned()
+    } else {
+        changes
+    }
+}

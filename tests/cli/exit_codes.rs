@@ -1,0 +1,131 @@
+//! Every exit code, by the real binary, with a complete JSON document on standard output; what the documents say of each
+//! case stands in the tests of the commands.
+
+use serde_json::Value;
+
+use super::desk::{Desk, TOKEN};
+use super::proxy::{Canned, Fate, Proxy};
+use super::standing::Standing;
+
+const APPLY: &[&str] = &["apply", "--yes", "--format", "json"];
+
+/// The document of a run that must end with that code. One that names an exit code names this one.
+#[track_caller]
+fn document(desk: &Desk, arguments: &[&str], code: i32) -> Value {
+    let document = desk.run(arguments).exits(code).json();
+    assert_eq!(document["format_version"], 1, "{document}");
+    let told = document.get("exit_code").and_then(Value::as_i64);
+    assert!(told.is_none_or(|told| told == i64::from(code)), "{document}");
+    document
+}
+
+#[test]
+fn code_0_done() {
+    let report = document(
+        &Desk::new(),
+        &["apply", "--sandbox", "--yes", "--format", "json"],
+        0,
+    );
+    assert_eq!(report["proof"]["state"], "converged");
+    assert_eq!(report["reindex"]["state"], "done");
+}
+
+#[test]
+fn code_1_error_and_nothing_written() {
+    let shop = Standing::demo();
+    let desk = Desk::new()
+        .variable("STOCKTAKE_URL", shop.url())
+        .variable("STOCKTAKE_TOKEN", "bad");
+    document(&desk, APPLY, 1);
+    assert_eq!(shop.writes(), 0);
+}
+
+#[test]
+fn code_2_changes() {
+    let shop = Standing::demo();
+    let desk = Desk::new().at(shop.url());
+    let plan = document(&desk, &["plan", "--detailed-exitcode", "--format", "json"], 2);
+    assert_eq!(plan["summary"]["deletes"], 2);
+    assert_eq!(shop.writes(), 0);
+}
+
+#[test]
+fn code_3_refused_and_nothing_written() {
+    let shop = Standing::demo();
+    let desk = Desk::with("version: 1\nstocks:\n  - name: Europe Stock\n    sources: []\n").at(shop.url());
+    let failure = document(&desk, APPLY, 3);
+    assert_eq!(failure["plan"]["guards"][0]["effect"], "refused");
+    assert_eq!(shop.writes(), 0);
+}
+
+#[test]
+fn code_4_stale_and_nothing_written() {
+    let shop = Standing::demo();
+    let proxy = Proxy::before(shop.address, |asked| {
+        if asked.nth == 2 && asked.method == "GET" && asked.path.ends_with("stock-source-links") {
+            return Fate::Edit(|body| body.replace(r#""priority":8"#, r#""priority":80"#));
+        }
+        Fate::Pass
+    });
+    document(&Desk::new().at(proxy.url()), APPLY, 4);
+    assert_eq!(shop.writes(), 0);
+}
+
+#[test]
+fn code_5_partly_applied() {
+    let shop = Standing::demo();
+    let proxy = Proxy::before(shop.address, |asked| {
+        if asked.path.ends_with("stock-source-links-delete") {
+            let body = r#"{"message":"Can not delete link related to %1","parameters":["X"]}"#;
+            return Fate::Answer(Canned::new(400, "application/json", body));
+        }
+        Fate::Pass
+    });
+    let report = document(&Desk::new().at(proxy.url()), APPLY, 5);
+    assert_eq!(report["proof"]["plan"]["summary"]["deletes"], 2);
+    assert_eq!(shop.links(3).len(), 5, "the creates are done, the delete is not");
+}
+
+#[test]
+fn code_6_applied_and_owed() {
+    let shop = Standing::demo();
+    let desk = Desk::new().variable("SHOP_TOKEN", TOKEN);
+    desk.target(&shop.url(), &format!("{}/no-such-hook", shop.url()), "60s");
+    let report = document(&desk, APPLY, 6);
+    assert_eq!(report["proof"]["state"], "converged");
+    assert_eq!(report["reindex"]["state"], "failed");
+}
+
+#[test]
+fn code_64_wrong_usage() {
+    let failure = document(&Desk::new(), &["apply", "--format", "json", "--nonsense"], 64);
+    assert_eq!(failure["error"], "unexpected argument '--nonsense' found");
+    document(&Desk::new(), &["apply", "--format", "json"], 64);
+}
+
+#[cfg(unix)]
+#[test]
+fn codes_130_and_143_interrupted() {
+    use super::interrupt::{ended, send, waiting};
+    for (signal, code) in [("-INT", 130), ("-TERM", 143)] {
+        let shop = Standing::demo();
+        let desk = Desk::new().variable("SHOP_TOKEN", TOKEN);
+        let child = waiting(&shop, &desk, APPLY);
+        send(signal, &child);
+        let (ended, stdout) = ended(child);
+        assert_eq!(ended, Some(code));
+        let report: Value = serde_json::from_str(&stdout).expect("the document is complete");
+        assert_eq!(report["exit_code"], code);
+        assert_eq!(report["proof"]["state"], "converged");
+    }
+}
+
+#[test]
+fn the_help_names_every_code() {
+    let help = Desk::new().run(&["--help"]).exits(0).stdout;
+    let told = help.split_once("Exit codes:").expect("they are told").1;
+    for code in [0, 1, 2, 3, 4, 5, 6, 64, 130, 143] {
+        let code = format!(" {code} ");
+        assert!(told.contains(&code), "no{code}in {told}");
+    }
+}

@@ -1,0 +1,114 @@
+//! Several forms of a plan at once, each to its file, and what goes to standard output.
+
+use serde_json::Value;
+use snapbox::{assert_data_eq, str};
+
+use super::desk::Desk;
+
+#[test]
+fn every_form_goes_to_its_file_and_the_text_to_standard_output() {
+    let desk = Desk::new();
+    let formats =
+        "markdown=plan.md,json=plan.json,github=plan.gh,sarif=plan.sarif,junit=plan.xml,text=plan.txt";
+    let outcome = desk.run(&["plan", "--sandbox", "--format", formats]).exits(0);
+    let read = |name: &str| std::fs::read_to_string(desk.path(name)).expect("the file is there");
+    assert!(
+        outcome.stdout.contains("\nPlan: 2 to delete"),
+        "{}",
+        outcome.stdout
+    );
+    assert_eq!(
+        read("plan.txt").lines().skip(1).collect::<Vec<_>>(),
+        outcome.stdout.lines().skip(1).collect::<Vec<_>>()
+    );
+    assert!(read("plan.md").starts_with("<!-- stocktake:plan target=sandbox -->\n"));
+    assert!(read("plan.gh").starts_with("::warning file=inventory.yaml,line=20,"));
+    assert!(read("plan.xml").contains("<testsuites name=\"stocktake sandbox\" tests=\"8\""));
+    let json = |name: &str| serde_json::from_str::<Value>(&read(name)).expect("JSON");
+    assert_eq!(json("plan.json")["summary"]["moves"], 4);
+    assert_eq!(json("plan.sarif")["version"], "2.1.0");
+}
+
+#[test]
+fn they_are_written_also_when_a_guard_refuses() {
+    let desk = Desk::with("version: 1\nstocks:\n  - name: Europe Stock\n    sources: []\n");
+    let formats = [
+        "plan",
+        "--sandbox",
+        "--detailed-exitcode",
+        "--format",
+        "json,markdown=plan.md",
+    ];
+    let outcome = desk.run(&formats).exits(3);
+    assert_eq!(outcome.json()["guards"][0]["effect"], "refused");
+    let comment = std::fs::read_to_string(desk.path("plan.md")).expect("the file is there");
+    assert!(comment.contains("⛔ **Refused by a guard:**"), "{comment}");
+}
+
+#[test]
+fn a_file_that_cannot_be_written_keeps_no_other_from_it() {
+    let desk = Desk::new();
+    let formats = [
+        "plan",
+        "--sandbox",
+        "--format",
+        "json,markdown=none/plan.md,junit=plan.xml",
+    ];
+    let outcome = desk.run(&formats).exits(1);
+    assert_data_eq!(
+        outcome.stderr.as_str(),
+        str![[r#"
+error: none/plan.md cannot be written
+  because: entity not found
+
+"#]]
+    );
+    assert_eq!(outcome.json()["plan"]["summary"]["deletes"], 2);
+    assert!(desk.path("plan.xml").is_file());
+}
+
+#[test]
+fn forms_that_get_in_each_others_way_are_wrong_usage() {
+    let desk = Desk::new();
+    for (formats, error) in [
+        ("text,markdown", "only one form can go to standard output"),
+        ("markdown=a,junit=a", "two forms cannot go to a"),
+        ("markdown=", "a file must stand behind `=`"),
+    ] {
+        let outcome = desk.run(&["plan", "--sandbox", "--format", formats]).exits(64);
+        assert!(outcome.stderr.contains(error), "{}", outcome.stderr);
+        assert_eq!(outcome.stdout, "");
+    }
+    let both = desk
+        .run(&["plan", "--sandbox", "--format", "json,text"])
+        .exits(64);
+    assert_eq!(both.json()["exit_code"], 64);
+    let unknown = desk
+        .run(&["plan", "--sandbox", "--format", "markdwon=a"])
+        .exits(64);
+    assert!(
+        unknown.stderr.contains("a similar value exists: 'markdown'"),
+        "{}",
+        unknown.stderr
+    );
+}
+
+#[test]
+fn findings_of_files_are_annotations_too() {
+    let desk = Desk::with("version: 1\nstocks:\n  - name: Europe Stock\n    sources: [hq, hq]\n");
+    let outcome = desk.run(&["validate", "--format", "github"]).exits(1);
+    assert_data_eq!(
+        outcome.stdout,
+        str![[r#"
+::error file=inventory.yaml,line=4,endLine=4,col=19,endColumn=20,title=duplicate-link::the source `hq` is linked twice to `Europe Stock`
+
+"#]]
+    );
+    let log = desk.run(&["validate", "--format", "sarif"]).exits(1).json();
+    let rule = &log["runs"][0]["tool"]["driver"]["rules"][0];
+    assert_eq!(rule["id"], "duplicate-link");
+    assert_eq!(
+        rule["shortDescription"]["text"],
+        "A stock names each source once."
+    );
+}

@@ -1,0 +1,8 @@
+//! The forms of a plan: what each looks like, that it is what its format asks, and that no name can act in it.
+
+mod cut;
+mod github;
+mod hostile;
+mod plans;
+mod sarif;
+mod snapshots;

@@ -1,0 +1,189 @@
+//! Plans to be rendered: the tutorial's, and the same with other names in it.
+
+use serde_json::Value;
+use stocktake::diag::{InputFile, InputFiles};
+use stocktake::model::{Doubt, Link, LiveState, SalesChannel, Source, SourceCode, Stock, StockId, StockName};
+use stocktake::reconcile::{Allowances, GuardLimits, Plan, PlanInputs, TargetLabel, build};
+use stocktake::spec::load;
+
+/// What is wanted: two stocks that change, one that is in sync.
+const WANTED: &str = "\
+version: 1
+stocks:
+  - name: North America Stock
+    sources: [ne_wh, west_wh, brooklyn, huntington, hq]
+  - name: Europe Stock
+    sources: [leipzig, hq]
+  - name: Outlet Stock
+    sources: [hq]
+";
+
+/// The sources of the shop: code, name, enabled.
+const SOURCES: [(&str, &str, bool); 8] = [
+    ("austin_wh", "Austin Warehouse", true),
+    ("brooklyn", "Brooklyn Store", true),
+    ("default", "Default Source", true),
+    ("hq", "Headquarters", true),
+    ("huntington", "Huntington Store", false),
+    ("leipzig", "Leipzig Lager", true),
+    ("ne_wh", "Northeast Warehouse", true),
+    ("west_wh", "", true),
+];
+
+/// The live links: stock, source, priority.
+const LINKS: [(u32, &str, u16); 11] = [
+    (1, "default", 1),
+    (2, "ne_wh", 1),
+    (2, "brooklyn", 2),
+    (2, "west_wh", 3),
+    (2, "austin_wh", 4),
+    (2, "hq", 4),
+    (3, "leipzig", 1),
+    (3, "austin_wh", 2),
+    (3, "brooklyn", 3),
+    (3, "default", 4),
+    (4, "hq", 7),
+];
+
+fn live(doubts: &[&str]) -> LiveState {
+    let stocks = [
+        (1, "Default Stock"),
+        (2, "North America Stock"),
+        (3, "Europe Stock"),
+        (4, "Outlet Stock"),
+        (5, "Popup Stock"),
+    ];
+    let stock = |(id, name): (u32, &str)| Stock {
+        id: StockId(id),
+        name: StockName::from_server(name),
+        channels: vec![SalesChannel {
+            kind: "website".to_owned(),
+            code: format!("site{id}"),
+        }],
+    };
+    let source = |(code, name, enabled): (&str, &str, bool)| Source {
+        code: SourceCode::from_server(code),
+        name: name.to_owned(),
+        enabled,
+    };
+    let link = |(stock, code, priority): (u32, &str, u16)| Link {
+        stock: StockId(stock),
+        source: SourceCode::from_server(code),
+        priority,
+    };
+    LiveState {
+        stocks: stocks.map(stock).to_vec(),
+        sources: SOURCES.map(source).to_vec(),
+        links: LINKS.map(link).to_vec(),
+        doubts: doubts
+            .iter()
+            .map(|reason| Doubt {
+                reason: (*reason).to_owned(),
+            })
+            .collect(),
+    }
+    .sorted()
+}
+
+fn plan(wanted: &str, limits: GuardLimits, doubts: &[&str]) -> Plan {
+    let mut files = InputFiles::default();
+    files.add(InputFile {
+        path: "inventory.yaml".to_owned(),
+        text: wanted.to_owned(),
+    });
+    let loaded = load(&files);
+    let inputs = PlanInputs {
+        spec: &loaded.spec.expect("the file is good"),
+        files: &files,
+        warnings: &loaded.diagnostics,
+        target: &TargetLabel {
+            name: "production".to_owned(),
+            url: "https://shop.example.com/".to_owned(),
+        },
+        limits,
+        allow: &Allowances::default(),
+        protect: &[],
+        created_at: "2026-02-03T04:05:06Z",
+        expires_at: "2026-02-04T04:05:06Z",
+    };
+    build(inputs, &live(doubts)).expect("a plan can be made")
+}
+
+/// Limits that refuse the deletes of Europe Stock.
+const STRICT: GuardLimits = GuardLimits {
+    max_deletes: 10,
+    max_delete_percent: 30,
+};
+
+/// A plan with every kind of change, a blocked link, a warning, and a guard that refuses it.
+pub fn refused() -> Plan {
+    plan(WANTED, STRICT, &[])
+}
+
+/// The same after a doubtful read, which withholds the deletes.
+pub fn withheld() -> Plan {
+    let lax = GuardLimits {
+        max_deletes: 10,
+        max_delete_percent: 100,
+    };
+    plan(WANTED, lax, &["the count moved from 11 to 12 while reading"])
+}
+
+/// A plan that changes nothing.
+pub fn in_sync() -> Plan {
+    plan(
+        "version: 1\nstocks: [{ name: Outlet Stock, sources: [hq] }]\n",
+        STRICT,
+        &[],
+    )
+}
+
+/// A plan with one stock of so many links that all move, and so many stocks besides.
+pub fn large(stocks: u32, links: u32) -> Plan {
+    let mut json = serde_json::to_value(refused()).expect("a plan is JSON");
+    let template = json["stocks"][0].clone();
+    let stocks = (0..stocks).map(|number| {
+        let mut stock = template.clone();
+        stock["stock_id"] = (number + 2).into();
+        stock["name"] = format!("Stock {number}").into();
+        let ranked = |before: bool| -> Value {
+            let link = |at: u32| {
+                let priority = if before { at + 1 } else { at + 2 };
+                serde_json::json!({ "rank": at + 1, "source_code": format!("source_{at:04}"), "priority": priority, "enabled": true })
+            };
+            (0..links).map(link).collect()
+        };
+        stock["before"] = ranked(true);
+        stock["after"] = ranked(false);
+        stock["changes"] = (0..links)
+            .map(|at| {
+                serde_json::json!({
+                    "action": "move", "source_code": format!("source_{at:04}"), "before": at + 1, "after": at + 2,
+                    "place": { "file": "inventory.yaml", "line": at + 1, "column": 7 },
+                })
+            })
+            .collect();
+        stock
+    });
+    json["stocks"] = stocks.collect();
+    serde_json::from_value(json).expect("a plan")
+}
+
+/// The refused plan with another text in place of each of these, wherever they stand.
+pub fn renamed(names: &[(&str, &str)]) -> Plan {
+    fn rename(value: &mut Value, names: &[(&str, &str)]) {
+        match value {
+            Value::String(text) => {
+                for (old, new) in names {
+                    *text = text.replace(old, new);
+                }
+            }
+            Value::Array(items) => items.iter_mut().for_each(|item| rename(item, names)),
+            Value::Object(fields) => fields.values_mut().for_each(|field| rename(field, names)),
+            Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        }
+    }
+    let mut json = serde_json::to_value(refused()).expect("a plan is JSON");
+    rename(&mut json, names);
+    serde_json::from_value(json).expect("a plan")
+}

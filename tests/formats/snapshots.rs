@@ -1,0 +1,68 @@
+//! Each format of the same plans, as it is.
+
+use stocktake::reconcile::Plan;
+use stocktake::report::{PLAN_RULES, github, junit, markdown, plan_findings, plan_text, sarif};
+
+use super::plans;
+
+fn every_format(name: &str, plan: &Plan) {
+    let findings = plan_findings(plan);
+    for (format, text) in [
+        ("text", plan_text(plan)),
+        ("markdown", markdown(plan)),
+        ("github", github(&findings)),
+        ("sarif", sarif(&findings, PLAN_RULES)),
+        ("junit", junit(plan).expect("XML")),
+        ("json", serde_json::to_string_pretty(plan).expect("JSON")),
+    ] {
+        insta::assert_snapshot!(format!("{name}.{format}"), text);
+    }
+}
+
+#[test]
+fn a_plan_that_a_guard_refuses() {
+    every_format("refused", &plans::refused());
+}
+
+#[test]
+fn a_plan_whose_deletes_are_withheld() {
+    every_format("withheld", &plans::withheld());
+}
+
+#[test]
+fn a_plan_that_changes_nothing() {
+    every_format("in_sync", &plans::in_sync());
+}
+
+#[test]
+fn xml_is_well_formed_and_counts_its_cases() {
+    for plan in [plans::refused(), plans::withheld(), plans::in_sync()] {
+        let xml = junit(&plan).expect("XML");
+        let document = roxmltree::Document::parse(&xml).expect("well-formed");
+        let number = |name: &str| {
+            document
+                .descendants()
+                .filter(|node| node.has_tag_name(name))
+                .count()
+        };
+        let told = |name: &str| document.root_element().attribute(name).map(str::to_owned);
+        assert_eq!(told("tests"), Some(number("testcase").to_string()));
+        assert_eq!(told("failures"), Some(number("failure").to_string()));
+    }
+}
+
+#[test]
+fn the_json_is_what_the_schema_says() {
+    let schema = include_str!("../../schemas/plan.schema.json");
+    let schema = serde_json::from_str(schema).expect("a schema");
+    let validator = jsonschema::validator_for(&schema).expect("a schema");
+    for plan in [plans::refused(), plans::withheld(), plans::in_sync()] {
+        let json = serde_json::to_value(&plan).expect("JSON");
+        let faults: Vec<String> = validator
+            .iter_errors(&json)
+            .map(|fault| fault.to_string())
+            .collect();
+        assert_eq!(faults, [""; 0]);
+        assert_eq!(serde_json::from_value::<Plan>(json).expect("a plan"), plan);
+    }
+}
