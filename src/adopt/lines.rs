@@ -51,9 +51,10 @@ fn lines_of(text: &str, span: Span, bracketed: bool) -> Option<Range<usize>> {
     let range = line_start(text, start)..line_end(text, end);
     let before = text.get(range.start..start)?.trim_matches(' ');
     let behind = text.get(end..range.end)?.trim();
-    let behind = match bracketed {
-        true => behind.strip_prefix(',').unwrap_or(behind).trim_start(),
-        false => behind,
+    let behind = if bracketed {
+        behind.strip_prefix(',').unwrap_or(behind).trim_start()
+    } else {
+        behind
     };
     let alone = before == if bracketed { "" } else { "-" };
     (alone && (behind.is_empty() || behind.starts_with('#'))).then_some(range)
@@ -68,14 +69,14 @@ impl Lines<'_> {
         for entry in placed {
             match *entry {
                 Placed::Stays(at) => {
-                    edits.extend(self.insertion(behind, std::mem::take(&mut coming)));
+                    edits.extend(self.insertion(behind, &std::mem::take(&mut coming)));
                     behind = Some(at);
                 }
                 Placed::Moves(at) => coming.push(self.moved(at)),
                 Placed::Comes(at) => coming.push(self.prefix() + &new(at) + self.comma()),
             }
         }
-        edits.extend(self.insertion(behind, coming));
+        edits.extend(self.insertion(behind, &coming));
         edits.extend(self.removals(placed));
         edits.extend(self.missing_comma(placed));
         edits
@@ -101,7 +102,7 @@ impl Lines<'_> {
         format!("{}{}{behind}", &self.text[range.start..end], self.comma())
     }
 
-    fn insertion(&self, behind: Option<usize>, lines: Vec<String>) -> Option<Edit> {
+    fn insertion(&self, behind: Option<usize>, lines: &[String]) -> Option<Edit> {
         let line_break = line_break(self.text);
         let file = self.entries.first()?.span;
         if lines.is_empty() {

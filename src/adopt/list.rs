@@ -38,7 +38,12 @@ impl Rewrite<'_> {
                 edits.extend(self.staying());
                 Ok(edits)
             }
-            None if bracketed && !self.has_comments() => Ok(vec![self.filled()]),
+            None if bracketed && !self.has_comments() => {
+                let filled = self.filled();
+                let wide = self.width_with(&filled) > WIDTH;
+                let lines = wide.then(|| self.unfolded()).flatten();
+                Ok(lines.unwrap_or_else(|| vec![filled]))
+            }
             None => Err(Refusal::new(
                 self.list.head(),
                 "entries share their lines with something else than a comment",
@@ -71,6 +76,51 @@ impl Rewrite<'_> {
         let mut edits = lines.edits(&[], |_| String::new());
         edits.push(Edit::insertion(key, key.end + colon, " []".to_owned()));
         Ok(edits)
+    }
+
+    /// The width of the line on which the list begins, once it is edited; 0 for a list of several lines.
+    fn width_with(&self, edit: &Edit) -> usize {
+        let list = self.list.extent();
+        let (start, end) = (list.start as usize, list.end as usize);
+        if self.text[start..end].contains('\n') {
+            return 0;
+        }
+        let before = &self.text[lines::line_start(self.text, start)..edit.span.start as usize];
+        let behind = &self.text[edit.span.end as usize..end];
+        [before, edit.text.as_str(), behind]
+            .map(|part| part.chars().count())
+            .iter()
+            .sum()
+    }
+
+    /// A list in brackets as one with an entry a line, where it stands alone behind its key.
+    fn unfolded(&self) -> Option<Vec<Edit>> {
+        let (key, list) = (self.key.extent(), self.list.extent());
+        let (start, end) = (list.start as usize, list.end as usize);
+        let line = lines::line_start(self.text, start)..lines::line_end(self.text, end);
+        let indent = key.start as usize - line.start;
+        let before = self.text[line.start..key.start as usize].trim_start_matches(' ');
+        let between = self.text.get(key.end as usize..start)?;
+        let behind = self.text[end..line.end].trim();
+        // After a dash the key stands in a block as well; in braces something else stands before or behind.
+        let alone = before.chars().all(|c| c == '-' || c == ' ')
+            && between.trim_end() == ":"
+            && (behind.is_empty() || behind.starts_with('#'));
+        if !alone {
+            return None;
+        }
+        let line_break = lines::line_break(self.text);
+        let mut out = String::new();
+        if !self.text[..line.end].ends_with('\n') {
+            out.push_str(line_break);
+        }
+        for placed in self.placed {
+            out.extend([&" ".repeat(indent + 2), "- ", &self.text_of(*placed), line_break]);
+        }
+        let mut brackets = list;
+        brackets.start = key.end + 1;
+        let end = u32::try_from(line.end).ok()?;
+        Some(vec![Edit::removal(brackets), Edit::insertion(list, end, out)])
     }
 
     fn has_comments(&self) -> bool {

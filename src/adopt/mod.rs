@@ -10,6 +10,7 @@ mod list;
 mod proof;
 mod refusal;
 mod update;
+mod work;
 
 pub use export::{ExportOptions, Exported, Form, LeftOut, SourcesForm, export};
 pub use proof::Unproven;

@@ -1,19 +1,19 @@
 //! `export`: the live shop as an inventory file.
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
 use super::args::TargetArgs;
 use super::exit::Exit;
 use super::failure::Failure;
-use super::files::read_files;
-use super::output_file;
 use super::printer::Printer;
 use super::session::Session;
-use crate::adopt::{self, ExportOptions, Exported, Form, SourcesForm, UpdateError, UpdateOptions, Updated};
-use crate::diag::{InputFiles, closest, shown};
+use super::update;
+use super::whole_file::{write_new_file, write_whole_file};
+use crate::adopt::{self, ExportOptions, Exported, Form, SourcesForm};
+use crate::diag::{closest, shown};
 use crate::model::{DEFAULT_STOCK, LiveState, Stock, StockId, StockName};
 use crate::report::count;
 
@@ -33,7 +33,7 @@ pub(crate) struct ExportArgs {
     pub(super) target: TargetArgs,
     /// Export this stock only; may be given several times.
     #[arg(long = "stock", value_name = "NAME")]
-    stocks: Vec<String>,
+    pub(super) stocks: Vec<String>,
     /// Write every link with its priority, not lists whose order counts.
     #[arg(long)]
     explicit: bool,
@@ -46,6 +46,14 @@ pub(crate) struct ExportArgs {
     /// Replace the file if it is there.
     #[arg(long, requires = "out")]
     force: bool,
+    #[command(flatten)]
+    pub(super) update: UpdateArgs,
+}
+
+/// Files in place of a new one.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Files that are there")]
+pub(super) struct UpdateArgs {
     /// Bring the files in line with the shop in place: what differs is edited, comments and layout stay.
     #[arg(long, conflicts_with_all = ["out", "explicit", "sources"])]
     update: bool,
@@ -57,10 +65,10 @@ pub(crate) struct ExportArgs {
         default_value = "inventory.yaml",
         requires = "update"
     )]
-    files: Vec<PathBuf>,
+    pub(super) files: Vec<PathBuf>,
     /// With --update, add the stocks that no file lists; --stock adds those that it names.
     #[arg(long, requires = "update", conflicts_with = "stocks")]
-    all: bool,
+    pub(super) all: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
@@ -85,8 +93,8 @@ impl From<Sources> for SourcesForm {
 }
 
 pub(crate) async fn run(args: &ExportArgs, printer: &Printer) -> Result<Exit, Failure> {
-    if args.update {
-        return update(args, printer).await;
+    if args.update.update {
+        return update::run(args, printer).await;
     }
     let session = Session::open(&args.target).await?;
     let live = complete(session.reader.fetch().await?)?;
@@ -113,64 +121,19 @@ pub(crate) async fn run(args: &ExportArgs, printer: &Printer) -> Result<Exit, Fa
         printer.result(&text)?;
         return Ok(Exit::Done);
     };
-    output_file::write(path, &text, args.force)?;
+    let written = if args.force {
+        write_whole_file(path, &text)
+    } else {
+        write_new_file(path, &text)
+    };
+    written.map_err(|error| Failure::unwritable(path, &error))?;
     let stocks = count(exported.document.stocks.len(), "stock");
     printer.note(&format!("Wrote {stocks} to {}.", path.display()));
     Ok(Exit::Done)
 }
 
-async fn update(args: &ExportArgs, printer: &Printer) -> Result<Exit, Failure> {
-    let files = read_files(&args.files)?;
-    let session = Session::open(&args.target).await?;
-    let live = complete(session.reader.fetch().await?)?;
-    let options = UpdateOptions {
-        stocks: chosen(&args.stocks, &live)?,
-        add_all: args.all,
-    };
-    let updated = match adopt::update(&files, &live, &options) {
-        Ok(updated) => updated,
-        Err(UpdateError::Findings(findings)) => {
-            let message = "the files cannot be brought in line with this target";
-            return Err(Failure::findings(message, findings, files));
-        }
-        Err(UpdateError::Unproven(error)) => {
-            return Err(Failure::error(error.to_string())
-                .hint("nothing was written; `stocktake fmt` may help, or edit the file by hand"));
-        }
-    };
-    for (id, text) in &updated.files {
-        if let Some(file) = files.file(*id) {
-            output_file::replace(Path::new(&file.path), text)?;
-        }
-    }
-    tell(&updated, &files, printer);
-    Ok(Exit::Done)
-}
-
-fn tell(updated: &Updated, files: &InputFiles, printer: &Printer) {
-    for remark in &updated.remarks {
-        printer.note(&format!("note: {remark}"));
-    }
-    for stock in &updated.left_out {
-        printer.note(&format!("warning: left out: {stock}"));
-    }
-    let named = |verb: &str, stocks: &[StockName]| {
-        for stock in stocks {
-            printer.note(&format!("{verb} `{}`.", shown(stock.as_str())));
-        }
-    };
-    named("Brought in line:", &updated.changed);
-    named("Added:", &updated.added);
-    for file in updated.files.iter().filter_map(|(id, _)| files.file(*id)) {
-        printer.note(&format!("Wrote {}.", file.path));
-    }
-    if updated.files.is_empty() {
-        printer.note("In line already; nothing was written.");
-    }
-}
-
 /// The live state, if it is to be trusted: what an export misses, the next apply would delete.
-fn complete(live: LiveState) -> Result<LiveState, Failure> {
+pub(super) fn complete(live: LiveState) -> Result<LiveState, Failure> {
     if live.doubts.is_empty() {
         return Ok(live);
     }
@@ -180,7 +143,7 @@ fn complete(live: LiveState) -> Result<LiveState, Failure> {
 }
 
 /// The stocks of those names.
-fn chosen(names: &[String], live: &LiveState) -> Result<Option<BTreeSet<StockId>>, Failure> {
+pub(super) fn chosen(names: &[String], live: &LiveState) -> Result<Option<BTreeSet<StockId>>, Failure> {
     if names.is_empty() {
         return Ok(None);
     }

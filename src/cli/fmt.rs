@@ -9,8 +9,8 @@ use similar::TextDiff;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::files::read_files;
-use super::output_file;
 use super::printer::Printer;
+use super::whole_file::write_whole_file;
 use crate::diag::{InputFiles, visible};
 use crate::spec::{FormatError, format};
 
@@ -46,7 +46,8 @@ pub(crate) fn run(args: &FmtArgs, printer: &Printer) -> Result<Exit, Failure> {
         return shown(&changed, args, printer);
     }
     for change in &changed {
-        output_file::replace(Path::new(change.path), &change.new)?;
+        let path = Path::new(change.path);
+        write_whole_file(path, &change.new).map_err(|error| Failure::unwritable(path, &error))?;
         printer.note(&format!("Wrote {}.", change.path));
     }
     Ok(Exit::Done)

@@ -10,10 +10,10 @@ mod export;
 mod failure;
 mod files;
 mod fmt;
+mod init;
 mod interrupt;
 mod log;
 mod manual;
-mod output_file;
 mod outputs;
 mod plan;
 mod precedence;
@@ -24,6 +24,7 @@ mod sandbox;
 mod schema;
 mod session;
 mod status;
+mod update;
 mod usage;
 mod validate;
 mod whole_file;
@@ -72,6 +73,7 @@ enum Command {
     Reindex(reindex::ReindexArgs),
     Export(export::ExportArgs),
     Fmt(fmt::FmtArgs),
+    Init(init::InitArgs),
     Schema(schema::SchemaArgs),
     Sandbox(sandbox::SandboxArgs),
     Completions(completions::CompletionsArgs),
@@ -89,6 +91,7 @@ impl Command {
             Self::Reindex(args) => Some(&mut args.target),
             Self::Export(args) => Some(&mut args.target),
             Self::Validate(_)
+            | Self::Init(_)
             | Self::Fmt(_)
             | Self::Schema(_)
             | Self::Sandbox(_)
@@ -178,6 +181,7 @@ async fn run(command: Command, printer: &Printer, interrupts: &Interrupts) -> Re
         Command::Reindex(args) => reindex::run(&args, printer, interrupts).await,
         Command::Export(args) => export::run(&args, printer).await,
         Command::Fmt(args) => fmt::run(&args, printer),
+        Command::Init(args) => init::run(&args, printer),
         Command::Schema(args) => schema::run(&args, printer),
         Command::Sandbox(args) => sandbox::run(&args, printer, interrupts).await,
         Command::Completions(args) => completions::run(&args, &mut Cli::command(), printer),

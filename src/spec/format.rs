@@ -31,8 +31,9 @@ pub fn format(files: &InputFiles, file: FileId) -> Result<String, FormatError> {
     let tree = yaml::read(files, file, &mut reading.findings);
     let root = tree.as_ref().and_then(yaml::Tree::root);
     let decoded = root.and_then(|root| InventoryFile::decode(root, &mut reading));
+    let decoded = decoded.map(|file| look_through(file, &mut reading));
     let text = files.file(file).map_or("", |file| file.text.as_str());
-    let (Some(root), Some(_), false) = (root, decoded, reading.findings.any_error()) else {
+    let (Some(root), Some(()), false) = (root, decoded, reading.findings.any_error()) else {
         return Err(FormatError::Findings(reading.findings.sorted()));
     };
     let new = laid_out(text, CANON).ok_or(FormatError::Unproven)?;
@@ -45,5 +46,22 @@ pub fn format(files: &InputFiles, file: FileId) -> Result<String, FormatError> {
     match proof.as_ref().and_then(yaml::Tree::root) {
         Some(again) if again.says_as(root) => Ok(new),
         _ => Err(FormatError::Unproven),
+    }
+}
+
+/// Reads the items of the lists, which decoding leaves for later.
+fn look_through(file: InventoryFile<'_>, reading: &mut Reading) {
+    if let Some(sources) = file.sources.good() {
+        for node in sources.nodes() {
+            sources.item(node, reading);
+        }
+    }
+    let Some(stocks) = file.stocks.good() else { return };
+    for node in stocks.nodes() {
+        let links = stocks.item(node, reading).and_then(|stock| stock.sources.good());
+        let Some(links) = links else { continue };
+        for node in links.0.nodes() {
+            links.0.item(node, reading);
+        }
     }
 }

@@ -15,6 +15,7 @@ const PLANNING: &[(&[&str], i32)] = &[
     (&["status", "--format", "json"], 0),
     (&["export"], 0),
     (&["export", "--explicit", "--out", "live.yaml"], 0),
+    (&["export", "--update"], 0),
     (&["doctor"], 0),
     (&["doctor", "--format", "json"], 0),
 ];
@@ -22,6 +23,8 @@ const PLANNING: &[(&[&str], i32)] = &[
 /// The commands that ask no shop at all.
 const OFFLINE: &[(&[&str], i32)] = &[
     (&["validate"], 0),
+    (&["fmt", "--check"], 2),
+    (&["init"], 0),
     (&["validate", "--format", "json"], 0),
     (&["schema"], 0),
     (&["schema", "plan"], 0),

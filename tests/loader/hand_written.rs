@@ -33,6 +33,10 @@ impl Turns {
         self.entries[self.next % self.entries.len()].clone()
     }
 
+    fn put(&mut self, text: &str) {
+        self.out.push_str(text);
+    }
+
     fn note(&mut self) -> String {
         self.notes += 1;
         format!("# note {}", self.notes)
@@ -42,7 +46,7 @@ impl Turns {
         for line in &gap.0 {
             if let Some(indent) = line {
                 let note = self.note();
-                self.out += &format!("{}{note}\n", " ".repeat(*indent));
+                self.put(&format!("{}{note}\n", " ".repeat(*indent)));
             } else {
                 self.out.push('\n');
             }
@@ -53,24 +57,15 @@ impl Turns {
     fn end(&mut self, comment: bool) {
         if comment {
             let note = self.note();
-            self.out += &format!(" {note}");
+            self.put(&format!(" {note}"));
         }
         self.out.push('\n');
-    }
-
-    fn quoted(&self, text: &str, way: u8) -> String {
-        match way {
-            0 => format!("'{text}'"),
-            1 => format!("\"{text}\""),
-            2 => format!("!!str {text}"),
-            _ => text.to_owned(),
-        }
     }
 
     /// A list under a key; each item is a mapping's keys and values, or a mere text.
     fn list(&mut self, key: &str, items: &[Vec<(&str, String)>], indent: usize) {
         let (form, comment, gap) = self.turn();
-        self.out += &format!("{key}:");
+        self.put(&format!("{key}:"));
         if items.is_empty() || form == 0 {
             self.out += " [";
             if comment {
@@ -79,7 +74,7 @@ impl Turns {
             }
             for item in items {
                 let (_, comment, gap) = self.turn();
-                self.out += &format!(" {},", braces(item));
+                self.put(&format!(" {},", braces(item)));
                 if comment {
                     self.end(true);
                     self.gap(&gap);
@@ -93,9 +88,9 @@ impl Turns {
         for item in items {
             let (form, comment, gap) = self.turn();
             self.gap(&gap);
-            self.out += &format!("{}-", " ".repeat(indent));
+            self.put(&format!("{}-", " ".repeat(indent)));
             if item.len() == 1 || form < 2 {
-                self.out += &format!(" {}", braces(item));
+                self.put(&format!(" {}", braces(item)));
                 self.end(comment);
                 continue;
             }
@@ -105,10 +100,19 @@ impl Turns {
                     self.gap(&gap);
                     self.out += &" ".repeat(indent + 1);
                 }
-                self.out += &format!(" {key}:  {value}");
+                self.put(&format!(" {key}:  {value}"));
                 self.end(comment);
             }
         }
+    }
+}
+
+fn quoted(text: &str, way: u8) -> String {
+    match way {
+        0 => format!("'{text}'"),
+        1 => format!("\"{text}\""),
+        2 => format!("!!str {text}"),
+        _ => text.to_owned(),
     }
 }
 
@@ -183,7 +187,7 @@ fn declare(turns: &mut Turns, indent: usize) {
     turns.gap(&gap);
     let items: Vec<_> = (0..7)
         .map(|at| {
-            let code = ("code", turns.quoted(&format!("source_{at}"), way));
+            let code = ("code", quoted(&format!("source_{at}"), way));
             if at % 2 == 0 {
                 vec![code]
             } else {
@@ -197,11 +201,11 @@ fn declare(turns: &mut Turns, indent: usize) {
 fn stock(turns: &mut Turns, at: usize, explicit: bool, links: usize, indent: usize, named_first: bool) {
     let (way, comment, gap) = turns.turn();
     turns.gap(&gap);
-    let name = turns.quoted(&format!("Stock {at}"), way);
+    let name = quoted(&format!("Stock {at}"), way);
     let inner = " ".repeat(indent + 2);
-    turns.out += &format!("{}- ", " ".repeat(indent));
+    turns.put(&format!("{}- ", " ".repeat(indent)));
     if named_first {
-        turns.out += &format!("name: {name}");
+        turns.put(&format!("name: {name}"));
         turns.end(comment);
         let (_, _, gap) = turns.turn();
         turns.gap(&gap);
@@ -210,15 +214,16 @@ fn stock(turns: &mut Turns, at: usize, explicit: bool, links: usize, indent: usi
     let items: Vec<_> = (0..links)
         .map(|at| {
             let code = format!("source_{at}");
-            match explicit {
-                true => vec![("priority", (at + 1).to_string()), ("code", code)],
-                false => vec![("", code)],
+            if explicit {
+                vec![("priority", (at + 1).to_string()), ("code", code)]
+            } else {
+                vec![("", code)]
             }
         })
         .collect();
     turns.list("sources", &items, indent + 4);
     if !named_first {
-        turns.out += &format!("{inner}name: {name}");
+        turns.put(&format!("{inner}name: {name}"));
         turns.end(comment);
     }
 }

@@ -20,8 +20,8 @@ struct Hand {
     comments: Vec<(bool, bool)>,
     /// Columns that lists are indented by.
     indent: usize,
-    crlf: bool,
-    byte_order_mark: bool,
+    line_break: &'static str,
+    byte_order_mark: &'static str,
     final_break: bool,
     /// Whether there is a closed list of sources: none, in lines, in brackets.
     closed: u8,
@@ -42,8 +42,8 @@ fn hand() -> impl Strategy<Value = Hand> {
             forms,
             comments,
             indent,
-            crlf: breaks.0,
-            byte_order_mark: breaks.1,
+            line_break: if breaks.0 { "\r\n" } else { "\n" },
+            byte_order_mark: if breaks.1 { "\u{feff}" } else { "" },
             final_break: breaks.2,
             closed,
             split,
@@ -159,13 +159,7 @@ impl Writer<'_> {
         if self.hand.final_break {
             text.push('\n');
         }
-        if self.hand.crlf {
-            text = text.replace('\n', "\r\n");
-        }
-        if self.hand.byte_order_mark {
-            text.insert(0, '\u{feff}');
-        }
-        text
+        self.hand.byte_order_mark.to_owned() + &text.replace('\n', self.hand.line_break)
     }
 }
 

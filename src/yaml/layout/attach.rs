@@ -44,16 +44,12 @@ pub(super) fn comments(page: &mut Page<'_>) {
 }
 
 fn above(page: &mut Page<'_>, entry: usize, blank: bool, text: String) {
-    match page.entries.get_mut(entry) {
-        Some(entry) => {
-            entry.above.extend(blank.then(String::new));
-            entry.above.push(text);
-        }
-        None => {
-            page.groups[0].below.extend(blank.then(String::new));
-            page.groups[0].below.push(text);
-        }
-    }
+    let lines = match page.entries.get_mut(entry) {
+        Some(entry) => &mut entry.above,
+        None => &mut page.groups[0].below,
+    };
+    lines.extend(blank.then(String::new));
+    lines.push(text);
 }
 
 /// The outermost entry that ends with the brackets which end between an entry and a place behind it.
@@ -71,6 +67,10 @@ fn outermost_ended(page: &Page<'_>, mut entry: usize, at: usize) -> usize {
 fn ended_group(page: &Page<'_>, below: usize, at: usize) -> Option<usize> {
     let column = at - page.line_start(at);
     let next = page.entries.get(below).map(|entry| entry.group);
+    // What stands no deeper than the next entry is about that one.
+    if next.is_some() && column <= page.indent_of(below) && !within_brackets(page, below, at) {
+        return None;
+    }
     let mut group = innermost(page, below.checked_sub(1)?, at);
     while Some(group) != next {
         let open = &page.groups[group];
@@ -86,6 +86,14 @@ fn ended_group(page: &Page<'_>, below: usize, at: usize) -> Option<usize> {
         group = page.entries[open.owner?].group;
     }
     None
+}
+
+/// Whether a place behind an entry is still within its brackets.
+fn within_brackets(page: &Page<'_>, below: usize, at: usize) -> bool {
+    let group = below
+        .checked_sub(1)
+        .map(|entry| &page.groups[innermost(page, entry, at)]);
+    group.is_some_and(|group| group.bracketed && group.end > at)
 }
 
 /// The innermost group that a place behind an entry may be in.

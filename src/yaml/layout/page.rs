@@ -15,6 +15,8 @@ pub(super) struct Page<'t> {
     pub(super) groups: Vec<Group>,
     /// The comments, in the order of the text.
     pub(super) comments: Vec<Comment>,
+    /// Where lines begin.
+    lines: Vec<usize>,
 }
 
 /// A key with its value, or an item of a list.
@@ -79,6 +81,9 @@ pub(super) fn read<'t>(text: &'t str, events: Vec<(Event<'t>, Span)>) -> Option<
             entries: Vec::new(),
             groups: Vec::new(),
             comments: Vec::new(),
+            lines: std::iter::once(0)
+                .chain(text.match_indices('\n').map(|(at, _)| at + 1))
+                .collect(),
         },
         open: Vec::new(),
         anchors: Vec::new(),
@@ -196,16 +201,15 @@ impl Page<'_> {
 
     /// Where the line of a place begins.
     pub(super) fn line_start(&self, at: usize) -> usize {
-        self.text[..at].rfind('\n').map_or(0, |end| end + 1)
+        self.lines[self.lines.partition_point(|start| *start <= at) - 1]
     }
 
     /// Whether the line above that of a place is blank.
     pub(super) fn is_below_blank(&self, at: usize) -> bool {
-        let above = self.text[..self.line_start(at)].trim_end_matches([' ', '\t', '\r']);
-        let Some(above) = above.strip_suffix('\n') else {
-            return false;
-        };
-        let above = above.trim_end_matches([' ', '\t', '\r']);
-        above.is_empty() || above.ends_with('\n')
+        let line = self.lines.partition_point(|start| *start <= at) - 1;
+        line > 0
+            && self.text[self.lines[line - 1]..self.lines[line]]
+                .trim()
+                .is_empty()
     }
 }

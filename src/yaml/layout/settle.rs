@@ -16,10 +16,12 @@ pub(super) fn settle(page: &mut Page<'_>, canon: Canon) {
     let mut groups = vec![(0, 0)];
     while let Some((group, indent)) = groups.pop() {
         for at in page.groups[group].entries.clone() {
+            lift_above_dash(page, at);
+            lift_from_braces(page, at, canon);
             if page.inline(at, indent, canon).is_none()
                 && let Value::Group(inner) = page.entries[at].value
             {
-                lift(page, at, inner);
+                lift_behind_dash(page, at);
                 groups.push((inner, indent + 2));
             }
         }
@@ -58,18 +60,55 @@ fn lift_from_empty(page: &mut Page<'_>, at: usize) {
     }
 }
 
-/// Moves comments above the dash of a mapping that stand above its first key, which stands behind the dash.
-fn lift(page: &mut Page<'_>, at: usize, group: usize) {
-    let Some(first) = page.groups[group].entries.first().copied() else {
+/// The only comment within a mapping that fits into braces stands behind them.
+fn lift_from_braces(page: &mut Page<'_>, at: usize, canon: Canon) {
+    let Value::Group(group) = page.entries[at].value else {
         return;
     };
-    if page.entries[at].key.is_some() || !page.groups[group].mapping || page.entries[at].anchor.is_some() {
+    if page.entries[at].key.is_some() || !page.groups[group].mapping || !page.entries[at].behind.is_empty() {
         return;
     }
-    let above = std::mem::take(&mut page.entries[first].above);
-    let mut behind = std::mem::take(&mut page.entries[at].behind);
-    behind.append(&mut page.entries[first].behind);
-    let surplus = behind.split_off(1.min(behind.len()));
-    page.entries[first].behind = behind;
-    page.entries[at].above.extend(above.into_iter().chain(surplus));
+    let commented = page.groups[group]
+        .entries
+        .iter()
+        .filter(|at| !page.entries[**at].behind.is_empty());
+    if let [only] = commented.copied().collect::<Vec<_>>()[..]
+        && page.entries[only].behind.len() == 1
+    {
+        let behind = std::mem::take(&mut page.entries[only].behind);
+        if page.inline(at, 0, canon).is_some() {
+            page.entries[at].behind = behind;
+        } else {
+            page.entries[only].behind = behind;
+        }
+    }
+}
+
+/// What stands above the first key of a mapping in a list stands above its dash: the key is behind that.
+fn lift_above_dash(page: &mut Page<'_>, at: usize) {
+    if let Some(first) = first_key(page, at) {
+        let above = std::mem::take(&mut page.entries[first].above);
+        page.entries[at].above.extend(above);
+    }
+}
+
+/// What stands behind a dash stands behind the first key.
+fn lift_behind_dash(page: &mut Page<'_>, at: usize) {
+    if let Some(first) = first_key(page, at) {
+        let mut behind = std::mem::take(&mut page.entries[at].behind);
+        behind.append(&mut page.entries[first].behind);
+        let surplus = behind.split_off(1.min(behind.len()));
+        page.entries[first].behind = behind;
+        page.entries[at].above.extend(surplus);
+    }
+}
+
+/// The entry that shares its line with the dash of an item.
+fn first_key(page: &Page<'_>, at: usize) -> Option<usize> {
+    let entry = &page.entries[at];
+    let Value::Group(group) = entry.value else {
+        return None;
+    };
+    let shares = entry.key.is_none() && entry.anchor.is_none() && page.groups[group].mapping;
+    page.groups[group].entries.first().copied().filter(|_| shares)
 }
