@@ -1,9 +1,6 @@
 //! The journal: read whole, and torn anywhere in its last line.
 
-use std::fs;
-
-use stocktake::engine::{Journal, JournalError, Owed};
-use stocktake::reconcile::TargetLabel;
+use stocktake::engine::{State, replay};
 
 /// Holds the reader to its properties.
 pub fn holds(data: &[u8]) {
@@ -21,19 +18,13 @@ pub fn holds(data: &[u8]) {
     }
 }
 
-fn read(journal: &[u8]) -> Option<Owed> {
-    let folder = tempfile::tempdir().expect("a folder can be made");
-    fs::write(folder.path().join("journal.jsonl"), journal).expect("a file can be written");
-    let target = TargetLabel {
-        name: "shop".to_owned(),
-        url: "https://shop.example/".to_owned(),
-    };
-    match Journal::peek(folder.path(), &target) {
-        Ok(owed) => Some(owed),
-        Err(JournalError::Damaged { line, .. }) => {
-            assert!(line >= 1 && line <= journal.split(|byte| *byte == b'\n').count());
+fn read(journal: &[u8]) -> Option<State> {
+    match replay(journal, "https://shop.example/") {
+        Ok(state) => Some(state),
+        Err(damaged) => {
+            let lines = journal.split(|byte| *byte == b'\n').count();
+            assert!(damaged.line >= 1 && damaged.line <= lines);
             None
         }
-        Err(error) => panic!("{error}"),
     }
 }

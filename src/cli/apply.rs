@@ -12,7 +12,8 @@ use super::plan::Planner;
 use super::printer::Printer;
 use super::progress::Progress;
 use super::session::Session;
-use crate::engine::{Applied, Applier, ChangeResult, Journal, Proof, ReindexOutcome, Stop};
+use super::writing::{LockArgs, open_journal, settle};
+use crate::engine::{Applied, Applier, ChangeResult, Journal, Proof, ReindexOutcome, Stop, is_covered};
 use crate::reconcile::{ApprovedPlan, GuardVerdict, Plan, approve};
 use crate::report::{ApplyReport, apply_text, plan_text};
 
@@ -28,6 +29,8 @@ pub(crate) struct ApplyArgs {
     files: FileArgs,
     #[command(flatten)]
     pub(super) target: TargetArgs,
+    #[command(flatten)]
+    lock: LockArgs,
     #[command(flatten)]
     guards: GuardArgs,
     /// Apply without asking.
@@ -54,6 +57,15 @@ pub(crate) async fn run(
     }
     let planner = Planner::new(&args.files, &args.guards, printer)?;
     let session = Session::open(&args.target).await?;
+    let progress = Progress::new(printer);
+    // Before anything is read: what another run does meanwhile would make the plan stale.
+    let mut journal = open_journal(&session, &args.lock, "apply", &progress).await?;
+    settle(&session, &mut journal, &progress, &|live, write| {
+        planner
+            .build(&session, live)
+            .is_ok_and(|plan| is_covered(&plan, live, write))
+    })
+    .await?;
     let live = session.reader.fetch().await?;
     let plan = planner.plan(&session, &live, printer)?;
     show(args, &plan, printer)?;
@@ -62,11 +74,9 @@ pub(crate) async fn run(
     if approved.plan().needs_reindex && session.reindexer.is_unsaid() {
         printer.note("warning: the target says nothing of its reindex; it is left to the shop's cron");
     }
-    let mut journal = Journal::open(&session.state_dir, &session.label)?;
     if !(args.yes || is_settled(&approved, &journal, &session) || confirmed(printer).await) {
         return Err(Failure::error("not confirmed; nothing was written").about(approved.plan().clone()));
     }
-    let progress = Progress::new(printer);
     let applier = Applier {
         reader: &session.reader,
         journal: &mut journal,
@@ -78,7 +88,7 @@ pub(crate) async fn run(
     let applied = applier
         .run(&approved)
         .await
-        .map_err(|stop| stopped(stop, &planner, printer))?;
+        .map_err(|stop| stopped(stop, &planner, printer, interrupts))?;
     let exit = exit(&applied, interrupts.held());
     let report = ApplyReport::new(approved.plan(), &applied, exit.code());
     let printed = match args.format {
@@ -125,8 +135,12 @@ fn refused(plan: Plan, refusals: &[GuardVerdict]) -> Failure {
     failure
 }
 
-fn stopped(stop: Stop, planner: &Planner, printer: &Printer) -> Failure {
+fn stopped(stop: Stop, planner: &Planner, printer: &Printer, interrupts: &Interrupts) -> Failure {
     match stop {
+        Stop::Interrupted => Failure::new(
+            interrupts.held().map_or(Exit::Interrupted, Signal::exit),
+            "interrupted; nothing was written",
+        ),
         Stop::Unreadable(error) => error.into(),
         Stop::Unplannable(error) => Failure::unplannable(error, &planner.wanted.files),
         Stop::Journal(error) => error.into(),

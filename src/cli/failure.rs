@@ -121,7 +121,10 @@ impl From<ConnectionError> for Failure {
 
 impl From<JournalError> for Failure {
     fn from(error: JournalError) -> Self {
-        Self::error(error.to_string()).caused_by(&error)
+        Self {
+            hints: error.hints(),
+            ..Self::error(error.to_string()).caused_by(&error)
+        }
     }
 }
 

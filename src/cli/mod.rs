@@ -28,6 +28,7 @@ mod update;
 mod usage;
 mod validate;
 mod whole_file;
+mod writing;
 
 use std::ffi::OsString;
 use std::sync::Arc;

@@ -10,10 +10,11 @@ use clap::{Arg, Args, Command, ValueEnum};
 use super::failure::Failure;
 use super::printer::Printer;
 use super::whole_file::write_whole_file;
-use crate::diag::Rule;
 use crate::reconcile::Plan;
-use crate::report::{FindingRule, PLAN_RULES, github, junit, markdown, plan_findings, plan_text, sarif};
-use crate::{diag, spec, yaml};
+use crate::report::{
+    FindingRule, finding_rules, github, html, junit, markdown, plan_findings, plan_text, sarif,
+};
+use crate::{diag, reconcile, spec, yaml};
 
 /// In which forms a plan is told.
 #[derive(Debug, Args)]
@@ -38,6 +39,8 @@ pub(crate) enum PlanFormat {
     Json,
     /// For the comment of a pull request.
     Markdown,
+    /// A page of its own, for people who do not read diffs.
+    Html,
     /// Annotations of a GitHub workflow.
     Github,
     /// SARIF 2.1.0, for code scanning.
@@ -161,15 +164,15 @@ fn rendered(format: PlanFormat, plan: &Plan) -> Result<String, Failure> {
         PlanFormat::Text => plan_text(plan),
         PlanFormat::Json => serde_json::to_string_pretty(plan).map_err(|error| failed(&error))? + "\n",
         PlanFormat::Markdown => markdown(plan),
+        PlanFormat::Html => html(plan).map_err(|error| failed(&error))?,
         PlanFormat::Github => github(&plan_findings(plan)),
-        PlanFormat::Sarif => sarif(&plan_findings(plan), &finding_rules()),
+        PlanFormat::Sarif => sarif(&plan_findings(plan), &rules()),
         PlanFormat::Junit => junit(plan).map_err(|error| failed(&error))?,
     })
 }
 
-/// What every rule id means, those of the files too.
-pub(crate) fn finding_rules() -> Vec<FindingRule> {
-    let of_files = [diag::RULES, yaml::RULES, spec::RULES].into_iter().flatten();
-    let of_files = of_files.map(|Rule { id, summary, .. }| FindingRule { id, summary });
-    PLAN_RULES.iter().copied().chain(of_files).collect()
+/// What every rule id of a finding means.
+pub(crate) fn rules() -> Vec<FindingRule> {
+    let of_files = [diag::RULES, yaml::RULES, spec::RULES, reconcile::RULES];
+    finding_rules(of_files.into_iter().flatten())
 }

@@ -20,7 +20,7 @@ use crate::report::warning_text;
 Examples:
   stocktake plan --sandbox
   stocktake plan --target production --detailed-exitcode
-  stocktake plan --format text,markdown=plan.md,sarif=plan.sarif
+  stocktake plan --format text,markdown=plan.md,html=plan.html
   stocktake plan --url https://shop.example.com --format json > plan.json")]
 pub(crate) struct PlanArgs {
     #[command(flatten)]

@@ -32,6 +32,21 @@ impl Observer for Progress<'_> {
     fn notice(&self, event: Event<'_>) {
         match event {
             Event::Reading => tracing::info!("reading the live state"),
+            Event::LockHeld { holder, patience } => {
+                let holder = holder.map_or_else(String::new, |holder| format!(": {holder}"));
+                self.printer.note(&format!(
+                    "Another stocktake is at work on this target{}; waiting up to {} s",
+                    visible(&holder),
+                    patience.as_secs()
+                ));
+            }
+            Event::WriteMayArrive { began, patience } => {
+                self.printer.note(&format!(
+                    "What came of the write of {began:.0} is not known, and it may still arrive: waiting until it does, up to \
+                     {} s",
+                    patience.as_secs() + 1
+                ));
+            }
             Event::Proving => tracing::info!("reading again to prove the result"),
             Event::WritingBegins { links } if self.printer.shows_progress() => {
                 self.bar(|bar| *bar = Some(writing_bar(links)));

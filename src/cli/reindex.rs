@@ -10,17 +10,27 @@ use super::interrupt::{Interrupts, Signal};
 use super::printer::Printer;
 use super::progress::Progress;
 use super::session::Session;
-use crate::engine::{Journal, ReindexOutcome};
+use super::writing::{LockArgs, open_journal, settle};
+use crate::engine::ReindexOutcome;
 use crate::report::{ReindexReport, reindex_text};
 
 /// Run the target's reindex steps: when a reindex is owed, or always with --force.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  stocktake reindex --target production           run the steps if a reindex is owed
+  stocktake reindex --target production --done    the shop's cron has run: nothing is owed any more")]
 pub(crate) struct ReindexArgs {
     #[command(flatten)]
     pub(super) target: TargetArgs,
+    #[command(flatten)]
+    lock: LockArgs,
     /// Run the steps even if none is owed.
-    #[arg(long)]
+    #[arg(long, conflicts_with = "done")]
     force: bool,
+    /// Run nothing: the shop has reindexed since the last write, by its cron or by hand, and nothing is owed any more.
+    #[arg(long)]
+    done: bool,
     /// The form of the report.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -33,6 +43,15 @@ struct Document {
     reindex: ReindexReport,
 }
 
+fn exit(outcome: &ReindexOutcome, interrupts: &Interrupts) -> Exit {
+    match outcome {
+        ReindexOutcome::NotNeeded | ReindexOutcome::Done(_) | ReindexOutcome::LeftToCron => Exit::Done,
+        ReindexOutcome::Failed(_) | ReindexOutcome::NotTried => {
+            interrupts.held().map_or(Exit::Owed, Signal::exit)
+        }
+    }
+}
+
 pub(crate) async fn run(
     args: &ReindexArgs,
     printer: &Printer,
@@ -42,22 +61,27 @@ pub(crate) async fn run(
         printer.speak_json();
     }
     let session = Session::open(&args.target).await?;
-    let mut journal = Journal::open(&session.state_dir, &session.label)?;
-    let outcome = if journal.owed().0 || args.force {
-        session
+    let progress = Progress::new(printer);
+    let mut journal = open_journal(&session, &args.lock, "reindex", &progress).await?;
+    if journal.owed().0 || args.force {
+        // A write that arrives while the index is rebuilt would be missing from it.
+        settle(&session, &mut journal, &progress, &|_, _| false).await?;
+    }
+    let (reindex, exit) = if args.done && journal.owed().0 {
+        journal.reindex_declared()?;
+        (ReindexReport::Declared, Exit::Done)
+    } else if journal.owed().0 || args.force {
+        let outcome = session
             .reindexer
-            .run(&mut journal, &Progress::new(printer), interrupts.hold())
-            .await?
-    } else {
-        ReindexOutcome::NotNeeded
-    };
-    let exit = match outcome {
-        ReindexOutcome::NotNeeded | ReindexOutcome::Done(_) | ReindexOutcome::LeftToCron => Exit::Done,
-        ReindexOutcome::Failed(_) | ReindexOutcome::NotTried => {
-            interrupts.held().map_or(Exit::Owed, Signal::exit)
+            .run(&mut journal, &progress, interrupts.hold())
+            .await?;
+        if matches!(outcome, ReindexOutcome::LeftToCron) && journal.owed().0 {
+            printer.note("It stays owed until you say that the cron has run: `stocktake reindex --done`");
         }
+        (ReindexReport::from(&outcome), exit(&outcome, interrupts))
+    } else {
+        (ReindexReport::NotNeeded, Exit::Done)
     };
-    let reindex = ReindexReport::from(&outcome);
     let text = reindex_text(&reindex);
     let printed = match args.format {
         Format::Text => printer.result(&text),

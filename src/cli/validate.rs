@@ -7,7 +7,7 @@ use super::args::FileArgs;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::files::read_files;
-use super::outputs::finding_rules;
+use super::outputs::rules;
 use super::printer::Printer;
 use crate::diag::{DiagnosticsJson, Severity};
 use crate::report::{count, diagnostic_findings, github, sarif};
@@ -68,7 +68,7 @@ pub(crate) fn run(args: &ValidateArgs, printer: &Printer) -> Result<Exit, Failur
         Format::Github => printer.result(&github(&diagnostic_findings(findings, &files)))?,
         Format::Sarif => {
             let findings = diagnostic_findings(findings, &files);
-            printer.result(&sarif(&findings, &finding_rules()))?;
+            printer.result(&sarif(&findings, &rules()))?;
         }
         Format::Text => {
             printer.findings(findings, &files);

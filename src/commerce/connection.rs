@@ -1,6 +1,7 @@
 //! The way to one target: where the API is, who asks, and how often.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use reqwest::header::{HeaderName, HeaderValue};
 use reqwest::{Method, RequestBuilder};
@@ -61,6 +62,11 @@ impl Connection {
     /// By how many seconds the server's clock is ahead of this machine's, as its last answer told.
     pub(super) fn clock_skew(&self) -> Option<i64> {
         self.transport.clock_skew()
+    }
+
+    /// The longest time from a request to the end of its answer.
+    pub(super) fn request_timeout(&self) -> Duration {
+        self.transport.request_timeout()
     }
 
     /// Reads; tries again when that may help.

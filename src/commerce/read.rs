@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 use std::collections::HashMap;
+use std::time::Duration;
 
 use serde::de::DeserializeOwned;
 
@@ -104,6 +105,11 @@ impl Reader {
     /// By how many seconds the server's clock is ahead of this machine's, as its last answer told.
     pub fn clock_skew(&self) -> Option<i64> {
         self.connection.clock_skew()
+    }
+
+    /// The longest time from a request to the end of its answer; it holds for writes too.
+    pub fn request_timeout(&self) -> Duration {
+        self.connection.request_timeout()
     }
 
     /// Gives the writer that may carry out an approved plan.

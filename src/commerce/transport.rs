@@ -133,6 +133,11 @@ impl Transport {
         })
     }
 
+    /// The longest time from a request to the end of its answer.
+    pub(super) fn request_timeout(&self) -> Duration {
+        self.limits.request
+    }
+
     /// By how many seconds the server's clock is ahead of this machine's, as its last answer told.
     pub(super) fn clock_skew(&self) -> Option<i64> {
         Some(self.skew.load(Ordering::Relaxed)).filter(|skew| *skew != i64::MIN)

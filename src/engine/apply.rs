@@ -6,14 +6,15 @@ use std::time::Duration;
 use backon::{BackoffBuilder, ExponentialBuilder};
 use tokio_util::sync::CancellationToken;
 
+use super::arrival::{Arrivals, Unsettled, is_covered};
 use super::event::{Event, Observer};
-use super::journal::{Effect, Journal, JournalError, WriteKind};
+use super::journal::{Effect, Journal, JournalError, OpenWrite};
 use super::outcome::{Applied, LinksOutcome, Proof, ReindexOutcome, StopCause};
 use super::reindex::Reindexer;
 use super::settle::{FailedCall, effect, is_carried_out, results};
 use crate::commerce::{ApiError, Reader, Writer};
 use crate::model::LiveState;
-use crate::reconcile::{ApprovedPlan, Call, Plan, PlanError};
+use crate::reconcile::{ApprovedPlan, Call, Plan, PlanError, plan_digest};
 
 /// How many links one request carries: 1,000 cost the server 0.2 s, and its cost grows with the square (recording 08).
 const BATCH: usize = 1_000;
@@ -32,6 +33,8 @@ pub enum Stop {
     Unplannable(PlanError),
     /// The journal cannot be written, so that an owed reindex could be forgotten.
     Journal(JournalError),
+    /// Somebody interrupted the run.
+    Interrupted,
 }
 
 /// Everything that carries out a plan.
@@ -53,6 +56,8 @@ pub struct Applier<'a> {
 impl Applier<'_> {
     /// Writes what the plan says, unless the live state has changed since; then proves it and reindexes.
     pub async fn run(mut self, approved: &ApprovedPlan) -> Result<Applied, Stop> {
+        self.settle(&|live, write| is_covered(approved.plan(), live, write))
+            .await?;
         self.compare(approved.plan()).await?;
         let written = self.write(approved).await.map_err(Stop::Journal)?;
         let (read, proof) = self.prove(written.settled).await;
@@ -81,13 +86,30 @@ impl Applier<'_> {
         })
     }
 
+    /// Waits for writes of which it is not known whether they will still arrive, but for harmless ones.
+    async fn settle(
+        &mut self,
+        is_harmless: &(dyn Fn(&LiveState, &OpenWrite) -> bool + Sync),
+    ) -> Result<(), Unsettled> {
+        let arrivals = Arrivals {
+            reader: self.reader,
+            journal: self.journal,
+            observer: self.observer,
+            cancel: self.cancel,
+        };
+        arrivals.settle(is_harmless).await
+    }
+
     /// Reads again right before the first write; somebody else's change since the plan stops the run.
     async fn compare(&self, plan: &Plan) -> Result<(), Stop> {
         if plan.in_sync() {
             return Ok(());
         }
         self.observer.notice(Event::Reading);
-        let live = self.reader.fetch().await.map_err(Stop::Unreadable)?;
+        let live = tokio::select! {
+            live = self.reader.fetch() => live.map_err(Stop::Unreadable)?,
+            () = self.cancel.cancelled() => return Err(Stop::Interrupted),
+        };
         let now = (self.replan)(&live).map_err(Stop::Unplannable)?;
         if now.agrees_with(plan) {
             Ok(())
@@ -99,6 +121,7 @@ impl Applier<'_> {
     /// Sends the calls in order up to the first that fails for good. Errors only when nothing was sent.
     async fn write(&mut self, approved: &ApprovedPlan) -> Result<Written, JournalError> {
         let writer = self.reader.writer(approved);
+        self.journal.carries_out(plan_digest(approved.plan()));
         let mut calls = VecDeque::from(approved.calls(BATCH));
         let mut written = Written::default();
         self.observer.notice(Event::WritingBegins {
@@ -151,7 +174,7 @@ impl Applier<'_> {
             let digest = &approved.plan().live_sha256;
             let begun = self
                 .journal
-                .write_begins(kind(call), call.len(), call.needs_reindex(), digest);
+                .write_begins(call, digest, self.reader.request_timeout());
             match begun {
                 Ok(()) => {}
                 Err(error) if late => {
@@ -262,6 +285,12 @@ impl Applier<'_> {
         if !writes_ended {
             return Ok(ReindexOutcome::NotTried);
         }
+        // A write that arrives while the index is rebuilt would be missing from it.
+        match self.settle(&|_, _| false).await {
+            Ok(()) => {}
+            Err(Unsettled::Interrupted) => return Ok(ReindexOutcome::NotTried),
+            Err(Unsettled::Journal(error)) => return Err(error),
+        }
         self.reindexer.run(self.journal, self.observer, self.cancel).await
     }
 }
@@ -276,10 +305,12 @@ struct Written {
     settled: Option<LiveState>,
 }
 
-fn kind(call: &Call) -> WriteKind {
-    match call {
-        Call::Save(_) => WriteKind::Save,
-        Call::Delete(_) => WriteKind::Delete,
+impl From<Unsettled> for Stop {
+    fn from(unsettled: Unsettled) -> Self {
+        match unsettled {
+            Unsettled::Journal(error) => Self::Journal(error),
+            Unsettled::Interrupted => Self::Interrupted,
+        }
     }
 }
 

@@ -1,5 +1,9 @@
 //! What a run tells while it runs; who listens decides what is shown.
 
+use std::time::Duration;
+
+use super::journal::Holder;
+
 /// Something that happened in a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Event<'a> {
@@ -35,6 +39,20 @@ pub enum Event<'a> {
     IndexLocked {
         /// The pause, in seconds.
         pause: u64,
+    },
+    /// Another run is at work on the target; it is waited for.
+    LockHeld {
+        /// Who, as far as that can be told.
+        holder: Option<&'a Holder>,
+        /// How long it is waited for.
+        patience: Duration,
+    },
+    /// A write of an earlier run, or of this one, may still arrive; that is waited for.
+    WriteMayArrive {
+        /// When it began.
+        began: jiff::Timestamp,
+        /// The longest wait.
+        patience: Duration,
     },
     /// The result is being proven by a full read.
     Proving,

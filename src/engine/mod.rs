@@ -1,7 +1,9 @@
 //! The run: an approved plan is written, the reindex started, the result proven, and all of it remembered.
 
 mod apply;
+mod arrival;
 mod event;
+mod group;
 mod journal;
 mod outcome;
 mod process;
@@ -11,8 +13,11 @@ mod settle;
 mod webhook;
 
 pub use apply::{Applier, Stop};
+pub use arrival::{Arrivals, Unsettled, is_covered};
 pub use event::{Event, Observer};
-pub use journal::{Journal, JournalError, Owed};
+pub use journal::{
+    Damaged, Holder, Journal, JournalError, OpenWrite, Opening, Owed, State, WrittenLink, replay,
+};
 pub use outcome::{
     Applied, ChangeResult, LinksOutcome, Proof, ReindexOutcome, StepFailure, StepReport, StopCause,
 };

@@ -1,17 +1,26 @@
 //! A reindex step that runs a program: without a shell, its output passed on line by line.
 
+use std::io;
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
+use std::pin::pin;
+use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
-use tokio::io::{AsyncBufReadExt, AsyncRead, BufReader};
-use tokio::process::Command;
+use futures_util::FutureExt as _;
+use futures_util::future::FusedFuture as _;
+use tokio::io::{AsyncBufRead, AsyncBufReadExt as _, AsyncRead, BufReader};
+use tokio::process::{Child, Command};
+use tokio_util::sync::CancellationToken;
 
 use super::event::{Event, Observer};
+use super::group::Group;
 use super::outcome::StepFailure;
 
 /// The most of a program's standard output that is kept to be judged, in bytes.
 const KEPT: usize = 1024 * 1024;
+
+/// The longest line that is passed on in one piece, in bytes.
+const LONGEST_LINE: usize = 64 * 1024;
 
 /// How long its output is still read when a program has ended: what it leaves behind, such as the master connection of
 /// `ssh`, may hold its streams open for ever.
@@ -54,49 +63,93 @@ fn is_program(path: &Path) -> bool {
     path.is_file()
 }
 
-/// Runs a program to its end; dropping the future ends the program.
-pub(super) async fn run(argv: &[String], observer: &dyn Observer) -> Result<Output, StepFailure> {
-    let Some((program, arguments)) = argv.split_first() else {
-        return Err(StepFailure::NotStarted {
-            program: String::new(),
-            error: "no program is named".to_owned(),
-        });
-    };
-    let failed = |error: std::io::Error| StepFailure::NotStarted {
-        program: program.clone(),
-        error: error.to_string(),
-    };
-    let mut child = Command::new(program)
-        .args(arguments)
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .kill_on_drop(true)
-        .spawn()
-        .map_err(failed)?;
-    let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
+/// Runs a program to its end, or until it is told to stop: then it is asked to end, with all that it has started, and
+/// after some seconds forced to. Dropping the future ends them at once.
+pub(super) async fn run(
+    argv: &[String],
+    observer: &dyn Observer,
+    stop: &CancellationToken,
+) -> Result<Output, StepFailure> {
+    let (mut child, group) = start(argv)?;
     let mut kept = String::new();
     let status = {
+        let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
         let reading = async {
             tokio::join!(
                 pass_on(stdout, observer, Some(&mut kept)),
                 pass_on(stderr, observer, None)
             )
         };
-        tokio::pin!(reading);
-        tokio::select! {
-            _ = &mut reading => child.wait().await,
-            status = child.wait() => {
-                let _ = tokio::time::timeout(AFTERWARDS, &mut reading).await;
-                status
+        // It may be asked again after its end.
+        let mut reading = pin!(reading.fuse());
+        let ended = tokio::select! {
+            status = ended(&mut child, reading.as_mut()) => Some(status),
+            () = stop.cancelled() => None,
+        };
+        let Some(status) = ended else {
+            tokio::select! {
+                () = group.end(&mut child) => {}
+                () = for_ever(reading.as_mut()) => {}
             }
-        }
+            if !reading.is_terminated() {
+                // What it said last.
+                let _ = tokio::time::timeout(AFTERWARDS, reading).await;
+            }
+            return Err(StepFailure::Interrupted);
+        };
+        group.release();
+        status
     };
-    let status = status.map_err(failed)?;
+    let status = status.map_err(|error| not_started(argv, &error))?;
     Ok(Output {
         exit_code: status.code().unwrap_or(-1),
         stdout: kept,
     })
+}
+
+fn start(argv: &[String]) -> Result<(Child, Group), StepFailure> {
+    let (program, arguments) = argv.split_first().ok_or_else(|| StepFailure::NotStarted {
+        program: String::new(),
+        error: "no program is named".to_owned(),
+    })?;
+    let mut command = Command::new(program);
+    command
+        .args(arguments)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .kill_on_drop(true);
+    Group::prepare(&mut command);
+    let child = command.spawn().map_err(|error| not_started(argv, &error))?;
+    let group = Group::of(&child);
+    Ok((child, group))
+}
+
+fn not_started(argv: &[String], error: &io::Error) -> StepFailure {
+    StepFailure::NotStarted {
+        program: argv.first().cloned().unwrap_or_default(),
+        error: error.to_string(),
+    }
+}
+
+/// Waits for a program's end, and a little longer for the end of its output.
+async fn ended(
+    child: &mut Child,
+    mut reading: impl Future<Output = ((), ())> + Unpin,
+) -> io::Result<ExitStatus> {
+    tokio::select! {
+        _ = &mut reading => child.wait().await,
+        status = child.wait() => {
+            let _ = tokio::time::timeout(AFTERWARDS, reading).await;
+            status
+        }
+    }
+}
+
+/// Goes on reading and never comes to an end.
+async fn for_ever(reading: impl Future<Output = ((), ())>) {
+    reading.await;
+    std::future::pending::<()>().await;
 }
 
 /// Passes each line on and keeps the beginning of the whole.
@@ -106,9 +159,9 @@ async fn pass_on(
     mut kept: Option<&mut String>,
 ) {
     let Some(stream) = stream else { return };
-    let mut lines = BufReader::new(stream).split(b'\n');
+    let mut stream = BufReader::new(stream);
     // A stream that breaks ends like one that ends: the exit code tells how the program fared.
-    while let Ok(Some(line)) = lines.next_segment().await {
+    while let Ok(Some(line)) = next_line(&mut stream).await {
         let line = String::from_utf8_lossy(&line);
         let line = line.trim_end_matches('\r');
         observer.notice(Event::StepOutput { line });
@@ -116,5 +169,43 @@ async fn pass_on(
             kept.push_str(line);
             kept.push('\n');
         }
+    }
+}
+
+/// Reads up to the end of a line, or as much of it as a line may have; `None` at the end of the stream.
+async fn next_line(stream: &mut (impl AsyncBufRead + Unpin)) -> io::Result<Option<Vec<u8>>> {
+    let mut line = Vec::new();
+    loop {
+        let chunk = stream.fill_buf().await?;
+        if chunk.is_empty() {
+            return Ok(Some(line).filter(|line| !line.is_empty()));
+        }
+        let chunk = &chunk[..chunk.len().min(LONGEST_LINE - line.len())];
+        let end = chunk.iter().position(|byte| *byte == b'\n');
+        let part = end.unwrap_or(chunk.len());
+        line.extend_from_slice(&chunk[..part]);
+        stream.consume(part + usize::from(end.is_some()));
+        if end.is_some() || line.len() == LONGEST_LINE {
+            return Ok(Some(line));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{LONGEST_LINE, next_line};
+
+    #[tokio::test]
+    async fn a_line_without_an_end_is_cut_and_everything_is_passed_on() {
+        let long = vec![b'x'; 2 * LONGEST_LINE + 1];
+        let text = [b"one\n\ntwo\r\n", long.as_slice(), b"\nlast"].concat();
+        let mut stream = text.as_slice();
+        let mut lines = Vec::new();
+        while let Some(line) = next_line(&mut stream).await.unwrap() {
+            lines.push(line);
+        }
+        let lengths: Vec<usize> = lines.iter().map(Vec::len).collect();
+        assert_eq!(lengths, [3, 0, 4, LONGEST_LINE, LONGEST_LINE, 1, 4]);
+        assert_eq!(lines[6], b"last");
     }
 }

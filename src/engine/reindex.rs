@@ -1,6 +1,7 @@
 //! The reindex: the target's steps in order, each judged by exit code and output, tried again while the index is held.
 
 use std::error::Error as _;
+use std::pin::pin;
 use std::time::{Duration, Instant};
 
 use tokio_util::sync::CancellationToken;
@@ -59,8 +60,8 @@ impl Reindexer {
         let Reindex::Steps(steps) = &self.reindex else {
             return Ok(ReindexOutcome::LeftToCron);
         };
-        journal.reindex_begins()?;
-        let mut reports = Vec::with_capacity(steps.len());
+        journal.reindex_begins(steps.len())?;
+        let mut reports: Vec<StepReport> = Vec::with_capacity(steps.len());
         for (step, number) in steps.iter().zip(1..) {
             let title = step.to_string();
             observer.notice(Event::StepBegins {
@@ -68,25 +69,45 @@ impl Reindexer {
                 of: steps.len(),
                 title: &title,
             });
-            let report = run_step(step, title, observer, cancel).await;
-            let failed = report.failure.is_some();
+            let report = match journal.step_begins(number) {
+                Ok(()) => run_step(step, title, observer, cancel).await,
+                Err(error) => not_begun(title, &error),
+            };
             reports.push(report);
-            if failed {
+            if !recorded(&mut reports, |succeeded| journal.step_ends(number, succeeded)) {
                 break;
             }
         }
-        let mut succeeded = reports.iter().all(|report| report.failure.is_none());
-        if let (Err(error), Some(last)) = (journal.reindex_ends(succeeded), reports.last_mut()) {
-            // The next run cannot know of it, so that it is owed all the same.
-            last.failure
-                .get_or_insert(StepFailure::NotRecorded { detail: told(&error) });
-            succeeded = false;
-        }
+        let succeeded = recorded(&mut reports, |succeeded| journal.reindex_ends(succeeded));
         Ok(if succeeded {
             ReindexOutcome::Done(reports)
         } else {
             ReindexOutcome::Failed(reports)
         })
+    }
+}
+
+/// Records how the last step ended; one that succeeded and could not be recorded has failed: the next run cannot know of
+/// it, so that it is owed all the same.
+fn recorded(reports: &mut [StepReport], record: impl FnOnce(bool) -> Result<(), JournalError>) -> bool {
+    let succeeded = reports.iter().all(|report| report.failure.is_none());
+    if let (Err(error), Some(last)) = (record(succeeded), reports.last_mut()) {
+        last.failure
+            .get_or_insert(StepFailure::NotRecorded { detail: told(&error) });
+        return false;
+    }
+    succeeded
+}
+
+fn not_begun(step: String, error: &JournalError) -> StepReport {
+    let failure = StepFailure::NotStarted {
+        program: step.clone(),
+        error: told(error),
+    };
+    StepReport {
+        step,
+        milliseconds: 0,
+        failure: Some(failure),
     }
 }
 
@@ -136,28 +157,38 @@ async fn run_step(
     cancel: &CancellationToken,
 ) -> StepReport {
     let started = Instant::now();
-    let seconds = step.timeout.as_secs();
-    // Dropping a step ends the program that it runs.
-    let result = tokio::select! {
-        result = tokio::time::timeout(step.timeout, until_unlocked(step, started, observer)) => {
-            result.unwrap_or(Err(StepFailure::TimedOut { seconds }))
-        }
-        () = cancel.cancelled() => Err(StepFailure::Interrupted),
+    let stop = CancellationToken::new();
+    let mut running = pin!(until_unlocked(step, started, observer, &stop));
+    let stopped_by = tokio::select! {
+        result = &mut running => return report(title, started, result.err()),
+        () = tokio::time::sleep(step.timeout) => StepFailure::TimedOut { seconds: step.timeout.as_secs() },
+        () = cancel.cancelled() => StepFailure::Interrupted,
     };
-    let failure = result.err();
+    stop.cancel();
+    // Whatever it says on its way out, it was not given the time to end by itself.
+    let _ = running.await;
+    report(title, started, Some(stopped_by))
+}
+
+fn report(step: String, started: Instant, failure: Option<StepFailure>) -> StepReport {
     let milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     StepReport {
-        step: title,
+        step,
         milliseconds,
         failure,
     }
 }
 
-/// Tries a step until no other index run is in its way, or no time is left for another try.
-async fn until_unlocked(step: &Step, started: Instant, observer: &dyn Observer) -> Result<(), StepFailure> {
+/// Tries a step until no other index run is in its way, no time is left for another try, or it is told to stop.
+async fn until_unlocked(
+    step: &Step,
+    started: Instant,
+    observer: &dyn Observer,
+    stop: &CancellationToken,
+) -> Result<(), StepFailure> {
     let mut pause = FIRST_PAUSE;
     loop {
-        match attempt(step, observer).await? {
+        match attempt(step, observer, stop).await? {
             Verdict::Rebuilt => return Ok(()),
             Verdict::NotRebuilt(detail) => return Err(StepFailure::NotRebuilt { detail }),
             Verdict::Locked if started.elapsed() + pause >= step.timeout => return Err(StepFailure::Locked),
@@ -165,17 +196,24 @@ async fn until_unlocked(step: &Step, started: Instant, observer: &dyn Observer) 
                 observer.notice(Event::IndexLocked {
                     pause: pause.as_secs(),
                 });
-                tokio::time::sleep(pause).await;
+                tokio::select! {
+                    () = tokio::time::sleep(pause) => {}
+                    () = stop.cancelled() => return Err(StepFailure::Interrupted),
+                }
                 pause = (pause * 2).min(LONGEST_PAUSE);
             }
         }
     }
 }
 
-async fn attempt(step: &Step, observer: &dyn Observer) -> Result<Verdict, StepFailure> {
+async fn attempt(
+    step: &Step,
+    observer: &dyn Observer,
+    stop: &CancellationToken,
+) -> Result<Verdict, StepFailure> {
     match &step.kind {
         StepKind::Run { argv } => {
-            let output = process::run(argv, observer).await?;
+            let output = process::run(argv, observer, stop).await?;
             if output.exit_code != 0 {
                 return Err(StepFailure::ExitCode {
                     code: output.exit_code,
@@ -183,6 +221,9 @@ async fn attempt(step: &Step, observer: &dyn Observer) -> Result<Verdict, StepFa
             }
             Ok(judge(argv.iter().map(String::as_str), &output.stdout))
         }
-        StepKind::Http(request) => webhook::call(request, observer).await,
+        StepKind::Http(request) => tokio::select! {
+            verdict = webhook::call(request, observer) => verdict,
+            () = stop.cancelled() => Err(StepFailure::Interrupted),
+        },
     }
 }

@@ -41,7 +41,8 @@ pub(super) fn is_carried_out(call: &Call, live: &LiveState) -> bool {
     }
 }
 
-fn priority(live: &LiveState, stock: StockId, source: &SourceCode) -> Option<u16> {
+/// The priority of a link; `None` when it is not there.
+pub(super) fn priority(live: &LiveState, stock: StockId, source: &SourceCode) -> Option<u16> {
     let links = live.links_of(stock);
     links
         .binary_search_by(|link| link.source.cmp(source))

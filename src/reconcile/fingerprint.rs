@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use sha2::{Digest, Sha256};
 
+use super::plan::Plan;
 use super::resolve::Resolved;
 use crate::model::{LiveState, SourceCode, StockId};
 
@@ -44,6 +45,33 @@ pub fn live_digest(resolved: &Resolved<'_>, live: &LiveState) -> String {
         let enabled = live.source(code).map(|source| source.enabled);
         record(format_args!("source {:?} {enabled:?}", code.folded()));
     }
+    hex(hash.finalize().as_ref())
+}
+
+/// The digest of what a plan does, to which shop, from which files and live facts: two plans of the same digest write
+/// the same.
+pub fn plan_digest(plan: &Plan) -> String {
+    let mut hash = Sha256::new();
+    let mut record = |text: std::fmt::Arguments<'_>| {
+        hash.update(text.to_string().as_bytes());
+        hash.update(b"\n");
+    };
+    record(format_args!("target {:?}", plan.target.url));
+    record(format_args!("live {}", plan.live_sha256));
+    for input in &plan.inputs {
+        record(format_args!("input {}", input.sha256));
+    }
+    for stock in &plan.stocks {
+        for change in &stock.changes {
+            let code = change.source_code().as_str();
+            record(format_args!(
+                "link {} {code:?} {:?}",
+                stock.stock_id,
+                change.wanted()
+            ));
+        }
+    }
+    record(format_args!("withheld {}", plan.summary.withheld_deletes));
     hex(hash.finalize().as_ref())
 }
 

@@ -19,7 +19,7 @@ pub use allowance::{Allowances, ParseAllowanceError};
 pub use build::{PlanError, PlanInputs, build};
 pub use calls::{ApprovedPlan, Call, LinkKey, LinkWrite};
 pub use change::{BlockedLink, Change, RankedLink, StockPlan};
-pub use fingerprint::{digest_hex, live_digest};
+pub use fingerprint::{digest_hex, live_digest, plan_digest};
 pub use guard::{Effect, Guard, GuardLimits, GuardVerdict};
 pub use judge::approve;
 pub use labels::{Labels, SourceLabel, StockLabel};

@@ -83,6 +83,8 @@ pub enum ReindexReport {
     },
     /// It is left to the shop's cron; quantities are stale until that has run.
     LeftToCron,
+    /// A person said that the shop has reindexed by itself; none is owed any more.
+    Declared,
     /// A step failed; the reindex is owed.
     Failed {
         /// The steps up to the one that failed.

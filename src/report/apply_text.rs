@@ -96,6 +96,7 @@ fn write_reindex(out: &mut String, reindex: &ReindexReport) {
                 "Reindex: {MOVE}left to the shop's cron{MOVE:#}; quantities are stale until it has run"
             )
         }
+        ReindexReport::Declared => writeln!(out, "Reindex: taken as done by the shop, none is owed any more"),
         ReindexReport::NotTried => {
             writeln!(
                 out,

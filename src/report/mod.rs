@@ -6,6 +6,7 @@ mod doctor;
 mod failure;
 mod finding;
 mod graph;
+mod html;
 mod junit;
 mod markdown;
 mod plan_text;
@@ -21,8 +22,9 @@ pub use apply_text::{apply_text, reindex_text};
 pub use doctor::{Check, CheckState, DOCTOR_FORMAT, DoctorReport, doctor_text};
 pub use failure::{FAILURE_FORMAT, FailureReport, failure_text};
 pub use finding::{
-    Finding, FindingRule, Level, PLAN_RULES, diagnostic_findings, github, plan_findings, sarif,
+    Finding, FindingRule, Level, diagnostic_findings, finding_rules, github, plan_findings, sarif,
 };
+pub use html::html;
 pub use junit::junit;
 pub use markdown::{MARKDOWN_LIMIT, markdown};
 pub use plan_text::{plan_text, verdict, warning_text};

@@ -18,3 +18,11 @@ pub(super) fn parts(parts: &[(u32, &str)]) -> String {
         .collect();
     told.join(", ")
 }
+
+/// A moment of a plan for a person, such as `2026-02-03 04:05 UTC`; what is no moment is left as it stands.
+pub(super) fn moment(text: &str) -> String {
+    match text.parse::<jiff::Timestamp>() {
+        Ok(moment) => moment.strftime("%Y-%m-%d %H:%M UTC").to_string(),
+        Err(_) => text.to_owned(),
+    }
+}

@@ -49,15 +49,18 @@ impl Decode<'_> for Percent {
 impl Decode<'_> for Timeout {
     fn decode(node: Node<'_>, reading: &mut Reading) -> Option<Self> {
         let text = Text::word(node, "a duration such as 30m", reading)?;
-        let seconds = seconds(text.value).filter(|seconds| (1..=24 * 3600).contains(seconds));
-        seconds
-            .map(|seconds| Self(Duration::from_secs(seconds)))
-            .or_else(|| {
-                let message =
-                    "a duration is a whole number with `s`, `m` or `h`, such as 90s or 30m, from 1s to 24h";
-                refuse(node, reading, &INVALID_DURATION, message)
-            })
+        parse_duration(text.value).map(Self).or_else(|| {
+            let message =
+                "a duration is a whole number with `s`, `m` or `h`, such as 90s or 30m, from 1s to 24h";
+            refuse(node, reading, &INVALID_DURATION, message)
+        })
     }
+}
+
+/// Reads a duration such as `90s` or `30m`, from one second to one day.
+pub fn parse_duration(text: &str) -> Option<Duration> {
+    let seconds = seconds(text).filter(|seconds| (1..=24 * 3600).contains(seconds));
+    seconds.map(Duration::from_secs)
 }
 
 fn seconds(text: &str) -> Option<u64> {

@@ -16,6 +16,7 @@ mod texts;
 mod types;
 
 pub use address::{AddressError, base_address, step_address};
+pub use limits::parse_duration;
 pub use load::{Loaded, load};
 pub use rules::RULES;
 pub use secret::{SecretError, SecretRef, resolve_secret};

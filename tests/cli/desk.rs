@@ -80,6 +80,15 @@ impl Desk {
         std::fs::write(path, text).expect("the file can be written");
     }
 
+    /// The journal of the only target that was written to.
+    pub fn journal(&self) -> PathBuf {
+        let folders = std::fs::read_dir(self.path(".stocktake")).expect("there is state");
+        let mut journals = folders.map(|folder| folder.expect("it is listed").path().join("journal.jsonl"));
+        let journal = journals.next().expect("there is the state of a target");
+        assert!(journals.next().is_none(), "there is more than one target");
+        journal
+    }
+
     /// Writes a targets.yaml whose only target is a shop with one reindex step that calls that address.
     pub fn target(&self, shop: &str, hook: &str, timeout: &str) {
         let command = r#"{"argv": ["indexer:reindex", "inventory"]}"#;

@@ -8,8 +8,7 @@ use super::desk::Desk;
 #[test]
 fn every_form_goes_to_its_file_and_the_text_to_standard_output() {
     let desk = Desk::new();
-    let formats =
-        "markdown=plan.md,json=plan.json,github=plan.gh,sarif=plan.sarif,junit=plan.xml,text=plan.txt";
+    let formats = "markdown=plan.md,json=plan.json,github=plan.gh,sarif=plan.sarif,junit=plan.xml,text=plan.txt,html=plan.html";
     let outcome = desk.run(&["plan", "--sandbox", "--format", formats]).exits(0);
     let read = |name: &str| std::fs::read_to_string(desk.path(name)).expect("the file is there");
     assert!(
@@ -22,6 +21,7 @@ fn every_form_goes_to_its_file_and_the_text_to_standard_output() {
         outcome.stdout.lines().skip(1).collect::<Vec<_>>()
     );
     assert!(read("plan.md").starts_with("<!-- stocktake:plan target=sandbox -->\n"));
+    assert!(read("plan.html").contains("<h1 id=\"title\">Inventory plan for <bdi>sandbox</bdi></h1>"));
     assert!(read("plan.gh").starts_with("::warning file=inventory.yaml,line=20,"));
     assert!(read("plan.xml").contains("<testsuites name=\"stocktake sandbox\" tests=\"8\""));
     let json = |name: &str| serde_json::from_str::<Value>(&read(name)).expect("JSON");
@@ -72,7 +72,7 @@ fn forms_that_get_in_each_others_way_are_wrong_usage() {
     let desk = Desk::new();
     for (formats, error) in [
         ("text,markdown", "only one form can go to standard output"),
-        ("markdown=a,junit=a", "two forms cannot go to a"),
+        ("markdown=a,html=a", "two forms cannot go to a"),
         ("markdown=", "a file must stand behind `=`"),
     ] {
         let outcome = desk.run(&["plan", "--sandbox", "--format", formats]).exits(64);

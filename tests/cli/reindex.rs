@@ -186,19 +186,19 @@ fn a_reindex_that_the_journal_cannot_take_note_of_is_owed() {
     let shop = Standing::demo();
     let desk = desk(&shop, &shop.hook());
     desk.run(&["reindex", "--force"]).exits(0);
-    let journal = std::fs::read_to_string(desk.path(".stocktake/journal.jsonl")).expect("it was written");
+    let journal = std::fs::read_to_string(desk.journal()).expect("it was written");
     let lines: Vec<&str> = journal.lines().collect();
-    let [begins, ends] = lines[..] else {
-        panic!("a reindex makes two lines");
+    let [begins, step_begins, step_ends, ends] = lines[..] else {
+        panic!("a reindex of one step makes four lines: {journal}");
     };
-    // Room for the line of the beginning, and not for that of the end; before them stands a line of another shop.
-    let room = begins.len() + 1 + ends.len() / 2;
+    // Room for all lines but the last; before them stands a line of another shop.
+    let room = begins.len() + step_begins.len() + step_ends.len() + 3 + ends.len() / 2;
     let mut other: serde_json::Value = serde_json::from_str(begins).expect("a line is JSON");
     other["url"] = json!("https://other.example/");
     other["actor"] = json!("");
     let bare = other.to_string().len() + 1;
     other["actor"] = json!("x".repeat(1024 - room - bare));
-    desk.write(".stocktake/journal.jsonl", &format!("{other}\n"));
+    std::fs::write(desk.journal(), format!("{other}\n")).expect("it can be written");
 
     let limited = "trap '' XFSZ; ulimit -f 2; exec \"$0\" reindex --force --format json";
     let output = std::process::Command::new("sh")
@@ -232,4 +232,51 @@ fn a_program_has_ended_when_it_ends_although_it_leaves_another_behind() {
     );
     let ended = desk.run(&["reindex", "--force"]).exits(0);
     assert!(ended.stderr.contains("  | ended\n"), "{}", ended.stderr);
+}
+
+#[test]
+fn what_is_left_to_the_shops_cron_is_owed_until_somebody_says_that_it_has_run() {
+    let shop = Standing::demo();
+    let desk = Desk::new().variable("SHOP_TOKEN", TOKEN);
+    desk.write(
+        "targets.yaml",
+        &format!(
+            "version: 1\ntargets:\n  shop:\n    url: {}\n    auth: {{ bearer: {{ env: SHOP_TOKEN }} }}\n    reindex: cron\n",
+            shop.url()
+        ),
+    );
+    let owed = || desk.run(&["status"]).exits(0).stdout.contains("Reindex: owed");
+    desk.run(&["apply", "--yes"]).exits(0);
+    assert!(owed());
+    for reindex in [&["reindex"][..], &["reindex", "--force"]] {
+        let outcome = desk.run(reindex).exits(0);
+        assert_data_eq!(
+            outcome.stdout,
+            str![[r#"
+Reindex: left to the shop's cron; quantities are stale until it has run
+
+"#]]
+        );
+        assert!(
+            outcome.stderr.contains("`stocktake reindex --done`"),
+            "{}",
+            outcome.stderr
+        );
+    }
+    assert!(owed(), "nobody knows whether it has run");
+    shop.magento(&["cron:run", "--group=index"]);
+    assert_data_eq!(
+        desk.run(&["reindex", "--done"]).exits(0).stdout,
+        str![[r#"
+Reindex: taken as done by the shop, none is owed any more
+
+"#]]
+    );
+    assert!(!owed());
+    let again = desk
+        .run(&["reindex", "--done", "--format", "json"])
+        .exits(0)
+        .json();
+    assert_eq!(again["reindex"]["state"], "not_needed");
+    desk.run(&["reindex", "--done", "--force"]).exits(64);
 }

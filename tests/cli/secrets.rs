@@ -7,7 +7,11 @@ use super::standing::Standing;
 /// Everything that a run left: both streams and every file of its folder but those that the test wrote.
 fn traces(desk: &Desk, arguments: &[&str]) -> String {
     let outcome = desk.run(arguments);
-    let journal = std::fs::read_to_string(desk.path(".stocktake/journal.jsonl")).unwrap_or_default();
+    let state = desk.path(".stocktake");
+    let journal = state.exists().then(|| std::fs::read_to_string(desk.journal()));
+    let journal = journal
+        .map(|text| text.expect("a journal is text"))
+        .unwrap_or_default();
     outcome.stdout + &outcome.stderr + &journal
 }
 
@@ -29,7 +33,7 @@ fn the_token_is_nowhere_at_the_loudest() {
         );
         assert!(!traces.contains(TOKEN), "{arguments:?}");
     }
-    assert!(desk.path(".stocktake/journal.jsonl").exists());
+    assert!(desk.journal().exists());
 }
 
 #[test]

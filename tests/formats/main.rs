@@ -3,6 +3,7 @@
 mod cut;
 mod github;
 mod hostile;
+mod page;
 mod plans;
 mod sarif;
 mod snapshots;

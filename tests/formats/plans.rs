@@ -6,6 +6,32 @@ use stocktake::model::{Doubt, Link, LiveState, SalesChannel, Source, SourceCode,
 use stocktake::reconcile::{Allowances, GuardLimits, Plan, PlanInputs, TargetLabel, build};
 use stocktake::spec::load;
 
+/// What is tried as the name of a stock, the code and the name of a source, and the name of a target.
+pub const HOSTILE: [&str; 22] = [
+    "a|b",
+    r"a\|b",
+    r"a\\|b\",
+    "`",
+    "```\n# x",
+    "a`` `b",
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "</td></table></details><h1>x",
+    "-->",
+    "--><script>alert(1)</script>",
+    "@everyone",
+    "#123 and org/repo#4",
+    "[x](https://evil.example)",
+    "![x](https://evil.example/x.png)",
+    "https://evil.example www.evil.example a@evil.example",
+    "\u{202e}gnp.exe\u{202c}",
+    "a\u{0}b\u{7}\u{1b}[2J\u{200b}",
+    "line\r\n\r\n| one | two |\n|---|---|",
+    "&lt;b&gt; &#64;everyone &copy;",
+    "**bold** _x_ ~~y~~ $z$",
+    "متجر القاهرة",
+];
+
 /// What is wanted: two stocks that change, one that is in sync.
 const WANTED: &str = "\
 version: 1
@@ -185,5 +211,9 @@ pub fn renamed(names: &[(&str, &str)]) -> Plan {
     }
     let mut json = serde_json::to_value(refused()).expect("a plan is JSON");
     rename(&mut json, names);
-    serde_json::from_value(json).expect("a plan")
+    let mut plan: Plan = serde_json::from_value(json).expect("a plan");
+    plan.labels
+        .sources
+        .sort_by(|a, b| a.source_code.cmp(&b.source_code));
+    plan
 }

@@ -2,11 +2,10 @@
 
 use serde_json::Value;
 use stocktake::diag::{InputFile, InputFiles};
-use stocktake::report::{Finding, PLAN_RULES, diagnostic_findings, plan_findings, sarif};
+use stocktake::report::{Finding, diagnostic_findings, finding_rules, plan_findings, sarif};
 use stocktake::spec::load;
 
-use super::hostile::HOSTILE;
-use super::plans;
+use super::plans::{self, HOSTILE};
 
 /// The schema of SARIF 2.1.0 as the committee publishes it, see `sarif/README.md`.
 const SCHEMA: &str = include_str!("sarif/sarif-schema-2.1.0.json");
@@ -24,7 +23,8 @@ fn schema() -> Value {
 
 #[track_caller]
 fn log(findings: &[Finding]) -> Value {
-    let log: Value = serde_json::from_str(&sarif(findings, PLAN_RULES)).expect("JSON");
+    let log: Value =
+        serde_json::from_str(&sarif(findings, &finding_rules(stocktake::rules()))).expect("JSON");
     let validator = jsonschema::options()
         .should_validate_formats(true)
         .build(&schema())

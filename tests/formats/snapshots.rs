@@ -1,7 +1,7 @@
 //! Each format of the same plans, as it is.
 
 use stocktake::reconcile::Plan;
-use stocktake::report::{PLAN_RULES, github, junit, markdown, plan_findings, plan_text, sarif};
+use stocktake::report::{finding_rules, github, html, junit, markdown, plan_findings, plan_text, sarif};
 
 use super::plans;
 
@@ -11,12 +11,26 @@ fn every_format(name: &str, plan: &Plan) {
         ("text", plan_text(plan)),
         ("markdown", markdown(plan)),
         ("github", github(&findings)),
-        ("sarif", sarif(&findings, PLAN_RULES)),
+        ("sarif", sarif(&findings, &finding_rules(stocktake::rules()))),
         ("junit", junit(plan).expect("XML")),
+        ("html", without_sources(&html(plan).expect("a page"))),
         ("json", serde_json::to_string_pretty(plan).expect("JSON")),
     ] {
         insta::assert_snapshot!(format!("{name}.{format}"), text);
     }
+}
+
+/// A page without its style, its script and their digests, which stand in files of their own.
+fn without_sources(page: &str) -> String {
+    let cut = |text: String, begin: &str, end: &str| {
+        let (before, rest) = text.split_once(begin).expect("it begins");
+        let (_, after) = rest.split_once(end).expect("it ends");
+        format!("{before}{begin}…{end}{after}")
+    };
+    let page = cut(page.to_owned(), "<style>", "</style>");
+    let page = cut(page, "<script>", "</script>");
+    let page = cut(page, "style-src 'sha256-", "'");
+    cut(page, "script-src 'sha256-", "'")
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::Value;
 use stocktake::commerce::{Api, ApiError, Connection, Credential, Limits, Reader, Tls};
 use stocktake::diag::{Diagnostic, InputFiles};
-use stocktake::engine::{Applied, Applier, ChangeResult, Journal, Observer, Reindexer, Stop};
+use stocktake::engine::{Applied, Applier, ChangeResult, Journal, Observer, Opening, Reindexer, Stop};
 use stocktake::model::LiveState;
 use stocktake::reconcile::{
     Allowances, ApprovedPlan, GuardLimits, Plan, PlanError, PlanInputs, TargetLabel, approve, build,
@@ -220,7 +220,12 @@ impl Run {
 
     /// Carries a plan out.
     pub async fn apply(&self, approved: &ApprovedPlan, observer: &dyn Observer) -> Result<Applied, Stop> {
-        let mut journal = Journal::open(&self.state_dir, &self.label).expect("the journal can be opened");
+        let opening = Opening {
+            command: "apply",
+            patience: std::time::Duration::ZERO,
+        };
+        let journal = Journal::open(&self.state_dir, &self.label, opening, &()).await;
+        let mut journal = journal.expect("the journal can be opened");
         let reindexer = Reindexer::new(self.reindex.clone());
         let applier = Applier {
             reader: &self.reader,

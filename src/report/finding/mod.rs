@@ -10,7 +10,7 @@ pub use github::github;
 pub use plan::plan_findings;
 pub use sarif::sarif;
 
-use crate::diag::Place;
+use crate::diag::{Place, Rule};
 
 /// How bad a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -51,8 +51,8 @@ pub struct FindingRule {
     pub summary: &'static str,
 }
 
-/// What a plan can find, besides the rules of the files.
-pub const PLAN_RULES: &[FindingRule] = &[
+/// What a plan can find, besides the rules that files are held to.
+const PLAN_RULES: &[FindingRule] = &[
     FindingRule {
         id: "link-delete",
         summary: "A live link that the file does not want.",
@@ -97,24 +97,10 @@ pub const PLAN_RULES: &[FindingRule] = &[
         id: "guard-protected",
         summary: "Links of a stock that the target protects would be deleted.",
     },
-    FindingRule {
-        id: "unknown-protected-stock",
-        summary: "The stocks that the target protects are stocks of the shop.",
-    },
-    FindingRule {
-        id: "disabled-source",
-        summary: "A linked source is disabled and serves nothing.",
-    },
-    FindingRule {
-        id: "unknown-source",
-        summary: "Links name sources that the shop has.",
-    },
-    FindingRule {
-        id: "unknown-stock",
-        summary: "The files name stocks that the shop has.",
-    },
-    FindingRule {
-        id: "ambiguous-stock",
-        summary: "A stock's name is that of one stock of the shop.",
-    },
 ];
+
+/// What every rule id means: of a plan, and those that files are held to.
+pub fn finding_rules(of_files: impl Iterator<Item = &'static Rule>) -> Vec<FindingRule> {
+    let of_files = of_files.map(|Rule { id, summary, .. }| FindingRule { id, summary });
+    PLAN_RULES.iter().copied().chain(of_files).collect()
+}

@@ -10,7 +10,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::graph::{Graph, mermaid};
 use super::verdict::{Standing, Verdict};
-use super::words::{count, parts};
+use super::words::{count, moment, parts};
 use crate::reconcile::{Effect, GuardVerdict, Plan, PlanWarning, StockPlan};
 use escape::code;
 use page::Page;
@@ -135,7 +135,7 @@ fn rest(plan: &Plan) -> String {
         out,
         "\n<sub>stocktake {}, {}, {}</sub>",
         code(&plan.tool_version),
-        code(&plan.created_at),
+        code(&moment(&plan.created_at)),
         count(plan.inputs.len(), "input file"),
     );
     out

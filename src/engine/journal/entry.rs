@@ -1,0 +1,111 @@
+//! The lines of the journal as they stand in the file, one JSON object each.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::{SourceCode, StockId};
+use crate::reconcile::Call;
+
+/// One line: when, which run, on which target, by whom, what.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Line {
+    pub at: jiff::Timestamp,
+    /// The run that wrote the line; ids of later runs sort after it.
+    pub run: String,
+    pub target: String,
+    pub url: String,
+    pub actor: String,
+    /// The digest of the plan that is carried out; none for a reindex by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plan_sha256: Option<String>,
+    #[serde(flatten)]
+    pub entry: Entry,
+}
+
+/// What one line tells.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub(super) enum Entry {
+    /// A write is about to be sent.
+    WriteBegins(Write),
+    /// What is known of the write that began last.
+    WriteEnds { effect: Effect },
+    /// A write whose outcome was unknown can no longer arrive: a read has shown it, or its time is over.
+    WriteSettled { began: jiff::Timestamp, seen: bool },
+    /// The reindex steps are about to start.
+    ReindexBegins { steps: usize },
+    /// A reindex step, from 1, is about to start.
+    StepBegins { step: usize },
+    /// A reindex step ended.
+    StepEnds { step: usize, succeeded: bool },
+    /// The reindex steps ended.
+    ReindexEnds { succeeded: bool },
+    /// A person said that the shop has reindexed by itself.
+    ReindexDeclared,
+    /// The shop's index was compared with the links and is as they predict.
+    IndexProven,
+}
+
+/// A write that is about to be sent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Write {
+    /// The links it writes.
+    pub links: Vec<WrittenLink>,
+    pub needs_reindex: bool,
+    pub live_sha256: String,
+    /// How long the request may take.
+    pub timeout_seconds: u64,
+}
+
+/// One link of a write.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WrittenLink {
+    /// The stock.
+    pub stock_id: StockId,
+    /// The source.
+    pub source_code: SourceCode,
+    /// The priority it gets; `None` for one that is deleted.
+    pub priority: Option<u16>,
+}
+
+/// Whether a write took effect.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(in crate::engine) enum Effect {
+    /// All of it or some of it did.
+    Some,
+    /// A read shows that nothing of it did.
+    None,
+    /// Nothing could be read, or the server may still be at work on it.
+    Unknown,
+}
+
+impl Write {
+    /// Describes a call that rests on the live facts of that digest.
+    pub(super) fn of(call: &Call, live_sha256: &str, timeout: Duration) -> Self {
+        let written = |stock: StockId, source: &SourceCode, priority| WrittenLink {
+            stock_id: stock,
+            source_code: source.clone(),
+            priority,
+        };
+        let links = match call {
+            Call::Save(links) => links
+                .iter()
+                .map(|link| written(link.stock, &link.source, Some(link.priority)))
+                .collect(),
+            Call::Delete(links) => links
+                .iter()
+                .map(|link| written(link.stock, &link.source, None))
+                .collect(),
+        };
+        Self {
+            links,
+            needs_reindex: call.needs_reindex(),
+            live_sha256: live_sha256.to_owned(),
+            timeout_seconds: timeout
+                .as_secs()
+                .saturating_add(u64::from(timeout.subsec_nanos() > 0)),
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! Where the state of one target is kept: a folder of its own in the state directory.
+
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::error::JournalError;
+use crate::reconcile::{TargetLabel, digest_hex};
+
+/// The most of a shop's address that a folder is named after; the digest tells shops apart.
+const LONGEST_NAME: usize = 48;
+
+/// The folder of a target: named after the shop's address, so that another name in targets.yaml is no other shop.
+#[derive(Debug, Clone)]
+pub(super) struct Folder {
+    path: PathBuf,
+}
+
+impl Folder {
+    pub(super) fn of(state_dir: &Path, target: &TargetLabel) -> Self {
+        let address = target
+            .url
+            .split_once("://")
+            .map_or(&*target.url, |(_, rest)| rest);
+        let address = address.split(['/', '?', '#']).next().unwrap_or_default();
+        let safe = |c: char| match c.to_ascii_lowercase() {
+            c if c.is_ascii_alphanumeric() || c == '.' => c,
+            _ => '-',
+        };
+        let name: String = address.chars().take(LONGEST_NAME).map(safe).collect();
+        let name = name.trim_matches(['-', '.']);
+        let digest = digest_hex(target.url.as_bytes());
+        Self {
+            path: state_dir.join(format!("{name}-{}", &digest[..8])),
+        }
+    }
+
+    pub(super) fn journal(&self) -> PathBuf {
+        self.path.join("journal.jsonl")
+    }
+
+    /// A file of its own, so that the journal can be read while it is written.
+    pub(super) fn lock(&self) -> PathBuf {
+        self.path.join("lock")
+    }
+
+    pub(super) fn make(&self) -> Result<(), JournalError> {
+        make_folder(&self.path)
+    }
+}
+
+/// Names the file or folder that an error is about.
+pub(super) fn at(path: &Path) -> impl Fn(io::Error) -> JournalError + '_ {
+    |source| JournalError::Io {
+        path: path.to_owned(),
+        source,
+    }
+}
+
+/// Makes a folder and those above it; each is on the disk before it is used.
+pub(super) fn make_folder(path: &Path) -> Result<(), JournalError> {
+    if path.is_dir() || path.as_os_str().is_empty() {
+        return Ok(());
+    }
+    let above = path.parent().unwrap_or(Path::new(""));
+    make_folder(above)?;
+    match fs::create_dir(path) {
+        // Another run may have been first.
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(at(path)(error)),
+        _ => keep_names(above),
+    }
+}
+
+/// Brings the names of a folder's new files to the disk.
+pub(super) fn keep_names(folder: &Path) -> Result<(), JournalError> {
+    let folder = if folder.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        folder
+    };
+    sync(folder).map_err(at(folder))
+}
+
+#[cfg(unix)]
+fn sync(folder: &Path) -> io::Result<()> {
+    match File::open(folder)?.sync_all() {
+        // Some file systems have no such thing for a folder, and keep names in their own way.
+        Err(error)
+            if matches!(
+                error.kind(),
+                io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported
+            ) =>
+        {
+            Ok(())
+        }
+        synced => synced,
+    }
+}
+
+/// Elsewhere a folder cannot be opened like a file; the system keeps its names.
+#[cfg(not(unix))]
+fn sync(_: &Path) -> io::Result<()> {
+    Ok(())
+}

@@ -1,0 +1,130 @@
+//! The lock of a target: one run writes at a time; the system lets it go when the process ends, however it ends.
+
+use std::fmt;
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use serde::{Deserialize, Serialize};
+
+use super::actor::{actor, host};
+use super::error::JournalError;
+use super::folder::at;
+use crate::engine::event::{Event, Observer};
+
+/// How often it is looked whether a lock is free.
+const PAUSE: Duration = Duration::from_millis(200);
+
+/// Who holds a lock.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Holder {
+    /// The command that runs, such as `apply`.
+    pub command: String,
+    /// Who started it.
+    pub actor: String,
+    /// The machine it runs on.
+    pub host: String,
+    /// Its process there.
+    pub pid: u32,
+    /// When it took the lock.
+    pub since: jiff::Timestamp,
+}
+
+impl fmt::Display for Holder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            command,
+            actor,
+            host,
+            pid,
+            since,
+        } = self;
+        write!(
+            f,
+            "`{command}` of {actor} on {host}, process {pid}, since {since:.0}"
+        )
+    }
+}
+
+/// A lock that is held as long as this value lives.
+#[derive(Debug)]
+pub(super) struct Lock {
+    /// Who holds it, in a file beside it: elsewhere than on Unix a locked file cannot be read.
+    told: PathBuf,
+    _file: File,
+}
+
+impl Lock {
+    /// Takes a lock for a command; waits up to `patience` for another run to let it go.
+    pub(super) async fn take(
+        path: &Path,
+        command: &str,
+        patience: Duration,
+        observer: &dyn Observer,
+    ) -> Result<Self, JournalError> {
+        let began = Instant::now();
+        let mut waits = false;
+        loop {
+            if let Some(lock) = Self::try_take(path, command)? {
+                return Ok(lock);
+            }
+            let holder = holder(&beside(path));
+            let left = patience.saturating_sub(began.elapsed());
+            if left.is_zero() {
+                return Err(JournalError::Busy {
+                    holder,
+                    after: patience,
+                });
+            }
+            if !waits {
+                observer.notice(Event::LockHeld {
+                    holder: holder.as_ref(),
+                    patience,
+                });
+                waits = true;
+            }
+            tokio::time::sleep(PAUSE.min(left)).await;
+        }
+    }
+
+    fn try_take(path: &Path, command: &str) -> Result<Option<Self>, JournalError> {
+        let file = OpenOptions::new()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(path)
+            .map_err(at(path))?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Ok(None),
+            Err(TryLockError::Error(error)) => return Err(at(path)(error)),
+        }
+        let told = beside(path);
+        let holder = Holder {
+            command: command.to_owned(),
+            actor: actor(),
+            host: host(),
+            pid: std::process::id(),
+            since: jiff::Timestamp::now(),
+        };
+        let text = serde_json::to_string(&holder).map_err(|error| at(&told)(error.into()))?;
+        fs::write(&told, text + "\n").map_err(at(&told))?;
+        Ok(Some(Self { told, _file: file }))
+    }
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // It only tells who; without it a later run says that somebody is at work, and not who.
+        let _ = fs::remove_file(&self.told);
+    }
+}
+
+fn beside(path: &Path) -> PathBuf {
+    path.with_extension("json")
+}
+
+/// Who holds the lock; nothing when that is just being written, or was not understood.
+fn holder(told: &Path) -> Option<Holder> {
+    serde_json::from_slice(&fs::read(told).ok()?).ok()
+}

@@ -1,0 +1,208 @@
+//! The memory between runs: JSON lines, synced to disk around each write and reindex step, and who may write them.
+//!
+//! A journal only grows; reading it takes time in proportion to its length, and a run adds some lines of about 300 bytes
+//! and 60 for each link that it writes.
+
+mod actor;
+mod entry;
+mod error;
+mod folder;
+mod lock;
+mod state;
+#[cfg(test)]
+mod tests;
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, Read, Write as _};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use self::actor::actor;
+use self::entry::{Entry, Line, Write};
+use self::folder::{Folder, at, keep_names};
+use self::lock::Lock;
+use super::event::Observer;
+use crate::reconcile::{Call, TargetLabel};
+
+pub(super) use self::entry::Effect;
+pub use self::entry::WrittenLink;
+pub use self::error::JournalError;
+pub use self::lock::Holder;
+pub use self::state::{Damaged, OpenWrite, State, replay};
+
+/// Whether a reindex is owed: links were created or deleted, and none is known to have started after that and succeeded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Owed(pub bool);
+
+/// The run that opens a journal.
+#[derive(Debug, Clone, Copy)]
+pub struct Opening {
+    /// The command, such as `apply`, for others to know who is at work.
+    pub command: &'static str,
+    /// How long to wait for another run on the same target to end.
+    pub patience: Duration,
+}
+
+/// The journal of one target, open for one run; no other run can open it meanwhile.
+#[derive(Debug)]
+pub struct Journal {
+    _lock: Lock,
+    file: File,
+    path: PathBuf,
+    target: TargetLabel,
+    run: uuid::Uuid,
+    plan_sha256: Option<String>,
+    state: State,
+    /// The last line of the file has no end. It stays as a line of its own, and is passed over.
+    torn: bool,
+}
+
+impl Journal {
+    /// Reads whether a reindex is owed to a target, without making or changing any file.
+    pub fn peek(state_dir: &Path, target: &TargetLabel) -> Result<Owed, JournalError> {
+        let path = Folder::of(state_dir, target).journal();
+        match File::open(&path) {
+            Ok(file) => {
+                let bytes = read(file).map_err(at(&path))?;
+                Ok(Owed(understood(&bytes, &path, target)?.owes_reindex()))
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Owed(false)),
+            Err(error) => Err(at(&path)(error)),
+        }
+    }
+
+    /// Opens the journal for writing, making it and its folder where they are missing.
+    pub async fn open(
+        state_dir: &Path,
+        target: &TargetLabel,
+        opening: Opening,
+        observer: &dyn Observer,
+    ) -> Result<Self, JournalError> {
+        let folder = Folder::of(state_dir, target);
+        folder.make()?;
+        let lock = Lock::take(&folder.lock(), opening.command, opening.patience, observer).await?;
+        let path = folder.journal();
+        let is_new = !path.exists();
+        let open = OpenOptions::new()
+            .create(true)
+            .read(true)
+            .append(true)
+            .open(&path);
+        let file = open.map_err(at(&path))?;
+        if is_new {
+            keep_names(path.parent().unwrap_or(Path::new("")))?;
+        }
+        let bytes = read(&file).map_err(at(&path))?;
+        let state = understood(&bytes, &path, target)?;
+        Ok(Self {
+            _lock: lock,
+            file,
+            path,
+            target: target.clone(),
+            run: uuid::Uuid::now_v7(),
+            plan_sha256: None,
+            torn: bytes.last().is_some_and(|byte| *byte != b'\n'),
+            state,
+        })
+    }
+
+    /// Whether a reindex is owed now.
+    pub fn owed(&self) -> Owed {
+        Owed(self.state.owes_reindex())
+    }
+
+    /// The writes of which it is not known whether they took effect or still may, oldest first.
+    pub fn open_writes(&self) -> &[OpenWrite] {
+        self.state.open_writes()
+    }
+
+    /// The index was compared with the links and is as they predict: no reindex is owed any more, unless a write may
+    /// still arrive.
+    pub fn index_proven(&mut self) -> Result<(), JournalError> {
+        self.append(Entry::IndexProven)
+    }
+
+    /// A person says that the shop has reindexed since the last write: none is owed any more, unless a write may still
+    /// arrive.
+    pub fn reindex_declared(&mut self) -> Result<(), JournalError> {
+        self.append(Entry::ReindexDeclared)
+    }
+
+    /// Names the plan that the lines from here on are about.
+    pub(super) fn carries_out(&mut self, plan_sha256: String) {
+        self.plan_sha256 = Some(plan_sha256);
+    }
+
+    pub(super) fn write_begins(
+        &mut self,
+        call: &Call,
+        live_sha256: &str,
+        timeout: Duration,
+    ) -> Result<(), JournalError> {
+        self.append(Entry::WriteBegins(Write::of(call, live_sha256, timeout)))
+    }
+
+    pub(super) fn write_ends(&mut self, effect: Effect) -> Result<(), JournalError> {
+        self.append(Entry::WriteEnds { effect })
+    }
+
+    pub(super) fn write_settled(&mut self, began: Timestamp, seen: bool) -> Result<(), JournalError> {
+        self.append(Entry::WriteSettled { began, seen })
+    }
+
+    pub(super) fn reindex_begins(&mut self, steps: usize) -> Result<(), JournalError> {
+        self.append(Entry::ReindexBegins { steps })
+    }
+
+    pub(super) fn step_begins(&mut self, step: usize) -> Result<(), JournalError> {
+        self.append(Entry::StepBegins { step })
+    }
+
+    pub(super) fn step_ends(&mut self, step: usize, succeeded: bool) -> Result<(), JournalError> {
+        self.append(Entry::StepEnds { step, succeeded })
+    }
+
+    pub(super) fn reindex_ends(&mut self, succeeded: bool) -> Result<(), JournalError> {
+        self.append(Entry::ReindexEnds { succeeded })
+    }
+
+    fn append(&mut self, entry: Entry) -> Result<(), JournalError> {
+        let line = Line {
+            at: Timestamp::now(),
+            run: self.run.to_string(),
+            target: self.target.name.clone(),
+            url: self.target.url.clone(),
+            actor: actor(),
+            plan_sha256: self.plan_sha256.clone(),
+            entry,
+        };
+        let write = |file: &mut File, torn: bool| -> io::Result<()> {
+            let mut text = if torn { b"\n".to_vec() } else { Vec::new() };
+            serde_json::to_writer(&mut text, &line)?;
+            text.push(b'\n');
+            file.write_all(&text)?;
+            file.sync_data()
+        };
+        let written = write(&mut self.file, self.torn);
+        self.torn = written.is_err();
+        written.map_err(at(&self.path))?;
+        // Only what the next run will read counts.
+        self.state.take(line.at, &line.entry);
+        Ok(())
+    }
+}
+
+fn read(mut file: impl Read) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+fn understood(bytes: &[u8], path: &Path, target: &TargetLabel) -> Result<State, JournalError> {
+    replay(bytes, &target.url).map_err(|damaged| JournalError::Damaged {
+        path: path.to_owned(),
+        damaged,
+    })
+}

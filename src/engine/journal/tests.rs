@@ -1,0 +1,311 @@
+//! What a journal remembers, whatever happened to it.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use super::{Effect, Folder, Journal, JournalError, Opening, Owed, TargetLabel, replay};
+use crate::model::{SourceCode, StockId};
+use crate::reconcile::{Call, LinkKey, LinkWrite};
+
+const AT_ONCE: Opening = Opening {
+    command: "apply",
+    patience: Duration::ZERO,
+};
+
+const TIMEOUT: Duration = Duration::from_mins(2);
+
+fn target(url: &str) -> TargetLabel {
+    TargetLabel {
+        name: "shop".to_owned(),
+        url: url.to_owned(),
+    }
+}
+
+fn shop() -> TargetLabel {
+    target("https://a.example/")
+}
+
+async fn open(dir: &Path) -> Journal {
+    Journal::open(dir, &shop(), AT_ONCE, &()).await.unwrap()
+}
+
+fn peek(dir: &Path) -> Owed {
+    Journal::peek(dir, &shop()).unwrap()
+}
+
+fn path(dir: &Path) -> PathBuf {
+    Folder::of(dir, &shop()).journal()
+}
+
+fn save(code: &str, is_new: bool) -> Call {
+    Call::Save(vec![LinkWrite {
+        stock: StockId(2),
+        source: SourceCode::from_server(code),
+        priority: 1,
+        is_new,
+    }])
+}
+
+fn delete(code: &str) -> Call {
+    Call::Delete(vec![LinkKey {
+        stock: StockId(2),
+        source: SourceCode::from_server(code),
+    }])
+}
+
+impl Journal {
+    fn begins(&mut self, call: &Call) {
+        self.write_begins(call, "", TIMEOUT).unwrap();
+    }
+
+    fn reindexes(&mut self, succeeded: bool) {
+        self.reindex_begins(1).unwrap();
+        self.reindex_ends(succeeded).unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_reindex_is_owed_from_the_write_until_one_that_started_later_succeeds() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut journal = open(dir.path()).await;
+    assert_eq!(journal.owed(), Owed(false));
+    journal.reindex_begins(1).unwrap();
+    journal.begins(&save("a", true));
+    assert_eq!(peek(dir.path()), Owed(true), "also after a crash right here");
+    journal.write_ends(Effect::Some).unwrap();
+    journal.reindex_ends(true).unwrap();
+    assert_eq!(journal.owed(), Owed(true), "that one started before the write");
+    journal.reindexes(false);
+    assert_eq!(journal.owed(), Owed(true));
+    journal.reindexes(true);
+    assert_eq!(peek(dir.path()), Owed(false));
+}
+
+#[tokio::test]
+async fn moves_and_writes_without_effect_owe_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut journal = open(dir.path()).await;
+    journal.begins(&save("a", false));
+    journal.write_ends(Effect::Some).unwrap();
+    journal.begins(&delete("a"));
+    journal.write_ends(Effect::None).unwrap();
+    assert_eq!(journal.owed(), Owed(false));
+    assert!(journal.open_writes().is_empty());
+}
+
+#[tokio::test]
+async fn no_reindex_pays_for_a_write_that_may_still_arrive() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut journal = open(dir.path()).await;
+    journal.begins(&save("a", true));
+    drop(journal);
+    let mut journal = open(dir.path()).await;
+    assert_eq!(journal.open_writes().len(), 1);
+    assert_eq!(journal.open_writes()[0].timeout, TIMEOUT);
+    journal.reindexes(true);
+    journal.reindex_declared().unwrap();
+    journal.index_proven().unwrap();
+    assert_eq!(journal.owed(), Owed(true));
+    let began = journal.open_writes()[0].began;
+    journal.write_settled(began, false).unwrap();
+    assert_eq!(journal.owed(), Owed(true), "it may have arrived all the same");
+    journal.reindexes(true);
+    assert_eq!(journal.owed(), Owed(false));
+    drop(journal);
+    assert!(open(dir.path()).await.open_writes().is_empty());
+}
+
+#[tokio::test]
+async fn a_try_that_succeeds_settles_those_before_it_and_no_other_write() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut journal = open(dir.path()).await;
+    journal.begins(&save("other", true));
+    journal.write_ends(Effect::Unknown).unwrap();
+    for effect in [Effect::Unknown, Effect::Unknown, Effect::Some] {
+        journal.begins(&save("a", true));
+        journal.write_ends(effect).unwrap();
+    }
+    let [open] = journal.open_writes() else {
+        panic!("{:?}", journal.open_writes());
+    };
+    assert_eq!(open.links[0].source_code.as_str(), "other");
+}
+
+#[tokio::test]
+async fn a_debt_is_paid_by_a_proof_or_by_a_persons_word() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut journal = open(dir.path()).await;
+    for pay in [Journal::index_proven, Journal::reindex_declared] {
+        journal.begins(&delete("a"));
+        journal.write_ends(Effect::Some).unwrap();
+        assert_eq!(journal.owed(), Owed(true));
+        pay(&mut journal).unwrap();
+        assert_eq!(journal.owed(), Owed(false));
+    }
+}
+
+#[tokio::test]
+async fn one_run_writes_at_a_time_and_the_other_hears_who() {
+    let dir = tempfile::tempdir().unwrap();
+    let first = open(dir.path()).await;
+    let busy = Journal::open(dir.path(), &shop(), AT_ONCE, &())
+        .await
+        .unwrap_err();
+    let JournalError::Busy {
+        holder: Some(holder), ..
+    } = &busy
+    else {
+        panic!("{busy:?}");
+    };
+    assert_eq!(holder.pid, std::process::id());
+    assert!(
+        busy.to_string().contains("at work on this target: `apply` of "),
+        "{busy}"
+    );
+    assert_eq!(peek(dir.path()), Owed(false), "reading is free");
+    let other = target("https://b.example/");
+    Journal::open(dir.path(), &other, AT_ONCE, &()).await.unwrap();
+    drop(first);
+    open(dir.path()).await;
+}
+
+#[tokio::test]
+async fn a_run_waits_for_another_one_as_long_as_it_is_told_to() {
+    let dir = tempfile::tempdir().unwrap();
+    let first = open(dir.path()).await;
+    let short = Opening {
+        patience: Duration::from_millis(300),
+        ..AT_ONCE
+    };
+    let error = Journal::open(dir.path(), &shop(), short, &()).await.unwrap_err();
+    assert!(matches!(error, JournalError::Busy { .. }), "{error:?}");
+    let long = Opening {
+        patience: Duration::from_mins(1),
+        ..AT_ONCE
+    };
+    let label = shop();
+    let second = Journal::open(dir.path(), &label, long, &());
+    let freed = async { drop(first) };
+    let (second, ()) = tokio::join!(second, freed);
+    second.unwrap();
+}
+
+#[tokio::test]
+async fn each_shop_has_its_own_debts_whatever_it_is_called() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut journal = open(dir.path()).await;
+    journal.begins(&save("a", true));
+    assert_eq!(
+        Journal::peek(dir.path(), &target("https://b.example/")).unwrap(),
+        Owed(false)
+    );
+    let renamed = TargetLabel {
+        name: "production".to_owned(),
+        ..shop()
+    };
+    assert_eq!(Journal::peek(dir.path(), &renamed).unwrap(), Owed(true));
+}
+
+#[test]
+fn a_folder_is_named_after_the_address_and_never_leads_elsewhere() {
+    let name = |url: &str| {
+        let journal = Folder::of(Path::new("state"), &target(url)).journal();
+        let folder = journal.parent().unwrap();
+        assert_eq!(folder.parent().unwrap(), Path::new("state"), "{url}");
+        folder.file_name().unwrap().to_str().unwrap().to_owned()
+    };
+    assert_eq!(name("https://Shop.Example.com/"), "shop.example.com-40b708aa");
+    assert!(name("http://127.0.0.1:8080/").starts_with("127.0.0.1-8080-"));
+    assert!(name("http://[::1]:8080/").starts_with("1--8080-"));
+    assert_ne!(name("https://a.example/"), name("https://a.example/shop/"));
+    for odd in [
+        "",
+        "https://../..",
+        "../../etc",
+        "https://a\\..\\b",
+        "https://ü/",
+        "https://\0",
+    ] {
+        name(odd);
+    }
+}
+
+#[tokio::test]
+async fn a_journal_that_breaks_off_anywhere_is_read_and_goes_on() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut journal = open(dir.path()).await;
+    journal.begins(&save("ü\n\"\u{1f600}", true));
+    journal.write_ends(Effect::Some).unwrap();
+    drop(journal);
+    let path = path(dir.path());
+    let whole = std::fs::read(&path).unwrap();
+    for end in 0..=whole.len() {
+        replay(&whole[..end], &shop().url).unwrap_or_else(|error| panic!("{end}: {error}"));
+        let zeros = [&whole[..end], &[0; 7]].concat();
+        replay(&zeros, &shop().url).unwrap_or_else(|error| panic!("{end} and zeros: {error}"));
+    }
+    std::fs::write(&path, &whole[..whole.len() - 9]).unwrap();
+    let mut journal = open(dir.path()).await;
+    assert_eq!(journal.open_writes().len(), 1, "its end was lost");
+    let began = journal.open_writes()[0].began;
+    journal.write_settled(began, true).unwrap();
+    journal.reindexes(true);
+    assert_eq!(peek(dir.path()), Owed(false));
+}
+
+#[tokio::test]
+async fn a_damaged_line_is_told() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut journal = open(dir.path()).await;
+    journal.begins(&save("a", true));
+    drop(journal);
+    let path = path(dir.path());
+    let whole = std::fs::read(&path).unwrap();
+    std::fs::write(&path, [b"\n\nwhat?\n", whole.as_slice()].concat()).unwrap();
+    let error = Journal::peek(dir.path(), &shop()).unwrap_err().to_string();
+    assert!(error.contains("damaged at line 3"), "{error}");
+}
+
+#[test]
+fn a_write_may_arrive_as_long_as_its_request_might_take_whatever_the_clock_says() {
+    let began: jiff::Timestamp = "2026-01-01T00:00:00Z".parse().unwrap();
+    let write = super::OpenWrite {
+        began,
+        timeout: TIMEOUT,
+        links: Vec::new(),
+    };
+    let seconds = |shift: i64| {
+        let now = began + jiff::SignedDuration::from_secs(shift);
+        write.may_arrive_for(now).as_secs()
+    };
+    assert_eq!(
+        [seconds(0), seconds(50), seconds(120), seconds(9999)],
+        [120, 70, 0, 0]
+    );
+    assert_eq!(seconds(-9999), 120, "a clock that was set back");
+}
+
+#[test]
+fn the_seeds_of_the_fuzzer_are_journals_of_today() {
+    let seeds = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/seeds/journal");
+    let read = |name: &str| replay(&std::fs::read(seeds.join(name)).unwrap(), "https://shop.example/");
+    let owed = |name: &str| read(name).unwrap().owes_reindex();
+    for name in [
+        "apply",
+        "another-shop",
+        "reindex-failed",
+        "torn",
+        "unknown-and-settled",
+    ] {
+        assert!(owed(name), "{name}");
+    }
+    for name in [
+        "apply-and-reindex",
+        "empty",
+        "nothing-took-effect",
+        "torn-and-gone-on",
+    ] {
+        assert!(!owed(name), "{name}");
+    }
+    assert_eq!(read("damaged").unwrap_err().line, 2);
+}

@@ -1,0 +1,228 @@
+//! What the page shows, as texts ready to be escaped.
+
+use crate::diag::visible;
+use crate::reconcile::{Effect, GuardVerdict, Plan, RankedLink, StockPlan};
+use crate::report::rows::{Mark, Row, rows};
+use crate::report::words::count;
+
+/// A number of the plan with its meaning.
+pub(super) struct Tile {
+    pub(super) class: &'static str,
+    pub(super) number: u32,
+    pub(super) what: &'static str,
+    pub(super) means: &'static str,
+}
+
+/// Something to look at.
+pub(super) struct Notice {
+    pub(super) class: &'static str,
+    pub(super) title: String,
+    pub(super) text: String,
+    pub(super) aside: String,
+}
+
+/// A stock that no file owns.
+pub(super) struct Unmanaged {
+    pub(super) id: u32,
+    pub(super) name: String,
+    pub(super) links: String,
+}
+
+/// One owned stock.
+pub(super) struct StockView {
+    pub(super) id: u32,
+    pub(super) name: String,
+    pub(super) channels: Vec<String>,
+    pub(super) place: String,
+    pub(super) changed: bool,
+    pub(super) protected: bool,
+    pub(super) chips: Vec<Chip>,
+    pub(super) rows: Vec<RowView>,
+}
+
+/// A few words on a tinted ground.
+pub(super) struct Chip {
+    pub(super) class: &'static str,
+    pub(super) text: String,
+}
+
+/// One link, now and after the plan.
+pub(super) struct RowView {
+    pub(super) class: &'static str,
+    pub(super) rune: &'static str,
+    pub(super) word: &'static str,
+    pub(super) code: String,
+    pub(super) name: Option<String>,
+    pub(super) disabled: bool,
+    pub(super) before: String,
+    pub(super) after: String,
+    pub(super) priority: String,
+    pub(super) place: String,
+}
+
+fn text(text: &str) -> String {
+    visible(text).into_owned()
+}
+
+pub(super) fn tiles(plan: &Plan) -> Vec<Tile> {
+    let summary = plan.summary;
+    [
+        (
+            "delete",
+            summary.deletes,
+            "to delete",
+            "sources stop serving a stock",
+        ),
+        (
+            "create",
+            summary.creates,
+            "to create",
+            "sources start serving a stock",
+        ),
+        ("move", summary.moves, "to move", "sources get another priority"),
+        (
+            "in-sync",
+            summary.in_sync_stocks,
+            "in sync",
+            "stocks are as wanted",
+        ),
+    ]
+    .into_iter()
+    .map(|(class, number, what, means)| Tile {
+        class,
+        number,
+        what,
+        means,
+    })
+    .collect()
+}
+
+pub(super) fn notices(plan: &Plan) -> Vec<Notice> {
+    let guards = plan.guards.iter().map(guard);
+    let doubts = plan.doubts.iter().map(|reason| Notice {
+        class: "doubt",
+        title: "Doubtful read".to_owned(),
+        text: text(reason),
+        aside: String::new(),
+    });
+    let warnings = plan.warnings.iter().map(|warning| Notice {
+        class: "warning",
+        title: format!("Warning: {}", visible(&warning.rule)),
+        text: text(&warning.message),
+        aside: warning
+            .place
+            .as_ref()
+            .map_or_else(String::new, |place| text(&place.to_string())),
+    });
+    guards.chain(doubts).chain(warnings).collect()
+}
+
+fn guard(verdict: &GuardVerdict) -> Notice {
+    let (class, title) = match verdict.effect {
+        Effect::Refused => ("refused", "A guard refuses the plan"),
+        Effect::Withheld => ("withheld", "A guard withholds the deletes"),
+        Effect::Lifted => ("lifted", "A guard was lifted by name"),
+    };
+    Notice {
+        class,
+        title: title.to_owned(),
+        text: text(&verdict.guard.to_string()),
+        aside: match verdict.effect {
+            Effect::Lifted => text(&verdict.flag().unwrap_or_default()),
+            Effect::Refused | Effect::Withheld => text(&verdict.advice()),
+        },
+    }
+}
+
+pub(super) fn unmanaged(plan: &Plan) -> Vec<Unmanaged> {
+    let of = plan.unmanaged.iter().map(|stock| Unmanaged {
+        id: stock.stock_id.0,
+        name: text(stock.name.as_str()),
+        links: count(stock.links, "link"),
+    });
+    of.collect()
+}
+
+/// The stocks, those that change first.
+pub(super) fn stocks(plan: &Plan) -> Vec<StockView> {
+    let of = |changed: bool| {
+        plan.stocks
+            .iter()
+            .filter(move |stock| stock_changes(stock) == changed)
+    };
+    of(true)
+        .chain(of(false))
+        .map(|stock| stock_view(stock, plan))
+        .collect()
+}
+
+/// Whether there is something to see: a blocked link is, though nothing changes.
+fn stock_changes(stock: &StockPlan) -> bool {
+    !stock.in_sync() || !stock.blocked.is_empty()
+}
+
+fn stock_view(stock: &StockPlan, plan: &Plan) -> StockView {
+    let rows = rows(stock);
+    StockView {
+        id: stock.stock_id.0,
+        name: text(stock.name.as_str()),
+        channels: plan
+            .labels
+            .sales_channels(stock.stock_id)
+            .iter()
+            .map(|code| text(code))
+            .collect(),
+        place: text(&stock.place.to_string()),
+        changed: stock_changes(stock),
+        protected: stock.protected,
+        chips: chips(&rows),
+        rows: rows.iter().map(|row| row_view(row, plan)).collect(),
+    }
+}
+
+fn chips(rows: &[Row<'_>]) -> Vec<Chip> {
+    let mut chips: Vec<Chip> = [Mark::Delete, Mark::Create, Mark::Move, Mark::Blocked]
+        .into_iter()
+        .filter_map(|mark| {
+            let number = rows.iter().filter(|row| row.mark == mark).count();
+            let to = if mark == Mark::Blocked { "" } else { "to " };
+            (number > 0).then(|| Chip {
+                class: mark.word(),
+                text: format!("{} {number} {to}{}", mark.rune(), mark.word()),
+            })
+        })
+        .collect();
+    if chips.is_empty() {
+        chips.push(Chip {
+            class: "in-sync",
+            text: "✓ in sync".to_owned(),
+        });
+    }
+    chips
+}
+
+fn row_view(row: &Row<'_>, plan: &Plan) -> RowView {
+    let rank = |link: Option<&RankedLink>| link.map_or_else(|| "–".to_owned(), |link| link.rank.to_string());
+    let priority = match (
+        row.before.map(|link| link.priority),
+        row.after.map(|link| link.priority),
+    ) {
+        (Some(before), Some(after)) if before != after => format!("{before} → {after}"),
+        (_, Some(number)) | (Some(number), None) => number.to_string(),
+        (None, None) => String::new(),
+    };
+    RowView {
+        class: row.mark.word(),
+        rune: row.mark.rune(),
+        word: row.mark.word(),
+        code: text(row.code.as_str()),
+        name: plan.labels.source(row.code).map(text),
+        disabled: !row.enabled(),
+        before: rank(row.before),
+        after: rank(row.after),
+        priority,
+        place: row
+            .place
+            .map_or_else(String::new, |place| format!("{}:{}", place.line, place.column)),
+    }
+}

@@ -1,0 +1,12 @@
+//! The HTML page in a real browser: it works, stays quiet, is accessible, and no name acts in it. Needs Chromium,
+//! ChromeDriver and axe-core, see `.ci/run`.
+
+mod accessible;
+mod browser;
+mod filters;
+mod hostile;
+mod keyboard;
+mod page;
+#[path = "../formats/plans.rs"]
+#[allow(dead_code, reason = "the tests of the other formats need more of it")]
+mod plans;

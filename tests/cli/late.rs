@@ -1,0 +1,221 @@
+//! A write that arrives after the run that sent it was killed: nothing is built on a state that it may still change.
+
+use std::process::{Child, Stdio};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::desk::{Desk, TOKEN};
+use super::proxy::{Asked, Fate, Proxy};
+use super::standing::Standing;
+use super::wire::{self, Message};
+
+/// What the proxy and the test share.
+#[derive(Default)]
+struct Stage {
+    running: Option<Child>,
+    /// The write that was sent and has not arrived.
+    held: Option<Asked>,
+    /// The reads of links since the write was sent.
+    reads: usize,
+}
+
+/// A shop that the first delete reaches late: when so many reads have not seen it; or never.
+fn stage(shop: &Standing, arrives_after: usize) -> (Proxy, Arc<Mutex<Stage>>) {
+    let stage: Arc<Mutex<Stage>> = Arc::default();
+    let shared = Arc::clone(&stage);
+    let address = shop.address;
+    let proxy = Proxy::before(address, move |asked| {
+        let mut stage = shared.lock().unwrap_or_else(PoisonError::into_inner);
+        if asked.method == "POST" && asked.path.ends_with("links-delete") && asked.nth == 1 {
+            let child = stage.running.as_mut().expect("who asks was started");
+            child.kill().expect("it can be killed");
+            child.wait().expect("it ends");
+            stage.held = Some(asked.clone());
+            return Fate::CutBefore;
+        }
+        if asked.method == "GET" && asked.path.ends_with("stock-source-links") && stage.held.is_some() {
+            stage.reads += 1;
+            if stage.reads > arrives_after {
+                let late = stage.held.take().expect("it is held");
+                let answer = wire::send(
+                    address,
+                    &Message {
+                        method: "POST",
+                        target: &late.path,
+                        headers: vec![
+                            ("Authorization", format!("Bearer {TOKEN}")),
+                            ("Content-Type", "application/json".to_owned()),
+                        ],
+                        body: Some(late.body),
+                    },
+                );
+                assert_eq!(answer.status, 200);
+            }
+        }
+        Fate::Pass
+    });
+    (proxy, stage)
+}
+
+fn desk(proxy: &Proxy, request_timeout: &str) -> Desk {
+    let desk = Desk::new().variable("SHOP_TOKEN", TOKEN);
+    desk.target(&proxy.url(), &format!("{}/_sandbox/magento", proxy.url()), "60s");
+    let targets = std::fs::read_to_string(desk.path("targets.yaml")).expect("it was written");
+    desk.write(
+        "targets.yaml",
+        &format!("{targets}    connection: {{ request_timeout: {request_timeout} }}\n"),
+    );
+    desk
+}
+
+/// Starts an apply that is killed while its delete is on the way.
+fn killed(desk: &Desk, stage: &Mutex<Stage>) {
+    let mut stdout = {
+        let mut stage = stage.lock().expect("nobody has asked yet");
+        let mut command = desk.command(&["apply", "--yes"]);
+        let mut child = command
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the binary can be started");
+        let stdout = child.stdout.take().expect("it is piped");
+        stage.running = Some(child);
+        stdout
+    };
+    // Its output ends when it does.
+    std::io::Read::read_to_end(&mut stdout, &mut Vec::new()).expect("its output can be read");
+}
+
+const WAITS: &str = "and it may still arrive: waiting until it does";
+
+#[test]
+fn a_reindex_waits_for_a_write_that_arrives_late() {
+    let shop = Standing::demo();
+    let (proxy, stage) = stage(&shop, 2);
+    let desk = desk(&proxy, "5m");
+    killed(&desk, &stage);
+    let outcome = desk.run(&["reindex"]).exits(0);
+    assert!(outcome.stderr.contains(WAITS), "{}", outcome.stderr);
+    let seen = proxy.seen();
+    let hooks: Vec<_> = seen
+        .iter()
+        .filter(|asked| asked.path.ends_with("magento"))
+        .collect();
+    assert_eq!(hooks.len(), 1);
+    assert_eq!(seen.last().map(|asked| &*asked.path), Some("/_sandbox/magento"));
+    assert!(
+        stage.lock().expect("the runs have ended").held.is_none(),
+        "it had arrived"
+    );
+    // The index knows of the late delete.
+    assert_eq!(shop.quantity("canvas-tent", 2), 0);
+    assert_eq!(shop.quantity("alpine-jacket", 2), 42);
+    assert!(
+        desk.run(&["status"])
+            .exits(0)
+            .stdout
+            .contains("Reindex: none owed")
+    );
+    desk.run(&["plan", "--detailed-exitcode"]).exits(0);
+}
+
+#[test]
+fn a_reindex_does_not_wait_longer_than_the_request_might_have_taken() {
+    let shop = Standing::demo();
+    let (proxy, stage) = stage(&shop, usize::MAX);
+    let desk = desk(&proxy, "4s");
+    killed(&desk, &stage);
+    let outcome = desk.run(&["reindex"]).exits(0);
+    assert!(outcome.stderr.contains(WAITS), "{}", outcome.stderr);
+    assert!(
+        desk.run(&["status"])
+            .exits(0)
+            .stdout
+            .contains("Reindex: none owed")
+    );
+    let journal = std::fs::read_to_string(desk.journal()).expect("it is text");
+    assert_eq!(
+        journal.matches(r#""event":"write_settled""#).count(),
+        1,
+        "{journal}"
+    );
+    // Settled once: the next run has nothing to wait for.
+    let outcome = desk.run(&["reindex", "--force"]).exits(0);
+    assert!(!outcome.stderr.contains(WAITS), "{}", outcome.stderr);
+}
+
+#[test]
+fn an_apply_of_the_same_need_not_wait() {
+    let shop = Standing::demo();
+    let (proxy, stage) = stage(&shop, usize::MAX);
+    let desk = desk(&proxy, "5m");
+    killed(&desk, &stage);
+    let outcome = desk.run(&["apply", "--yes"]).exits(0);
+    assert!(!outcome.stderr.contains(WAITS), "{}", outcome.stderr);
+    assert!(
+        desk.run(&["status"])
+            .exits(0)
+            .stdout
+            .contains("Reindex: none owed")
+    );
+    assert_eq!(shop.quantity("canvas-tent", 2), 0);
+}
+
+#[test]
+fn an_apply_of_something_else_waits_so_that_the_late_write_cannot_undo_it() {
+    let shop = Standing::demo();
+    let (proxy, stage) = stage(&shop, 3);
+    let desk = desk(&proxy, "5m");
+    killed(&desk, &stage);
+    // As it was before: what the late write deletes is wanted again.
+    let wanted: String = [2, 4].map(|stock| stock_text(&shop, stock)).concat();
+    desk.write("inventory.yaml", &format!("version: 1\nstocks:\n{wanted}"));
+    desk.run(&["plan", "--detailed-exitcode"]).exits(0);
+    let outcome = desk.run(&["apply", "--yes"]).exits(0);
+    assert!(outcome.stderr.contains(WAITS), "{}", outcome.stderr);
+    assert!(
+        stage.lock().expect("the runs have ended").held.is_none(),
+        "it had arrived"
+    );
+    desk.run(&["plan", "--detailed-exitcode"]).exits(0);
+}
+
+/// A stock as it is now, in a file's words.
+fn stock_text(shop: &Standing, stock: u32) -> String {
+    let stocks = shop.get("/rest/V1/inventory/stocks?searchCriteria=");
+    let mut stocks = stocks["items"].as_array().expect("a list has items").iter();
+    let name = stocks
+        .find(|row| row["stock_id"] == stock)
+        .expect("there is such a stock")["name"]
+        .clone();
+    let links: Vec<String> = shop
+        .links(stock)
+        .into_iter()
+        .map(|(code, priority)| format!("{{ code: {code}, priority: {priority} }}"))
+        .collect();
+    format!("  - name: {name}\n    sources: [{}]\n", links.join(", "))
+}
+
+#[test]
+#[cfg(unix)]
+fn the_wait_can_be_interrupted() {
+    use std::io::{BufRead as _, BufReader};
+    let shop = Standing::demo();
+    let (proxy, stage) = stage(&shop, usize::MAX);
+    let desk = desk(&proxy, "1h");
+    killed(&desk, &stage);
+    let mut reindex = desk
+        .command(&["reindex"])
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the binary can be started");
+    let mut told = BufReader::new(reindex.stderr.take().expect("it is piped")).lines();
+    assert!(told.any(|line| line.expect("output is UTF-8").contains(WAITS)));
+    let sent = std::process::Command::new("kill")
+        .args(["-TERM", &reindex.id().to_string()])
+        .status();
+    assert!(sent.expect("signals can be sent").success());
+    assert!(told.any(|line| line.expect("output is UTF-8").contains("interrupted")));
+    assert_eq!(reindex.wait().expect("it ends").code(), Some(143));
+    assert!(desk.run(&["status"]).exits(0).stdout.contains("Reindex: owed"));
+}

@@ -1,0 +1,164 @@
+//! One run writes to a target at a time: a second one waits, or says who is at work.
+
+use std::io::{BufRead as _, BufReader, Lines};
+use std::process::{Child, ChildStderr, Stdio};
+
+use serde_json::Value;
+
+use super::desk::{Desk, TOKEN};
+use super::standing::Standing;
+
+fn desk(shop: &Standing) -> Desk {
+    let desk = Desk::new()
+        .variable("SHOP_TOKEN", TOKEN)
+        .variable("STOCKTAKE_ACTOR", "alice");
+    desk.target(&shop.url(), &shop.hook(), "60s");
+    desk
+}
+
+type Told = Lines<BufReader<ChildStderr>>;
+
+fn start(desk: &Desk, arguments: &[&str]) -> (Child, Told) {
+    let mut child = desk
+        .command(arguments)
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the binary can be started");
+    let stderr = child.stderr.take().expect("it is piped");
+    (child, BufReader::new(stderr).lines())
+}
+
+/// Reads up to the line that says so.
+#[track_caller]
+fn until(told: &mut Told, words: &str) {
+    let says = told.any(|line| line.expect("output is UTF-8").contains(words));
+    assert!(says, "it never said: {words}");
+}
+
+/// An apply that has written its links and holds the lock while the shop's index is held open.
+fn at_work(shop: &Standing, desk: &Desk) -> (Child, Told) {
+    shop.begin_index_run();
+    let (child, mut told) = start(desk, &["apply", "--yes"]);
+    until(&mut told, "another index run is working");
+    (child, told)
+}
+
+/// Reads the rest of what a run tells, so that it can go on, and gives its exit code.
+fn ended(mut child: Child, told: Told) -> Option<i32> {
+    for line in told {
+        line.expect("output is UTF-8");
+    }
+    child.wait().expect("it ends").code()
+}
+
+/// The bodies of all link writes that the shop saw.
+fn link_writes(shop: &Standing) -> Vec<String> {
+    let log = shop.get("/_sandbox/log");
+    let log = log.as_array().expect("the log is a list").iter();
+    log.filter(|logged| logged["method"] == "POST")
+        .map(|logged| logged["path"].as_str().expect("a request has a path").to_owned())
+        .filter(|path| path.contains("stock-source-links"))
+        .collect()
+}
+
+#[test]
+fn a_second_apply_waits_and_finds_everything_done() {
+    let shop = Standing::demo();
+    let desk = desk(&shop);
+    let (first, first_told) = at_work(&shop, &desk);
+    let writes = link_writes(&shop);
+    let (second, mut second_told) = start(&desk, &["apply", "--yes", "--lock-timeout", "60s"]);
+    until(
+        &mut second_told,
+        "Another stocktake is at work on this target: `apply` of alice on ",
+    );
+    shop.finish_index_run();
+    assert_eq!(ended(first, first_told), Some(0));
+    assert_eq!(ended(second, second_told), Some(0));
+    assert_eq!(link_writes(&shop), writes, "no write was sent twice");
+    desk.run(&["plan", "--detailed-exitcode"]).exits(0);
+    assert_eq!(shop.quantity("alpine-jacket", 2), 42);
+}
+
+#[test]
+fn of_two_that_start_together_both_end_converged() {
+    let shop = Standing::demo();
+    let desk = desk(&shop);
+    let apply = ["apply", "--yes", "--lock-timeout", "60s"];
+    let ((first, first_told), (second, second_told)) = (start(&desk, &apply), start(&desk, &apply));
+    assert_eq!(ended(first, first_told), Some(0));
+    assert_eq!(ended(second, second_told), Some(0));
+    let mut writes = link_writes(&shop);
+    let sent = writes.len();
+    writes.dedup();
+    assert_eq!(
+        (sent, writes.len()),
+        (2, 2),
+        "one save and one delete: {writes:?}"
+    );
+    desk.run(&["plan", "--detailed-exitcode"]).exits(0);
+}
+
+#[test]
+fn without_patience_it_says_who_is_at_work() {
+    let shop = Standing::demo();
+    let desk = desk(&shop);
+    let (mut first, told) = at_work(&shop, &desk);
+    let reads = shop.methods()["GET"];
+    for command in ["apply", "reindex"] {
+        let yes: &[&str] = if command == "apply" { &["--yes"] } else { &[] };
+        let arguments = [&[command, "--format", "json"], yes].concat();
+        let report: Value = desk.run(&arguments).exits(1).json();
+        let error = report["error"].as_str().expect("it says why");
+        let who = format!("process {}, since ", first.id());
+        assert!(
+            error.contains("`apply` of alice on ") && error.contains(&who),
+            "{error}"
+        );
+        assert!(
+            report["hints"][0]
+                .as_str()
+                .is_some_and(|hint| hint.contains("--lock-timeout"))
+        );
+    }
+    assert_eq!(shop.methods()["GET"], reads, "nothing was asked of the shop");
+    // Who only looks is not stopped.
+    desk.run(&["status"]).exits(0);
+    desk.run(&["plan"]).exits(0);
+    // Nobody holds a lock after death.
+    first.kill().expect("it can be killed");
+    drop(told);
+    first.wait().expect("it ends");
+    shop.finish_index_run();
+    desk.run(&["apply", "--yes"]).exits(0);
+}
+
+#[test]
+fn another_target_is_not_waited_for() {
+    let (shop, other) = (Standing::demo(), Standing::demo());
+    let desk = desk(&shop);
+    let (first, told) = at_work(&shop, &desk);
+    desk.target(&other.url(), &other.hook(), "60s");
+    desk.run(&["apply", "--yes"]).exits(0);
+    shop.finish_index_run();
+    assert_eq!(ended(first, told), Some(0));
+}
+
+#[test]
+#[cfg(unix)]
+fn the_wait_can_be_interrupted() {
+    let shop = Standing::demo();
+    let desk = desk(&shop);
+    let (first, first_told) = at_work(&shop, &desk);
+    let (second, mut second_told) = start(&desk, &["apply", "--yes", "--lock-timeout", "24h"]);
+    until(&mut second_told, "waiting up to 86400 s");
+    let sent = std::process::Command::new("kill")
+        .args(["-INT", &second.id().to_string()])
+        .status();
+    assert!(sent.expect("signals can be sent").success());
+    until(&mut second_told, "interrupted; nothing was written");
+    assert_eq!(ended(second, second_told), Some(130));
+    shop.finish_index_run();
+    assert_eq!(ended(first, first_told), Some(0));
+}

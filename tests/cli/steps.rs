@@ -1,0 +1,132 @@
+//! Reindex steps that run a program: they end with all that they started when their time is over or the run is ended.
+#![cfg(unix)]
+
+use std::io::{BufRead as _, BufReader, Lines};
+use std::process::{Child, ChildStderr, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use super::desk::{Desk, TOKEN};
+use super::standing::Standing;
+
+/// A shop whose only reindex step is a line for a shell.
+fn desk(shop: &Standing, line: &str, timeout: &str) -> Desk {
+    let desk = Desk::new().variable("SHOP_TOKEN", TOKEN);
+    desk.write(
+        "targets.yaml",
+        &format!(
+            "version: 1\ntargets:\n  shop:\n    url: {}\n    auth: {{ bearer: {{ env: SHOP_TOKEN }} }}\n    \
+             reindex:\n      - run: [sh, -c, \"{line}\"]\n        timeout: {timeout}\n",
+            shop.url()
+        ),
+    );
+    desk
+}
+
+/// Whether a process runs; one that has ended and that nobody has waited for does not.
+fn runs(pid: &str) -> bool {
+    let state = Command::new("ps").args(["-o", "stat=", "-p", pid]).output();
+    let state = String::from_utf8(state.expect("processes can be listed").stdout).expect("it is text");
+    !state.trim().is_empty() && !state.trim().starts_with('Z')
+}
+
+/// The number behind a word in what was told.
+fn number<'a>(told: &'a str, word: &str) -> &'a str {
+    let (_, rest) = told
+        .split_once(word)
+        .unwrap_or_else(|| panic!("no {word}: {told}"));
+    rest.split_whitespace().next().expect("a number follows")
+}
+
+#[test]
+fn a_step_whose_time_is_over_leaves_nothing_behind() {
+    let shop = Standing::demo();
+    let outcome = desk(&shop, "sleep 600 & echo child=$!; wait", "1s")
+        .run(&["reindex", "--force"])
+        .exits(6);
+    assert!(
+        outcome.stdout.contains("not done within 1 s"),
+        "{}",
+        outcome.stdout
+    );
+    assert!(!runs(number(&outcome.stderr, "child=")));
+}
+
+#[test]
+fn a_step_is_asked_before_it_is_forced() {
+    let shop = Standing::demo();
+    let line = "trap 'echo tidied up; exit 0' TERM; echo begun; while :; do sleep 0.1; done";
+    let outcome = desk(&shop, line, "1s").run(&["reindex", "--force"]).exits(6);
+    assert!(outcome.stderr.contains("  | tidied up\n"), "{}", outcome.stderr);
+    assert!(
+        outcome.stdout.contains("not done within 1 s"),
+        "{}",
+        outcome.stdout
+    );
+}
+
+#[test]
+fn a_step_that_does_not_listen_is_forced() {
+    let shop = Standing::demo();
+    let line = "trap '' TERM; sh -c 'echo child=$$; while :; do sleep 1; done'";
+    let began = Instant::now();
+    let outcome = desk(&shop, line, "1s").run(&["reindex", "--force"]).exits(6);
+    assert!(began.elapsed() < Duration::from_mins(1), "it was waited for");
+    assert!(!runs(number(&outcome.stderr, "child=")));
+}
+
+/// A run that has started its step, and what it tells; both streams are piped.
+fn started(desk: &Desk) -> (Child, Lines<BufReader<ChildStderr>>) {
+    let mut reindex = desk
+        .command(&["reindex", "--force"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the binary can be started");
+    let stderr = reindex.stderr.take().expect("it is piped");
+    (reindex, BufReader::new(stderr).lines())
+}
+
+/// Reads up to the line that holds a word.
+#[track_caller]
+fn line_with(told: &mut Lines<BufReader<ChildStderr>>, word: &str) -> String {
+    let mut lines = told.map(|line| line.expect("output is UTF-8"));
+    let found = lines.find(|line| line.contains(word));
+    found.unwrap_or_else(|| panic!("it never said: {word}"))
+}
+
+fn interrupt(run: &Child) {
+    let sent = Command::new("kill")
+        .args(["-INT", &run.id().to_string()])
+        .status();
+    assert!(sent.expect("signals can be sent").success());
+}
+
+#[test]
+fn a_signal_to_the_run_ends_the_step_with_all_that_it_started() {
+    let shop = Standing::demo();
+    let desk = desk(&shop, "sleep 600 & echo child=$!; wait", "10m");
+    let (reindex, mut told) = started(&desk);
+    let child = line_with(&mut told, "| child=");
+    interrupt(&reindex);
+    let output = reindex.wait_with_output().expect("it ends");
+    assert_eq!(output.status.code(), Some(130));
+    let stdout = String::from_utf8(output.stdout).expect("output is UTF-8");
+    assert!(stdout.ends_with(": interrupted\n"), "{stdout}");
+    assert!(!runs(number(&child, "child=")));
+}
+
+#[test]
+fn a_second_signal_ends_a_step_that_takes_its_time_at_once() {
+    let shop = Standing::demo();
+    let line = "trap 'echo asked' TERM; echo child=$$; while :; do sleep 0.1; done";
+    let desk = desk(&shop, line, "10m");
+    let (reindex, mut told) = started(&desk);
+    let child = line_with(&mut told, "| child=");
+    interrupt(&reindex);
+    line_with(&mut told, "| asked");
+    interrupt(&reindex);
+    line_with(&mut told, "interrupted twice and stopped at once");
+    let output = reindex.wait_with_output().expect("it ends");
+    assert_eq!(output.status.code(), Some(130));
+    assert!(!runs(number(&child, "child=")));
+}

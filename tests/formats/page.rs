@@ -1,0 +1,95 @@
+//! The HTML page as a parser of HTML sees it: its markup is ours whatever the names, and it asks nobody for anything.
+
+use std::iter;
+
+use html5ever::tendril::TendrilSink as _;
+use html5ever::{ParseOpts, parse_document};
+use markup5ever_rcdom::{Handle, NodeData, RcDom};
+use stocktake::diag::visible;
+use stocktake::reconcile::Plan;
+use stocktake::report::html;
+
+use super::plans;
+
+/// Every node of a page, with what goes wrong when it is parsed.
+fn parsed(plan: &Plan) -> (Vec<Handle>, Vec<String>) {
+    fn below(node: &Handle) -> Box<dyn Iterator<Item = Handle>> {
+        let children = node.children.borrow().clone();
+        Box::new(iter::once(node.clone()).chain(children.into_iter().flat_map(|child| below(&child))))
+    }
+    let page = html(plan).expect("a page");
+    let dom = parse_document(RcDom::default(), ParseOpts::default()).one(page);
+    let errors = dom.errors.borrow().iter().map(ToString::to_string).collect();
+    (below(&dom.document).collect(), errors)
+}
+
+/// The elements with the names of their attributes, and the values of those that could lead anywhere or name a class.
+fn markup(nodes: &[Handle]) -> Vec<String> {
+    let element = |node: &Handle| {
+        let NodeData::Element { name, attrs, .. } = &node.data else {
+            return None;
+        };
+        let attributes: Vec<String> = attrs
+            .borrow()
+            .iter()
+            .map(|attribute| match &*attribute.name.local {
+                "class" | "content" | "href" | "src" => {
+                    format!("{}={}", attribute.name.local, attribute.value)
+                }
+                name => name.to_owned(),
+            })
+            .collect();
+        Some(format!("{} {}", name.local, attributes.join(" ")))
+    };
+    nodes.iter().filter_map(element).collect()
+}
+
+fn texts(nodes: &[Handle]) -> String {
+    let text = |node: &Handle| match &node.data {
+        NodeData::Text { contents } => Some(contents.borrow().to_string()),
+        _ => None,
+    };
+    nodes.iter().filter_map(text).collect()
+}
+
+/// Asserts that a name in that place of the plan changes a text of the page and no markup.
+#[track_caller]
+pub fn assert_same_markup(place: &str, name: &str) {
+    let (harmless, _) = parsed(&plans::renamed(&[(place, "harmless")]));
+    let (hostile, errors) = parsed(&plans::renamed(&[(place, name)]));
+    let (hostile_markup, harmless_markup) = (markup(&hostile), markup(&harmless));
+    let differs =
+        iter::zip(&hostile_markup, &harmless_markup).find(|(hostile, harmless)| hostile != harmless);
+    assert_eq!(differs, None, "{place}: {name:?}");
+    assert_eq!(hostile_markup.len(), harmless_markup.len(), "{place}: {name:?}");
+    assert_eq!(errors, [""; 0]);
+    assert!(
+        texts(&hostile).contains(&*visible(name)),
+        "{place}: {name:?} is not shown"
+    );
+}
+
+#[test]
+fn nothing_leads_out_of_the_page() {
+    let (nodes, _) = parsed(&plans::refused());
+    let leads: Vec<String> = markup(&nodes)
+        .into_iter()
+        .filter(|element| element.contains("href=") || element.contains("src="))
+        .collect();
+    assert_eq!(leads, ["link rel href=data:,", "a class=skip href=#stocks"]);
+    let policy = markup(&nodes)
+        .into_iter()
+        .find(|element| element.starts_with("meta http-equiv"));
+    let policy = policy.expect("a policy");
+    assert!(
+        policy.contains("content=default-src 'none'; style-src 'sha256-"),
+        "{policy}"
+    );
+}
+
+#[test]
+fn a_hundred_stocks_of_two_hundred_sources_make_a_page_that_can_be_sent() {
+    let page = html(&plans::large(100, 200)).expect("a page");
+    assert_eq!(page.matches("<tr class=").count(), 20_000);
+    assert!(page.len() < 6_000_000, "{}", page.len());
+}
