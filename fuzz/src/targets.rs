@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use stocktake::diag::InputFiles;
-use stocktake::target::{Reindex, StepKind, Target, base_address, load};
+use stocktake::target::{Prove, Reindex, StepKind, Target, base_address, load};
 
 use super::{findings, parts};
 
@@ -31,6 +31,8 @@ pub fn holds(data: &[u8]) {
 fn is_safe(target: &Target) {
     assert_eq!(base_address(target.url.as_str()).as_ref(), Ok(&target.url));
     assert!(target.guard.max_delete_percent <= 100);
+    assert!(!target.prove_timeout.is_zero());
+    assert!(!matches!(&target.prove, Prove::Canary(skus) if skus.is_empty()));
     let Reindex::Steps(steps) = &target.reindex else {
         return;
     };
@@ -43,6 +45,7 @@ fn is_safe(target: &Target) {
                 assert!(request.url.username().is_empty() && request.url.password().is_none());
                 assert!(!step.to_string().contains('?'));
             }
+            StepKind::Wait { interval } => assert!(!interval.is_zero()),
         }
     }
 }

@@ -7,7 +7,7 @@ use super::exit::Exit;
 use crate::commerce::{ApiError, ConnectionError};
 use crate::diag::{Diagnostic, DiagnosticsJson, InputFiles};
 use crate::engine::JournalError;
-use crate::reconcile::{Plan, PlanError};
+use crate::reconcile::{Difference, Plan, PlanError};
 use crate::report::{FAILURE_FORMAT, FailureReport};
 
 /// Why a command came to no result.
@@ -23,6 +23,8 @@ pub struct Failure {
     pub hints: Vec<String>,
     /// Findings about files, with the files to show them in.
     pub findings: Option<Box<(Vec<Diagnostic>, InputFiles)>>,
+    /// In what a stale plan no longer holds.
+    pub differences: Vec<Difference>,
     /// The plan that was refused or is stale, for a program to read.
     pub plan: Option<Box<Plan>>,
 }
@@ -47,6 +49,7 @@ impl Failure {
             causes,
             hints,
             findings: None,
+            differences: Vec::new(),
             plan: None,
         }
     }
@@ -95,6 +98,13 @@ impl Failure {
         self
     }
 
+    /// Adds in what a stale plan no longer holds.
+    #[must_use]
+    pub fn differing(mut self, differences: Vec<Difference>) -> Self {
+        self.differences = differences;
+        self
+    }
+
     /// Adds the plan that it is about.
     #[must_use]
     pub fn about(mut self, plan: Plan) -> Self {
@@ -140,6 +150,7 @@ impl From<&Failure> for FailureReport {
             diagnostics: findings
                 .map(|(findings, files)| DiagnosticsJson::new(findings, files).diagnostics)
                 .unwrap_or_default(),
+            differences: failure.differences.clone(),
             plan: failure.plan.clone(),
         }
     }

@@ -14,24 +14,25 @@ pub(crate) struct Wanted {
     pub warnings: Vec<Diagnostic>,
 }
 
-/// Reads and checks the files; what is wrong with them stops the command, what is odd is told.
-pub(crate) fn load_wanted(paths: &[PathBuf], printer: &Printer) -> Result<Wanted, Failure> {
-    let files = read_files(paths)?;
-    let loaded = load(&files);
-    match loaded.spec {
-        Some(spec) => {
-            printer.warnings(&loaded.diagnostics, &files);
-            Ok(Wanted {
-                spec,
+impl Wanted {
+    /// Checks files; what is wrong with them stops the command, what is odd is told.
+    pub(crate) fn load(files: InputFiles, printer: &Printer) -> Result<Self, Failure> {
+        let loaded = load(&files);
+        match loaded.spec {
+            Some(spec) => {
+                printer.warnings(&loaded.diagnostics, &files);
+                Ok(Self {
+                    spec,
+                    files,
+                    warnings: loaded.diagnostics,
+                })
+            }
+            None => Err(Failure::findings(
+                "the files cannot be used",
+                loaded.diagnostics,
                 files,
-                warnings: loaded.diagnostics,
-            })
+            )),
         }
-        None => Err(Failure::findings(
-            "the files cannot be used",
-            loaded.diagnostics,
-            files,
-        )),
     }
 }
 

@@ -5,6 +5,7 @@ mod args;
 mod completions;
 mod connect;
 mod doctor;
+mod drift;
 mod exit;
 mod export;
 mod failure;
@@ -19,10 +20,13 @@ mod plan;
 mod precedence;
 mod printer;
 mod progress;
+mod prove;
 mod reindex;
 mod sandbox;
+mod saved;
 mod schema;
 mod session;
+mod show;
 mod status;
 mod update;
 mod usage;
@@ -68,7 +72,9 @@ proof owed, 64 wrong usage, 130 interrupted (SIGINT), 143 ended (SIGTERM).";
 enum Command {
     Validate(validate::ValidateArgs),
     Plan(plan::PlanArgs),
+    Drift(drift::DriftArgs),
     Apply(apply::ApplyArgs),
+    Show(show::ShowArgs),
     Status(status::StatusArgs),
     Doctor(doctor::DoctorArgs),
     Reindex(reindex::ReindexArgs),
@@ -86,6 +92,7 @@ impl Command {
     fn target(&mut self) -> Option<&mut args::TargetArgs> {
         match self {
             Self::Plan(args) => Some(&mut args.target),
+            Self::Drift(args) => Some(&mut args.target),
             Self::Apply(args) => Some(&mut args.target),
             Self::Status(args) => Some(&mut args.target),
             Self::Doctor(args) => Some(&mut args.target),
@@ -94,6 +101,7 @@ impl Command {
             Self::Validate(_)
             | Self::Init(_)
             | Self::Fmt(_)
+            | Self::Show(_)
             | Self::Schema(_)
             | Self::Sandbox(_)
             | Self::Completions(_)
@@ -176,7 +184,9 @@ async fn run(command: Command, printer: &Printer, interrupts: &Interrupts) -> Re
     match command {
         Command::Validate(args) => validate::run(&args, printer),
         Command::Plan(args) => plan::run(&args, printer).await,
+        Command::Drift(args) => drift::run(&args, printer).await,
         Command::Apply(args) => apply::run(&args, printer, interrupts).await,
+        Command::Show(args) => show::run(&args, printer),
         Command::Doctor(args) => doctor::run(&args, printer).await,
         Command::Status(args) => status::run(&args, printer).await,
         Command::Reindex(args) => reindex::run(&args, printer, interrupts).await,

@@ -1,14 +1,17 @@
 //! `plan`: what would change.
 
+use std::path::PathBuf;
+
 use clap::Args;
 use jiff::{SignedDuration, Timestamp};
 
 use super::args::{FileArgs, GuardArgs, TargetArgs};
 use super::exit::Exit;
 use super::failure::Failure;
-use super::files::{Wanted, load_wanted};
+use super::files::{Wanted, read_files};
 use super::outputs::FormatArgs;
 use super::printer::Printer;
+use super::saved;
 use super::session::Session;
 use crate::model::LiveState;
 use crate::reconcile::{Allowances, Plan, PlanError, PlanInputs, build};
@@ -20,8 +23,9 @@ use crate::report::warning_text;
 Examples:
   stocktake plan --sandbox
   stocktake plan --target production --detailed-exitcode
+  stocktake plan --target production --out plan.json && stocktake apply --target production plan.json
   stocktake plan --format text,markdown=plan.md,html=plan.html
-  stocktake plan --url https://shop.example.com --format json > plan.json")]
+  stocktake plan --url https://shop.example.com --format json")]
 pub(crate) struct PlanArgs {
     #[command(flatten)]
     files: FileArgs,
@@ -31,6 +35,9 @@ pub(crate) struct PlanArgs {
     guards: GuardArgs,
     #[command(flatten)]
     format: FormatArgs,
+    /// Save the plan too, for `apply PLAN` and `show`: the same document as `--format json`.
+    #[arg(long, value_name = "PATH")]
+    out: Option<PathBuf>,
     /// How long the plan may be applied as it is, such as `90m`, `24h` or `7d`.
     #[arg(long, value_name = "DURATION", default_value = "24h", value_parser = validity)]
     expires: SignedDuration,
@@ -46,6 +53,11 @@ pub(crate) async fn run(args: &PlanArgs, printer: &Printer) -> Result<Exit, Fail
     let session = Session::open(&args.target).await?;
     let live = session.reader.fetch().await?;
     let plan = planner.plan(&session, &live, printer)?;
+    if let Some(path) = &args.out {
+        saved::save(path, &plan)?;
+        let path = path.display();
+        printer.note(&format!("saved to {path}, valid until {}", plan.expires_at));
+    }
     outputs.write(&plan, printer)?;
     Ok(match args.detailed_exitcode {
         true if plan.is_refused() => Exit::Refused,
@@ -83,7 +95,12 @@ impl Planner {
     pub(crate) fn new(files: &FileArgs, guards: &GuardArgs, printer: &Printer) -> Result<Self, Failure> {
         let allow = Allowances::parse(guards.allow.iter().map(String::as_str))
             .map_err(|error| Failure::usage(format!("--allow: {error}")))?;
-        let wanted = load_wanted(&files.files, printer)?;
+        let wanted = Wanted::load(read_files(&files.files)?, printer)?;
+        Self::of(wanted, allow)
+    }
+
+    /// A planner for files that have been read.
+    pub(crate) fn of(wanted: Wanted, allow: Allowances) -> Result<Self, Failure> {
         if let Some(stock) = allow
             .stocks()
             .find(|stock| !wanted.spec.stocks.iter().any(|w| w.name == **stock))

@@ -48,6 +48,12 @@ impl Observer for Progress<'_> {
                 ));
             }
             Event::Proving => tracing::info!("reading again to prove the result"),
+            Event::ProvingIndex => tracing::info!("looking at the index"),
+            Event::IndexStale { pause } => {
+                self.printer.note(&format!(
+                    "  the index does not show the links yet; looking again in {pause} s"
+                ));
+            }
             Event::WritingBegins { links } if self.printer.shows_progress() => {
                 self.bar(|bar| *bar = Some(writing_bar(links)));
             }

@@ -1,6 +1,7 @@
 //! One target, ready for a command: where it is, how to read it, how careful to be with it.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use url::Url;
 
@@ -13,7 +14,7 @@ use crate::commerce::Reader;
 use crate::engine::Reindexer;
 use crate::model::StockName;
 use crate::reconcile::{GuardLimits, TargetLabel};
-use crate::target::{Api, Auth, SecretRef, Target, load, select};
+use crate::target::{Api, Auth, Prove, SecretRef, Target, load, select};
 
 /// A target that a command works on.
 pub(crate) struct Session {
@@ -29,6 +30,10 @@ pub(crate) struct Session {
     pub protect: Vec<StockName>,
     /// Its way to reindex.
     pub reindexer: Reindexer,
+    /// How much of a result the target wants proven.
+    pub prove: Prove,
+    /// How long to look for a proof of the index.
+    pub prove_timeout: Duration,
     /// The folder that remembers what was begun.
     pub state_dir: PathBuf,
     /// The embedded shop, when the command runs on one; it ends with the session.
@@ -66,6 +71,8 @@ impl Session {
             },
             protect: target.protect,
             reindexer: Reindexer::new(target.reindex),
+            prove: target.prove,
+            prove_timeout: target.prove_timeout,
             state_dir,
             _rehearsal: rehearsal,
         })

@@ -7,8 +7,9 @@ use super::exit::Exit;
 use super::failure::Failure;
 use super::plan::Planner;
 use super::printer::Printer;
+use super::prove::ProveArgs;
 use super::session::Session;
-use crate::engine::Journal;
+use crate::engine::{Journal, Scope};
 use crate::report::{StatusReport, status_text};
 
 /// Show the shop's stocks, sales channels and ranked sources, in sync or not, reindex owed or not. Writes nothing.
@@ -18,6 +19,8 @@ pub(crate) struct StatusArgs {
     files: FileArgs,
     #[command(flatten)]
     pub(super) target: TargetArgs,
+    #[command(flatten)]
+    prove: ProveArgs,
     /// The form of the status.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -29,10 +32,14 @@ pub(crate) async fn run(args: &StatusArgs, printer: &Printer) -> Result<Exit, Fa
     }
     let planner = Planner::new(&args.files, &GuardArgs { allow: Vec::new() }, printer)?;
     let session = Session::open(&args.target).await?;
+    let proving = args.prove.settled(&session)?;
     let live = session.reader.fetch().await?;
     let plan = planner.plan(&session, &live, printer)?;
     let owed = Journal::peek(&session.state_dir, &session.label)?;
-    let report = StatusReport::new(session.label.clone(), &live, Some(&plan), owed.0);
+    let report = StatusReport {
+        index: proving.look(&session, Scope::Custom).await,
+        ..StatusReport::new(session.label.clone(), &live, Some(&plan), owed.0)
+    };
     match args.format {
         Format::Text => printer.result(&status_text(&report))?,
         Format::Json => printer.document(&report)?,

@@ -40,13 +40,15 @@ impl PageSize {
     }
 }
 
-/// A list of the server: what people call it, where it is, what of each item is wanted, by which keys it is sorted.
+/// A list of the server: what people call it, where it is, what of each item is wanted, by which keys it is sorted, and the
+/// filter that it is read through, as part of a query.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct List {
+pub(super) struct List<'a> {
     pub name: &'static str,
     pub path: &'static str,
     pub fields: &'static str,
     pub sort: &'static [&'static str],
+    pub filter: Option<&'a str>,
 }
 
 /// A list as it was read: all pages together, and what makes one doubt that they are complete.
@@ -56,7 +58,7 @@ pub(super) struct Complete<T> {
     pub doubts: Vec<String>,
 }
 
-impl List {
+impl List<'_> {
     /// Reads the whole list, sorted by `order`, in which no two items are equal. A read that shows signs of having
     /// moved under the reader is done once more; what is still odd then is a doubt.
     pub(super) async fn read<T: DeserializeOwned>(
@@ -147,6 +149,9 @@ impl List {
                 "&searchCriteria[sort_orders][{at}][field]={field}&searchCriteria[sort_orders][{at}][direction]=ASC"
             );
         }
+        if let Some(filter) = self.filter {
+            query = query + "&" + filter;
+        }
         query + "&fields=items[" + self.fields + "],total_count"
     }
 
@@ -192,11 +197,12 @@ impl List {
 mod tests {
     use super::{Complete, List, Page};
 
-    const LIST: List = List {
+    const LIST: List<'_> = List {
         name: "links",
         path: "p",
         fields: "f",
         sort: &["a", "b"],
+        filter: None,
     };
 
     fn join(pages: Vec<(Option<Vec<u32>>, u64)>) -> Complete<u32> {

@@ -18,25 +18,28 @@ use crate::model::{
 };
 use crate::reconcile::ApprovedPlan;
 
-const STOCKS: List = List {
+const STOCKS: List<'_> = List {
     name: "stocks",
     path: "inventory/stocks",
     fields: "stock_id,name,extension_attributes",
     sort: &["stock_id"],
+    filter: None,
 };
 
-const SOURCES: List = List {
+const SOURCES: List<'_> = List {
     name: "sources",
     path: "inventory/sources",
     fields: "source_code,name,enabled",
     sort: &["source_code"],
+    filter: None,
 };
 
-const LINKS: List = List {
+const LINKS: List<'_> = List {
     name: "links",
     path: "inventory/stock-source-links",
     fields: "stock_id,source_code,priority",
     sort: &["stock_id", "source_code"],
+    filter: None,
 };
 
 /// A list that the server has.
@@ -52,8 +55,8 @@ pub enum Listing {
 
 /// Reads a target. It has no method that writes.
 pub struct Reader {
-    connection: Connection,
-    page_size: PageSize,
+    pub(super) connection: Connection,
+    pub(super) page_size: PageSize,
 }
 
 impl Reader {
@@ -239,10 +242,10 @@ fn link(item: WireLink, codes: &mut Codes) -> Link {
 
 /// Every spelling once, however many links name it.
 #[derive(Default)]
-struct Codes(HashMap<String, SourceCode>);
+pub(super) struct Codes(HashMap<String, SourceCode>);
 
 impl Codes {
-    fn intern(&mut self, spelling: String) -> SourceCode {
+    pub(super) fn intern(&mut self, spelling: String) -> SourceCode {
         let code = self
             .0
             .entry(spelling)

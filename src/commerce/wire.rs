@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::model::Quantity;
+
 /// A page of a list. An empty one is `"items": null` under a field projection (recording 04, pages beyond the last).
 #[derive(Debug, Deserialize)]
 pub(super) struct Page<T> {
@@ -43,6 +45,22 @@ pub(super) struct WireLink {
     pub stock_id: u32,
     pub source_code: String,
     pub priority: u16,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct WireItem {
+    pub source_code: String,
+    pub sku: String,
+    pub quantity: Quantity,
+    pub status: i64,
+}
+
+/// A row of the index. Products without a quantity of their own have `"qty": null`.
+#[derive(Debug, Deserialize)]
+pub(super) struct WireRow {
+    pub sku: String,
+    #[serde(default)]
+    pub qty: Option<Quantity>,
 }
 
 /// The body of a save or delete of links.

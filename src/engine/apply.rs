@@ -8,13 +8,15 @@ use tokio_util::sync::CancellationToken;
 
 use super::arrival::{Arrivals, Unsettled, is_covered};
 use super::event::{Event, Observer};
+use super::index::IndexProver;
 use super::journal::{Effect, Journal, JournalError, OpenWrite};
 use super::outcome::{Applied, LinksOutcome, Proof, ReindexOutcome, StopCause};
+use super::refresh::{Refresh, Refreshed};
 use super::reindex::Reindexer;
 use super::settle::{FailedCall, effect, is_carried_out, results};
 use crate::commerce::{ApiError, Reader, Writer};
 use crate::model::LiveState;
-use crate::reconcile::{ApprovedPlan, Call, Plan, PlanError, plan_digest};
+use crate::reconcile::{ApprovedPlan, Call, Difference, Plan, PlanError, plan_digest};
 
 /// How many links one request carries: 1,000 cost the server 0.2 s, and its cost grows with the square (recording 08).
 const BATCH: usize = 1_000;
@@ -28,7 +30,12 @@ pub enum Stop {
     /// The live state could not be read again.
     Unreadable(ApiError),
     /// The live state is no longer the one that the plan was made from.
-    Stale(Box<Plan>),
+    Stale {
+        /// The plan as it would be now.
+        now: Box<Plan>,
+        /// In what it differs from the one that was approved.
+        differences: Vec<Difference>,
+    },
     /// The live state no longer fits the files.
     Unplannable(PlanError),
     /// The journal cannot be written, so that an owed reindex could be forgotten.
@@ -49,6 +56,10 @@ pub struct Applier<'a> {
     pub replan: &'a (dyn Fn(&LiveState) -> Result<Plan, PlanError> + Sync),
     /// Rebuilds the index.
     pub reindexer: &'a Reindexer,
+    /// Looks at the index of the stocks in question.
+    pub prover: &'a IndexProver<'a>,
+    /// How long to look for a proof of the index; `None` when none is wanted.
+    pub prove: Option<Duration>,
     /// Ends the run early: after the request in flight, before the next one.
     pub cancel: &'a CancellationToken,
 }
@@ -72,17 +83,15 @@ impl Applier<'_> {
             stopped_by: written.stopped_by,
         };
         let writes_ended = links.stopped_by.is_none();
-        let reindex = match self.reindex(writes_ended).await {
-            Ok(outcome) => outcome,
-            Err(error) => {
-                links.stopped_by.get_or_insert(StopCause::Journal(error));
-                ReindexOutcome::NotTried
-            }
-        };
+        let refreshed = self.refresh(writes_ended).await.unwrap_or_else(|error| {
+            links.stopped_by.get_or_insert(StopCause::Journal(error));
+            Refreshed::unproven(ReindexOutcome::NotTried)
+        });
         Ok(Applied {
             links,
             proof,
-            reindex,
+            reindex: refreshed.reindex,
+            index: refreshed.index,
         })
     }
 
@@ -111,10 +120,14 @@ impl Applier<'_> {
             () = self.cancel.cancelled() => return Err(Stop::Interrupted),
         };
         let now = (self.replan)(&live).map_err(Stop::Unplannable)?;
-        if now.agrees_with(plan) {
+        let differences = now.differences_from(plan);
+        if differences.is_empty() {
             Ok(())
         } else {
-            Err(Stop::Stale(Box::new(now)))
+            Err(Stop::Stale {
+                now: Box::new(now),
+                differences,
+            })
         }
     }
 
@@ -278,20 +291,24 @@ impl Applier<'_> {
         (Some(live), proof)
     }
 
-    async fn reindex(&mut self, writes_ended: bool) -> Result<ReindexOutcome, JournalError> {
-        if !self.journal.owed().0 {
-            return Ok(ReindexOutcome::NotNeeded);
-        }
+    async fn refresh(&mut self, writes_ended: bool) -> Result<Refreshed, JournalError> {
         if !writes_ended {
-            return Ok(ReindexOutcome::NotTried);
+            let owed = self.journal.owed().0;
+            return Ok(Refreshed::unproven(if owed {
+                ReindexOutcome::NotTried
+            } else {
+                ReindexOutcome::NotNeeded
+            }));
         }
-        // A write that arrives while the index is rebuilt would be missing from it.
-        match self.settle(&|_, _| false).await {
-            Ok(()) => {}
-            Err(Unsettled::Interrupted) => return Ok(ReindexOutcome::NotTried),
-            Err(Unsettled::Journal(error)) => return Err(error),
-        }
-        self.reindexer.run(self.journal, self.observer, self.cancel).await
+        let refresh = Refresh {
+            journal: self.journal,
+            reindexer: self.reindexer,
+            prover: self.prover,
+            prove: self.prove,
+            observer: self.observer,
+            cancel: self.cancel,
+        };
+        refresh.run(false).await
     }
 }
 

@@ -56,6 +56,13 @@ pub enum Event<'a> {
     },
     /// The result is being proven by a full read.
     Proving,
+    /// The index is being looked at.
+    ProvingIndex,
+    /// The index does not show the links yet; it is looked at again after a pause.
+    IndexStale {
+        /// The pause, in seconds.
+        pause: u64,
+    },
 }
 
 /// Listens to a run.

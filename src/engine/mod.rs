@@ -4,17 +4,21 @@ mod apply;
 mod arrival;
 mod event;
 mod group;
+mod index;
 mod journal;
 mod outcome;
 mod process;
 mod rebuilt;
+mod refresh;
 mod reindex;
 mod settle;
+mod wait;
 mod webhook;
 
 pub use apply::{Applier, Stop};
 pub use arrival::{Arrivals, Unsettled, is_covered};
 pub use event::{Event, Observer};
+pub use index::{IndexProof, IndexProver, Products, Scope};
 pub use journal::{
     Damaged, Holder, Journal, JournalError, OpenWrite, Opening, Owed, State, WrittenLink, replay,
 };
@@ -22,4 +26,5 @@ pub use outcome::{
     Applied, ChangeResult, LinksOutcome, Proof, ReindexOutcome, StepFailure, StepReport, StopCause,
 };
 pub use rebuilt::{Verdict, judge};
+pub use refresh::{Refresh, Refreshed};
 pub use reindex::{Readiness, Reindexer};

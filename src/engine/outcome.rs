@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::index::IndexProof;
 use super::journal::JournalError;
 use crate::commerce::ApiError;
 use crate::reconcile::{Plan, PlanError};
@@ -145,6 +146,12 @@ pub enum StepFailure {
         /// What happened.
         detail: String,
     },
+    /// The index did not show the links in time, or could not be looked at.
+    #[error("{detail}")]
+    IndexNotProven {
+        /// What was seen last.
+        detail: String,
+    },
     /// It succeeded, and the journal could not take note of it.
     #[error("done, but not remembered: {detail}")]
     NotRecorded {
@@ -177,4 +184,6 @@ pub struct Applied {
     pub proof: Proof,
     /// What came of the reindex.
     pub reindex: ReindexOutcome,
+    /// What the last look at the index brought; `None` when no proof of it was wanted, or it came to none.
+    pub index: Option<IndexProof>,
 }

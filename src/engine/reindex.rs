@@ -7,9 +7,11 @@ use std::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
 
 use super::event::{Event, Observer};
+use super::index::IndexProver;
 use super::journal::{Journal, JournalError};
 use super::outcome::{ReindexOutcome, StepFailure, StepReport};
 use super::rebuilt::{Verdict, judge};
+use super::wait::wait;
 use super::{process, webhook};
 use crate::target::{Reindex, Step, StepKind};
 
@@ -56,6 +58,7 @@ impl Reindexer {
         journal: &mut Journal,
         observer: &dyn Observer,
         cancel: &CancellationToken,
+        prover: &IndexProver<'_>,
     ) -> Result<ReindexOutcome, JournalError> {
         let Reindex::Steps(steps) = &self.reindex else {
             return Ok(ReindexOutcome::LeftToCron);
@@ -70,7 +73,7 @@ impl Reindexer {
                 title: &title,
             });
             let report = match journal.step_begins(number) {
-                Ok(()) => run_step(step, title, observer, cancel).await,
+                Ok(()) => run_step(step, title, observer, cancel, prover).await,
                 Err(error) => not_begun(title, &error),
             };
             reports.push(report);
@@ -143,6 +146,10 @@ fn readiness(step: &Step) -> Readiness {
                 },
             }
         }
+        StepKind::Wait { interval } => Readiness {
+            ready: true,
+            detail: format!("{step}, a look each {} s", interval.as_secs()),
+        },
         StepKind::Http(_) => Readiness {
             ready: true,
             detail: format!("{step} (not called)"),
@@ -155,10 +162,11 @@ async fn run_step(
     title: String,
     observer: &dyn Observer,
     cancel: &CancellationToken,
+    prover: &IndexProver<'_>,
 ) -> StepReport {
     let started = Instant::now();
     let stop = CancellationToken::new();
-    let mut running = pin!(until_unlocked(step, started, observer, &stop));
+    let mut running = pin!(until_unlocked(step, started, observer, &stop, prover));
     let stopped_by = tokio::select! {
         result = &mut running => return report(title, started, result.err()),
         () = tokio::time::sleep(step.timeout) => StepFailure::TimedOut { seconds: step.timeout.as_secs() },
@@ -185,10 +193,11 @@ async fn until_unlocked(
     started: Instant,
     observer: &dyn Observer,
     stop: &CancellationToken,
+    prover: &IndexProver<'_>,
 ) -> Result<(), StepFailure> {
     let mut pause = FIRST_PAUSE;
     loop {
-        match attempt(step, observer, stop).await? {
+        match attempt(step, observer, stop, prover).await? {
             Verdict::Rebuilt => return Ok(()),
             Verdict::NotRebuilt(detail) => return Err(StepFailure::NotRebuilt { detail }),
             Verdict::Locked if started.elapsed() + pause >= step.timeout => return Err(StepFailure::Locked),
@@ -210,6 +219,7 @@ async fn attempt(
     step: &Step,
     observer: &dyn Observer,
     stop: &CancellationToken,
+    prover: &IndexProver<'_>,
 ) -> Result<Verdict, StepFailure> {
     match &step.kind {
         StepKind::Run { argv } => {
@@ -223,6 +233,10 @@ async fn attempt(
         }
         StepKind::Http(request) => tokio::select! {
             verdict = webhook::call(request, observer) => verdict,
+            () = stop.cancelled() => Err(StepFailure::Interrupted),
+        },
+        StepKind::Wait { interval } => tokio::select! {
+            waited = wait(prover, *interval, step.timeout, observer) => waited,
             () = stop.cancelled() => Err(StepFailure::Interrupted),
         },
     }

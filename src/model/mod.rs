@@ -2,16 +2,22 @@
 
 mod code;
 mod fold;
+mod item;
 mod json;
 mod live;
 mod name;
 mod priority;
+mod quantity;
+mod sku;
 
 pub use code::{CodeError, SourceCode};
 pub use fold::fold;
+pub use item::{IndexRow, SourceItem};
 pub use live::{Doubt, Link, LiveState, SalesChannel, Source, Stock, StockId};
 pub use name::{NameError, StockName};
 pub use priority::{Priority, PriorityError};
+pub use quantity::Quantity;
+pub use sku::Sku;
 
 /// The code of the source that belongs to the Default Stock alone.
 pub const DEFAULT_SOURCE: &str = "default";

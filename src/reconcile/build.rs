@@ -60,7 +60,7 @@ pub fn build(inputs: PlanInputs<'_>, live: &LiveState) -> Result<Plan, PlanError
         created_at: inputs.created_at.to_owned(),
         expires_at: inputs.expires_at.to_owned(),
         target: inputs.target.clone(),
-        inputs: digests(inputs.files),
+        inputs: input_digests(inputs.files),
         allowances: inputs.allow.texts(),
         live_sha256: live_digest(&resolved, live),
         summary: summarize(&stocks, &guards, unmanaged.len()),
@@ -163,7 +163,8 @@ fn withholds(guards: &[GuardVerdict]) -> bool {
     guards.iter().any(|verdict| verdict.effect == Effect::Withheld)
 }
 
-fn digests(files: &InputFiles) -> Vec<InputDigest> {
+/// The files of a run, each bound by its content.
+pub fn input_digests(files: &InputFiles) -> Vec<InputDigest> {
     files
         .iter()
         .map(|(_, file)| InputDigest {

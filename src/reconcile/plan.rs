@@ -123,9 +123,4 @@ impl Plan {
             .iter()
             .any(|verdict| verdict.effect == Effect::Refused)
     }
-
-    /// Whether two plans rest on the same live facts and come to the same changes.
-    pub fn agrees_with(&self, other: &Self) -> bool {
-        self.live_sha256 == other.live_sha256 && self.stocks == other.stocks && self.doubts == other.doubts
-    }
 }

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::index::IndexReport;
 use crate::engine::{Applied, ChangeResult, Proof, ReindexOutcome, StepReport};
 use crate::reconcile::{Change, Plan};
 
@@ -29,6 +30,9 @@ pub struct ApplyReport {
     pub proof: ProofReport,
     /// What came of the reindex.
     pub reindex: ReindexReport,
+    /// The proof of the index, where one was wanted and the reindex came to its end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub index: Option<IndexReport>,
 }
 
 /// The changes of one stock with their results.
@@ -137,6 +141,7 @@ impl ApplyReport {
             hints: stop.map(|stop| stop.hints().to_vec()).unwrap_or_default(),
             proof: proof(&applied.proof),
             reindex: (&applied.reindex).into(),
+            index: applied.index.as_ref().map(Into::into),
         }
     }
 }

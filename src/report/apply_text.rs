@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::apply::{ApplyReport, ProofReport, ReindexReport};
+use super::index::index_text;
 use super::plan_text::plan_text;
 use super::style::{CREATE, DELETE, HEADING, MOVE};
 use super::words::parts;
@@ -16,6 +17,9 @@ pub fn apply_text(report: &ApplyReport) -> String {
     write_stop(&mut out, report);
     write_proof(&mut out, &report.proof);
     write_reindex(&mut out, &report.reindex);
+    if let Some(index) = &report.index {
+        out.push_str(&index_text(index));
+    }
     let _ = writeln!(out, "{}", verdict(report));
     out
 }

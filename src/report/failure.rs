@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::style::{CREATE, DELETE};
 use crate::diag::{DiagnosticJson, visible};
-use crate::reconcile::Plan;
+use crate::reconcile::{Difference, Plan};
 
 /// The version of the document's JSON.
 pub const FAILURE_FORMAT: u32 = 1;
@@ -28,7 +28,11 @@ pub struct FailureReport {
     pub hints: Vec<String>,
     /// Findings about files.
     pub diagnostics: Vec<DiagnosticJson>,
-    /// The plan that was refused, declined or has become stale.
+    /// In what the plan that has become stale no longer holds.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub differences: Vec<Difference>,
+    /// The plan that was refused or declined; of one that has become stale, the plan as it would be now, and where that
+    /// was not worked out, the stale one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub plan: Option<Box<Plan>>,
 }

@@ -2,11 +2,14 @@
 
 mod apply;
 mod apply_text;
+mod difference_text;
 mod doctor;
+mod drift;
 mod failure;
 mod finding;
 mod graph;
 mod html;
+mod index;
 mod junit;
 mod markdown;
 mod plan_text;
@@ -19,12 +22,15 @@ mod words;
 
 pub use apply::{APPLY_FORMAT, ApplyReport, ChangeReport, ProofReport, ReindexReport, StockReport};
 pub use apply_text::{apply_text, reindex_text};
+pub use difference_text::differences_text;
 pub use doctor::{Check, CheckState, DOCTOR_FORMAT, DoctorReport, doctor_text};
+pub use drift::{DRIFT_FORMAT, DriftReport, drift_text};
 pub use failure::{FAILURE_FORMAT, FailureReport, failure_text};
 pub use finding::{
     Finding, FindingRule, Level, diagnostic_findings, finding_rules, github, plan_findings, sarif,
 };
 pub use html::html;
+pub use index::{IndexReport, ReportedVerdict, index_text};
 pub use junit::junit;
 pub use markdown::{MARKDOWN_LIMIT, markdown};
 pub use plan_text::{plan_text, verdict, warning_text};

@@ -74,13 +74,8 @@ fn write_stock(out: &mut String, stock: &StockPlan) {
         stock.stock_id,
         shown(&stock.place.to_string())
     );
-    let width = stock
-        .changes
-        .iter()
-        .map(|change| shown(change.source_code().as_str()).chars().count())
-        .max();
-    for change in &stock.changes {
-        write_change(out, change, width.unwrap_or(0));
+    for line in change_lines(&stock.changes) {
+        let _ = writeln!(out, "  {line}");
     }
     for link in &stock.blocked {
         let code = shown(link.source_code.as_str());
@@ -93,34 +88,31 @@ fn write_stock(out: &mut String, stock: &StockPlan) {
     let _ = writeln!(out);
 }
 
-fn write_change(out: &mut String, change: &Change, width: usize) {
-    let code = shown(change.source_code().as_str());
+/// Each change in one line, the codes in a column.
+pub(super) fn change_lines(changes: &[Change]) -> Vec<String> {
+    let code = |change: &Change| shown(change.source_code().as_str());
+    let width = changes.iter().map(|change| code(change).chars().count()).max();
+    let width = width.unwrap_or(0);
     let at = |place: &Place| format!("{FAINT}{}:{}{FAINT:#}", place.line, place.column);
-    // Writing to a String cannot fail.
-    let _ = match change {
-        Change::Delete { before, .. } => {
-            writeln!(
-                out,
-                "  {DELETE}- delete{DELETE:#} {code:<width$}  priority {before}"
-            )
-        }
-        Change::Create { priority, place, .. } => {
-            writeln!(
-                out,
-                "  {CREATE}+ create{CREATE:#} {code:<width$}  priority {priority}  {}",
-                at(place)
-            )
-        }
-        Change::Move {
-            before, after, place, ..
-        } => {
-            writeln!(
-                out,
-                "  {MOVE}~ move{MOVE:#}   {code:<width$}  priority {before} → {after}  {}",
-                at(place)
-            )
+    let line = |change: &Change| {
+        let code = code(change);
+        match change {
+            Change::Delete { before, .. } => {
+                format!("{DELETE}- delete{DELETE:#} {code:<width$}  priority {before}")
+            }
+            Change::Create { priority, place, .. } => {
+                let at = at(place);
+                format!("{CREATE}+ create{CREATE:#} {code:<width$}  priority {priority}  {at}")
+            }
+            Change::Move {
+                before, after, place, ..
+            } => {
+                let at = at(place);
+                format!("{MOVE}~ move{MOVE:#}   {code:<width$}  priority {before} → {after}  {at}")
+            }
         }
     };
+    changes.iter().map(line).collect()
 }
 
 fn write_rest(out: &mut String, plan: &Plan) {

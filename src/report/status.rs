@@ -6,6 +6,7 @@ use comfy_table::{ContentArrangement, Table, presets};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::index::{IndexReport, index_text};
 use super::style::{CREATE, MOVE};
 use crate::diag::{shown, visible};
 use crate::model::{LiveState, SourceCode, Stock};
@@ -28,6 +29,9 @@ pub struct StatusReport {
     pub doubts: Vec<String>,
     /// Whether a reindex is owed, as far as this state directory remembers.
     pub reindex_owed: bool,
+    /// The index of every stock but the Default Stock, where a look at it was wanted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub index: Option<IndexReport>,
 }
 
 /// One stock as it is.
@@ -69,6 +73,7 @@ impl StatusReport {
                 .collect(),
             doubts: live.doubts.iter().map(|doubt| doubt.reason.clone()).collect(),
             reindex_owed,
+            index: None,
         }
     }
 }
@@ -134,7 +139,8 @@ pub fn status_text(report: &StatusReport) -> String {
     } else {
         format!("{CREATE}Reindex: none owed{CREATE:#}, as far as this state directory remembers")
     };
-    out + &reindex + "\n"
+    let index = report.index.as_ref().map(index_text).unwrap_or_default();
+    out + &reindex + "\n" + &index
 }
 
 fn source_text(source: &SourceStatus) -> String {

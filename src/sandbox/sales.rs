@@ -60,7 +60,8 @@ pub fn is_salable_for(state: &mut State, arguments: &mut Arguments) -> Result<Va
     Ok(json!({ "salable": salable, "errors": errors }))
 }
 
-/// Gives the rows of the index of a sales channel's stock, stale as they may be.
+/// Gives the rows of the index of a sales channel's stock, stale as they may be; those of products that the catalogue does
+/// not know are left out, as the source has it (read, not recorded).
 pub fn dump(state: &mut State, arguments: &mut Arguments) -> Result<Value, Fault> {
     let code = arguments.text("salesChannelCode")?;
     let stock_id = stocks::serving(&state.store, arguments.text("salesChannelType")?, code)?;
@@ -72,7 +73,10 @@ pub fn dump(state: &mut State, arguments: &mut Arguments) -> Result<Value, Fault
         Fault::refused(400, message)
     })?;
     let shown = |(sku, row): (String, IndexRow)| json!({ "sku": sku, "qty": number(row.quantity), "is_salable": row.is_salable });
-    Ok(rows.into_iter().map(shown).collect())
+    let known = rows
+        .into_iter()
+        .filter(|(sku, _)| salable::is_known(&state.store, sku));
+    Ok(known.map(shown).collect())
 }
 
 /// A product of the catalogue, as far as it can be searched here.

@@ -1,8 +1,8 @@
 //! `targets.yaml` as it is written: its keys and the JSON Schema of them.
 
 use super::leaf::{
-    ApiName, Argv, BaseUrl, Body, CronWord, EnvName, FilePath, Flag, MaxDeletes, MethodName, Percent,
-    PlainText, ProtectedName, StepUrl, StoreCode, Timeout,
+    ApiName, Argv, BaseUrl, Body, CanarySku, CronWord, EnvName, FilePath, Flag, MaxDeletes, MethodName,
+    Percent, PlainText, ProtectedName, ProveWord, StepUrl, StoreCode, Timeout,
 };
 use crate::yaml::{Decode, Entries, Guarded, List, Node, Reading, Shape, Version, record};
 
@@ -37,6 +37,11 @@ record! {
         optional protect: List<'t, ProtectedName>,
         /// How the index is brought up to date after link writes: `cron` when the shop does it, or a list of steps.
         optional reindex: ReindexEntry<'t>,
+        /// How much of a result is proven, when no `--prove` says otherwise: `links`, also when nothing is said; `index`, every
+        /// row of the index of the stocks in question; or the rows of some products.
+        optional prove: ProveEntry<'t>,
+        /// How long a proof of the index may be looked for after the reindex, such as `5m`; 1m when nothing is said.
+        optional prove_timeout: Timeout,
         /// Whether this target is meant when none is named.
         optional default: Flag,
     }
@@ -145,10 +150,28 @@ record! {
         optional run: Argv,
         /// A request.
         optional http: HttpEntry<'t>,
+        /// A wait until the index shows the links, where cron or a queue brings it up to date.
+        optional wait: WaitEntry<'t>,
         /// How long the step may take, such as `90s`, `30m` or `1h`; 30m when nothing is said.
         optional timeout: Timeout,
     }
-    exactly one of run, http;
+    exactly one of run, http, wait;
+}
+
+record! {
+    /// A wait until the index shows the links.
+    pub struct WaitEntry<'t>: "`wait`" {
+        /// The pause between two looks, such as `30s`; 15s when nothing is said.
+        optional interval: Timeout,
+    }
+}
+
+record! {
+    /// The products whose rows of the index are looked at.
+    pub struct CanaryEntry<'t>: "`prove`" {
+        /// The SKUs.
+        required canary: List<'t, CanarySku<'t>>,
+    }
 }
 
 record! {
@@ -163,6 +186,15 @@ record! {
         /// The body.
         optional body: Guarded<Body<'t>>,
     }
+}
+
+/// What `prove` says.
+#[derive(Debug)]
+pub enum ProveEntry<'t> {
+    /// A word.
+    Word(ProveWord),
+    /// Some products.
+    Canary(CanaryEntry<'t>),
 }
 
 /// What `reindex` says.
@@ -192,6 +224,15 @@ impl<'t> Decode<'t> for ReindexEntry<'t> {
     }
 }
 
+impl<'t> Decode<'t> for ProveEntry<'t> {
+    fn decode(node: Node<'t>, reading: &mut Reading) -> Option<Self> {
+        match node.shape() {
+            Shape::Mapping => CanaryEntry::decode(node, reading).map(Self::Canary),
+            _ => ProveWord::decode(node, reading).map(Self::Word),
+        }
+    }
+}
+
 impl<'t> Decode<'t> for ValueEntry<'t> {
     fn decode(node: Node<'t>, reading: &mut Reading) -> Option<Self> {
         match node.shape() {
@@ -215,6 +256,22 @@ impl schemars::JsonSchema for ReindexEntry<'_> {
         let mut steps = generator.subschema_for::<List<'_, StepEntry<'_>>>();
         steps.insert("minItems".to_owned(), 1.into());
         schemars::json_schema!({ "anyOf": [word, steps] })
+    }
+}
+
+impl schemars::JsonSchema for ProveEntry<'_> {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Prove".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let word = generator.subschema_for::<ProveWord>();
+        let canary = generator.subschema_for::<CanaryEntry<'_>>();
+        schemars::json_schema!({ "anyOf": [word, canary] })
     }
 }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use url::Url;
 
-use super::types::{Api, Method};
+use super::types::{Api, Method, Prove};
 use crate::model::StockName;
 use crate::yaml::{Text, leaf_schema};
 
@@ -72,6 +72,14 @@ pub struct Body<'t>(pub &'t str);
 #[derive(Debug)]
 pub struct CronWord;
 
+/// A word for how much is proven.
+#[derive(Debug)]
+pub struct ProveWord(pub Prove);
+
+/// The SKU of a product.
+#[derive(Debug)]
+pub struct CanarySku<'t>(pub &'t str);
+
 leaf_schema!(BaseUrl, { "type": "string", "format": "uri", "pattern": "^[Hh][Tt][Tt][Pp][Ss]?://" });
 leaf_schema!(StepUrl, { "type": "string", "format": "uri", "pattern": "^[Hh][Tt][Tt][Pp][Ss]?://" });
 leaf_schema!(ApiName, { "type": "string", "enum": ["paas", "saas"] });
@@ -93,3 +101,5 @@ leaf_schema!(MethodName, { "type": "string", "enum": Method::ALL.map(Method::as_
 leaf_schema!(PlainText<'_>, { "type": "string" });
 leaf_schema!(Body<'_>, { "type": "string" });
 leaf_schema!(CronWord, { "type": "string", "enum": ["cron"] });
+leaf_schema!(ProveWord, { "type": "string", "enum": ["links", "index"] });
+leaf_schema!(CanarySku<'_>, { "type": "string", "minLength": 1, "maxLength": 64 });

@@ -3,11 +3,14 @@
 use std::collections::HashMap;
 
 use super::auth::auth as auth_of;
-use super::document::{ConnectionEntry, GuardEntry, TargetEntry, TargetsFile};
-use super::leaf::{ApiName, Flag, MaxDeletes, Percent, ProtectedName, StoreCode};
-use super::rules::{DUPLICATE_TARGET, INVALID_TARGET_NAME, NO_TARGETS, TWO_DEFAULTS};
+use super::document::{ConnectionEntry, GuardEntry, ProveEntry, TargetEntry, TargetsFile};
+use super::leaf::{ApiName, Flag, MaxDeletes, Percent, ProtectedName, StoreCode, Timeout};
+use super::rules::{DUPLICATE_TARGET, INVALID_CANARY, INVALID_TARGET_NAME, NO_TARGETS, TWO_DEFAULTS};
 use super::steps::reindex;
-use super::types::{Api, ConnectionSettings, DEFAULT_STORE, GuardSettings, Reindex, Target, Targets};
+use super::types::{
+    Api, ConnectionSettings, DEFAULT_PROVE_TIMEOUT, DEFAULT_STORE, GuardSettings, Prove, Reindex, Target,
+    Targets,
+};
 use crate::diag::{Span, shown};
 use crate::model::StockName;
 use crate::yaml::{Found, List, Reading, Text};
@@ -91,6 +94,12 @@ fn target(name: &str, entry: TargetEntry<'_>, reading: &mut Reading) -> Option<T
         Found::Bad => None,
         Found::Good(entry) => reindex(entry, reading),
     };
+    let prove = match entry.prove {
+        Found::Absent => Some(Prove::Links),
+        Found::Bad => None,
+        Found::Good(entry) => prove(entry, reading),
+    };
+    let prove_timeout = entry.prove_timeout.or(Timeout(DEFAULT_PROVE_TIMEOUT));
     let api = entry.api.or(ApiName(Api::Paas));
     let store = entry.store.or(StoreCode(DEFAULT_STORE));
     Some(Target {
@@ -103,6 +112,8 @@ fn target(name: &str, entry: TargetEntry<'_>, reading: &mut Reading) -> Option<T
         guard: guard?,
         protect: protect?,
         reindex: reindex?,
+        prove: prove?,
+        prove_timeout: prove_timeout?.0,
         default: entry.default.or(Flag(false))?.0,
     })
 }
@@ -133,6 +144,23 @@ fn maybe<T>(found: Found<T>) -> Option<Option<T>> {
         Found::Bad => None,
         Found::Good(value) => Some(Some(value)),
     }
+}
+
+/// How much is proven; `None` when the products that it names are wrong.
+fn prove(entry: ProveEntry<'_>, reading: &mut Reading) -> Option<Prove> {
+    let canary = match entry {
+        ProveEntry::Word(word) => return Some(word.0),
+        ProveEntry::Canary(entry) => entry.canary.good()?,
+    };
+    if canary.is_empty() {
+        reading
+            .findings
+            .push(INVALID_CANARY.at(canary.head(), "a canary names at least one product"));
+        return None;
+    }
+    let skus: Vec<_> = canary.nodes().map(|node| canary.item(node, reading)).collect();
+    let skus = skus.into_iter().map(|sku| sku.map(|sku| sku.0.to_owned()));
+    skus.collect::<Option<_>>().map(Prove::Canary)
 }
 
 fn protect(entry: Found<List<'_, ProtectedName>>, reading: &mut Reading) -> Option<Vec<StockName>> {

@@ -23,8 +23,8 @@ pub use secret::{SecretError, SecretRef, resolve_secret};
 pub use select::{SelectError, select};
 pub use single::EnvironmentError;
 pub use types::{
-    Api, Auth, ConnectionSettings, DEFAULT_STORE, DEFAULT_TIMEOUT, GuardSettings, HttpStep, Method, Reindex,
-    Step, StepKind, Target, Targets,
+    Api, Auth, ConnectionSettings, DEFAULT_INTERVAL, DEFAULT_PROVE_TIMEOUT, DEFAULT_STORE, DEFAULT_TIMEOUT,
+    GuardSettings, HttpStep, Method, Prove, Reindex, Step, StepKind, Target, Targets,
 };
 
 /// The JSON Schema of `targets.yaml`, made from the types that the loader decodes.

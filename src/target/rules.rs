@@ -39,6 +39,9 @@ rules! {
     /// A list of reindex steps has at least one.
     NO_STEPS = error "no-steps";
 
+    /// A canary names at least one product, each by a SKU of 1 to 64 characters.
+    INVALID_CANARY = error "invalid-canary";
+
     /// A header has a name and a value that HTTP allows, and stands once.
     INVALID_HEADER = error "invalid-header";
 

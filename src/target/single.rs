@@ -7,8 +7,8 @@ use serde_json::json;
 use super::address::{AddressError, base_address, step_address};
 use super::secret::SecretRef;
 use super::types::{
-    Api, Auth, ConnectionSettings, DEFAULT_STORE, GuardSettings, HttpStep, IMS_TOKEN_URL, Method, Reindex,
-    Step, StepKind, Target,
+    Api, Auth, ConnectionSettings, DEFAULT_PROVE_TIMEOUT, DEFAULT_STORE, GuardSettings, HttpStep,
+    IMS_TOKEN_URL, Method, Prove, Reindex, Step, StepKind, Target,
 };
 
 /// The indexes that link writes make stale.
@@ -33,6 +33,8 @@ impl Target {
             guard: GuardSettings::default(),
             protect: Vec::new(),
             reindex: Reindex::Absent,
+            prove: Prove::Links,
+            prove_timeout: DEFAULT_PROVE_TIMEOUT,
             default: true,
         })
     }

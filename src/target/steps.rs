@@ -5,7 +5,7 @@ use super::document::{HttpEntry, ReindexEntry, StepEntry, ValueEntry};
 use super::leaf::{MethodName, Timeout};
 use super::rules::{INVALID_HEADER, NO_STEPS, PLAIN_SECRET};
 use super::secret::SecretRef;
-use super::types::{DEFAULT_TIMEOUT, HttpStep, Method, Reindex, Step, StepKind};
+use super::types::{DEFAULT_INTERVAL, DEFAULT_TIMEOUT, HttpStep, Method, Reindex, Step, StepKind};
 use crate::diag::shown;
 use crate::yaml::{Entries, Found, Reading, Text};
 
@@ -46,8 +46,14 @@ fn step(entry: StepEntry<'_>, reading: &mut Reading) -> Option<Step> {
         .good()
         .and_then(|http| request(http, reading))
         .map(StepKind::Http);
+    let wait = match entry.wait {
+        Found::Good(wait) => Some(StepKind::Wait {
+            interval: wait.interval.or(Timeout(DEFAULT_INTERVAL))?.0,
+        }),
+        _ => None,
+    };
     Some(Step {
-        kind: run.or(http)?,
+        kind: run.or(http).or(wait)?,
         timeout: entry.timeout.or(Timeout(DEFAULT_TIMEOUT))?.0,
     })
 }

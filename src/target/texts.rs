@@ -4,13 +4,14 @@ use url::Url;
 
 use super::address::{AddressError, base_address, step_address};
 use super::leaf::{
-    ApiName, Argv, BaseUrl, Body, CronWord, EnvName, FilePath, MethodName, PlainText, ProtectedName, StepUrl,
-    StoreCode,
+    ApiName, Argv, BaseUrl, Body, CanarySku, CronWord, EnvName, FilePath, MethodName, PlainText,
+    ProtectedName, ProveWord, StepUrl, StoreCode,
 };
 use super::rules::{
-    INVALID_COMMAND, INVALID_PROTECTED_STOCK, INVALID_SECRET_PLACE, INVALID_STORE, INVALID_URL, UNKNOWN_VALUE,
+    INVALID_CANARY, INVALID_COMMAND, INVALID_PROTECTED_STOCK, INVALID_SECRET_PLACE, INVALID_STORE,
+    INVALID_URL, UNKNOWN_VALUE,
 };
-use super::types::{Api, Method};
+use super::types::{Api, Method, Prove};
 use crate::diag::{Rule, closest};
 use crate::model::StockName;
 use crate::yaml::{Decode, Node, Reading, Shape, Text};
@@ -58,10 +59,10 @@ impl Decode<'_> for StepUrl {
 }
 
 /// Reads a word that must be one of the known ones.
-fn word<T: Copy>(node: Node<'_>, noun: &str, known: &[(&str, T)], reading: &mut Reading) -> Option<T> {
+fn word<T: Clone>(node: Node<'_>, noun: &str, known: &[(&str, T)], reading: &mut Reading) -> Option<T> {
     let text = Text::word(node, noun, reading)?;
     if let Some((_, value)) = known.iter().find(|(name, _)| *name == text.value) {
-        return Some(*value);
+        return Some(value.clone());
     }
     let names: Vec<_> = known.iter().map(|(name, _)| format!("`{name}`")).collect();
     let found = UNKNOWN_VALUE.at(text.span, format!("this is not {noun} that is known here"));
@@ -96,6 +97,23 @@ impl Decode<'_> for MethodName {
 impl Decode<'_> for CronWord {
     fn decode(node: Node<'_>, reading: &mut Reading) -> Option<Self> {
         word(node, "a way to reindex", &[("cron", ())], reading).map(|()| Self)
+    }
+}
+
+impl Decode<'_> for ProveWord {
+    fn decode(node: Node<'_>, reading: &mut Reading) -> Option<Self> {
+        let known = [("links", Prove::Links), ("index", Prove::Index)];
+        word(node, "a level of proof", &known, reading).map(Self)
+    }
+}
+
+impl<'t> Decode<'t> for CanarySku<'t> {
+    fn decode(node: Node<'t>, reading: &mut Reading) -> Option<Self> {
+        let text = Text::read(node, "a SKU", reading)?;
+        if (1..=64).contains(&text.value.chars().count()) {
+            return Some(Self(text.value));
+        }
+        refuse(node, reading, &INVALID_CANARY, "a SKU has 1 to 64 characters")
     }
 }
 

@@ -18,6 +18,12 @@ pub const IMS_TOKEN_URL: &str = "https://ims-na1.adobelogin.com/ims/token/v3";
 /// How long a reindex step may take when nothing is said.
 pub const DEFAULT_TIMEOUT: Duration = Duration::from_mins(30);
 
+/// The pause between two looks of a `wait` step when nothing is said.
+pub const DEFAULT_INTERVAL: Duration = Duration::from_secs(15);
+
+/// How long a proof of the index may be looked for after the reindex when nothing is said.
+pub const DEFAULT_PROVE_TIMEOUT: Duration = Duration::from_mins(1);
+
 /// All targets of a file, in its order.
 #[derive(Debug, Clone, Default)]
 pub struct Targets {
@@ -46,6 +52,10 @@ pub struct Target {
     pub protect: Vec<StockName>,
     /// How its index is brought up to date.
     pub reindex: Reindex,
+    /// How much of a result is proven.
+    pub prove: Prove,
+    /// How long a proof of the index may be looked for after the reindex.
+    pub prove_timeout: Duration,
     /// Whether it is meant when none is named.
     pub default: bool,
 }
@@ -144,6 +154,18 @@ pub enum Reindex {
     Absent,
 }
 
+/// How much of a result is proven.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Prove {
+    /// The links, by a full read.
+    #[default]
+    Links,
+    /// The links, and every row of the index of the stocks in question.
+    Index,
+    /// The links, and the rows of these products; never empty.
+    Canary(Vec<String>),
+}
+
 /// A step of a reindex.
 #[derive(Debug, Clone)]
 pub struct Step {
@@ -163,6 +185,11 @@ pub enum StepKind {
     },
     /// Sends a request.
     Http(HttpStep),
+    /// Looks at the index until it shows the links.
+    Wait {
+        /// The pause between two looks.
+        interval: Duration,
+    },
 }
 
 /// A request that a step sends.
@@ -220,6 +247,7 @@ impl fmt::Display for Step {
                 url.set_fragment(None);
                 write!(f, "{} {url}", request.method.as_str())
             }
+            StepKind::Wait { .. } => f.write_str("wait for the index"),
         }
     }
 }

@@ -107,6 +107,16 @@ impl Desk {
         );
     }
 
+    /// Writes a targets.yaml whose only target is a shop with those settings, one line each.
+    pub fn settings(&self, shop: &str, settings: &[&str]) {
+        let settings = settings.join("\n    ");
+        let auth = "auth: { bearer: { env: SHOP_TOKEN } }";
+        self.write(
+            "targets.yaml",
+            &format!("version: 1\ntargets:\n  shop:\n    url: {shop}\n    {auth}\n    {settings}\n"),
+        );
+    }
+
     /// The binary, ready to be started in the folder.
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(BINARY);

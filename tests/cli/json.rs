@@ -144,5 +144,16 @@ fn a_stale_plan_carries_the_plan_as_it_is_now() {
         failure["plan"]["stocks"][0]["before"][6]["priority"], 9,
         "{failure}"
     );
+    assert_eq!(
+        failure["differences"],
+        json!([{
+            "difference": "link",
+            "stock": "North America Stock",
+            "source_code": "hq",
+            "was": 8,
+            "now": 80,
+        }]),
+        "{failure}"
+    );
     assert_eq!(shop.writes(), 0);
 }

@@ -1,8 +1,8 @@
 //! What good targets give, and which of them is meant.
 
 use stocktake::target::{
-    AddressError, Api, Auth, GuardSettings, Reindex, SecretRef, SelectError, StepKind, Target, Targets,
-    select,
+    AddressError, Api, Auth, GuardSettings, Prove, Reindex, SecretRef, SelectError, StepKind, Target,
+    Targets, select,
 };
 
 use super::{targets, told};
@@ -17,6 +17,7 @@ fn good(text: &str) -> Targets {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one value, shown whole")]
 fn the_example_is_good() {
     let targets = good(EXAMPLE);
     insta::assert_debug_snapshot!(targets.targets[0], @r#"
@@ -115,6 +116,8 @@ Target {
             },
         ],
     ),
+    prove: Links,
+    prove_timeout: 60s,
     default: true,
 }
 "#);
@@ -142,6 +145,27 @@ fn what_is_not_said_has_a_default() {
         panic!("a command")
     };
     assert_eq!(argv, &["pass", "show", "commerce/local"]);
+}
+
+#[test]
+fn a_wait_and_a_proof_have_their_times() {
+    let targets = good(EXAMPLE).targets;
+    assert_eq!(
+        targets[1].prove,
+        Prove::Canary(vec!["SKU-1".to_owned(), "2000".to_owned()])
+    );
+    assert_eq!(targets[2].prove, Prove::Links);
+    let queued = &targets[3];
+    assert_eq!(queued.prove, Prove::Index);
+    assert_eq!(queued.prove_timeout.as_secs(), 300);
+    let Reindex::Steps(steps) = &queued.reindex else {
+        panic!("steps")
+    };
+    let times = steps.iter().map(|step| match step.kind {
+        StepKind::Wait { interval } => (interval.as_secs(), step.timeout.as_secs()),
+        _ => panic!("{step}"),
+    });
+    assert_eq!(times.collect::<Vec<_>>(), [(30, 600), (15, 1800)]);
 }
 
 #[test]
@@ -185,13 +209,13 @@ fn a_name_or_the_default_or_the_only_one() {
     let error = select(&targets, Some("prodution")).expect_err("a misspelt name");
     assert_eq!(
         error.to_string(),
-        "there is no target `prodution`; known: `production`, `staging`, `local`, `integration`, `user`, `cloud`; did you mean `production`?"
+        "there is no target `prodution`; known: `production`, `staging`, `local`, `queued`, `integration`, `user`, `cloud`; did you mean `production`?"
     );
     targets.targets[0].default = false;
     let error = select(&targets, None).expect_err("several, none of them the default");
     assert_eq!(
         error.to_string(),
-        "several targets, and none of them is named or marked `default: true`; known: `production`, `staging`, `local`, `integration`, `user`, `cloud`"
+        "several targets, and none of them is named or marked `default: true`; known: `production`, `staging`, `local`, `queued`, `integration`, `user`, `cloud`"
     );
     targets.targets.truncate(1);
     assert_eq!(select(&targets, None).expect("the only one").name, "production");

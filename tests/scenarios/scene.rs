@@ -6,7 +6,9 @@ use std::sync::Arc;
 use serde_json::Value;
 use stocktake::commerce::{Api, ApiError, Connection, Credential, Limits, Reader, Tls};
 use stocktake::diag::{Diagnostic, InputFiles};
-use stocktake::engine::{Applied, Applier, ChangeResult, Journal, Observer, Opening, Reindexer, Stop};
+use stocktake::engine::{
+    Applied, Applier, ChangeResult, IndexProver, Journal, Observer, Opening, Products, Reindexer, Scope, Stop,
+};
 use stocktake::model::LiveState;
 use stocktake::reconcile::{
     Allowances, ApprovedPlan, GuardLimits, Plan, PlanError, PlanInputs, TargetLabel, approve, build,
@@ -227,12 +229,19 @@ impl Run {
         let journal = Journal::open(&self.state_dir, &self.label, opening, &()).await;
         let mut journal = journal.expect("the journal can be opened");
         let reindexer = Reindexer::new(self.reindex.clone());
+        let prover = IndexProver {
+            reader: &self.reader,
+            scope: Scope::Custom,
+            products: Products::All,
+        };
         let applier = Applier {
             reader: &self.reader,
             journal: &mut journal,
             observer,
             replan: &|live| self.build(live),
             reindexer: &reindexer,
+            prover: &prover,
+            prove: None,
             cancel: &CancellationToken::new(),
         };
         applier.run(approved).await

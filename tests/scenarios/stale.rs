@@ -1,6 +1,7 @@
 //! Somebody else writes too: before the first write it stops the run, after it the proof finds it.
 
 use stocktake::engine::{Proof, Stop};
+use stocktake::reconcile::Difference;
 
 use super::proxy::{Fate, Proxy};
 use super::scene::{Scene, TUTORIAL, tally};
@@ -22,9 +23,22 @@ async fn a_change_between_plan_and_apply_stops_the_run_before_it_writes() {
 
     let stop = run.apply(&approved, &()).await.expect_err("the plan is stale");
 
-    let Stop::Stale(now) = stop else {
+    let Stop::Stale { now, differences } = stop else {
         panic!("stopped for another reason: {stop:?}");
     };
+    let [
+        Difference::Link {
+            stock,
+            source_code,
+            was: Some(3),
+            now: Some(1),
+        },
+        Difference::Changes { .. },
+    ] = differences.as_slice()
+    else {
+        panic!("told: {differences:?}");
+    };
+    assert_eq!((stock.as_str(), source_code.as_str()), ("Europe Stock", "hq"));
     assert_ne!(now.live_sha256, approved.plan().live_sha256);
     assert!(!now.in_sync());
     assert_eq!(scene.writes(), 0);

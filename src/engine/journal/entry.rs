@@ -45,6 +45,8 @@ pub(super) enum Entry {
     ReindexDeclared,
     /// The shop's index was compared with the links and is as they predict.
     IndexProven,
+    /// The shop's index was compared with the links and is stale, or could not be proven not to be.
+    IndexNotProven,
 }
 
 /// A write that is about to be sent.

@@ -124,6 +124,11 @@ impl Journal {
         self.append(Entry::IndexProven)
     }
 
+    /// The index was compared with the links and is not as they predict, or could not be compared: a reindex is owed.
+    pub(super) fn index_not_proven(&mut self) -> Result<(), JournalError> {
+        self.append(Entry::IndexNotProven)
+    }
+
     /// A person says that the shop has reindexed since the last write: none is owed any more, unless a write may still
     /// arrive.
     pub fn reindex_declared(&mut self) -> Result<(), JournalError> {

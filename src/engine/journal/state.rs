@@ -86,6 +86,10 @@ impl State {
             Entry::ReindexBegins { .. } => self.reindex_began = true,
             Entry::ReindexEnds { succeeded: true } if self.reindex_began => self.pay(),
             Entry::ReindexDeclared | Entry::IndexProven => self.pay(),
+            Entry::IndexNotProven => {
+                self.owed = true;
+                self.reindex_began = false;
+            }
             Entry::StepBegins { .. } | Entry::StepEnds { .. } | Entry::ReindexEnds { .. } => {}
         }
     }

@@ -1,0 +1,171 @@
+//! Plans in files: saved whole or not at all, read with a limit, and held against what is so now.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+use jiff::Timestamp;
+
+use super::exit::Exit;
+use super::failure::Failure;
+use super::files::Wanted;
+use super::plan::Planner;
+use super::printer::Printer;
+use super::session::Session;
+use super::whole_file::write_whole_file;
+use crate::diag::InputFiles;
+use crate::reconcile::{Allowances, Difference, Plan, SavedPlanError, input_digests};
+use crate::report::{differences_text, plan_text};
+
+/// The largest plan that is read: one of a million links takes half of it.
+const LARGEST: u64 = 512 << 20;
+
+/// Saves a plan. A reader sees the old file or the new one, never a part.
+pub(crate) fn save(path: &Path, plan: &Plan) -> Result<(), Failure> {
+    let text = serde_json::to_string_pretty(plan).map_err(io::Error::from);
+    text.and_then(|text| write_whole_file(path, &(text + "\n")))
+        .map_err(|error| {
+            Failure::error(format!("the plan cannot be saved to {}", path.display())).caused_by(&error)
+        })
+}
+
+/// A plan that was saved. What it says is not to be trusted before it has been made anew.
+pub(crate) struct Saved {
+    /// The plan.
+    pub plan: Plan,
+    /// Until when it may be applied.
+    pub expires_at: Timestamp,
+}
+
+/// Reads a saved plan that shall be shown; `-` is standard input.
+pub(crate) fn read(path: &Path) -> Result<Saved, Failure> {
+    parse(path).map_err(|error| match error {
+        Unread::Failed(failure) => *failure,
+        Unread::Unusable(error) => unusable(path, Exit::Error, &error),
+    })
+}
+
+/// Why a file gives no plan.
+enum Unread {
+    Failed(Box<Failure>),
+    Unusable(SavedPlanError),
+}
+
+fn parse(path: &Path) -> Result<Saved, Unread> {
+    let failed = |failure| Unread::Failed(Box::new(failure));
+    let unreadable = |error: io::Error| {
+        let failure = Failure::error(format!("the plan {} cannot be read", path.display())).caused_by(&error);
+        failed(failure.hint("save one with `stocktake plan --out PATH`"))
+    };
+    let too_large = || {
+        let most = LARGEST >> 20;
+        let message = format!("{} is larger than a plan can be ({most} MiB)", path.display());
+        failed(Failure::error(message))
+    };
+    let source: Box<dyn Read> = if path == Path::new("-") {
+        Box::new(io::stdin().lock())
+    } else {
+        let file = File::open(path).map_err(unreadable)?;
+        // Where the system knows the size, nothing too large is read in the first place.
+        if file.metadata().is_ok_and(|known| known.len() > LARGEST) {
+            return Err(too_large());
+        }
+        Box::new(file)
+    };
+    let mut document = Vec::new();
+    let mut source = source.take(LARGEST + 1);
+    source.read_to_end(&mut document).map_err(unreadable)?;
+    if document.len() as u64 > LARGEST {
+        return Err(too_large());
+    }
+    let plan = Plan::from_json(&document).map_err(Unread::Unusable)?;
+    time("created_at", &plan.created_at)?;
+    let expires_at = time("expires_at", &plan.expires_at)?;
+    Ok(Saved { plan, expires_at })
+}
+
+fn time(field: &'static str, text: &str) -> Result<Timestamp, Unread> {
+    text.parse()
+        .map_err(|_| Unread::Unusable(SavedPlanError::bad_value(field, text)))
+}
+
+fn unusable(path: &Path, exit: Exit, error: &SavedPlanError) -> Failure {
+    let message = match error {
+        SavedPlanError::UnknownFormat(_) => "is a plan of another version",
+        SavedPlanError::NotAPlan { .. } | SavedPlanError::BadValue { .. } => "is no plan",
+    };
+    Failure::new(exit, format!("{} {message}", path.display()))
+        .caused_by(error)
+        .hint("make a new one with `stocktake plan --out PATH`")
+}
+
+impl Saved {
+    /// Reads a plan that shall be applied: one of a format that is not known here is a stale one.
+    pub(crate) fn read_to_apply(path: &Path) -> Result<Self, Failure> {
+        parse(path).map_err(|error| match error {
+            Unread::Failed(failure) => *failure,
+            Unread::Unusable(error @ SavedPlanError::UnknownFormat(_)) => {
+                let mut failure = unusable(path, Exit::Stale, &error);
+                failure.message += "; nothing was written";
+                failure
+            }
+            Unread::Unusable(error) => unusable(path, Exit::Error, &error),
+        })
+    }
+
+    /// What makes the plan anew; before the target is asked anything, all must be at hand that the plan is bound to.
+    pub(crate) fn planner(
+        &self,
+        files: InputFiles,
+        session: &Session,
+        printer: &Printer,
+    ) -> Result<Planner, Failure> {
+        let version = env!("CARGO_PKG_VERSION");
+        let inputs = input_digests(&files);
+        let mut differences = self
+            .plan
+            .bindings_differing_from(&session.label, version, &inputs);
+        let now = Timestamp::now();
+        if now >= self.expires_at {
+            differences.push(Difference::Expired {
+                expired_at: self.plan.expires_at.clone(),
+                now: now.to_string(),
+            });
+        }
+        if !differences.is_empty() {
+            return Err(stale(differences, self.plan.clone(), printer));
+        }
+        let allow = Allowances::parse(self.plan.allowances.iter().map(String::as_str))
+            .map_err(|error| Failure::error(format!("the plan's allowances: {error}")))?;
+        Planner::of(Wanted::load(files, printer)?, allow)
+    }
+
+    /// The plan that was made anew, should it be the saved one: nothing that the file says is taken for true.
+    pub(crate) fn confirmed_by(
+        &self,
+        plan: Result<Plan, Failure>,
+        printer: &Printer,
+    ) -> Result<Plan, Failure> {
+        // The files are those that the plan was made from, so that it is the target that no longer fits them.
+        let mut plan = plan.map_err(|failure| Failure {
+            exit: Exit::Stale,
+            ..failure.about(self.plan.clone())
+        })?;
+        let differences = plan.differences_from(&self.plan);
+        if !differences.is_empty() {
+            printer.say(&format!("The plan would now be:\n\n{}", plan_text(&plan)));
+            return Err(stale(differences, plan, printer));
+        }
+        plan.created_at.clone_from(&self.plan.created_at);
+        plan.expires_at.clone_from(&self.plan.expires_at);
+        Ok(plan)
+    }
+}
+
+fn stale(differences: Vec<Difference>, plan: Plan, printer: &Printer) -> Failure {
+    printer.say(&differences_text(&differences));
+    Failure::new(Exit::Stale, "the saved plan no longer holds; nothing was written")
+        .hint("make a new plan with `stocktake plan --out PATH` and have it reviewed")
+        .differing(differences)
+        .about(plan)
+}

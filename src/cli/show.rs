@@ -1,0 +1,46 @@
+//! `show`: a saved plan again, in any form.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::exit::Exit;
+use super::failure::Failure;
+use super::outputs::FormatArgs;
+use super::printer::Printer;
+use super::saved::{self, Saved};
+use crate::report::warning_text;
+
+/// Show a saved plan again. Asks no shop and reads no other file.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  stocktake show plan.json
+  stocktake show --format markdown=plan.md plan.json
+  stocktake show --format json - < plan.json")]
+pub(crate) struct ShowArgs {
+    /// The plan, as `plan --out` saved it; `-` reads standard input.
+    #[arg(value_name = "PLAN")]
+    plan: PathBuf,
+    #[command(flatten)]
+    format: FormatArgs,
+}
+
+pub(crate) fn run(args: &ShowArgs, printer: &Printer) -> Result<Exit, Failure> {
+    let outputs = args.format.outputs(printer)?;
+    let Saved { plan, expires_at } = saved::read(&args.plan)?;
+    for warning in &plan.warnings {
+        printer.note(&warning_text(warning));
+    }
+    outputs.write(&plan, printer)?;
+    let until = if jiff::Timestamp::now() >= expires_at {
+        "expired at"
+    } else {
+        "valid until"
+    };
+    printer.note(&format!(
+        "planned at {}, {until} {}",
+        plan.created_at, plan.expires_at
+    ));
+    Ok(Exit::Done)
+}

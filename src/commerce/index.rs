@@ -1,0 +1,122 @@
+//! What the reader reads for a look at the inventory index: source items, rows of the index, single quantities.
+
+use std::cmp::Ordering;
+
+use super::error::{ApiError, Failure};
+use super::filter::{encoded, one_of};
+use super::page::List;
+use super::read::{Codes, Reader};
+use super::wire::{WireItem, WireRow};
+use crate::model::{IndexRow, Quantity, SalesChannel, Sku, SourceCode, SourceItem, StockId};
+
+const ITEMS: List<'_> = List {
+    name: "source items",
+    path: "inventory/source-items",
+    fields: "sku,source_code,quantity,status",
+    sort: &["source_code", "sku"],
+    filter: None,
+};
+
+/// The status of an item that counts; 0 is out of stock.
+const IN_STOCK: i64 = 1;
+
+/// Source items as they were read.
+#[derive(Debug, Default)]
+pub struct SourceItems {
+    /// The items, by source and SKU.
+    pub items: Vec<SourceItem>,
+    /// Why they may be incomplete; empty when they are to be trusted.
+    pub doubts: Vec<String>,
+}
+
+impl Reader {
+    /// Reads all items of some sources; needs `Magento_InventoryApi::source`.
+    pub async fn items_of_sources(&self, sources: &[&SourceCode]) -> Result<SourceItems, ApiError> {
+        self.items(one_of("source_code", sources.iter().map(|code| code.as_str())))
+            .await
+    }
+
+    /// Reads the items of some products in all sources; needs `Magento_InventoryApi::source`.
+    pub async fn items_of_products(&self, skus: &[&Sku]) -> Result<SourceItems, ApiError> {
+        self.items(one_of("sku", skus.iter().map(|sku| sku.as_str())))
+            .await
+    }
+
+    /// Reads through each filter in turn; everything when what is wanted cannot be asked for.
+    async fn items(&self, filters: Option<Vec<String>>) -> Result<SourceItems, ApiError> {
+        let Some(filters) = filters else {
+            return self.list_of_items(None).await;
+        };
+        let mut read = SourceItems::default();
+        for filter in &filters {
+            let part = self.list_of_items(Some(filter)).await?;
+            read.items.extend(part.items);
+            read.doubts.extend(part.doubts);
+        }
+        Ok(read)
+    }
+
+    async fn list_of_items(&self, filter: Option<&str>) -> Result<SourceItems, ApiError> {
+        let list = List { filter, ..ITEMS };
+        let read = list
+            .read::<WireItem>(&self.connection, &self.page_size, by_source_and_sku)
+            .await?;
+        let mut codes = Codes::default();
+        let items = read.items.into_iter().map(|item| SourceItem {
+            source: codes.intern(item.source_code),
+            sku: Sku::new(&item.sku),
+            quantity: item.quantity,
+            in_stock: item.status == IN_STOCK,
+        });
+        Ok(SourceItems {
+            items: items.collect(),
+            doubts: read.doubts,
+        })
+    }
+
+    /// Reads the rows of the index that a sales channel's stock has, stale as they may be (recording 14); needs
+    /// `Magento_InventoryApi::stock`. Products that the website does not sell are not among them.
+    pub async fn index_rows(&self, channel: &SalesChannel) -> Result<Vec<IndexRow>, ApiError> {
+        let path = format!(
+            "inventory/dump-stock-index-data/{}/{}",
+            encoded(&channel.kind),
+            encoded(&channel.code)
+        );
+        let rows = self.connection.get::<Vec<WireRow>>(&path, "").await?;
+        let rows = rows.into_iter().map(|row| IndexRow {
+            sku: Sku::new(&row.sku),
+            quantity: row.qty,
+        });
+        Ok(rows.collect())
+    }
+
+    /// Reads what is salable of a product in a stock: 0 also when the index has no row of it (recording 07); `None` when
+    /// the catalogue does not know the product, or it has no quantity of its own. Needs
+    /// `Magento_InventorySalesApi::stock`.
+    pub async fn salable_quantity(&self, sku: &Sku, stock: StockId) -> Result<Option<Quantity>, ApiError> {
+        let path = format!(
+            "inventory/get-product-salable-quantity/{}/{}",
+            encoded(sku.as_str()),
+            stock.0
+        );
+        match self.connection.get::<Quantity>(&path, "").await {
+            Ok(quantity) => Ok(Some(quantity)),
+            Err(error) if is_no_quantity(&error) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+fn is_no_quantity(error: &ApiError) -> bool {
+    matches!(
+        error.failure,
+        Failure::Refused {
+            status: 400 | 404,
+            ..
+        }
+    )
+}
+
+fn by_source_and_sku(a: &WireItem, b: &WireItem) -> Ordering {
+    (&a.source_code, &a.sku).cmp(&(&b.source_code, &b.sku))
+}

@@ -1,0 +1,259 @@
+//! A look at the inventory index of some stocks: what it shows against what links and source items predict.
+
+use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
+
+use tokio_util::sync::CancellationToken;
+
+use super::event::{Event, Observer};
+use crate::commerce::{ApiError, Reader};
+use crate::model::{DEFAULT_STOCK, IndexRow, LiveState, Sku, SourceCode, SourceItem, Stock, StockId};
+use crate::reconcile::index::{
+    Comparison, IndexState, IndexVerdict, StockIndex, compare, counted_sources, predict, samples,
+};
+
+/// The first pause between two looks; each further one is twice as long.
+const FIRST_PAUSE: Duration = Duration::from_secs(1);
+
+/// The longest pause between two looks.
+const LONGEST_PAUSE: Duration = Duration::from_secs(15);
+
+/// How many products without a row are proof enough that an index is stale.
+const PROOF_ENOUGH: usize = 3;
+
+/// The stocks whose index is looked at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Scope {
+    /// These.
+    These(BTreeSet<StockId>),
+    /// All but the Default Stock, whose rows are read live.
+    Custom,
+}
+
+/// The products whose rows are looked at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Products {
+    /// All.
+    All,
+    /// These, by SKU.
+    Canary(Vec<Sku>),
+}
+
+/// What a look at the index brought.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum IndexProof {
+    /// What is known of each stock, by id.
+    Read(Vec<StockIndex>),
+    /// Links or source items could not be read, or not completely.
+    Unreadable(String),
+}
+
+impl IndexProof {
+    /// What it comes to.
+    pub fn verdict(&self) -> IndexVerdict {
+        match self {
+            Self::Read(stocks) => IndexVerdict::of(stocks),
+            Self::Unreadable(_) => IndexVerdict::Unknown,
+        }
+    }
+}
+
+/// Looks at the index of a target. It reads only.
+pub struct IndexProver<'a> {
+    /// Reads the target.
+    pub reader: &'a Reader,
+    /// The stocks in question.
+    pub scope: Scope,
+    /// The products in question.
+    pub products: Products,
+}
+
+impl IndexProver<'_> {
+    /// Looks twice where the first look finds something stale: only what both looks show counts.
+    pub async fn look(&self) -> IndexProof {
+        let first = self.look_once().await;
+        if first.verdict() != IndexVerdict::Stale {
+            return first;
+        }
+        let IndexProof::Read(first) = first else {
+            return first;
+        };
+        match self.look_once().await {
+            IndexProof::Read(later) => IndexProof::Read(confirmed(&first, later)),
+            unreadable @ IndexProof::Unreadable(_) => unreadable,
+        }
+    }
+
+    /// Looks until nothing is stale or the time is over; an interrupt ends it after the look under way.
+    pub async fn look_until(
+        &self,
+        timeout: Duration,
+        observer: &dyn Observer,
+        cancel: &CancellationToken,
+    ) -> IndexProof {
+        let started = Instant::now();
+        let mut pause = FIRST_PAUSE;
+        loop {
+            observer.notice(Event::ProvingIndex);
+            let proof = self.look().await;
+            if proof.verdict() != IndexVerdict::Stale || started.elapsed() + pause > timeout {
+                return proof;
+            }
+            observer.notice(Event::IndexStale {
+                pause: pause.as_secs(),
+            });
+            tokio::select! {
+                () = tokio::time::sleep(pause) => {}
+                () = cancel.cancelled() => return proof,
+            }
+            pause = (pause * 2).min(LONGEST_PAUSE);
+        }
+    }
+
+    async fn look_once(&self) -> IndexProof {
+        let live = match self.reader.fetch().await {
+            Ok(live) => live,
+            Err(error) => return IndexProof::Unreadable(error.to_string()),
+        };
+        if let Some(doubt) = live.doubts.first() {
+            return IndexProof::Unreadable(doubt.reason.clone());
+        }
+        let stocks: Vec<&Stock> = live
+            .stocks
+            .iter()
+            .filter(|stock| self.is_in_scope(stock.id))
+            .collect();
+        let items = match self.items(&live, &stocks).await {
+            Ok(items) => items,
+            Err(reason) => return IndexProof::Unreadable(reason),
+        };
+        let mut seen = Vec::with_capacity(stocks.len());
+        for stock in stocks {
+            let looked = self.look_at(&live, stock, &items).await;
+            seen.push(StockIndex {
+                stock_id: stock.id,
+                name: stock.name.clone(),
+                index: looked.unwrap_or_else(|error| IndexState::Unknown { reason: told(&error) }),
+            });
+        }
+        IndexProof::Read(seen)
+    }
+
+    fn is_in_scope(&self, stock: StockId) -> bool {
+        match &self.scope {
+            Scope::These(ids) => ids.contains(&stock),
+            Scope::Custom => stock != DEFAULT_STOCK,
+        }
+    }
+
+    /// Reads the source items that the stocks' rows are made of.
+    async fn items(&self, live: &LiveState, stocks: &[&Stock]) -> Result<Vec<SourceItem>, String> {
+        let read = match &self.products {
+            Products::All => {
+                let sold = stocks.iter().filter(|stock| !stock.channels.is_empty());
+                let counted: BTreeSet<&SourceCode> =
+                    sold.flat_map(|stock| counted_sources(live, stock.id)).collect();
+                let counted: Vec<&SourceCode> = counted.into_iter().collect();
+                self.reader.items_of_sources(&counted).await
+            }
+            Products::Canary(skus) => {
+                self.reader
+                    .items_of_products(&skus.iter().collect::<Vec<_>>())
+                    .await
+            }
+        };
+        let read = read.map_err(|error| told(&error))?;
+        match read.doubts.into_iter().next() {
+            Some(doubt) => Err(doubt),
+            None => Ok(read.items),
+        }
+    }
+
+    async fn look_at(
+        &self,
+        live: &LiveState,
+        stock: &Stock,
+        items: &[SourceItem],
+    ) -> Result<IndexState, ApiError> {
+        if stock.channels.is_empty() {
+            return Ok(IndexState::Unsold);
+        }
+        let mut shown: Vec<IndexRow> = Vec::new();
+        for channel in &stock.channels {
+            shown.extend(self.reader.index_rows(channel).await?);
+        }
+        let mut predicted = predict(live, stock.id, items);
+        if let Products::Canary(skus) = &self.products {
+            let named: BTreeSet<&Sku> = skus.iter().collect();
+            shown.retain(|row| named.contains(&row.sku));
+            predicted.retain(|sku, _| named.contains(sku));
+        }
+        let comparison = compare(&predicted, &shown);
+        if matches!(self.products, Products::Canary(_)) && comparison.is_silent() {
+            let reason = "no canary SKU is in a source of this stock, or in its index".to_owned();
+            return Ok(IndexState::Unknown { reason });
+        }
+        let elsewhere = self.elsewhere(&comparison).await?;
+        let counted = counted_sources(live, stock.id);
+        let missing = self.missing(&comparison, stock.id, items, &counted).await?;
+        Ok(comparison.judged(&elsewhere, &missing))
+    }
+
+    /// Of the products with a row that no counted source explains: those that have items in other sources, which composite
+    /// products have not.
+    async fn elsewhere(&self, comparison: &Comparison) -> Result<BTreeSet<Sku>, ApiError> {
+        let skus: Vec<&Sku> = comparison.surplus.iter().map(|one| &one.sku).collect();
+        if skus.is_empty() {
+            return Ok(BTreeSet::new());
+        }
+        let read = self.reader.items_of_products(&skus).await?;
+        Ok(read.items.into_iter().map(|item| item.sku).collect())
+    }
+
+    /// Of the products that should have a row and are not shown: those that the shop has no quantity of, though the
+    /// catalogue knows them.
+    async fn missing(
+        &self,
+        comparison: &Comparison,
+        stock: StockId,
+        items: &[SourceItem],
+        counted: &BTreeSet<&SourceCode>,
+    ) -> Result<BTreeSet<Sku>, ApiError> {
+        let mut missing = BTreeSet::new();
+        for sample in samples(comparison, items, counted) {
+            let quantity = self.reader.salable_quantity(&sample.sku, stock).await?;
+            if quantity.is_some_and(|quantity| !quantity.is_positive()) {
+                missing.insert(sample.sku.clone());
+            }
+            if missing.len() == PROOF_ENOUGH {
+                break;
+            }
+        }
+        Ok(missing)
+    }
+}
+
+/// What both looks show of each stock.
+fn confirmed(first: &[StockIndex], later: Vec<StockIndex>) -> Vec<StockIndex> {
+    let both = later.into_iter().map(|later| {
+        let first = first.iter().find(|first| first.stock_id == later.stock_id);
+        match first {
+            Some(first) => StockIndex {
+                index: first.index.clone().confirmed_by(later.index),
+                ..later
+            },
+            None => later,
+        }
+    });
+    both.collect()
+}
+
+/// An error with what to do about it.
+fn told(error: &ApiError) -> String {
+    let mut told = error.to_string();
+    for hint in &error.hints {
+        told.push_str("; ");
+        told.push_str(hint);
+    }
+    told
+}

@@ -1,0 +1,107 @@
+//! Bringing the index up to date when that is owed, or when a look shows that it is stale; and proving that it is.
+
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+
+use super::arrival::{Arrivals, Unsettled};
+use super::event::{Event, Observer};
+use super::index::{IndexProof, IndexProver};
+use super::journal::{Journal, JournalError};
+use super::outcome::ReindexOutcome;
+use super::reindex::Reindexer;
+use crate::reconcile::index::IndexVerdict;
+
+/// What a reindex is run with.
+pub struct Refresh<'a> {
+    /// Remembers what is owed.
+    pub journal: &'a mut Journal,
+    /// The target's steps.
+    pub reindexer: &'a Reindexer,
+    /// Looks at the index: for `wait` steps, and for the proof where one is wanted.
+    pub prover: &'a IndexProver<'a>,
+    /// How long to look for the proof after the reindex; `None` when none is wanted.
+    pub prove: Option<Duration>,
+    /// Hears how far the run is.
+    pub observer: &'a dyn Observer,
+    /// Ends the run early.
+    pub cancel: &'a CancellationToken,
+}
+
+/// What came of a reindex and its proof.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refreshed {
+    /// What came of the reindex.
+    pub reindex: ReindexOutcome,
+    /// What the last look at the index brought; `None` when none was wanted, or the reindex failed.
+    pub index: Option<IndexProof>,
+}
+
+impl Refreshed {
+    /// A reindex without a proof.
+    pub(super) fn unproven(reindex: ReindexOutcome) -> Self {
+        Self { reindex, index: None }
+    }
+
+    /// Whether nothing is left to do: the reindex came to its end, and so did the proof where one was wanted.
+    pub fn is_complete(&self) -> bool {
+        let reindexed = matches!(
+            self.reindex,
+            ReindexOutcome::NotNeeded | ReindexOutcome::Done(_) | ReindexOutcome::LeftToCron
+        );
+        let verdict = self.index.as_ref().map(IndexProof::verdict);
+        reindexed && verdict.is_none_or(|verdict| verdict == IndexVerdict::Proven)
+    }
+}
+
+impl Refresh<'_> {
+    /// Runs the steps when a reindex is owed, `force` is given, or a proof is wanted and a look finds the index stale.
+    pub async fn run(self, force: bool) -> Result<Refreshed, JournalError> {
+        if !self.journal.owed().0 && !force {
+            let Some(proof) = self.first_look().await else {
+                return Ok(Refreshed::unproven(ReindexOutcome::NotNeeded));
+            };
+            if proof.verdict() != IndexVerdict::Stale {
+                return Ok(Refreshed {
+                    reindex: ReindexOutcome::NotNeeded,
+                    index: Some(proof),
+                });
+            }
+            self.journal.index_not_proven()?;
+        }
+        // A write that arrives while the index is rebuilt would be missing from it.
+        let arrivals = Arrivals {
+            reader: self.prover.reader,
+            journal: self.journal,
+            observer: self.observer,
+            cancel: self.cancel,
+        };
+        match arrivals.settle(&|_, _| false).await {
+            Ok(()) => {}
+            Err(Unsettled::Interrupted) => return Ok(Refreshed::unproven(ReindexOutcome::NotTried)),
+            Err(Unsettled::Journal(error)) => return Err(error),
+        }
+        let reindex = self
+            .reindexer
+            .run(self.journal, self.observer, self.cancel, self.prover)
+            .await?;
+        let index = match (&reindex, self.prove) {
+            (ReindexOutcome::Done(_) | ReindexOutcome::LeftToCron, Some(timeout)) => {
+                let proof = self.prover.look_until(timeout, self.observer, self.cancel).await;
+                match proof.verdict() {
+                    IndexVerdict::Proven => self.journal.index_proven()?,
+                    IndexVerdict::Unknown | IndexVerdict::Stale => self.journal.index_not_proven()?,
+                }
+                Some(proof)
+            }
+            _ => None,
+        };
+        Ok(Refreshed { reindex, index })
+    }
+
+    async fn first_look(&self) -> Option<IndexProof> {
+        self.prove?;
+        self.observer.notice(Event::ProvingIndex);
+        Some(self.prover.look().await)
+    }
+}

@@ -1,0 +1,50 @@
+//! A reindex step that waits until the index shows the links, for shops where cron or a queue brings it up to date.
+
+use std::time::{Duration, Instant};
+
+use super::event::{Event, Observer};
+use super::index::{IndexProof, IndexProver};
+use super::outcome::StepFailure;
+use super::rebuilt::Verdict;
+use crate::reconcile::index::{IndexState, IndexVerdict};
+
+/// Looks at the index until it is proven, or no time is left for another look.
+pub(super) async fn wait(
+    prover: &IndexProver<'_>,
+    interval: Duration,
+    timeout: Duration,
+    observer: &dyn Observer,
+) -> Result<Verdict, StepFailure> {
+    let started = Instant::now();
+    loop {
+        observer.notice(Event::ProvingIndex);
+        let proof = prover.look().await;
+        if proof.verdict() == IndexVerdict::Proven {
+            return Ok(Verdict::Rebuilt);
+        }
+        if started.elapsed() + interval >= timeout {
+            return Err(StepFailure::IndexNotProven { detail: told(&proof) });
+        }
+        observer.notice(Event::IndexStale {
+            pause: interval.as_secs(),
+        });
+        tokio::time::sleep(interval).await;
+    }
+}
+
+/// What is wrong, by the names of the stocks.
+fn told(proof: &IndexProof) -> String {
+    let stocks = match proof {
+        IndexProof::Unreadable(reason) => return format!("the index could not be looked at: {reason}"),
+        IndexProof::Read(stocks) => stocks,
+    };
+    let told = stocks.iter().filter_map(|stock| match &stock.index {
+        IndexState::Stale { .. } => Some(format!("{} is stale", stock.name)),
+        IndexState::Unknown { reason } => Some(format!("{}: {reason}", stock.name)),
+        IndexState::Matches { .. } | IndexState::Unsold => None,
+    });
+    format!(
+        "the index does not show the links: {}",
+        told.collect::<Vec<_>>().join("; ")
+    )
+}

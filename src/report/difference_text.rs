@@ -1,0 +1,173 @@
+//! In what a stale plan no longer holds, as text: what it was bound to, and what is so now.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use super::plan_text::change_lines;
+use super::style::{CREATE, DELETE, FAINT, HEADING, MOVE};
+use crate::diag::{shown, visible};
+use crate::model::{SourceCode, StockName};
+use crate::reconcile::{Change, Difference, Effect, GuardVerdict, StockKey, TargetLabel};
+
+/// How many characters of a digest are shown: enough to tell two apart.
+const DIGEST: usize = 12;
+
+/// All differences, one after the other.
+pub fn differences_text(differences: &[Difference]) -> String {
+    let mut out = format!("{HEADING}No longer as planned:{HEADING:#}\n");
+    for difference in differences {
+        for line in lines(difference) {
+            // Writing to a String cannot fail.
+            let _ = writeln!(out, "  {line}");
+        }
+    }
+    out
+}
+
+fn lines(difference: &Difference) -> Vec<String> {
+    let line = match difference {
+        Difference::Changes { stock, was, now } => return changes(stock, was, now),
+        Difference::Guards { was, now } => return guards(was, now),
+        Difference::Target { was, now } => {
+            format!("target: planned for {}, this is {}", target(was), target(now))
+        }
+        Difference::ToolVersion { was, now } => {
+            format!(
+                "stocktake: planned by version {}, this is {}",
+                shown(was),
+                shown(now)
+            )
+        }
+        Difference::Expired { expired_at, now } => {
+            format!(
+                "validity: it ended at {}, now it is {}",
+                shown(expired_at),
+                shown(now)
+            )
+        }
+        Difference::File { path, was, now } => {
+            format!("file {}: {}", shown(path), file(was.as_ref(), now.as_ref()))
+        }
+        Difference::Doubts { was, now } => format!("the read: {}, now {}", doubts(was), doubts(now)),
+        Difference::Stock { was, now } => format!("stock: {}, now {}", key(was.as_ref()), key(now.as_ref())),
+        Difference::Link {
+            stock,
+            source_code,
+            was,
+            now,
+        } => link(stock, source_code, *was, *now),
+        Difference::LinkRespelt { stock, was, now } => {
+            let (was, now) = (shown(was.as_str()), shown(now.as_str()));
+            format!(
+                "{}: {MOVE}~ link{MOVE:#}  {was}, now spelt {now}",
+                shown(stock.as_str())
+            )
+        }
+        Difference::SourceSwitched { source_code, enabled } => {
+            let state = if *enabled { "enabled" } else { "disabled" };
+            format!("source {}: now {state}", shown(source_code.as_str()))
+        }
+        Difference::LiveFacts { was, now } => {
+            format!("live facts: {}, now {}", digest(was), digest(now))
+        }
+        Difference::Contradiction { part } => {
+            format!(
+                "`{}` is not what the rest of the plan comes to; was it edited?",
+                shown(part)
+            )
+        }
+    };
+    vec![line]
+}
+
+fn link(stock: &StockName, source: &SourceCode, was: Option<u16>, now: Option<u16>) -> String {
+    let (stock, source) = (shown(stock.as_str()), shown(source.as_str()));
+    match (was, now) {
+        (Some(was), Some(now)) => {
+            format!("{stock}: {MOVE}~ link{MOVE:#}  {source}  priority {was}, now {now}")
+        }
+        (Some(was), None) => format!("{stock}: {DELETE}- link{DELETE:#}  {source}  priority {was}, now gone"),
+        (None, now) => format!(
+            "{stock}: {CREATE}+ link{CREATE:#}  {source}  now there with priority {}",
+            now.unwrap_or_default()
+        ),
+    }
+}
+
+/// The changes that only one of the two plans has.
+fn changes(stock: &StockName, was: &[Change], now: &[Change]) -> Vec<String> {
+    let stock = shown(stock.as_str());
+    let gone = change_lines(&missing_in(now, was));
+    let new = change_lines(&missing_in(was, now));
+    let gone = gone
+        .iter()
+        .map(|line| format!("{stock}: {FAINT}planned{FAINT:#} {line}"));
+    let new = new
+        .iter()
+        .map(|line| format!("{stock}: {FAINT}now{FAINT:#}     {line}"));
+    let lines: Vec<String> = gone.chain(new).collect();
+    if lines.is_empty() {
+        return vec![format!(
+            "{stock}: the changes stand in another order or at other places"
+        )];
+    }
+    lines
+}
+
+/// The changes of the second list that the first one has not.
+fn missing_in(first: &[Change], second: &[Change]) -> Vec<Change> {
+    let first: BTreeMap<&SourceCode, &Change> = first
+        .iter()
+        .map(|change| (change.source_code(), change))
+        .collect();
+    let missing = second
+        .iter()
+        .filter(|change| first.get(change.source_code()) != Some(change));
+    missing.cloned().collect()
+}
+
+fn guards(was: &[GuardVerdict], now: &[GuardVerdict]) -> Vec<String> {
+    let told = |verdict: &GuardVerdict| {
+        let effect = match verdict.effect {
+            Effect::Refused => "refused",
+            Effect::Withheld => "deletes withheld",
+            Effect::Lifted => "allowed",
+        };
+        format!("{effect}: {}", visible(&verdict.guard.to_string()))
+    };
+    let gone = was.iter().filter(|verdict| !now.contains(verdict));
+    let new = now.iter().filter(|verdict| !was.contains(verdict));
+    let gone = gone.map(|verdict| format!("guard: planned as {}", told(verdict)));
+    gone.chain(new.map(|verdict| format!("guard: now {}", told(verdict))))
+        .collect()
+}
+
+fn target(label: &TargetLabel) -> String {
+    format!("{} {}", shown(&label.name), shown(&label.url))
+}
+
+fn file(was: Option<&String>, now: Option<&String>) -> String {
+    match (was, now) {
+        (Some(was), Some(now)) => format!("its content was {}, now it is {}", digest(was), digest(now)),
+        (Some(_), None) => "the plan was made with it; name the same files with -f".to_owned(),
+        (None, _) => "the plan was made without it; name the same files with -f".to_owned(),
+    }
+}
+
+fn digest(text: &str) -> String {
+    shown(&text.chars().take(DIGEST).collect::<String>())
+}
+
+fn doubts(doubts: &[String]) -> String {
+    if doubts.is_empty() {
+        return "to be trusted".to_owned();
+    }
+    format!("doubtful ({})", visible(&doubts.join("; ")))
+}
+
+fn key(key: Option<&StockKey>) -> String {
+    match key {
+        Some(key) => format!("{} (stock {})", shown(key.name.as_str()), key.stock_id),
+        None => "none of the owned ones".to_owned(),
+    }
+}

@@ -1,0 +1,156 @@
+//! `drift`: 2 on a difference, 0 in sync, 1 when it cannot be told; it reads only.
+
+use serde_json::json;
+use snapbox::{assert_data_eq, str};
+
+use super::desk::{Desk, TOKEN};
+use super::standing::Standing;
+
+fn desk() -> Desk {
+    Desk::new().variable("SHOP_TOKEN", TOKEN)
+}
+
+#[test]
+fn links_that_differ_are_a_difference() {
+    let outcome = desk().run(&["drift", "--sandbox"]).exits(2);
+    assert!(
+        outcome
+            .stdout
+            .ends_with("\nDrift. The live links are not as the files want them.\n"),
+        "{}",
+        outcome.stdout
+    );
+    assert!(
+        outcome.stdout.contains("  - delete austin_wh   priority 9\n"),
+        "{}",
+        outcome.stdout
+    );
+    let outcome = desk().run(&["drift", "--sandbox", "--format", "json"]).exits(2);
+    let report = outcome.json();
+    assert_eq!(report["format_version"], 1);
+    assert_eq!(report["exit_code"], 2);
+    assert_eq!(report["plan"]["summary"]["creates"], 2);
+    assert_eq!(report["reindex_owed"], false);
+    assert_eq!(report["index"], json!(null));
+}
+
+#[test]
+fn a_guard_that_would_refuse_is_shown_and_changes_nothing() {
+    let desk = Desk::with("version: 1\nstocks:\n  - name: Outlet Stock\n    sources: []\n");
+    let outcome = desk.run(&["drift", "--sandbox"]).exits(2);
+    assert!(outcome.stdout.contains("empty-stock"), "{}", outcome.stdout);
+}
+
+#[test]
+fn what_cannot_be_read_is_no_drift() {
+    let desk = Desk::new().at("http://127.0.0.1:1");
+    let outcome = desk.run(&["drift", "--format", "json"]).exits(1);
+    assert_eq!(outcome.json()["exit_code"], 1);
+}
+
+#[test]
+fn a_stock_that_the_shop_does_not_have_cannot_be_compared() {
+    let desk = Desk::with("version: 1\nstocks:\n  - name: Moon Stock\n    sources: [hq]\n");
+    desk.run(&["drift", "--sandbox"]).exits(1).prints_nothing();
+}
+
+#[test]
+fn an_owed_reindex_is_shown_and_is_no_drift() {
+    let shop = Standing::demo();
+    let desk = desk();
+    desk.settings(&shop.url(), &["reindex: cron"]);
+    desk.run(&["apply", "--yes"]).exits(0);
+    let outcome = desk.run(&["drift"]).exits(0);
+    assert_data_eq!(
+        outcome.stdout,
+        str![[r#"
+shop http://127.0.0.1:[PORT]/
+
+Other stocks: 1 unmanaged and left alone.
+In sync: nothing to change in 2 stocks.
+
+Reindex: owed, as this state directory remembers; `stocktake reindex` runs it
+In sync.
+
+"#]]
+    );
+}
+
+/// Recording 07c with the real binary: a link write lands in an index run, which ends valid and stale.
+#[test]
+fn a_forgotten_write_is_found_and_repaired_without_the_journal_that_knew_of_it() {
+    let shop = Standing::demo();
+    let desk = desk();
+    desk.settings(&shop.url(), &["reindex: cron"]);
+    shop.begin_index_run();
+    desk.run(&["apply", "--yes", "--state-dir", "lost"]).exits(0);
+    shop.finish_index_run();
+    assert!(
+        shop.magento(&["indexer:status", "inventory"])
+            .contains("| Ready "),
+        "the server forgot"
+    );
+
+    assert!(
+        desk.run(&["drift"]).exits(0).stdout.ends_with("\nIn sync.\n"),
+        "the links are"
+    );
+    let before = shop.writes();
+    let outcome = desk.run(&["drift", "--prove", "index"]).exits(2);
+    assert_data_eq!(
+        outcome.stdout,
+        str![[r#"
+shop http://127.0.0.1:[PORT]/
+
+Other stocks: 1 unmanaged and left alone.
+In sync: nothing to change in 2 stocks.
+
+Index:   North America Stock is stale, 3 SKUs not as the links want:
+           alpine-jacket: 17, and should be 42
+           canvas-tent: 40, and should be gone
+           trail-boot: missing, and should be 18
+         Europe Stock is stale, 3 SKUs not as the links want:
+           alpine-jacket: 10, and should be 29
+           canvas-tent: missing, and should be 11
+           trail-boot: 9, and should be gone
+The index is stale. The links are as wanted.
+
+"#]]
+    );
+    let report = desk
+        .run(&["drift", "--prove", "index", "--format", "json"])
+        .exits(2)
+        .json();
+    assert_eq!(report["exit_code"], 2);
+    assert_eq!(report["plan"]["needs_reindex"], false);
+    assert_eq!(report["index"]["verdict"], "stale");
+    let stock = &report["index"]["stocks"][0];
+    assert_eq!(
+        (&stock["name"], &stock["state"]),
+        (&json!("North America Stock"), &json!("stale"))
+    );
+    assert_eq!(
+        stock["mismatches"][0],
+        json!({ "sku": "alpine-jacket", "predicted": 42.0, "indexed": 17.0 })
+    );
+    assert_eq!(shop.writes(), before, "looking writes nothing");
+
+    let hook = format!(
+        "reindex: [{{ http: {{ url: '{}', body: '{{\"argv\": [\"indexer:reindex\", \"inventory\"]}}' }} }}]",
+        shop.hook()
+    );
+    desk.settings(&shop.url(), &[&hook]);
+    let applied = desk.run(&["apply", "--yes", "--prove", "index"]).exits(0);
+    assert!(applied.stdout.contains("Reindex: done"), "{}", applied.stdout);
+    assert!(
+        applied
+            .stdout
+            .contains("Index:   North America Stock shows the links, 4 SKUs"),
+        "{}",
+        applied.stdout
+    );
+    assert_eq!(shop.quantity("alpine-jacket", 2), 42);
+    desk.run(&["drift", "--prove", "index"]).exits(0);
+    let status = desk.run(&["status"]).exits(0);
+    assert!(status.stdout.contains("Reindex: none owed"), "{}", status.stdout);
+}
