@@ -6,6 +6,7 @@ use stocktake::commerce::{Answer, ApiError, Failure, Pages, fill};
 use stocktake::diag::{InputFiles, visible};
 use stocktake::model::{LiveState, StockId};
 use stocktake::reconcile::{Allowances, GuardLimits, PlanInputs, TargetLabel, build};
+use stocktake::spec::emit::{Document, LinkText, LinksText, StockText};
 use stocktake::spec::load;
 
 use super::{findings, holds_nothing_hidden, parts, plan};
@@ -24,6 +25,15 @@ const PATHS: [&str; 4] = [
 /// What the shop of the seeds is asked for.
 const WANTED: &str = "{version: 1, stocks: [{name: Europe Stock, sources: [leipzig, default2, hq]}, \
                       {name: Outlet, sources: [{code: hq, priority: 3}, {code: ne_wh, priority: 9}]}]}";
+
+/// What an inventory that is written by stocktake itself never breaks.
+const KEYS_AND_TYPES: [&str; 5] = [
+    "duplicate-key",
+    "missing-key",
+    "mixed-links",
+    "unknown-key",
+    "wrong-type",
+];
 
 /// Holds the decoder to its properties.
 pub fn holds(data: &[u8]) {
@@ -51,7 +61,10 @@ pub fn holds(data: &[u8]) {
         })
         .decode()
         {
-            Ok(state) => is_a_shop(&state),
+            Ok(state) => {
+                is_a_shop(&state);
+                can_be_written(&state);
+            }
             Err(failure) => is_told(&failure),
         }
     }
@@ -156,5 +169,45 @@ fn is_a_shop(live: &LiveState) {
             plan::can_be_told(&built);
         }
         Err(error) => findings::hold(&error.0, &files),
+    }
+}
+
+/// Whatever the shop calls its stocks and sources, an inventory of them is YAML, and says so much and no more.
+fn can_be_written(live: &LiveState) {
+    let stocks = live.stocks.iter().map(|stock| StockText {
+        comments: stock
+            .channels
+            .iter()
+            .map(|channel| channel.code.clone())
+            .collect(),
+        name: stock.name.clone(),
+        links: LinksText::Ordered(
+            live.links_of(stock.id)
+                .iter()
+                .map(|link| LinkText {
+                    code: link.source.clone(),
+                    comment: live.source(&link.source).map(|source| source.name.clone()),
+                })
+                .collect(),
+        ),
+    });
+    let document = Document {
+        header: Vec::new(),
+        sources: None,
+        stocks: stocks.collect(),
+    };
+    let text = document.text();
+    let mut files = InputFiles::default();
+    files.add_bytes("export.yaml", text.clone().into_bytes());
+    let loaded = load(&files);
+    for found in &loaded.diagnostics {
+        let about_words = !found.rule.starts_with("yaml-") && !KEYS_AND_TYPES.contains(&found.rule);
+        assert!(about_words, "{text}: {found:?}");
+    }
+    if let Some(spec) = loaded.spec {
+        assert_eq!(spec.stocks.len(), live.stocks.len());
+        for (wanted, stock) in spec.stocks.iter().zip(&live.stocks) {
+            assert_eq!(wanted.name.as_str(), stock.name.as_str(), "{text}");
+        }
     }
 }

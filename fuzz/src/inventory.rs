@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 use stocktake::diag::InputFiles;
 use stocktake::model::{Link, LiveState, Source, SourceCode, Stock, StockId};
 use stocktake::reconcile::{Allowances, GuardLimits, PlanInputs, TargetLabel, build};
-use stocktake::spec::{Loaded, Spec, WantedLinks, load};
+use stocktake::spec::emit::{Document, LinkText, LinksText, SourceText, StockText};
+use stocktake::spec::{DeclaredSource, Loaded, Spec, WantedLinks, WantedSource, WantedStock, load};
 
 use super::{findings, parts, plan};
 
@@ -21,7 +22,7 @@ pub fn holds(data: &[u8]) {
     findings::decide(&diagnostics, spec.is_some());
     if let Some(spec) = spec {
         is_sound(&spec, &files);
-        survives_writing(&spec);
+        survives_writing(&spec, &files);
         plans_agree(&spec, &files);
     }
 }
@@ -50,24 +51,60 @@ fn is_sound(spec: &Spec, files: &InputFiles) {
     }
 }
 
-/// JSON is YAML: what is wanted, written as JSON, wants the same.
-fn survives_writing(spec: &Spec) {
-    let text = written(spec).to_string();
-    let mut files = InputFiles::default();
-    files.add_bytes("written.yaml", text.clone().into_bytes());
-    let Loaded {
-        spec: again,
-        diagnostics,
-    } = load(&files);
-    let Some(again) = again else {
-        // An inventory of nothing cannot be written; it came from a file with an empty list.
-        assert!(
-            spec.stocks.is_empty() && spec.sources.is_none(),
-            "{text}: {diagnostics:?}"
-        );
-        return;
+/// What is wanted, written by us or as JSON, which is YAML, wants the same; comments change nothing.
+fn survives_writing(spec: &Spec, files: &InputFiles) {
+    let wanted = written(spec).to_string();
+    let comments: Vec<String> = files.iter().map(|(_, file)| file.text.clone()).collect();
+    for text in [
+        wanted.clone(),
+        document(spec, &[]).text(),
+        document(spec, &comments).text(),
+    ] {
+        let mut files = InputFiles::default();
+        files.add_bytes("written.yaml", text.clone().into_bytes());
+        let loaded = load(&files);
+        match loaded.spec {
+            Some(again) => assert_eq!(written(&again).to_string(), wanted, "{text}"),
+            // An inventory of nothing cannot be written; it came from several files or an empty list.
+            None => assert!(
+                spec.stocks.is_empty() && spec.sources.is_none(),
+                "{text}: {:?}",
+                loaded.diagnostics
+            ),
+        }
+    }
+}
+
+fn document(spec: &Spec, comments: &[String]) -> Document {
+    let link = |link: &WantedSource| LinkText {
+        code: link.code.clone(),
+        comment: comments.first().cloned(),
     };
-    assert_eq!(written(&again).to_string(), text);
+    let stock = |stock: &WantedStock| StockText {
+        comments: comments.to_vec(),
+        name: stock.name.clone(),
+        links: match &stock.links {
+            WantedLinks::Ordered(links) => LinksText::Ordered(links.iter().map(link).collect()),
+            WantedLinks::Explicit(links) => LinksText::Explicit(
+                links
+                    .iter()
+                    .map(|(source, number)| (link(source), *number))
+                    .collect(),
+            ),
+        },
+    };
+    let source = |source: &DeclaredSource| SourceText {
+        code: source.code.clone(),
+        name: source.name.clone(),
+    };
+    Document {
+        header: comments.to_vec(),
+        sources: spec
+            .sources
+            .as_ref()
+            .map(|sources| sources.iter().map(source).collect()),
+        stocks: spec.stocks.iter().map(stock).collect(),
+    }
 }
 
 fn written(spec: &Spec) -> Value {
@@ -90,7 +127,7 @@ fn written(spec: &Spec) -> Value {
         document["stocks"] = stocks.into();
     }
     if let Some(sources) = &spec.sources {
-        let source = |source: &stocktake::spec::DeclaredSource| match &source.name {
+        let source = |source: &DeclaredSource| match &source.name {
             Some(name) => json!({ "code": source.code.as_str(), "name": name }),
             None => json!({ "code": source.code.as_str() }),
         };

@@ -25,3 +25,19 @@ fn holds_nothing_hidden(text: &str) {
         "a hidden character gets through: {text:?}"
     );
 }
+
+/// The text without colours. Unlike one that strips a text for a terminal, this leaves every other escape in it.
+fn without_styles(text: &str) -> String {
+    let mut pieces = text.split("\u{1b}[");
+    let mut plain = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let parameters = piece.trim_start_matches(|c: char| c.is_ascii_digit() || c == ';');
+        if let Some(rest) = parameters.strip_prefix('m') {
+            plain.push_str(rest);
+        } else {
+            plain.push('\u{1b}');
+            plain.push_str(piece);
+        }
+    }
+    plain
+}

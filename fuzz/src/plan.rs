@@ -3,7 +3,7 @@
 use stocktake::reconcile::Plan;
 use stocktake::report::plan_text;
 
-use super::holds_nothing_hidden;
+use super::{holds_nothing_hidden, without_styles};
 
 /// Holds the reader to its properties.
 pub fn holds(data: &[u8]) {
@@ -14,8 +14,7 @@ pub fn holds(data: &[u8]) {
 
 /// A plan is text that is safe to show, and JSON that says the same when it is read again.
 pub fn can_be_told(plan: &Plan) {
-    let text = anstream::adapter::strip_str(&plan_text(plan)).to_string();
-    holds_nothing_hidden(&text);
+    holds_nothing_hidden(&without_styles(&plan_text(plan)));
     let written = serde_json::to_string(plan).expect("a plan is JSON");
     let again: Plan = serde_json::from_str(&written).expect("what was written can be read");
     assert_eq!(*plan, again);

@@ -50,6 +50,9 @@ pub(crate) struct ApplyArgs {
     /// Apply without asking.
     #[arg(short, long)]
     yes: bool,
+    /// Write the rest when the shop refuses a link. Nothing is deleted from a stock with a refused link.
+    #[arg(long)]
+    keep_going: bool,
     /// The form of the report.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -102,6 +105,7 @@ pub(crate) async fn run(
         prover: &prover,
         prove: proving.timeout,
         cancel: interrupts.hold(),
+        keep_going: args.keep_going,
     };
     let applied = applier
         .run(&approved)

@@ -10,40 +10,42 @@ use crate::commerce::{Api, Connection, Credential, Limits, Tls};
 use crate::target::{self, Auth, ConnectionSettings, SecretRef, Target, resolve_secret};
 
 /// Prepares the way to a target; nothing is sent yet.
-pub(crate) fn connect(target: &Target) -> Result<Connection, Failure> {
+pub(crate) async fn connect(target: &Target, tls: &Tls) -> Result<Connection, Failure> {
     let store = target.store.clone();
     let api = match target.api {
         target::Api::Paas => Api::Paas { store },
         target::Api::Saas => Api::Saas { store },
     };
-    let tls = tls(&target.connection)?;
     Ok(Connection::new(
         &target.url,
         &api,
-        credential(&target.auth)?,
+        credential(&target.auth).await?,
         limits(&target.connection),
-        &tls,
+        tls,
     )?)
 }
 
-fn credential(auth: &Auth) -> Result<Credential, Failure> {
+async fn credential(auth: &Auth) -> Result<Credential, Failure> {
     Ok(match auth {
-        Auth::Bearer(token) => Credential::Bearer(secret(token)?),
+        Auth::Bearer(token) => Credential::Bearer(secret(token).await?),
         Auth::OAuth1 {
             consumer_key,
             consumer_secret,
             token,
             token_secret,
         } => Credential::OAuth1(Secrets {
-            consumer_key: text(consumer_key)?,
-            consumer_secret: secret(consumer_secret)?,
-            token: secret(token)?,
-            token_secret: secret(token_secret)?,
+            consumer_key: text(consumer_key).await?,
+            consumer_secret: secret(consumer_secret).await?,
+            token: secret(token).await?,
+            token_secret: secret(token_secret).await?,
         }),
         Auth::Admin { user, password, totp } => Credential::Admin {
-            user: text(user)?,
-            password: secret(password)?,
-            totp: totp.as_ref().map(secret).transpose()?,
+            user: text(user).await?,
+            password: secret(password).await?,
+            totp: match totp {
+                Some(totp) => Some(secret(totp).await?),
+                None => None,
+            },
         },
         Auth::Ims {
             client_id,
@@ -53,21 +55,23 @@ fn credential(auth: &Auth) -> Result<Credential, Failure> {
             token_url,
         } => Credential::Ims {
             token_url: token_url.clone(),
-            client_id: text(client_id)?,
-            client_secret: secret(client_secret)?,
+            client_id: text(client_id).await?,
+            client_secret: secret(client_secret).await?,
             scopes: scopes.clone(),
-            organization: text(organization)?,
+            organization: text(organization).await?,
         },
     })
 }
 
-fn secret(place: &SecretRef) -> Result<SecretString, Failure> {
-    resolve_secret(place).map_err(|error| Failure::error(error.to_string()).caused_by(&error))
+async fn secret(place: &SecretRef) -> Result<SecretString, Failure> {
+    resolve_secret(place)
+        .await
+        .map_err(|error| Failure::error(error.to_string()).caused_by(&error))
 }
 
 /// A name that is no secret, wherever it is kept.
-fn text(place: &SecretRef) -> Result<String, Failure> {
-    secret(place).map(|text| text.expose_secret().to_owned())
+async fn text(place: &SecretRef) -> Result<String, Failure> {
+    secret(place).await.map(|text| text.expose_secret().to_owned())
 }
 
 fn limits(settings: &ConnectionSettings) -> Limits {
@@ -80,7 +84,8 @@ fn limits(settings: &ConnectionSettings) -> Limits {
     }
 }
 
-fn tls(settings: &ConnectionSettings) -> Result<Tls, Failure> {
+/// Reads the certificates that a target names.
+pub(crate) fn tls(settings: &ConnectionSettings) -> Result<Tls, Failure> {
     Ok(Tls {
         authorities: settings.ca_file.as_deref().map(read).transpose()?,
         identity: settings.client_certificate.as_deref().map(read).transpose()?,

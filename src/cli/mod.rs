@@ -11,6 +11,7 @@ mod export;
 mod failure;
 mod files;
 mod fmt;
+mod graph;
 mod init;
 mod interrupt;
 mod log;
@@ -76,6 +77,7 @@ enum Command {
     Apply(apply::ApplyArgs),
     Show(show::ShowArgs),
     Status(status::StatusArgs),
+    Graph(graph::GraphArgs),
     Doctor(doctor::DoctorArgs),
     Reindex(reindex::ReindexArgs),
     Export(export::ExportArgs),
@@ -95,6 +97,7 @@ impl Command {
             Self::Drift(args) => Some(&mut args.target),
             Self::Apply(args) => Some(&mut args.target),
             Self::Status(args) => Some(&mut args.target),
+            Self::Graph(args) => Some(&mut args.target),
             Self::Doctor(args) => Some(&mut args.target),
             Self::Reindex(args) => Some(&mut args.target),
             Self::Export(args) => Some(&mut args.target),
@@ -186,6 +189,7 @@ async fn run(command: Command, printer: &Printer, interrupts: &Interrupts) -> Re
         Command::Plan(args) => plan::run(&args, printer).await,
         Command::Drift(args) => drift::run(&args, printer).await,
         Command::Apply(args) => apply::run(&args, printer, interrupts).await,
+        Command::Graph(args) => graph::run(&args, printer).await,
         Command::Show(args) => show::run(&args, printer),
         Command::Doctor(args) => doctor::run(&args, printer).await,
         Command::Status(args) => status::run(&args, printer).await,

@@ -6,7 +6,7 @@ use std::time::Duration;
 use url::Url;
 
 use super::args::TargetArgs;
-use super::connect::connect;
+use super::connect::{connect, tls};
 use super::failure::Failure;
 use super::files::read_files;
 use super::sandbox::Rehearsal;
@@ -47,17 +47,18 @@ impl Session {
             let rehearsal = Rehearsal::start().await?;
             let state_dir = rehearsal.state_dir().to_owned();
             let target = rehearsal.target()?;
-            return Self::of(target, state_dir, Some(rehearsal));
+            return Self::of(target, state_dir, Some(rehearsal)).await;
         }
         let mut target = find(args)?;
         if let Some(store) = &args.store {
             target.store.clone_from(store);
         }
-        Self::of(target, args.state_dir.clone(), None)
+        Self::of(target, args.state_dir.clone(), None).await
     }
 
-    fn of(target: Target, state_dir: PathBuf, rehearsal: Option<Rehearsal>) -> Result<Self, Failure> {
-        let connection = connect(&target)?;
+    async fn of(target: Target, state_dir: PathBuf, rehearsal: Option<Rehearsal>) -> Result<Self, Failure> {
+        let tls = tls(&target.connection)?;
+        let connection = connect(&target, &tls).await?;
         Ok(Self {
             label: TargetLabel {
                 name: target.name.clone(),
@@ -70,7 +71,7 @@ impl Session {
                 max_delete_percent: target.guard.max_delete_percent,
             },
             protect: target.protect,
-            reindexer: Reindexer::new(target.reindex),
+            reindexer: Reindexer::new(target.reindex, tls),
             prove: target.prove,
             prove_timeout: target.prove_timeout,
             state_dir,

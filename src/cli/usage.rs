@@ -25,12 +25,21 @@ pub(super) fn tell(error: &clap::Error, arguments: &[OsString]) -> Exit {
 
 /// Whether a JSON document is expected on standard output; the arguments could not be read as a whole.
 fn wants_json(arguments: &[OsString]) -> bool {
-    let words: Vec<&str> = arguments
+    let mut words = arguments
         .iter()
         .map(|argument| argument.to_str().unwrap_or_default())
-        .take_while(|word| *word != "--")
-        .collect();
-    words.contains(&"--format=json") || words.windows(2).any(|pair| pair == ["--format", "json"])
+        .take_while(|word| *word != "--");
+    while let Some(word) = words.next() {
+        let forms = match word.strip_prefix("--format") {
+            Some("") => words.next(),
+            Some(value) => value.strip_prefix('='),
+            None => None,
+        };
+        if forms.is_some_and(|forms| forms.split(',').any(|form| matches!(form, "json" | "json=-"))) {
+            return true;
+        }
+    }
+    false
 }
 
 /// The parser's message in the parts that our own failures have.

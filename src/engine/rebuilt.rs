@@ -39,9 +39,17 @@ const LOCKED: &str = "locked by another reindex process";
 ///
 /// `words` is the command: the arguments of a program, each of which may itself be a line for a remote shell.
 pub fn judge<'a>(words: impl IntoIterator<Item = &'a str>, output: &str) -> Verdict {
-    let Some(asked) = asked_indexes(words) else {
+    judge_all([words.into_iter().collect()], output)
+}
+
+/// Judges the output that several commands gave together; those that run no index ask for none.
+pub(super) fn judge_all<'a>(commands: impl IntoIterator<Item = Vec<&'a str>>, output: &str) -> Verdict {
+    let mut asked: Vec<&str> = commands.into_iter().filter_map(asked_indexes).flatten().collect();
+    asked.sort_unstable();
+    asked.dedup();
+    if asked.is_empty() {
         return Verdict::Rebuilt;
-    };
+    }
     if output.lines().any(|line| line.contains(LOCKED)) {
         return Verdict::Locked;
     }
@@ -69,8 +77,7 @@ pub fn judge<'a>(words: impl IntoIterator<Item = &'a str>, output: &str) -> Verd
 
 /// The indexes that a command line asks for; all of them stand for at least the inventory index. `None` for one that runs
 /// no index.
-fn asked_indexes<'a>(words: impl IntoIterator<Item = &'a str>) -> Option<Vec<&'a str>> {
-    let words: Vec<&str> = words.into_iter().collect();
+fn asked_indexes(words: Vec<&str>) -> Option<Vec<&str>> {
     let mut asked: Option<Vec<&str>> = None;
     let mut collecting = false;
     for word in words {
@@ -126,7 +133,7 @@ fn reason(missing: &[&str], output: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Verdict, judge};
+    use super::{Verdict, judge, judge_all};
 
     const ALL_THREE: &str = "Inventory index has been rebuilt successfully in 00:00:01\n\
          Product Price index has been rebuilt successfully in 00:00:00\n\
@@ -190,6 +197,27 @@ mod tests {
         let one = "Inventory index has been rebuilt successfully in 00:00:01\n";
         assert!(matches!(judge(["sh", "-c", line], one), Verdict::NotRebuilt(_)));
         assert_eq!(judge(["sh", "-c", line], ALL_THREE), Verdict::Rebuilt);
+    }
+
+    #[test]
+    fn what_stands_beside_a_command_names_no_index() {
+        let inventory = "Inventory index has been rebuilt successfully in 00:00:01\n";
+        let beside = [
+            vec!["indexer:reindex", "inventory"],
+            vec!["main"],
+            vec!["deploy bot"],
+        ];
+        assert_eq!(judge_all(beside.clone(), inventory), Verdict::Rebuilt);
+        assert!(matches!(judge_all(beside, ""), Verdict::NotRebuilt(_)));
+        let two = [
+            vec!["indexer:reindex inventory"],
+            vec!["indexer:reindex", "catalogsearch_fulltext"],
+        ];
+        assert!(matches!(
+            judge_all(two.clone(), inventory),
+            Verdict::NotRebuilt(_)
+        ));
+        assert_eq!(judge_all(two, ALL_THREE), Verdict::Rebuilt);
     }
 
     #[test]

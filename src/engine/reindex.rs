@@ -13,6 +13,7 @@ use super::outcome::{ReindexOutcome, StepFailure, StepReport};
 use super::rebuilt::{Verdict, judge};
 use super::wait::wait;
 use super::{process, webhook};
+use crate::commerce::Tls;
 use crate::target::{Reindex, Step, StepKind};
 
 /// The first pause before a step that found the index held is tried again; each further one is twice as long.
@@ -25,13 +26,14 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(15);
 #[derive(Debug, Clone)]
 pub struct Reindexer {
     reindex: Reindex,
+    tls: Tls,
 }
 
 impl Reindexer {
-    /// Takes the target's way to reindex.
+    /// Takes the target's way to reindex, with the certificates that web hooks are called with.
     #[must_use]
-    pub fn new(reindex: Reindex) -> Self {
-        Self { reindex }
+    pub fn new(reindex: Reindex, tls: Tls) -> Self {
+        Self { reindex, tls }
     }
 
     /// Whether the target has steps of its own, rather than a cron to rely on.
@@ -73,7 +75,7 @@ impl Reindexer {
                 title: &title,
             });
             let report = match journal.step_begins(number) {
-                Ok(()) => run_step(step, title, observer, cancel, prover).await,
+                Ok(()) => run_step(step, title, &self.tls, observer, cancel, prover).await,
                 Err(error) => not_begun(title, &error),
             };
             reports.push(report);
@@ -160,13 +162,14 @@ fn readiness(step: &Step) -> Readiness {
 async fn run_step(
     step: &Step,
     title: String,
+    tls: &Tls,
     observer: &dyn Observer,
     cancel: &CancellationToken,
     prover: &IndexProver<'_>,
 ) -> StepReport {
     let started = Instant::now();
     let stop = CancellationToken::new();
-    let mut running = pin!(until_unlocked(step, started, observer, &stop, prover));
+    let mut running = pin!(until_unlocked(step, tls, started, observer, &stop, prover));
     let stopped_by = tokio::select! {
         result = &mut running => return report(title, started, result.err()),
         () = tokio::time::sleep(step.timeout) => StepFailure::TimedOut { seconds: step.timeout.as_secs() },
@@ -190,6 +193,7 @@ fn report(step: String, started: Instant, failure: Option<StepFailure>) -> StepR
 /// Tries a step until no other index run is in its way, no time is left for another try, or it is told to stop.
 async fn until_unlocked(
     step: &Step,
+    tls: &Tls,
     started: Instant,
     observer: &dyn Observer,
     stop: &CancellationToken,
@@ -197,7 +201,7 @@ async fn until_unlocked(
 ) -> Result<(), StepFailure> {
     let mut pause = FIRST_PAUSE;
     loop {
-        match attempt(step, observer, stop, prover).await? {
+        match attempt(step, tls, observer, stop, prover).await? {
             Verdict::Rebuilt => return Ok(()),
             Verdict::NotRebuilt(detail) => return Err(StepFailure::NotRebuilt { detail }),
             Verdict::Locked if started.elapsed() + pause >= step.timeout => return Err(StepFailure::Locked),
@@ -217,6 +221,7 @@ async fn until_unlocked(
 
 async fn attempt(
     step: &Step,
+    tls: &Tls,
     observer: &dyn Observer,
     stop: &CancellationToken,
     prover: &IndexProver<'_>,
@@ -232,7 +237,7 @@ async fn attempt(
             Ok(judge(argv.iter().map(String::as_str), &output.stdout))
         }
         StepKind::Http(request) => tokio::select! {
-            verdict = webhook::call(request, observer) => verdict,
+            verdict = webhook::call(request, tls, observer) => verdict,
             () = stop.cancelled() => Err(StepFailure::Interrupted),
         },
         StepKind::Wait { interval } => tokio::select! {

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::event::{Event, Observer};
 use super::outcome::StepFailure;
-use super::rebuilt::{Verdict, judge};
+use super::rebuilt::{Verdict, judge_all};
 use crate::commerce::{Limits, Tls, http_client};
 use crate::target::{HttpStep, resolve_secret};
 
@@ -22,9 +22,13 @@ struct Ran {
     stdout: Option<String>,
 }
 
-/// Calls a web hook.
-pub(super) async fn call(step: &HttpStep, observer: &dyn Observer) -> Result<Verdict, StepFailure> {
-    let (status, answer) = request(step).await?;
+/// Calls a web hook, trusting and showing the certificates that are named for its target.
+pub(super) async fn call(
+    step: &HttpStep,
+    tls: &Tls,
+    observer: &dyn Observer,
+) -> Result<Verdict, StepFailure> {
+    let (status, answer) = request(step, tls).await?;
     if !(200..300).contains(&status) {
         return Err(StepFailure::Webhook {
             detail: format!("the web hook answered {status}"),
@@ -45,9 +49,9 @@ pub(super) async fn call(step: &HttpStep, observer: &dyn Observer) -> Result<Ver
         .as_deref()
         .and_then(|body| serde_json::from_str(body).ok())
         .unwrap_or(Value::Null);
-    let mut words = Vec::new();
-    collect_words(&body, &mut words);
-    Ok(judge(words, &stdout))
+    let mut commands = Vec::new();
+    collect_commands(&body, &mut commands);
+    Ok(judge_all(commands, &stdout))
 }
 
 /// What an answer says of a command that the hook ran; `None` for one that says nothing of any.
@@ -64,7 +68,7 @@ fn ran(answer: &[u8]) -> Result<Option<Ran>, StepFailure> {
     }
 }
 
-async fn request(step: &HttpStep) -> Result<(u16, Vec<u8>), StepFailure> {
+async fn request(step: &HttpStep, tls: &Tls) -> Result<(u16, Vec<u8>), StepFailure> {
     let failed = |what: &str, error: &dyn std::error::Error| StepFailure::Webhook {
         detail: format!("{what}: {}", innermost(error)),
     };
@@ -73,8 +77,7 @@ async fn request(step: &HttpStep) -> Result<(u16, Vec<u8>), StepFailure> {
         request: Duration::MAX,
         ..Limits::default()
     };
-    let client =
-        http_client(&step.url, limits, &Tls::default()).map_err(|error| failed("no HTTP client", &error))?;
+    let client = http_client(&step.url, limits, tls).map_err(|error| failed("no HTTP client", &error))?;
     let method = step
         .method
         .as_str()
@@ -82,7 +85,9 @@ async fn request(step: &HttpStep) -> Result<(u16, Vec<u8>), StepFailure> {
         .map_err(|error| failed("no such method", &error))?;
     let mut request = client.request(method, step.url.clone());
     for (name, value) in &step.headers {
-        let value = resolve_secret(value).map_err(|error| failed("a header has no value", &error))?;
+        let value = resolve_secret(value)
+            .await
+            .map_err(|error| failed("a header has no value", &error))?;
         request = request.header(name, value.expose_secret());
     }
     if let Some(body) = &step.body {
@@ -117,12 +122,19 @@ fn innermost(error: &dyn std::error::Error) -> String {
     innermost.to_string()
 }
 
-/// The strings of a JSON value in order: the words of the command that a hook was asked to run.
-fn collect_words<'a>(value: &'a Value, words: &mut Vec<&'a str>) {
+/// The commands that a hook was asked to run: the strings of each list together are one, and so is each other string. What
+/// else a hook is told, such as a branch or a name, is a command that runs no index.
+fn collect_commands<'a>(value: &'a Value, commands: &mut Vec<Vec<&'a str>>) {
     match value {
-        Value::String(text) => words.push(text),
-        Value::Array(values) => values.iter().for_each(|value| collect_words(value, words)),
-        Value::Object(members) => members.values().for_each(|value| collect_words(value, words)),
+        Value::String(line) => commands.push(vec![line]),
+        Value::Array(values) => {
+            commands.push(values.iter().filter_map(Value::as_str).collect());
+            let nested = values.iter().filter(|value| !value.is_string());
+            nested.for_each(|value| collect_commands(value, commands));
+        }
+        Value::Object(members) => members
+            .values()
+            .for_each(|value| collect_commands(value, commands)),
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }

@@ -115,7 +115,8 @@ record! {
         optional connect_timeout: Timeout,
         /// The longest time of one request, such as `2m`; 2m when nothing is said.
         optional request_timeout: Timeout,
-        /// The longest time for all requests of a run together, such as `30m`; without end when nothing is said.
+        /// The longest time for all requests of a run to the shop together, with the pauses between them, such as `30m`;
+        /// without end when nothing is said. Reindex steps have times of their own.
         optional run_timeout: Timeout,
     }
 }

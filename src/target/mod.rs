@@ -7,6 +7,7 @@ mod leaf;
 mod limits;
 mod load;
 mod lower;
+mod masked;
 mod rules;
 mod secret;
 mod select;

@@ -2,12 +2,18 @@
 
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Stdio;
+use std::time::Duration;
 
 use secrecy::SecretString;
+use tokio::io::AsyncReadExt as _;
+use tokio::process::Command;
 
 /// No secret is longer.
 const MAX_BYTES: u64 = 64 * 1024;
+
+/// How long a program may take: a person may have to unlock what it reads.
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// The place of a secret.
 #[derive(Debug, Clone)]
@@ -54,6 +60,14 @@ pub enum SecretError {
         /// How it ended.
         status: std::process::ExitStatus,
     },
+    /// The program does not end.
+    #[error("the program `{program}` did not end within {seconds} s")]
+    TimedOut {
+        /// The program.
+        program: String,
+        /// How long it was waited for, in seconds.
+        seconds: u64,
+    },
     /// There is nothing there.
     #[error("{0} is empty")]
     Empty(String),
@@ -64,8 +78,9 @@ pub enum SecretError {
     Unusable(String),
 }
 
-/// Fetches a secret from its place, without the line break at its end.
-pub fn resolve_secret(place: &SecretRef) -> Result<SecretString, SecretError> {
+/// Fetches a secret from its place, without the line break at its end. A program is given a minute, and ends when the
+/// future is dropped.
+pub async fn resolve_secret(place: &SecretRef) -> Result<SecretString, SecretError> {
     let bytes = match place {
         SecretRef::Value(value) => return Ok(value.clone()),
         SecretRef::Env(name) => std::env::var_os(name)
@@ -75,7 +90,7 @@ pub fn resolve_secret(place: &SecretRef) -> Result<SecretString, SecretError> {
             path: path.display().to_string(),
             cause,
         })?,
-        SecretRef::Command(argv) => output(argv)?,
+        SecretRef::Command(argv) => output(argv, PATIENCE).await?,
     };
     checked(bytes, place)
 }
@@ -105,24 +120,44 @@ fn content(path: &Path) -> std::io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-fn output(argv: &[String]) -> Result<Vec<u8>, SecretError> {
-    let program = argv.first().map(String::as_str).unwrap_or_default();
-    let output = Command::new(program)
+/// What a program prints, cut where no secret is as long.
+async fn output(argv: &[String], patience: Duration) -> Result<Vec<u8>, SecretError> {
+    let program = argv.first().cloned().unwrap_or_default();
+    let not_run = |cause| SecretError::NotRun {
+        program: program.clone(),
+        cause,
+    };
+    let mut child = Command::new(&program)
         .args(argv.get(1..).unwrap_or_default())
         .stdin(Stdio::null())
+        .stdout(Stdio::piped())
         .stderr(Stdio::inherit())
-        .output()
-        .map_err(|cause| SecretError::NotRun {
-            program: program.to_owned(),
-            cause,
-        })?;
-    if !output.status.success() {
-        return Err(SecretError::Failed {
-            program: program.to_owned(),
-            status: output.status,
-        });
+        .kill_on_drop(true)
+        .spawn()
+        .map_err(not_run)?;
+    let stdout = child.stdout.take();
+    let printed = async {
+        let mut bytes = Vec::new();
+        if let Some(stdout) = stdout {
+            stdout.take(MAX_BYTES + 1).read_to_end(&mut bytes).await?;
+        }
+        // One that prints more is not waited for: that is no secret, and dropping it ends it.
+        if bytes.len() as u64 > MAX_BYTES {
+            return Ok((bytes, None));
+        }
+        Ok((bytes, Some(child.wait().await?)))
+    };
+    let ended = tokio::time::timeout(patience, printed).await;
+    let (bytes, status) = ended
+        .map_err(|_| SecretError::TimedOut {
+            program: program.clone(),
+            seconds: patience.as_secs(),
+        })?
+        .map_err(not_run)?;
+    match status {
+        Some(status) if !status.success() => Err(SecretError::Failed { program, status }),
+        _ => Ok(bytes),
     }
-    Ok(output.stdout)
 }
 
 impl std::fmt::Display for SecretRef {
@@ -142,10 +177,12 @@ impl std::fmt::Display for SecretRef {
 #[cfg(test)]
 mod tests {
     use std::io::Write as _;
+    use std::process::Stdio;
+    use std::time::Duration;
 
     use secrecy::ExposeSecret as _;
 
-    use super::{SecretError, SecretRef, resolve_secret};
+    use super::{SecretError, SecretRef, output, resolve_secret};
 
     fn file_with(bytes: &[u8]) -> (tempfile::NamedTempFile, SecretRef) {
         let mut file = tempfile::NamedTempFile::new().unwrap();
@@ -154,51 +191,89 @@ mod tests {
         (file, place)
     }
 
-    #[test]
-    fn one_line_break_is_cut() {
+    #[tokio::test]
+    async fn one_line_break_is_cut() {
         for bytes in [b"s3cret".as_slice(), b"s3cret\n", b"s3cret\r\n"] {
             let (_file, place) = file_with(bytes);
-            assert_eq!(resolve_secret(&place).unwrap().expose_secret(), "s3cret");
+            assert_eq!(resolve_secret(&place).await.unwrap().expose_secret(), "s3cret");
         }
         let echo = SecretRef::Command(vec!["echo".into(), "s3cret".into()]);
-        assert_eq!(resolve_secret(&echo).unwrap().expose_secret(), "s3cret");
+        assert_eq!(resolve_secret(&echo).await.unwrap().expose_secret(), "s3cret");
     }
 
-    #[test]
-    fn errors_name_the_place_and_not_the_value() {
+    #[tokio::test]
+    async fn errors_name_the_place_and_not_the_value() {
         for bytes in [b"s3cret\nmore\n".as_slice(), b"s3cret\x1b", b"s3cret\xff"] {
             let (_file, place) = file_with(bytes);
-            let error = resolve_secret(&place).unwrap_err();
+            let error = resolve_secret(&place).await.unwrap_err();
             assert!(matches!(error, SecretError::Unusable(_)), "{error:?}");
             assert!(!format!("{error} {error:?}").contains("s3cret"));
         }
         let (_file, place) = file_with("x".repeat(70_000).as_bytes());
-        assert!(matches!(resolve_secret(&place), Err(SecretError::Unusable(_))));
+        assert!(matches!(
+            resolve_secret(&place).await,
+            Err(SecretError::Unusable(_))
+        ));
         let (_file, empty) = file_with(b"\n");
-        assert!(matches!(resolve_secret(&empty), Err(SecretError::Empty(_))));
+        assert!(matches!(resolve_secret(&empty).await, Err(SecretError::Empty(_))));
     }
 
-    #[test]
-    fn what_is_not_there_is_named() {
+    #[tokio::test]
+    async fn what_is_not_there_is_named() {
         let variable = SecretRef::Env("STOCKTAKE_TEST_NO_SUCH_VARIABLE".into());
         assert_eq!(
-            resolve_secret(&variable).unwrap_err().to_string(),
+            resolve_secret(&variable).await.unwrap_err().to_string(),
             "the environment variable `STOCKTAKE_TEST_NO_SUCH_VARIABLE` is not set"
         );
         let failing = SecretRef::Command(vec!["false".into()]);
         assert!(matches!(
-            resolve_secret(&failing),
+            resolve_secret(&failing).await,
             Err(SecretError::Failed { .. })
         ));
         let missing = SecretRef::Command(vec!["no-such-program-of-ours".into()]);
         assert!(matches!(
-            resolve_secret(&missing),
+            resolve_secret(&missing).await,
             Err(SecretError::NotRun { .. })
         ));
         let file = SecretRef::File("/no/such/file".into());
         assert!(matches!(
-            resolve_secret(&file),
+            resolve_secret(&file).await,
             Err(SecretError::Unreadable { .. })
         ));
+    }
+
+    fn shell(line: &str) -> Vec<String> {
+        ["sh", "-c", line].map(ToOwned::to_owned).to_vec()
+    }
+
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn a_program_that_does_not_end_is_ended() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("pid");
+        let line = format!("echo $$ > '{}'; exec sleep 60", path.display());
+        let started = std::time::Instant::now();
+        let error = output(&shell(&line), Duration::from_secs(1)).await.unwrap_err();
+        assert_eq!(error.to_string(), "the program `sh` did not end within 1 s");
+        assert!(started.elapsed() < Duration::from_secs(20));
+        let pid = std::fs::read_to_string(path).unwrap();
+        let alive = || {
+            let mut kill = std::process::Command::new("kill");
+            let kill = kill.args(["-0", pid.trim()]).stderr(Stdio::null());
+            kill.status().unwrap().success()
+        };
+        // It is killed at once, and taken off the process table a little later.
+        while alive() {
+            assert!(started.elapsed() < Duration::from_secs(20), "it lives on");
+            tokio::task::yield_now().await;
+        }
+    }
+
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn a_program_that_prints_for_ever_is_not_waited_for() {
+        let endless = SecretRef::Command(shell("while :; do echo s3cret; done"));
+        let error = resolve_secret(&endless).await.unwrap_err();
+        assert!(matches!(error, SecretError::Unusable(_)), "{error}");
     }
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use url::Url;
 
+use super::masked::masked;
 use super::secret::SecretRef;
 use crate::model::StockName;
 
@@ -236,11 +237,11 @@ impl Method {
     }
 }
 
-/// A step as a report names it: without the query of its address, where a secret may stand.
+/// A step as a report names it: without what a URL in it keeps secret.
 impl fmt::Display for Step {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.kind {
-            StepKind::Run { argv } => f.write_str(&argv.join(" ")),
+            StepKind::Run { argv } => f.write_str(&masked(&argv.join(" "))),
             StepKind::Http(request) => {
                 let mut url = request.url.clone();
                 url.set_query(None);

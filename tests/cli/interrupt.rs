@@ -106,7 +106,7 @@ fn a_signal_is_heard_while_a_file_or_a_program_is_waited_for() {
     desk.write(
         "targets.yaml",
         "version: 1\ntargets:\n  shop:\n    url: http://127.0.0.1:9\n    \
-         auth: { bearer: { command: [sh, -c, 'echo waiting >&2; sleep 20'] } }\n",
+         auth: { bearer: { command: [sh, -c, 'echo waiting $$ >&2; exec sleep 20'] } }\n",
     );
     let mut plan = desk
         .command(&["plan"])
@@ -115,10 +115,10 @@ fn a_signal_is_heard_while_a_file_or_a_program_is_waited_for() {
         .spawn()
         .expect("the binary can be started");
     let told = BufReader::new(plan.stderr.take().expect("it is piped"));
-    let waits = told
-        .lines()
-        .any(|line| line.expect("output is UTF-8").contains("waiting"));
-    assert!(waits, "it never asked for the secret");
+    let mut lines = told.lines().map(|line| line.expect("output is UTF-8"));
+    let program = lines
+        .find_map(|line| Some(line.strip_prefix("waiting ")?.to_owned()))
+        .expect("it asks for the secret");
     let sent = std::time::Instant::now();
     send("-TERM", &plan);
     let (code, _) = ended(plan);
@@ -127,4 +127,13 @@ fn a_signal_is_heard_while_a_file_or_a_program_is_waited_for() {
         sent.elapsed().as_secs() < 10,
         "it waited for the program's own end"
     );
+    // It is killed at once, and taken off the process table a little later.
+    let lives_on = || {
+        let mut kill = Command::new("kill");
+        let kill = kill.args(["-0", &program]).stderr(Stdio::null());
+        kill.status().expect("signals can be sent").success()
+    };
+    while lives_on() {
+        assert!(sent.elapsed().as_secs() < 10, "the program outlives the run");
+    }
 }

@@ -16,6 +16,7 @@ mod drift;
 mod exit_codes;
 mod export;
 mod fmt;
+mod graph;
 mod index_run;
 mod init;
 mod interrupt;

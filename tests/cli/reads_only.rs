@@ -11,6 +11,7 @@ const PLANNING: &[(&[&str], i32)] = &[
     (&["plan"], 0),
     (&["plan", "--format", "json"], 0),
     (&["plan", "--detailed-exitcode", "--allow", "deletes"], 2),
+    (&["graph"], 0),
     (&["plan", "--out", "plan.json", "--expires", "1h"], 0),
     (&["plan", "--format", "github,junit=plan.xml"], 0),
     (&["status"], 0),

@@ -179,6 +179,69 @@ fn a_hook_that_tells_of_its_command_is_believed_only_when_it_is_understood() {
     }
 }
 
+/// A hook is told more than a command: who asks, which branch. None of that names an index.
+#[test]
+fn a_hook_is_judged_by_the_command_in_its_body_alone() {
+    let shop = Standing::demo();
+    let rebuilt = "Inventory index has been rebuilt successfully in 00:00:01";
+    for (body, stdout, code) in [
+        (
+            r#"{"command": "bin/magento indexer:reindex inventory", "ref": "main"}"#,
+            rebuilt,
+            0,
+        ),
+        (
+            r#"{"argv": ["indexer:reindex", "inventory"], "by": "ci", "env": {"name": "production"}}"#,
+            rebuilt,
+            0,
+        ),
+        (r#"{"argv": ["indexer:reindex", "inventory"], "by": "ci"}"#, "", 6),
+        (r#"{"ref": "main", "run": ["cache:clean", "full_page"]}"#, "", 0),
+    ] {
+        let answer = json!({ "exit_code": 0, "stdout": stdout }).to_string();
+        let hook = Proxy::alone(move |_| Canned::new(200, "application/json", answer.clone()));
+        let desk = Desk::new().variable("SHOP_TOKEN", TOKEN);
+        desk.write(
+            "targets.yaml",
+            &format!(
+                "version: 1\ntargets:\n  shop:\n    url: {}\n    auth: {{ bearer: {{ env: SHOP_TOKEN }} }}\n    \
+                 reindex:\n      - http: {{ url: '{}', body: '{body}' }}\n",
+                shop.url(),
+                hook.url()
+            ),
+        );
+        let ended = desk.run(&["reindex", "--force"]);
+        assert_eq!(ended.code, code, "{body}: {}", ended.stdout);
+    }
+}
+
+#[test]
+fn a_secret_in_an_address_of_a_step_is_not_told() {
+    let shop = Standing::demo();
+    let desk = Desk::new().variable("SHOP_TOKEN", TOKEN);
+    desk.write(
+        "targets.yaml",
+        &format!(
+            "version: 1\ntargets:\n  shop:\n    url: {0}\n    auth: {{ bearer: {{ env: SHOP_TOKEN }} }}\n    \
+             reindex:\n      - run: [echo, 'https://ci:s3cret@shop.example/?token=s3cret']\n      \
+             - http: {{ url: '{0}/nowhere?token=s3cret' }}\n",
+            shop.url()
+        ),
+    );
+    let ended = desk
+        .run(&["reindex", "--force", "--format", "json", "-q"])
+        .exits(6);
+    assert!(
+        ended.stdout.contains("echo https://***@shop.example/?token=***"),
+        "{}",
+        ended.stdout
+    );
+    let ready = desk.run(&["doctor"]);
+    for text in [ended.stdout, ended.stderr, ready.stdout, ready.stderr] {
+        assert!(!text.contains("s3cret"), "{text}");
+    }
+}
+
 /// A reindex that ran is not told as one that did not, and the next run, which knows nothing of it, runs it again.
 #[test]
 #[cfg(target_os = "linux")]

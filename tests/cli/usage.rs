@@ -50,6 +50,10 @@ fn a_program_reads_of_wrong_usage_on_standard_output() {
              disabled-only=STOCK, doubtful-deletes",
         ),
         (
+            &["plan", "--format=markdown=plan.md,json", "--nonsense"],
+            "unexpected argument '--nonsense' found",
+        ),
+        (
             &["reindex", "--format", "json"],
             "no target is named and there is no targets.yaml",
         ),
@@ -64,6 +68,12 @@ fn a_program_reads_of_wrong_usage_on_standard_output() {
         assert_eq!(document["error"], error, "{arguments:?}");
         assert!(outcome.stderr.contains("error"), "{}", outcome.stderr);
     }
+}
+
+#[test]
+fn json_that_goes_to_a_file_is_not_expected_on_standard_output() {
+    let arguments = ["plan", "--format", "text,json=plan.json", "--nonsense"];
+    Desk::new().run(&arguments).exits(64).prints_nothing();
 }
 
 #[test]

@@ -3,24 +3,59 @@
 #[path = "../../fuzz/src/lib.rs"]
 mod properties;
 
+mod plans;
+
 use std::fs;
 use std::path::Path;
 
-/// Feeds each seed of a target to its property, whole and as its first half.
-fn replay(target: &str, holds: fn(&[u8])) {
+/// The seeds of a target, by name.
+fn seeds(target: &str) -> Vec<(String, Vec<u8>)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("fuzz/seeds")
         .join(target);
-    let mut seeds = 0;
-    for seed in fs::read_dir(&folder).expect("the seeds are there") {
-        let path = seed.expect("the folder can be read").path();
-        eprintln!("{}", path.display());
-        let seed = fs::read(&path).expect("a seed can be read");
+    let seeds = fs::read_dir(&folder).expect("the seeds are there");
+    seeds
+        .map(|seed| {
+            let path = seed.expect("the folder can be read").path();
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            (name.into_owned(), fs::read(&path).expect("a seed can be read"))
+        })
+        .collect()
+}
+
+/// Feeds each seed of a target to its property, whole and as its first half.
+fn replay(target: &str, holds: fn(&[u8])) {
+    let seeds = seeds(target);
+    assert!(seeds.len() > 3);
+    for (name, seed) in seeds {
+        eprintln!("{target}/{name}");
         holds(&seed);
         holds(&seed[..seed.len() / 2]);
-        seeds += 1;
     }
-    assert!(seeds > 3, "{target} has {seeds} seeds");
+}
+
+/// A seed that its reader no longer takes leads the fuzzer nowhere.
+#[test]
+fn seeds_of_plans_are_of_todays_format() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/seeds/plan");
+    for (name, plan) in plans::seeds() {
+        if std::env::var_os("UPDATE_SEEDS").is_some() {
+            fs::write(folder.join(name), &plan).expect("a seed can be written");
+        }
+        let seed = fs::read_to_string(folder.join(name)).expect("a seed can be read");
+        assert!(
+            seed == plan,
+            "plan/{name}: UPDATE_SEEDS=1 cargo test --test fuzz writes it anew"
+        );
+    }
+}
+
+#[test]
+fn seeds_of_the_journal_are_of_todays_format() {
+    for (name, seed) in seeds("journal") {
+        let state = stocktake::engine::replay(&seed, "https://shop.example/");
+        assert_eq!(state.is_ok(), name != "damaged", "journal/{name}: {state:?}");
+    }
 }
 
 #[test]

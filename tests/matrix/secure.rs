@@ -129,3 +129,26 @@ async fn a_client_certificate_is_shown_where_it_is_asked_for() {
     with.write("client.pem", &pem(clients.identity()));
     with.run(&["plan", "--detailed-exitcode"]).exits(2);
 }
+
+/// A shop's hooks stand behind the same authority as the shop, and ask for the same certificate.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_web_hook_is_called_with_the_certificates_of_its_target() {
+    let (authority, clients) = (Authority::new(), Authority::new());
+    let shop = SecureShop::start(&authority, "localhost", Some(&clients)).await;
+    let pem = |bytes: Vec<u8>| String::from_utf8(bytes).expect("PEM is text");
+    let desk = Desk::new().variable("SHOP_TOKEN", TOKEN);
+    desk.write("ca.pem", &pem(authority.pem()));
+    desk.write("client.pem", &pem(clients.identity()));
+    desk.write(
+        "targets.yaml",
+        &format!(
+            "version: 1\ntargets:\n  shop:\n    url: https://localhost:{0}\n    auth: {{ bearer: {{ env: SHOP_TOKEN }} }}\n    \
+             connection: {{ ca_file: ca.pem, client_certificate: client.pem }}\n    reindex:\n      - http:\n          \
+             url: https://localhost:{0}/_sandbox/magento\n          \
+             body: '{{\"argv\": [\"indexer:reindex\", \"inventory\"]}}'\n",
+            shop.port
+        ),
+    );
+    let ended = desk.run(&["reindex", "--force"]).exits(0);
+    assert!(ended.stdout.contains("Reindex: done"), "{}", ended.stdout);
+}
