@@ -7,8 +7,12 @@ mod connect;
 mod doctor;
 mod drift;
 mod exit;
+mod export;
 mod failure;
 mod files;
+mod fmt;
+mod graph;
+mod init;
 mod interrupt;
 mod log;
 mod manual;
@@ -25,6 +29,7 @@ mod schema;
 mod session;
 mod show;
 mod status;
+mod update;
 mod usage;
 mod validate;
 mod whole_file;
@@ -72,8 +77,12 @@ enum Command {
     Apply(apply::ApplyArgs),
     Show(show::ShowArgs),
     Status(status::StatusArgs),
+    Graph(graph::GraphArgs),
     Doctor(doctor::DoctorArgs),
     Reindex(reindex::ReindexArgs),
+    Export(export::ExportArgs),
+    Fmt(fmt::FmtArgs),
+    Init(init::InitArgs),
     Schema(schema::SchemaArgs),
     Sandbox(sandbox::SandboxArgs),
     Completions(completions::CompletionsArgs),
@@ -88,9 +97,13 @@ impl Command {
             Self::Drift(args) => Some(&mut args.target),
             Self::Apply(args) => Some(&mut args.target),
             Self::Status(args) => Some(&mut args.target),
+            Self::Graph(args) => Some(&mut args.target),
             Self::Doctor(args) => Some(&mut args.target),
             Self::Reindex(args) => Some(&mut args.target),
+            Self::Export(args) => Some(&mut args.target),
             Self::Validate(_)
+            | Self::Init(_)
+            | Self::Fmt(_)
             | Self::Show(_)
             | Self::Schema(_)
             | Self::Sandbox(_)
@@ -179,10 +192,14 @@ async fn run(command: Command, printer: &Printer, interrupts: &Interrupts) -> Re
         Command::Plan(args) => plan::run(&args, printer).await,
         Command::Drift(args) => drift::run(&args, printer).await,
         Command::Apply(args) => apply::run(&args, printer, interrupts).await,
+        Command::Graph(args) => graph::run(&args, printer).await,
         Command::Show(args) => show::run(&args, printer),
         Command::Doctor(args) => doctor::run(&args, printer).await,
         Command::Status(args) => status::run(&args, printer).await,
         Command::Reindex(args) => reindex::run(&args, printer, interrupts).await,
+        Command::Export(args) => export::run(&args, printer).await,
+        Command::Fmt(args) => fmt::run(&args, printer),
+        Command::Init(args) => init::run(&args, printer),
         Command::Schema(args) => schema::run(&args, printer),
         Command::Sandbox(args) => sandbox::run(&args, printer, interrupts).await,
         Command::Completions(args) => completions::run(&args, &mut Cli::command(), printer),

@@ -31,6 +31,7 @@ pub use failure::{FAILURE_FORMAT, FailureReport, failure_text};
 pub use finding::{
     Finding, FindingRule, Level, diagnostic_findings, finding_rules, github, plan_findings, sarif,
 };
+pub use graph::{Graph, dot, mermaid, svg};
 pub use html::html;
 pub use index::{IndexReport, ReportedVerdict, index_text};
 pub use junit::junit;
