@@ -7,9 +7,12 @@ mod connect;
 mod doctor;
 mod drift;
 mod exit;
+mod export;
 mod failure;
 mod files;
+mod fmt;
 mod graph;
+mod init;
 mod interrupt;
 mod log;
 mod manual;
@@ -26,6 +29,7 @@ mod schema;
 mod session;
 mod show;
 mod status;
+mod update;
 mod usage;
 mod validate;
 mod whole_file;
@@ -76,6 +80,9 @@ enum Command {
     Graph(graph::GraphArgs),
     Doctor(doctor::DoctorArgs),
     Reindex(reindex::ReindexArgs),
+    Export(export::ExportArgs),
+    Fmt(fmt::FmtArgs),
+    Init(init::InitArgs),
     Schema(schema::SchemaArgs),
     Sandbox(sandbox::SandboxArgs),
     Completions(completions::CompletionsArgs),
@@ -93,7 +100,10 @@ impl Command {
             Self::Graph(args) => Some(&mut args.target),
             Self::Doctor(args) => Some(&mut args.target),
             Self::Reindex(args) => Some(&mut args.target),
+            Self::Export(args) => Some(&mut args.target),
             Self::Validate(_)
+            | Self::Init(_)
+            | Self::Fmt(_)
             | Self::Show(_)
             | Self::Schema(_)
             | Self::Sandbox(_)
@@ -142,8 +152,11 @@ async fn until_interrupted(command: Command, printer: Arc<Printer>) -> Result<Ex
         ended = signals.ended(&interrupts) => {
             // What it runs ends with it, unless it waits for a file that never comes.
             running.abort();
-            let _ = tokio::time::timeout(FAREWELL, running).await;
-            Err(interrupted(&ended))
+            match tokio::time::timeout(FAREWELL, running).await {
+                // It had come to its end meanwhile, and said so: two documents would be one too many.
+                Ok(Ok(ended)) => ended,
+                _ => Err(interrupted(&ended)),
+            }
         }
     }
 }
@@ -184,6 +197,9 @@ async fn run(command: Command, printer: &Printer, interrupts: &Interrupts) -> Re
         Command::Doctor(args) => doctor::run(&args, printer).await,
         Command::Status(args) => status::run(&args, printer).await,
         Command::Reindex(args) => reindex::run(&args, printer, interrupts).await,
+        Command::Export(args) => export::run(&args, printer).await,
+        Command::Fmt(args) => fmt::run(&args, printer),
+        Command::Init(args) => init::run(&args, printer),
         Command::Schema(args) => schema::run(&args, printer),
         Command::Sandbox(args) => sandbox::run(&args, printer, interrupts).await,
         Command::Completions(args) => completions::run(&args, &mut Cli::command(), printer),

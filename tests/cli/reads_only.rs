@@ -16,16 +16,21 @@ const PLANNING: &[(&[&str], i32)] = &[
     (&["plan", "--format", "github,junit=plan.xml"], 0),
     (&["status"], 0),
     (&["status", "--format", "json"], 0),
+    (&["export"], 0),
+    (&["export", "--explicit", "--out", "live.yaml"], 0),
     (&["status", "--prove", "index"], 0),
     (&["drift"], 2),
     (&["drift", "--prove", "index", "--format", "json"], 2),
     (&["doctor"], 0),
     (&["doctor", "--format", "json"], 0),
+    (&["export", "--update"], 0),
 ];
 
 /// The commands that ask no shop at all.
 const OFFLINE: &[(&[&str], i32)] = &[
     (&["validate"], 0),
+    (&["fmt", "--check"], 0),
+    (&["init"], 0),
     (&["validate", "--format", "json"], 0),
     (&["show", "plan.json"], 0),
     (&["show", "plan.json", "--format", "json"], 0),
