@@ -8,9 +8,10 @@ use clap::{Args, ValueEnum};
 use super::args::TargetArgs;
 use super::exit::Exit;
 use super::failure::Failure;
-use super::output_file;
 use super::printer::Printer;
 use super::session::Session;
+use super::update;
+use super::whole_file::{write_new_file, write_whole_file};
 use crate::adopt::{self, ExportOptions, Exported, Form, SourcesForm};
 use crate::diag::{closest, shown};
 use crate::model::{DEFAULT_STOCK, LiveState, Stock, StockId, StockName};
@@ -25,13 +26,14 @@ is (the priority 0 of an old database, two stocks of one name) is left out, and 
 Examples:
   stocktake export --sandbox
   stocktake export --target production --out inventory.yaml
-  stocktake export --stock 'Europe Stock' --sources entries")]
+  stocktake export --stock 'Europe Stock' --sources entries
+  stocktake export --update -f inventory.yaml")]
 pub(crate) struct ExportArgs {
     #[command(flatten)]
     pub(super) target: TargetArgs,
     /// Export this stock only; may be given several times.
     #[arg(long = "stock", value_name = "NAME")]
-    stocks: Vec<String>,
+    pub(super) stocks: Vec<String>,
     /// Write every link with its priority, not lists whose order counts.
     #[arg(long)]
     explicit: bool,
@@ -44,6 +46,29 @@ pub(crate) struct ExportArgs {
     /// Replace the file if it is there.
     #[arg(long, requires = "out")]
     force: bool,
+    #[command(flatten)]
+    pub(super) update: UpdateArgs,
+}
+
+/// Files in place of a new one.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Files that are there")]
+pub(super) struct UpdateArgs {
+    /// Bring the files in line with the shop in place: what differs is edited, comments and layout stay.
+    #[arg(long, conflicts_with_all = ["out", "explicit", "sources"])]
+    update: bool,
+    /// What --update edits: a file, or a folder of .yaml and .yml files; may be given several times.
+    #[arg(
+        short,
+        long = "file",
+        value_name = "PATH",
+        default_value = "inventory.yaml",
+        requires = "update"
+    )]
+    pub(super) files: Vec<PathBuf>,
+    /// With --update, add the stocks that no file lists; --stock adds those that it names.
+    #[arg(long, requires = "update", conflicts_with = "stocks")]
+    pub(super) all: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
@@ -68,6 +93,9 @@ impl From<Sources> for SourcesForm {
 }
 
 pub(crate) async fn run(args: &ExportArgs, printer: &Printer) -> Result<Exit, Failure> {
+    if args.update.update {
+        return update::run(args, printer).await;
+    }
     let session = Session::open(&args.target).await?;
     let live = complete(session.reader.fetch().await?)?;
     let options = ExportOptions {
@@ -93,7 +121,12 @@ pub(crate) async fn run(args: &ExportArgs, printer: &Printer) -> Result<Exit, Fa
         printer.result(&text)?;
         return Ok(Exit::Done);
     };
-    output_file::write(path, &text, args.force)?;
+    let written = if args.force {
+        write_whole_file(path, &text)
+    } else {
+        write_new_file(path, &text)
+    };
+    written.map_err(|error| Failure::unwritable(path, &error))?;
     let stocks = count(exported.document.stocks.len(), "stock");
     printer.note(&format!("Wrote {stocks} to {}.", path.display()));
     Ok(Exit::Done)

@@ -10,11 +10,12 @@ mod exit;
 mod export;
 mod failure;
 mod files;
+mod fmt;
 mod graph;
+mod init;
 mod interrupt;
 mod log;
 mod manual;
-mod output_file;
 mod outputs;
 mod plan;
 mod precedence;
@@ -29,6 +30,7 @@ mod schema;
 mod session;
 mod show;
 mod status;
+mod update;
 mod usage;
 mod validate;
 mod whole_file;
@@ -81,6 +83,8 @@ enum Command {
     Reindex(reindex::ReindexArgs),
     Rollback(rollback::RollbackArgs),
     Export(export::ExportArgs),
+    Fmt(fmt::FmtArgs),
+    Init(init::InitArgs),
     Schema(schema::SchemaArgs),
     Sandbox(sandbox::SandboxArgs),
     Completions(completions::CompletionsArgs),
@@ -101,6 +105,8 @@ impl Command {
             Self::Rollback(args) => Some(&mut args.target),
             Self::Export(args) => Some(&mut args.target),
             Self::Validate(_)
+            | Self::Init(_)
+            | Self::Fmt(_)
             | Self::Show(_)
             | Self::Schema(_)
             | Self::Sandbox(_)
@@ -150,8 +156,11 @@ async fn until_interrupted(command: Command, printer: Arc<Printer>) -> Result<Ex
         ended = signals.ended(&interrupts, &printer) => {
             // What it runs ends with it, unless it waits for a file that never comes.
             running.abort();
-            let _ = tokio::time::timeout(FAREWELL, running).await;
-            Err(interrupted(&ended))
+            match tokio::time::timeout(FAREWELL, running).await {
+                // It had come to its end meanwhile, and said so: two documents would be one too many.
+                Ok(Ok(ended)) => ended,
+                _ => Err(interrupted(&ended)),
+            }
         }
     }
 }
@@ -194,6 +203,8 @@ async fn run(command: Command, printer: &Printer, interrupts: &Interrupts) -> Re
         Command::Reindex(args) => reindex::run(&args, printer, interrupts).await,
         Command::Rollback(args) => rollback::run(&args, printer, interrupts).await,
         Command::Export(args) => export::run(&args, printer).await,
+        Command::Fmt(args) => fmt::run(&args, printer),
+        Command::Init(args) => init::run(&args, printer),
         Command::Schema(args) => schema::run(&args, printer),
         Command::Sandbox(args) => sandbox::run(&args, printer, interrupts).await,
         Command::Completions(args) => completions::run(&args, &mut Cli::command(), printer),

@@ -24,11 +24,14 @@ const PLANNING: &[(&[&str], i32)] = &[
     (&["rollback", "--list"], 0),
     (&["doctor"], 0),
     (&["doctor", "--format", "json"], 0),
+    (&["export", "--update"], 0),
 ];
 
 /// The commands that ask no shop at all.
 const OFFLINE: &[(&[&str], i32)] = &[
     (&["validate"], 0),
+    (&["fmt", "--check"], 0),
+    (&["init"], 0),
     (&["validate", "--format", "json"], 0),
     (&["show", "plan.json"], 0),
     (&["show", "plan.json", "--format", "json"], 0),

@@ -8,4 +8,5 @@ mod order;
 mod plans;
 mod recorded_index;
 mod server;
+mod updates;
 mod world;
