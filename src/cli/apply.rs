@@ -89,8 +89,8 @@ pub(crate) async fn run(
     show(args, &plan, printer)?;
     let approved =
         approve(plan.clone(), session.limits, &planner.allow).map_err(|refusals| refused(plan, &refusals))?;
-    if approved.plan().needs_reindex && session.reindexer.is_unsaid() {
-        printer.note("warning: the target says nothing of its reindex; it is left to the shop's cron");
+    if approved.plan().needs_reindex {
+        warn_of_the_reindex(session, &proving, printer);
     }
     let prover = proving.prover(session, touched(approved.plan(), journal.owed().0));
     if !(args.yes || is_settled(&approved, &journal, session, &proving) || confirmed(printer).await) {
@@ -119,6 +119,18 @@ pub(crate) async fn run(
     };
     printed.unwrap_or_else(|failure| printer.say_unprinted(&failure, &apply_text(&report)));
     Ok(exit)
+}
+
+/// Tells where nobody makes sure that the index is rebuilt.
+fn warn_of_the_reindex(session: &Session, proving: &Proving, printer: &Printer) {
+    if session.reindexer.is_unsaid() {
+        printer.note("warning: the target says nothing of its reindex; it is left to the shop's cron");
+    }
+    if session.reindexer.is_taken_at_its_word() && !proving.is_wanted() {
+        printer.note(
+            "warning: no reindex step visibly rebuilds the inventory index; its word is taken. --prove index looks",
+        );
+    }
 }
 
 /// What is to be applied, and where: the plan of this moment, or a saved one should it still hold.

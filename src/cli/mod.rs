@@ -152,8 +152,11 @@ async fn until_interrupted(command: Command, printer: Arc<Printer>) -> Result<Ex
         ended = signals.ended(&interrupts) => {
             // What it runs ends with it, unless it waits for a file that never comes.
             running.abort();
-            let _ = tokio::time::timeout(FAREWELL, running).await;
-            Err(interrupted(&ended))
+            match tokio::time::timeout(FAREWELL, running).await {
+                // It had come to its end meanwhile, and said so: two documents would be one too many.
+                Ok(Ok(ended)) => ended,
+                _ => Err(interrupted(&ended)),
+            }
         }
     }
 }

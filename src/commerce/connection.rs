@@ -70,6 +70,11 @@ impl Connection {
         self.transport.deadline()
     }
 
+    /// The first pause before something is tried again.
+    pub(super) fn pause(&self) -> Duration {
+        self.transport.pause()
+    }
+
     /// The longest time from a request to the end of its answer.
     pub(super) fn request_timeout(&self) -> Duration {
         self.transport.request_timeout()
@@ -77,7 +82,7 @@ impl Connection {
 
     /// Reads; tries again when that may help.
     pub(super) async fn get<T: DeserializeOwned>(&self, path: &str, query: &str) -> Result<T, ApiError> {
-        let retries = Retries::of_read(self.transport.attempts(), self.deadline());
+        let retries = Retries::of_read(self.transport.attempts(), self.pause(), self.deadline());
         patiently(retries, || async {
             let url = self.url(path, query);
             let (asked, answer) = self

@@ -6,7 +6,7 @@
 //! | write | the same, and the 400 that may be a deadlock ([`ApiError::may_pass`]) | 4 in all | a read that shows no effect, then the pause |
 //! | refused token | 401 of a credential that can be renewed | 2 in all | a new token |
 //!
-//! A pause grows from a quarter of a second to five, with jitter; `Retry-After` makes it longer, up to a minute, and a
+//! A pause grows from a quarter of a second ([`super::Limits::pause`]) to twenty times as much, with jitter; `Retry-After` makes it longer, up to a minute, and a
 //! server that asks for more is not asked again. No pause and no request goes beyond the deadline of the run
 //! ([`super::Limits::run`]). Nothing else is sent twice: a write whose outcome no read can tell is reported as unknown.
 
@@ -17,10 +17,8 @@ use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
 use super::deadline::Deadline;
 use super::error::ApiError;
 
-const FIRST_PAUSE: Duration = Duration::from_millis(250);
-
-/// The longest pause that is chosen here.
-const LONGEST_OWN_PAUSE: Duration = Duration::from_secs(5);
+/// How many times as long as the first pause the longest one is that is chosen here.
+const GROWTH: u32 = 20;
 
 /// The longest pause that a server may ask for before the request is given up.
 const LONGEST_ASKED_PAUSE: Duration = Duration::from_mins(1);
@@ -36,10 +34,10 @@ pub struct Retries {
 }
 
 impl Retries {
-    pub(super) fn of_read(attempts: usize, deadline: Deadline) -> Self {
+    pub(super) fn of_read(attempts: usize, first: Duration, deadline: Deadline) -> Self {
         let pauses = ExponentialBuilder::default()
-            .with_min_delay(FIRST_PAUSE)
-            .with_max_delay(LONGEST_OWN_PAUSE)
+            .with_min_delay(first)
+            .with_max_delay(first.saturating_mul(GROWTH))
             .with_max_times(attempts.saturating_sub(1))
             .with_jitter();
         Self {
@@ -48,8 +46,8 @@ impl Retries {
         }
     }
 
-    pub(super) fn of_write(deadline: Deadline) -> Self {
-        Self::of_read(WRITE_ATTEMPTS, deadline)
+    pub(super) fn of_write(first: Duration, deadline: Deadline) -> Self {
+        Self::of_read(WRITE_ATTEMPTS, first, deadline)
     }
 
     /// How long to wait before another try after that failure; `None` when there is to be none.

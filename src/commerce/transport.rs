@@ -27,6 +27,8 @@ pub struct Limits {
     pub body: u64,
     /// How often a read is tried in all.
     pub attempts: usize,
+    /// The first pause before something is tried again; further ones are longer.
+    pub pause: Duration,
 }
 
 impl Default for Limits {
@@ -37,6 +39,7 @@ impl Default for Limits {
             run: None,
             body: 64 * 1024 * 1024,
             attempts: 4,
+            pause: Duration::from_millis(250),
         }
     }
 }
@@ -147,6 +150,11 @@ impl Transport {
     /// How often a read is tried in all.
     pub(super) fn attempts(&self) -> usize {
         self.limits.attempts
+    }
+
+    /// The first pause before something is tried again.
+    pub(super) fn pause(&self) -> Duration {
+        self.limits.pause
     }
 
     /// The end of the time for the whole run.

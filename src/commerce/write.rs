@@ -26,7 +26,7 @@ impl Writer {
 
     /// The pauses between the tries of one call.
     pub fn retries(&self) -> Retries {
-        Retries::of_write(self.connection.deadline())
+        Retries::of_write(self.connection.pause(), self.connection.deadline())
     }
 
     /// Whether the time for the whole run is over, so that nothing more is sent.

@@ -10,7 +10,7 @@ use super::event::{Event, Observer};
 use super::index::IndexProver;
 use super::journal::{Journal, JournalError};
 use super::outcome::{ReindexOutcome, StepFailure, StepReport};
-use super::rebuilt::{Verdict, judge};
+use super::rebuilt::{Verdict, judge, rebuilds_inventory};
 use super::wait::wait;
 use super::{process, webhook};
 use crate::commerce::Tls;
@@ -44,6 +44,19 @@ impl Reindexer {
     /// Whether nothing is said of how the target reindexes.
     pub fn is_unsaid(&self) -> bool {
         matches!(self.reindex, Reindex::Absent)
+    }
+
+    /// Whether the target has steps and none of them visibly rebuilds the inventory index or waits for it: that it is
+    /// rebuilt is then only their word.
+    pub fn is_taken_at_its_word(&self) -> bool {
+        let Reindex::Steps(steps) = &self.reindex else {
+            return false;
+        };
+        !steps.iter().any(|step| match &step.kind {
+            StepKind::Run { argv } => rebuilds_inventory(argv.iter().map(String::as_str).collect()),
+            StepKind::Http(request) => webhook::asks_for_inventory(request),
+            StepKind::Wait { .. } => true,
+        })
     }
 
     /// Looks whether each step could be started, without starting any.

@@ -71,6 +71,24 @@ fn a_signal_ends_the_wait_with_a_true_report_and_the_next_run_goes_on() {
     }
 }
 
+/// The first signal has the report written, the second one may come while that is being done.
+#[test]
+fn two_signals_at_once_leave_one_document() {
+    let shop = Standing::demo();
+    let desk = Desk::new().variable("SHOP_TOKEN", TOKEN);
+    for _ in 0..6 {
+        let child = waiting(&shop, &desk, &["apply", "--yes", "--format", "json"]);
+        send("-INT", &child);
+        send("-TERM", &child);
+        let (code, stdout) = ended(child);
+        assert!(code == Some(130) || code == Some(143), "{code:?}");
+        let document: Value =
+            serde_json::from_str(&stdout).expect("there is one document, and it is complete");
+        assert_eq!(document["exit_code"], code.unwrap_or_default());
+        shop.finish_index_run();
+    }
+}
+
 #[test]
 fn a_signal_before_anything_is_written_ends_the_command() {
     // A shop that takes connections and never answers.

@@ -14,6 +14,7 @@ mod deadline;
 mod doubt;
 mod index_run;
 mod owed;
+mod proof;
 mod reads;
 mod refused;
 mod stale;
