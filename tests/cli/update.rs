@@ -175,7 +175,9 @@ fn an_empty_file_gets_stocks_and_declares_their_sources() {
     let desk = Desk::with("version: 1\nsources: [] # all\n").at(shop.url());
     desk.run(&["export", "--update", "--stock", "outlet stock"])
         .exits(0);
-    assert_data_eq!(read(&desk, "inventory.yaml"), str![[r#"
+    assert_data_eq!(
+        read(&desk, "inventory.yaml"),
+        str![[r#"
 version: 1
 sources: [{ code: austin_wh, name: Austin Warehouse }, { code: reno_wh, name: Reno Warehouse }] # all
 
@@ -185,10 +187,13 @@ stocks:
       - reno_wh # Reno Warehouse
       - austin_wh # Austin Warehouse
 
-"#]]);
+"#]]
+    );
     desk.run(&["export", "--update", "--stock", "Europe Stock"])
         .exits(0);
-    assert_data_eq!(read(&desk, "inventory.yaml"), str![[r#"
+    assert_data_eq!(
+        read(&desk, "inventory.yaml"),
+        str![[r#"
 version: 1
 sources: # all
   - { code: austin_wh, name: Austin Warehouse }
@@ -211,7 +216,8 @@ stocks:
       - hq # Headquarters
       - baltimore_wh # Baltimore Warehouse
 
-"#]]);
+"#]]
+    );
     desk.run(&["plan", "--detailed-exitcode"]).exits(0);
 }
 
