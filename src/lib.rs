@@ -9,6 +9,7 @@
 // Here and not for the package: in tests a panic is how a failure is told.
 #![warn(clippy::unwrap_used, clippy::expect_used)]
 
+pub mod adopt;
 pub mod cli;
 pub mod commerce;
 pub mod diag;

@@ -80,6 +80,7 @@ fn limits(settings: &ConnectionSettings) -> Limits {
         connect: settings.connect_timeout.unwrap_or(default.connect),
         request: settings.request_timeout.unwrap_or(default.request),
         run: settings.run_timeout,
+        pause: settings.retry_pause.unwrap_or(default.pause),
         ..default
     }
 }

@@ -8,9 +8,12 @@ use super::args::{Format, TargetArgs};
 use super::exit::Exit;
 use super::failure::Failure;
 use super::printer::Printer;
+use super::prove::ProveArgs;
 use super::session::Session;
 use crate::commerce::{self, ApiError, Listing, Reader};
-use crate::report::{Check, CheckState, DoctorReport, doctor_text};
+use crate::engine::Scope;
+use crate::reconcile::index::IndexState;
+use crate::report::{Check, CheckState, DoctorReport, ReportedVerdict, doctor_text};
 
 /// The seconds by which clocks may differ before signed requests are in danger; the shop refuses more than 600.
 const SKEW: i64 = 120;
@@ -46,6 +49,7 @@ pub(crate) async fn run(args: &DoctorArgs, printer: &Printer) -> Result<Exit, Fa
         check("reindex step", state, step.detail)
     }));
     checks.push(reindex_kind(&session));
+    checks.extend(index_proof(&session, &checks).await);
     checks.push(check("guards", CheckState::Ok, guards(&session)));
     let report = DoctorReport::new(session.label.clone(), checks);
     match args.format {
@@ -206,7 +210,45 @@ fn clock(reader: &Reader) -> Check {
     }
 }
 
+/// Looks at the index where the target wants it proven: whether that can be done shows by doing it.
+async fn index_proof(session: &Session, before: &[Check]) -> Option<Check> {
+    const NAME: &str = "proof of the index";
+    let proving = ProveArgs::default().settled(session).ok()?;
+    if !proving.is_wanted() {
+        return None;
+    }
+    if before.iter().any(|check| check.state == CheckState::Failed) {
+        return Some(check(NAME, CheckState::Skipped, ""));
+    }
+    let index = proving.look(session, Scope::Custom).await?;
+    let unknown = index.stocks.iter().find_map(|stock| match &stock.index {
+        IndexState::Unknown { reason } => Some(format!("{}: {reason}", stock.name)),
+        _ => None,
+    });
+    Some(match index.verdict {
+        ReportedVerdict::Proven => check(NAME, CheckState::Ok, "it shows the links now"),
+        ReportedVerdict::Stale => Check {
+            hints: vec!["`stocktake reindex --prove index` runs the steps and looks again".to_owned()],
+            ..check(NAME, CheckState::Warning, "it can be looked at, and is stale now")
+        },
+        ReportedVerdict::Unknown => {
+            let reason = index.unreadable.or(unknown).unwrap_or_default();
+            check(NAME, CheckState::Failed, reason)
+        }
+    })
+}
+
 fn reindex_kind(session: &Session) -> Check {
+    if session.reindexer.is_taken_at_its_word() {
+        return Check {
+            hints: vec!["`prove: index` in targets.yaml looks at the index after the steps".to_owned()],
+            ..check(
+                "reindex",
+                CheckState::Warning,
+                "no step visibly rebuilds the inventory index; its word is taken",
+            )
+        };
+    }
     if session.reindexer.has_steps() {
         return check("reindex", CheckState::Ok, "by the target's own steps");
     }

@@ -1,6 +1,7 @@
 //! A command that came to no result: what happened, where, and what to do next.
 
 use std::error::Error;
+use std::path::Path;
 
 use super::exit::Exit;
 use crate::commerce::{ApiError, ConnectionError};
@@ -58,6 +59,16 @@ impl Failure {
         Self {
             findings: Some(Box::new((findings, files))),
             ..Self::error(message)
+        }
+    }
+
+    /// A file that could not be written; nothing else was.
+    pub fn unwritable(path: &Path, error: &std::io::Error) -> Self {
+        let failure = Self::error(format!("{} cannot be written", path.display())).caused_by(error);
+        match error.kind() {
+            std::io::ErrorKind::AlreadyExists => Self::error(format!("{} is there already", path.display()))
+                .hint("name another file, or replace it with --force"),
+            _ => failure,
         }
     }
 

@@ -7,8 +7,12 @@ mod connect;
 mod doctor;
 mod drift;
 mod exit;
+mod export;
 mod failure;
 mod files;
+mod fmt;
+mod graph;
+mod init;
 mod interrupt;
 mod log;
 mod manual;
@@ -19,12 +23,14 @@ mod printer;
 mod progress;
 mod prove;
 mod reindex;
+mod rollback;
 mod sandbox;
 mod saved;
 mod schema;
 mod session;
 mod show;
 mod status;
+mod update;
 mod usage;
 mod validate;
 mod whole_file;
@@ -72,8 +78,13 @@ enum Command {
     Apply(apply::ApplyArgs),
     Show(show::ShowArgs),
     Status(status::StatusArgs),
+    Graph(graph::GraphArgs),
     Doctor(doctor::DoctorArgs),
     Reindex(reindex::ReindexArgs),
+    Rollback(rollback::RollbackArgs),
+    Export(export::ExportArgs),
+    Fmt(fmt::FmtArgs),
+    Init(init::InitArgs),
     Schema(schema::SchemaArgs),
     Sandbox(sandbox::SandboxArgs),
     Completions(completions::CompletionsArgs),
@@ -88,9 +99,14 @@ impl Command {
             Self::Drift(args) => Some(&mut args.target),
             Self::Apply(args) => Some(&mut args.target),
             Self::Status(args) => Some(&mut args.target),
+            Self::Graph(args) => Some(&mut args.target),
             Self::Doctor(args) => Some(&mut args.target),
             Self::Reindex(args) => Some(&mut args.target),
+            Self::Rollback(args) => Some(&mut args.target),
+            Self::Export(args) => Some(&mut args.target),
             Self::Validate(_)
+            | Self::Init(_)
+            | Self::Fmt(_)
             | Self::Show(_)
             | Self::Schema(_)
             | Self::Sandbox(_)
@@ -128,6 +144,7 @@ async fn until_interrupted(command: Command, printer: Arc<Printer>) -> Result<Ex
     let signals = Signals::listen();
     let mut running = tokio::spawn({
         let interrupts = interrupts.clone();
+        let printer = Arc::clone(&printer);
         async move { run(command, &printer, &interrupts).await }
     });
     tokio::select! {
@@ -136,11 +153,14 @@ async fn until_interrupted(command: Command, printer: Arc<Printer>) -> Result<Ex
             Ok(panic) => std::panic::resume_unwind(panic),
             Err(error) => Err(Failure::error("the command was cut off").caused_by(&error)),
         }),
-        ended = signals.ended(&interrupts) => {
+        ended = signals.ended(&interrupts, &printer) => {
             // What it runs ends with it, unless it waits for a file that never comes.
             running.abort();
-            let _ = tokio::time::timeout(FAREWELL, running).await;
-            Err(interrupted(&ended))
+            match tokio::time::timeout(FAREWELL, running).await {
+                // It had come to its end meanwhile, and said so: two documents would be one too many.
+                Ok(Ok(ended)) => ended,
+                _ => Err(interrupted(&ended)),
+            }
         }
     }
 }
@@ -176,10 +196,15 @@ async fn run(command: Command, printer: &Printer, interrupts: &Interrupts) -> Re
         Command::Plan(args) => plan::run(&args, printer).await,
         Command::Drift(args) => drift::run(&args, printer).await,
         Command::Apply(args) => apply::run(&args, printer, interrupts).await,
+        Command::Graph(args) => graph::run(&args, printer).await,
         Command::Show(args) => show::run(&args, printer),
         Command::Doctor(args) => doctor::run(&args, printer).await,
         Command::Status(args) => status::run(&args, printer).await,
         Command::Reindex(args) => reindex::run(&args, printer, interrupts).await,
+        Command::Rollback(args) => rollback::run(&args, printer, interrupts).await,
+        Command::Export(args) => export::run(&args, printer).await,
+        Command::Fmt(args) => fmt::run(&args, printer),
+        Command::Init(args) => init::run(&args, printer),
         Command::Schema(args) => schema::run(&args, printer),
         Command::Sandbox(args) => sandbox::run(&args, printer, interrupts).await,
         Command::Completions(args) => completions::run(&args, &mut Cli::command(), printer),

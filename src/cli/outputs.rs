@@ -12,7 +12,8 @@ use super::printer::Printer;
 use super::whole_file::write_whole_file;
 use crate::reconcile::Plan;
 use crate::report::{
-    FindingRule, finding_rules, github, html, junit, markdown, plan_findings, plan_text, sarif,
+    FailureReport, FindingRule, diagnostic_findings, failure_text, finding_rules, github, html, junit,
+    markdown, plan_findings, plan_text, sarif,
 };
 use crate::{diag, reconcile, spec, yaml};
 
@@ -139,6 +140,30 @@ impl Outputs {
         match failed {
             Some(failure) => Err(failure.about(plan.clone())),
             None => printer.result(&rendered(self.stdout, plan)?),
+        }
+    }
+}
+
+impl Outputs {
+    /// Where annotations were asked for, tells what is wrong with the files when no plan can be made of them.
+    pub(crate) fn annotate(&self, failure: &Failure, printer: &Printer) {
+        let Some((findings, files)) = failure.findings.as_deref() else {
+            return;
+        };
+        let findings = diagnostic_findings(findings, files);
+        let told = |format| match format {
+            PlanFormat::Github => Some(github(&findings)),
+            PlanFormat::Sarif => Some(sarif(&findings, &rules())),
+            _ => None,
+        };
+        let to_files = self
+            .files
+            .iter()
+            .filter_map(|(format, file)| Some(write_file(file, &told(*format)?)));
+        let to_stdout = told(self.stdout).map(|text| printer.result(&text));
+        for failure in to_files.chain(to_stdout).filter_map(Result::err) {
+            // The command fails anyway, and with another reason.
+            printer.say(&failure_text(&FailureReport::from(&failure)));
         }
     }
 }

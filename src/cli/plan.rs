@@ -48,11 +48,8 @@ pub(crate) struct PlanArgs {
 
 pub(crate) async fn run(args: &PlanArgs, printer: &Printer) -> Result<Exit, Failure> {
     let outputs = args.format.outputs(printer)?;
-    let mut planner = Planner::new(&args.files, &args.guards, printer)?;
-    planner.valid_for = args.expires;
-    let session = Session::open(&args.target).await?;
-    let live = session.reader.fetch().await?;
-    let plan = planner.plan(&session, &live, printer)?;
+    let plan = made(args, printer).await;
+    let plan = plan.inspect_err(|failure| outputs.annotate(failure, printer))?;
     if let Some(path) = &args.out {
         saved::save(path, &plan)?;
         let path = path.display();
@@ -64,6 +61,14 @@ pub(crate) async fn run(args: &PlanArgs, printer: &Printer) -> Result<Exit, Fail
         true if !plan.in_sync() => Exit::Changes,
         _ => Exit::Done,
     })
+}
+
+async fn made(args: &PlanArgs, printer: &Printer) -> Result<Plan, Failure> {
+    let mut planner = Planner::new(&args.files, &args.guards, printer)?;
+    planner.valid_for = args.expires;
+    let session = Session::open(&args.target).await?;
+    let live = session.reader.fetch().await?;
+    planner.plan(&session, &live, printer)
 }
 
 /// Makes plans from the files and allowances of one command.

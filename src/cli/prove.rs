@@ -14,7 +14,7 @@ use crate::report::IndexReport;
 use crate::target::Prove;
 
 /// How much is proven.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub(crate) struct ProveArgs {
     /// How much to prove, in place of what the target says.
     #[arg(long, value_enum, value_name = "LEVEL")]

@@ -50,7 +50,7 @@ A schedule of faults, every key of which may be left out:
   rates     how likely each fault is for a request, from 0 to 1
   faults    so many are drawn in all, then it is quiet
   in_a_row  so many at most spoil the same question, so that asking again can win
-  at        faults that are certain, at the nth request or at the nth write of links
+  at        faults that are certain, at the nth request, write of links, or command
 
 Faults; before and after is seen from the moment at which the shop carries the request out:
   latency {ms}, too_many_requests {retry_after}, error_before {status}, error_after {status},

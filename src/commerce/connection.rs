@@ -11,8 +11,9 @@ use url::Url;
 
 use super::answer::Answer;
 use super::credential::{Api, Credential};
+use super::deadline::Deadline;
 use super::error::ApiError;
-use super::retry::patiently;
+use super::retry::{Retries, patiently};
 use super::signer::{Signature, Signer};
 use super::transport::{Asked, ConnectionError, Limits, Tls, Transport};
 
@@ -64,6 +65,16 @@ impl Connection {
         self.transport.clock_skew()
     }
 
+    /// The end of the time for the whole run.
+    pub(super) fn deadline(&self) -> Deadline {
+        self.transport.deadline()
+    }
+
+    /// The first pause before something is tried again.
+    pub(super) fn pause(&self) -> Duration {
+        self.transport.pause()
+    }
+
     /// The longest time from a request to the end of its answer.
     pub(super) fn request_timeout(&self) -> Duration {
         self.transport.request_timeout()
@@ -71,7 +82,8 @@ impl Connection {
 
     /// Reads; tries again when that may help.
     pub(super) async fn get<T: DeserializeOwned>(&self, path: &str, query: &str) -> Result<T, ApiError> {
-        patiently(self.transport.attempts(), || async {
+        let retries = Retries::of_read(self.transport.attempts(), self.pause(), self.deadline());
+        patiently(retries, || async {
             let url = self.url(path, query);
             let (asked, answer) = self
                 .signed(&Method::GET, &url, || {

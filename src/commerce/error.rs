@@ -220,17 +220,27 @@ impl ApiError {
     }
 
     /// Whether a write certainly had no effect: it was not sent, or refused before its body was looked at (commerce.md
-    /// B2, order of checks), or for its number of items, which are counted before they are made into links (C5.1).
+    /// B2, order of checks), or for its number of items, which are counted before they are made into links (C5.1), or for
+    /// what single links are, which is checked before any is saved (B3: `Validation Failed`), or by a server that took
+    /// none of its content (RFC 9110, 15.5.14: 413).
     pub fn had_no_effect(&self) -> bool {
         self.never_sent()
             || self.limit().is_some()
-            || matches!(
-                self.failure,
+            || self.status() == Some(413)
+            || match &self.failure {
                 Failure::Refused {
-                    status: 401 | 404,
-                    ..
-                }
-            )
+                    status: 401 | 404, ..
+                } => true,
+                Failure::Refused {
+                    status: 400, errors, ..
+                } => !errors.is_empty(),
+                _ => false,
+            }
+    }
+
+    /// Whether the shop itself refused a write for what stands in it: all of it, be it for one link (commerce.md B3).
+    pub fn is_refusal(&self) -> bool {
+        matches!(self.failure, Failure::Refused { status: 400, .. }) && self.limit().is_none()
     }
 
     /// Whether the server may still be at work on the request: nobody answered, or what stands before it gave up waiting

@@ -4,6 +4,9 @@ use std::error::Error;
 
 use super::error::Failure;
 
+/// What helps when the time for a whole run is over.
+pub const OUT_OF_TIME: &str = "allow more by `run_timeout`; the next run goes on where this one stopped";
+
 /// The sentences that help with a failure of a request to that path.
 pub(super) fn hints(path: &str, failure: &Failure) -> Vec<String> {
     let hint = match failure {
@@ -13,9 +16,7 @@ pub(super) fn hints(path: &str, failure: &Failure) -> Vec<String> {
         Failure::NoAnswer {
             source, never_sent, ..
         } => return vec![network(source, *never_sent)],
-        Failure::OutOfTime => {
-            Some("allow more by `run_timeout`; the next run goes on where this one stopped")
-        }
+        Failure::OutOfTime => Some(OUT_OF_TIME),
         Failure::Unusable { .. } => Some("check what is given for the credential; nothing was sent"),
         Failure::Unexpected { .. } | Failure::TooLarge { .. } => None,
     };

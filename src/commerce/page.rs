@@ -61,6 +61,9 @@ pub(super) struct Complete<T> {
 impl List<'_> {
     /// Reads the whole list, sorted by `order`, in which no two items are equal. A read that shows signs of having
     /// moved under the reader is done once more; what is still odd then is a doubt.
+    ///
+    /// One item that goes and another that comes between two pages leave no sign in the numbers: that is found by the
+    /// second read right before the first write, which must come to the same plan.
     pub(super) async fn read<T: DeserializeOwned>(
         &self,
         connection: &Connection,

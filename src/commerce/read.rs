@@ -8,14 +8,12 @@ use serde::de::DeserializeOwned;
 
 use super::answer::Answer;
 use super::connection::Connection;
+use super::doubt::signs;
 use super::error::{ApiError, Failure};
 use super::page::{Complete, List, PageSize};
 use super::wire::{Page, WireLink, WireSource, WireStock};
 use super::write::Writer;
-use crate::model::{
-    DEFAULT_SOURCE, DEFAULT_STOCK, Doubt, Link, LiveState, SalesChannel, Source, SourceCode, Stock, StockId,
-    StockName,
-};
+use crate::model::{Doubt, Link, LiveState, SalesChannel, Source, SourceCode, Stock, StockId, StockName};
 use crate::reconcile::ApprovedPlan;
 
 const STOCKS: List<'_> = List {
@@ -188,21 +186,8 @@ fn live_state(
         doubts: Vec::new(),
     }
     .sorted();
-    if !has_the_default_link(&state) {
-        let reason =
-            "the link of the Default Stock with the default source, which every shop has, is not listed";
-        doubts.push(Doubt {
-            reason: reason.to_owned(),
-        });
-    }
+    doubts.extend(signs(&state));
     LiveState { doubts, ..state }
-}
-
-fn has_the_default_link(state: &LiveState) -> bool {
-    state
-        .links_of(DEFAULT_STOCK)
-        .iter()
-        .any(|link| link.source.as_str() == DEFAULT_SOURCE)
 }
 
 fn stock(item: WireStock) -> Stock {

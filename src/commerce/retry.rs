@@ -1,34 +1,78 @@
-//! The one retry policy for reads: passing failures, with growing pauses and jitter, as long as the server asks for.
+//! The one retry policy of the program: what is tried again, how often, after which pause, and until when.
+//!
+//! | request | tried again after | tries | before the next try |
+//! |---|---|---|---|
+//! | read | 408, 429, 500, 502 to 504, no answer ([`ApiError::is_passing`]) | 4 in all | the pause |
+//! | write | the same, and the 400 that may be a deadlock ([`ApiError::may_pass`]) | 4 in all | a read that shows no effect, then the pause |
+//! | refused token | 401 of a credential that can be renewed | 2 in all | a new token |
+//!
+//! A pause grows from a quarter of a second ([`super::Limits::pause`]) to twenty times as much, with jitter; `Retry-After` makes it longer, up to a minute, and a
+//! server that asks for more is not asked again. No pause and no request goes beyond the deadline of the run
+//! ([`super::Limits::run`]). Nothing else is sent twice: a write whose outcome no read can tell is reported as unknown.
 
 use std::time::Duration;
 
-use backon::{ExponentialBuilder, Retryable};
+use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
 
+use super::deadline::Deadline;
 use super::error::ApiError;
 
-/// The longest pause that a server may ask for before the request is given up.
-const LONGEST_PAUSE: Duration = Duration::from_mins(1);
+/// How many times as long as the first pause the longest one is that is chosen here.
+const GROWTH: u32 = 20;
 
-/// Tries a read until it succeeds, fails for good, or `attempts` tries have failed.
-pub(super) async fn patiently<T, F, A>(attempts: usize, read: F) -> Result<T, ApiError>
+/// The longest pause that a server may ask for before the request is given up.
+const LONGEST_ASKED_PAUSE: Duration = Duration::from_mins(1);
+
+/// How often a write is tried in all.
+const WRITE_ATTEMPTS: usize = 4;
+
+/// The pauses between the tries of one request.
+#[derive(Debug)]
+pub struct Retries {
+    pauses: ExponentialBackoff,
+    deadline: Deadline,
+}
+
+impl Retries {
+    pub(super) fn of_read(attempts: usize, first: Duration, deadline: Deadline) -> Self {
+        let pauses = ExponentialBuilder::default()
+            .with_min_delay(first)
+            .with_max_delay(first.saturating_mul(GROWTH))
+            .with_max_times(attempts.saturating_sub(1))
+            .with_jitter();
+        Self {
+            pauses: pauses.build(),
+            deadline,
+        }
+    }
+
+    pub(super) fn of_write(first: Duration, deadline: Deadline) -> Self {
+        Self::of_read(WRITE_ATTEMPTS, first, deadline)
+    }
+
+    /// How long to wait before another try after that failure; `None` when there is to be none.
+    pub fn pause_after(&mut self, error: &ApiError) -> Option<Duration> {
+        let asked = error.retry_after().map_or(Duration::ZERO, Duration::from_secs);
+        let pause = self.pauses.next()?.max(asked);
+        (asked <= LONGEST_ASKED_PAUSE && self.deadline.allows(pause)).then_some(pause)
+    }
+}
+
+/// Tries a read until it succeeds, fails for good, or no further try is to be made.
+pub(super) async fn patiently<T, F, A>(mut retries: Retries, mut read: F) -> Result<T, ApiError>
 where
     F: FnMut() -> A,
     A: Future<Output = Result<T, ApiError>>,
 {
-    let pauses = ExponentialBuilder::default()
-        .with_min_delay(Duration::from_millis(200))
-        .with_max_delay(Duration::from_secs(5))
-        .with_max_times(attempts.saturating_sub(1))
-        .with_jitter();
-    read.retry(pauses)
-        .when(ApiError::is_passing)
-        .adjust(
-            |error, pause| match error.retry_after().map(Duration::from_secs) {
-                Some(asked) if asked > LONGEST_PAUSE => None,
-                Some(asked) => pause.map(|pause| pause.max(asked)),
-                None => pause,
-            },
-        )
-        .notify(|error, pause| tracing::warn!(%error, ?pause, "trying again"))
-        .await
+    loop {
+        let error = match read().await {
+            Err(error) if error.is_passing() => error,
+            settled => return settled,
+        };
+        let Some(pause) = retries.pause_after(&error) else {
+            return Err(error);
+        };
+        tracing::warn!(%error, ?pause, "trying again");
+        tokio::time::sleep(pause).await;
+    }
 }

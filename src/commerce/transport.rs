@@ -9,8 +9,9 @@ use reqwest::{Certificate, Client, Identity, Method, RequestBuilder, Response};
 use url::Url;
 
 use super::answer::Answer;
+use super::deadline::Deadline;
 use super::error::{ApiError, Failure};
-use super::hint::first_connection;
+use super::hint::{OUT_OF_TIME, first_connection};
 
 /// How long and how much a request may take.
 #[derive(Debug, Clone, Copy)]
@@ -20,12 +21,14 @@ pub struct Limits {
     /// The longest time from the request to the end of its answer. 1,000 links take the server 0.2 s, 50,000 take it
     /// 113 s (recording 08).
     pub request: Duration,
-    /// The longest time for all requests of a run together; `None` for no end.
+    /// The longest time for all requests of a run together, with the pauses between them; `None` for no end.
     pub run: Option<Duration>,
     /// The largest body, in bytes; 10,000 links are about 700 kB.
     pub body: u64,
     /// How often a read is tried in all.
     pub attempts: usize,
+    /// The first pause before something is tried again; further ones are longer.
+    pub pause: Duration,
 }
 
 impl Default for Limits {
@@ -36,6 +39,7 @@ impl Default for Limits {
             run: None,
             body: 64 * 1024 * 1024,
             attempts: 4,
+            pause: Duration::from_millis(250),
         }
     }
 }
@@ -115,7 +119,7 @@ fn is_loopback(url: &Url) -> bool {
 pub(super) struct Transport {
     client: Client,
     limits: Arc<Limits>,
-    ends: Option<Instant>,
+    deadline: Deadline,
     /// Whether anything has ever answered.
     heard: Arc<AtomicBool>,
     /// Seconds by which the server's clock is ahead, once an answer has told; `i64::MIN` before.
@@ -127,7 +131,7 @@ impl Transport {
         Ok(Self {
             client: http_client(url, limits, tls)?,
             limits: Arc::new(limits),
-            ends: limits.run.and_then(|run| Instant::now().checked_add(run)),
+            deadline: Deadline::after(limits.run),
             heard: Arc::default(),
             skew: Arc::new(AtomicI64::new(i64::MIN)),
         })
@@ -148,13 +152,23 @@ impl Transport {
         self.limits.attempts
     }
 
+    /// The first pause before something is tried again.
+    pub(super) fn pause(&self) -> Duration {
+        self.limits.pause
+    }
+
+    /// The end of the time for the whole run.
+    pub(super) fn deadline(&self) -> Deadline {
+        self.deadline
+    }
+
     pub(super) fn request(&self, method: Method, url: Url) -> RequestBuilder {
         self.client.request(method, url)
     }
 
     /// Sends a request once; any answer that came whole is an answer.
     pub(super) async fn send(&self, request: RequestBuilder) -> Result<(Asked, Answer), ApiError> {
-        let request = request.build().map_err(|error| {
+        let mut request = request.build().map_err(|error| {
             let asked = Asked {
                 method: Method::GET,
                 path: String::new(),
@@ -167,9 +181,10 @@ impl Transport {
         };
         let through_tls = request.url().scheme() == "https";
         let started = Instant::now();
-        if self.ends.is_some_and(|ends| ends <= started) {
+        if self.deadline.is_over() {
             return Err(asked.failed(Failure::OutOfTime));
         }
+        *request.timeout_mut() = self.deadline.left().map(|left| left.min(self.limits.request));
         let answer = match self.client.execute(request).await {
             Ok(response) => {
                 self.heard.store(true, Ordering::Relaxed);
@@ -191,6 +206,9 @@ impl Transport {
                 let told = error.hints.iter().any(|hint| hint.contains("client_certificate"));
                 if through_tls && !told && !self.heard.load(Ordering::Relaxed) && error.broke_off() {
                     error.hints.push(first_connection());
+                }
+                if self.deadline.is_over() {
+                    error.hints.push(OUT_OF_TIME.to_owned());
                 }
                 Err(error)
             }
@@ -222,6 +240,15 @@ impl Asked {
     }
 }
 
+/// The seconds of a `Retry-After`, which may also name the time until which to wait (RFC 9110, 10.2.3).
+fn seconds(value: &str) -> Option<u64> {
+    let value = value.trim();
+    value.parse().ok().or_else(|| {
+        let until = jiff::fmt::rfc2822::parse(value).ok()?.timestamp();
+        u64::try_from(until.as_second() - jiff::Timestamp::now().as_second()).ok()
+    })
+}
+
 async fn read(mut response: Response, limit: u64) -> Result<Answer, Failure> {
     let text = |name| {
         response
@@ -231,7 +258,7 @@ async fn read(mut response: Response, limit: u64) -> Result<Answer, Failure> {
     };
     let content_type = text(CONTENT_TYPE).unwrap_or_default();
     let mut answer = Answer {
-        retry_after: text(RETRY_AFTER).and_then(|value| value.trim().parse().ok()),
+        retry_after: text(RETRY_AFTER).and_then(seconds),
         location: text(LOCATION).map(ToOwned::to_owned),
         ..Answer::new(response.status().as_u16(), content_type, Vec::new())
     };

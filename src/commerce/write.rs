@@ -2,6 +2,7 @@
 
 use super::connection::Connection;
 use super::error::ApiError;
+use super::retry::Retries;
 use super::wire::{DeleteLink, Links, SaveLink};
 use crate::reconcile::{Call, LinkKey, LinkWrite};
 
@@ -21,6 +22,16 @@ impl Writer {
             Call::Save(links) => self.save(links).await,
             Call::Delete(links) => self.delete(links).await,
         }
+    }
+
+    /// The pauses between the tries of one call.
+    pub fn retries(&self) -> Retries {
+        Retries::of_write(self.connection.pause(), self.connection.deadline())
+    }
+
+    /// Whether the time for the whole run is over, so that nothing more is sent.
+    pub fn is_out_of_time(&self) -> bool {
+        self.connection.deadline().is_over()
     }
 
     async fn save(&self, links: &[LinkWrite]) -> Result<(), ApiError> {

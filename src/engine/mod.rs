@@ -3,27 +3,33 @@
 mod apply;
 mod arrival;
 mod event;
+mod fate;
+mod foreign;
 mod group;
 mod index;
 mod journal;
 mod outcome;
+mod pre_image;
 mod process;
 mod rebuilt;
 mod refresh;
 mod reindex;
+mod send;
 mod settle;
 mod wait;
 mod webhook;
+mod write;
 
 pub use apply::{Applier, Stop};
 pub use arrival::{Arrivals, Unsettled, is_covered};
 pub use event::{Event, Observer};
 pub use index::{IndexProof, IndexProver, Products, Scope};
 pub use journal::{
-    Damaged, Holder, Journal, JournalError, OpenWrite, Opening, Owed, State, WrittenLink, replay,
+    Damaged, Holder, Journal, JournalError, OpenWrite, Opening, Owed, PreImage, State, WrittenLink, replay,
 };
 pub use outcome::{
-    Applied, ChangeResult, LinksOutcome, Proof, ReindexOutcome, StepFailure, StepReport, StopCause,
+    Applied, ChangeOutcome, ChangeResult, ForeignChange, LinksOutcome, Proof, ReindexOutcome, StepFailure,
+    StepReport, StopCause,
 };
 pub use rebuilt::{Verdict, judge};
 pub use refresh::{Refresh, Refreshed};

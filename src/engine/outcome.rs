@@ -5,7 +5,8 @@ use serde::Serialize;
 
 use super::index::IndexProof;
 use super::journal::JournalError;
-use crate::commerce::ApiError;
+use crate::commerce::{ApiError, OUT_OF_TIME};
+use crate::model::{SourceCode, StockId, StockName};
 use crate::reconcile::{Plan, PlanError};
 
 /// What came of one change.
@@ -23,13 +24,45 @@ pub enum ChangeResult {
     NotTried,
 }
 
+/// What came of one change, and why it is not done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChangeOutcome {
+    /// What came of it.
+    pub result: ChangeResult,
+    /// What the shop said of this very link, or why it was not tried, if that is known.
+    pub reason: Option<String>,
+}
+
+impl From<ChangeResult> for ChangeOutcome {
+    fn from(result: ChangeResult) -> Self {
+        Self { result, reason: None }
+    }
+}
+
 /// What came of the links.
 #[derive(Debug)]
 pub struct LinksOutcome {
-    /// The result of each change, for each stock of the plan in order.
-    pub results: Vec<Vec<ChangeResult>>,
+    /// The outcome of each change, for each stock of the plan in order.
+    pub results: Vec<Vec<ChangeOutcome>>,
     /// The failure that stopped the writes, if one did.
     pub stopped_by: Option<StopCause>,
+    /// The shop's refusal of the first link that it refused, whether or not that stopped the writes.
+    pub refusal: Option<Box<ApiError>>,
+}
+
+/// A link that somebody else changed while the run was at work.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ForeignChange {
+    /// The stock's id.
+    pub stock_id: StockId,
+    /// The stock's name.
+    pub stock: StockName,
+    /// The source.
+    pub source_code: SourceCode,
+    /// The priority that the run left it with; `None` for no link.
+    pub left: Option<u16>,
+    /// The priority that the proof found; `None` for no link.
+    pub found: Option<u16>,
 }
 
 /// What stopped the writes on their way.
@@ -44,12 +77,15 @@ pub enum StopCause {
     /// Somebody interrupted the run.
     #[error("interrupted")]
     Interrupted,
+    /// The time for the whole run is over.
+    #[error("the time for the whole run is over")]
+    OutOfTime,
 }
 
 impl LinksOutcome {
     /// Whether any change has that result.
     pub fn any(&self, result: ChangeResult) -> bool {
-        self.results.iter().flatten().any(|found| *found == result)
+        self.count(result) > 0
     }
 
     /// How many changes have that result.
@@ -57,8 +93,17 @@ impl LinksOutcome {
         self.results
             .iter()
             .flatten()
-            .filter(|found| **found == result)
+            .filter(|found| found.result == result)
             .count()
+    }
+
+    /// What to do about what stopped the writes, or else about the first refusal; one sentence each.
+    pub fn hints(&self) -> Vec<String> {
+        match (&self.stopped_by, &self.refusal) {
+            (Some(stop), _) => stop.hints(),
+            (None, Some(refusal)) => refusal.hints.clone(),
+            (None, None) => Vec::new(),
+        }
     }
 
     /// Whether every change is done.
@@ -66,16 +111,17 @@ impl LinksOutcome {
         self.results
             .iter()
             .flatten()
-            .all(|result| *result == ChangeResult::Done)
+            .all(|found| found.result == ChangeResult::Done)
     }
 }
 
 impl StopCause {
     /// What to do about it; one sentence each.
-    pub fn hints(&self) -> &[String] {
+    pub fn hints(&self) -> Vec<String> {
         match self {
-            Self::Api(error) => &error.hints,
-            Self::Journal(_) | Self::Interrupted => &[],
+            Self::Api(error) => error.hints.clone(),
+            Self::OutOfTime => vec![OUT_OF_TIME.to_owned()],
+            Self::Journal(_) | Self::Interrupted => Vec::new(),
         }
     }
 }
@@ -87,6 +133,8 @@ pub enum Proof {
     Converged,
     /// Something is not as wanted: the plan of what is left.
     Left(Box<Plan>),
+    /// All that was read is as wanted, and the read may be incomplete: why.
+    Doubtful(Vec<String>),
     /// The live state could not be read.
     Unreadable(ApiError),
     /// The live state no longer fits the files: a stock or source is gone.
@@ -182,6 +230,8 @@ pub struct Applied {
     pub links: LinksOutcome,
     /// What a full read after the writes shows.
     pub proof: Proof,
+    /// What somebody else changed meanwhile, so that the proof did not find everything as wanted.
+    pub foreign: Vec<ForeignChange>,
     /// What came of the reindex.
     pub reindex: ReindexOutcome,
     /// What the last look at the index brought; `None` when no proof of it was wanted, or it came to none.

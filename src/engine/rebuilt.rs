@@ -75,6 +75,11 @@ pub(super) fn judge_all<'a>(commands: impl IntoIterator<Item = Vec<&'a str>>, ou
     Verdict::NotRebuilt(reason(&missing, output))
 }
 
+/// Whether a command visibly rebuilds the inventory index.
+pub(super) fn rebuilds_inventory(words: Vec<&str>) -> bool {
+    asked_indexes(words).is_some_and(|asked| asked.contains(&"inventory"))
+}
+
 /// The indexes that a command line asks for; all of them stand for at least the inventory index. `None` for one that runs
 /// no index.
 fn asked_indexes(words: Vec<&str>) -> Option<Vec<&str>> {

@@ -10,7 +10,7 @@ use super::event::{Event, Observer};
 use super::index::IndexProver;
 use super::journal::{Journal, JournalError};
 use super::outcome::{ReindexOutcome, StepFailure, StepReport};
-use super::rebuilt::{Verdict, judge};
+use super::rebuilt::{Verdict, judge, rebuilds_inventory};
 use super::wait::wait;
 use super::{process, webhook};
 use crate::commerce::Tls;
@@ -46,6 +46,19 @@ impl Reindexer {
         matches!(self.reindex, Reindex::Absent)
     }
 
+    /// Whether the target has steps and none of them visibly rebuilds the inventory index or waits for it: that it is
+    /// rebuilt is then only their word.
+    pub fn is_taken_at_its_word(&self) -> bool {
+        let Reindex::Steps(steps) = &self.reindex else {
+            return false;
+        };
+        !steps.iter().any(|step| match &step.kind {
+            StepKind::Run { argv } => rebuilds_inventory(argv.iter().map(String::as_str).collect()),
+            StepKind::Http(request) => webhook::asks_for_inventory(request),
+            StepKind::Wait { .. } => true,
+        })
+    }
+
     /// Looks whether each step could be started, without starting any.
     pub fn readiness(&self) -> Vec<Readiness> {
         let Reindex::Steps(steps) = &self.reindex else {
@@ -65,6 +78,9 @@ impl Reindexer {
         let Reindex::Steps(steps) = &self.reindex else {
             return Ok(ReindexOutcome::LeftToCron);
         };
+        if cancel.is_cancelled() {
+            return Ok(ReindexOutcome::NotTried);
+        }
         journal.reindex_begins(steps.len())?;
         let mut reports: Vec<StepReport> = Vec::with_capacity(steps.len());
         for (step, number) in steps.iter().zip(1..) {
@@ -171,9 +187,10 @@ async fn run_step(
     let stop = CancellationToken::new();
     let mut running = pin!(until_unlocked(step, tls, started, observer, &stop, prover));
     let stopped_by = tokio::select! {
+        biased;
+        () = cancel.cancelled() => StepFailure::Interrupted,
         result = &mut running => return report(title, started, result.err()),
         () = tokio::time::sleep(step.timeout) => StepFailure::TimedOut { seconds: step.timeout.as_secs() },
-        () = cancel.cancelled() => StepFailure::Interrupted,
     };
     stop.cancel();
     // Whatever it says on its way out, it was not given the time to end by itself.
@@ -201,6 +218,9 @@ async fn until_unlocked(
 ) -> Result<(), StepFailure> {
     let mut pause = FIRST_PAUSE;
     loop {
+        if stop.is_cancelled() {
+            return Err(StepFailure::Interrupted);
+        }
         match attempt(step, tls, observer, stop, prover).await? {
             Verdict::Rebuilt => return Ok(()),
             Verdict::NotRebuilt(detail) => return Err(StepFailure::NotRebuilt { detail }),

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::event::{Event, Observer};
 use super::outcome::StepFailure;
-use super::rebuilt::{Verdict, judge_all};
+use super::rebuilt::{Verdict, judge_all, rebuilds_inventory};
 use crate::commerce::{Limits, Tls, http_client};
 use crate::target::{HttpStep, resolve_secret};
 
@@ -44,14 +44,27 @@ pub(super) async fn call(
     if ran.exit_code != 0 {
         return Err(StepFailure::ExitCode { code: ran.exit_code });
     }
-    let body = step
-        .body
-        .as_deref()
-        .and_then(|body| serde_json::from_str(body).ok())
-        .unwrap_or(Value::Null);
+    let body = body(step);
     let mut commands = Vec::new();
     collect_commands(&body, &mut commands);
     Ok(judge_all(commands, &stdout))
+}
+
+/// Whether the command that a hook is asked to run visibly rebuilds the inventory index.
+pub(super) fn asks_for_inventory(step: &HttpStep) -> bool {
+    let body = body(step);
+    let mut commands = Vec::new();
+    collect_commands(&body, &mut commands);
+    commands.into_iter().any(rebuilds_inventory)
+}
+
+/// What a step sends, where it is JSON.
+fn body(step: &HttpStep) -> Value {
+    let body = step
+        .body
+        .as_deref()
+        .and_then(|body| serde_json::from_str(body).ok());
+    body.unwrap_or(Value::Null)
 }
 
 /// What an answer says of a command that the hook ran; `None` for one that says nothing of any.

@@ -1,5 +1,7 @@
 //! An approved plan as the concrete calls that carry it out, in order.
 
+use std::collections::HashSet;
+
 use super::change::{Change, StockPlan};
 use super::plan::Plan;
 use crate::model::{SourceCode, StockId};
@@ -54,6 +56,25 @@ impl Call {
                 .chunks(limit.max(1))
                 .map(|links| Self::Delete(links.to_vec()))
                 .collect(),
+        }
+    }
+
+    /// The same call in two parts.
+    pub fn halves(&self) -> Vec<Self> {
+        self.cut(self.len().div_ceil(2))
+    }
+
+    /// The call in two: without the links of some stocks, and of those alone.
+    pub fn parted(self, stocks: &HashSet<StockId>) -> (Self, Self) {
+        match self {
+            Self::Save(links) => {
+                let (of, without) = links.into_iter().partition(|link| stocks.contains(&link.stock));
+                (Self::Save(without), Self::Save(of))
+            }
+            Self::Delete(links) => {
+                let (of, without) = links.into_iter().partition(|link| stocks.contains(&link.stock));
+                (Self::Delete(without), Self::Delete(of))
+            }
         }
     }
 

@@ -4,6 +4,7 @@ mod allowance;
 mod build;
 mod calls;
 mod change;
+mod compare;
 mod diff;
 mod difference;
 mod fingerprint;

@@ -4,7 +4,9 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::index::IndexReport;
-use crate::engine::{Applied, ChangeResult, Proof, ReindexOutcome, StepReport};
+use super::proof::ProofReport;
+use super::reindex::ReindexReport;
+use crate::engine::{Applied, ChangeOutcome, ChangeResult};
 use crate::reconcile::{Change, Plan};
 
 /// The version of the report's JSON.
@@ -24,6 +26,8 @@ pub struct ApplyReport {
     pub stocks: Vec<StockReport>,
     /// What stopped the writes, if something did.
     pub stopped_by: Option<String>,
+    /// What the shop said of the first link that it refused, whether or not that stopped the writes.
+    pub refusal: Option<String>,
     /// What to do about it.
     pub hints: Vec<String>,
     /// What a full read after the writes shows.
@@ -54,58 +58,17 @@ pub struct ChangeReport {
     pub change: Change,
     /// What came of it.
     pub result: ChangeResult,
+    /// What the shop said of this very link, or why it was not tried, if that is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
 }
 
-/// The proof by a full read.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
-#[serde(tag = "state", rename_all = "snake_case")]
-pub enum ProofReport {
-    /// Every link of every owned stock is as wanted.
-    Converged,
-    /// Something is not as wanted.
-    Left {
-        /// The plan of what is left.
-        plan: Box<Plan>,
-    },
-    /// The live state could not be read or no longer fits the files.
-    Unknown {
-        /// What happened.
-        message: String,
-    },
-}
-
-/// The reindex.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
-#[serde(tag = "state", rename_all = "snake_case")]
-pub enum ReindexReport {
-    /// No link was created or deleted, and none was owed.
-    NotNeeded,
-    /// All steps succeeded; they started after the last write.
-    Done {
-        /// The steps.
-        steps: Vec<StepReport>,
-    },
-    /// It is left to the shop's cron; quantities are stale until that has run.
-    LeftToCron,
-    /// A person said that the shop has reindexed by itself; none is owed any more.
-    Declared,
-    /// A step failed; the reindex is owed.
-    Failed {
-        /// The steps up to the one that failed.
-        steps: Vec<StepReport>,
-    },
-    /// It was not tried and is owed.
-    NotTried,
-}
-
-impl From<&ReindexOutcome> for ReindexReport {
-    fn from(outcome: &ReindexOutcome) -> Self {
-        match outcome {
-            ReindexOutcome::NotNeeded => Self::NotNeeded,
-            ReindexOutcome::Done(steps) => Self::Done { steps: steps.clone() },
-            ReindexOutcome::LeftToCron => Self::LeftToCron,
-            ReindexOutcome::Failed(steps) => Self::Failed { steps: steps.clone() },
-            ReindexOutcome::NotTried => Self::NotTried,
+impl ChangeReport {
+    fn new(change: &Change, outcome: &ChangeOutcome) -> Self {
+        Self {
+            change: change.clone(),
+            result: outcome.result,
+            reason: outcome.reason.clone(),
         }
     }
 }
@@ -125,36 +88,21 @@ impl ApplyReport {
                 .changes
                 .iter()
                 .zip(results)
-                .map(|(change, result)| ChangeReport {
-                    change: change.clone(),
-                    result: *result,
-                })
+                .map(|(change, outcome)| ChangeReport::new(change, outcome))
                 .collect(),
         });
-        let stop = applied.links.stopped_by.as_ref();
+        let links = &applied.links;
         Self {
             format_version: APPLY_FORMAT,
             exit_code,
             plan: plan.clone(),
             stocks: stocks.collect(),
-            stopped_by: stop.map(ToString::to_string),
-            hints: stop.map(|stop| stop.hints().to_vec()).unwrap_or_default(),
-            proof: proof(&applied.proof),
+            stopped_by: links.stopped_by.as_ref().map(ToString::to_string),
+            refusal: links.refusal.as_ref().map(ToString::to_string),
+            hints: links.hints(),
+            proof: applied.into(),
             reindex: (&applied.reindex).into(),
             index: applied.index.as_ref().map(Into::into),
         }
-    }
-}
-
-fn proof(proof: &Proof) -> ProofReport {
-    match proof {
-        Proof::Converged => ProofReport::Converged,
-        Proof::Left(plan) => ProofReport::Left { plan: plan.clone() },
-        Proof::Unreadable(error) => ProofReport::Unknown {
-            message: error.to_string(),
-        },
-        Proof::Unplannable(error) => ProofReport::Unknown {
-            message: error.to_string(),
-        },
     }
 }

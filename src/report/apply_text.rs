@@ -2,13 +2,15 @@
 
 use std::fmt::Write as _;
 
-use super::apply::{ApplyReport, ProofReport, ReindexReport};
+use super::apply::{ApplyReport, ChangeReport};
 use super::index::index_text;
 use super::plan_text::plan_text;
+use super::proof::{ForeignReport, ProofReport};
+use super::reindex::write_reindex;
 use super::style::{CREATE, DELETE, HEADING, MOVE};
 use super::words::parts;
-use crate::diag::visible;
-use crate::engine::{ChangeResult, StepReport};
+use crate::diag::{shown, visible};
+use crate::engine::ChangeResult;
 
 /// The outcome; the plan itself was shown before.
 pub fn apply_text(report: &ApplyReport) -> String {
@@ -44,31 +46,38 @@ fn write_links(out: &mut String, report: &ApplyReport) {
         let _ = writeln!(out, "Links:   {told}");
     }
     for stock in &report.stocks {
-        for change in stock
-            .changes
-            .iter()
-            .filter(|change| change.result != ChangeResult::Done)
-        {
-            let result = match change.result {
-                ChangeResult::Done => continue,
-                ChangeResult::Failed => "failed",
-                ChangeResult::Unknown => "unknown",
-                ChangeResult::NotTried => "not tried",
-            };
-            let code = crate::diag::shown(change.change.source_code().as_str());
-            let _ = writeln!(
-                out,
-                "         {MOVE}{result}{MOVE:#}: {code} in {}",
-                crate::diag::shown(&stock.name)
-            );
+        for change in &stock.changes {
+            write_change(out, change, &stock.name);
         }
     }
 }
 
-fn write_stop(out: &mut String, report: &ApplyReport) {
-    let Some(cause) = &report.stopped_by else { return };
+/// One line for a change that is not done; with the place in the file where more is known than that.
+fn write_change(out: &mut String, change: &ChangeReport, stock: &str) {
+    let result = match change.result {
+        ChangeResult::Done => return,
+        ChangeResult::Failed => "failed",
+        ChangeResult::Unknown => "unknown",
+        ChangeResult::NotTried => "not tried",
+    };
+    let code = shown(change.change.source_code().as_str());
+    let stock = shown(stock);
     // Writing to a String cannot fail.
-    let _ = writeln!(out, "Stopped: {DELETE}{}{DELETE:#}", visible(cause));
+    let _ = write!(out, "         {MOVE}{result}{MOVE:#}: {code} in {stock}");
+    if let Some(reason) = &change.reason {
+        let place = change.change.place().to_string();
+        let _ = write!(out, " ({}): {}", visible(&place), visible(reason));
+    }
+    out.push('\n');
+}
+
+fn write_stop(out: &mut String, report: &ApplyReport) {
+    let (word, cause) = match (&report.stopped_by, &report.refusal) {
+        (Some(cause), _) => ("Stopped", cause),
+        (None, Some(refusal)) => ("Refused", refusal),
+        (None, None) => return,
+    };
+    let _ = writeln!(out, "{word}: {DELETE}{}{DELETE:#}", visible(cause));
     for hint in &report.hints {
         let _ = writeln!(out, "         {CREATE}help:{CREATE:#} {}", visible(hint));
     }
@@ -77,11 +86,23 @@ fn write_stop(out: &mut String, report: &ApplyReport) {
 fn write_proof(out: &mut String, proof: &ProofReport) {
     let _ = match proof {
         ProofReport::Converged => writeln!(out, "Proof:   every link of every owned stock is as wanted"),
-        ProofReport::Left { plan } => {
+        ProofReport::Left {
+            plan,
+            changed_by_others,
+        } => {
+            let left = plan_text(plan);
+            let _ = writeln!(
+                out,
+                "Proof:   {DELETE}not as wanted{DELETE:#}, this is left:\n\n{left}"
+            );
+            return write_foreign(out, changed_by_others);
+        }
+        ProofReport::Doubtful { doubts } => {
+            let doubts = doubts.join("; ");
+            let doubts = visible(&doubts);
             writeln!(
                 out,
-                "Proof:   {DELETE}not as wanted{DELETE:#}, this is left:\n\n{}",
-                plan_text(plan)
+                "Proof:   {DELETE}doubtful{DELETE:#}: nothing differs in what was read, but {doubts}"
             )
         }
         ProofReport::Unknown { message } => {
@@ -90,54 +111,32 @@ fn write_proof(out: &mut String, proof: &ProofReport) {
     };
 }
 
-fn write_reindex(out: &mut String, reindex: &ReindexReport) {
-    let _ = match reindex {
-        ReindexReport::NotNeeded => writeln!(out, "Reindex: not needed"),
-        ReindexReport::Done { steps } => writeln!(out, "Reindex: done, {}", milliseconds(steps)),
-        ReindexReport::LeftToCron => {
-            writeln!(
-                out,
-                "Reindex: {MOVE}left to the shop's cron{MOVE:#}; quantities are stale until it has run"
-            )
-        }
-        ReindexReport::Declared => writeln!(out, "Reindex: taken as done by the shop, none is owed any more"),
-        ReindexReport::NotTried => {
-            writeln!(
-                out,
-                "Reindex: {MOVE}not tried, owed{MOVE:#}; the next apply or `stocktake reindex` runs it"
-            )
-        }
-        ReindexReport::Failed { steps } => {
-            let failed = steps
-                .iter()
-                .find_map(|step| step.failure.as_ref().map(|failure| (&step.step, failure)));
-            let told = failed
-                .map(|(step, failure)| format!("`{step}`: {failure}"))
-                .unwrap_or_default();
-            writeln!(out, "Reindex: {DELETE}failed, owed{DELETE:#}: {}", visible(&told))
-        }
-    };
-}
-
-/// What came of a reindex by itself.
-pub fn reindex_text(report: &ReindexReport) -> String {
-    let mut out = String::new();
-    match report {
-        ReindexReport::NotNeeded => out.push_str("Reindex: none is owed; --force runs it all the same\n"),
-        other => write_reindex(&mut out, other),
+fn write_foreign(out: &mut String, changes: &[ForeignReport]) {
+    if changes.is_empty() {
+        return;
     }
-    out
-}
-
-fn milliseconds(steps: &[StepReport]) -> String {
-    let total: u64 = steps.iter().map(|step| step.milliseconds).sum();
-    let noun = if steps.len() == 1 { "step" } else { "steps" };
-    format!(
-        "{} {noun} in {}.{:01} s",
-        steps.len(),
-        total / 1000,
-        total % 1000 / 100
-    )
+    let _ = writeln!(
+        out,
+        "Others:  {DELETE}changed by somebody else{DELETE:#} while this run was at work:"
+    );
+    let told = |priority: Option<u16>| match priority {
+        Some(priority) => format!("priority {priority}"),
+        None => "no link".to_owned(),
+    };
+    for change in changes {
+        let _ = writeln!(
+            out,
+            "         {} in {}: left with {}, found with {}",
+            shown(change.source_code.as_str()),
+            shown(change.stock.as_str()),
+            told(change.left),
+            told(change.found),
+        );
+    }
+    let _ = writeln!(
+        out,
+        "         {CREATE}help:{CREATE:#} find out who else writes to the shop, look at a new plan and apply again"
+    );
 }
 
 fn verdict(report: &ApplyReport) -> String {
@@ -145,6 +144,9 @@ fn verdict(report: &ApplyReport) -> String {
         0 if report.stocks.is_empty() => format!("{CREATE}Nothing to apply.{CREATE:#}"),
         0 => format!("{CREATE}Applied.{CREATE:#}"),
         5 => format!("{DELETE}Partly applied.{DELETE:#} Plan again and apply what is left."),
+        6 if matches!(report.proof, ProofReport::Doubtful { .. }) => format!(
+            "{DELETE}Not proven.{DELETE:#} Run `stocktake apply` again when the shop can be read completely."
+        ),
         6 => format!(
             "{DELETE}Links applied, but not proven.{DELETE:#} Run `stocktake apply` or `stocktake reindex` again."
         ),

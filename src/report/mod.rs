@@ -13,15 +13,18 @@ mod index;
 mod junit;
 mod markdown;
 mod plan_text;
+mod pre_images;
+mod proof;
 mod ranks;
+mod reindex;
 mod rows;
 mod status;
 mod style;
 mod verdict;
 mod words;
 
-pub use apply::{APPLY_FORMAT, ApplyReport, ChangeReport, ProofReport, ReindexReport, StockReport};
-pub use apply_text::{apply_text, reindex_text};
+pub use apply::{APPLY_FORMAT, ApplyReport, ChangeReport, StockReport};
+pub use apply_text::apply_text;
 pub use difference_text::differences_text;
 pub use doctor::{Check, CheckState, DOCTOR_FORMAT, DoctorReport, doctor_text};
 pub use drift::{DRIFT_FORMAT, DriftReport, drift_text};
@@ -29,10 +32,14 @@ pub use failure::{FAILURE_FORMAT, FailureReport, failure_text};
 pub use finding::{
     Finding, FindingRule, Level, diagnostic_findings, finding_rules, github, plan_findings, sarif,
 };
+pub use graph::{Graph, dot, mermaid, svg};
 pub use html::html;
 pub use index::{IndexReport, ReportedVerdict, index_text};
 pub use junit::junit;
 pub use markdown::{MARKDOWN_LIMIT, markdown};
 pub use plan_text::{plan_text, verdict, warning_text};
+pub use pre_images::{PRE_IMAGES_FORMAT, PreImageReport, PreImagesReport, pre_images_text};
+pub use proof::{ForeignReport, ProofReport};
+pub use reindex::{ReindexReport, reindex_text};
 pub use status::{STATUS_FORMAT, SourceStatus, StatusReport, StockStatus, status_text};
 pub use words::count;

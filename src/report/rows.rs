@@ -54,7 +54,7 @@ pub(super) struct Row<'a> {
 }
 
 impl Row<'_> {
-    /// Whether the source counts for quantities; a link without one has neither side.
+    /// Whether the source is enabled; a disabled one serves nothing.
     pub(super) fn enabled(&self) -> bool {
         self.after.or(self.before).is_some_and(|link| link.enabled)
     }

@@ -5,7 +5,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::answer::Answer;
-use super::chaos::{Schedule, play};
+use super::chaos::{Decision, Schedule, play};
 use super::index::{self, RunError};
 use super::log::{Actor, Logged};
 use super::magento;
@@ -16,6 +16,9 @@ use super::two_factor::TwoFactor;
 
 /// Where they start.
 pub const PREFIX: &str = "/_sandbox/";
+
+/// The one that runs a command of the shop's command line.
+pub const COMMAND: &str = "/_sandbox/magento";
 
 /// A command of the shop's command line.
 #[derive(Debug, Deserialize)]
@@ -30,12 +33,20 @@ struct Advance {
 }
 
 /// Answers a request to one of them.
-pub fn answer(shop: &Shop, state: &mut State, request: &Request) -> Answer {
+pub fn answer(shop: &Shop, state: &mut State, request: &Request, decision: &Decision) -> Answer {
     let name = request.path.strip_prefix(PREFIX).unwrap_or_default();
     match (request.method.as_str(), name) {
-        ("POST", "magento") => run(shop, state, &request.body),
-        ("POST", "index/begin") => settle(index::begin(&mut state.store)),
-        ("POST", "index/finish") => settle(index::finish(&mut state.store)),
+        ("POST", "magento") => run(shop, state, &request.body, decision),
+        ("POST", "index/begin") => {
+            let begun = index::begin(&mut state.store);
+            play::note_index_run(shop, "index/begin", begun.is_ok());
+            settle(begun)
+        }
+        ("POST", "index/finish") => {
+            let finished = index::finish(&mut state.store);
+            play::note_index_run(shop, "index/finish", finished.is_ok());
+            settle(finished)
+        }
         ("POST", "chaos") => follow(shop, &request.body),
         ("GET", "chaos") => Answer::json(200, &chaos(shop)),
         ("POST", "chaos/release") => {
@@ -43,8 +54,7 @@ pub fn answer(shop: &Shop, state: &mut State, request: &Request) -> Answer {
             Answer::json(200, &json!([]))
         }
         ("POST", "chaos/settle") => {
-            let coming = shop.stage().all();
-            play::bring(shop, state, coming, ask);
+            play::settle(shop, state, ask);
             Answer::json(200, &json!([]))
         }
         ("POST", "clock") => advance(state, &request.body),
@@ -59,19 +69,14 @@ pub fn answer(shop: &Shop, state: &mut State, request: &Request) -> Answer {
     }
 }
 
-fn run(shop: &Shop, state: &mut State, body: &[u8]) -> Answer {
+fn run(shop: &Shop, state: &mut State, body: &[u8], decision: &Decision) -> Answer {
     with(body, |command: Command| {
-        let due = {
-            let mut stage = shop.stage();
-            stage.tick();
-            stage.due()
-        };
-        play::bring(shop, state, due, ask);
         let output = magento::run(&mut state.store, &command.argv);
         shop.record(Logged {
             actor: Actor::Operator,
             path: command.argv.join(" "),
             committed: output.exit_code == 0,
+            faults: decision.names(),
             ..Logged::default()
         });
         json!(output)

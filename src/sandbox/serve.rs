@@ -79,10 +79,11 @@ async fn handle(
 async fn carry(served: &Served, request: Request) -> Answer {
     let shop = &served.shop;
     let _under_way = shop.gate.enter();
-    if is_control(&request) {
-        return kept(served, request, Decision::default()).await;
-    }
-    let decision = shop.stage().meet(&request);
+    let decision = if is_control(&request) {
+        shop.stage().meet_control(&request)
+    } else {
+        shop.stage().meet(&request)
+    };
     tokio::time::sleep(Duration::from_millis(decision.latency())).await;
     let held = |carried_out| Held {
         request: decision.number,
@@ -121,7 +122,8 @@ fn is_control(request: &Request) -> bool {
 fn answer(shop: &Shop, request: &Request, decision: &Decision, state_file: Option<&Path>) -> Answer {
     let mut state = shop.state();
     let answer = if is_control(request) {
-        control::answer(shop, &mut state, request)
+        play::bring_due(shop, &mut state, ask);
+        play::command(decision, || control::answer(shop, &mut state, request, decision))
     } else {
         play::before(shop, &mut state, decision, ask);
         play::answer(shop, &mut state, request, decision, ask)

@@ -5,9 +5,10 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
-use super::chaos::{Gate, Schedule, Stage};
+use super::chaos::{Gate, Schedule, Stage, play};
 use super::log::Logged;
 use super::seed::Seed;
+use super::serve::ask;
 use super::sessions::{Holder, Sessions};
 use super::store::Store;
 
@@ -89,6 +90,11 @@ impl Shop {
     /// Has the shop play faults from here on.
     pub fn follow(&self, schedule: Schedule) {
         self.stage().follow(schedule);
+    }
+
+    /// Brings everything that is still to come: late writes are carried out and index runs end.
+    pub fn settle(&self) {
+        play::settle(self, &mut self.state(), ask);
     }
 
     /// Locks the faults. Whoever needs the state too locks it first.

@@ -85,14 +85,17 @@ impl Document {
             if at > 0 {
                 out.push('\n');
             }
-            stock.write(&mut out);
+            for line in stock.lines() {
+                push_line(&mut out, "  ", &line);
+            }
         }
         out
     }
 }
 
 impl SourceText {
-    fn text(&self) -> String {
+    /// The source as an item of a list.
+    pub fn text(&self) -> String {
         let code = scalar(self.code.as_str());
         match &self.name {
             Some(name) => format!("{{ code: {code}, name: {} }}", scalar(name)),
@@ -102,23 +105,31 @@ impl SourceText {
 }
 
 impl StockText {
-    fn write(&self, out: &mut String) {
-        for line in &self.comments {
-            push_line(out, "  ", &comment(line));
-        }
-        push_line(out, "  - name: ", &scalar(self.name.as_str()));
+    /// The stock as an item of a list, line by line, the dash without indentation.
+    pub fn lines(&self) -> Vec<String> {
+        let mut lines: Vec<_> = self.comments.iter().map(|line| comment(line)).collect();
+        lines.push(format!("- name: {}", scalar(self.name.as_str())));
         if let Some(list) = self.links.in_one_line() {
-            push_line(out, "    sources: ", &list);
-            return;
+            lines.push(format!("  sources: {list}"));
+        } else {
+            lines.push("  sources:".to_owned());
+            lines.extend(self.links.items().into_iter().map(|item| format!("    - {item}")));
         }
-        out.push_str("    sources:\n");
-        for item in self.links.items() {
-            push_line(out, "      - ", &item);
-        }
+        lines
     }
 }
 
 impl LinksText {
+    /// The codes of the links.
+    pub fn codes(&self) -> impl Iterator<Item = &SourceCode> {
+        let (ordered, explicit) = match self {
+            Self::Ordered(links) => (links.as_slice(), &[][..]),
+            Self::Explicit(links) => (&[][..], links.as_slice()),
+        };
+        let numbered = explicit.iter().map(|(link, _)| link);
+        ordered.iter().chain(numbered).map(|link| &link.code)
+    }
+
     /// Each link as an item of a list of lines.
     pub fn items(&self) -> Vec<String> {
         match self {

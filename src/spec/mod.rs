@@ -4,12 +4,14 @@ mod checks;
 mod document;
 mod draft;
 pub mod emit;
+mod format;
 mod load;
 mod lower;
 mod repeated;
 pub mod rules;
 mod wanted;
 
+pub use format::{FormatError, format};
 pub use load::{Loaded, load};
 pub use rules::RULES;
 pub use wanted::{DeclaredSource, Spec, WantedLinks, WantedSource, WantedStock};

@@ -2,7 +2,7 @@
 
 use super::leaf::{
     ApiName, Argv, BaseUrl, Body, CanarySku, CronWord, EnvName, FilePath, Flag, MaxDeletes, MethodName,
-    Percent, PlainText, ProtectedName, ProveWord, StepUrl, StoreCode, Timeout,
+    Pause, Percent, PlainText, ProtectedName, ProveWord, StepUrl, StoreCode, Timeout,
 };
 use crate::yaml::{Decode, Entries, Guarded, List, Node, Reading, Shape, Version, record};
 
@@ -115,8 +115,12 @@ record! {
         optional connect_timeout: Timeout,
         /// The longest time of one request, such as `2m`; 2m when nothing is said.
         optional request_timeout: Timeout,
-        /// The longest time for all requests of a run together, such as `30m`; without end when nothing is said.
+        /// The longest time for all requests of a run to the shop together, with the pauses between them, such as `30m`;
+        /// without end when nothing is said. Reindex steps have times of their own.
         optional run_timeout: Timeout,
+        /// The first pause before something is tried again, such as `1s` or `50ms`; 250ms when nothing is said. Further
+        /// pauses grow to twenty times as much, and a `Retry-After` of the server makes them longer.
+        optional retry_pause: Pause,
     }
 }
 

@@ -56,6 +56,10 @@ pub struct Percent(pub u8);
 #[derive(Debug)]
 pub struct Timeout(pub Duration);
 
+/// A pause.
+#[derive(Debug)]
+pub struct Pause(pub Duration);
+
 /// A method of HTTP.
 #[derive(Debug)]
 pub struct MethodName(pub Method);
@@ -97,6 +101,7 @@ leaf_schema!(Flag, { "type": "boolean" });
 leaf_schema!(MaxDeletes, { "type": "integer", "minimum": 0, "maximum": u32::MAX });
 leaf_schema!(Percent, { "type": "integer", "minimum": 0, "maximum": 100 });
 leaf_schema!(Timeout, { "type": "string", "pattern": "^[1-9][0-9]{0,4}[smh]$" });
+leaf_schema!(Pause, { "type": "string", "pattern": "^[1-9][0-9]{0,4}(ms|s)$" });
 leaf_schema!(MethodName, { "type": "string", "enum": Method::ALL.map(Method::as_str) });
 leaf_schema!(PlainText<'_>, { "type": "string" });
 leaf_schema!(Body<'_>, { "type": "string" });

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::leaf::{Flag, MaxDeletes, Percent, Timeout};
+use super::leaf::{Flag, MaxDeletes, Pause, Percent, Timeout};
 use super::rules::{GUARD_RANGE, INVALID_DURATION};
 use super::texts::refuse;
 use crate::yaml::{Decode, Node, Reading, Text, Whole};
@@ -57,6 +57,24 @@ impl Decode<'_> for Timeout {
     }
 }
 
+impl Decode<'_> for Pause {
+    fn decode(node: Node<'_>, reading: &mut Reading) -> Option<Self> {
+        let text = Text::word(node, "a pause such as 250ms", reading)?;
+        let pause = milliseconds(text.value).filter(|pause| (1..=60_000).contains(pause));
+        pause.map(|pause| Self(Duration::from_millis(pause))).or_else(|| {
+            let message = "a pause is a whole number with `ms` or `s`, such as 250ms or 2s, from 1ms to 60s";
+            refuse(node, reading, &INVALID_DURATION, message)
+        })
+    }
+}
+
+fn milliseconds(text: &str) -> Option<u64> {
+    match text.strip_suffix("ms") {
+        Some(number) => plain(number),
+        None => plain(text.strip_suffix('s')?)?.checked_mul(1000),
+    }
+}
+
 /// Reads a duration such as `90s` or `30m`, from one second to one day.
 pub fn parse_duration(text: &str) -> Option<Duration> {
     let seconds = seconds(text).filter(|seconds| (1..=24 * 3600).contains(seconds));
@@ -70,18 +88,28 @@ fn seconds(text: &str) -> Option<u64> {
         'h' => 3600,
         _ => return None,
     };
-    let number = &text[..text.len() - 1];
-    let plain =
+    plain(&text[..text.len() - 1])?.checked_mul(unit)
+}
+
+/// A number as people write it, of five digits at most.
+fn plain(number: &str) -> Option<u64> {
+    let is_plain =
         number.len() <= 5 && !number.starts_with('0') && number.bytes().all(|byte| byte.is_ascii_digit());
-    plain
-        .then(|| number.parse::<u64>().ok())
-        .flatten()?
-        .checked_mul(unit)
+    is_plain.then(|| number.parse().ok()).flatten()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::seconds;
+    use super::{milliseconds, seconds};
+
+    #[test]
+    fn pauses_are_short() {
+        assert_eq!(milliseconds("250ms"), Some(250));
+        assert_eq!(milliseconds("2s"), Some(2000));
+        for wrong in ["", "ms", "s", "250", "0ms", "1m", "1.5s", "-1ms"] {
+            assert_eq!(milliseconds(wrong), None, "{wrong}");
+        }
+    }
 
     #[test]
     fn durations_have_one_unit() {

@@ -130,6 +130,7 @@ fn connection(entry: Found<ConnectionEntry<'_>>) -> Option<ConnectionSettings> {
         connect_timeout: maybe(entry.connect_timeout)?.map(|timeout| timeout.0),
         request_timeout: maybe(entry.request_timeout)?.map(|timeout| timeout.0),
         run_timeout: maybe(entry.run_timeout)?.map(|timeout| timeout.0),
+        retry_pause: maybe(entry.retry_pause)?.map(|pause| pause.0),
     })
 }
 

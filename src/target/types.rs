@@ -123,6 +123,8 @@ pub struct ConnectionSettings {
     pub request_timeout: Option<Duration>,
     /// The longest time for all requests of a run together.
     pub run_timeout: Option<Duration>,
+    /// The first pause before something is tried again.
+    pub retry_pause: Option<Duration>,
 }
 
 /// From when on deletes are refused; each limit can be lifted for one run.

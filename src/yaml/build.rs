@@ -35,6 +35,7 @@ impl<'t> Builder<'t> {
                 text,
                 slots: Vec::new(),
                 decoded: Vec::new(),
+                aliases: Vec::new(),
             },
             max_nodes,
             open: Vec::new(),
@@ -142,7 +143,9 @@ impl<'t> Builder<'t> {
         if let Some(parent) = self.open.last_mut() {
             parent.aliased += size;
         }
-        self.push(Kind::Alias, span, slot).map(drop)
+        let alias = self.push(Kind::Alias, span, slot)?;
+        self.tree.aliases.push(alias);
+        Ok(())
     }
 
     fn push(&mut self, kind: Kind, span: Span, link: u32) -> Result<u32, Stop> {

@@ -2,7 +2,9 @@
 
 mod build;
 mod decode;
+mod edit;
 mod found;
+mod layout;
 mod leaf;
 mod limits;
 mod mapping;
@@ -19,7 +21,9 @@ mod version;
 mod write;
 
 pub use decode::{Decode, Entries, Guarded, List};
+pub use edit::{Edit, edited};
 pub use found::Found;
+pub use layout::{Canon, laid_out};
 pub use leaf::{Text, Whole};
 pub use mapping::{Key, fields};
 pub use node::{Node, Shape};

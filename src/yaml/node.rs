@@ -46,6 +46,27 @@ impl<'t> Node<'t> {
         }
     }
 
+    /// The alias that stands in its place, if one does.
+    pub fn alias(self) -> Option<Span> {
+        let slot = self.tree.slot(self.at);
+        (slot.kind == Kind::Alias).then(|| self.tree.span(slot.start, slot.end))
+    }
+
+    /// An alias elsewhere that stands for it or for something in it.
+    pub fn aliased(self) -> Option<Span> {
+        let within = self.resolved()..self.tree.after(self.resolved());
+        let aliases = self.tree.aliases.iter().map(|at| self.tree.slot(*at));
+        let mut of_this = aliases.filter(|alias| within.contains(&alias.link));
+        of_this.next().map(|alias| self.tree.span(alias.start, alias.end))
+    }
+
+    /// Whether it is a list or mapping in brackets.
+    pub fn is_bracketed(self) -> bool {
+        let slot = self.slot();
+        // A block begins at a mere point.
+        matches!(slot.kind, Kind::Sequence | Kind::Mapping) && slot.start < slot.end
+    }
+
     /// Whether it says nothing.
     pub fn is_null(self) -> bool {
         matches!(self.shape(), Shape::Plain(text) if resolve(text) == Core::Null)
@@ -81,6 +102,27 @@ impl<'t> Node<'t> {
     /// Whether a list has no items.
     pub fn is_empty(self) -> bool {
         self.items().next().is_none()
+    }
+
+    /// Whether it says the same as another, however both are written and whatever the order of keys.
+    pub fn says_as(self, other: Node<'_>) -> bool {
+        match (self.shape(), other.shape()) {
+            (Shape::Sequence, Shape::Sequence) => {
+                self.len() == other.len() && self.items().zip(other.items()).all(|(a, b)| a.says_as(b))
+            }
+            (Shape::Mapping, Shape::Mapping) => {
+                self.pairs().count() == other.pairs().count()
+                    && self.pairs().all(|(key, value)| {
+                        let mut pairs = other.pairs();
+                        pairs.any(|(other_key, other)| key.says_as(other_key) && value.says_as(other))
+                    })
+            }
+            (Shape::Plain(a), Shape::Plain(b)) if resolve(a) != Core::Text => a == b,
+            (Shape::Plain(a), Shape::Text(b) | Shape::Plain(b)) => resolve(a) == Core::Text && a == b,
+            (Shape::Text(a), Shape::Plain(b)) => resolve(b) == Core::Text && a == b,
+            (Shape::Text(a), Shape::Text(b)) => a == b,
+            _ => false,
+        }
     }
 
     /// All text from its beginning to the end of the last thing in it.

@@ -11,6 +11,8 @@ pub struct Tree<'t> {
     pub(super) slots: Vec<Slot>,
     /// Values that do not stand in the text as they are: with escapes, or over several lines.
     pub(super) decoded: Vec<Box<str>>,
+    /// The slots of aliases.
+    pub(super) aliases: Vec<u32>,
 }
 
 /// One node.

@@ -3,7 +3,7 @@
 use crate::scan::{NamedPath, Source};
 
 /// The modules that are pure.
-const PURE: [&str; 4] = ["diag", "model", "spec", "reconcile"];
+const PURE: [&str; 5] = ["adopt", "diag", "model", "spec", "reconcile"];
 
 /// What stands for each impurity: paths by their beginning, and names wherever they stand.
 const IMPURE: [(&str, &[&str], &[&str]); 7] = [

@@ -116,3 +116,27 @@ fn a_program_that_is_not_there_is_found_missing_and_none_is_run() {
     assert!(!desk.path("ran").exists(), "a step was run");
     assert_eq!(shop.writes(), 0);
 }
+
+#[test]
+fn a_step_whose_word_is_taken_and_a_proof_that_would_find_it_out() {
+    let shop = Standing::demo();
+    let desk = Desk::bare().variable("SHOP_TOKEN", TOKEN);
+    let lie = "reindex: [{ run: [\"true\"] }]";
+    desk.settings(&shop.url(), &[lie]);
+    let told = desk.run(&["doctor"]).exits(0).stdout;
+    assert!(
+        told.contains(
+            "reindex               look     no step visibly rebuilds the inventory index; its word is taken"
+        ),
+        "{told}"
+    );
+    desk.settings(&shop.url(), &[lie, "prove: index"]);
+    let told = desk.run(&["doctor"]).exits(0).stdout;
+    assert!(
+        told.contains("proof of the index    ok       it shows the links now"),
+        "{told}"
+    );
+    desk.settings(&shop.url(), &[lie, "prove: { canary: [no-such-thing] }"]);
+    let told = desk.run(&["doctor"]).exits(1).stdout;
+    assert!(told.contains("no canary SKU"), "{told}");
+}

@@ -94,6 +94,29 @@ fn forms_that_get_in_each_others_way_are_wrong_usage() {
 }
 
 #[test]
+fn files_of_which_no_plan_can_be_made_are_annotated() {
+    let desk = Desk::with("version: 1\nstocks:\n  - name: Europe Stock\n    sources: [hqq]\n");
+    let formats = [
+        "plan",
+        "--sandbox",
+        "--format",
+        "github,sarif=plan.sarif,markdown=plan.md",
+    ];
+    let outcome = desk.run(&formats).exits(1);
+    assert!(
+        outcome.stdout.starts_with(
+            "::error file=inventory.yaml,line=4,endLine=4,col=15,endColumn=17,title=unknown-source::"
+        ),
+        "{}",
+        outcome.stdout
+    );
+    let log = std::fs::read_to_string(desk.path("plan.sarif")).expect("the file is there");
+    let log: Value = serde_json::from_str(&log).expect("JSON");
+    assert_eq!(log["runs"][0]["results"][0]["ruleId"], "unknown-source");
+    assert!(!desk.path("plan.md").exists());
+}
+
+#[test]
 fn findings_of_files_are_annotations_too() {
     let desk = Desk::with("version: 1\nstocks:\n  - name: Europe Stock\n    sources: [hq, hq]\n");
     let outcome = desk.run(&["validate", "--format", "github"]).exits(1);

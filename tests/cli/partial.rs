@@ -197,8 +197,8 @@ guard: deletes withheld: 2 deletes rest on a doubtful read: the server says 99 l
 Plan: 2 to delete, 2 to create, 4 to move (2 deletes withheld) in 2 stocks, then a reindex.
 
 Links:   6 done, 2 not tried
-         not tried: austin_wh in North America Stock
-         not tried: baltimore_wh in Europe Stock
+         not tried: austin_wh in North America Stock (inventory.yaml:20:11): withheld, since the read was doubtful: the server says 99 links and lists 15
+         not tried: baltimore_wh in Europe Stock (inventory.yaml:23:11): withheld, since the read was doubtful: the server says 99 links and lists 15
 Proof:   not as wanted, this is left:
 
 127.0.0.1:[PORT] http://127.0.0.1:[PORT]/
@@ -276,6 +276,9 @@ Europe Stock (stock 3): 1 to move  inventory.yaml:23:11
 Other stocks: 1 in sync, 1 unmanaged and left alone.
 Plan: 1 to move in 1 stock, no reindex needed.
 
+Others:  changed by somebody else while this run was at work:
+         hq in Europe Stock: left with priority 4, found with priority 1
+         help: find out who else writes to the shop, look at a new plan and apply again
 Reindex: left to the shop's cron; quantities are stale until it has run
 Links applied, but not proven. Run `stocktake apply` or `stocktake reindex` again.
 
@@ -309,4 +312,128 @@ fn a_plan_that_went_stale_is_exit_4_and_shows_the_plan_as_it_is_now() {
             .contains("the live state has changed since the plan was made; nothing was written")
     );
     assert_eq!(shop.writes(), 0);
+}
+
+/// A shop that refuses whatever names `huntington`.
+fn refusing(shop: &Standing) -> Proxy {
+    Proxy::before(shop.address, |asked| {
+        let body = String::from_utf8_lossy(&asked.body);
+        if asked.method == "POST" && body.contains("huntington") {
+            let message =
+                r#"{"message":"\"%field\" is \u001b[31mwrong.","parameters":{"field":"source_code"}}"#;
+            return Fate::Answer(Canned::new(400, "application/json", message));
+        }
+        Fate::Pass
+    })
+}
+
+#[test]
+fn a_refused_link_is_told_with_its_line_and_the_words_of_the_shop() {
+    let shop = Standing::demo();
+    let proxy = refusing(&shop);
+    let desk = Desk::new().at(proxy.url());
+    let outcome = desk.run(&["apply", "--yes"]).exits(5);
+    let (links, _) = outcome_of(&outcome.stdout)
+        .split_once("Proof:")
+        .expect("a proof follows");
+    assert_data_eq!(
+        links,
+        str![[r#"
+Links:   5 done, 1 failed, 2 not tried
+         not tried: austin_wh in North America Stock
+         failed: huntington in North America Stock (inventory.yaml:21:52): 400 "source_code" is /u{1b}[31mwrong.
+         not tried: baltimore_wh in Europe Stock
+Stopped: POST /rest/all/V1/inventory/stock-source-links: 400 "source_code" is /u{1b}[31mwrong.
+
+"#]]
+    );
+    let left = desk.run(&["apply", "--yes", "--keep-going"]).exits(5);
+    let (links, proof) = outcome_of(&left.stdout)
+        .split_once("Proof:")
+        .expect("a proof follows");
+    assert_data_eq!(
+        links,
+        str![[r#"
+Links:   1 done, 1 failed, 1 not tried
+         not tried: austin_wh in North America Stock (inventory.yaml:20:11): held back, since the shop refused a link of the same stock
+         failed: huntington in North America Stock (inventory.yaml:21:52): 400 "source_code" is /u{1b}[31mwrong.
+Refused: POST /rest/all/V1/inventory/stock-source-links: 400 "source_code" is /u{1b}[31mwrong.
+
+"#]]
+    );
+    assert!(proof.contains("Reindex: left to the shop's cron"), "{proof}");
+}
+
+#[test]
+fn a_refused_link_stands_in_the_document_with_its_line_and_the_words_of_the_shop() {
+    let shop = Standing::demo();
+    let proxy = refusing(&shop);
+    let desk = Desk::new().at(proxy.url());
+    let report = desk
+        .run(&["apply", "--yes", "--keep-going", "--format", "json"])
+        .exits(5)
+        .json();
+    let changes = report["stocks"][0]["changes"].as_array().expect("a list");
+    let of = |code: &str| {
+        let mut changes = changes.iter();
+        changes
+            .find(|change| change["source_code"] == code)
+            .expect("it is planned")
+    };
+    assert_eq!(report["stocks"][0]["name"], "North America Stock");
+    assert_eq!(
+        (&of("huntington")["result"], &of("huntington")["place"]["line"]),
+        (&Value::from("failed"), &Value::from(21))
+    );
+    assert_eq!(
+        of("huntington")["reason"],
+        "400 \"source_code\" is \u{1b}[31mwrong."
+    );
+    assert_eq!(of("austin_wh")["result"], "not_tried");
+    assert!(
+        of("austin_wh")["reason"]
+            .as_str()
+            .is_some_and(|reason| reason.starts_with("held back"))
+    );
+    assert_eq!(report["stopped_by"], Value::Null);
+    assert!(
+        report["refusal"]
+            .as_str()
+            .is_some_and(|refusal| refusal.contains("source_code"))
+    );
+    assert_eq!(report["proof"]["changed_by_others"], serde_json::json!([]));
+}
+
+#[test]
+fn a_shop_in_sync_that_cannot_be_read_completely_is_not_proven() {
+    let shop = Standing::demo();
+    Desk::new().at(shop.url()).run(&["apply", "--yes"]).exits(0);
+    let proxy = Proxy::before(shop.address, |asked| {
+        if asked.method == "GET" && asked.path.ends_with("stock-source-links") {
+            return Fate::Edit(|body| {
+                let mut list: Value = serde_json::from_str(body).expect("a list is JSON");
+                list["total_count"] = 99.into();
+                list.to_string()
+            });
+        }
+        Fate::Pass
+    });
+    let desk = Desk::new().at(proxy.url());
+    let outcome = desk.run(&["apply", "--yes"]).exits(6);
+    let (_, proof) = outcome.stdout.split_once("Proof:").expect("a proof is told");
+    assert_data_eq!(
+        proof,
+        str![[r#"
+   doubtful: nothing differs in what was read, but the server says 99 links and lists 15
+Reindex: not needed
+Not proven. Run `stocktake apply` again when the shop can be read completely.
+
+"#]]
+    );
+    let report = desk.run(&["apply", "--yes", "--format", "json"]).exits(6).json();
+    assert_eq!(report["proof"]["state"], "doubtful");
+    assert_eq!(
+        report["proof"]["doubts"][0],
+        "the server says 99 links and lists 15"
+    );
 }

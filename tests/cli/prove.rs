@@ -46,7 +46,14 @@ fn a_step_that_rebuilds_nothing_is_found_out_and_the_reindex_stays_owed() {
 fn the_word_of_a_step_is_taken_where_only_links_are_proven() {
     let shop = Standing::demo();
     let desk = desk(&shop, &[LIE, "prove: index", "prove_timeout: 1s"]);
-    desk.run(&["apply", "--yes", "--prove", "links"]).exits(0);
+    let applied = desk.run(&["apply", "--yes", "--prove", "links"]).exits(0);
+    assert!(
+        applied
+            .stderr
+            .contains("warning: no reindex step visibly rebuilds the inventory index"),
+        "{}",
+        applied.stderr
+    );
     desk.run(&["reindex"]).exits(6);
 }
 

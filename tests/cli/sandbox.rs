@@ -92,7 +92,7 @@ fn a_schedule_of_faults_that_is_none_is_told() {
     assert_data_eq!(
         outcome.stderr,
         str![[r#"
-error: chaos.json: each fault in `at` has either `request` or `write`, counted from 1
+error: chaos.json: each fault in `at` has one of `request`, `write` and `command`, counted from 1
 
 "#]]
     );

@@ -2,6 +2,7 @@
 
 mod cut;
 mod github;
+mod graph;
 mod hostile;
 mod page;
 mod plans;

@@ -71,7 +71,8 @@ const LINKS: [(u32, &str, u16); 11] = [
     (4, "hq", 7),
 ];
 
-fn live(doubts: &[&str]) -> LiveState {
+/// The shop.
+pub fn live(doubts: &[&str]) -> LiveState {
     let stocks = [
         (1, "Default Stock"),
         (2, "North America Stock"),

@@ -94,7 +94,7 @@ fn links() -> impl Strategy<Value = LinksText> {
     ]
 }
 
-fn document() -> impl Strategy<Value = Document> {
+pub fn document() -> impl Strategy<Value = Document> {
     let source = (text(), prop::option::of(text())).prop_map(|(code, name)| SourceText {
         code: SourceCode::from_server(&code),
         name,

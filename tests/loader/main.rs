@@ -1,6 +1,8 @@
 //! The loaders of `inventory.yaml` and `targets.yaml`: what good files give, their schemas, and no panic for anything.
 
 mod emit;
+mod format;
+mod hand_written;
 mod inventory;
 mod random;
 mod round_trip;

@@ -128,6 +128,7 @@ fn bad_targets_are_invalid() {
         with("auth", json!({ "oauth1": { "consumer_key": "k" } })),
         with("connection", json!({ "ca": "ca.pem" })),
         with("connection", json!({ "run_timeout": 30 })),
+        with("connection", json!({ "retry_pause": "0ms" })),
         with("url", json!("shop.example.com")),
         with("api", json!("cloud")),
         with("store", json!("../V1")),

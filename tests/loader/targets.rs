@@ -19,8 +19,7 @@ fn good(text: &str) -> Targets {
 #[test]
 #[expect(clippy::too_many_lines, reason = "one value, shown whole")]
 fn the_example_is_good() {
-    let targets = good(EXAMPLE);
-    insta::assert_debug_snapshot!(targets.targets[0], @r#"
+    insta::assert_debug_snapshot!(good(EXAMPLE).targets[0], @r#"
 Target {
     name: "production",
     url: Url {
@@ -51,6 +50,7 @@ Target {
         connect_timeout: None,
         request_timeout: None,
         run_timeout: None,
+        retry_pause: None,
     },
     guard: GuardSettings {
         max_deletes: 5,
@@ -188,8 +188,18 @@ fn there_are_four_ways_to_be_known() {
     };
     assert_eq!(scopes, &["openid", "commerce.accs"]);
     assert_eq!(token_url.host_str(), Some("ims-na1.adobelogin.com"));
-    let run_timeout = user.connection.run_timeout.map(|timeout| timeout.as_secs());
-    assert_eq!(run_timeout, Some(1800));
+}
+
+#[test]
+fn times_are_long_and_pauses_short() {
+    let read = good(EXAMPLE);
+    let connections = read.targets.iter().map(|target| &target.connection);
+    let milliseconds: Vec<_> = connections
+        .flat_map(|connection| [connection.run_timeout, connection.retry_pause])
+        .flatten()
+        .map(|time| time.as_millis())
+        .collect();
+    assert_eq!(milliseconds, [1_800_000, 500]);
 }
 
 #[test]

@@ -16,7 +16,7 @@ pub const CODES: [&str; 8] = [
 ];
 
 /// The custom stocks of every shop, from id 2 on.
-const NAMES: [&str; 4] = ["North America Stock", "Europe Stock", "Été = été", "outlet"];
+pub const NAMES: [&str; 4] = ["North America Stock", "Europe Stock", "Été = été", "outlet"];
 
 /// Limits that stop nothing; what they cannot lift has an allowance.
 pub const NO_LIMITS: GuardLimits = GuardLimits {

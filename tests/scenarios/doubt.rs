@@ -192,3 +192,100 @@ async fn a_doubtful_read_does_not_tell_what_became_of_a_write() {
     assert!(matches!(applied.reindex, ReindexOutcome::NotTried));
     assert!(run.is_owed());
 }
+
+/// The number of the page that a request asks for.
+fn page(query: &str) -> Option<usize> {
+    let (_, rest) = query.split_once("current_page")?;
+    let (_, number) = rest.split_once('=')?;
+    number.split('&').next()?.parse().ok()
+}
+
+/// A shop that gives four items a page, and in which somebody links another source whenever the second page of links
+/// is asked for, so many times.
+fn shifting(scene: &Scene, times: usize) -> Proxy {
+    let shop = std::sync::Arc::clone(&scene.shop);
+    let mut shifted = 0;
+    Proxy::before(scene.address, move |asked| {
+        if asked.method != "GET" {
+            return Fate::Pass;
+        }
+        if !asked.query.contains("page_size]=4&") {
+            let body = r#"{"message":"Maximum SearchCriteria pageSize is %max","parameters":{"max":4}}"#;
+            return Fate::Answer(Canned::new(400, "application/json", body));
+        }
+        if is_list_of_links(asked) && page(&asked.query) == Some(2) && shifted < times {
+            shifted += 1;
+            let mut state = shop.state();
+            let mut made = state.store.links[0].clone();
+            let codes = ["berlin", "berkeley", "brooklyn", "austin_wh", "baltimore_wh"];
+            (made.stock_id, made.source_code) = (1, codes[shifted % codes.len()].to_owned());
+            state.store.links.insert(0, made);
+        }
+        Fate::Pass
+    })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_that_shift_once_are_read_again_and_believed() {
+    let scene = Scene::demo().await;
+    let proxy = shifting(&scene, 1);
+    let plan = scene.run(proxy.address, TUTORIAL).plan().await;
+    let plan = plan.expect("the shop can be read");
+    assert!(plan.doubts.is_empty(), "{:?}", plan.doubts);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_that_shift_at_every_read_are_doubted_and_nothing_is_deleted() {
+    let scene = Scene::demo().await;
+    let proxy = shifting(&scene, usize::MAX);
+    let approved = scene.run(proxy.address, TUTORIAL).approved().await;
+    assert_eq!(
+        approved.plan().doubts,
+        [
+            "the number of links changed while they were read",
+            "pages of links overlap"
+        ]
+    );
+    assert!(approved.deletes_withheld());
+}
+
+/// A list without its last item, which says so.
+fn without_the_last(body: &str) -> String {
+    let mut list: Value = serde_json::from_str(body).expect("a list is JSON");
+    let items = list["items"].as_array_mut().expect("a list has items");
+    items.pop();
+    list["total_count"] = json!(items.len());
+    list.to_string()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn lists_that_do_not_fit_together_are_doubted() {
+    for (list, doubt) in [
+        (
+            "stocks",
+            "there is a link of stock 4, and no such stock is listed",
+        ),
+        (
+            "sources",
+            "there is a link with the source `west_wh`, and no such source is listed",
+        ),
+    ] {
+        let scene = Scene::demo().await;
+        let proxy = Proxy::before(scene.address, move |asked| {
+            if asked.method == "GET" && asked.path.ends_with(&format!("inventory/{list}")) {
+                Fate::Edit(without_the_last)
+            } else {
+                Fate::Pass
+            }
+        });
+        let inventory = "version: 1\nstocks:\n  - name: Europe Stock\n    sources: [leipzig, berlin, hq]\n";
+        let approved = scene.run(proxy.address, inventory).plan().await;
+        let plan = approved.expect("what the file names is listed");
+        assert_eq!(plan.doubts, [doubt]);
+        assert_eq!(
+            plan.guards[0].effect,
+            Effect::Refused,
+            "the plan has deletes alone"
+        );
+    }
+}

@@ -10,9 +10,12 @@ mod wire;
 
 mod batches;
 mod chaos;
+mod deadline;
 mod doubt;
 mod index_run;
 mod owed;
+mod proof;
 mod reads;
+mod refused;
 mod stale;
 mod unknown;

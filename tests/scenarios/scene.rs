@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::Value;
 use stocktake::commerce::{Api, ApiError, Connection, Credential, Limits, Reader, Tls};
@@ -130,6 +131,8 @@ pub struct Run {
     pub reindex: Reindex,
     pub limits: GuardLimits,
     pub allow: Allowances,
+    pub keep_going: bool,
+    pub cancel: CancellationToken,
     label: TargetLabel,
     state_dir: std::path::PathBuf,
     spec: Spec,
@@ -143,10 +146,12 @@ impl Run {
         files.add_bytes("inventory.yaml".to_owned(), inventory.as_bytes().to_vec());
         let loaded = load(&files);
         Self {
-            reader: Reader::new(connection(&target, 1)),
+            reader: Reader::new(connection(&target, with_attempts(1))),
             reindex: target.reindex.clone(),
             limits: GuardLimits::default(),
             allow: Allowances::default(),
+            keep_going: false,
+            cancel: CancellationToken::new(),
             label: TargetLabel {
                 name: "shop".to_owned(),
                 // The shop is the same whether a proxy stands before it or not.
@@ -170,7 +175,25 @@ impl Run {
     /// Tries each read that often in all.
     #[must_use]
     pub fn with_attempts(mut self, attempts: usize) -> Self {
-        self.reader = Reader::new(connection(&self.target, attempts));
+        self.reader = Reader::new(connection(&self.target, with_attempts(attempts)));
+        self
+    }
+
+    /// Gives all requests together that long from now on.
+    #[must_use]
+    pub fn within(mut self, time: Duration) -> Self {
+        let limits = Limits {
+            run: Some(time),
+            ..Limits::default()
+        };
+        self.reader = Reader::new(connection(&self.target, limits));
+        self
+    }
+
+    /// Writes the rest when the shop refuses a link.
+    #[must_use]
+    pub fn keeping_going(mut self) -> Self {
+        self.keep_going = true;
         self
     }
 
@@ -186,7 +209,7 @@ impl Run {
     pub fn with_seconds(mut self, seconds: u64) -> Self {
         if let Reindex::Steps(steps) = &mut self.reindex {
             for step in steps {
-                step.timeout = std::time::Duration::from_secs(seconds);
+                step.timeout = Duration::from_secs(seconds);
             }
         }
         self
@@ -224,7 +247,7 @@ impl Run {
     pub async fn apply(&self, approved: &ApprovedPlan, observer: &dyn Observer) -> Result<Applied, Stop> {
         let opening = Opening {
             command: "apply",
-            patience: std::time::Duration::ZERO,
+            patience: Duration::ZERO,
         };
         let journal = Journal::open(&self.state_dir, &self.label, opening, &()).await;
         let mut journal = journal.expect("the journal can be opened");
@@ -242,7 +265,8 @@ impl Run {
             reindexer: &reindexer,
             prover: &prover,
             prove: None,
-            cancel: &CancellationToken::new(),
+            cancel: &self.cancel,
+            keep_going: self.keep_going,
         };
         applier.run(approved).await
     }
@@ -271,17 +295,33 @@ impl Run {
     }
 }
 
+/// Each change that is not done, with its source, result and reason.
+pub fn undone(applied: &Applied, approved: &ApprovedPlan) -> Vec<(String, ChangeResult, Option<String>)> {
+    let stocks = approved.plan().stocks.iter().zip(&applied.links.results);
+    let changes = stocks.flat_map(|(stock, outcomes)| stock.changes.iter().zip(outcomes));
+    changes
+        .filter(|(_, outcome)| outcome.result != ChangeResult::Done)
+        .map(|(change, outcome)| {
+            let code = change.source_code().as_str().to_owned();
+            (code, outcome.result, outcome.reason.clone())
+        })
+        .collect()
+}
+
 /// How many changes were done, failed, are unknown, were not tried.
 pub fn tally(applied: &Applied) -> [usize; 4] {
     use ChangeResult::{Done, Failed, NotTried, Unknown};
     [Done, Failed, Unknown, NotTried].map(|result| applied.links.count(result))
 }
 
-fn connection(target: &Target, attempts: usize) -> Connection {
-    let limits = Limits {
+fn with_attempts(attempts: usize) -> Limits {
+    Limits {
         attempts,
         ..Limits::default()
-    };
+    }
+}
+
+fn connection(target: &Target, limits: Limits) -> Connection {
     let api = Api::Paas {
         store: "all".to_owned(),
     };

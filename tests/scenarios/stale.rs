@@ -1,10 +1,10 @@
 //! Somebody else writes too: before the first write it stops the run, after it the proof finds it.
 
-use stocktake::engine::{Proof, Stop};
+use stocktake::engine::{Applied, ChangeResult, Proof, Stop};
 use stocktake::reconcile::Difference;
 
-use super::proxy::{Fate, Proxy};
-use super::scene::{Scene, TUTORIAL, tally};
+use super::proxy::{Canned, Fate, Proxy};
+use super::scene::{Scene, TUTORIAL, tally, undone};
 
 /// Puts `hq` of Europe Stock level with the first source behind everybody's back.
 fn somebody_else_writes(shop: &stocktake::sandbox::Shop) {
@@ -74,10 +74,114 @@ async fn a_change_during_apply_is_found_by_the_proof() {
     let applied = run.run().await;
 
     assert_eq!(tally(&applied), [8, 0, 0, 0]);
-    let Proof::Left(left) = applied.proof else {
+    let Proof::Left(left) = &applied.proof else {
         panic!("proven: {:?}", applied.proof);
     };
     assert!(left.stocks[0].in_sync());
     assert_eq!(left.stocks[1].changes.len(), 1);
     assert_eq!(left.stocks[1].changes[0].source_code().as_str(), "hq");
+    assert_eq!(foreign(&applied), [("Europe Stock", "hq", Some(4), Some(1))]);
+}
+
+/// What somebody else changed: stock, source, and the priorities that the run left and the proof found.
+fn foreign(applied: &Applied) -> Vec<(&str, &str, Option<u16>, Option<u16>)> {
+    let changes = applied.foreign.iter();
+    changes
+        .map(|change| {
+            let (stock, source) = (change.stock.as_str(), change.source_code.as_str());
+            (stock, source, change.left, change.found)
+        })
+        .collect()
+}
+
+/// Who changes the numbers of some links makes others the ones that must move: those were changed by nobody.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_must_move_and_what_somebody_changed_are_different_things() {
+    let scene = Scene::demo().await;
+    let shop = std::sync::Arc::clone(&scene.shop);
+    let proxy = Proxy::before(scene.address, move |asked| {
+        if asked.path.ends_with("stock-source-links-delete") {
+            let mut state = shop.state();
+            for link in &mut state.store.links {
+                if link.stock_id == 3 && link.source_code != "hq" {
+                    link.priority += 10;
+                }
+            }
+        }
+        Fate::Pass
+    });
+    let run = scene.run(proxy.address, TUTORIAL);
+
+    let applied = run.run().await;
+
+    let Proof::Left(left) = &applied.proof else {
+        panic!("proven: {:?}", applied.proof);
+    };
+    let moves: Vec<&str> = left.stocks[1]
+        .changes
+        .iter()
+        .map(|change| change.source_code().as_str())
+        .collect();
+    assert_eq!(moves, ["hq"]);
+    assert_eq!(
+        foreign(&applied),
+        [
+            ("Europe Stock", "berlin", Some(2), Some(12)),
+            ("Europe Stock", "frankfurt", Some(3), Some(13)),
+            ("Europe Stock", "leipzig", Some(1), Some(11)),
+        ]
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn links_that_others_made_and_took_are_named_and_our_own_leftovers_are_not() {
+    let scene = Scene::demo().await;
+    let shop = std::sync::Arc::clone(&scene.shop);
+    let proxy = Proxy::before(scene.address, move |asked| {
+        if asked.path.ends_with("stock-source-links-delete") {
+            let mut state = shop.state();
+            let links = &mut state.store.links;
+            links.retain(|link| (link.stock_id, link.source_code.as_str()) != (3, "berlin"));
+            let mut made = links.last().expect("the demo shop has links").clone();
+            (made.stock_id, made.source_code, made.priority) = (3, "reno_wh".to_owned(), 9);
+            links.push(made);
+            return Fate::Answer(Canned::new(200, "text/html", "An error has happened"));
+        }
+        Fate::Pass
+    });
+    let run = scene.run(proxy.address, TUTORIAL);
+    let approved = run.approved().await;
+
+    let applied = run.apply(&approved, &()).await.expect("the plan is fresh");
+
+    assert_eq!(tally(&applied), [6, 2, 0, 0]);
+    let failed = |code: &str| (code.to_owned(), ChangeResult::Failed, None);
+    assert_eq!(
+        undone(&applied, &approved),
+        [failed("austin_wh"), failed("baltimore_wh")]
+    );
+    assert_eq!(
+        foreign(&applied),
+        [
+            ("Europe Stock", "berlin", Some(2), None),
+            ("Europe Stock", "reno_wh", None, Some(9)),
+        ]
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_shop_that_left_sync_after_the_plan_is_stale() {
+    let scene = Scene::demo().await;
+    let run = scene.run(scene.address, TUTORIAL);
+    run.run().await;
+    let approved = run.approved().await;
+    assert!(approved.plan().in_sync());
+    somebody_else_writes(&scene.shop);
+
+    let stop = run
+        .apply(&approved, &())
+        .await
+        .expect_err("nothing was planned for that");
+
+    assert!(matches!(stop, Stop::Stale { .. }), "{stop:?}");
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Graph, Mark};
+use super::{Graph, Mark, colour};
 use crate::diag::shown;
 
 /// The flowchart; no text of it can be taken for a part of the language, or for markup.
@@ -13,40 +13,21 @@ pub fn mermaid(graph: &Graph) -> String {
         let _ = writeln!(out, "  stock{}[\"{}\"]", stock.id, escaped(&stock.name));
     }
     for (at, source) in graph.sources.iter().enumerate() {
-        let disabled = if source.enabled { "" } else { " (disabled)" };
-        let name = source
-            .name
-            .as_ref()
-            .map_or_else(String::new, |name| format!(" · {}", escaped(name)));
-        let code = escaped(source.code.as_str());
-        let _ = writeln!(out, "  source{at}([\"{code}{name}{disabled}\"])");
+        let _ = writeln!(out, "  source{at}([\"{}\"])", escaped(&source.label()));
     }
-    let mut links = Vec::new();
+    let mut marks = Vec::with_capacity(graph.edges());
     for stock in &graph.stocks {
         for edge in &stock.links {
             let arrow = if edge.mark == Mark::Delete { "-.->" } else { "-->" };
-            let label = [edge.mark.word(), &edge.ranks()].join(" ");
-            let _ = writeln!(
-                out,
-                "  stock{} {arrow}|\"{}\"| source{}",
-                stock.id,
-                label.trim(),
-                edge.source
-            );
-            links.push(edge.mark);
+            let (id, label, source) = (stock.id, edge.label(), edge.source);
+            let _ = writeln!(out, "  stock{id} {arrow}|\"{label}\"| source{source}");
+            marks.push(edge.mark);
         }
     }
-    for (mark, colour) in [
-        (Mark::Delete, "#cf222e"),
-        (Mark::Create, "#1a7f37"),
-        (Mark::Move, "#9a6700"),
-        (Mark::Blocked, "#6e7781"),
-    ] {
-        let marked: Vec<String> = (0..links.len())
-            .filter(|at| links[*at] == mark)
-            .map(|at| at.to_string())
-            .collect();
-        if !marked.is_empty() {
+    for mark in [Mark::Delete, Mark::Create, Mark::Move, Mark::Blocked] {
+        let marked = (0..).zip(&marks).filter(|(_, of)| **of == mark);
+        let marked: Vec<String> = marked.map(|(at, _): (usize, _)| at.to_string()).collect();
+        if let Some(colour) = colour(mark).filter(|_| !marked.is_empty()) {
             let _ = writeln!(out, "  linkStyle {} stroke:{colour}", marked.join(","));
         }
     }

@@ -1,18 +1,23 @@
 //! The topology as a picture: stocks on one side, their ranked sources on the other, changes marked.
 
+mod build;
+mod dot;
+mod layout;
 mod mermaid;
+mod svg;
 
+pub use dot::dot;
 pub use mermaid::mermaid;
+pub use svg::svg;
 
-use std::collections::BTreeMap;
-
-use super::rows::{Mark, rows};
-use crate::model::SourceCode;
-use crate::reconcile::{Plan, StockPlan};
+use super::rows::Mark;
+use crate::model::StockName;
 
 /// Stocks, sources and the links between them.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Graph {
+    /// The target's name.
+    pub(super) title: String,
     /// The stocks, in their order.
     pub(super) stocks: Vec<StockNode>,
     /// The sources, in the order in which stocks name them.
@@ -30,7 +35,7 @@ pub(super) struct StockNode {
 /// A source.
 #[derive(Debug, Clone)]
 pub(super) struct SourceNode {
-    pub(super) code: SourceCode,
+    pub(super) code: String,
     /// Its name, where it says more than the code.
     pub(super) name: Option<String>,
     pub(super) enabled: bool,
@@ -46,60 +51,66 @@ pub(super) struct Edge {
     pub(super) rank: (Option<u32>, Option<u32>),
 }
 
-impl Edge {
-    /// The rank in words: `2`, or what it was and what it becomes.
-    pub(super) fn ranks(&self) -> String {
-        match self.rank {
-            (Some(before), Some(after)) if before != after => format!("{before} → {after}"),
-            (_, Some(rank)) | (Some(rank), None) => rank.to_string(),
-            (None, None) => String::new(),
-        }
-    }
-}
-
 impl Graph {
-    /// The links that a plan changes, with their stocks.
-    pub fn of_changes(plan: &Plan) -> Self {
-        let changed = plan.stocks.iter().filter(|stock| !stock.in_sync());
-        Self::of_stocks(plan, changed, |mark| mark != Mark::Stay)
-    }
-
-    fn of_stocks<'a>(
-        plan: &'a Plan,
-        stocks: impl Iterator<Item = &'a StockPlan>,
-        shown: impl Fn(Mark) -> bool,
-    ) -> Self {
-        let mut graph = Self::default();
-        let mut known: BTreeMap<SourceCode, usize> = BTreeMap::new();
-        for stock in stocks {
-            let shown = rows(stock).into_iter().filter(|row| shown(row.mark));
-            let links = shown.map(|row| {
-                let source = *known.entry(row.code.clone()).or_insert_with(|| {
-                    graph.sources.push(SourceNode {
-                        code: row.code.clone(),
-                        name: plan.labels.source(row.code).map(str::to_owned),
-                        enabled: row.enabled(),
-                    });
-                    graph.sources.len() - 1
-                });
-                Edge {
-                    source,
-                    mark: row.mark,
-                    rank: (row.before.map(|link| link.rank), row.after.map(|link| link.rank)),
-                }
-            });
-            let links = links.collect();
-            graph.stocks.push(StockNode {
-                id: stock.stock_id.0,
-                name: stock.name.as_str().to_owned(),
-                links,
-            });
-        }
-        graph
-    }
-
     /// How many links it shows.
     pub fn edges(&self) -> usize {
         self.stocks.iter().map(|stock| stock.links.len()).sum()
+    }
+
+    /// The names of its stocks.
+    pub fn stock_names(&self) -> impl Iterator<Item = &str> {
+        self.stocks.iter().map(|stock| stock.name.as_str())
+    }
+
+    /// The same with these stocks alone, and the sources that serve them.
+    #[must_use]
+    pub fn only(mut self, stocks: &[StockName]) -> Self {
+        self.stocks
+            .retain(|stock| stocks.contains(&StockName::from_server(&stock.name)));
+        let mut places = vec![None; self.sources.len()];
+        let mut sources = Vec::new();
+        for edge in self.stocks.iter_mut().flat_map(|stock| &mut stock.links) {
+            edge.source = *places[edge.source].get_or_insert_with(|| {
+                sources.push(self.sources[edge.source].clone());
+                sources.len() - 1
+            });
+        }
+        self.sources = sources;
+        self
+    }
+}
+
+impl SourceNode {
+    /// Its code, its name, and whether it is disabled.
+    pub(super) fn label(&self) -> String {
+        let name = self
+            .name
+            .as_ref()
+            .map_or_else(String::new, |name| format!(" · {name}"));
+        let disabled = if self.enabled { "" } else { " (disabled)" };
+        format!("{}{name}{disabled}", self.code)
+    }
+}
+
+impl Edge {
+    /// What happens to the link, and its rank: once when it stays, else what it was and what it becomes.
+    pub(super) fn label(&self) -> String {
+        let rank = match self.rank {
+            (Some(before), Some(after)) if before != after => format!("{before} → {after}"),
+            (_, Some(rank)) | (Some(rank), None) => rank.to_string(),
+            (None, None) => String::new(),
+        };
+        format!("{} {rank}", self.mark.word()).trim().to_owned()
+    }
+}
+
+/// The colour of a change, seen on white and on black; its word always stands beside it.
+pub(super) fn colour(mark: Mark) -> Option<&'static str> {
+    match mark {
+        Mark::Delete => Some("#d1242f"),
+        Mark::Create => Some("#1f883d"),
+        Mark::Move => Some("#bf8700"),
+        Mark::Blocked => Some("#6e7781"),
+        Mark::Stay => None,
     }
 }

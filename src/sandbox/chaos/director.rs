@@ -8,7 +8,7 @@ use sha2::{Digest as _, Sha256};
 use super::super::log::writes_links;
 use super::super::request::Request;
 use super::fault::Fault;
-use super::schedule::Schedule;
+use super::schedule::{Cue, Schedule};
 
 /// Follows a schedule.
 #[derive(Debug, Clone, Default)]
@@ -16,6 +16,7 @@ pub struct Director {
     schedule: Schedule,
     requests: u64,
     writes: u64,
+    commands: u64,
     drawn: u64,
     /// What has been asked: how often, and how many of the last answers in a row were spoilt.
     asked: HashMap<String, Asked>,
@@ -42,17 +43,24 @@ impl Director {
         self.requests += 1;
         let is_write = writes_links(request);
         self.writes += u64::from(is_write);
-        let mut faults = self.certain(is_write);
+        let mut faults = self.certain(|cue| {
+            cue.request == Some(self.requests) || (is_write && cue.write == Some(self.writes))
+        });
         faults.extend(self.drawn(request, is_write));
         one_answer(&mut faults);
         faults
     }
 
-    fn certain(&self, is_write: bool) -> Vec<Fault> {
-        let cues =
-            self.schedule.at.iter().filter(|cue| {
-                cue.request == Some(self.requests) || (is_write && cue.write == Some(self.writes))
-            });
+    /// Gives the faults of the next command of the shop's command line, which are never drawn.
+    pub fn decide_command(&mut self) -> Vec<Fault> {
+        self.commands += 1;
+        let mut faults = self.certain(|cue| cue.command == Some(self.commands));
+        one_answer(&mut faults);
+        faults
+    }
+
+    fn certain(&self, is_due: impl Fn(&Cue) -> bool) -> Vec<Fault> {
+        let cues = self.schedule.at.iter().filter(|cue| is_due(cue));
         cues.map(|cue| cue.fault.clone()).collect()
     }
 
@@ -97,15 +105,17 @@ fn seed(schedule: u64, question: &str, times: u64) -> u64 {
 
 /// Whether a request asks for a page of links beyond the first.
 fn is_further_page(request: &Request) -> bool {
-    let page = request.query_arguments()["searchCriteria"]["current_page"].clone();
-    let page = page.as_str().and_then(|page| page.parse::<u64>().ok());
+    let arguments = request.query_arguments();
+    let page = arguments
+        .get("searchCriteria")
+        .and_then(|criteria| criteria["current_page"].as_str());
+    let page = page.and_then(|page| page.parse::<u64>().ok());
     request.method == "GET" && request.path.ends_with("/stock-source-links") && page > Some(1)
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::rates::Rates;
-    use super::super::schedule::Cue;
     use super::*;
 
     fn get(query: &str) -> Request {
@@ -191,6 +201,7 @@ mod tests {
         let cue = |request, write, fault| Cue {
             request,
             write,
+            command: None,
             fault,
         };
         let mut director = Director::new(Schedule {
@@ -224,6 +235,7 @@ mod tests {
             ..Schedule::default()
         });
         assert!(director.decide(&get("searchCriteria[current_page]=1")).is_empty());
+        assert!(director.decide(&save()).is_empty());
         let second = director.decide(&get("searchCriteria[current_page]=2"));
         assert_eq!(second, [Fault::ShiftedPage]);
     }

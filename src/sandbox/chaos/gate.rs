@@ -5,7 +5,7 @@ use tokio::sync::watch;
 /// A request that is held.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Held {
-    /// Its number among all requests.
+    /// Its number among all requests; 0 for a command of the shop's command line.
     pub request: u64,
     /// Whether it has been carried out, so that only its answer is held.
     pub carried_out: bool,
@@ -65,21 +65,24 @@ impl Gate {
 
     /// Lets the requests go on that are held now.
     pub fn release(&self) {
-        self.opened.send_replace(Fate::Released);
+        self.open(Fate::Released);
     }
 
     /// Ends the requests that are held now, as a server that is stopped does.
     pub fn drop_held(&self) {
-        self.opened.send_replace(Fate::Dropped);
+        self.open(Fate::Dropped);
+    }
+
+    fn open(&self, fate: Fate) {
+        self.held.send_modify(Vec::clear);
+        self.opened.send_replace(fate);
     }
 
     /// Holds a request; tells whether it goes on.
     pub(in super::super) async fn hold(&self, held: Held) -> bool {
         let mut opened = self.opened.subscribe();
         self.held.send_modify(|all| all.push(held));
-        let goes_on = opened.changed().await.is_ok() && *opened.borrow() == Fate::Released;
-        self.held.send_modify(|all| all.retain(|one| *one != held));
-        goes_on
+        opened.changed().await.is_ok() && *opened.borrow() == Fate::Released
     }
 
     /// Counts a request as under way, as long as the value lives.

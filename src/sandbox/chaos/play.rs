@@ -5,7 +5,7 @@ use fastrand::Rng;
 use super::super::answer::{Answer, Delivery};
 use super::super::fault::Fault as Refusal;
 use super::super::index;
-use super::super::log::{Logged, look_again, named};
+use super::super::log::{Actor, Logged, look_again, named};
 use super::super::request::Request;
 use super::super::shop::{Shop, State};
 use super::fault::Fault;
@@ -17,8 +17,7 @@ pub type Serve = fn(&mut State, &Request) -> Answer;
 
 /// Does what comes before a request: what is due from earlier ones, then its own faults.
 pub fn before(shop: &Shop, state: &mut State, decision: &Decision, serve: Serve) {
-    let due = shop.stage().due();
-    bring(shop, state, due, serve);
+    bring_due(shop, state, serve);
     let mut rng = Rng::with_seed(decision.seed);
     for fault in &decision.faults {
         match fault {
@@ -32,6 +31,7 @@ pub fn before(shop: &Shop, state: &mut State, decision: &Decision, serve: Serve)
             }
             // A run that is under way already is no other one.
             Fault::IndexRun { requests } if index::begin(&mut state.store).is_ok() => {
+                note_index_run(shop, "index/begin", true);
                 shop.stage().later(*requests, Coming::IndexRunEnds);
             }
             _ => {}
@@ -68,13 +68,50 @@ pub fn answer(
     answer
 }
 
-/// Brings what was still to come.
-pub fn bring(shop: &Shop, state: &mut State, coming: Vec<Coming>, serve: Serve) {
+/// Answers a command of the shop's command line as its faults want it: some of them make sense there, others do nothing.
+pub fn command(decision: &Decision, run: impl FnOnce() -> Answer) -> Answer {
+    match decision.shape() {
+        Some(Fault::ErrorBefore { status }) => error(*status),
+        Some(Fault::ErrorAfter { status }) => {
+            run();
+            error(*status)
+        }
+        Some(Fault::CutBefore) => error(500).delivered(Delivery::None),
+        Some(Fault::CutAfter) => run().delivered(Delivery::None),
+        Some(Fault::CutBody) => run().delivered(Delivery::BrokenOff),
+        _ => run(),
+    }
+}
+
+/// Writes into the log that an index run which is held open began or ended.
+pub fn note_index_run(shop: &Shop, what: &str, done: bool) {
+    shop.record(Logged {
+        actor: Actor::Operator,
+        path: what.to_owned(),
+        committed: done,
+        ..Logged::default()
+    });
+}
+
+/// Brings what is due by now.
+pub fn bring_due(shop: &Shop, state: &mut State, serve: Serve) {
+    let due = shop.stage().due();
+    bring(shop, state, due, serve);
+}
+
+/// Brings everything that is still to come.
+pub fn settle(shop: &Shop, state: &mut State, serve: Serve) {
+    let coming = shop.stage().all();
+    bring(shop, state, coming, serve);
+}
+
+fn bring(shop: &Shop, state: &mut State, coming: Vec<Coming>, serve: Serve) {
     for coming in coming {
         match coming {
             // The shop's own command line may have reset it.
             Coming::IndexRunEnds => {
-                let _ = index::finish(&mut state.store);
+                let finished = index::finish(&mut state.store);
+                note_index_run(shop, "index/finish", finished.is_ok());
             }
             Coming::Commit { number, request } => {
                 let mut logged = Logged {

@@ -22,7 +22,8 @@ pub struct Schedule {
     pub at: Vec<Cue>,
 }
 
-/// A fault that is certain: at the nth request, or at the nth write of links, counted from when the schedule was given.
+/// A fault that is certain: at the nth request, at the nth write of links, or at the nth command of the shop's command
+/// line, counted from when the schedule was given.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Cue {
@@ -32,6 +33,9 @@ pub struct Cue {
     /// The write of links, from 1.
     #[serde(default)]
     pub write: Option<u64>,
+    /// The command, from 1. Errors, cuts, latency and holds are for commands too; other faults do nothing there.
+    #[serde(default)]
+    pub command: Option<u64>,
     /// The fault.
     pub fault: Fault,
 }
@@ -46,7 +50,7 @@ pub enum ScheduleError {
     #[error("a rate is a number from 0 to 1")]
     Rate,
     /// A cue names no moment, or two.
-    #[error("each fault in `at` has either `request` or `write`, counted from 1")]
+    #[error("each fault in `at` has one of `request`, `write` and `command`, counted from 1")]
     Moment,
     /// An error below 500.
     #[error("the status of an error is from 500 to 599, not {0}")]
@@ -61,9 +65,9 @@ impl Schedule {
             return Err(ScheduleError::Rate);
         }
         for cue in &schedule.at {
-            match (cue.request, cue.write) {
-                (Some(1..), None) | (None, Some(1..)) => {}
-                _ => return Err(ScheduleError::Moment),
+            let mut named = [cue.request, cue.write, cue.command].into_iter().flatten();
+            if named.next().is_none_or(|number| number == 0) || named.next().is_some() {
+                return Err(ScheduleError::Moment);
             }
             if let Fault::ErrorBefore { status } | Fault::ErrorAfter { status } = cue.fault
                 && !(500..600).contains(&status)

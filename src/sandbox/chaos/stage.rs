@@ -1,5 +1,6 @@
 //! What a shop remembers of its faults between two requests: the schedule it follows, and what is still to come.
 
+use super::super::control::COMMAND;
 use super::super::request::Request;
 use super::director::Director;
 use super::fault::Fault;
@@ -65,9 +66,16 @@ impl Stage {
         }
     }
 
-    /// Takes note of a command of the shop's command line.
-    pub fn tick(&mut self) {
+    /// Takes note of a request to the sandbox itself; a command of the shop's command line may have faults.
+    pub fn meet_control(&mut self, request: &Request) -> Decision {
+        if request.path != COMMAND {
+            return Decision::default();
+        }
         self.ticks += 1;
+        Decision {
+            faults: self.director.decide_command(),
+            ..Decision::default()
+        }
     }
 
     /// Has something come when so many more requests and commands have come.

@@ -1,0 +1,93 @@
+//! What must hold after every command, held against the sandbox's own log and tables.
+
+mod exit;
+mod output;
+mod results;
+mod writes;
+
+use stocktake::sandbox::{Actor, Logged};
+
+use crate::desk::Desk;
+use crate::play::Played;
+use crate::script::Command;
+use crate::truth::{Key, Table, fold, is_link_write, step};
+
+/// Gives what a command violates.
+pub fn command(played: &Played<'_>, desk: &Desk) -> Vec<String> {
+    let mut wrong = output::check(played, desk);
+    if played.step.command == Command::Apply {
+        wrong.extend(writes::check(played));
+    } else if played.own_writes().next().is_some() {
+        wrong.push(format!("{} writes links", played.step.command.name()));
+    }
+    if !played.ended.killed {
+        wrong.extend(exit::check(played, desk));
+    }
+    wrong
+}
+
+impl Played<'_> {
+    /// The requests that the command itself sent, late ones included, in the order in which they took effect.
+    fn own(&self) -> impl Iterator<Item = &Logged> {
+        let after = self.requests_before;
+        self.log
+            .iter()
+            .filter(move |logged| logged.actor == Actor::Client && logged.request > Some(after))
+    }
+
+    /// The writes of links among them.
+    fn own_writes(&self) -> impl Iterator<Item = &Logged> {
+        self.own().filter(|logged| is_link_write(logged))
+    }
+
+    /// What somebody else did meanwhile: another actor, or a late write of an earlier command.
+    fn others(&self) -> impl Iterator<Item = &Logged> {
+        let after = self.requests_before;
+        self.log.iter().filter(move |logged| match logged.actor {
+            Actor::Foreign => true,
+            Actor::Client => logged.request <= Some(after),
+            Actor::Operator => false,
+        })
+    }
+
+    /// Whether somebody else wrote a link meanwhile.
+    fn others_touched(&self, key: &Key) -> bool {
+        self.others().any(|logged| names(logged, key))
+    }
+
+    /// The links after each entry of the log, up to the end of the command.
+    fn moments(&self) -> impl Iterator<Item = (&Logged, Table)> {
+        let mut table = self.before.clone();
+        let log = self.log.iter().filter(|logged| logged.order <= self.ended_at);
+        log.map(move |logged| {
+            step(&mut table, logged);
+            (logged, table.clone())
+        })
+    }
+
+    /// Whether it saved a plan of the links as they were when it began.
+    pub fn saves_a_plan(&self) -> bool {
+        let saves = self.step.arguments.iter().any(|argument| argument == "--out");
+        saves
+            && !self.ended.killed
+            && matches!(self.ended.code, Some(0 | 2 | 3))
+            && self.others().next().is_none()
+    }
+
+    /// The plan in the document, wherever it stands there.
+    fn plan(&self) -> Option<&serde_json::Value> {
+        let document = self.document?;
+        match self.step.command {
+            Command::Plan if document.get("stocks").is_some() => Some(document),
+            _ => document.get("plan").filter(|plan| !plan.is_null()),
+        }
+    }
+}
+
+/// Whether an entry names a link.
+fn names(logged: &Logged, key: &Key) -> bool {
+    logged
+        .links
+        .iter()
+        .any(|link| link.stock_id == key.0 && fold(&link.source_code) == key.1)
+}

@@ -1,0 +1,189 @@
+//! Nothing is written that was not planned, in no other order, and no stock is empty in between.
+
+use std::collections::HashMap;
+
+use serde_json::Value;
+use stocktake::sandbox::{LinkSeen, Logged};
+
+use crate::play::Played;
+use crate::script::SAVED;
+use crate::truth::{Key, fold, is_delete};
+use crate::world::Wanted;
+
+/// Gives what is wrong with the writes of an apply.
+pub fn check(played: &Played<'_>) -> Vec<String> {
+    let mut wrong = Vec::new();
+    let planned = played.plan().map(changes);
+    for logged in played.own_writes() {
+        for link in &logged.links {
+            if let Some(reason) = unwanted(played, logged, link) {
+                wrong.push(format!(
+                    "#{} {}/{}: {reason}",
+                    logged.order, link.stock_id, link.source_code
+                ));
+            }
+            let planned = planned.as_ref().map(|planned| planned.get(&key(link)));
+            if let Some(reason) = planned.and_then(|change| unplanned(logged, link, change)) {
+                wrong.push(format!(
+                    "#{} {}/{}: {reason}",
+                    logged.order, link.stock_id, link.source_code
+                ));
+            }
+        }
+    }
+    wrong.extend(doubtful(played));
+    wrong.extend(out_of_order(played));
+    wrong.extend(emptied(played));
+    wrong.extend(unnoticed(played));
+    wrong.extend(stale(played));
+    wrong
+}
+
+fn key(link: &LinkSeen) -> Key {
+    (link.stock_id, fold(&link.source_code))
+}
+
+/// What the changes of a plan want, by link: a priority, or nothing.
+fn changes(plan: &Value) -> HashMap<Key, Option<i64>> {
+    let stocks = plan["stocks"].as_array().into_iter().flatten();
+    let changes = stocks.flat_map(|stock| {
+        let id = stock["stock_id"].as_i64().unwrap_or_default();
+        let changes = stock["changes"].as_array().into_iter().flatten();
+        changes.map(move |change| {
+            let code = change["source_code"].as_str().unwrap_or_default();
+            let wanted = match change["action"].as_str() {
+                Some("create") => change["priority"].as_i64(),
+                Some("move") => change["after"].as_i64(),
+                _ => None,
+            };
+            ((id, fold(code)), wanted)
+        })
+    });
+    changes.collect()
+}
+
+/// Why the inventory does not want such a write.
+fn unwanted(played: &Played<'_>, logged: &Logged, link: &LinkSeen) -> Option<&'static str> {
+    let Some(stock) = played.world.owned(link.stock_id) else {
+        return Some("a stock that nobody owns is written");
+    };
+    match (is_delete(logged), stock.wants(&link.source_code)) {
+        (true, true) => return Some("a link that is wanted is deleted"),
+        (false, false) => return Some("a link that is not wanted is saved"),
+        _ => {}
+    }
+    let Wanted::Explicit(links) = &stock.wanted else {
+        return None;
+    };
+    let number = links
+        .iter()
+        .find(|(code, _)| fold(code) == fold(&link.source_code));
+    let is_other = number.is_some_and(|(_, number)| link.after != Some(*number));
+    (logged.committed && !is_delete(logged) && is_other)
+        .then_some("a link gets another number than is wanted")
+}
+
+/// Why a write is none of the plan.
+fn unplanned(logged: &Logged, link: &LinkSeen, change: Option<&Option<i64>>) -> Option<&'static str> {
+    let Some(wanted) = change else {
+        return Some("the plan does not change this link");
+    };
+    if wanted.is_none() != is_delete(logged) {
+        return Some("the plan wants the opposite of this link");
+    }
+    (logged.committed && link.after != *wanted).then_some("the plan wants another priority")
+}
+
+/// Deletes that rest on a doubtful read.
+fn doubtful(played: &Played<'_>) -> Option<String> {
+    let doubts = played.plan()?["doubts"].as_array()?;
+    let allowed = played
+        .step
+        .arguments
+        .iter()
+        .any(|argument| argument == "doubtful-deletes");
+    let deletes = played.own_writes().any(is_delete);
+    (!doubts.is_empty() && !allowed && deletes)
+        .then(|| format!("a delete rests on a doubtful read: {doubts:?}"))
+}
+
+/// Saves that were sent after a delete.
+fn out_of_order(played: &Played<'_>) -> Option<String> {
+    let mut sent: Vec<&Logged> = played.own_writes().collect();
+    sent.sort_by_key(|logged| logged.request);
+    let mut sent = sent.into_iter().skip_while(|logged| !is_delete(logged));
+    sent.find(|logged| !is_delete(logged))
+        .map(|logged| format!("#{} is a save that was sent after a delete", logged.order))
+}
+
+/// A saved plan that is applied to other links than it was made from.
+fn stale(played: &Played<'_>) -> Option<String> {
+    let saved = played
+        .saved
+        .filter(|_| played.step.arguments.iter().any(|argument| argument == SAVED))?;
+    let owned = |table: &crate::truth::Table| -> crate::truth::Table {
+        let links = table
+            .iter()
+            .filter(|((stock, _), _)| played.world.owned(*stock).is_some());
+        links.map(|(key, priority)| (key.clone(), *priority)).collect()
+    };
+    let disturbed = played.others().next().is_some();
+    (!disturbed && owned(saved) != owned(played.before) && played.own_writes().next().is_some())
+        .then(|| "a saved plan is applied to other links than it was made from".to_owned())
+}
+
+/// What somebody else changed in an owned stock between the read of the plan and the one right before the first write.
+fn unnoticed(played: &Played<'_>) -> Option<String> {
+    let first = played.own_writes().map(|logged| logged.order).min()?;
+    let reads = |list: &'static str, before: u64| {
+        let reads = played
+            .own()
+            .filter(move |logged| logged.method == "GET" && logged.order < before);
+        reads
+            .filter(|logged| logged.path.ends_with(list))
+            .map(|logged| logged.order)
+            .max()
+    };
+    // The stocks are read before all else.
+    let begins = reads("/inventory/stocks", first)?;
+    let planned = reads("/stock-source-links", begins)?;
+    let changes = |link: &LinkSeen| link.before != link.after && played.world.owned(link.stock_id).is_some();
+    let mut others = played
+        .others()
+        .filter(|other| other.order > planned && other.order < begins);
+    let unnoticed = others.find(|other| other.committed && other.links.iter().any(changes))?;
+    Some(format!(
+        "#{} changed an owned stock after the plan was made, and it was applied",
+        unnoticed.order
+    ))
+}
+
+/// Stocks that lose their last source by a delete of ours, when that is not what is wanted and allowed.
+fn emptied(played: &Played<'_>) -> Vec<String> {
+    let mut wrong = Vec::new();
+    let links = |table: &crate::truth::Table, id: i64| table.keys().filter(|(stock, _)| *stock == id).count();
+    let mut before = played.before.clone();
+    for (logged, after) in played.moments() {
+        let own = logged.request > Some(played.requests_before);
+        for stock in &played.world.owned {
+            let lost = links(&before, stock.id) > 0 && links(&after, stock.id) == 0;
+            let wants_none = match &stock.wanted {
+                Wanted::Ordered(codes) => codes.is_empty(),
+                Wanted::Explicit(links) => links.is_empty(),
+            };
+            let allowance = format!("empty-stock={}", stock.name);
+            let is_allowed = wants_none && played.step.arguments.contains(&allowance);
+            let disturbed = played
+                .others()
+                .any(|other| other.links.iter().any(|link| link.stock_id == stock.id));
+            if own && lost && !is_allowed && !disturbed {
+                wrong.push(format!(
+                    "#{} leaves `{}` without a source",
+                    logged.order, stock.name
+                ));
+            }
+        }
+        before = after;
+    }
+    wrong
+}

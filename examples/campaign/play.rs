@@ -1,0 +1,233 @@
+//! One run: a world, its day of faults, and the quiet day after it; everything is checked on the way.
+
+use fastrand::Rng;
+use stocktake::sandbox::chaos::Schedule;
+
+use crate::check;
+use crate::desk::{Desk, Ended};
+use crate::script::{self, Command, Step};
+use crate::story::Story;
+use crate::truth::{self, Table};
+use crate::world::World;
+
+/// Everything that is known of one command when it has ended.
+pub struct Played<'a> {
+    /// The world.
+    pub world: &'a World,
+    /// The command.
+    pub step: &'a Step,
+    /// How it ended.
+    pub ended: &'a Ended,
+    /// The log since the command began, late entries of earlier ones included.
+    pub log: &'a [stocktake::sandbox::Logged],
+    /// The place in the log of the last entry before the command had ended.
+    pub ended_at: u64,
+    /// The links when it began.
+    pub before: &'a Table,
+    /// The number of the last request before it.
+    pub requests_before: u64,
+    /// The links when the plan was saved that this command applies.
+    pub saved: Option<&'a Table>,
+    /// The document on standard output, if it is one.
+    pub document: Option<&'a serde_json::Value>,
+}
+
+/// Numbers of a run, for the summary.
+#[derive(Debug, Default, Clone)]
+pub struct Numbers {
+    /// How often each exit code came, by command.
+    pub exits: std::collections::BTreeMap<String, u64>,
+    /// How often each fault was played.
+    pub faults: std::collections::BTreeMap<String, u64>,
+    /// Commands.
+    pub commands: u64,
+    /// Processes that were killed.
+    pub kills: u64,
+    /// Link writes that were carried out.
+    pub writes: u64,
+}
+
+impl Numbers {
+    /// Adds the numbers of another run.
+    pub fn add(&mut self, other: Self) {
+        self.commands += other.commands;
+        self.kills += other.kills;
+        self.writes += other.writes;
+        for (name, count) in other.exits {
+            *self.exits.entry(name).or_default() += count;
+        }
+        for (name, count) in other.faults {
+            *self.faults.entry(name).or_default() += count;
+        }
+    }
+}
+
+/// What came of a run: its story, with what was violated in it.
+pub struct Outcome {
+    /// The story.
+    pub story: Story,
+    /// The numbers.
+    pub numbers: Numbers,
+}
+
+/// A run under way.
+struct Run<'a> {
+    world: &'a World,
+    desk: Desk,
+    story: Story,
+    numbers: Numbers,
+    /// The links when a plan was saved.
+    saved: Option<Table>,
+    /// Whether a command compared the index with the links.
+    proves: bool,
+}
+
+/// Plays the run of a seed.
+pub async fn play(seed: u64) -> std::io::Result<Outcome> {
+    let mut rng = Rng::with_seed(seed);
+    let world = World::new(&mut rng);
+    let day = script::day(&mut rng, &world);
+    let desk = Desk::new(&world).await?;
+    let mut run = Run {
+        story: Story::new(seed, &world, &desk),
+        world: &world,
+        desk,
+        numbers: Numbers::default(),
+        saved: None,
+        proves: false,
+    };
+    for step in &day {
+        run.command(step).await?;
+        if run.story.is_violated() {
+            return Ok(run.end());
+        }
+    }
+    run.next_day().await?;
+    Ok(run.end())
+}
+
+impl Run<'_> {
+    /// Runs one command and checks what it did and said.
+    async fn command(&mut self, step: &Step) -> std::io::Result<Ended> {
+        if step.command != Command::Apply {
+            // Nobody can know of a write that is still on its way; apply alone must cope.
+            self.settle();
+        }
+        let so_far = self.desk.shop.log();
+        let order = so_far.last().map_or(0, |logged| logged.order);
+        let requests_before = so_far
+            .iter()
+            .filter_map(|logged| logged.request)
+            .max()
+            .unwrap_or(0);
+        let before = truth::table(&self.desk.shop);
+        let ended = self.desk.run(step).await?;
+        let ended_at = self.desk.shop.log().last().map_or(order, |logged| logged.order);
+        if step.settles {
+            self.settle();
+        }
+        let log = self.desk.log_after(order);
+        let document = serde_json::from_str(&ended.stdout).ok();
+        let saved = self.saved.clone();
+        let played = Played {
+            world: self.world,
+            step,
+            ended: &ended,
+            log: &log,
+            ended_at,
+            before: &before,
+            requests_before,
+            saved: saved.as_ref(),
+            document: document.as_ref(),
+        };
+        self.proves |= step.proves_the_index();
+        let mut wrong = check::command(&played, &self.desk);
+        wrong.extend(self.check_the_debt(&step.command, &ended).await?);
+        let saves = played.saves_a_plan();
+        self.story.tell(&played, wrong);
+        if saves {
+            self.saved = Some(before);
+        }
+        self.count(step, &ended, &log);
+        Ok(ended)
+    }
+
+    /// A reindex that is owed by what the log shows is one that the state directory knows of.
+    async fn check_the_debt(&mut self, command: &Command, ended: &Ended) -> std::io::Result<Vec<String>> {
+        let written = truth::owes_a_reindex(&self.desk.shop.log());
+        // A debt is paid as well when the index is seen to be as it must be, whoever rebuilt it.
+        let seen = self.proves && truth::index_is_fresh(&self.desk.shop, self.world.stocks());
+        let owed = written && !seen;
+        if !owed || *command == Command::Status {
+            return Ok(Vec::new());
+        }
+        if ended.code == Some(0) && *command == Command::Apply && self.world.steps {
+            return Ok(vec!["exit 0, and a reindex is owed by the log".to_owned()]);
+        }
+        let status = Step::quiet(Command::Status, Vec::new());
+        let told = self.desk.run(&status).await?;
+        let document: serde_json::Value = serde_json::from_str(&told.stdout).unwrap_or_default();
+        if document["reindex_owed"] == true {
+            return Ok(Vec::new());
+        }
+        Ok(vec![format!(
+            "a reindex is owed by the log, and status says {}\n{}",
+            document["reindex_owed"], told.stderr
+        )])
+    }
+
+    /// The day after: nothing disturbs any more, and everything must come right.
+    async fn next_day(&mut self) -> std::io::Result<()> {
+        self.settle();
+        let apply = Step::quiet(Command::Apply, script::apply(&self.world.all_allowances()));
+        let ended = self.command(&apply).await?;
+        let mut wrong = Vec::new();
+        if ended.code != Some(0) {
+            wrong.push(format!("a quiet apply ends with {:?}", ended.code));
+        }
+        if !self.world.is_converged(&truth::table(&self.desk.shop)) {
+            wrong.push("the links are not as wanted after a quiet apply".to_owned());
+        }
+        // A write that lands in a run of cron is forgotten by the shop for good: status goes on to say that it is owed.
+        let others = truth::is_stale_by_others(&self.desk.shop.log());
+        if self.world.steps && !others && !truth::index_is_fresh(&self.desk.shop, self.world.stocks()) {
+            wrong.push("the index is not what the links make of it after a quiet apply".to_owned());
+        }
+        let order = self.desk.shop.log().last().map_or(0, |logged| logged.order);
+        self.command(&apply).await?;
+        if self.desk.log_after(order).iter().any(truth::is_link_write) {
+            wrong.push("a second quiet apply writes links".to_owned());
+        }
+        self.story.violated(wrong);
+        Ok(())
+    }
+
+    fn settle(&mut self) {
+        self.desk.shop.follow(Schedule::default());
+        self.desk.shop.settle();
+    }
+
+    fn count(&mut self, step: &Step, ended: &Ended, log: &[stocktake::sandbox::Logged]) {
+        let numbers = &mut self.numbers;
+        numbers.commands += 1;
+        numbers.kills += u64::from(ended.killed);
+        let code = ended.code.map_or("killed".to_owned(), |code| code.to_string());
+        *numbers
+            .exits
+            .entry(format!("{} {code}", step.command.name()))
+            .or_default() += 1;
+        for logged in log {
+            numbers.writes += u64::from(truth::is_link_write(logged) && logged.committed);
+            for fault in &logged.faults {
+                *numbers.faults.entry((*fault).to_owned()).or_default() += 1;
+            }
+        }
+    }
+
+    fn end(self) -> Outcome {
+        Outcome {
+            story: self.story,
+            numbers: self.numbers,
+        }
+    }
+}

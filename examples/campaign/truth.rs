@@ -1,0 +1,103 @@
+//! What is true: the sandbox's tables, and how its log says that they came to be.
+
+use std::collections::BTreeMap;
+
+use stocktake::sandbox::{Actor, Logged, Shop, magento};
+
+/// A link: its stock, and its source as the database compares it.
+pub type Key = (i64, String);
+
+/// Every link with its priority.
+pub type Table = BTreeMap<Key, i64>;
+
+/// A code as the database compares it; the worlds have plain codes only.
+pub fn fold(code: &str) -> String {
+    code.to_ascii_uppercase()
+}
+
+/// The links of a shop as they stand.
+pub fn table(shop: &Shop) -> Table {
+    let state = shop.state();
+    let links = state.store.links.iter();
+    links
+        .map(|link| ((link.stock_id, fold(&link.source_code)), link.priority))
+        .collect()
+}
+
+/// Brings a table on by one entry of the log.
+pub fn step(table: &mut Table, logged: &Logged) {
+    for link in logged.links.iter().filter(|_| logged.committed) {
+        let key = (link.stock_id, fold(&link.source_code));
+        match link.after {
+            Some(priority) => table.insert(key, priority),
+            None => table.remove(&key),
+        };
+    }
+}
+
+/// Whether an entry made or ended a link.
+pub fn changes_the_set(logged: &Logged) -> bool {
+    let changes = |link: &stocktake::sandbox::LinkSeen| link.before.is_some() != link.after.is_some();
+    logged.committed && logged.links.iter().any(changes)
+}
+
+/// Whether an entry is a request that writes links, carried out or not.
+pub fn is_link_write(logged: &Logged) -> bool {
+    logged.actor == Actor::Client && logged.method == "POST" && logged.path.contains("/stock-source-links")
+}
+
+/// Whether an entry is a write that deletes.
+pub fn is_delete(logged: &Logged) -> bool {
+    logged.path.ends_with("-delete")
+}
+
+/// Whether the index of these stocks is what a full reindex would make of the links now.
+pub fn index_is_fresh(shop: &Shop, stocks: impl IntoIterator<Item = i64>) -> bool {
+    let mut store = shop.state().store.clone();
+    let kept = store.index.tables.clone();
+    store.index.open_run = None;
+    for command in ["indexer:reset", "indexer:reindex"] {
+        magento::run(&mut store, &[command.to_owned(), "inventory".to_owned()]);
+    }
+    stocks
+        .into_iter()
+        .all(|stock| store.index.tables.get(&stock) == kept.get(&stock))
+}
+
+/// The place in the log of the last index run that was ordered from outside and did its work; 0 when there is none.
+pub fn last_reindex(log: &[Logged]) -> u64 {
+    let mut open = false;
+    let mut last = 0;
+    for logged in log.iter().filter(|logged| logged.actor == Actor::Operator) {
+        match logged.path.as_str() {
+            "index/begin" => open = true,
+            "index/finish" => open = false,
+            path if path.starts_with("indexer:reindex") && logged.committed && !open => last = logged.order,
+            _ => {}
+        }
+    }
+    last
+}
+
+/// Whether somebody else made or ended a link after the last index run.
+pub fn is_stale_by_others(log: &[Logged]) -> bool {
+    let last = last_reindex(log);
+    log.iter()
+        .any(|logged| logged.order > last && logged.actor == Actor::Foreign && changes_the_set(logged))
+}
+
+/// Whether a link was made or ended by the client after the last index run that began later.
+pub fn owes_a_reindex(log: &[Logged]) -> bool {
+    let last = last_reindex(log);
+    log.iter()
+        .any(|logged| logged.order > last && logged.actor == Actor::Client && changes_the_set(logged))
+}
+
+/// The links as they stood when that entry of the log was written.
+pub fn table_of(before: &Table, log: &[Logged], order: u64) -> Table {
+    let mut table = before.clone();
+    for logged in log.iter().filter(|logged| logged.order <= order) {
+        step(&mut table, logged);
+    }
+    table
+}

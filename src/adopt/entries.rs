@@ -1,0 +1,104 @@
+//! The entries of a list in a file: what each names, where it stands, and how it is given another number.
+
+use super::refusal::Refusal;
+use crate::diag::Span;
+use crate::model::{Priority, SourceCode};
+use crate::yaml::{Edit, Node, Shape, scalar};
+
+/// An entry of a list.
+#[derive(Debug, Clone)]
+pub(super) struct Entry {
+    /// The source that it names.
+    pub(super) code: SourceCode,
+    /// All of it, without what stands behind it.
+    pub(super) span: Span,
+    /// Its number, with its place.
+    pub(super) number: Option<(String, Span)>,
+    /// Whether it is a mapping of several lines.
+    pub(super) is_block: bool,
+}
+
+/// The entries of a list of links or sources.
+pub(super) fn read(list: Node<'_>) -> Result<Vec<Entry>, Refusal> {
+    if let Some(alias) = list.alias() {
+        return Err(Refusal::new(alias, "this list stands elsewhere"));
+    }
+    if let Some(alias) = list.aliased() {
+        return Err(Refusal::new(
+            alias,
+            "this stands for a part of the list that would change",
+        ));
+    }
+    list.items().map(entry).collect()
+}
+
+fn entry(node: Node<'_>) -> Result<Entry, Refusal> {
+    let odd = || Refusal::new(node.head(), "this entry is not understood");
+    if let Some(alias) = node.alias() {
+        return Err(Refusal::new(alias, "this entry stands elsewhere"));
+    }
+    let (code, number) = if matches!(node.shape(), Shape::Mapping) {
+        (field(node, "code")?.ok_or_else(odd)?, field(node, "priority")?)
+    } else {
+        (node, None)
+    };
+    let (Shape::Plain(text) | Shape::Text(text)) = code.shape() else {
+        return Err(odd());
+    };
+    let number = number.and_then(|node| match node.shape() {
+        Shape::Plain(text) => Some((text.to_owned(), node.head())),
+        _ => None,
+    });
+    Ok(Entry {
+        code: SourceCode::from_server(text),
+        span: node.extent(),
+        number,
+        is_block: matches!(node.shape(), Shape::Mapping) && !node.is_bracketed(),
+    })
+}
+
+/// A key of a mapping.
+pub(super) fn key<'t>(mapping: Node<'t>, name: &str) -> Option<Node<'t>> {
+    let mut keys = mapping.pairs().map(|(key, _)| key);
+    keys.find(|key| matches!(key.shape(), Shape::Plain(text) | Shape::Text(text) if text == name))
+}
+
+/// The value of a key, where it stands in its own place.
+pub(super) fn field<'t>(mapping: Node<'t>, name: &str) -> Result<Option<Node<'t>>, Refusal> {
+    let is_named =
+        |key: Node<'_>| matches!(key.shape(), Shape::Plain(text) | Shape::Text(text) if text == name);
+    let Some((_, value)) = mapping.pairs().find(|(key, _)| is_named(*key)) else {
+        return Ok(None);
+    };
+    match value.alias() {
+        Some(alias) => Err(Refusal::new(alias, "this value stands elsewhere")),
+        None => Ok(Some(value)),
+    }
+}
+
+impl Entry {
+    /// What gives it that number; nothing if it has it already. `text` is the file's.
+    pub(super) fn numbered(&self, number: Priority, text: &str) -> Option<Edit> {
+        match &self.number {
+            Some((old, _)) if *old == number.to_string() => None,
+            Some((_, span)) => Some(Edit {
+                span: *span,
+                text: number.to_string(),
+            }),
+            None => Some(Edit {
+                span: self.span,
+                text: format!("{{ code: {}, priority: {number} }}", self.text(text)),
+            }),
+        }
+    }
+
+    /// Its own text, or its code written anew where its text cannot stand in brackets.
+    fn text(&self, text: &str) -> String {
+        let written = text.get(self.span.start as usize..self.span.end as usize);
+        let plain = scalar(self.code.as_str());
+        match written {
+            Some(written) if written.starts_with(['"', '\'']) => written.to_owned(),
+            _ => plain,
+        }
+    }
+}

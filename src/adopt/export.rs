@@ -1,0 +1,240 @@
+//! The live state as an inventory whose plan is empty.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::fmt;
+
+use super::links::{self, NoSuchForm};
+use super::proof::{Unproven, plan, prove};
+use crate::diag::{InputFile, InputFiles, Severity, is_hidden, shown};
+use crate::model::{DEFAULT_STOCK, LiveState, SourceCode, Stock, StockId, StockName};
+use crate::spec::emit::{Document, SourceText, StockText};
+
+/// How links are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Form {
+    /// As lists whose order counts, but with numbers where the shop has no order.
+    #[default]
+    Ordered,
+    /// With numbers.
+    Explicit,
+}
+
+/// What is said of sources besides their codes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum SourcesForm {
+    /// Their names, in comments behind the codes.
+    #[default]
+    Comments,
+    /// Their names, in a closed list of the sources that the stocks use.
+    Entries,
+    /// Nothing.
+    Nothing,
+}
+
+/// What is exported, and how.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ExportOptions {
+    /// The stocks; `None` is all custom ones.
+    pub stocks: Option<BTreeSet<StockId>>,
+    /// How links are written.
+    pub form: Form,
+    /// What is said of sources.
+    pub sources: SourcesForm,
+}
+
+/// A live state as an inventory.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Exported {
+    /// The inventory, proven to have an empty plan against the live state that it comes from.
+    pub document: Document,
+    /// The stocks that no inventory can own as they are, by id.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// A stock that no inventory can own as it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeftOut {
+    /// Its id.
+    pub id: StockId,
+    /// Its name.
+    pub name: StockName,
+    /// Why, as a sentence.
+    pub reason: String,
+}
+
+impl fmt::Display for LeftOut {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "`{}` (stock {}): {}",
+            shown(self.name.as_str()),
+            self.id,
+            self.reason
+        )
+    }
+}
+
+/// Writes the live state down; each stock that cannot be owned without a change is left out with the reason.
+///
+/// # Errors
+///
+/// When the result does not prove itself, which is a fault of ours.
+pub fn export(live: &LiveState, options: &ExportOptions) -> Result<Exported, Unproven> {
+    let mut stocks = BTreeMap::new();
+    let mut left_out = BTreeMap::new();
+    for stock in chosen(live, options) {
+        match stock_text(stock, live, options) {
+            Ok(text) => drop(stocks.insert(stock.id, text)),
+            Err(reason) => drop(left_out.insert(stock.id, reason)),
+        }
+    }
+    while let Some(refused) = refused(&stocks, live) {
+        for (id, reason) in refused {
+            stocks.remove(&id);
+            left_out.insert(id, reason);
+        }
+    }
+    let left_out = named(&left_out, live);
+    let exported = Exported {
+        document: document(stocks, &left_out, live, options),
+        left_out,
+    };
+    prove(&one_file(exported.document.text()), live)?;
+    Ok(exported)
+}
+
+fn chosen<'a>(live: &'a LiveState, options: &ExportOptions) -> impl Iterator<Item = &'a Stock> {
+    let chosen = |id| options.stocks.as_ref().is_none_or(|stocks| stocks.contains(&id));
+    live.stocks
+        .iter()
+        .filter(move |stock| stock.id != DEFAULT_STOCK && chosen(stock.id))
+}
+
+/// A stock as it is written, or why it cannot be.
+fn stock_text(stock: &Stock, live: &LiveState, options: &ExportOptions) -> Result<StockText, String> {
+    let same: Vec<_> = live
+        .stocks
+        .iter()
+        .filter(|other| other.name == stock.name)
+        .collect();
+    if same.len() > 1 {
+        let ids: Vec<_> = same.iter().map(|stock| stock.id.to_string()).collect();
+        return Err(format!(
+            "the shop has {} stocks of that name: {}",
+            same.len(),
+            ids.join(", ")
+        ));
+    }
+    let names = options.sources == SourcesForm::Comments;
+    let list = links::of(stock.id, live);
+    let ordered = list.ordered(live, names);
+    let mut comments = list.comments();
+    let links = match (options.form, ordered) {
+        (Form::Ordered, Ok(links)) => links,
+        (Form::Ordered, Err(NoSuchForm(reason))) => {
+            comments.push(format!("{reason}, so the numbers are written."));
+            list.explicit(live, names)?
+        }
+        (Form::Explicit, _) => list.explicit(live, names)?,
+    };
+    // Blanks at the end do not count on the server, and a file may not have them.
+    let name = StockName::from_server(stock.name.as_str().trim_end_matches(' '));
+    Ok(StockText {
+        comments,
+        name,
+        links,
+    })
+}
+
+/// The stocks that a load or a plan of the texts finds fault with; `None` when there are none.
+fn refused(stocks: &BTreeMap<StockId, StockText>, live: &LiveState) -> Option<Vec<(StockId, String)>> {
+    if stocks.is_empty() {
+        return None;
+    }
+    // One file a stock: so a finding tells by its file which stock it is about.
+    let mut files = InputFiles::default();
+    let ids: HashMap<_, _> = stocks
+        .iter()
+        .map(|(id, stock)| {
+            let document = Document {
+                stocks: vec![stock.clone()],
+                ..Document::default()
+            };
+            let text = document.text();
+            (
+                files.add(InputFile {
+                    path: String::new(),
+                    text,
+                }),
+                *id,
+            )
+        })
+        .collect();
+    let refused: Vec<_> = match plan(&files, live) {
+        Ok(plan) => {
+            let changed = plan.stocks.iter().filter(|stock| !stock.in_sync());
+            let reason = "its links cannot be written so that nothing would change";
+            changed.map(|stock| (stock.stock_id, reason.to_owned())).collect()
+        }
+        Err(findings) => {
+            let errors = findings.iter().filter(|found| found.severity == Severity::Error);
+            errors
+                .filter_map(|found| Some((*ids.get(&found.at.as_ref()?.span.file)?, found.message.clone())))
+                .collect()
+        }
+    };
+    (!refused.is_empty()).then_some(refused)
+}
+
+fn document(
+    stocks: BTreeMap<StockId, StockText>,
+    left_out: &[LeftOut],
+    live: &LiveState,
+    options: &ExportOptions,
+) -> Document {
+    let stocks: Vec<_> = stocks.into_values().collect();
+    let sources = (options.sources == SourcesForm::Entries).then(|| {
+        let used: BTreeSet<SourceCode> = stocks
+            .iter()
+            .flat_map(|stock| stock.links.codes())
+            .cloned()
+            .collect();
+        used.into_iter().map(|code| source_text(code, live)).collect()
+    });
+    Document {
+        header: left_out
+            .iter()
+            .map(|stock| format!("Left out: {stock}"))
+            .collect(),
+        sources,
+        stocks,
+    }
+}
+
+/// A source as the closed list has it; a name that a file may not hold is left out.
+pub(super) fn source_text(code: SourceCode, live: &LiveState) -> SourceText {
+    let name = live.source(&code).map(|source| source.name.clone());
+    let name = name.filter(|name| !name.is_empty() && !name.contains(is_hidden));
+    SourceText { code, name }
+}
+
+fn named(left_out: &BTreeMap<StockId, String>, live: &LiveState) -> Vec<LeftOut> {
+    let stocks = live.stocks.iter();
+    let left_out = stocks.filter_map(|stock| {
+        Some(LeftOut {
+            id: stock.id,
+            name: stock.name.clone(),
+            reason: left_out.get(&stock.id)?.clone(),
+        })
+    });
+    left_out.collect()
+}
+
+fn one_file(text: String) -> InputFiles {
+    let mut files = InputFiles::default();
+    files.add(InputFile {
+        path: String::new(),
+        text,
+    });
+    files
+}

@@ -1,0 +1,171 @@
+//! Lists with one entry a line: entries come, go and move as whole lines, and no other line is touched.
+
+use std::ops::Range;
+
+use super::arrange::Placed;
+use super::entries::Entry;
+use crate::diag::Span;
+use crate::yaml::Edit;
+
+/// A list with one entry a line.
+pub(super) struct Lines<'a> {
+    text: &'a str,
+    entries: &'a [Entry],
+    /// The lines of each entry, with the line break.
+    ranges: Vec<Range<usize>>,
+    /// Whether commas stand behind the entries.
+    bracketed: bool,
+}
+
+/// The list as lines; `None` when an entry shares a line with something else than its comment.
+pub(super) fn read<'a>(text: &'a str, entries: &'a [Entry], bracketed: bool) -> Option<Lines<'a>> {
+    let ranges = entries.iter().map(|entry| lines_of(text, entry.span, bracketed));
+    Some(Lines {
+        text,
+        entries,
+        ranges: ranges.collect::<Option<_>>()?,
+        bracketed,
+    })
+}
+
+/// The line break that a text uses.
+pub(super) fn line_break(text: &str) -> &'static str {
+    match text.find('\n') {
+        Some(at) if text[..at].ends_with('\r') => "\r\n",
+        _ => "\n",
+    }
+}
+
+/// Where the line of a place begins.
+pub(super) fn line_start(text: &str, at: usize) -> usize {
+    text[..at].rfind('\n').map_or(0, |end| end + 1)
+}
+
+/// Where the line of a place ends, behind its break.
+pub(super) fn line_end(text: &str, at: usize) -> usize {
+    text[at..].find('\n').map_or(text.len(), |end| at + end + 1)
+}
+
+fn lines_of(text: &str, span: Span, bracketed: bool) -> Option<Range<usize>> {
+    let (start, end) = (span.start as usize, span.end as usize);
+    let range = line_start(text, start)..line_end(text, end);
+    let before = text.get(range.start..start)?.trim_matches(' ');
+    let behind = text.get(end..range.end)?.trim();
+    let behind = if bracketed {
+        behind.strip_prefix(',').unwrap_or(behind).trim_start()
+    } else {
+        behind
+    };
+    let alone = before == if bracketed { "" } else { "-" };
+    (alone && (behind.is_empty() || behind.starts_with('#'))).then_some(range)
+}
+
+impl Lines<'_> {
+    /// The edits that make the list what is placed; `new` gives the text of each entry that comes.
+    pub(super) fn edits(&self, placed: &[Placed], new: impl Fn(usize) -> String) -> Vec<Edit> {
+        let mut edits = Vec::new();
+        let mut coming = Vec::new();
+        let mut behind = None;
+        for entry in placed {
+            match *entry {
+                Placed::Stays(at) => {
+                    edits.extend(self.insertion(behind, &std::mem::take(&mut coming)));
+                    behind = Some(at);
+                }
+                Placed::Moves(at) => coming.push(self.moved(at)),
+                Placed::Comes(at) => coming.push(self.prefix() + &new(at) + self.comma()),
+            }
+        }
+        edits.extend(self.insertion(behind, &coming));
+        edits.extend(self.removals(placed));
+        edits.extend(self.missing_comma(placed));
+        edits
+    }
+
+    /// What stands before each entry on its line.
+    fn prefix(&self) -> String {
+        let first = self.entries.first().zip(self.ranges.first());
+        first.map_or_else(String::new, |(entry, range)| {
+            self.text[range.start..entry.span.start as usize].to_owned()
+        })
+    }
+
+    fn comma(&self) -> &'static str {
+        if self.bracketed { "," } else { "" }
+    }
+
+    /// The lines of an entry, ready to stand elsewhere.
+    fn moved(&self, at: usize) -> String {
+        let (range, end) = (&self.ranges[at], self.entries[at].span.end as usize);
+        let behind = self.text[end..range.end].trim_end();
+        let behind = behind.strip_prefix(self.comma()).unwrap_or(behind);
+        format!("{}{}{behind}", &self.text[range.start..end], self.comma())
+    }
+
+    fn insertion(&self, behind: Option<usize>, lines: &[String]) -> Option<Edit> {
+        let line_break = line_break(self.text);
+        let file = self.entries.first()?.span;
+        if lines.is_empty() {
+            return None;
+        }
+        let at = behind.map_or(self.ranges[0].start, |at| self.ranges[at].end);
+        let joined = lines.join(line_break);
+        let unfinished = behind.is_some() && !self.text[..at].ends_with('\n');
+        let text = if unfinished {
+            line_break.to_owned() + &joined
+        } else {
+            joined + line_break
+        };
+        Some(Edit::insertion(file, u32::try_from(at).ok()?, text))
+    }
+
+    fn removals(&self, placed: &[Placed]) -> Vec<Edit> {
+        let mut kept = vec![None; self.entries.len()];
+        for entry in placed {
+            match *entry {
+                Placed::Stays(at) | Placed::Moves(at) => kept[at] = Some(*entry),
+                Placed::Comes(_) => {}
+            }
+        }
+        let gone = kept
+            .iter()
+            .enumerate()
+            .filter(|(_, kept)| !matches!(kept, Some(Placed::Stays(_))));
+        gone.flat_map(|(at, kept)| self.removal(at, kept.is_some()))
+            .collect()
+    }
+
+    /// Takes an entry's lines out; comments of their own line within stay, unless they have moved along.
+    fn removal(&self, at: usize, moved: bool) -> Vec<Edit> {
+        let range = &self.ranges[at];
+        let mut edits = Vec::new();
+        let mut start = range.start;
+        for line in self.text[range.clone()].split_inclusive('\n') {
+            let end = start + line.len();
+            if moved || start == range.start || !line.trim_start().starts_with('#') {
+                edits.extend(self.span(start, end).map(Edit::removal));
+            }
+            start = end;
+        }
+        edits
+    }
+
+    /// The last entry may stand without a comma, until another comes behind it.
+    fn missing_comma(&self, placed: &[Placed]) -> Option<Edit> {
+        let last = self.entries.len().checked_sub(1)?;
+        let end = self.entries[last].span.end;
+        let behind = self.text[end as usize..].trim_start_matches(' ');
+        let is_last = placed.last() == Some(&Placed::Stays(last));
+        let needed = self.bracketed && placed.contains(&Placed::Stays(last)) && !is_last;
+        (needed && !behind.starts_with(','))
+            .then(|| Edit::insertion(self.entries[last].span, end, ",".to_owned()))
+    }
+
+    fn span(&self, start: usize, end: usize) -> Option<Span> {
+        Some(Span {
+            file: self.entries.first()?.span.file,
+            start: u32::try_from(start).ok()?,
+            end: u32::try_from(end).ok()?,
+        })
+    }
+}

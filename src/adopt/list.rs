@@ -1,0 +1,192 @@
+//! A list in a file made another with the fewest edits, in the form in which it is written.
+
+use super::arrange::Placed;
+use super::entries::Entry;
+use super::lines;
+use super::refusal::Refusal;
+use crate::diag::Span;
+use crate::spec::emit::WIDTH;
+use crate::yaml::{Edit, Node, edited};
+
+/// A list in a file, and what it shall be.
+pub(super) struct Rewrite<'a> {
+    /// The file's text.
+    pub(super) text: &'a str,
+    /// The key of the list.
+    pub(super) key: Node<'a>,
+    /// The list.
+    pub(super) list: Node<'a>,
+    /// Its entries.
+    pub(super) entries: &'a [Entry],
+    /// What stays, moves and comes.
+    pub(super) placed: &'a [Placed],
+    /// The texts of entries that come, by their place in the wanted list.
+    pub(super) new: &'a [String],
+    /// What changes within an old entry, by its place.
+    pub(super) within: &'a [Option<Edit>],
+}
+
+impl Rewrite<'_> {
+    /// The edits that make the list what it shall be.
+    pub(super) fn edits(&self) -> Result<Vec<Edit>, Refusal> {
+        let bracketed = self.list.is_bracketed();
+        let lines = lines::read(self.text, self.entries, bracketed);
+        match lines.filter(|_| !self.entries.is_empty()) {
+            Some(_) if !bracketed && self.placed.is_empty() => self.emptied(),
+            Some(lines) => {
+                let mut edits = lines.edits(self.placed, |at| self.new[at].clone());
+                edits.extend(self.staying());
+                Ok(edits)
+            }
+            None if bracketed && !self.has_comments() => {
+                let filled = self.filled();
+                let wide = self.width_with(&filled) > WIDTH;
+                let lines = wide.then(|| self.unfolded()).flatten();
+                Ok(lines.unwrap_or_else(|| vec![filled]))
+            }
+            None => Err(Refusal::new(
+                self.list.head(),
+                "entries share their lines with something else than a comment",
+            )),
+        }
+    }
+
+    fn staying(&self) -> impl Iterator<Item = Edit> {
+        self.placed.iter().filter_map(|placed| match placed {
+            Placed::Stays(at) => self.within[*at].clone(),
+            Placed::Moves(_) | Placed::Comes(_) => None,
+        })
+    }
+
+    /// A list of lines without entries needs brackets, behind its key.
+    fn emptied(&self) -> Result<Vec<Edit>, Refusal> {
+        let key = self.key.extent();
+        let refusal = || Refusal::new(key, "something stands between this key and its list");
+        let behind = &self.text[key.end as usize..];
+        let gap = behind
+            .find(':')
+            .filter(|at| behind[..*at].trim().is_empty())
+            .ok_or_else(refusal)?;
+        let rest = behind[gap + 1..].split('\n').next().unwrap_or_default().trim();
+        if !(rest.is_empty() || rest.starts_with('#')) {
+            return Err(refusal());
+        }
+        let colon = u32::try_from(gap + 1).map_err(|_| refusal())?;
+        let lines = lines::read(self.text, self.entries, false).ok_or_else(refusal)?;
+        let mut edits = lines.edits(&[], |_| String::new());
+        edits.push(Edit::insertion(key, key.end + colon, " []".to_owned()));
+        Ok(edits)
+    }
+
+    /// The width of the line on which the list begins, once it is edited; 0 for a list of several lines.
+    fn width_with(&self, edit: &Edit) -> usize {
+        let list = self.list.extent();
+        let (start, end) = (list.start as usize, list.end as usize);
+        if self.text[start..end].contains('\n') {
+            return 0;
+        }
+        let before = &self.text[lines::line_start(self.text, start)..edit.span.start as usize];
+        let behind = &self.text[edit.span.end as usize..end];
+        [before, edit.text.as_str(), behind]
+            .map(|part| part.chars().count())
+            .iter()
+            .sum()
+    }
+
+    /// A list in brackets as one with an entry a line, where it stands alone behind its key.
+    fn unfolded(&self) -> Option<Vec<Edit>> {
+        let (key, list) = (self.key.extent(), self.list.extent());
+        let (start, end) = (list.start as usize, list.end as usize);
+        let line = lines::line_start(self.text, start)..lines::line_end(self.text, end);
+        let indent = key.start as usize - line.start;
+        let before = self.text[line.start..key.start as usize].trim_start_matches(' ');
+        let between = self.text.get(key.end as usize..start)?;
+        let behind = self.text[end..line.end].trim();
+        // After a dash the key stands in a block as well; in braces something else stands before or behind.
+        let alone = before.chars().all(|c| c == '-' || c == ' ')
+            && between.trim_end() == ":"
+            && (behind.is_empty() || behind.starts_with('#'));
+        if !alone {
+            return None;
+        }
+        let line_break = lines::line_break(self.text);
+        let mut out = String::new();
+        if !self.text[..line.end].ends_with('\n') {
+            out.push_str(line_break);
+        }
+        for placed in self.placed {
+            out.extend([&" ".repeat(indent + 2), "- ", &self.text_of(*placed), line_break]);
+        }
+        let mut brackets = list;
+        brackets.start = key.end + 1;
+        let end = u32::try_from(line.end).ok()?;
+        Some(vec![Edit::removal(brackets), Edit::insertion(list, end, out)])
+    }
+
+    fn has_comments(&self) -> bool {
+        let Span { start, end, .. } = self.list.extent();
+        let mut from = start as usize;
+        let entries = self
+            .entries
+            .iter()
+            .map(|entry| (entry.span.start, entry.span.end));
+        entries.chain([(end, end)]).any(|(start, end)| {
+            let gap = self.text.get(from..start as usize).unwrap_or_default();
+            from = end as usize;
+            gap.contains('#')
+        })
+    }
+
+    /// The entries anew between the brackets; a list of several lines is filled as wide as lines may be.
+    fn filled(&self) -> Edit {
+        let mut span = self.list.extent();
+        (span.start, span.end) = (span.start + 1, span.end - 1);
+        if let (Some(first), Some(last), false) =
+            (self.entries.first(), self.entries.last(), self.placed.is_empty())
+        {
+            (span.start, span.end) = (first.span.start, last.span.end);
+        }
+        let old = &self.text[span.start as usize..span.end as usize];
+        let indent = old
+            .split_once('\n')
+            .map(|(_, rest)| &rest[..rest.len() - rest.trim_start().len()]);
+        let start = span.start as usize;
+        let mut column = self.text[lines::line_start(self.text, start)..start]
+            .chars()
+            .count();
+        let mut out = String::new();
+        for (at, placed) in self.placed.iter().enumerate() {
+            let text = self.text_of(*placed);
+            let width = text.chars().count();
+            match indent {
+                Some(indent) if at > 0 && column + 2 + width > WIDTH => {
+                    out.extend([",", lines::line_break(self.text), indent]);
+                    column = indent.len();
+                }
+                _ if at > 0 => {
+                    out.push_str(", ");
+                    column += 2;
+                }
+                _ => {}
+            }
+            out.push_str(&text);
+            column += width;
+        }
+        Edit { span, text: out }
+    }
+
+    fn text_of(&self, placed: Placed) -> String {
+        let at = match placed {
+            Placed::Comes(at) => return self.new[at].clone(),
+            Placed::Stays(at) | Placed::Moves(at) => at,
+        };
+        let Span { start, end, .. } = self.entries[at].span;
+        let old = &self.text[start as usize..end as usize];
+        let Some(within) = &self.within[at] else {
+            return old.to_owned();
+        };
+        let mut within = within.clone();
+        (within.span.start, within.span.end) = (within.span.start - start, within.span.end - start);
+        edited(old, vec![within]).unwrap_or_else(|| old.to_owned())
+    }
+}

@@ -1,0 +1,17 @@
+//! Taking a shop over: the live state as an inventory whose plan is empty, and files brought in line with it. Pure.
+
+mod additions;
+mod arrange;
+mod entries;
+mod export;
+mod lines;
+mod links;
+mod list;
+mod proof;
+mod refusal;
+mod update;
+mod work;
+
+pub use export::{ExportOptions, Exported, Form, LeftOut, SourcesForm, export};
+pub use proof::Unproven;
+pub use update::{UpdateError, UpdateOptions, Updated, update};

@@ -1,0 +1,37 @@
+//! Why a place in a file is not edited.
+
+use crate::diag::{Diagnostic, Label, Severity, Span};
+
+/// A place that is not edited, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Refusal {
+    span: Span,
+    why: String,
+}
+
+impl Refusal {
+    pub(super) fn new(span: Span, why: impl Into<String>) -> Self {
+        Self {
+            span,
+            why: why.into(),
+        }
+    }
+
+    /// What a person is told of it.
+    pub(super) fn diagnostic(self) -> Diagnostic {
+        Diagnostic {
+            rule: "not-editable",
+            severity: Severity::Error,
+            message: "the file cannot be brought in line without touching more than what differs".to_owned(),
+            at: Some(Label {
+                span: self.span,
+                text: self.why,
+            }),
+            related: Vec::new(),
+            help: vec![
+                "write it out as a plain list (`stocktake fmt` does what it can), or edit it by hand"
+                    .to_owned(),
+            ],
+        }
+    }
+}

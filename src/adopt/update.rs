@@ -1,0 +1,131 @@
+//! Files brought in line with the live state: only what differs is edited, comments and layout stay.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use super::export::LeftOut;
+use super::proof::{Unproven, plan};
+use super::refusal::Refusal;
+use super::work::{Work, trees};
+use crate::diag::{Diagnostic, FileId, InputFile, InputFiles};
+use crate::model::{LiveState, Priority, SourceCode, StockId, StockName};
+use crate::spec::{Loaded, Spec, WantedLinks, load};
+
+/// Which stocks are brought in line.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct UpdateOptions {
+    /// These alone, and those of them that no file lists are added; `None` is all that the files list.
+    pub stocks: Option<BTreeSet<StockId>>,
+    /// Whether custom stocks that no file lists are added.
+    pub add_all: bool,
+}
+
+/// Files in line with the live state.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Updated {
+    /// The files that change, with their new texts.
+    pub files: Vec<(FileId, String)>,
+    /// The stocks whose lists change, in the order of the files.
+    pub changed: Vec<StockName>,
+    /// The stocks that are added, by id.
+    pub added: Vec<StockName>,
+    /// What a person should know of stocks that change.
+    pub remarks: Vec<String>,
+    /// The stocks that cannot be added, by id.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// Why files cannot be brought in line.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum UpdateError {
+    /// What stands in the way, with its places.
+    #[error("the files cannot be brought in line with this target")]
+    Findings(Vec<Diagnostic>),
+    /// The result did not prove itself.
+    #[error(transparent)]
+    Unproven(#[from] Unproven),
+}
+
+impl From<Refusal> for UpdateError {
+    fn from(refusal: Refusal) -> Self {
+        Self::Findings(vec![refusal.diagnostic()])
+    }
+}
+
+/// Brings files in line with the live state; their plan is then empty for the stocks that are looked at.
+///
+/// # Errors
+///
+/// When the files are wrong, do not fit the target, are written in a way that cannot be edited in place, or the live
+/// links of a stock cannot be written down.
+pub fn update(files: &InputFiles, live: &LiveState, options: &UpdateOptions) -> Result<Updated, UpdateError> {
+    let Loaded { spec, diagnostics } = load(files);
+    let Some(spec) = spec else {
+        return Err(UpdateError::Findings(diagnostics));
+    };
+    let before = plan(files, live).map_err(UpdateError::Findings)?;
+    let trees = trees(files);
+    let mut work = Work::new(files, &trees, &spec, live);
+    let touched = work.bring_in_line(&before, options)?;
+    work.add(&before, options)?;
+    work.declare()?;
+    let updated = work.finish()?;
+    prove(&updated, files, &spec, &touched, live)?;
+    Ok(updated)
+}
+
+/// Holds the new texts to their word: what was brought in line is, and everything else is wanted as before.
+fn prove(
+    updated: &Updated,
+    files: &InputFiles,
+    before: &Spec,
+    touched: &HashSet<StockName>,
+    live: &LiveState,
+) -> Result<(), UpdateError> {
+    let mut after = InputFiles::default();
+    for (id, file) in files.iter() {
+        let new = updated.files.iter().find(|(changed, _)| *changed == id);
+        after.add(InputFile {
+            path: file.path.clone(),
+            text: new.map_or_else(|| file.text.clone(), |(_, text)| text.clone()),
+        });
+    }
+    let unproven = |text: &str| UpdateError::Unproven(Unproven(text.to_owned()));
+    let said = |found: Vec<Diagnostic>| unproven(found.first().map_or("", |found| found.message.as_str()));
+    let plan = plan(&after, live).map_err(said)?;
+    let spec = load(&after)
+        .spec
+        .ok_or_else(|| unproven("the result cannot be read"))?;
+    let new: HashMap<&StockName, &WantedLinks> = spec
+        .stocks
+        .iter()
+        .map(|stock| (&stock.name, &stock.links))
+        .collect();
+    for stock in before
+        .stocks
+        .iter()
+        .filter(|stock| !touched.contains(&stock.name))
+    {
+        if new.get(&stock.name).map(|links| said_of(links)) != Some(said_of(&stock.links)) {
+            return Err(unproven(&format!(
+                "`{}` would be changed on the side",
+                stock.name
+            )));
+        }
+    }
+    let added: HashSet<_> = updated.added.iter().collect();
+    let mut differing = plan.stocks.iter().filter(|stock| !stock.in_sync());
+    match differing.find(|stock| touched.contains(&stock.name) || added.contains(&stock.name)) {
+        Some(stock) => Err(unproven(&format!("`{}` would still differ", stock.name))),
+        None => Ok(()),
+    }
+}
+
+fn said_of(links: &WantedLinks) -> Vec<(&SourceCode, Option<Priority>)> {
+    match links {
+        WantedLinks::Ordered(links) => links.iter().map(|link| (&link.code, None)).collect(),
+        WantedLinks::Explicit(links) => links
+            .iter()
+            .map(|(link, number)| (&link.code, Some(*number)))
+            .collect(),
+    }
+}

@@ -1,0 +1,132 @@
+//! `fmt`: inventory files in canonical form.
+
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use similar::TextDiff;
+
+use super::exit::Exit;
+use super::failure::Failure;
+use super::files::read_files;
+use super::printer::Printer;
+use super::whole_file::write_whole_file;
+use crate::diag::{InputFiles, visible};
+use crate::spec::{FormatError, format};
+
+/// Write inventory files in canonical form, comments kept.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Canonical form: two blanks a level; keys in the order of the documentation; lists in one line where they fit and have no
+comments, else one entry a line; quotes only where they are needed; a blank line between the parts.
+
+Examples:
+  stocktake fmt
+  stocktake fmt --check inventory.yaml stocks/   exit code 2 when a file would change
+  stocktake fmt - < inventory.yaml               from standard input to standard output")]
+pub(crate) struct FmtArgs {
+    /// A file, or a folder of .yaml and .yml files; `-` is standard input.
+    #[arg(value_name = "PATH", default_value = "inventory.yaml")]
+    paths: Vec<PathBuf>,
+    /// Write nothing; name the files that would change and exit with 2 when there are any.
+    #[arg(long)]
+    check: bool,
+    /// Write nothing; show what would change, and exit with 2 when there is anything.
+    #[arg(long)]
+    diff: bool,
+}
+
+pub(crate) fn run(args: &FmtArgs, printer: &Printer) -> Result<Exit, Failure> {
+    if args.paths.iter().any(|path| path == Path::new("-")) {
+        return standard_input(args, printer);
+    }
+    let files = read_files(&args.paths)?;
+    let changed = changed(&files)?;
+    if args.check || args.diff {
+        return shown(&changed, args, printer);
+    }
+    for change in &changed {
+        let path = Path::new(change.path);
+        write_whole_file(path, &change.new).map_err(|error| Failure::unwritable(path, &error))?;
+        printer.note(&format!("Wrote {}.", change.path));
+    }
+    Ok(Exit::Done)
+}
+
+/// A file that is not in canonical form.
+struct Change<'a> {
+    path: &'a str,
+    old: &'a str,
+    new: String,
+}
+
+fn standard_input(args: &FmtArgs, printer: &Printer) -> Result<Exit, Failure> {
+    if args.paths.len() > 1 {
+        return Err(Failure::usage(
+            "`-` stands alone: standard input and files cannot be mixed",
+        ));
+    }
+    let mut bytes = Vec::new();
+    std::io::stdin()
+        .read_to_end(&mut bytes)
+        .map_err(|error| Failure::error("standard input cannot be read").caused_by(&error))?;
+    let mut files = InputFiles::default();
+    files.add_bytes("<stdin>", bytes);
+    let changed = changed(&files)?;
+    if args.check || args.diff {
+        return shown(&changed, args, printer);
+    }
+    let text = changed.into_iter().next().map(|change| change.new);
+    let old = files.iter().next().map(|(_, file)| file.text.clone());
+    printer.result(&text.or(old).unwrap_or_default())?;
+    Ok(Exit::Done)
+}
+
+/// The files that are not in canonical form; none is written when one has none.
+fn changed(files: &InputFiles) -> Result<Vec<Change<'_>>, Failure> {
+    let mut changed = Vec::new();
+    let mut findings = Vec::new();
+    for (id, file) in files.iter() {
+        match format(files, id) {
+            Ok(new) if new == file.text => {}
+            Ok(new) => changed.push(Change {
+                path: &file.path,
+                old: &file.text,
+                new,
+            }),
+            Err(FormatError::Findings(found)) => findings.extend(found),
+            Err(error @ FormatError::Unproven) => {
+                return Err(Failure::error(format!("{}: {error}", file.path)).hint("nothing was written"));
+            }
+        }
+    }
+    if findings.is_empty() {
+        return Ok(changed);
+    }
+    Err(Failure::findings(
+        "the files cannot be formatted",
+        findings,
+        files.clone(),
+    ))
+}
+
+fn shown(changed: &[Change<'_>], args: &FmtArgs, printer: &Printer) -> Result<Exit, Failure> {
+    for change in changed {
+        if args.diff {
+            let diff = TextDiff::from_lines(change.old, &change.new);
+            let mut diff = diff.unified_diff();
+            let diff = diff.header(change.path, change.path).to_string();
+            let lines = diff
+                .lines()
+                .map(|line| visible(line.trim_end_matches('\r')) + "\n");
+            printer.result(&lines.collect::<String>())?;
+        } else {
+            printer.result(&format!("{}\n", change.path))?;
+        }
+    }
+    Ok(if changed.is_empty() {
+        Exit::Done
+    } else {
+        Exit::Changes
+    })
+}

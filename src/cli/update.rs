@@ -1,0 +1,65 @@
+//! `export --update`: the files brought in line with the live shop.
+
+use std::path::Path;
+
+use super::exit::Exit;
+use super::export::{ExportArgs, chosen, complete};
+use super::failure::Failure;
+use super::files::read_files;
+use super::printer::Printer;
+use super::session::Session;
+use super::whole_file::write_whole_file;
+use crate::adopt::{self, UpdateError, UpdateOptions, Updated};
+use crate::diag::{InputFiles, shown};
+use crate::model::StockName;
+
+pub(super) async fn run(args: &ExportArgs, printer: &Printer) -> Result<Exit, Failure> {
+    let files = read_files(&args.update.files)?;
+    let session = Session::open(&args.target).await?;
+    let live = complete(session.reader.fetch().await?)?;
+    let options = UpdateOptions {
+        stocks: chosen(&args.stocks, &live)?,
+        add_all: args.update.all,
+    };
+    let updated = match adopt::update(&files, &live, &options) {
+        Ok(updated) => updated,
+        Err(UpdateError::Findings(findings)) => {
+            let message = "the files cannot be brought in line with this target";
+            return Err(Failure::findings(message, findings, files));
+        }
+        Err(UpdateError::Unproven(error)) => {
+            return Err(Failure::error(error.to_string())
+                .hint("nothing was written; `stocktake fmt` may help, or edit the file by hand"));
+        }
+    };
+    for (id, text) in &updated.files {
+        if let Some(file) = files.file(*id) {
+            let path = Path::new(&file.path);
+            write_whole_file(path, text).map_err(|error| Failure::unwritable(path, &error))?;
+        }
+    }
+    tell(&updated, &files, printer);
+    Ok(Exit::Done)
+}
+
+fn tell(updated: &Updated, files: &InputFiles, printer: &Printer) {
+    for remark in &updated.remarks {
+        printer.note(&format!("note: {remark}"));
+    }
+    for stock in &updated.left_out {
+        printer.note(&format!("warning: left out: {stock}"));
+    }
+    let named = |verb: &str, stocks: &[StockName]| {
+        for stock in stocks {
+            printer.note(&format!("{verb} `{}`.", shown(stock.as_str())));
+        }
+    };
+    named("Brought in line:", &updated.changed);
+    named("Added:", &updated.added);
+    for file in updated.files.iter().filter_map(|(id, _)| files.file(*id)) {
+        printer.note(&format!("Wrote {}.", file.path));
+    }
+    if updated.files.is_empty() {
+        printer.note("In line already; nothing was written.");
+    }
+}

@@ -1,0 +1,104 @@
+//! What became of each link that was sent, and what that and a read make of each change. Pure.
+
+use std::collections::HashMap;
+
+use super::journal::Effect;
+use super::outcome::{ChangeOutcome, ChangeResult};
+use super::settle::priority;
+use crate::model::{LiveState, SourceCode, StockId};
+use crate::reconcile::{ApprovedPlan, Call, Change};
+
+/// What became of a link that was sent or held back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Fate {
+    /// It took effect, by the server's word or by a read.
+    Done,
+    /// The shop refused the call that it was in, and nothing of that took effect; by itself with that message.
+    Refused { message: Option<String> },
+    /// The call that it was in failed.
+    Failed {
+        /// Whether the call took effect all the same.
+        effect: Effect,
+        /// Whether the server may still be at work on it.
+        late: bool,
+    },
+    /// It was to go and may not, since a save of its stock was refused.
+    HeldBack,
+}
+
+/// What became of the links so far.
+#[derive(Debug, Default)]
+pub(super) struct Fates(HashMap<(StockId, SourceCode), Fate>);
+
+impl Fates {
+    /// Whether nothing was sent.
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Notes what became of the links of a call; the last word counts.
+    pub(super) fn set(&mut self, call: &Call, fate: &Fate) {
+        let links = call.keys().map(|(stock, source)| (stock, source.clone()));
+        self.0.extend(links.map(|link| (link, fate.clone())));
+    }
+}
+
+/// The outcome of each change, for each stock of the plan in order: by the server's word where it gave it, by the read
+/// where it did not.
+pub(super) fn outcomes(
+    approved: &ApprovedPlan,
+    fates: &Fates,
+    read: Option<&LiveState>,
+) -> Vec<Vec<ChangeOutcome>> {
+    let read = read.filter(|live| live.doubts.is_empty());
+    let outcome = |stock: StockId, change: &Change| {
+        let fate = fates.0.get(&(stock, change.source_code().clone()));
+        let stands = read.map(|live| priority(live, stock, change.source_code()) == change.wanted());
+        match fate {
+            Some(fate) => of(fate, stands),
+            None if change.is_delete() && approved.deletes_withheld() => ChangeOutcome {
+                result: ChangeResult::NotTried,
+                reason: Some(format!(
+                    "withheld, since the read was doubtful: {}",
+                    approved.plan().doubts.join("; ")
+                )),
+            },
+            None => ChangeResult::NotTried.into(),
+        }
+    };
+    let stocks = approved.plan().stocks.iter();
+    stocks
+        .map(|stock| {
+            let changes = stock.changes.iter();
+            changes.map(|change| outcome(stock.stock_id, change)).collect()
+        })
+        .collect()
+}
+
+/// The outcome of a change by the fate of its link, and whether a read shows it as wanted, if there was one.
+fn of(fate: &Fate, stands: Option<bool>) -> ChangeOutcome {
+    let (result, reason) = match (fate, stands) {
+        (Fate::Done, _) | (Fate::Failed { .. }, Some(true)) => (ChangeResult::Done, None),
+        (
+            Fate::Refused {
+                message: Some(message),
+            },
+            _,
+        ) => (ChangeResult::Failed, Some(message.as_str())),
+        (Fate::Refused { message: None }, _) => (
+            ChangeResult::Failed,
+            Some("in a batch that the shop refused; not tried by itself"),
+        ),
+        (Fate::HeldBack, _) => (
+            ChangeResult::NotTried,
+            Some("held back, since the shop refused a link of the same stock"),
+        ),
+        (Fate::Failed { late: true, .. }, Some(false)) => (ChangeResult::Unknown, None),
+        (Fate::Failed { effect, .. }, None) if *effect != Effect::None => (ChangeResult::Unknown, None),
+        (Fate::Failed { .. }, _) => (ChangeResult::Failed, None),
+    };
+    ChangeOutcome {
+        result,
+        reason: reason.map(ToOwned::to_owned),
+    }
+}

@@ -1,0 +1,256 @@
+//! One call: noted in the journal, sent, settled by reading when it fails, and tried again when that is safe.
+
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+
+use super::journal::{Effect, Journal, JournalError};
+use super::outcome::StopCause;
+use super::settle::{effect, is_carried_out};
+use crate::commerce::{ApiError, Reader, Writer};
+use crate::model::LiveState;
+use crate::reconcile::Call;
+
+/// Sends the calls of one run.
+pub(super) struct Sender<'a> {
+    pub writer: Writer,
+    pub reader: &'a Reader,
+    pub journal: &'a mut Journal,
+    pub cancel: &'a CancellationToken,
+    /// The live state that the plan rests on, for the journal.
+    pub live_sha256: &'a str,
+}
+
+/// What came of one call.
+pub(super) enum Sent {
+    /// It took effect, by the server's word or by a read.
+    Done,
+    /// It took effect, and the journal could not take note of it.
+    DoneUnrecorded(JournalError),
+    /// It was not sent, since the journal could not take note of it.
+    NotBegun(JournalError),
+    /// It carries more links than the server takes at once; nothing was written.
+    TooLong(usize),
+    /// The shop refused it, for one of its links perhaps; nothing was written.
+    Refused(Box<ApiError>, Option<LiveState>),
+    /// It failed for good.
+    Failed(Failed),
+}
+
+/// A call that failed for good.
+pub(super) struct Failed {
+    /// What stopped it.
+    pub cause: StopCause,
+    /// What was read afterwards, if that could be done.
+    pub live: Option<LiveState>,
+    /// Whether it took effect all the same.
+    pub effect: Effect,
+    /// Whether the server may still be at work on it, so that a read which does not show it settles nothing.
+    pub late: bool,
+}
+
+/// What is known of a call that failed.
+struct Seen {
+    live: Option<LiveState>,
+    /// What shows of it now.
+    effect: Effect,
+    /// Whether all of it stands.
+    whole: bool,
+}
+
+/// What a failed call that shows no effect, or nothing at all, leads to.
+#[derive(Debug, PartialEq, Eq)]
+enum Next {
+    Cut(usize),
+    Again,
+    Refused,
+    Fail,
+}
+
+impl Sender<'_> {
+    /// Sends one call; tries again what may pass, but only after a read has shown that it did not take effect. A part of
+    /// a refused call is not tried again as long as it can be halved.
+    pub(super) async fn send(&mut self, call: &Call, is_part: bool) -> Sent {
+        let mut retries = self.writer.retries();
+        let mut late = false;
+        loop {
+            if let Err(error) = self.begin(call) {
+                return if late {
+                    failed(StopCause::Journal(error), None, Effect::Unknown, late)
+                } else {
+                    Sent::NotBegun(error)
+                };
+            }
+            let Err(error) = self.writer.send(call).await else {
+                return match self.journal.write_ends(Effect::Some) {
+                    Ok(()) => Sent::Done,
+                    Err(error) => Sent::DoneUnrecorded(error),
+                };
+            };
+            let seen = self.look(call, &error).await;
+            late |= error.may_take_effect_later();
+            // Sending it again does no harm; counting on it not to arrive would.
+            let effect = if late && seen.effect == Effect::None {
+                Effect::Unknown
+            } else {
+                seen.effect
+            };
+            if let Err(error) = self.journal.write_ends(effect) {
+                return failed(StopCause::Journal(error), seen.live, effect, late);
+            }
+            if seen.whole {
+                tracing::warn!(%error, "the answer was lost, the write was not");
+                return Sent::Done;
+            }
+            let mut next = next(&error, seen.effect, late, call.len(), is_part);
+            if next == Next::Again {
+                match retries.pause_after(&error) {
+                    Some(pause) if self.wait(pause, &error).await => continue,
+                    None if error.is_refusal() && !late => next = Next::Refused,
+                    Some(_) | None => next = Next::Fail,
+                }
+            }
+            return match next {
+                Next::Cut(limit) => Sent::TooLong(limit),
+                Next::Refused => Sent::Refused(Box::new(error), seen.live),
+                Next::Again | Next::Fail => failed(StopCause::Api(Box::new(error)), seen.live, effect, late),
+            };
+        }
+    }
+
+    fn begin(&mut self, call: &Call) -> Result<(), JournalError> {
+        self.journal
+            .write_begins(call, self.live_sha256, self.reader.request_timeout())
+    }
+
+    /// Finds out what became of a call that failed. A doubtful read settles nothing: a link that it does not list may
+    /// stand.
+    async fn look(&self, call: &Call, error: &ApiError) -> Seen {
+        if error.had_no_effect() {
+            return Seen {
+                live: None,
+                effect: Effect::None,
+                whole: false,
+            };
+        }
+        let live = self.reader.fetch().await.ok();
+        let live = live.filter(|live| live.doubts.is_empty());
+        Seen {
+            effect: live.as_ref().map_or(Effect::Unknown, |live| effect(call, live)),
+            whole: live.as_ref().is_some_and(|live| is_carried_out(call, live)),
+            live,
+        }
+    }
+
+    /// Waits before another try; an interrupt ends the wait, and there is no other try.
+    async fn wait(&self, pause: Duration, error: &ApiError) -> bool {
+        tracing::warn!(%error, ?pause, "the write had no effect; trying again");
+        tokio::select! {
+            biased;
+            () = self.cancel.cancelled() => false,
+            () = tokio::time::sleep(pause) => true,
+        }
+    }
+}
+
+fn failed(cause: StopCause, live: Option<LiveState>, effect: Effect, late: bool) -> Sent {
+    Sent::Failed(Failed {
+        cause,
+        live,
+        effect,
+        late,
+    })
+}
+
+/// What to do about a call of `links` links that failed.
+fn next(error: &ApiError, effect: Effect, late: bool, links: usize, is_part: bool) -> Next {
+    if effect != Effect::None {
+        return Next::Fail;
+    }
+    if let Some(limit) = error.batch_limit(links) {
+        return Next::Cut(limit);
+    }
+    let is_refusal = error.is_refusal() && !late;
+    let can_be_halved = is_part && links > 1;
+    match error.may_pass() {
+        true if is_refusal && can_be_halved => Next::Refused,
+        true => Next::Again,
+        false if is_refusal => Next::Refused,
+        false => Next::Fail,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::{Effect, Next, next};
+    use crate::commerce::{ApiError, Failure, FieldError};
+
+    fn error(failure: Failure) -> ApiError {
+        let method = "POST".parse().expect("it is a method");
+        ApiError::new(method, "/rest/all/V1/x".to_owned(), failure)
+    }
+
+    fn refused(status: u16, parameters: Value, errors: Vec<FieldError>) -> ApiError {
+        error(Failure::Refused {
+            status,
+            message: "no".to_owned(),
+            parameters,
+            errors,
+            retry_after: None,
+        })
+    }
+
+    fn page(status: u16) -> ApiError {
+        error(Failure::NotTheApi {
+            status,
+            media_type: "text/html".to_owned(),
+            title: None,
+            retry_after: None,
+        })
+    }
+
+    #[test]
+    fn what_a_failure_without_effect_leads_to() {
+        let masked = || refused(400, Value::Null, Vec::new());
+        let invalid = || {
+            let message = "\"priority\" should be greater then 0.".to_owned();
+            let entry = FieldError {
+                message,
+                parameters: Value::Null,
+            };
+            refused(400, Value::Null, vec![entry])
+        };
+        let too_many = || refused(400, json!({ "max": 20 }), Vec::new());
+        let unsigned = || refused(401, json!({ "resources": "x" }), Vec::new());
+        for (error, whole, part, single) in [
+            (masked(), Next::Again, Next::Refused, Next::Again),
+            (invalid(), Next::Refused, Next::Refused, Next::Refused),
+            (too_many(), Next::Cut(20), Next::Cut(20), Next::Fail),
+            (page(413), Next::Cut(20), Next::Cut(20), Next::Fail),
+            (page(503), Next::Again, Next::Again, Next::Again),
+            (page(200), Next::Fail, Next::Fail, Next::Fail),
+            (unsigned(), Next::Fail, Next::Fail, Next::Fail),
+        ] {
+            let of = |links, is_part| next(&error, Effect::None, false, links, is_part);
+            assert_eq!(
+                [of(40, false), of(40, true), of(1, true)],
+                [whole, part, single],
+                "{error}"
+            );
+            for effect in [Effect::Some, Effect::Unknown] {
+                assert_eq!(next(&error, effect, false, 40, false), Next::Fail, "{error}");
+            }
+        }
+    }
+
+    /// A refusal of the second try says nothing of the first one, which may still arrive.
+    #[test]
+    fn a_call_that_may_still_arrive_is_not_taken_for_refused() {
+        let masked = refused(400, Value::Null, Vec::new());
+        assert_eq!(next(&masked, Effect::None, true, 40, true), Next::Again);
+        let unclear = refused(400, json!({ "field": "x" }), Vec::new());
+        assert_eq!(next(&unclear, Effect::None, true, 40, true), Next::Fail);
+    }
+}

@@ -1,0 +1,203 @@
+//! Comparing two plans: a saved one with that of this moment, and the approved one with that right before the first write.
+
+use std::collections::BTreeMap;
+
+use super::change::{RankedLink, StockPlan};
+use super::difference::{Difference, StockKey};
+use super::plan::{InputDigest, Plan, Summary, TargetLabel};
+use crate::model::{SourceCode, StockName};
+
+impl Plan {
+    /// Everything in which this plan, made now, differs from one that was made before; nothing when that one still holds.
+    ///
+    /// The times of both, their warnings and the stocks that no file owns do not count.
+    pub fn differences_from(&self, was: &Self) -> Vec<Difference> {
+        let mut found = was.bindings_differing_from(&self.target, &self.tool_version, &self.inputs);
+        if was.doubts != self.doubts {
+            found.push(Difference::Doubts {
+                was: was.doubts.clone(),
+                now: self.doubts.clone(),
+            });
+        }
+        let before = found.len();
+        live_facts(was, self, &mut found);
+        if was.live_sha256 != self.live_sha256 && found.len() == before {
+            found.push(Difference::LiveFacts {
+                was: was.live_sha256.clone(),
+                now: self.live_sha256.clone(),
+            });
+        }
+        for (was, now) in pairs(was, self) {
+            if was.changes != now.changes {
+                found.push(Difference::Changes {
+                    stock: now.name.clone(),
+                    was: was.changes.clone(),
+                    now: now.changes.clone(),
+                });
+            }
+        }
+        if was.guards != self.guards {
+            found.push(Difference::Guards {
+                was: was.guards.clone(),
+                now: self.guards.clone(),
+            });
+        }
+        if found.is_empty() {
+            contradictions(was, self, &mut found);
+        }
+        found
+    }
+
+    /// In what this plan is bound to something else than what is at hand; known before the target is asked anything.
+    pub fn bindings_differing_from(
+        &self,
+        target: &TargetLabel,
+        tool_version: &str,
+        inputs: &[InputDigest],
+    ) -> Vec<Difference> {
+        let mut found = Vec::new();
+        if self.target != *target {
+            found.push(Difference::Target {
+                was: self.target.clone(),
+                now: target.clone(),
+            });
+        }
+        if self.tool_version != tool_version {
+            found.push(Difference::ToolVersion {
+                was: self.tool_version.clone(),
+                now: tool_version.to_owned(),
+            });
+        }
+        files(&self.inputs, inputs, &mut found);
+        found
+    }
+}
+
+fn files(was: &[InputDigest], now: &[InputDigest], found: &mut Vec<Difference>) {
+    let mut digests: BTreeMap<&str, [Option<&str>; 2]> = BTreeMap::new();
+    for (at, inputs) in [was, now].into_iter().enumerate() {
+        for input in inputs {
+            digests.entry(&input.path).or_default()[at] = Some(&input.sha256);
+        }
+    }
+    for (path, [was, now]) in digests {
+        if was != now {
+            found.push(Difference::File {
+                path: path.to_owned(),
+                was: was.map(str::to_owned),
+                now: now.map(str::to_owned),
+            });
+        }
+    }
+}
+
+/// The stocks of both plans, by their names.
+fn pairs<'a>(was: &'a Plan, now: &'a Plan) -> impl Iterator<Item = (&'a StockPlan, &'a StockPlan)> {
+    let by_name: BTreeMap<&StockName, &StockPlan> =
+        was.stocks.iter().map(|stock| (&stock.name, stock)).collect();
+    now.stocks
+        .iter()
+        .filter_map(move |stock| by_name.get(&stock.name).map(|was| (*was, stock)))
+}
+
+fn live_facts(was: &Plan, now: &Plan, found: &mut Vec<Difference>) {
+    stocks(was, now, found);
+    for (was, now) in pairs(was, now) {
+        links(was, now, found);
+    }
+    let (then, now) = (sources(was), sources(now));
+    for (code, enabled) in now {
+        if then.get(code).is_some_and(|was| *was != enabled) {
+            found.push(Difference::SourceSwitched {
+                source_code: code.clone(),
+                enabled,
+            });
+        }
+    }
+}
+
+fn stocks(was: &Plan, now: &Plan, found: &mut Vec<Difference>) {
+    let mut keys: BTreeMap<&StockName, [Option<&StockPlan>; 2]> = BTreeMap::new();
+    for (at, plan) in [was, now].into_iter().enumerate() {
+        for stock in &plan.stocks {
+            keys.entry(&stock.name).or_default()[at] = Some(stock);
+        }
+    }
+    let key = |stock: &StockPlan| (stock.stock_id, stock.name.as_str().to_owned());
+    let shown = |stock: &StockPlan| StockKey {
+        stock_id: stock.stock_id,
+        name: stock.name.clone(),
+    };
+    for [was, now] in keys.into_values() {
+        if was.map(key) != now.map(key) {
+            found.push(Difference::Stock {
+                was: was.map(shown),
+                now: now.map(shown),
+            });
+        }
+    }
+}
+
+fn links(was: &StockPlan, now: &StockPlan, found: &mut Vec<Difference>) {
+    let mut links: BTreeMap<&SourceCode, [Option<&RankedLink>; 2]> = BTreeMap::new();
+    for (at, stock) in [was, now].into_iter().enumerate() {
+        for link in &stock.before {
+            links.entry(&link.source_code).or_default()[at] = Some(link);
+        }
+    }
+    let priority = |link: &RankedLink| link.priority;
+    for (code, [was, current]) in links {
+        if was.map(priority) != current.map(priority) {
+            found.push(Difference::Link {
+                stock: now.name.clone(),
+                source_code: code.clone(),
+                was: was.map(priority),
+                now: current.map(priority),
+            });
+        }
+        if let (Some(was), Some(current)) = (was, current)
+            && was.source_code.as_str() != current.source_code.as_str()
+        {
+            found.push(Difference::LinkRespelt {
+                stock: now.name.clone(),
+                was: was.source_code.clone(),
+                now: current.source_code.clone(),
+            });
+        }
+    }
+}
+
+/// Of each source that is or shall be linked, whether it is enabled.
+fn sources(plan: &Plan) -> BTreeMap<&SourceCode, bool> {
+    let links = plan
+        .stocks
+        .iter()
+        .flat_map(|stock| stock.before.iter().chain(&stock.after));
+    links.map(|link| (&link.source_code, link.enabled)).collect()
+}
+
+/// The parts that follow from the rest of a plan and therefore cannot differ by themselves.
+fn contradictions(was: &Plan, now: &Plan, found: &mut Vec<Difference>) {
+    let same_summary = Summary {
+        unmanaged_stocks: now.summary.unmanaged_stocks,
+        ..was.summary
+    } == now.summary;
+    let same_stocks = pairs(was, now).all(|(was, now)| {
+        let protected = now.protected;
+        StockPlan {
+            protected,
+            ..was.clone()
+        } == *now
+    });
+    let parts = [
+        ("summary", same_summary),
+        ("needs_reindex", was.needs_reindex == now.needs_reindex),
+        ("stocks", same_stocks && was.stocks.len() == now.stocks.len()),
+        ("allowances", was.allowances == now.allowances),
+    ];
+    for (part, _) in parts.iter().filter(|(_, same)| !same) {
+        found.push(Difference::Contradiction {
+            part: (*part).to_owned(),
+        });
+    }
+}

@@ -1,0 +1,114 @@
+//! Graphs made of what there is: a live state, a plan, the changed part of a plan.
+
+use std::collections::BTreeMap;
+
+use super::{Edge, Graph, SourceNode, StockNode};
+use crate::model::{LiveState, SourceCode, Stock};
+use crate::reconcile::{Plan, StockPlan};
+use crate::report::rows::{Mark, rows};
+
+/// A graph that grows stock by stock; each source comes in once.
+#[derive(Debug)]
+struct Growing {
+    graph: Graph,
+    known: BTreeMap<SourceCode, usize>,
+}
+
+impl Growing {
+    fn new(title: &str) -> Self {
+        let graph = Graph {
+            title: title.to_owned(),
+            stocks: Vec::new(),
+            sources: Vec::new(),
+        };
+        Self {
+            graph,
+            known: BTreeMap::new(),
+        }
+    }
+
+    fn source(&mut self, code: &SourceCode, name: Option<&str>, enabled: bool) -> usize {
+        let sources = &mut self.graph.sources;
+        *self.known.entry(code.clone()).or_insert_with(|| {
+            sources.push(SourceNode {
+                code: code.as_str().to_owned(),
+                name: name.map(str::to_owned),
+                enabled,
+            });
+            sources.len() - 1
+        })
+    }
+}
+
+impl Graph {
+    /// What a target has.
+    pub fn of_live(title: &str, live: &LiveState) -> Self {
+        let mut growing = Growing::new(title);
+        for stock in &live.stocks {
+            let links = live_links(&mut growing, stock, live);
+            growing.graph.stocks.push(StockNode {
+                id: stock.id.0,
+                name: stock.name.as_str().to_owned(),
+                links,
+            });
+        }
+        growing.graph
+    }
+
+    /// The stocks of a plan, now and after it.
+    pub fn of_plan(plan: &Plan) -> Self {
+        of_stocks(plan, plan.stocks.iter(), |_| true)
+    }
+
+    /// The links that a plan changes, with their stocks.
+    pub fn of_changes(plan: &Plan) -> Self {
+        let changed = plan.stocks.iter().filter(|stock| !stock.in_sync());
+        of_stocks(plan, changed, |mark| mark != Mark::Stay)
+    }
+}
+
+/// The links of a live stock by rank; equal priorities share a rank, since the server has no order for them.
+fn live_links(growing: &mut Growing, stock: &Stock, live: &LiveState) -> Vec<Edge> {
+    let mut links: Vec<_> = live.links_of(stock.id).iter().collect();
+    links.sort_by_key(|link| link.priority);
+    let mut rank = 0;
+    let mut before = None;
+    let ranked = (1_u32..).zip(links).map(|(at, link)| {
+        if before != Some(link.priority) {
+            rank = at;
+        }
+        before = Some(link.priority);
+        let source = live.source(&link.source);
+        let name = source.map(|source| source.name.as_str());
+        let name = name.filter(|name| !name.is_empty() && *name != link.source.as_str());
+        Edge {
+            source: growing.source(&link.source, name, source.is_some_and(|source| source.enabled)),
+            mark: Mark::Stay,
+            rank: (Some(rank), Some(rank)),
+        }
+    });
+    ranked.collect()
+}
+
+fn of_stocks<'a>(
+    plan: &'a Plan,
+    stocks: impl Iterator<Item = &'a StockPlan>,
+    shown: impl Fn(Mark) -> bool,
+) -> Graph {
+    let mut growing = Growing::new(&plan.target.name);
+    for stock in stocks {
+        let shown = rows(stock).into_iter().filter(|row| shown(row.mark));
+        let links = shown.map(|row| Edge {
+            source: growing.source(row.code, plan.labels.source(row.code), row.enabled()),
+            mark: row.mark,
+            rank: (row.before.map(|link| link.rank), row.after.map(|link| link.rank)),
+        });
+        let links = links.collect();
+        growing.graph.stocks.push(StockNode {
+            id: stock.stock_id.0,
+            name: stock.name.as_str().to_owned(),
+            links,
+        });
+    }
+    growing.graph
+}

@@ -1,0 +1,51 @@
+//! A graph in the language of Graphviz.
+
+use std::fmt::Write as _;
+
+use super::{Graph, Mark, colour};
+use crate::diag::shown;
+
+/// The graph; names stand in labels alone, and the nodes have names of ours.
+pub fn dot(graph: &Graph) -> String {
+    let mut out = String::new();
+    // Writing to a String cannot fail.
+    let _ = writeln!(out, "digraph stocktake {{");
+    let _ = writeln!(out, "  rankdir=LR;");
+    let _ = writeln!(out, "  label=\"{}\";", escaped(&graph.title));
+    let _ = writeln!(out, "  node [fontname=\"Helvetica\"];");
+    let _ = writeln!(out, "  edge [fontname=\"Helvetica\"];");
+    for stock in &graph.stocks {
+        let name = escaped(&stock.name);
+        let _ = writeln!(out, "  stock{} [shape=box, label=\"{name}\"];", stock.id);
+    }
+    for (at, source) in graph.sources.iter().enumerate() {
+        let label = escaped(&source.label());
+        let _ = writeln!(out, "  source{at} [shape=box, style=rounded, label=\"{label}\"];");
+    }
+    for stock in &graph.stocks {
+        for edge in &stock.links {
+            let mut attributes = format!("label=\"{}\"", edge.label());
+            if let Some(colour) = colour(edge.mark) {
+                let _ = write!(attributes, ", color=\"{colour}\", fontcolor=\"{colour}\"");
+            }
+            if edge.mark == Mark::Delete {
+                attributes.push_str(", style=dashed");
+            }
+            let _ = writeln!(
+                out,
+                "  stock{} -> source{} [{attributes}];",
+                stock.id, edge.source
+            );
+        }
+    }
+    out.push_str("}\n");
+    out
+}
+
+/// A text between quotation marks of a label, in which backslashes and entities have a meaning too.
+fn escaped(text: &str) -> String {
+    shown(text)
+        .replace('&', "&amp;")
+        .replace('\\', "\\\\")
+        .replace('"', "\\\"")
+}

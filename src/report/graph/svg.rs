@@ -1,0 +1,43 @@
+//! A graph as SVG, drawn without any other program.
+
+use askama::Template;
+
+use super::layout::{CARD, Layout, MARGIN, WIDTH, layout};
+use super::{Graph, Mark};
+use crate::diag::visible;
+use crate::report::words::count;
+
+/// The picture; texts are escaped by the template, and hidden characters are spelt out before.
+#[derive(Template)]
+#[template(path = "graph.svg", escape = "html")]
+struct Picture {
+    width: u32,
+    card: u32,
+    left: u32,
+    right: u32,
+    title: String,
+    description: String,
+    layout: Layout,
+}
+
+/// The picture; the only error there is comes from the template.
+pub fn svg(graph: &Graph) -> Result<String, askama::Error> {
+    let stocks = count(graph.stocks.len(), "stock");
+    let sources = count(graph.sources.len(), "source");
+    let links = graph.stocks.iter().flat_map(|stock| &stock.links);
+    let changed = links.filter(|edge| !matches!(edge.mark, Mark::Stay | Mark::Blocked));
+    let changes = match changed.count() {
+        0 => String::new(),
+        number => format!(", {}", count(number, "change")),
+    };
+    let picture = Picture {
+        width: WIDTH,
+        card: CARD,
+        left: MARGIN,
+        right: WIDTH - MARGIN - CARD,
+        title: format!("Inventory topology of {}", visible(&graph.title)),
+        description: format!("{stocks}, {sources}, {}{changes}", count(graph.edges(), "link")),
+        layout: layout(graph),
+    };
+    picture.render()
+}

@@ -1,0 +1,77 @@
+//! Small edits of a text at places: everything else stays byte for byte.
+
+use crate::diag::Span;
+
+/// A part of a text and what shall stand in its place; an empty part is a place to write at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Edit {
+    /// The part.
+    pub span: Span,
+    /// What shall stand there.
+    pub text: String,
+}
+
+impl Edit {
+    /// Takes a part out.
+    pub fn removal(span: Span) -> Self {
+        Self {
+            span,
+            text: String::new(),
+        }
+    }
+
+    /// Writes at a place.
+    pub fn insertion(mut span: Span, at: u32, text: String) -> Self {
+        (span.start, span.end) = (at, at);
+        Self { span, text }
+    }
+}
+
+/// The text with all edits made; those at one place in the order in which they are given.
+///
+/// `None` when two edits overlap or one is not within the text.
+pub fn edited(text: &str, mut edits: Vec<Edit>) -> Option<String> {
+    edits.sort_by_key(|edit| edit.span.start);
+    let mut out = String::with_capacity(text.len());
+    let mut done = 0;
+    for edit in &edits {
+        let (start, end) = (edit.span.start as usize, edit.span.end as usize);
+        if start < done {
+            return None;
+        }
+        out.push_str(text.get(done..start)?);
+        out.push_str(&edit.text);
+        text.get(start..end)?;
+        done = end;
+    }
+    out.push_str(text.get(done..)?);
+    Some(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Edit, edited};
+    use crate::diag::{FileId, Span};
+
+    fn edit(start: u32, end: u32, text: &str) -> Edit {
+        let file = FileId(0);
+        Edit {
+            span: Span { file, start, end },
+            text: text.to_owned(),
+        }
+    }
+
+    #[test]
+    fn what_is_not_edited_stays() {
+        let edits = vec![edit(6, 7, "ü"), edit(0, 0, "1"), edit(0, 0, "2"), edit(2, 4, "")];
+        assert_eq!(edited("abcdefgh", edits).as_deref(), Some("12abefüh"));
+        assert_eq!(edited("a\r\n", Vec::new()).as_deref(), Some("a\r\n"));
+    }
+
+    #[test]
+    fn edits_that_make_no_sense_are_none() {
+        assert_eq!(edited("abc", vec![edit(0, 2, ""), edit(1, 3, "")]), None);
+        assert_eq!(edited("abc", vec![edit(2, 9, "")]), None);
+        assert_eq!(edited("é", vec![edit(1, 1, "x")]), None);
+    }
+}

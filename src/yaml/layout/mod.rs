@@ -1,0 +1,45 @@
+//! A document in canonical layout, comments kept: what formats a file that has been read and found good.
+
+mod attach;
+mod page;
+mod print;
+mod settle;
+
+use granit_parser::Parser;
+
+/// What is canonical besides indentation and quotes.
+#[derive(Debug, Clone, Copy)]
+pub struct Canon {
+    /// The order of keys; others keep theirs behind these.
+    pub keys: &'static [&'static str],
+    /// Mappings in a list that begin with this key stand in braces, one a line.
+    pub in_braces: &'static str,
+    /// The widest line that brackets and braces may fill.
+    pub width: usize,
+}
+
+/// The text in canonical layout: two blanks a level, lists in one line where they fit and have no comments, keys in
+/// order, quotes where they are needed, a blank line between the parts.
+///
+/// `None` for what is no single well-formed document.
+pub fn laid_out(text: &str, canon: Canon) -> Option<String> {
+    let options = granit_parser::options! {
+        emit_comments: true,
+        emit_anchor_events: true,
+        max_buffered_comment_events: usize::MAX,
+    };
+    let events = Parser::new_from_str_with_options(text, options);
+    let mut page = page::read(text, events.collect::<Result<Vec<_>, _>>().ok()?)?;
+    attach::comments(&mut page);
+    settle::settle(&mut page, canon);
+    let line_break = if first_line(text).ends_with('\r') {
+        "\r\n"
+    } else {
+        "\n"
+    };
+    Some(print::lines(&page, canon).join(line_break) + line_break)
+}
+
+fn first_line(text: &str) -> &str {
+    text.split_once('\n').map_or("", |(line, _)| line)
+}

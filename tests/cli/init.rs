@@ -1,0 +1,127 @@
+//! `init`: what a team begins with is valid, nothing is overwritten, and the way from there to an empty plan works.
+
+use std::path::Path;
+
+use snapbox::{assert_data_eq, str};
+
+use super::desk::{Desk, TOKEN};
+use super::standing::Standing;
+
+const TEMPLATE: &str = include_str!("../../templates/targets.yaml");
+
+fn is_valid(text: &str) {
+    let mut files = stocktake::diag::InputFiles::default();
+    files.add(stocktake::diag::InputFile {
+        path: "targets.yaml".to_owned(),
+        text: text.to_owned(),
+    });
+    let loaded = stocktake::target::load(&mut files);
+    assert!(loaded.targets.is_some(), "{:?}\n{text}", loaded.diagnostics);
+    assert!(loaded.diagnostics.is_empty(), "{:?}\n{text}", loaded.diagnostics);
+    let schema = stocktake::target::schema().to_value();
+    let instance: serde_json::Value = serde_saphyr::from_str(text).expect("it is YAML");
+    let errors: Vec<_> = jsonschema::validator_for(&schema)
+        .expect("the schema is one")
+        .iter_errors(&instance)
+        .map(|error| error.to_string())
+        .collect();
+    assert!(errors.is_empty(), "{errors:?}");
+}
+
+#[test]
+fn the_template_is_valid_as_it_is_and_with_what_is_commented_out() {
+    is_valid(TEMPLATE);
+    let other: Vec<_> = TEMPLATE
+        .lines()
+        .filter(|line| !line.starts_with("    auth: ") && !line.starts_with("    reindex: "))
+        .map(|line| match line.trim_start().strip_prefix('#') {
+            Some(code) if !code.starts_with(' ') || code.starts_with("  ") => format!("    {code}"),
+            _ => line.to_owned(),
+        })
+        .collect();
+    let other = other.join("\n") + "\n";
+    assert!(
+        other.contains("\n      oauth1:\n") && other.contains("\n      - run: "),
+        "{other}"
+    );
+    is_valid(&other);
+}
+
+#[test]
+fn files_are_written_once_and_then_left_alone() {
+    let desk = Desk::bare();
+    let outcome = desk.run(&["init", "--ci", "github"]).exits(0).prints_nothing();
+    assert_data_eq!(
+        outcome.stderr,
+        str![[r#"
+Wrote targets.yaml.
+Wrote .github/workflows/stocktake.yml.
+note: add `.stocktake/` to .gitignore: it remembers what this machine has begun
+Next: stocktake doctor, then stocktake export --out inventory.yaml
+
+"#]]
+    );
+    assert_eq!(
+        std::fs::read_to_string(desk.path("targets.yaml")).expect("it is there"),
+        TEMPLATE
+    );
+    assert!(desk.path(".github/workflows/stocktake.yml").is_file());
+
+    desk.write("targets.yaml", "mine");
+    desk.write(".gitignore", "/.stocktake/\n");
+    let outcome = desk.run(&["init", "--ci", "github"]).exits(0).prints_nothing();
+    assert_data_eq!(
+        outcome.stderr,
+        str![[r#"
+targets.yaml is there already and was left alone.
+.github/workflows/stocktake.yml is there already and was left alone.
+Next: stocktake doctor, then stocktake export --out inventory.yaml
+
+"#]]
+    );
+    assert_eq!(
+        std::fs::read_to_string(desk.path("targets.yaml")).expect("it is there"),
+        "mine"
+    );
+}
+
+#[test]
+fn each_workflow_has_its_place() {
+    for (ci, path) in [
+        ("gitlab", ".gitlab-ci.yml"),
+        ("kubernetes", "stocktake-cronjob.yaml"),
+    ] {
+        let desk = Desk::bare();
+        desk.run(&["init", "--ci", ci]).exits(0);
+        assert!(desk.path(path).is_file(), "{path}");
+    }
+}
+
+#[test]
+fn an_address_that_no_target_may_have_is_wrong_usage() {
+    let desk = Desk::bare();
+    let outcome = desk
+        .run(&["init", "--url", "http://shop.example.com"])
+        .exits(64)
+        .prints_nothing();
+    assert_data_eq!(
+        outcome.stderr,
+        str![[r#"
+error: --url: a URL must begin with `https://`; `http://` is for this machine itself (localhost, 127.0.0.1, [::1])
+
+"#]]
+    );
+    assert!(!Path::exists(&desk.path("targets.yaml")));
+}
+
+#[test]
+fn from_nothing_to_an_empty_plan() {
+    let shop = Standing::demo();
+    let desk = Desk::bare().variable("COMMERCE_TOKEN", TOKEN);
+    desk.run(&["init", "--url", &shop.url()]).exits(0);
+    desk.run(&["doctor"]).exits(0);
+    desk.run(&["export", "--out", "inventory.yaml"]).exits(0);
+    desk.run(&["plan", "--detailed-exitcode"]).exits(0);
+    desk.run(&["fmt", "--check"]).exits(0);
+    assert_eq!(shop.writes(), 0);
+}

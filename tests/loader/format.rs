@@ -1,0 +1,69 @@
+//! The canonical form: the same is said, every comment is there, and there is nothing left to do; however it was written.
+
+use proptest::prelude::*;
+use stocktake::diag::FileId;
+use stocktake::spec::{FormatError, Spec, WantedLinks, format, load};
+
+use super::emit::document;
+use super::hand_written::hand_written;
+use super::one;
+
+fn formatted(text: &str) -> Result<String, FormatError> {
+    format(&one(text), FileId(0))
+}
+
+/// What a text wants, without places.
+fn said(text: &str) -> Option<String> {
+    let Spec { sources, stocks } = load(&one(text)).spec?;
+    let sources = sources.map(|sources| {
+        let sources = sources.into_iter();
+        sources
+            .map(|source| (source.code.as_str().to_owned(), source.name))
+            .collect::<Vec<_>>()
+    });
+    let stocks = stocks.into_iter().map(|stock| {
+        let links = match stock.links {
+            WantedLinks::Ordered(links) => links
+                .iter()
+                .map(|link| (link.code.as_str().to_owned(), None))
+                .collect(),
+            WantedLinks::Explicit(links) => links
+                .iter()
+                .map(|(link, number)| (link.code.as_str().to_owned(), Some(number.number())))
+                .collect::<Vec<_>>(),
+        };
+        (stock.name.as_str().to_owned(), links)
+    });
+    Some(format!("{sources:?} {:?}", stocks.collect::<Vec<_>>()))
+}
+
+/// The comments, in the order of their texts.
+fn comments(text: &str) -> Vec<String> {
+    let marked = text.lines().filter_map(|line| line.split_once("# note "));
+    let mut comments: Vec<_> = marked.map(|(_, comment)| comment.trim_end().to_owned()).collect();
+    comments.sort();
+    comments
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(512) })]
+
+    #[test]
+    fn what_is_emitted_is_canonical(document in document()) {
+        let text = document.text();
+        match formatted(&text) {
+            Ok(formatted) => prop_assert_eq!(formatted, text),
+            Err(error) => prop_assert!(false, "{:?}\n{}", error, text),
+        }
+    }
+
+    #[test]
+    fn what_people_write_keeps_its_meaning_and_comments(text in hand_written()) {
+        let once = formatted(&text).map_err(|error| TestCaseError::fail(format!("{error:?}\n{text}")))?;
+        let shown = format!("{text}\n=====\n{once}");
+        prop_assert_eq!(said(&once), said(&text), "{}", shown);
+        prop_assert_eq!(comments(&once), comments(&text), "{}", shown);
+        let twice = formatted(&once).map_err(|error| TestCaseError::fail(format!("{error:?}\n{shown}")))?;
+        prop_assert_eq!(&twice, &once, "{}\n=====\n{}", shown, twice);
+    }
+}

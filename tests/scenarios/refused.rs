@@ -1,0 +1,308 @@
+//! A batch that the shop refuses for some of its links: they are found by halving and named; the rest is written, and
+//! what comes after that batch only when asked.
+
+use std::sync::{Arc, Mutex};
+
+use serde_json::{Value, json};
+use stocktake::engine::{ChangeResult, Proof, ReindexOutcome};
+use stocktake::reconcile::GuardLimits;
+use stocktake::sandbox::Seed;
+
+use super::proxy::{Asked, Canned, Fate, Proxy};
+use super::scene::{Run, Scene, TUTORIAL, tally, undone};
+
+const MASKED: &str = r#"{"message":"Could not save StockSourceLinks"}"#;
+const INVALID: &str = r#"{"message":"Validation Failed","errors":[{"message":"\"%field\" can not be empty.","parameters":{"field":"source_code"}}]}"#;
+
+/// The sources that a write names.
+fn sources(asked: &Asked) -> Vec<String> {
+    let body: Value = serde_json::from_slice(&asked.body).unwrap_or_default();
+    let links = body["links"].as_array().cloned().unwrap_or_default();
+    links
+        .iter()
+        .filter_map(|link| link["source_code"].as_str().map(ToOwned::to_owned))
+        .collect()
+}
+
+fn is_delete(asked: &Asked) -> bool {
+    asked.path.ends_with("stock-source-links-delete")
+}
+
+fn is_save(asked: &Asked) -> bool {
+    asked.method == "POST" && asked.path.ends_with("stock-source-links")
+}
+
+/// A shop that refuses each save in which one of those sources stands.
+fn refusing(scene: &Scene, guilty: &'static [&'static str], body: &'static str) -> Proxy {
+    Proxy::before(scene.address, move |asked| {
+        let refused = is_save(asked) && sources(asked).iter().any(|code| guilty.contains(&code.as_str()));
+        if refused {
+            Fate::Answer(Canned::new(400, "application/json", body))
+        } else {
+            Fate::Pass
+        }
+    })
+}
+
+/// The sources of each write that was sent.
+fn written(proxy: &Proxy) -> Vec<Vec<String>> {
+    let seen = proxy.seen();
+    let writes = seen.iter().filter(|asked| is_save(asked) || is_delete(asked));
+    writes.map(sources).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_guilty_link_is_named_and_what_follows_the_batch_is_not_tried() {
+    let scene = Scene::demo().await;
+    let proxy = refusing(&scene, &["huntington"], INVALID);
+    let run = scene.run(proxy.address, TUTORIAL);
+    let approved = run.approved().await;
+
+    let applied = run.apply(&approved, &()).await.expect("the plan is fresh");
+
+    assert_eq!(tally(&applied), [5, 1, 0, 2]);
+    assert_eq!(
+        undone(&applied, &approved),
+        [
+            ("austin_wh".to_owned(), ChangeResult::NotTried, None),
+            (
+                "huntington".to_owned(),
+                ChangeResult::Failed,
+                Some(r#"400 Validation Failed; "source_code" can not be empty."#.to_owned())
+            ),
+            ("baltimore_wh".to_owned(), ChangeResult::NotTried, None),
+        ]
+    );
+    assert!(applied.links.stopped_by.is_some());
+    assert!(matches!(applied.reindex, ReindexOutcome::NotTried));
+    assert!(run.is_owed(), "frankfurt was linked");
+    assert!(applied.foreign.is_empty());
+    let sizes: Vec<usize> = written(&proxy).iter().map(Vec::len).collect();
+    assert_eq!(sizes, [6, 3, 2, 1, 3]);
+    let reads = proxy.methods()["GET"];
+    assert_eq!(
+        reads,
+        3 * 3,
+        "what is checked before it is saved needs no read to be settled"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn to_keep_going_applies_the_rest_but_takes_nothing_from_a_stock_with_a_refused_link() {
+    let scene = Scene::demo().await;
+    let proxy = refusing(&scene, &["huntington"], INVALID);
+    let run = scene.run(proxy.address, TUTORIAL).keeping_going();
+    let approved = run.approved().await;
+
+    let applied = run.apply(&approved, &()).await.expect("the plan is fresh");
+
+    assert_eq!(tally(&applied), [6, 1, 0, 1]);
+    let undone = undone(&applied, &approved);
+    assert_eq!(
+        undone[0],
+        (
+            "austin_wh".to_owned(),
+            ChangeResult::NotTried,
+            Some("held back, since the shop refused a link of the same stock".to_owned())
+        )
+    );
+    assert_eq!(undone[1].0, "huntington");
+    assert!(applied.links.stopped_by.is_none());
+    assert!(applied.links.refusal.is_some());
+    assert!(
+        matches!(applied.reindex, ReindexOutcome::Done(_)),
+        "{:?}",
+        applied.reindex
+    );
+    assert!(!run.is_owed());
+    assert!(scene.links(2).iter().any(|(code, _)| code == "austin_wh"));
+    assert!(!scene.links(3).iter().any(|(code, _)| code == "baltimore_wh"));
+    assert!(matches!(applied.proof, Proof::Left(_)) && applied.foreign.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_fault_that_may_be_a_deadlock_is_tried_again_whole_and_then_halved() {
+    let scene = Scene::demo().await;
+    let proxy = refusing(&scene, &["frankfurt"], MASKED);
+    let run = scene.run(proxy.address, TUTORIAL);
+
+    let applied = run.run().await;
+
+    assert_eq!(tally(&applied), [5, 1, 0, 2]);
+    let writes = written(&proxy);
+    let sizes: Vec<usize> = writes.iter().map(Vec::len).collect();
+    assert_eq!(sizes, [6, 6, 6, 6, 3, 3, 2, 1, 1, 1, 1, 1, 1]);
+    let alone = writes.iter().filter(|links| **links == ["frankfurt"]).count();
+    assert_eq!(
+        alone, 4,
+        "a link is not blamed for a deadlock before it was tried again"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_deadlock_that_passes_while_it_is_halved_blames_nobody() {
+    let scene = Scene::demo().await;
+    let proxy = Proxy::before(scene.address, |asked| {
+        if is_save(asked) && asked.nth <= 5 {
+            Fate::Answer(Canned::new(400, "application/json", MASKED))
+        } else {
+            Fate::Pass
+        }
+    });
+    let run = scene.run(proxy.address, TUTORIAL);
+
+    let applied = run.run().await;
+
+    assert_eq!(tally(&applied), [8, 0, 0, 0]);
+    assert!(applied.links.refusal.is_none());
+    assert!(matches!(applied.proof, Proof::Converged));
+    assert!(matches!(applied.reindex, ReindexOutcome::Done(_)));
+}
+
+/// The demo shop with 1,200 sources `a…` more.
+fn many_sources() -> Seed {
+    let mut seed = serde_json::to_value(Seed::demo()).expect("a seed is JSON");
+    let like = seed["sources"][0].clone();
+    for at in 0..1_200 {
+        let mut source = like.clone();
+        source["source_code"] = json!(format!("a{at:04}"));
+        source["name"] = json!(format!("a{at:04}"));
+        seed["sources"].as_array_mut().expect("a list").push(source);
+    }
+    serde_json::from_value(seed).expect("the seed is well-formed")
+}
+
+/// The tutorial's Europe Stock, with those 1,200 sources in Outlet Stock.
+fn many_links(scene: &Scene, proxy: &Proxy) -> Run {
+    let codes: Vec<String> = (0..1_200).map(|at| format!("a{at:04}")).collect();
+    let inventory = format!(
+        "version: 1\nstocks:\n  - name: Outlet Stock\n    sources: [reno_wh, austin_wh, {}]\n",
+        codes.join(", ")
+    );
+    let mut run = scene.run(proxy.address, &inventory).without_steps();
+    run.limits = GuardLimits {
+        max_deletes: u32::MAX,
+        max_delete_percent: 100,
+    };
+    run
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_guilty_links_among_a_thousand_cost_few_requests() {
+    let scene = Scene::of(many_sources()).await;
+    let proxy = refusing(&scene, &["a0007", "a0800"], INVALID);
+    let run = many_links(&scene, &proxy);
+    let approved = run.approved().await;
+
+    let applied = run.apply(&approved, &()).await.expect("the plan is fresh");
+
+    assert_eq!(tally(&applied), [998, 2, 0, 200]);
+    let undone = undone(&applied, &approved);
+    let named: Vec<&str> = undone
+        .iter()
+        .filter(|(_, result, _)| *result == ChangeResult::Failed)
+        .map(|(code, _, _)| code.as_str())
+        .collect();
+    assert_eq!(named, ["a0007", "a0800"]);
+    let writes = written(&proxy).len();
+    assert!(writes <= 2 * 2 * 10, "{writes} requests");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_search_for_guilty_links_ends_at_ten() {
+    let scene = Scene::of(many_sources()).await;
+    let proxy = Proxy::before(scene.address, |asked| {
+        if is_save(asked) {
+            Fate::Answer(Canned::new(400, "application/json", INVALID))
+        } else {
+            Fate::Pass
+        }
+    });
+    let run = many_links(&scene, &proxy).keeping_going();
+    let approved = run.approved().await;
+
+    let applied = run.apply(&approved, &()).await.expect("the plan is fresh");
+
+    assert_eq!(tally(&applied), [0, 1_000, 0, 200]);
+    let undone = undone(&applied, &approved);
+    let named = undone.iter().filter(|(_, _, reason)| {
+        reason
+            .as_ref()
+            .is_some_and(|reason| reason.contains("Validation"))
+    });
+    assert_eq!(named.count(), 10);
+    let not_by_itself = Some("in a batch that the shop refused; not tried by itself".to_owned());
+    assert_eq!(
+        undone
+            .iter()
+            .filter(|(_, _, reason)| *reason == not_by_itself)
+            .count(),
+        990
+    );
+    assert!(
+        applied.links.stopped_by.is_some(),
+        "also when asked to keep going"
+    );
+    assert!(written(&proxy).len() < 40, "{}", written(&proxy).len());
+    assert!(!run.is_owed());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_that_expires_while_a_batch_is_halved_stops_the_run_with_a_true_report() {
+    let scene = Scene::demo().await;
+    let proxy = Proxy::before(scene.address, |asked| match asked.nth {
+        _ if !is_save(asked) => Fate::Pass,
+        1 => Fate::Answer(Canned::new(400, "application/json", INVALID)),
+        2 => Fate::Pass,
+        _ => Fate::Answer(Canned::new(
+            401,
+            "application/json",
+            r#"{"message":"The consumer isn't authorized to access %resources.","parameters":{"resources":"x"}}"#,
+        )),
+    });
+    let run = scene.run(proxy.address, TUTORIAL).keeping_going();
+
+    let applied = run.run().await;
+
+    assert_eq!(tally(&applied), [3, 3, 0, 2]);
+    let stop = applied
+        .links
+        .stopped_by
+        .as_ref()
+        .expect("the token stopped the run");
+    assert!(stop.to_string().contains("401"), "{stop}");
+    assert!(matches!(applied.proof, Proof::Left(_)));
+    assert!(run.is_owed());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_interrupt_while_a_batch_is_halved_leaves_the_rest_alone() {
+    let scene = Scene::demo().await;
+    let cancel = Arc::new(Mutex::new(None::<tokio_util::sync::CancellationToken>));
+    let proxy = Proxy::before(scene.address, {
+        let cancel = Arc::clone(&cancel);
+        move |asked| match asked.nth {
+            _ if !is_save(asked) => Fate::Pass,
+            1 => Fate::Answer(Canned::new(400, "application/json", INVALID)),
+            _ => {
+                if let Some(cancel) = &*cancel.lock().expect("no rule panics") {
+                    cancel.cancel();
+                }
+                Fate::Pass
+            }
+        }
+    });
+    let run = scene.run(proxy.address, TUTORIAL).keeping_going();
+    *cancel.lock().expect("no rule panics") = Some(run.cancel.clone());
+
+    let applied = run.run().await;
+
+    assert_eq!(tally(&applied), [3, 3, 0, 2]);
+    let stop = applied
+        .links
+        .stopped_by
+        .as_ref()
+        .expect("the signal stopped the run");
+    assert_eq!(stop.to_string(), "interrupted");
+    assert_eq!(written(&proxy).len(), 2);
+}
