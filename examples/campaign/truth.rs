@@ -86,6 +86,16 @@ pub fn is_stale_by_others(log: &[Logged]) -> bool {
         .any(|logged| logged.order > last && logged.actor == Actor::Foreign && changes_the_set(logged))
 }
 
+/// Whether somebody else made or ended a link after the client's last write that did.
+pub fn others_came_later(log: &[Logged]) -> bool {
+    let last = |actor| {
+        log.iter()
+            .rfind(|logged| logged.actor == actor && changes_the_set(logged))
+    };
+    let places = [Actor::Foreign, Actor::Client].map(|actor| last(actor).map(|logged| logged.order));
+    places[0] > places[1]
+}
+
 /// Whether a link was made or ended by the client after the last index run that began later.
 pub fn owes_a_reindex(log: &[Logged]) -> bool {
     let last = last_reindex(log);
