@@ -113,7 +113,10 @@ fn proof_is_true(played: &Played<'_>, document: &Value) -> Option<String> {
     if document["proof"]["state"] != "converged" {
         return None;
     }
-    let written = played.own_writes().map(|logged| logged.order).max().unwrap_or(0);
+    let sent = played
+        .own_writes()
+        .filter(|logged| !logged.faults.contains(&"committed_late"));
+    let written = sent.map(|logged| logged.order).max().unwrap_or(0);
     let mut own = played
         .own()
         .filter(|logged| logged.order > written && logged.order <= played.ended_at);
