@@ -97,12 +97,9 @@ fn unplanned(logged: &Logged, link: &LinkSeen, change: Option<&Option<i64>>) -> 
 /// Whether a guard is lifted: by a flag, or by the plan that is applied, which brings the flags that it was made with.
 fn allows(played: &Played<'_>, allowance: &str) -> bool {
     let flags = &played.step.arguments;
-    let saved = played.plan().filter(|_| flags.iter().any(|flag| flag == SAVED));
-    let brought = saved
-        .and_then(|plan| plan["allowances"].as_array())
-        .into_iter()
-        .flatten();
-    flags.iter().any(|flag| flag == allowance) || brought.into_iter().any(|one| one == allowance)
+    let is_saved = flags.iter().any(|flag| flag == SAVED);
+    let brought = played.world.allowances.iter().filter(|_| is_saved);
+    flags.iter().chain(brought).any(|flag| flag == allowance)
 }
 
 /// Deletes that rest on a doubtful read.
