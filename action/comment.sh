@@ -22,7 +22,7 @@ call() {
   local method=$1 url=$2
   shift 2
   curl --config - --fail-with-body --silent --show-error --retry 3 --request "$method" \
-    --header 'Accept: application/vnd.github+json' "$@" "$url" <<<"header = \"Authorization: Bearer ${GITHUB_TOKEN:?}\""
+    --header 'Accept: application/vnd.github+json' --header 'Content-Type: application/json' "$@" "$url" <<<"header = \"Authorization: Bearer ${GITHUB_TOKEN:?}\""
 }
 
 body=$(mktemp)

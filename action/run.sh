@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs one stocktake command for a workflow. What a pull request may change is the inventory alone: targets.yaml comes from
+# Runs one stocktake command for a workflow. What a pull request may change is the inventory alone: everything else comes from
 # the base branch, and a request from a fork is only checked offline.
 set -euo pipefail
 
@@ -29,8 +29,9 @@ case ${GITHUB_EVENT_NAME:-} in
 esac
 
 files=()
+paths=()
 while IFS= read -r file; do
-  [ -z "$file" ] || files+=(--file "$file")
+  [ -z "$file" ] || files+=(--file "$file") paths+=("$file")
 done <<<"${INPUT_FILES:-inventory.yaml}"
 
 run() {
@@ -42,6 +43,25 @@ run() {
 finish() {
   output exit-code "$1"
   exit "$1"
+}
+
+# Tells later steps whether live and desired state differ.
+changed() {
+  case $1 in
+    0) output changes false ;;
+    2 | 3) output changes true ;;
+    *) output changes "" ;;
+  esac
+}
+
+# Shows a text in the log and, as it is, in the summary of the run.
+summarize() {
+  cat "$1"
+  {
+    echo '```text'
+    sed 's/`/'"'"'/g' "$1"
+    echo '```'
+  } >>"${GITHUB_STEP_SUMMARY:-/dev/null}"
 }
 
 validate() {
@@ -62,20 +82,28 @@ if $from_request; then
   fi
 fi
 
-place=(--state-dir "${INPUT_STATE_DIR:-.stocktake}")
+place=(--state-dir "$(realpath -m "${INPUT_STATE_DIR:-.stocktake}" 2>/dev/null || echo "$PWD/${INPUT_STATE_DIR:-.stocktake}")")
 if [ -n "${INPUT_TARGET:-}" ]; then
   place+=(--target "$INPUT_TARGET")
 fi
 targets=${INPUT_TARGETS:-targets.yaml}
 if $from_request; then
+  # Targets, certificates and programs are those of the base commit; from the request come the inventory files alone.
   base=$(event .pull_request.base.sha)
   git cat-file -e "$base" 2>/dev/null || git fetch --quiet --depth=1 origin "$base"
-  # Beside the file of the checkout, so that paths in it mean the same.
-  trusted=$(dirname "$targets")/.targets-of-base-$$.yaml
-  trap 'rm -f "$trusted"' EXIT
-  git show "$base:./$targets" >"$trusted" 2>/dev/null ||
-    die "the base branch has no $targets; targets are taken from there, not from the request"
-  targets=$trusted
+  trusted=$report/base
+  git worktree add --quiet --detach "$trusted" "$base"
+  trap 'git worktree remove --force "$trusted"' EXIT
+  here=$(git rev-parse --show-prefix)
+  for file in "${paths[@]}"; do
+    if git ls-files --stage -- "$file" | grep -q '^120000'; then
+      die "$file is a symbolic link: what it points to would be shown"
+    fi
+    rm -rf "${trusted:?}/$here$file"
+    git archive --prefix="$here" HEAD -- "$file" | tar -x -C "$trusted" || die "the request has no $file"
+  done
+  cd "$trusted/$here"
+  [ -e "$targets" ] || die "the base branch has no $targets; targets are taken from there, not from the request"
 fi
 if [ -e "$targets" ]; then
   place+=(--targets "$targets")
@@ -91,10 +119,8 @@ fi
 
 code=0
 case $command in
-  plan | drift)
-    exit_code=()
-    [ "$command" = drift ] || exit_code=(--detailed-exitcode)
-    run "$command" "${files[@]}" "${place[@]}" "${exit_code[@]}" \
+  plan)
+    run plan "${files[@]}" "${place[@]}" --detailed-exitcode \
       --format "text,github=$report/annotations,markdown=$report/plan.md,json=$report/plan.json,html=$report/plan.html" ||
       code=$?
     [ ! -s "$report/annotations" ] || cat "$report/annotations"
@@ -102,24 +128,20 @@ case $command in
       cat "$report/plan.md" >>"${GITHUB_STEP_SUMMARY:-/dev/null}"
       output comment "$report/plan.md"
     fi
-    case $code in
-      0) output changes false ;;
-      2 | 3) output changes true ;;
-      *) output changes "" ;;
-    esac
+    changed "$code"
     # Changes are what a plan is for; a guard's refusal fails the check, so that it is seen before the merge.
-    [ "$command$code" != plan2 ] || code=0
-    output exit-code "$code"
-    exit "$code"
+    [ "$code" != 2 ] || code=0
+    finish "$code"
+    ;;
+  drift)
+    run drift "${files[@]}" "${place[@]}" >"$report/drift.txt" || code=$?
+    summarize "$report/drift.txt"
+    changed "$code"
+    finish "$code"
     ;;
   apply)
-    run apply "${files[@]}" "${place[@]}" "${allow[@]}" --yes >"$report/apply.txt" || code=$?
-    cat "$report/apply.txt"
-    {
-      echo '```text'
-      sed 's/`/'"'"'/g' "$report/apply.txt"
-      echo '```'
-    } >>"${GITHUB_STEP_SUMMARY:-/dev/null}"
+    run apply "${files[@]}" "${place[@]}" ${allow[@]+"${allow[@]}"} --yes >"$report/apply.txt" || code=$?
+    summarize "$report/apply.txt"
     finish "$code"
     ;;
   *) die "there is no command '$command': plan, apply, drift or validate" ;;

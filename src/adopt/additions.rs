@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::arrange::Placed;
-use super::entries::{self, Entry, field};
+use super::entries::{self, Entry, field, key};
 use super::export::source_text;
 use super::lines::{line_break, line_end, line_start};
 use super::list::Rewrite;
@@ -19,7 +19,7 @@ pub(super) fn list(
     trees: &[Tree<'_>],
     stocks: &[StockText],
 ) -> Result<Vec<Edit>, Refusal> {
-    let Some((file, list)) = last_list(files, trees, "stocks")? else {
+    let Some((file, _, list)) = last_list(files, trees, "stocks")? else {
         return Ok(at_the_end(files, stocks).into_iter().collect());
     };
     let text = &files.file(file).map_or("", |file| file.text.as_str());
@@ -63,7 +63,7 @@ pub(super) fn declare(
     codes: BTreeSet<SourceCode>,
     live: &LiveState,
 ) -> Result<Vec<Edit>, Refusal> {
-    let Some((file, list)) = last_list(files, trees, "sources")? else {
+    let Some((file, key, list)) = last_list(files, trees, "sources")? else {
         return Ok(Vec::new());
     };
     let entries = entries::read(list)?;
@@ -76,7 +76,7 @@ pub(super) fn declare(
     let placed: Vec<_> = old.chain((0..new.len()).map(Placed::Comes)).collect();
     let rewrite = Rewrite {
         text,
-        key: list,
+        key,
         list,
         entries: &entries,
         placed: &placed,
@@ -105,14 +105,14 @@ fn declaration(code: SourceCode, live: &LiveState, last: Option<&Entry>, text: &
 fn last_list<'t>(
     files: &InputFiles,
     trees: &'t [Tree<'t>],
-    key: &str,
-) -> Result<Option<(FileId, Node<'t>)>, Refusal> {
+    name: &str,
+) -> Result<Option<(FileId, Node<'t>, Node<'t>)>, Refusal> {
     let mut last = None;
     for ((id, _), tree) in files.iter().zip(trees) {
         if let Some(root) = tree.root()
-            && let Some(list) = field(root, key)?
+            && let Some((key, list)) = key(root, name).zip(field(root, name)?)
         {
-            last = Some((id, list));
+            last = Some((id, key, list));
         }
     }
     Ok(last)

@@ -57,6 +57,12 @@ fn entry(node: Node<'_>) -> Result<Entry, Refusal> {
     })
 }
 
+/// A key of a mapping.
+pub(super) fn key<'t>(mapping: Node<'t>, name: &str) -> Option<Node<'t>> {
+    let mut keys = mapping.pairs().map(|(key, _)| key);
+    keys.find(|key| matches!(key.shape(), Shape::Plain(text) | Shape::Text(text) if text == name))
+}
+
 /// The value of a key, where it stands in its own place.
 pub(super) fn field<'t>(mapping: Node<'t>, name: &str) -> Result<Option<Node<'t>>, Refusal> {
     let is_named =

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::additions::{declare, list};
 use super::arrange::{in_order, in_place};
-use super::entries::{self, field};
+use super::entries::{self, field, key};
 use super::export::{ExportOptions, Exported, Form, LeftOut, SourcesForm, export};
 use super::list::Rewrite;
 use super::proof::Unproven;
@@ -249,11 +249,6 @@ fn stock_nodes<'t>(tree: &'t Tree<'t>) -> Vec<(Span, Node<'t>)> {
     };
     let named = |stock: Node<'t>| Some((field(stock, "name").ok()??.head(), stock));
     stocks.items().filter_map(named).collect()
-}
-
-fn key<'t>(mapping: Node<'t>, name: &str) -> Option<Node<'t>> {
-    let mut keys = mapping.pairs().map(|(key, _)| key);
-    keys.find(|key| matches!(key.shape(), yaml::Shape::Plain(text) | yaml::Shape::Text(text) if text == name))
 }
 
 fn form_of(wanted: &WantedStock) -> Form {

@@ -42,9 +42,34 @@ pub(crate) struct ApplyArgs {
     #[command(flatten)]
     pub(super) target: TargetArgs,
     #[command(flatten)]
-    lock: LockArgs,
-    #[command(flatten)]
     guards: GuardArgs,
+    #[command(flatten)]
+    manner: Manner,
+}
+
+pub(crate) async fn run(
+    args: &ApplyArgs,
+    printer: &Printer,
+    interrupts: &Interrupts,
+) -> Result<Exit, Failure> {
+    args.manner.prepare("apply", printer)?;
+    let wish = Wish::open(args, printer).await?;
+    let progress = Progress::new(printer);
+    let journal = args.manner.journal(&wish.session, "apply", &progress).await?;
+    let run = Run {
+        wish,
+        journal,
+        progress,
+        manner: &args.manner,
+    };
+    run.carry_out(printer, interrupts).await
+}
+
+/// How a wish is carried out, whatever it comes from.
+#[derive(Debug, Args)]
+pub(crate) struct Manner {
+    #[command(flatten)]
+    lock: LockArgs,
     #[command(flatten)]
     prove: ProveArgs,
     /// Apply without asking.
@@ -55,70 +80,112 @@ pub(crate) struct ApplyArgs {
     keep_going: bool,
     /// The form of the report.
     #[arg(long, value_enum, default_value_t)]
-    format: Format,
+    pub format: Format,
 }
 
-pub(crate) async fn run(
-    args: &ApplyArgs,
-    printer: &Printer,
-    interrupts: &Interrupts,
-) -> Result<Exit, Failure> {
-    if args.format == Format::Json {
-        printer.speak_json();
+impl Manner {
+    /// Has failures told in the form of the report, and makes sure that somebody can be asked.
+    pub(crate) fn prepare(&self, command: &str, printer: &Printer) -> Result<(), Failure> {
+        if self.format == Format::Json {
+            printer.speak_json();
+        }
+        if self.yes || io::stdin().is_terminal() {
+            return Ok(());
+        }
+        let message = format!("{command} asks before it writes, and there is no terminal to ask on");
+        Err(Failure::usage(message).hint(format!("give --yes to {command} without asking")))
     }
-    if !args.yes && !io::stdin().is_terminal() {
-        return Err(
-            Failure::usage("apply asks before it writes, and there is no terminal to ask on")
-                .hint("give --yes to apply without asking"),
+
+    /// Opens the journal of a target, before anything is read: what another run does meanwhile would make the plan stale.
+    pub(crate) async fn journal(
+        &self,
+        session: &Session,
+        command: &'static str,
+        progress: &Progress<'_>,
+    ) -> Result<Journal, Failure> {
+        open_journal(session, &self.lock, command, progress).await
+    }
+}
+
+/// A run that changes a target: from what is wished for to the report.
+pub(crate) struct Run<'a> {
+    pub wish: Wish,
+    pub journal: Journal,
+    pub progress: Progress<'a>,
+    pub manner: &'a Manner,
+}
+
+impl Run<'_> {
+    /// Plans, shows the plan, asks, carries it out and reports.
+    pub(crate) async fn carry_out(
+        mut self,
+        printer: &Printer,
+        interrupts: &Interrupts,
+    ) -> Result<Exit, Failure> {
+        let proving = self.manner.prove.settled(&self.wish.session)?;
+        let plan = self.plan(printer).await?;
+        let Self {
+            wish: Wish { planner, session, .. },
+            mut journal,
+            progress,
+            manner,
+        } = self;
+        show(manner, &plan, printer)?;
+        let approved = approve(plan.clone(), session.limits, &planner.allow)
+            .map_err(|refusals| refused(plan, &refusals))?;
+        if approved.plan().needs_reindex {
+            warn_of_the_reindex(&session, &proving, printer);
+        }
+        let prover = proving.prover(&session, touched(approved.plan(), journal.owed().0));
+        let is_settled = is_settled(&approved, &journal, &session, &proving);
+        if !(manner.yes || is_settled || confirmed(printer).await) {
+            return Err(Failure::error("not confirmed; nothing was written").about(approved.plan().clone()));
+        }
+        let applier = Applier {
+            reader: &session.reader,
+            journal: &mut journal,
+            observer: &progress,
+            replan: &|live| planner.build(&session, live),
+            reindexer: &session.reindexer,
+            prover: &prover,
+            prove: proving.timeout,
+            cancel: interrupts.hold(),
+            keep_going: manner.keep_going,
+        };
+        let applied = applier
+            .run(&approved)
+            .await
+            .map_err(|stop| stopped(stop, &planner, printer, interrupts))?;
+        let exit = exit(&applied, interrupts.held());
+        report(
+            manner,
+            &ApplyReport::new(approved.plan(), &applied, exit.code()),
+            printer,
         );
+        Ok(exit)
     }
-    let wish = Wish::open(args, printer).await?;
-    let (planner, session) = (&wish.planner, &wish.session);
-    let proving = args.prove.settled(session)?;
-    let progress = Progress::new(printer);
-    // Before anything is read: what another run does meanwhile would make the plan stale.
-    let mut journal = open_journal(session, &args.lock, "apply", &progress).await?;
-    settle(session, &mut journal, &progress, &|live, write| {
-        planner
-            .build(session, live)
-            .is_ok_and(|plan| is_covered(&plan, live, write))
-    })
-    .await?;
-    let live = session.reader.fetch().await?;
-    let plan = wish.plan(&live, printer)?;
-    show(args, &plan, printer)?;
-    let approved =
-        approve(plan.clone(), session.limits, &planner.allow).map_err(|refusals| refused(plan, &refusals))?;
-    if approved.plan().needs_reindex {
-        warn_of_the_reindex(session, &proving, printer);
+
+    /// The plan of this moment, when no write of an earlier run can spoil it any more.
+    async fn plan(&mut self, printer: &Printer) -> Result<Plan, Failure> {
+        let Wish { planner, session, .. } = &self.wish;
+        settle(session, &mut self.journal, &self.progress, &|live, write| {
+            planner
+                .build(session, live)
+                .is_ok_and(|plan| is_covered(&plan, live, write))
+        })
+        .await?;
+        let live = session.reader.fetch().await?;
+        self.wish.plan(&live, printer)
     }
-    let prover = proving.prover(session, touched(approved.plan(), journal.owed().0));
-    if !(args.yes || is_settled(&approved, &journal, session, &proving) || confirmed(printer).await) {
-        return Err(Failure::error("not confirmed; nothing was written").about(approved.plan().clone()));
-    }
-    let applier = Applier {
-        reader: &session.reader,
-        journal: &mut journal,
-        observer: &progress,
-        replan: &|live| planner.build(session, live),
-        reindexer: &session.reindexer,
-        prover: &prover,
-        prove: proving.timeout,
-        cancel: interrupts.hold(),
-        keep_going: args.keep_going,
+}
+
+/// Prints the report. What was done is done, whether that can be printed or not.
+fn report(manner: &Manner, report: &ApplyReport, printer: &Printer) {
+    let printed = match manner.format {
+        Format::Text => printer.result(&apply_text(report)),
+        Format::Json => printer.document(report),
     };
-    let applied = applier
-        .run(&approved)
-        .await
-        .map_err(|stop| stopped(stop, planner, printer, interrupts))?;
-    let exit = exit(&applied, interrupts.held());
-    let report = ApplyReport::new(approved.plan(), &applied, exit.code());
-    let printed = match args.format {
-        Format::Text => printer.result(&apply_text(&report)),
-        Format::Json => printer.document(&report),
-    };
-    printed.unwrap_or_else(|failure| printer.say_unprinted(&failure, &apply_text(&report)));
-    Ok(exit)
+    printed.unwrap_or_else(|failure| printer.say_unprinted(&failure, &apply_text(report)));
 }
 
 /// Tells where nobody makes sure that the index is rebuilt.
@@ -134,20 +201,26 @@ fn warn_of_the_reindex(session: &Session, proving: &Proving, printer: &Printer) 
 }
 
 /// What is to be applied, and where: the plan of this moment, or a saved one should it still hold.
-struct Wish {
+pub(crate) struct Wish {
     planner: Planner,
     session: Session,
     saved: Option<Saved>,
 }
 
 impl Wish {
+    /// What files want that are read now.
+    pub(crate) fn of(planner: Planner, session: Session) -> Self {
+        Self {
+            planner,
+            session,
+            saved: None,
+        }
+    }
+
     async fn open(args: &ApplyArgs, printer: &Printer) -> Result<Self, Failure> {
         let Some(path) = &args.plan else {
-            return Ok(Self {
-                planner: Planner::new(&args.files, &args.guards, printer)?,
-                session: Session::open(&args.target).await?,
-                saved: None,
-            });
+            let planner = Planner::new(&args.files, &args.guards, printer)?;
+            return Ok(Self::of(planner, Session::open(&args.target).await?));
         };
         let saved = Saved::read_to_apply(path)?;
         let files = read_files(&args.files.files)?;
@@ -169,10 +242,10 @@ impl Wish {
 }
 
 /// Shows the plan where a person reads it; a JSON report carries the plan itself.
-fn show(args: &ApplyArgs, plan: &Plan, printer: &Printer) -> Result<(), Failure> {
-    match args.format {
+fn show(manner: &Manner, plan: &Plan, printer: &Printer) -> Result<(), Failure> {
+    match manner.format {
         Format::Text => printer.result(&(plan_text(plan) + "\n")),
-        Format::Json if args.yes => Ok(()),
+        Format::Json if manner.yes => Ok(()),
         Format::Json => {
             printer.say(&plan_text(plan));
             Ok(())
@@ -211,6 +284,9 @@ fn stopped(stop: Stop, planner: &Planner, printer: &Printer, interrupts: &Interr
             interrupts.held().map_or(Exit::Interrupted, Signal::exit),
             "interrupted; nothing was written",
         ),
+        Stop::NoPreImage(error) => {
+            Failure::error("the way back could not be kept; nothing was written").caused_by(&error)
+        }
         Stop::Unreadable(error) => error.into(),
         Stop::Unplannable(error) => Failure::unplannable(error, &planner.wanted.files),
         Stop::Journal(error) => error.into(),
@@ -222,7 +298,11 @@ fn stopped(stop: Stop, planner: &Planner, printer: &Printer, interrupts: &Interr
 fn stale(differences: Vec<Difference>, now: Plan, printer: &Printer) -> Failure {
     printer.say(&format!("The plan would now be:\n\n{}", plan_text(&now)));
     printer.say(&differences_text(&differences));
-    let message = "the live state has changed since the plan was made; nothing was written";
+    let message = if now.doubts.is_empty() {
+        "the live state has changed since the plan was made; nothing was written"
+    } else {
+        "the live state has changed since the plan was made, or could not be read completely; nothing was written"
+    };
     Failure::new(Exit::Stale, message)
         .hint("look at the plan as it is now and apply again")
         .differing(differences)

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use tokio_util::sync::CancellationToken;
 
 use super::exit::Exit;
+use super::printer::Printer;
 
 /// Which signal it was.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,7 +55,7 @@ impl Interrupts {
 
 impl Signals {
     /// Waits for the signal that ends the command at once: the first one, or the second one while a first is held.
-    pub(crate) async fn ended(mut self, interrupts: &Interrupts) -> Ended {
+    pub(crate) async fn ended(mut self, interrupts: &Interrupts, printer: &Printer) -> Ended {
         loop {
             let signal = self.next().await;
             let second = interrupts.cancel.is_cancelled();
@@ -69,6 +70,8 @@ impl Signals {
             if second || !interrupts.busy.load(Ordering::SeqCst) {
                 return Ended { signal, second };
             }
+            printer
+                .note("Interrupted: what is under way is brought to its end; a second signal stops at once");
         }
     }
 }

@@ -23,6 +23,7 @@ mod printer;
 mod progress;
 mod prove;
 mod reindex;
+mod rollback;
 mod sandbox;
 mod saved;
 mod schema;
@@ -80,6 +81,7 @@ enum Command {
     Graph(graph::GraphArgs),
     Doctor(doctor::DoctorArgs),
     Reindex(reindex::ReindexArgs),
+    Rollback(rollback::RollbackArgs),
     Export(export::ExportArgs),
     Fmt(fmt::FmtArgs),
     Init(init::InitArgs),
@@ -100,6 +102,7 @@ impl Command {
             Self::Graph(args) => Some(&mut args.target),
             Self::Doctor(args) => Some(&mut args.target),
             Self::Reindex(args) => Some(&mut args.target),
+            Self::Rollback(args) => Some(&mut args.target),
             Self::Export(args) => Some(&mut args.target),
             Self::Validate(_)
             | Self::Init(_)
@@ -141,6 +144,7 @@ async fn until_interrupted(command: Command, printer: Arc<Printer>) -> Result<Ex
     let signals = Signals::listen();
     let mut running = tokio::spawn({
         let interrupts = interrupts.clone();
+        let printer = Arc::clone(&printer);
         async move { run(command, &printer, &interrupts).await }
     });
     tokio::select! {
@@ -149,7 +153,7 @@ async fn until_interrupted(command: Command, printer: Arc<Printer>) -> Result<Ex
             Ok(panic) => std::panic::resume_unwind(panic),
             Err(error) => Err(Failure::error("the command was cut off").caused_by(&error)),
         }),
-        ended = signals.ended(&interrupts) => {
+        ended = signals.ended(&interrupts, &printer) => {
             // What it runs ends with it, unless it waits for a file that never comes.
             running.abort();
             match tokio::time::timeout(FAREWELL, running).await {
@@ -197,6 +201,7 @@ async fn run(command: Command, printer: &Printer, interrupts: &Interrupts) -> Re
         Command::Doctor(args) => doctor::run(&args, printer).await,
         Command::Status(args) => status::run(&args, printer).await,
         Command::Reindex(args) => reindex::run(&args, printer, interrupts).await,
+        Command::Rollback(args) => rollback::run(&args, printer, interrupts).await,
         Command::Export(args) => export::run(&args, printer).await,
         Command::Fmt(args) => fmt::run(&args, printer),
         Command::Init(args) => init::run(&args, printer),

@@ -32,6 +32,12 @@ impl Observer for Progress<'_> {
     fn notice(&self, event: Event<'_>) {
         match event {
             Event::Reading => tracing::info!("reading the live state"),
+            Event::PreImageKept { path } => {
+                tracing::info!(path = %path.display(), "what the stocks hold now was kept");
+            }
+            Event::NotInPreImage { stock } => self.printer.note(&visible(&format!(
+                "warning: a rollback will not bring back {stock}"
+            ))),
             Event::LockHeld { holder, patience } => {
                 let holder = holder.map_or_else(String::new, |holder| format!(": {holder}"));
                 self.printer.note(&format!(

@@ -11,10 +11,12 @@ use super::foreign::foreign_changes;
 use super::index::IndexProver;
 use super::journal::{Journal, JournalError, OpenWrite};
 use super::outcome::{Applied, LinksOutcome, Proof, ReindexOutcome, StopCause};
+use super::pre_image::pre_image;
 use super::refresh::{Refresh, Refreshed};
 use super::reindex::Reindexer;
 use super::send::Sender;
 use super::write::{Written, write};
+use crate::adopt::Unproven;
 use crate::commerce::{ApiError, Reader};
 use crate::model::LiveState;
 use crate::reconcile::{ApprovedPlan, Difference, Plan, PlanError, plan_digest};
@@ -35,6 +37,8 @@ pub enum Stop {
     Unplannable(PlanError),
     /// The journal cannot be written, so that an owed reindex could be forgotten.
     Journal(JournalError),
+    /// What the stocks hold could not be written down, so that there would be no way back.
+    NoPreImage(Unproven),
     /// Somebody interrupted the run.
     Interrupted,
 }
@@ -73,9 +77,11 @@ pub struct Applier<'a> {
 impl Applier<'_> {
     /// Writes what the plan says, unless the live state has changed since; then proves it and reindexes.
     pub async fn run(mut self, approved: &ApprovedPlan) -> Result<Applied, Stop> {
+        self.journal.carries_out(plan_digest(approved.plan()));
         self.settle(&|live, write| is_covered(approved.plan(), live, write))
             .await?;
         let mut before = Some(self.compare(approved.plan()).await?);
+        self.keep_pre_image(approved.plan(), before.as_ref())?;
         let mut written = self.write(approved).await.map_err(Stop::Journal)?;
         if approved.plan().in_sync() {
             // Nothing was written since: it proves as well as another read would.
@@ -142,8 +148,24 @@ impl Applier<'_> {
         }
     }
 
+    /// Keeps what the stocks that will change hold.
+    fn keep_pre_image(&mut self, plan: &Plan, live: Option<&LiveState>) -> Result<(), Stop> {
+        let Some(live) = live.filter(|_| !plan.in_sync()) else {
+            return Ok(());
+        };
+        let kept = pre_image(plan, live).map_err(Stop::NoPreImage)?;
+        for stock in &kept.left_out {
+            self.observer.notice(Event::NotInPreImage { stock });
+        }
+        let path = self
+            .journal
+            .keep_pre_image(kept.document)
+            .map_err(Stop::Journal)?;
+        self.observer.notice(Event::PreImageKept { path: &path });
+        Ok(())
+    }
+
     async fn write(&mut self, approved: &ApprovedPlan) -> Result<Written, JournalError> {
-        self.journal.carries_out(plan_digest(approved.plan()));
         let sender = Sender {
             writer: self.reader.writer(approved),
             reader: self.reader,

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::journal::Holder;
+use crate::adopt::LeftOut;
 
 /// Something that happened in a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,6 +40,16 @@ pub enum Event<'a> {
     IndexLocked {
         /// The pause, in seconds.
         pause: u64,
+    },
+    /// What the stocks that will change hold was kept.
+    PreImageKept {
+        /// The file.
+        path: &'a std::path::Path,
+    },
+    /// A stock that will change cannot be brought back by the pre-image.
+    NotInPreImage {
+        /// The stock, and why.
+        stock: &'a LeftOut,
     },
     /// Another run is at work on the target; it is waited for.
     LockHeld {

@@ -9,6 +9,7 @@ mod group;
 mod index;
 mod journal;
 mod outcome;
+mod pre_image;
 mod process;
 mod rebuilt;
 mod refresh;
@@ -24,7 +25,7 @@ pub use arrival::{Arrivals, Unsettled, is_covered};
 pub use event::{Event, Observer};
 pub use index::{IndexProof, IndexProver, Products, Scope};
 pub use journal::{
-    Damaged, Holder, Journal, JournalError, OpenWrite, Opening, Owed, State, WrittenLink, replay,
+    Damaged, Holder, Journal, JournalError, OpenWrite, Opening, Owed, PreImage, State, WrittenLink, replay,
 };
 pub use outcome::{
     Applied, ChangeOutcome, ChangeResult, ForeignChange, LinksOutcome, Proof, ReindexOutcome, StepFailure,

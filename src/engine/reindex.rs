@@ -78,6 +78,9 @@ impl Reindexer {
         let Reindex::Steps(steps) = &self.reindex else {
             return Ok(ReindexOutcome::LeftToCron);
         };
+        if cancel.is_cancelled() {
+            return Ok(ReindexOutcome::NotTried);
+        }
         journal.reindex_begins(steps.len())?;
         let mut reports: Vec<StepReport> = Vec::with_capacity(steps.len());
         for (step, number) in steps.iter().zip(1..) {
@@ -184,9 +187,10 @@ async fn run_step(
     let stop = CancellationToken::new();
     let mut running = pin!(until_unlocked(step, tls, started, observer, &stop, prover));
     let stopped_by = tokio::select! {
+        biased;
+        () = cancel.cancelled() => StepFailure::Interrupted,
         result = &mut running => return report(title, started, result.err()),
         () = tokio::time::sleep(step.timeout) => StepFailure::TimedOut { seconds: step.timeout.as_secs() },
-        () = cancel.cancelled() => StepFailure::Interrupted,
     };
     stop.cancel();
     // Whatever it says on its way out, it was not given the time to end by itself.
@@ -214,6 +218,9 @@ async fn until_unlocked(
 ) -> Result<(), StepFailure> {
     let mut pause = FIRST_PAUSE;
     loop {
+        if stop.is_cancelled() {
+            return Err(StepFailure::Interrupted);
+        }
         match attempt(step, tls, observer, stop, prover).await? {
             Verdict::Rebuilt => return Ok(()),
             Verdict::NotRebuilt(detail) => return Err(StepFailure::NotRebuilt { detail }),

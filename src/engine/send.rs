@@ -104,14 +104,10 @@ impl Sender<'_> {
             }
             let mut next = next(&error, seen.effect, late, call.len(), is_part);
             if next == Next::Again {
-                let pause = retries.pause_after(&error);
-                match pause.filter(|_| !self.cancel.is_cancelled()) {
-                    Some(pause) => {
-                        self.wait(pause, &error).await;
-                        continue;
-                    }
+                match retries.pause_after(&error) {
+                    Some(pause) if self.wait(pause, &error).await => continue,
                     None if error.is_refusal() && !late => next = Next::Refused,
-                    None => next = Next::Fail,
+                    Some(_) | None => next = Next::Fail,
                 }
             }
             return match next {
@@ -146,12 +142,13 @@ impl Sender<'_> {
         }
     }
 
-    /// Waits before another try; an interrupt ends the wait.
-    async fn wait(&self, pause: Duration, error: &ApiError) {
+    /// Waits before another try; an interrupt ends the wait, and there is no other try.
+    async fn wait(&self, pause: Duration, error: &ApiError) -> bool {
         tracing::warn!(%error, ?pause, "the write had no effect; trying again");
         tokio::select! {
-            () = tokio::time::sleep(pause) => {}
-            () = self.cancel.cancelled() => {}
+            biased;
+            () = self.cancel.cancelled() => false,
+            () = tokio::time::sleep(pause) => true,
         }
     }
 }

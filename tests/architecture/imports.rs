@@ -30,7 +30,15 @@ const TABLE: [(&str, May); 14] = [
     ),
     (
         "engine",
-        May::Modules(&["commerce", "diag", "model", "reconcile", "spec", "target"]),
+        May::Modules(&[
+            "adopt",
+            "commerce",
+            "diag",
+            "model",
+            "reconcile",
+            "spec",
+            "target",
+        ]),
     ),
     ("report", May::Modules(&["diag", "engine", "model", "reconcile"])),
     ("cli", May::Everything),

@@ -2,16 +2,18 @@
 
 use std::future::Future;
 use std::io::{BufRead, BufReader};
+use std::panic::{AssertUnwindSafe, resume_unwind};
 use std::process::{Child, Command, Stdio};
 
 use fantoccini::wd::WebDriverCompatibleCommand;
 use fantoccini::{Client, ClientBuilder};
+use futures_util::FutureExt as _;
 use hyper_util::client::legacy::connect::HttpConnector;
 use reqwest::{Method, Url};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-/// Ends the driver, and with it the browser.
+/// The driver; it ends with the test.
 struct Driver {
     process: Child,
     url: String,
@@ -74,9 +76,10 @@ pub fn with_browser<F: Future<Output = ()>>(test: impl FnOnce(Browser) -> F) {
             client,
             _profile: profile,
         };
-        // The window is closed when the last handle goes; a panic passes on with the driver's end.
-        test(browser).await;
+        let ended = AssertUnwindSafe(test(browser)).catch_unwind().await;
+        // The driver's end alone would leave the browser behind.
         closing.close().await.expect("the browser closes");
+        ended.unwrap_or_else(|panic| resume_unwind(panic));
     });
 }
 

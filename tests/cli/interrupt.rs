@@ -3,10 +3,12 @@
 
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex, mpsc};
 
 use serde_json::Value;
 
 use super::desk::{Desk, TOKEN};
+use super::proxy::{Asked, Canned, Fate, Proxy};
 use super::standing::Standing;
 
 /// A shop whose index is held open, and an apply that has written its links and waits for it.
@@ -154,4 +156,140 @@ fn a_signal_is_heard_while_a_file_or_a_program_is_waited_for() {
     while lives_on() {
         assert!(sent.elapsed().as_secs() < 10, "the program outlives the run");
     }
+}
+
+/// A moment of an apply: which request it is, and what becomes of that.
+struct Moment {
+    name: &'static str,
+    is: fn(&Asked) -> bool,
+    fate: fn() -> Fate,
+}
+
+/// What an apply did that was interrupted at a moment: its exit code, its report, how many links the shop was sent.
+fn interrupted_at(moment: &Moment) -> (Option<i32>, Value, usize) {
+    let shop = Standing::demo();
+    let running: Arc<Mutex<Option<u32>>> = Arc::default();
+    let asking = Arc::clone(&running);
+    let (heard, hears) = mpsc::channel();
+    let (is, fate) = (moment.is, moment.fate);
+    let proxy = Proxy::before(shop.address, move |asked| {
+        if !is(asked) {
+            return Fate::Pass;
+        }
+        let pid = asking
+            .lock()
+            .expect("nobody panics with it")
+            .expect("who asks was started");
+        let sent = Command::new("kill").args(["-INT", &pid.to_string()]).status();
+        assert!(sent.expect("signals can be sent").success());
+        // Answered when the signal has been heard: then the order is certain.
+        hears.recv().expect("the run tells or ends");
+        fate()
+    });
+    let desk = Desk::new().variable("SHOP_TOKEN", TOKEN);
+    desk.target(&proxy.url(), &shop.hook(), "60s");
+    let mut child = {
+        let mut running = running.lock().expect("nobody has asked yet");
+        let child = desk
+            .command(&["apply", "--yes", "--format", "json"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the binary can be started");
+        *running = Some(child.id());
+        child
+    };
+    let told = BufReader::new(child.stderr.take().expect("it is piped")).lines();
+    for line in told {
+        if line.expect("output is UTF-8").starts_with("Interrupted: ") {
+            heard.send(()).expect("the proxy listens");
+        }
+    }
+    // The run has ended; a signal that ends it at once is told in no other way.
+    let _ = heard.send(());
+    let (code, stdout) = ended(child);
+    let report =
+        serde_json::from_str(&stdout).unwrap_or_else(|error| panic!("{}: {error}: {stdout}", moment.name));
+    let writes = proxy.seen().iter().filter(|asked| asked.method == "POST").count();
+    desk.run(&["apply", "--yes"]).exits(0);
+    desk.run(&["plan", "--detailed-exitcode"]).exits(0);
+    assert_eq!(shop.quantity("alpine-jacket", 2), 42, "{}", moment.name);
+    (code, report, writes)
+}
+
+fn reads_stocks(asked: &Asked) -> bool {
+    asked.method == "GET" && asked.path.ends_with("/inventory/stocks")
+}
+
+#[test]
+fn a_signal_before_the_first_write_leaves_everything_as_it_was() {
+    for moment in [
+        Moment {
+            name: "reading",
+            is: |asked| reads_stocks(asked) && asked.nth == 1,
+            fate: || Fate::Pass,
+        },
+        Moment {
+            name: "comparing",
+            is: |asked| reads_stocks(asked) && asked.nth == 2,
+            fate: || Fate::Pass,
+        },
+    ] {
+        let (code, report, writes) = interrupted_at(&moment);
+        assert_eq!((code, writes), (Some(130), 0), "{}: {report}", moment.name);
+        assert_eq!(
+            report["error"], "interrupted; nothing was written",
+            "{}",
+            moment.name
+        );
+    }
+}
+
+#[test]
+fn a_signal_while_a_write_is_under_way_lets_it_end_and_no_other_begins() {
+    let (code, report, writes) = interrupted_at(&Moment {
+        name: "writing",
+        is: |asked| asked.method == "POST" && asked.nth == 1 && asked.path.ends_with("stock-source-links"),
+        fate: || Fate::Pass,
+    });
+    assert_eq!((code, writes), (Some(130), 1), "{report}");
+    assert_eq!(report["stopped_by"], "interrupted");
+    assert_eq!(report["reindex"]["state"], "not_tried");
+    let results = report["stocks"].to_string();
+    assert_eq!(
+        results.matches(r#""result":"not_tried""#).count(),
+        2,
+        "the deletes: {results}"
+    );
+    assert_eq!(results.matches(r#""result":"done""#).count(), 6, "{results}");
+}
+
+#[test]
+fn a_signal_in_the_pause_before_another_try_ends_it_and_there_is_no_other_try() {
+    let (code, report, writes) = interrupted_at(&Moment {
+        name: "pausing",
+        is: |asked| asked.method == "POST" && asked.nth == 1 && asked.path.ends_with("stock-source-links"),
+        fate: || {
+            let body = r#"{"message": "Service Temporarily Unavailable"}"#;
+            Fate::Answer(Canned::new(503, "application/json", body).with("Retry-After", "50"))
+        },
+    });
+    assert_eq!((code, writes), (Some(130), 1), "{report}");
+    assert_eq!(report["reindex"]["state"], "not_needed");
+    assert!(
+        !report["stocks"].to_string().contains(r#""result":"done""#),
+        "{report}"
+    );
+}
+
+#[test]
+fn a_signal_during_the_proof_lets_it_end_and_leaves_the_reindex_owed() {
+    let (code, report, writes) = interrupted_at(&Moment {
+        name: "proving",
+        is: |asked| reads_stocks(asked) && asked.nth == 3,
+        fate: || Fate::Pass,
+    });
+    assert_eq!((code, writes), (Some(130), 2), "{report}");
+    assert_eq!(report["proof"]["state"], "converged");
+    assert_eq!(report["reindex"]["state"], "not_tried");
 }

@@ -32,6 +32,7 @@ mod prove;
 mod reads_only;
 mod refusals;
 mod reindex;
+mod rollback;
 mod sandbox;
 mod saved;
 mod schema;

@@ -35,6 +35,7 @@ const OFFLINE: &[(&[&str], i32)] = &[
     (&["show", "plan.json"], 0),
     (&["show", "plan.json", "--format", "json"], 0),
     (&["show", "plan.json", "--format", "markdown,sarif=plan.sarif"], 0),
+    (&["rollback", "--list"], 0),
     (&["schema"], 0),
     (&["schema", "plan"], 0),
     (&["completions", "bash"], 0),

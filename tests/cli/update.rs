@@ -170,6 +170,58 @@ stocks:
 }
 
 #[test]
+fn an_empty_file_gets_stocks_and_declares_their_sources() {
+    let shop = Standing::demo();
+    let desk = Desk::with("version: 1\nsources: [] # all\n").at(shop.url());
+    desk.run(&["export", "--update", "--stock", "outlet stock"])
+        .exits(0);
+    assert_data_eq!(
+        read(&desk, "inventory.yaml"),
+        str![[r#"
+version: 1
+sources: [{ code: austin_wh, name: Austin Warehouse }, { code: reno_wh, name: Reno Warehouse }] # all
+
+stocks:
+  - name: Outlet Stock
+    sources:
+      - reno_wh # Reno Warehouse
+      - austin_wh # Austin Warehouse
+
+"#]]
+    );
+    desk.run(&["export", "--update", "--stock", "Europe Stock"])
+        .exits(0);
+    assert_data_eq!(
+        read(&desk, "inventory.yaml"),
+        str![[r#"
+version: 1
+sources: # all
+  - { code: austin_wh, name: Austin Warehouse }
+  - { code: reno_wh, name: Reno Warehouse }
+  - { code: baltimore_wh, name: Baltimore Warehouse }
+  - { code: berlin, name: Berlin Lager }
+  - { code: hq, name: Headquarters }
+  - { code: leipzig, name: Leipzig Lager }
+
+stocks:
+  - name: Outlet Stock
+    sources:
+      - reno_wh # Reno Warehouse
+      - austin_wh # Austin Warehouse
+
+  - name: Europe Stock
+    sources:
+      - leipzig # Leipzig Lager
+      - berlin # Berlin Lager
+      - hq # Headquarters
+      - baltimore_wh # Baltimore Warehouse
+
+"#]]
+    );
+    desk.run(&["plan", "--detailed-exitcode"]).exits(0);
+}
+
+#[test]
 fn what_stands_for_several_is_not_edited() {
     let shop = Standing::demo();
     let text = "version: 1\nstocks:\n  - name: Europe Stock\n    sources: &both [leipzig, berlin]\n  - name: Outlet Stock\n    sources: *both\n";

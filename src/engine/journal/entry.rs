@@ -27,6 +27,8 @@ pub(super) struct Line {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
 pub(super) enum Entry {
+    /// What the stocks that will change hold was kept in that file, in the folder of pre-images.
+    PreImageKept { file: String },
     /// A write is about to be sent.
     WriteBegins(Write),
     /// What is known of the write that began last.

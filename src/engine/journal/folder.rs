@@ -44,6 +44,10 @@ impl Folder {
         self.path.join("lock")
     }
 
+    pub(super) fn pre_images(&self) -> PathBuf {
+        self.path.join("pre-images")
+    }
+
     pub(super) fn make(&self) -> Result<(), JournalError> {
         make_folder(&self.path)
     }
@@ -101,4 +105,15 @@ fn sync(folder: &Path) -> io::Result<()> {
 #[cfg(not(unix))]
 fn sync(_: &Path) -> io::Result<()> {
     Ok(())
+}
+
+/// Writes a new file; it is on the disk when this returns.
+pub(super) fn write_new(path: &Path, text: &str) -> Result<(), JournalError> {
+    let write = || -> io::Result<()> {
+        let mut file = File::create_new(path)?;
+        io::Write::write_all(&mut file, text.as_bytes())?;
+        file.sync_all()
+    };
+    write().map_err(at(path))?;
+    keep_names(path.parent().unwrap_or(Path::new("")))
 }

@@ -8,6 +8,7 @@ mod entry;
 mod error;
 mod folder;
 mod lock;
+mod pre_image;
 mod state;
 #[cfg(test)]
 mod tests;
@@ -30,6 +31,7 @@ pub(super) use self::entry::Effect;
 pub use self::entry::WrittenLink;
 pub use self::error::JournalError;
 pub use self::lock::Holder;
+pub use self::pre_image::PreImage;
 pub use self::state::{Damaged, OpenWrite, State, replay};
 
 /// Whether a reindex is owed: links were created or deleted, and none is known to have started after that and succeeded.
@@ -48,6 +50,7 @@ pub struct Opening {
 /// The journal of one target, open for one run; no other run can open it meanwhile.
 #[derive(Debug)]
 pub struct Journal {
+    folder: Folder,
     _lock: Lock,
     file: File,
     path: PathBuf,
@@ -97,6 +100,7 @@ impl Journal {
         let bytes = read(&file).map_err(at(&path))?;
         let state = understood(&bytes, &path, target)?;
         Ok(Self {
+            folder,
             _lock: lock,
             file,
             path,

@@ -90,7 +90,10 @@ impl State {
                 self.owed = true;
                 self.reindex_began = false;
             }
-            Entry::StepBegins { .. } | Entry::StepEnds { .. } | Entry::ReindexEnds { .. } => {}
+            Entry::PreImageKept { .. }
+            | Entry::StepBegins { .. }
+            | Entry::StepEnds { .. }
+            | Entry::ReindexEnds { .. } => {}
         }
     }
 

@@ -1,0 +1,160 @@
+//! What stood before a run: the stocks that a plan changes, as an inventory whose application is the way back.
+
+use std::collections::BTreeSet;
+
+use crate::adopt::{ExportOptions, Exported, Form, LeftOut, SourcesForm, Unproven, export};
+use crate::diag::shown;
+use crate::model::LiveState;
+use crate::reconcile::Plan;
+use crate::spec::emit::Document;
+
+/// What the stocks that a plan changes hold now, with their numbers. A stock that no file can say as it is, is left out:
+/// going back would change it into something else. After a doubtful read that holds for all of them: a link that was not
+/// listed would be deleted.
+pub(super) fn pre_image(plan: &Plan, live: &LiveState) -> Result<Exported, Unproven> {
+    let changed: BTreeSet<_> = plan
+        .stocks
+        .iter()
+        .filter(|stock| !stock.in_sync())
+        .map(|stock| stock.stock_id)
+        .collect();
+    if let Some(doubt) = live.doubts.first() {
+        let stocks = live.stocks.iter().filter(|stock| changed.contains(&stock.id));
+        let left_out: Vec<LeftOut> = stocks
+            .map(|stock| LeftOut {
+                id: stock.id,
+                name: stock.name.clone(),
+                reason: format!("the read was doubtful: {}", shown(&doubt.reason)),
+            })
+            .collect();
+        let header = left_out
+            .iter()
+            .map(|stock| format!("Left out: {stock}"))
+            .collect();
+        return Ok(Exported {
+            document: Document {
+                header,
+                ..Document::default()
+            },
+            left_out,
+        });
+    }
+    let options = ExportOptions {
+        stocks: Some(changed),
+        form: Form::Explicit,
+        sources: SourcesForm::Comments,
+    };
+    export(live, &options)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::pre_image;
+    use crate::diag::InputFiles;
+    use crate::model::{Doubt, Link, LiveState, Source, SourceCode, Stock, StockId, StockName};
+    use crate::reconcile::{Allowances, GuardLimits, Plan, PlanInputs, TargetLabel, build};
+    use crate::spec::load;
+
+    fn link(stock: u32, code: &str, priority: u16) -> Link {
+        Link {
+            stock: StockId(stock),
+            source: SourceCode::from_server(code),
+            priority,
+        }
+    }
+
+    fn live() -> LiveState {
+        let stock = |id, name| Stock {
+            id: StockId(id),
+            name: StockName::from_server(name),
+            channels: Vec::new(),
+        };
+        let source = |code: &str| Source {
+            code: SourceCode::from_server(code),
+            name: String::new(),
+            enabled: true,
+        };
+        LiveState {
+            stocks: vec![
+                stock(1, "Default Stock"),
+                stock(2, "old"),
+                stock(3, "plain"),
+                stock(4, "same"),
+            ],
+            sources: ["default", "a", "b", "a b"].map(source).to_vec(),
+            links: vec![
+                link(1, "default", 1),
+                link(2, "a", 0),
+                link(2, "a b", 3),
+                link(3, "b", 5),
+                link(3, "a", 5),
+                link(4, "a", 1),
+            ],
+            doubts: Vec::new(),
+        }
+        .sorted()
+    }
+
+    fn plan(inventory: &str, live: &LiveState) -> Plan {
+        let mut files = InputFiles::default();
+        files.add_bytes(String::new(), inventory.as_bytes().to_vec());
+        let spec = load(&files).spec.unwrap();
+        let target = TargetLabel {
+            name: String::new(),
+            url: String::new(),
+        };
+        let inputs = PlanInputs {
+            spec: &spec,
+            files: &files,
+            warnings: &[],
+            target: &target,
+            limits: GuardLimits::default(),
+            allow: &Allowances::default(),
+            created_at: "",
+            expires_at: "",
+            protect: &[],
+        };
+        build(inputs, live).unwrap()
+    }
+
+    const WANTED: &str = "version: 1\nstocks:\n  - { name: old, sources: [b] }\n  - { name: plain, sources: [a] }\n  \
+         - { name: same, sources: [a] }\n";
+
+    #[test]
+    fn it_holds_the_stocks_that_change_and_tells_which_it_cannot() {
+        let live = live();
+        let kept = pre_image(&plan(WANTED, &live), &live).unwrap();
+        let names: Vec<&str> = kept
+            .document
+            .stocks
+            .iter()
+            .map(|stock| stock.name.as_str())
+            .collect();
+        assert_eq!(names, ["plain"]);
+        assert_eq!(kept.left_out.len(), 1);
+        let text = kept.document.text();
+        assert!(text.starts_with("# Left out: `old` (stock 2): "), "{text}");
+        let mut without = live.clone();
+        without.links.retain(|link| link.stock != StockId(3));
+        let back = plan(&text, &without);
+        assert_eq!(back.summary.creates, 2, "the tie with it");
+        assert!(plan(&text, &live).in_sync());
+    }
+
+    #[test]
+    fn after_a_doubtful_read_it_holds_nothing_that_could_delete() {
+        let mut live = live();
+        let wanted = plan(WANTED, &live);
+        live.doubts.push(Doubt {
+            reason: "a page came twice".to_owned(),
+        });
+        let kept = pre_image(&wanted, &live).unwrap();
+        assert_eq!(kept.left_out.len(), 2);
+        let text = kept.document.text();
+        assert!(
+            text.contains("the read was doubtful: a page came twice"),
+            "{text}"
+        );
+        assert!(plan(&text, &live).in_sync());
+    }
+}

@@ -1,0 +1,57 @@
+//! The pre-images of a target: what can be gone back to.
+
+use std::fmt::Write as _;
+
+use serde::Serialize;
+
+use crate::diag::{shown, visible};
+use crate::reconcile::TargetLabel;
+
+/// The version of the list's JSON.
+pub const PRE_IMAGES_FORMAT: u32 = 1;
+
+/// What can be gone back to.
+#[derive(Debug, Clone, Serialize)]
+pub struct PreImagesReport {
+    /// The version of this format: 1.
+    pub format_version: u32,
+    /// The target.
+    pub target: TargetLabel,
+    /// The pre-images, the newest first.
+    pub pre_images: Vec<PreImageReport>,
+}
+
+/// One pre-image.
+#[derive(Debug, Clone, Serialize)]
+pub struct PreImageReport {
+    /// When the run began that changed what it holds, RFC 3339, UTC.
+    pub at: String,
+    /// That run, as the journal names it.
+    pub run: String,
+    /// The inventory file.
+    pub path: String,
+    /// The stocks that it holds; `None` when it cannot be read.
+    pub stocks: Option<Vec<String>>,
+}
+
+/// The list for people.
+pub fn pre_images_text(report: &PreImagesReport) -> String {
+    if report.pre_images.is_empty() {
+        return "No pre-image is kept for this target in this state directory.\n".to_owned();
+    }
+    let mut out = String::new();
+    for image in &report.pre_images {
+        let stocks = match &image.stocks {
+            None => "cannot be read".to_owned(),
+            Some(stocks) if stocks.is_empty() => "nothing that a file could say".to_owned(),
+            Some(stocks) => stocks
+                .iter()
+                .map(|name| shown(name))
+                .collect::<Vec<_>>()
+                .join(", "),
+        };
+        // Writing to a String cannot fail.
+        let _ = writeln!(out, "{}  {stocks}\n  {}", image.at, visible(&image.path));
+    }
+    out
+}

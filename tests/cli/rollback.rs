@@ -1,0 +1,217 @@
+//! `rollback`: back to what the stocks held before a run, through the same guards.
+
+use std::path::PathBuf;
+use std::process::Stdio;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::desk::{Desk, TOKEN};
+use super::proxy::{Fate, Proxy};
+use super::standing::Standing;
+
+fn desk(shop: &Standing) -> Desk {
+    let desk = Desk::new().variable("SHOP_TOKEN", TOKEN);
+    desk.target(&shop.url(), &shop.hook(), "60s");
+    desk
+}
+
+/// The links of the demo shop's stocks.
+fn links(shop: &Standing) -> Vec<Vec<(String, u64)>> {
+    (1..=4).map(|stock| shop.links(stock)).collect()
+}
+
+/// The files that can be gone back to, the newest first.
+fn kept(desk: &Desk) -> Vec<PathBuf> {
+    let list = desk
+        .run(&["rollback", "--list", "--format", "json"])
+        .exits(0)
+        .json();
+    let images = list["pre_images"].as_array().expect("a list").iter();
+    images
+        .map(|image| desk.path(image["path"].as_str().expect("a file has a path")))
+        .collect()
+}
+
+/// Asserts that the index is that of a demo shop which was reindexed before any write.
+fn assert_index_of_the_beginning(shop: &Standing) {
+    let other = Standing::demo();
+    other.magento(&["indexer:reindex", "inventory"]);
+    for (sku, stock) in [("alpine-jacket", 2), ("canvas-tent", 2), ("alpine-jacket", 3)] {
+        assert_eq!(
+            shop.quantity(sku, stock),
+            other.quantity(sku, stock),
+            "{sku} in {stock}"
+        );
+    }
+}
+
+#[test]
+fn a_rollback_brings_back_what_was_and_another_one_takes_it_back() {
+    let shop = Standing::demo();
+    let desk = desk(&shop);
+    let before = links(&shop);
+    desk.run(&["apply", "--yes"]).exits(0);
+    let applied = links(&shop);
+    assert_ne!(applied, before);
+    for (turn, wanted) in [&before, &applied, &before].into_iter().enumerate() {
+        desk.run(&["rollback", "--yes"]).exits(0);
+        assert_eq!(links(&shop), *wanted, "rollback {turn}");
+        assert!(
+            desk.run(&["status"])
+                .exits(0)
+                .stdout
+                .contains("Reindex: none owed")
+        );
+    }
+    // As the demo shop has it after a reindex without any write of ours.
+    let other = Standing::demo();
+    other.magento(&["indexer:reindex", "inventory"]);
+    for (sku, stock) in [("alpine-jacket", 2), ("canvas-tent", 2), ("canvas-tent", 4)] {
+        assert_eq!(
+            shop.quantity(sku, stock),
+            other.quantity(sku, stock),
+            "{sku} in {stock}"
+        );
+    }
+}
+
+#[test]
+fn the_list_names_each_run_and_a_named_file_goes_back_further() {
+    let shop = Standing::demo();
+    let desk = desk(&shop);
+    assert_eq!(
+        desk.run(&["rollback", "--list"]).exits(0).stdout,
+        "No pre-image is kept for this target in this state directory.\n"
+    );
+    let before = links(&shop);
+    desk.run(&["apply", "--yes"]).exits(0);
+    desk.run(&["apply", "--yes"]).exits(0);
+    let [first] = &kept(&desk)[..] else {
+        panic!("only a run that writes keeps something: {:?}", kept(&desk));
+    };
+    let text = std::fs::read_to_string(first).expect("it is text");
+    assert!(text.starts_with("# What these stocks held before run "), "{text}");
+    assert!(text.contains(&format!(", shop, {}/\n", shop.url())), "{text}");
+    let first_path = first.to_str().expect("it is text");
+    desk.run(&["validate", "-f", first_path]).exits(0);
+
+    desk.write(
+        "inventory.yaml",
+        "version: 1\nstocks:\n  - name: Europe Stock\n    sources: [berlin]\n",
+    );
+    let europe = ["apply", "--yes", "--allow", "delete-percent=Europe Stock"];
+    desk.run(&europe).exits(0);
+    let list = desk.run(&["rollback", "--list"]).exits(0).stdout;
+    let lines: Vec<&str> = list.lines().collect();
+    assert_eq!(lines.len(), 4, "{list}");
+    assert!(lines[0].ends_with("Z  Europe Stock"), "{list}");
+    assert!(
+        lines[2].ends_with("Z  North America Stock, Europe Stock"),
+        "{list}"
+    );
+    assert!(kept(&desk)[1] == *first);
+
+    // The newest one brings Europe back, the first one the others.
+    desk.run(&["rollback", "--yes"]).exits(0);
+    desk.run(&["rollback", first_path, "--yes"]).exits(0);
+    assert_eq!(links(&shop), before);
+    assert_eq!(kept(&desk).len(), 4);
+}
+
+#[test]
+fn a_rollback_is_guarded_like_any_plan() {
+    let shop = Standing::demo();
+    let desk = desk(&shop);
+    let sources = "[austin_wh, reno_wh, berlin, leipzig, hq, ne_wh]";
+    let more = format!("version: 1\nstocks:\n  - {{ name: Outlet Stock, sources: {sources} }}\n");
+    desk.write("inventory.yaml", &more);
+    let before = links(&shop);
+    desk.run(&["apply", "--yes"]).exits(0);
+    let writes = shop.writes();
+    let refused = desk
+        .run(&["rollback", "--yes", "--format", "json"])
+        .exits(3)
+        .json();
+    assert_eq!(shop.writes(), writes);
+    let allow = "--allow 'delete-percent=Outlet Stock'";
+    assert!(refused["hints"].to_string().contains(allow), "{refused}");
+    desk.run(&["rollback", "--yes", "--allow", "delete-percent=Outlet Stock"])
+        .exits(0);
+    assert_eq!(links(&shop), before);
+}
+
+#[test]
+fn what_was_is_kept_before_the_first_write() {
+    let shop = Standing::demo();
+    let before = links(&shop);
+    let running: Arc<Mutex<Option<std::process::Child>>> = Arc::default();
+    let asking = Arc::clone(&running);
+    let proxy = Proxy::before(shop.address, move |asked| {
+        if asked.method != "POST" || asked.nth > 1 || !asked.path.ends_with("stock-source-links") {
+            return Fate::Pass;
+        }
+        let asking = Arc::clone(&asking);
+        Fate::Then(Box::new(move || {
+            let mut running = asking.lock().unwrap_or_else(PoisonError::into_inner);
+            let child = running.as_mut().expect("who asks was started");
+            child.kill().expect("it can be killed");
+            child.wait().expect("it ends");
+        }))
+    });
+    let desk = Desk::new().variable("SHOP_TOKEN", TOKEN);
+    desk.target(&proxy.url(), &format!("{}/_sandbox/magento", proxy.url()), "60s");
+    let mut stdout = {
+        let mut running = running.lock().expect("nobody has asked yet");
+        let mut command = desk.command(&["apply", "--yes"]);
+        let mut child = command
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the binary can be started");
+        let stdout = child.stdout.take().expect("it is piped");
+        *running = Some(child);
+        stdout
+    };
+    std::io::Read::read_to_end(&mut stdout, &mut Vec::new()).expect("its output can be read");
+    assert_ne!(links(&shop), before, "the write was carried out");
+    desk.run(&["rollback", "--yes"]).exits(0);
+    assert_eq!(links(&shop), before);
+    assert_index_of_the_beginning(&shop);
+}
+
+#[test]
+fn there_is_nothing_to_go_back_to_before_anything_was_applied() {
+    let shop = Standing::demo();
+    let desk = desk(&shop);
+    let outcome = desk
+        .run(&["rollback", "--yes", "--format", "json"])
+        .exits(1)
+        .json();
+    let error = outcome["error"].as_str().expect("it says why");
+    assert!(error.starts_with("there is nothing to go back to: "), "{error}");
+    desk.run(&["rollback"]).exits(64).prints_nothing();
+    desk.run(&["rollback", "--list", "--yes"]).exits(64);
+    assert_eq!(shop.writes(), 0);
+}
+
+#[test]
+fn the_pre_image_of_another_target_is_refused() {
+    let (shop, other) = (Standing::demo(), Standing::demo());
+    let desk = desk(&shop);
+    desk.run(&["apply", "--yes"]).exits(0);
+    let [file] = &kept(&desk)[..] else {
+        panic!("one run has written");
+    };
+    desk.target(&other.url(), &other.hook(), "60s");
+    let path = file.to_str().expect("it is text");
+    let outcome = desk.run(&["rollback", path, "--yes"]).exits(64);
+    assert!(
+        outcome.stderr.contains("is the pre-image of another target"),
+        "{}",
+        outcome.stderr
+    );
+    assert_eq!(other.writes(), 0);
+    // A plain inventory, also a copy of it, is nobody's.
+    std::fs::copy(file, desk.path("before.yaml")).expect("it can be copied");
+    desk.run(&["rollback", "before.yaml", "--yes"]).exits(0);
+    assert_eq!(other.writes(), 0, "there everything is as before");
+}

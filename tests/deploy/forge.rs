@@ -1,0 +1,168 @@
+//! A forge's comments over real HTTP, as GitHub and GitLab keep them: listed by page, written, edited.
+
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex};
+
+use axum::Json;
+use axum::Router;
+use axum::extract::{Path, Query, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::routing::{get, patch, put};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+/// The token that the forge knows.
+pub const FORGE_TOKEN: &str = "forge-token-0000000000";
+
+/// A forge with the comments of one request; it ends with this value.
+pub struct Forge {
+    /// Where it listens.
+    pub address: SocketAddr,
+    comments: Arc<Mutex<Vec<Comment>>>,
+    _runtime: tokio::runtime::Runtime,
+}
+
+/// A comment: who wrote it, and what it says now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Comment {
+    /// The account.
+    pub author: &'static str,
+    /// The text.
+    pub body: String,
+}
+
+/// The account of the token.
+pub const BOT: &str = "github-actions[bot]";
+
+impl Forge {
+    /// Starts a forge with those comments.
+    pub fn with(comments: Vec<Comment>) -> Self {
+        let comments = Arc::new(Mutex::new(comments));
+        let github = Router::new()
+            .route("/repos/shop/inventory/issues/7/comments", get(list).post(write))
+            .route("/repos/shop/inventory/issues/comments/{id}", patch(edit));
+        let gitlab = Router::new()
+            .route("/user", get(user))
+            .route("/projects/11/merge_requests/7/notes", get(list).post(write))
+            .route("/projects/11/merge_requests/7/notes/{id}", put(edit));
+        let router = github.merge(gitlab).with_state(Arc::clone(&comments));
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .enable_all()
+            .build()
+            .expect("a runtime can be started");
+        let listener = runtime
+            .block_on(tokio::net::TcpListener::bind("127.0.0.1:0"))
+            .expect("a port is free");
+        let address = listener.local_addr().expect("it has an address");
+        runtime.spawn(async move { axum::serve(listener, router).await });
+        Self {
+            address,
+            comments,
+            _runtime: runtime,
+        }
+    }
+
+    /// The comments as they are now.
+    pub fn comments(&self) -> Vec<Comment> {
+        self.comments.lock().expect("nobody panicked").clone()
+    }
+}
+
+impl Comment {
+    /// A comment of somebody.
+    pub fn of(author: &'static str, body: &str) -> Self {
+        Self {
+            author,
+            body: body.to_owned(),
+        }
+    }
+}
+
+type Comments = State<Arc<Mutex<Vec<Comment>>>>;
+
+#[derive(Deserialize)]
+struct Page {
+    per_page: usize,
+    page: usize,
+}
+
+#[derive(Deserialize)]
+struct Text {
+    body: String,
+}
+
+fn known(headers: &HeaderMap) -> bool {
+    let is = |name: &str, value: &str| headers.get(name).is_some_and(|sent| sent == value);
+    is("authorization", &format!("Bearer {FORGE_TOKEN}")) || is("private-token", FORGE_TOKEN)
+}
+
+fn id_of(author: &str) -> u32 {
+    if author == BOT { 41_898_282 } else { 1 }
+}
+
+async fn user(headers: HeaderMap) -> (StatusCode, Json<Value>) {
+    if known(&headers) {
+        (StatusCode::OK, Json(json!({ "id": id_of(BOT), "username": BOT })))
+    } else {
+        (
+            StatusCode::UNAUTHORIZED,
+            Json(json!({ "message": "401 Unauthorized" })),
+        )
+    }
+}
+
+async fn list(
+    State(comments): Comments,
+    Query(page): Query<Page>,
+    headers: HeaderMap,
+) -> (StatusCode, Json<Value>) {
+    if !known(&headers) {
+        return (
+            StatusCode::UNAUTHORIZED,
+            Json(json!({ "message": "Bad credentials" })),
+        );
+    }
+    let comments = comments.lock().expect("nobody panicked");
+    let shown = comments.iter().enumerate().skip((page.page - 1) * page.per_page);
+    let shown = shown.take(page.per_page).map(|(id, comment)| {
+        let author = json!({ "id": id_of(comment.author), "login": comment.author });
+        json!({ "id": id, "body": comment.body, "user": author, "author": author })
+    });
+    (StatusCode::OK, Json(shown.collect()))
+}
+
+async fn write(
+    State(comments): Comments,
+    headers: HeaderMap,
+    Json(text): Json<Text>,
+) -> (StatusCode, Json<Value>) {
+    if !known(&headers) {
+        return (
+            StatusCode::UNAUTHORIZED,
+            Json(json!({ "message": "Bad credentials" })),
+        );
+    }
+    let mut comments = comments.lock().expect("nobody panicked");
+    comments.push(Comment {
+        author: BOT,
+        body: text.body,
+    });
+    (StatusCode::CREATED, Json(json!({ "id": comments.len() - 1 })))
+}
+
+async fn edit(
+    State(comments): Comments,
+    Path(id): Path<usize>,
+    headers: HeaderMap,
+    Json(text): Json<Text>,
+) -> (StatusCode, Json<Value>) {
+    let mut comments = comments.lock().expect("nobody panicked");
+    match comments.get_mut(id) {
+        Some(comment) if known(&headers) => {
+            comment.body = text.body;
+            (StatusCode::OK, Json(json!({ "id": id })))
+        }
+        _ => (StatusCode::NOT_FOUND, Json(json!({ "message": "Not Found" }))),
+    }
+}

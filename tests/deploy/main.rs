@@ -1,0 +1,23 @@
+//! What runs stocktake elsewhere: the scripts of the GitHub Action and the GitLab job, run by bash against a sandbox.
+//!
+//! It needs bash, git, curl and jq: `cargo test --features deploy --test deploy`.
+
+#[path = "../cli/desk.rs"]
+#[allow(dead_code, reason = "the transcripts need more of it")]
+mod desk;
+#[path = "../proxy/mod.rs"]
+#[allow(dead_code, reason = "other tests need more of it")]
+mod proxy;
+#[path = "../cli/standing.rs"]
+#[allow(dead_code, reason = "the transcripts need more of it")]
+mod standing;
+#[path = "../replay/wire.rs"]
+#[allow(dead_code, reason = "the replay sends odder requests than these tests")]
+mod wire;
+
+mod checkout;
+mod comment;
+mod forge;
+mod gitlab;
+mod install;
+mod run;

@@ -1,0 +1,158 @@
+//! `action/run.sh`: what a workflow's event lets it do.
+
+use std::net::TcpListener;
+
+use super::checkout::{Checkout, Ended, of_project, targets};
+use super::desk::TUTORIAL;
+use super::standing::Standing;
+
+fn run(checkout: &Checkout, command: &str, event: &[(&'static str, String)]) -> Ended {
+    let mut variables = event.to_vec();
+    variables.push(("INPUT_COMMAND", command.to_owned()));
+    checkout.bash(&of_project("action/run.sh"), &variables)
+}
+
+fn push() -> Vec<(&'static str, String)> {
+    vec![("GITHUB_EVENT_NAME", "push".to_owned())]
+}
+
+fn requests(shop: &Standing) -> usize {
+    shop.get("/_sandbox/log").as_array().map_or(0, Vec::len)
+}
+
+#[test]
+fn a_pull_request_gets_a_plan_and_a_merge_applies_it() {
+    let shop = Standing::demo();
+    let checkout = Checkout::of(&shop);
+    let base = checkout.head();
+    let request = checkout.pull_request("shop/inventory", &base);
+
+    let planned = run(&checkout, "plan", &request).exits(0);
+    assert_eq!(
+        (planned.output("exit-code"), planned.output("changes")),
+        ("0", "true")
+    );
+    let comment = std::fs::read_to_string(planned.output("comment")).expect("there is a comment");
+    assert!(comment.starts_with("<!-- stocktake:"), "{comment}");
+    assert_eq!(planned.summary, comment);
+    assert!(
+        planned.said.contains("::notice") || planned.said.contains("::warning"),
+        "{}",
+        planned.said
+    );
+
+    let applied = run(&checkout, "apply", &push()).exits(0);
+    assert_eq!(applied.output("exit-code"), "0");
+    assert!(
+        applied.summary.contains("North America Stock"),
+        "{}",
+        applied.summary
+    );
+
+    let again = run(&checkout, "plan", &request).exits(0);
+    assert_eq!(again.output("changes"), "false");
+    run(&checkout, "drift", &push()).exits(0);
+}
+
+#[test]
+fn drift_fails_the_job() {
+    let shop = Standing::demo();
+    let ended = run(&Checkout::of(&shop), "drift", &push()).exits(2);
+    assert_eq!(ended.output("changes"), "true");
+}
+
+#[test]
+fn a_refused_plan_fails_the_check_and_is_told_all_the_same() {
+    let shop = Standing::demo();
+    let checkout = Checkout::of(&shop);
+    let base = checkout.head();
+    let emptied = TUTORIAL
+        .lines()
+        .take_while(|line| !line.starts_with("stocks:"))
+        .chain(["stocks:", "  - name: North America Stock", "    sources: []"])
+        .fold(String::new(), |text, line| text + line + "\n");
+    checkout.write("inventory.yaml", &emptied);
+    checkout.commit("no more sources");
+    let ended = run(&checkout, "plan", &checkout.pull_request("shop/inventory", &base)).exits(3);
+    assert_eq!(ended.output("changes"), "true");
+    assert!(
+        ended.summary.contains("would lose all its sources"),
+        "{}",
+        ended.summary
+    );
+}
+
+#[test]
+fn targets_come_from_the_base_branch() {
+    let shop = Standing::demo();
+    let checkout = Checkout::of(&shop);
+    let base = checkout.head();
+    let thief = TcpListener::bind("127.0.0.1:0").expect("a port is free");
+    thief
+        .set_nonblocking(true)
+        .expect("it can be asked without waiting");
+    let elsewhere = format!("http://{}", thief.local_addr().expect("it has an address"));
+    checkout.write("targets.yaml", &targets(&elsewhere, &shop));
+    checkout.commit("send the token to me");
+
+    let ended = run(&checkout, "plan", &checkout.pull_request("shop/inventory", &base)).exits(0);
+    assert_eq!(ended.output("changes"), "true");
+    assert!(thief.accept().is_err(), "nothing was sent there");
+    assert!(requests(&shop) > 0);
+}
+
+#[test]
+fn programs_come_from_the_base_branch_and_a_link_is_refused() {
+    let shop = Standing::demo();
+    let checkout = Checkout::of(&shop);
+    let by_program =
+        targets(&shop.url(), &shop).replace("{ env: COMMERCE_TOKEN }", "{ command: [bash, token.sh] }");
+    checkout.write("targets.yaml", &by_program);
+    checkout.write("token.sh", &format!("echo {}\n", super::desk::TOKEN));
+    checkout.commit("the credential by a program");
+    let base = checkout.head();
+    let request = checkout.pull_request("shop/inventory", &base);
+    checkout.write("token.sh", "touch stolen; echo stolen\n");
+    checkout.commit("run this for me");
+    run(&checkout, "plan", &request).exits(0);
+    assert!(!checkout.path("work/stolen").exists());
+
+    let inventory = checkout.path("work/inventory.yaml");
+    std::fs::remove_file(&inventory).expect("it can be removed");
+    std::os::unix::fs::symlink("/etc/passwd", &inventory).expect("a link can be made");
+    checkout.commit("show me this");
+    let ended = run(&checkout, "plan", &request).exits(64);
+    assert!(ended.said.contains("symbolic link"), "{}", ended.said);
+    assert!(!ended.said.contains("root:"), "{}", ended.said);
+}
+
+#[test]
+fn a_fork_is_checked_offline() {
+    let shop = Standing::demo();
+    let checkout = Checkout::of(&shop);
+    let base = checkout.head();
+    let request = checkout.pull_request("somebody/inventory", &base);
+    let good = run(&checkout, "plan", &request).exits(0);
+    assert_eq!(good.output("comment"), "");
+    checkout.write(
+        "inventory.yaml",
+        "version: 1\nstocks:\n  - name: A\n    sourcs: []\n",
+    );
+    let bad = run(&checkout, "plan", &request).exits(1);
+    assert!(bad.said.contains("::error"), "{}", bad.said);
+    assert_eq!(requests(&shop), 0);
+}
+
+#[test]
+fn what_nobody_reviewed_is_not_applied() {
+    let shop = Standing::demo();
+    let checkout = Checkout::of(&shop);
+    let base = checkout.head();
+    let mut request = checkout.pull_request("shop/inventory", &base);
+    run(&checkout, "apply", &request).exits(64);
+    run(&checkout, "drift", &request).exits(64);
+    request[0].1 = "pull_request_target".to_owned();
+    run(&checkout, "plan", &request).exits(64);
+    run(&checkout, "destroy", &push()).exits(64);
+    assert_eq!(requests(&shop), 0);
+}
