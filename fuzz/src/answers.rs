@@ -1,10 +1,14 @@
-//! The server's answers: a first line with status and media type, then the bodies of stocks, sources and links.
+//! The server's answers: a first line with status and media type, then the bodies of stocks, sources and links, of the rows
+//! of an index and of source items.
+
+use std::collections::BTreeSet;
 
 use reqwest::Method;
 use serde_json::{Value, json};
-use stocktake::commerce::{Answer, ApiError, Failure, Pages, fill};
+use stocktake::commerce::{Answer, ApiError, Failure, Pages, SourceItems, fill};
 use stocktake::diag::{InputFiles, visible};
-use stocktake::model::{LiveState, StockId};
+use stocktake::model::{IndexRow, LiveState, StockId};
+use stocktake::reconcile::index::{compare, counted_sources, predict, samples};
 use stocktake::reconcile::{Allowances, GuardLimits, PlanInputs, TargetLabel, build};
 use stocktake::spec::emit::{Document, LinkText, LinksText, StockText};
 use stocktake::spec::load;
@@ -53,6 +57,7 @@ pub fn holds(data: &[u8]) {
     }
     let pages = |number: usize| answers.get(number..).unwrap_or_default();
     let first = |number: usize| pages(number).get(..1).unwrap_or_default();
+    // Links of one page, followed by an index, or of several pages.
     for links in [first(2), pages(2)] {
         match (Pages {
             stocks: first(0),
@@ -64,6 +69,7 @@ pub fn holds(data: &[u8]) {
             Ok(state) => {
                 is_a_shop(&state);
                 can_be_written(&state);
+                has_an_index(&state, pages(3));
             }
             Err(failure) => is_told(&failure),
         }
@@ -169,6 +175,35 @@ fn is_a_shop(live: &LiveState) {
             plan::can_be_told(&built);
         }
         Err(error) => findings::hold(&error.0, &files),
+    }
+}
+
+/// An index is compared with what source items predict: a row counts once, and an index that shows what is predicted has
+/// nothing wrong with it.
+fn has_an_index(live: &LiveState, answers: &[Answer]) {
+    let [rows, items @ ..] = answers else { return };
+    let (rows, items) = match (rows.index_rows(), SourceItems::decode(items)) {
+        (Ok(rows), Ok(items)) => (rows, items.items),
+        (rows, items) => {
+            let failures = [rows.err(), items.err()];
+            failures.iter().flatten().for_each(is_told);
+            return;
+        }
+    };
+    for stock in &live.stocks {
+        let predicted = predict(live, stock.id, &items);
+        let found = compare(&predicted, &rows);
+        let products: BTreeSet<_> = predicted.keys().chain(rows.iter().map(|row| &row.sku)).collect();
+        let told = found.different.len() + found.unseen.len() + found.surplus.len();
+        assert_eq!(found.matching + found.not_predicted + told, products.len());
+        let asked = samples(&found, &items, &counted_sources(live, stock.id));
+        assert!(asked.iter().all(|one| found.unseen.contains(one)));
+        let shown = predicted.iter().map(|(sku, quantity)| IndexRow {
+            sku: sku.clone(),
+            quantity: Some(*quantity),
+        });
+        let own = compare(&predicted, &shown.collect::<Vec<_>>());
+        assert_eq!(own.matching, predicted.len());
     }
 }
 

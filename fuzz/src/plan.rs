@@ -1,14 +1,27 @@
-//! `plan.json`: read, told and written again.
+//! `plan.json`: read, told in every form and written again.
 
-use stocktake::reconcile::Plan;
-use stocktake::report::plan_text;
+use serde_json::Value;
+use stocktake::reconcile::{Plan, SavedPlanError};
+use stocktake::report::{
+    MARKDOWN_LIMIT, finding_rules, github, html, junit, markdown, plan_findings, plan_text, sarif,
+};
 
 use super::{holds_nothing_hidden, without_styles};
 
 /// Holds the reader to its properties.
 pub fn holds(data: &[u8]) {
-    if let Ok(plan) = serde_json::from_slice::<Plan>(data) {
-        can_be_told(&plan);
+    match Plan::from_json(data) {
+        Ok(plan) => {
+            can_be_told(&plan);
+            can_be_told_in_every_form(&plan);
+            assert!(plan.differences_from(&plan).is_empty());
+        }
+        Err(error) => {
+            holds_nothing_hidden(&error.to_string());
+            if let SavedPlanError::NotAPlan { line, .. } = error {
+                assert!(line <= data.split(|byte| *byte == b'\n').count());
+            }
+        }
     }
 }
 
@@ -16,7 +29,25 @@ pub fn holds(data: &[u8]) {
 pub fn can_be_told(plan: &Plan) {
     holds_nothing_hidden(&without_styles(&plan_text(plan)));
     let written = serde_json::to_string(plan).expect("a plan is JSON");
-    let again: Plan = serde_json::from_str(&written).expect("what was written can be read");
+    let again = Plan::from_json(written.as_bytes()).expect("what was written can be read");
     assert_eq!(*plan, again);
     assert_eq!(written, serde_json::to_string(&again).expect("a plan is JSON"));
+}
+
+fn can_be_told_in_every_form(plan: &Plan) {
+    let comment = markdown(plan);
+    assert!(comment.encode_utf16().count() <= MARKDOWN_LIMIT);
+    holds_nothing_hidden(&comment);
+    let findings = plan_findings(plan);
+    let annotations = github(&findings);
+    holds_nothing_hidden(&annotations);
+    assert!(
+        annotations.lines().all(|line| line.starts_with("::")),
+        "{annotations}"
+    );
+    let rules = finding_rules(stocktake::rules());
+    assert!(serde_json::from_str::<Value>(&sarif(&findings, &rules)).is_ok());
+    assert!(junit(plan).is_ok());
+    let page = html(plan).expect("a page can be written");
+    assert_eq!(page.matches("<script").count(), page.matches("</script").count());
 }

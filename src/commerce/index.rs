@@ -2,10 +2,11 @@
 
 use std::cmp::Ordering;
 
+use super::answer::Answer;
 use super::error::{ApiError, Failure};
 use super::filter::{encoded, one_of};
-use super::page::List;
-use super::read::{Codes, Reader};
+use super::page::{Complete, List};
+use super::read::{Codes, Reader, complete};
 use super::wire::{WireItem, WireRow};
 use crate::model::{IndexRow, Quantity, SalesChannel, Sku, SourceCode, SourceItem, StockId};
 
@@ -61,17 +62,7 @@ impl Reader {
         let read = list
             .read::<WireItem>(&self.connection, &self.page_size, by_source_and_sku)
             .await?;
-        let mut codes = Codes::default();
-        let items = read.items.into_iter().map(|item| SourceItem {
-            source: codes.intern(item.source_code),
-            sku: Sku::new(&item.sku),
-            quantity: item.quantity,
-            in_stock: item.status == IN_STOCK,
-        });
-        Ok(SourceItems {
-            items: items.collect(),
-            doubts: read.doubts,
-        })
+        Ok(source_items(read))
     }
 
     /// Reads the rows of the index that a sales channel's stock has, stale as they may be (recording 14); needs
@@ -82,12 +73,7 @@ impl Reader {
             encoded(&channel.kind),
             encoded(&channel.code)
         );
-        let rows = self.connection.get::<Vec<WireRow>>(&path, "").await?;
-        let rows = rows.into_iter().map(|row| IndexRow {
-            sku: Sku::new(&row.sku),
-            quantity: row.qty,
-        });
-        Ok(rows.collect())
+        self.connection.get(&path, "").await.map(index_rows)
     }
 
     /// Reads what is salable of a product in a stock: 0 also when the index has no row of it (recording 07); `None` when
@@ -105,6 +91,42 @@ impl Reader {
             Err(error) => Err(error),
         }
     }
+}
+
+impl SourceItems {
+    /// What a reader makes of these pages: the items with their doubts, or the first that is no page.
+    pub fn decode(pages: &[Answer]) -> Result<Self, Failure> {
+        complete(ITEMS, pages, by_source_and_sku).map(source_items)
+    }
+}
+
+impl Answer {
+    /// What a reader makes of this answer as the rows of an index.
+    pub fn index_rows(&self) -> Result<Vec<IndexRow>, Failure> {
+        self.json().map(index_rows)
+    }
+}
+
+fn source_items(read: Complete<WireItem>) -> SourceItems {
+    let mut codes = Codes::default();
+    let items = read.items.into_iter().map(|item| SourceItem {
+        source: codes.intern(item.source_code),
+        sku: Sku::new(&item.sku),
+        quantity: item.quantity,
+        in_stock: item.status == IN_STOCK,
+    });
+    SourceItems {
+        items: items.collect(),
+        doubts: read.doubts,
+    }
+}
+
+fn index_rows(rows: Vec<WireRow>) -> Vec<IndexRow> {
+    let row = |row: WireRow| IndexRow {
+        sku: Sku::new(&row.sku),
+        quantity: row.qty,
+    };
+    rows.into_iter().map(row).collect()
 }
 
 fn is_no_quantity(error: &ApiError) -> bool {

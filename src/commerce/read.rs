@@ -141,7 +141,8 @@ impl Pages<'_> {
     }
 }
 
-fn complete<T: DeserializeOwned>(
+/// Puts the pages of a list together as they were answered.
+pub(super) fn complete<T: DeserializeOwned>(
     list: List,
     answers: &[Answer],
     order: fn(&T, &T) -> Ordering,

@@ -174,7 +174,7 @@ record! {
     /// The products whose rows of the index are looked at.
     pub struct CanaryEntry<'t>: "`prove`" {
         /// The SKUs.
-        required canary: List<'t, CanarySku<'t>>,
+        required canary: Skus<'t>,
     }
 }
 
@@ -189,6 +189,32 @@ record! {
         optional headers: Guarded<Entries<'t, ValueEntry<'t>>>,
         /// The body.
         optional body: Guarded<Body<'t>>,
+    }
+}
+
+/// The SKUs of a canary; the lowering refuses an empty list.
+#[derive(Debug)]
+pub struct Skus<'t>(pub List<'t, CanarySku<'t>>);
+
+impl<'t> Decode<'t> for Skus<'t> {
+    fn decode(node: Node<'t>, reading: &mut Reading) -> Option<Self> {
+        List::decode(node, reading).map(Self)
+    }
+}
+
+impl schemars::JsonSchema for Skus<'_> {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Skus".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let mut skus = generator.subschema_for::<List<'_, CanarySku<'_>>>();
+        skus.insert("minItems".to_owned(), 1.into());
+        skus
     }
 }
 

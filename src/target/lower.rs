@@ -151,7 +151,7 @@ fn maybe<T>(found: Found<T>) -> Option<Option<T>> {
 fn prove(entry: ProveEntry<'_>, reading: &mut Reading) -> Option<Prove> {
     let canary = match entry {
         ProveEntry::Word(word) => return Some(word.0),
-        ProveEntry::Canary(entry) => entry.canary.good()?,
+        ProveEntry::Canary(entry) => entry.canary.good()?.0,
     };
     if canary.is_empty() {
         reading

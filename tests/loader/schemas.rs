@@ -151,6 +151,7 @@ fn bad_targets_are_invalid() {
             "reindex",
             json!([{ "http": { "url": "https://ci.example.com", "method": "post" } }]),
         ),
+        with("prove", json!({ "canary": [] })),
         with("default", json!("yes")),
         with("token", json!("s3cret")),
     ] {
