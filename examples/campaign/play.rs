@@ -154,10 +154,12 @@ impl Run<'_> {
 
     /// A reindex that is owed by what the log shows is one that the state directory knows of.
     async fn check_the_debt(&mut self, command: &Command, ended: &Ended) -> std::io::Result<Vec<String>> {
-        let written = truth::owes_a_reindex(&self.desk.shop.log());
-        // A debt is paid as well when the index is seen to be as it must be, whoever rebuilt it.
-        let seen = self.proves && truth::index_is_fresh(&self.desk.shop, self.world.stocks());
-        let owed = written && !seen;
+        let log = self.desk.shop.log();
+        // A debt is paid as well when the index is seen to be as it must be, whoever rebuilt it, and whatever somebody
+        // else then does to it.
+        let fresh = truth::index_is_fresh(&self.desk.shop, self.world.stocks());
+        let seen = self.proves && (fresh || truth::others_came_later(&log));
+        let owed = truth::owes_a_reindex(&log) && !seen;
         if !owed || *command == Command::Status {
             return Ok(Vec::new());
         }

@@ -219,6 +219,7 @@ fn spoil_writes(rng: &mut Rng, schedule: &mut Schedule) {
         return;
     }
     let first = rng.u64(1..=3);
+    let comes_late = rng.u8(0..4) == 0;
     for write in first..=first + rng.u64(0..=4) {
         let status = rng.choice([500, 502, 503, 504]).unwrap_or(500);
         let requests = rng.u64(1..=12);
@@ -238,6 +239,12 @@ fn spoil_writes(rng: &mut Rng, schedule: &mut Schedule) {
             Fault::IndexRun { requests: 6 },
             Fault::LateCommit { requests },
         ]);
+        // What a late write leads to shows when the tries after it fail in another way.
+        let fault = if comes_late && write == first {
+            Some(Fault::LateCommit { requests: 40 })
+        } else {
+            fault
+        };
         schedule.at.extend(fault.map(|fault| Cue {
             request: None,
             write: Some(write),

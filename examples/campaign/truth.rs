@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use stocktake::sandbox::{Actor, Logged, Shop, magento};
+use stocktake::sandbox::{Actor, LinkSeen, Logged, Shop, magento};
 
 /// A link: its stock, and its source as the database compares it.
 pub type Key = (i64, String);
@@ -37,7 +37,7 @@ pub fn step(table: &mut Table, logged: &Logged) {
 
 /// Whether an entry made or ended a link.
 pub fn changes_the_set(logged: &Logged) -> bool {
-    let changes = |link: &stocktake::sandbox::LinkSeen| link.before.is_some() != link.after.is_some();
+    let changes = |link: &LinkSeen| link.before.is_some() != link.after.is_some();
     logged.committed && logged.links.iter().any(changes)
 }
 
@@ -86,11 +86,44 @@ pub fn is_stale_by_others(log: &[Logged]) -> bool {
         .any(|logged| logged.order > last && logged.actor == Actor::Foreign && changes_the_set(logged))
 }
 
-/// Whether a link was made or ended by the client after the last index run that began later.
+/// Whether somebody else made or ended a link after the client's last write that did.
+pub fn others_came_later(log: &[Logged]) -> bool {
+    let last = |actor| {
+        log.iter()
+            .rfind(|logged| logged.actor == actor && changes_the_set(logged))
+    };
+    let places = [Actor::Foreign, Actor::Client].map(|actor| last(actor).map(|logged| logged.order));
+    places[0] > places[1]
+}
+
+/// Whether a link was made or ended by the client after the last index run that began later. A link that somebody else
+/// deleted after it was read for the last time is made anew by what was to be a move: nobody can know of that.
 pub fn owes_a_reindex(log: &[Logged]) -> bool {
     let last = last_reindex(log);
-    log.iter()
-        .any(|logged| logged.order > last && logged.actor == Actor::Client && changes_the_set(logged))
+    let mut later = log
+        .iter()
+        .filter(|logged| logged.order > last && logged.actor == Actor::Client && logged.committed);
+    later.any(|logged| {
+        let changes = |link: &&LinkSeen| link.before.is_some() != link.after.is_some();
+        let mut changed = logged.links.iter().filter(changes);
+        changed.any(|link| !was_just_deleted(log, logged, link))
+    })
+}
+
+/// Whether somebody else deleted a link between the last read before a write and that write.
+fn was_just_deleted(log: &[Logged], write: &Logged, link: &LinkSeen) -> bool {
+    let before = || log.iter().rev().filter(|logged| logged.order < write.order);
+    let reads = |logged: &&Logged| logged.method == "GET" && logged.path.ends_with("/stock-source-links");
+    let read = before().find(reads).map_or(0, |logged| logged.order);
+    let deletes = |logged: &Logged| {
+        let is_other = logged.actor == Actor::Foreign && logged.order > read;
+        let mut links = logged.links.iter();
+        let same = |seen: &LinkSeen| {
+            (seen.stock_id, fold(&seen.source_code)) == (link.stock_id, fold(&link.source_code))
+        };
+        is_other && links.any(|seen| same(seen) && seen.after.is_none())
+    };
+    before().any(deletes)
 }
 
 /// The links as they stood when that entry of the log was written.

@@ -2,6 +2,7 @@
 
 mod apply;
 mod args;
+mod carry_out;
 mod completions;
 mod connect;
 mod doctor;
@@ -15,7 +16,9 @@ mod graph;
 mod init;
 mod interrupt;
 mod log;
+mod manner;
 mod manual;
+mod outcome;
 mod outputs;
 mod plan;
 mod precedence;

@@ -4,12 +4,13 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::apply::{Manner, Run, Wish};
 use super::args::{FileArgs, Format, GuardArgs, TargetArgs};
+use super::carry_out::{Run, Wish};
 use super::exit::Exit;
 use super::failure::Failure;
 use super::files::read_files;
 use super::interrupt::Interrupts;
+use super::manner::Manner;
 use super::plan::Planner;
 use super::printer::Printer;
 use super::progress::Progress;
@@ -53,6 +54,7 @@ pub(crate) async fn run(
     }
     args.manner.prepare("rollback", printer)?;
     let session = Session::open(&args.target).await?;
+    let proving = args.manner.prove.settled(&session)?;
     let progress = Progress::new(printer);
     // Before the newest one is looked for: a run under way may still keep one.
     let journal = args.manner.journal(&session, "rollback", &progress).await?;
@@ -67,6 +69,7 @@ pub(crate) async fn run(
         wish: Wish::of(planner, session),
         journal,
         progress,
+        proving,
         manner: &args.manner,
     };
     run.carry_out(printer, interrupts).await

@@ -245,3 +245,48 @@ fn the_schedule_of_the_help_can_be_read() {
    "at": [{"write": 1, "fault": "deadlock"}, {"request": 9, "fault": {"late_commit": {"requests": 3}}}]}"#;
     Schedule::from_json(text.as_bytes()).expect("it is a schedule");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_shops_command_line_has_faults_of_its_own() {
+    let reindex = r#"{"argv":["indexer:reindex","inventory"]}"#;
+    for (fault, told, ran) in [
+        (json!("cut_before"), "", false),
+        (json!("cut_after"), "", true),
+        (json!({ "error_before": { "status": 502 } }), "502 ", false),
+        (json!({ "error_after": { "status": 504 } }), "504 ", true),
+        (json!("deadlock"), "200 ", true),
+    ] {
+        let scene = playing(&json!({ "at": [{ "command": 1, "fault": fault }] })).await;
+        assert!(save(&scene).ends_with("[]"), "requests are spared");
+
+        let answer = send(&scene, "POST", "/_sandbox/magento", reindex);
+
+        let status = answer.strip_prefix("HTTP/1.1 ").unwrap_or_default();
+        assert!(
+            status.starts_with(told) && answer.is_empty() == told.is_empty(),
+            "{fault}: {answer}"
+        );
+        let log = scene.shop.log();
+        let commands = log
+            .iter()
+            .filter(|logged| logged.actor == Actor::Operator)
+            .count();
+        assert_eq!(commands, usize::from(ran), "{fault}");
+        let state = scene.magento(&["indexer:status", "inventory"]);
+        assert_eq!(state.contains("Ready"), ran, "{fault}: {state}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn index_runs_are_in_the_log() {
+    let scene =
+        playing(&json!({ "at": [{ "request": 1, "fault": { "index_run": { "requests": 1 } } }] })).await;
+    send(&scene, "GET", "/rest/V1/inventory/stocks", "");
+    send(&scene, "GET", "/rest/V1/inventory/stocks", "");
+    let log = scene.shop.log().into_iter();
+    let runs: Vec<String> = log
+        .filter(|logged| logged.actor == Actor::Operator)
+        .map(|logged| logged.path)
+        .collect();
+    assert_eq!(runs, ["index/begin", "index/finish"]);
+}

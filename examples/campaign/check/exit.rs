@@ -107,33 +107,25 @@ fn drift_is_true(played: &Played<'_>, code: i32, desk: &Desk) -> Option<String> 
     (in_sync != (code == 0)).then(|| format!("drift ends with {code}, and the tables say otherwise"))
 }
 
-/// A proof that says converged saw the links as wanted: at some moment of the last full read they were.
+/// A proof that says converged saw the links as wanted: at some moment from the first read after the last write on they
+/// were.
 fn proof_is_true(played: &Played<'_>, document: &Value) -> Option<String> {
     if document["proof"]["state"] != "converged" {
         return None;
     }
-    let first_page = |logged: &stocktake::sandbox::Logged| {
-        logged.method == "GET"
-            && logged.path.ends_with("/stock-source-links")
-            && logged.query.contains("current_page]=1&")
-    };
-    let own = played.own().filter(|logged| logged.order <= played.ended_at);
-    let mut reads: Vec<u64> = own
-        .filter(|logged| first_page(logged))
-        .map(|logged| logged.order)
-        .collect();
-    if played.step.proves_the_index() {
-        // What follows the proof of the links reads them too.
-        let written = played.own_writes().map(|logged| logged.order).max().unwrap_or(0);
-        reads.retain(|order| *order > written);
-        reads.truncate(1);
-    }
-    // A list that moved is read once more; the pass before it counts for what stood at its end.
-    let Some(last) = reads.pop() else {
+    let sent = played
+        .own_writes()
+        .filter(|logged| !logged.faults.contains(&"committed_late"));
+    let written = sent.map(|logged| logged.order).max().unwrap_or(0);
+    let mut own = played
+        .own()
+        .filter(|logged| logged.order > written && logged.order <= played.ended_at);
+    let read = own.find(|logged| logged.method == "GET" && logged.path.ends_with("/stock-source-links"));
+    let Some(read) = read.map(|logged| logged.order) else {
         return Some("a proof without a read".to_owned());
     };
-    let at_read = table_of(played.before, played.log, last);
-    let later = played.moments().filter(|(logged, _)| logged.order > last);
+    let at_read = table_of(played.before, played.log, read);
+    let later = played.moments().filter(|(logged, _)| logged.order > read);
     let mut states = std::iter::once(at_read).chain(later.map(|(_, table)| table));
     let seen = states.any(|table| played.world.is_converged(&table));
     (!seen).then(|| "the proof says converged, and the links never were during it".to_owned())

@@ -7,7 +7,7 @@ use stocktake::sandbox::{LinkSeen, Logged};
 
 use crate::play::Played;
 use crate::script::SAVED;
-use crate::truth::{Key, fold, is_delete};
+use crate::truth::{Key, Table, fold, is_delete, table_of};
 use crate::world::Wanted;
 
 /// Gives what is wrong with the writes of an apply.
@@ -94,14 +94,18 @@ fn unplanned(logged: &Logged, link: &LinkSeen, change: Option<&Option<i64>>) -> 
     (logged.committed && link.after != *wanted).then_some("the plan wants another priority")
 }
 
+/// Whether a guard is lifted: by a flag, or by the plan that is applied, which brings the flags that it was made with.
+fn allows(played: &Played<'_>, allowance: &str) -> bool {
+    let flags = &played.step.arguments;
+    let is_saved = flags.iter().any(|flag| flag == SAVED);
+    let brought = played.world.allowances.iter().filter(|_| is_saved);
+    flags.iter().chain(brought).any(|flag| flag == allowance)
+}
+
 /// Deletes that rest on a doubtful read.
 fn doubtful(played: &Played<'_>) -> Option<String> {
     let doubts = played.plan()?["doubts"].as_array()?;
-    let allowed = played
-        .step
-        .arguments
-        .iter()
-        .any(|argument| argument == "doubtful-deletes");
+    let allowed = allows(played, "doubtful-deletes");
     let deletes = played.own_writes().any(is_delete);
     (!doubts.is_empty() && !allowed && deletes)
         .then(|| format!("a delete rests on a doubtful read: {doubts:?}"))
@@ -121,7 +125,7 @@ fn stale(played: &Played<'_>) -> Option<String> {
     let saved = played
         .saved
         .filter(|_| played.step.arguments.iter().any(|argument| argument == SAVED))?;
-    let owned = |table: &crate::truth::Table| -> crate::truth::Table {
+    let owned = |table: &Table| -> Table {
         let links = table
             .iter()
             .filter(|((stock, _), _)| played.world.owned(*stock).is_some());
@@ -132,36 +136,59 @@ fn stale(played: &Played<'_>) -> Option<String> {
         .then(|| "a saved plan is applied to other links than it was made from".to_owned())
 }
 
-/// What somebody else changed in an owned stock between the read of the plan and the one right before the first write.
+/// Links that were not as the plan says at the read right before the first write.
 fn unnoticed(played: &Played<'_>) -> Option<String> {
     let first = played.own_writes().map(|logged| logged.order).min()?;
-    let reads = |list: &'static str, before: u64| {
+    let last_read = |list: &'static str| {
         let reads = played
             .own()
-            .filter(move |logged| logged.method == "GET" && logged.order < before);
+            .filter(move |logged| logged.method == "GET" && logged.order < first);
         reads
             .filter(|logged| logged.path.ends_with(list))
             .map(|logged| logged.order)
             .max()
     };
     // The stocks are read before all else.
-    let begins = reads("/inventory/stocks", first)?;
-    let planned = reads("/stock-source-links", begins)?;
-    let changes = |link: &LinkSeen| link.before != link.after && played.world.owned(link.stock_id).is_some();
-    let mut others = played
+    let (begins, ends) = (last_read("/inventory/stocks")?, last_read("/stock-source-links")?);
+    let disturbed = played
         .others()
-        .filter(|other| other.order > planned && other.order < begins);
-    let unnoticed = others.find(|other| other.committed && other.links.iter().any(changes))?;
-    Some(format!(
-        "#{} changed an owned stock after the plan was made, and it was applied",
-        unnoticed.order
-    ))
+        .any(|other| (begins..=ends).contains(&other.order));
+    let stood = table_of(played.before, played.log, ends);
+    let differs = played
+        .world
+        .owned
+        .iter()
+        .any(|stock| links_of(&stood, stock.id) != planned_links(played, stock.id));
+    // A command that was killed shows no plan, and may have begun before others wrote.
+    let knows = played.plan().is_some();
+    (differs && knows && !disturbed)
+        .then(|| format!("#{first} is written though the links were not as the plan says"))
+}
+
+fn links_of(table: &Table, id: i64) -> Table {
+    let links = table.iter().filter(|((stock, _), _)| *stock == id);
+    links.map(|(key, priority)| (key.clone(), *priority)).collect()
+}
+
+/// The links of a stock that the plan was made from.
+fn planned_links(played: &Played<'_>, id: i64) -> Table {
+    let stocks = played.plan().and_then(|plan| plan["stocks"].as_array());
+    let mut stocks = stocks.into_iter().flatten();
+    let stock = stocks.find(|stock| stock["stock_id"] == id);
+    let before = stock.and_then(|stock| stock["before"].as_array());
+    let key = |link: &Value| {
+        Some((
+            (id, fold(link["source_code"].as_str()?)),
+            link["priority"].as_i64()?,
+        ))
+    };
+    before.into_iter().flatten().filter_map(key).collect()
 }
 
 /// Stocks that lose their last source by a delete of ours, when that is not what is wanted and allowed.
 fn emptied(played: &Played<'_>) -> Vec<String> {
     let mut wrong = Vec::new();
-    let links = |table: &crate::truth::Table, id: i64| table.keys().filter(|(stock, _)| *stock == id).count();
+    let links = |table: &Table, id: i64| table.keys().filter(|(stock, _)| *stock == id).count();
     let mut before = played.before.clone();
     for (logged, after) in played.moments() {
         let own = logged.request > Some(played.requests_before);
@@ -172,7 +199,7 @@ fn emptied(played: &Played<'_>) -> Vec<String> {
                 Wanted::Explicit(links) => links.is_empty(),
             };
             let allowance = format!("empty-stock={}", stock.name);
-            let is_allowed = wants_none && played.step.arguments.contains(&allowance);
+            let is_allowed = wants_none && allows(played, &allowance);
             let disturbed = played
                 .others()
                 .any(|other| other.links.iter().any(|link| link.stock_id == stock.id));

@@ -1,0 +1,76 @@
+//! How a run that changes a target ended: by an exit code, or why it came to none.
+
+use super::exit::Exit;
+use super::failure::Failure;
+use super::interrupt::{Interrupts, Signal};
+use super::plan::Planner;
+use super::printer::Printer;
+use crate::engine::{Applied, ChangeResult, Proof, ReindexOutcome, Stop};
+use crate::reconcile::index::IndexVerdict;
+use crate::reconcile::{Difference, GuardVerdict, Plan};
+use crate::report::{differences_text, plan_text};
+
+/// A plan that a guard refuses.
+pub(super) fn refused(plan: Plan, refusals: &[GuardVerdict]) -> Failure {
+    let mut failure = Failure::new(Exit::Refused, "refused by a guard; nothing was written").about(plan);
+    for refusal in refusals {
+        failure.causes.push(refusal.guard.to_string());
+        failure.hints.push(refusal.advice());
+    }
+    failure
+}
+
+/// Why nothing was written after all.
+pub(super) fn stopped(stop: Stop, planner: &Planner, printer: &Printer, interrupts: &Interrupts) -> Failure {
+    match stop {
+        Stop::Interrupted => Failure::new(
+            interrupts.held().map_or(Exit::Interrupted, Signal::exit),
+            "interrupted; nothing was written",
+        ),
+        Stop::NoPreImage(error) => {
+            Failure::error("the way back could not be kept; nothing was written").caused_by(&error)
+        }
+        Stop::Unreadable(error) => error.into(),
+        Stop::Unplannable(error) => Failure::unplannable(error, &planner.wanted.files),
+        Stop::Journal(error) => error.into(),
+        Stop::Stale { now, differences } => stale(differences, *now, printer),
+    }
+}
+
+/// What to say when somebody has changed the target since the plan was made.
+fn stale(differences: Vec<Difference>, now: Plan, printer: &Printer) -> Failure {
+    printer.say(&format!("The plan would now be:\n\n{}", plan_text(&now)));
+    printer.say(&differences_text(&differences));
+    let message = if now.doubts.is_empty() {
+        "the live state has changed since the plan was made; nothing was written"
+    } else {
+        "the live state has changed since the plan was made, or could not be read completely; nothing was written"
+    };
+    Failure::new(Exit::Stale, message)
+        .hint("look at the plan as it is now and apply again")
+        .differing(differences)
+        .about(now)
+}
+
+/// The exit code that an outcome stands for; a signal that was held stands for one that did not come to its end.
+pub(super) fn exit(applied: &Applied, held: Option<Signal>) -> Exit {
+    let links = &applied.links;
+    let reindexed = matches!(
+        applied.reindex,
+        ReindexOutcome::NotNeeded | ReindexOutcome::Done(_) | ReindexOutcome::LeftToCron
+    );
+    let proven = applied
+        .index
+        .as_ref()
+        .is_none_or(|index| index.verdict() == IndexVerdict::Proven);
+    let untouched = !links.any(ChangeResult::Done) && !links.any(ChangeResult::Unknown);
+    match held {
+        _ if links.complete() && reindexed && proven && matches!(applied.proof, Proof::Converged) => {
+            Exit::Done
+        }
+        Some(signal) => signal.exit(),
+        None if links.complete() => Exit::Owed,
+        None if untouched => Exit::Error,
+        None => Exit::Partial,
+    }
+}
