@@ -1,7 +1,6 @@
 //! `reindex`: the target's steps, when a reindex is owed.
 
 use clap::Args;
-use serde::Serialize;
 
 use super::args::{Format, TargetArgs};
 use super::exit::Exit;
@@ -13,7 +12,7 @@ use super::prove::ProveArgs;
 use super::session::Session;
 use super::writing::{LockArgs, open_journal, settle};
 use crate::engine::{Refresh, Refreshed, ReindexOutcome, Scope};
-use crate::report::{IndexReport, ReindexReport, index_text, reindex_text};
+use crate::report::{IndexReport, REINDEX_FORMAT, ReindexReport, ReindexRunReport, index_text, reindex_text};
 
 /// Run the target's reindex steps: when a reindex is owed, or always with --force.
 #[derive(Debug, Args)]
@@ -37,15 +36,6 @@ pub(crate) struct ReindexArgs {
     /// The form of the report.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
-}
-
-#[derive(Serialize)]
-struct Document {
-    format_version: u32,
-    exit_code: u8,
-    reindex: ReindexReport,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    index: Option<IndexReport>,
 }
 
 fn exit(refreshed: &Refreshed, interrupts: &Interrupts) -> Exit {
@@ -97,8 +87,8 @@ pub(crate) async fn run(
     let text = reindex_text(&reindex) + &index.as_ref().map(index_text).unwrap_or_default();
     let printed = match args.format {
         Format::Text => printer.result(&text),
-        Format::Json => printer.document(&Document {
-            format_version: 1,
+        Format::Json => printer.document(&ReindexRunReport {
+            format_version: REINDEX_FORMAT,
             exit_code: exit.code(),
             reindex,
             index,

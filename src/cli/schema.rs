@@ -5,8 +5,7 @@ use clap::{Args, ValueEnum};
 use super::exit::Exit;
 use super::failure::Failure;
 use super::printer::Printer;
-use crate::reconcile::Plan;
-use crate::{spec, target};
+use crate::{report, spec, target};
 
 /// Print a JSON Schema.
 #[derive(Debug, Args)]
@@ -25,13 +24,31 @@ enum Document {
     Targets,
     /// The JSON of `plan --format json`
     Plan,
+    /// The JSON of `apply --format json`
+    Apply,
+    /// The JSON of `drift --format json`
+    Drift,
+    /// The JSON of `status --format json`
+    Status,
+    /// The JSON of `reindex --format json`
+    Reindex,
+    /// The JSON of `doctor --format json`
+    Doctor,
+    /// The JSON of `validate --format json`
+    Validate,
+    /// The JSON of `rollback --list --format json`
+    PreImages,
+    /// The JSON of a command that came to no result
+    Failure,
 }
 
 pub(crate) fn run(args: &SchemaArgs, printer: &Printer) -> Result<Exit, Failure> {
-    match args.of {
-        Document::Inventory => printer.document(&spec::schema())?,
-        Document::Targets => printer.document(&target::schema())?,
-        Document::Plan => printer.document(&schemars::schema_for!(Plan))?,
-    }
+    let name = args.of.to_possible_value();
+    let of_reports = report::schemas().into_iter();
+    let of_files = [("inventory", spec::schema()), ("targets", target::schema())];
+    let mut schemas = of_files.into_iter().chain(of_reports);
+    let found = schemas.find(|(of, _)| name.as_ref().is_some_and(|name| name.get_name() == *of));
+    let (_, schema) = found.ok_or_else(|| Failure::usage("there is no such schema"))?;
+    printer.document(&schema)?;
     Ok(Exit::Done)
 }

@@ -1,7 +1,6 @@
 //! `validate`: the files checked offline.
 
 use clap::{Args, ValueEnum};
-use serde::Serialize;
 
 use super::args::FileArgs;
 use super::exit::Exit;
@@ -10,7 +9,7 @@ use super::files::read_files;
 use super::outputs::rules;
 use super::printer::Printer;
 use crate::diag::{DiagnosticsJson, Severity};
-use crate::report::{count, diagnostic_findings, github, sarif};
+use crate::report::{ValidateReport, count, diagnostic_findings, github, sarif};
 use crate::spec::{Loaded, WantedLinks, load};
 
 /// Check the files offline: everything that is wrong, in one run.
@@ -41,13 +40,6 @@ enum Format {
     Sarif,
 }
 
-#[derive(Serialize)]
-struct Document {
-    #[serde(flatten)]
-    findings: DiagnosticsJson,
-    exit_code: u8,
-}
-
 pub(crate) fn run(args: &ValidateArgs, printer: &Printer) -> Result<Exit, Failure> {
     if args.format == Format::Json {
         printer.speak_json();
@@ -61,7 +53,7 @@ pub(crate) fn run(args: &ValidateArgs, printer: &Printer) -> Result<Exit, Failur
         .count();
     let exit = if errors == 0 { Exit::Done } else { Exit::Error };
     match args.format {
-        Format::Json => printer.document(&Document {
+        Format::Json => printer.document(&ValidateReport {
             exit_code: exit.code(),
             findings: DiagnosticsJson::new(findings, &files),
         })?,

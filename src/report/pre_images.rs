@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::diag::{shown, visible};
@@ -11,7 +12,8 @@ use crate::reconcile::TargetLabel;
 pub const PRE_IMAGES_FORMAT: u32 = 1;
 
 /// What can be gone back to.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[schemars(title = "stocktake pre-images")]
 pub struct PreImagesReport {
     /// The version of this format: 1.
     pub format_version: u32,
@@ -22,7 +24,7 @@ pub struct PreImagesReport {
 }
 
 /// One pre-image.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct PreImageReport {
     /// When the run began that changed what it holds, RFC 3339, UTC.
     pub at: String,

@@ -5,9 +5,28 @@ use std::fmt::Write as _;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::index::IndexReport;
 use super::style::{DELETE, MOVE};
 use crate::diag::visible;
 use crate::engine::{ReindexOutcome, StepReport};
+
+/// The version of the report's JSON.
+pub const REINDEX_FORMAT: u32 = 1;
+
+/// What came of `stocktake reindex`.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[schemars(title = "stocktake reindex report")]
+pub struct ReindexRunReport {
+    /// The version of this format: 1.
+    pub format_version: u32,
+    /// The exit code of the command.
+    pub exit_code: u8,
+    /// The reindex.
+    pub reindex: ReindexReport,
+    /// The proof of the index, when it was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub index: Option<IndexReport>,
+}
 
 /// The reindex.
 #[derive(Debug, Clone, Serialize, JsonSchema)]

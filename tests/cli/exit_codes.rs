@@ -14,6 +14,14 @@ const APPLY: &[&str] = &["apply", "--yes", "--format", "json"];
 fn document(desk: &Desk, arguments: &[&str], code: i32) -> Value {
     let document = desk.run(arguments).exits(code).json();
     assert_eq!(document["format_version"], 1, "{document}");
+    // A document that tells of an error and of nothing else is that of a failure, whatever the command.
+    let of = if document.get("error").is_some() {
+        "failure"
+    } else {
+        arguments[0]
+    };
+    let schema = desk.run(&["schema", of]).exits(0).json();
+    assert!(jsonschema::is_valid(&schema, &document), "no {of}: {document:#}");
     let told = document.get("exit_code").and_then(Value::as_i64);
     assert!(told.is_none_or(|told| told == i64::from(code)), "{document}");
     document

@@ -2,16 +2,17 @@
 
 use serde_json::Value;
 
-use super::desk::Desk;
+use super::desk::{Desk, TOKEN};
+use super::standing::Standing;
 
 #[test]
 fn what_is_printed_is_what_is_in_the_code() {
     let desk = Desk::bare();
-    for (name, schema) in [
+    let of_files = [
         ("inventory", stocktake::spec::schema()),
         ("targets", stocktake::target::schema()),
-        ("plan", schemars::schema_for!(stocktake::reconcile::Plan)),
-    ] {
+    ];
+    for (name, schema) in of_files.into_iter().chain(stocktake::report::schemas()) {
         let outcome = desk.run(&["schema", name]).exits(0);
         assert_eq!(outcome.json(), schema.to_value(), "{name}");
         assert_eq!(outcome.stderr, "");
@@ -32,4 +33,34 @@ fn an_inventory_of_another_shape_is_refused_by_the_schema() {
     assert!(!valid(
         r#"{"version":1,"stocks":[{"name":"S","sources":[{"code":"a","priority":0}]}]}"#
     ));
+}
+
+/// The documents of every command, good and bad, are what their schemas say.
+#[test]
+fn what_commands_print_is_of_their_schemas() {
+    let shop = Standing::demo();
+    let desk = Desk::new().variable("SHOP_TOKEN", TOKEN);
+    desk.target(&shop.url(), &format!("{}/no-such-hook", shop.url()), "60s");
+    for (arguments, of) in [
+        (&["validate"][..], "validate"),
+        (&["validate", "-f", "no-such-file.yaml"], "failure"),
+        (&["doctor"], "doctor"),
+        (&["status"], "status"),
+        (&["plan"], "plan"),
+        (&["plan", "--nonsense"], "failure"),
+        (&["drift"], "drift"),
+        (&["apply"], "failure"),
+        (&["apply", "--yes"], "apply"),
+        (&["drift", "--prove", "index"], "drift"),
+        (&["status"], "status"),
+        (&["rollback", "--list"], "pre-images"),
+        (&["reindex"], "reindex"),
+        (&["reindex", "--done"], "reindex"),
+        (&["apply", "--yes"], "apply"),
+    ] {
+        let schema = desk.run(&["schema", of]).exits(0).json();
+        let told = desk.run(&[arguments, &["--format", "json"]].concat()).json();
+        let wrong = jsonschema::validate(&schema, &told).map_err(|error| error.to_string());
+        assert_eq!(wrong, Ok(()), "{arguments:?}: {told:#}");
+    }
 }

@@ -1,0 +1,17 @@
+//! What is wrong with the files, as a document of its own.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::diag::DiagnosticsJson;
+
+/// What came of `stocktake validate`.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[schemars(title = "stocktake validate report")]
+pub struct ValidateReport {
+    /// The findings.
+    #[serde(flatten)]
+    pub findings: DiagnosticsJson,
+    /// The exit code of the command.
+    pub exit_code: u8,
+}
