@@ -8,10 +8,13 @@
 
 mod check;
 mod desk;
+mod draw;
+mod faults;
 mod play;
 mod script;
 mod story;
 mod truth;
+mod wanted;
 mod world;
 
 use std::collections::BTreeMap;

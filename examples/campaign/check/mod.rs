@@ -1,6 +1,7 @@
 //! What must hold after every command, held against the sandbox's own log and tables.
 
 mod exit;
+mod order;
 mod output;
 mod results;
 mod writes;
@@ -17,6 +18,7 @@ pub fn command(played: &Played<'_>, desk: &Desk) -> Vec<String> {
     let mut wrong = output::check(played, desk);
     if played.step.command == Command::Apply {
         wrong.extend(writes::check(played));
+        wrong.extend(order::check(played));
     } else if played.own_writes().next().is_some() {
         wrong.push(format!("{} writes links", played.step.command.name()));
     }

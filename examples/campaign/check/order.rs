@@ -1,0 +1,140 @@
+//! Writes come in the right order, at the right moment, and not where a guard forbids.
+
+use serde_json::Value;
+use stocktake::sandbox::Logged;
+
+use crate::play::Played;
+use crate::script::SAVED;
+use crate::truth::{Table, fold, is_delete, table_of};
+use crate::wanted::Wanted;
+
+/// Gives what is wrong with order and moment.
+pub fn check(played: &Played<'_>) -> Vec<String> {
+    let mut wrong = emptied(played);
+    wrong.extend(doubtful(played));
+    wrong.extend(out_of_order(played));
+    wrong.extend(unnoticed(played));
+    wrong.extend(stale(played));
+    wrong
+}
+
+/// Whether a guard is lifted: by a flag, or by the plan that is applied, which brings the flags that it was made with.
+fn allows(played: &Played<'_>, allowance: &str) -> bool {
+    let flags = &played.step.arguments;
+    let is_saved = flags.iter().any(|flag| flag == SAVED);
+    let brought = played.world.allowances.iter().filter(|_| is_saved);
+    flags.iter().chain(brought).any(|flag| flag == allowance)
+}
+
+/// Deletes that rest on a doubtful read.
+fn doubtful(played: &Played<'_>) -> Option<String> {
+    let doubts = played.plan()?["doubts"].as_array()?;
+    let allowed = allows(played, "doubtful-deletes");
+    let deletes = played.own_writes().any(is_delete);
+    (!doubts.is_empty() && !allowed && deletes)
+        .then(|| format!("a delete rests on a doubtful read: {doubts:?}"))
+}
+
+/// Saves that were sent after a delete.
+fn out_of_order(played: &Played<'_>) -> Option<String> {
+    let mut sent: Vec<&Logged> = played.own_writes().collect();
+    sent.sort_by_key(|logged| logged.request);
+    let mut sent = sent.into_iter().skip_while(|logged| !is_delete(logged));
+    sent.find(|logged| !is_delete(logged))
+        .map(|logged| format!("#{} is a save that was sent after a delete", logged.order))
+}
+
+/// A saved plan that is applied to other links than it was made from.
+fn stale(played: &Played<'_>) -> Option<String> {
+    let saved = played
+        .saved
+        .filter(|_| played.step.arguments.iter().any(|argument| argument == SAVED))?;
+    let owned = |table: &Table| -> Table {
+        let links = table
+            .iter()
+            .filter(|((stock, _), _)| played.world.owned(*stock).is_some());
+        links.map(|(key, priority)| (key.clone(), *priority)).collect()
+    };
+    let disturbed = played.others().next().is_some();
+    (!disturbed && owned(saved) != owned(played.before) && played.own_writes().next().is_some())
+        .then(|| "a saved plan is applied to other links than it was made from".to_owned())
+}
+
+/// Links that were not as the plan says at the read right before the first write.
+fn unnoticed(played: &Played<'_>) -> Option<String> {
+    let first = played.own_writes().map(|logged| logged.order).min()?;
+    let last_read = |list: &'static str| {
+        let reads = played
+            .own()
+            .filter(move |logged| logged.method == "GET" && logged.order < first);
+        reads
+            .filter(|logged| logged.path.ends_with(list))
+            .map(|logged| logged.order)
+            .max()
+    };
+    // The stocks are read before all else.
+    let (begins, ends) = (last_read("/inventory/stocks")?, last_read("/stock-source-links")?);
+    let disturbed = played
+        .others()
+        .any(|other| (begins..=ends).contains(&other.order));
+    let stood = table_of(played.before, played.log, ends);
+    let differs = played
+        .world
+        .owned
+        .iter()
+        .any(|stock| links_of(&stood, stock.id) != planned_links(played, stock.id));
+    // A command that was killed shows no plan, and may have begun before others wrote.
+    let knows = played.plan().is_some();
+    (differs && knows && !disturbed)
+        .then(|| format!("#{first} is written though the links were not as the plan says"))
+}
+
+fn links_of(table: &Table, id: i64) -> Table {
+    let links = table.iter().filter(|((stock, _), _)| *stock == id);
+    links.map(|(key, priority)| (key.clone(), *priority)).collect()
+}
+
+/// The links of a stock that the plan was made from.
+fn planned_links(played: &Played<'_>, id: i64) -> Table {
+    let stocks = played.plan().and_then(|plan| plan["stocks"].as_array());
+    let mut stocks = stocks.into_iter().flatten();
+    let stock = stocks.find(|stock| stock["stock_id"] == id);
+    let before = stock.and_then(|stock| stock["before"].as_array());
+    let key = |link: &Value| {
+        Some((
+            (id, fold(link["source_code"].as_str()?)),
+            link["priority"].as_i64()?,
+        ))
+    };
+    before.into_iter().flatten().filter_map(key).collect()
+}
+
+/// Stocks that lose their last source by a delete of ours, when that is not what is wanted and allowed.
+fn emptied(played: &Played<'_>) -> Vec<String> {
+    let mut wrong = Vec::new();
+    let links = |table: &Table, id: i64| table.keys().filter(|(stock, _)| *stock == id).count();
+    let mut before = played.before.clone();
+    for (logged, after) in played.moments() {
+        let own = logged.request > Some(played.requests_before);
+        for stock in &played.world.owned {
+            let lost = links(&before, stock.id) > 0 && links(&after, stock.id) == 0;
+            let wants_none = match &stock.wanted {
+                Wanted::Ordered(codes) => codes.is_empty(),
+                Wanted::Explicit(links) => links.is_empty(),
+            };
+            let allowance = format!("empty-stock={}", stock.name);
+            let is_allowed = wants_none && allows(played, &allowance);
+            let disturbed = played
+                .others()
+                .any(|other| other.links.iter().any(|link| link.stock_id == stock.id));
+            if own && lost && !is_allowed && !disturbed {
+                wrong.push(format!(
+                    "#{} leaves `{}` without a source",
+                    logged.order, stock.name
+                ));
+            }
+        }
+        before = after;
+    }
+    wrong
+}
