@@ -2,16 +2,17 @@
 
 use clap::Args;
 
-use super::args::{FileArgs, Format, GuardArgs, TargetArgs};
+use super::args::{FileArgs, Format, GuardArgs, TargetsArgs};
 use super::exit::Exit;
 use super::failure::Failure;
 use super::plan::Planner;
 use super::printer::Printer;
 use super::prove::{ProveArgs, owned};
 use super::session::Session;
+use super::several::Telling;
 use crate::engine::Journal;
 use crate::reconcile::Plan;
-use crate::report::{DRIFT_FORMAT, DriftReport, IndexReport, ReportedVerdict, drift_text};
+use crate::report::{DRIFT_FORMAT, DriftReport, IndexReport, ReportedVerdict};
 
 /// Compare the live shop with the files, for schedules: exit 2 on a difference, 0 in sync, 1 when it cannot be told.
 /// Writes nothing.
@@ -27,7 +28,7 @@ pub(crate) struct DriftArgs {
     #[command(flatten)]
     files: FileArgs,
     #[command(flatten)]
-    pub(super) target: TargetArgs,
+    pub(super) target: TargetsArgs,
     #[command(flatten)]
     prove: ProveArgs,
     /// The form of the report.
@@ -36,15 +37,25 @@ pub(crate) struct DriftArgs {
 }
 
 pub(crate) async fn run(args: &DriftArgs, printer: &Printer) -> Result<Exit, Failure> {
-    if args.format == Format::Json {
-        printer.speak_json();
-    }
-    let planner = Planner::new(&args.files, &GuardArgs { allow: Vec::new() }, printer)?;
-    let session = Session::open(&args.target).await?;
-    let proving = args.prove.settled(&session)?;
+    let telling = Telling::new("drift", args.format, printer);
+    let planner = &Planner::new(&args.files, &GuardArgs { allow: Vec::new() }, printer)?;
+    telling
+        .of_each(&args.target, |session, printer| async move {
+            found(args, planner, &session, &printer).await
+        })
+        .await
+}
+
+async fn found(
+    args: &DriftArgs,
+    planner: &Planner,
+    session: &Session,
+    printer: &Printer,
+) -> Result<(Exit, DriftReport), Failure> {
+    let proving = args.prove.settled(session)?;
     let live = session.reader.fetch().await?;
-    let plan = planner.plan(&session, &live, printer)?;
-    let index = proving.look(&session, owned(&plan)).await;
+    let plan = planner.plan(session, &live, printer)?;
+    let index = proving.look(session, owned(&plan)).await;
     let exit = exit(&plan, index.as_ref());
     let report = DriftReport {
         format_version: DRIFT_FORMAT,
@@ -53,11 +64,7 @@ pub(crate) async fn run(args: &DriftArgs, printer: &Printer) -> Result<Exit, Fai
         reindex_owed: Journal::peek(&session.state_dir, &session.label)?.0,
         index,
     };
-    match args.format {
-        Format::Text => printer.result(&drift_text(&report))?,
-        Format::Json => printer.document(&report)?,
-    }
-    Ok(exit)
+    Ok((exit, report))
 }
 
 /// A difference beats what cannot be told: it stays one, whatever else may be found.

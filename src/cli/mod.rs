@@ -1,8 +1,10 @@
 //! The command line: one command, one file; here they are told apart.
 
 mod apply;
+mod apply_several;
 mod args;
 mod carry_out;
+mod choose;
 mod completions;
 mod connect;
 mod doctor;
@@ -31,6 +33,7 @@ mod sandbox;
 mod saved;
 mod schema;
 mod session;
+mod several;
 mod show;
 mod status;
 mod update;
@@ -48,6 +51,7 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 pub use exit::Exit;
 pub use failure::Failure;
 use interrupt::{Ended, Interrupts, Signals};
+use precedence::Naming;
 use printer::Printer;
 
 /// Inventory topology as code for Adobe Commerce / Magento Multi-Source Inventory.
@@ -95,8 +99,8 @@ enum Command {
 }
 
 impl Command {
-    /// The arguments that name a target, of commands that have one.
-    fn target(&mut self) -> Option<&mut args::TargetArgs> {
+    /// The arguments that name targets, of commands that have any.
+    fn target(&mut self) -> Option<&mut dyn Naming> {
         match self {
             Self::Plan(args) => Some(&mut args.target),
             Self::Drift(args) => Some(&mut args.target),

@@ -1,8 +1,11 @@
 //! Where output goes: the result alone to standard output, everything else to standard error.
 
 use std::io::{self, IsTerminal, Write};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use anstream::{AutoStream, ColorChoice};
+use indicatif::{MultiProgress, ProgressBar};
 use serde::Serialize;
 
 use super::args::{Color, OutputArgs};
@@ -13,12 +16,15 @@ use crate::diag::{Diagnostic, InputFiles, Style, render};
 use crate::report::{FailureReport, failure_text};
 
 /// Prints results and messages as the person asked for them.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Printer {
     color: ColorChoice,
     quiet: bool,
     /// Whether a program reads standard output, so that failures must stand there as a document too.
-    json: std::sync::atomic::AtomicBool,
+    json: Arc<AtomicBool>,
+    /// The target that messages are about, where several are worked on.
+    about: Option<String>,
+    bars: MultiProgress,
 }
 
 impl Printer {
@@ -31,15 +37,25 @@ impl Printer {
         let printer = Self {
             color,
             quiet: args.quiet,
-            json: false.into(),
+            json: Arc::default(),
+            about: None,
+            bars: MultiProgress::new(),
         };
         printer.start_log(args);
         printer
     }
 
+    /// The same, for what is told of one of several targets: each line of a message begins with its name.
+    pub(crate) fn about(&self, target: &str) -> Self {
+        Self {
+            about: Some(target.to_owned()),
+            ..self.clone()
+        }
+    }
+
     /// Has failures printed as a JSON document on standard output from here on.
     pub(crate) fn speak_json(&self) {
-        self.json.store(true, std::sync::atomic::Ordering::Relaxed);
+        self.json.store(true, Ordering::Relaxed);
     }
 
     /// Prints the result of a command.
@@ -78,9 +94,21 @@ impl Printer {
 
     /// Tells what must be told.
     pub(crate) fn say(&self, text: &str) {
-        let mut stderr = AutoStream::new(io::stderr(), self.color);
-        // When nobody hears it there is nobody to tell.
-        let _ = writeln!(stderr, "{}", text.trim_end());
+        let mut message = text.trim_end().to_owned();
+        if let Some(target) = &self.about {
+            message = format!("{target}: {}", message.replace('\n', &format!("\n{target}: ")));
+        }
+        self.bars.suspend(|| {
+            let mut stderr = AutoStream::new(io::stderr(), self.color);
+            // When nobody hears it there is nobody to tell.
+            let _ = writeln!(stderr, "{message}");
+        });
+    }
+
+    /// Shows a bar below the messages, with the name of the target where several are worked on.
+    pub(crate) fn show_bar(&self, bar: ProgressBar) -> ProgressBar {
+        let prefix = self.about.as_ref().map(|target| format!("{target}: "));
+        self.bars.add(bar.with_prefix(prefix.unwrap_or_default()))
     }
 
     /// Tells a report that standard output did not take. What was done is done: the exit code tells of that.
@@ -101,7 +129,7 @@ impl Printer {
             self.findings(findings, files);
         }
         self.say(&failure_text(&report));
-        if self.json.load(std::sync::atomic::Ordering::Relaxed) && self.document(&report).is_err() {
+        if self.json.load(Ordering::Relaxed) && self.document(&report).is_err() {
             return Exit::Error;
         }
         failure.exit

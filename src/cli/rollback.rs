@@ -1,6 +1,7 @@
 //! `rollback`: what the stocks held before a run is planned and applied like any inventory.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::Args;
 
@@ -66,7 +67,7 @@ pub(crate) async fn run(
     let files = FileArgs { files: vec![file] };
     let planner = Planner::new(&files, &args.guards, printer)?;
     let run = Run {
-        wish: Wish::of(planner, session),
+        wish: Wish::of(Arc::new(planner), session),
         journal,
         progress,
         proving,

@@ -36,6 +36,8 @@ enum Document {
     Doctor,
     /// The JSON of `validate --format json`
     Validate,
+    /// The JSON of a command on several targets
+    Several,
     /// The JSON of `rollback --list --format json`
     PreImages,
     /// The JSON of a command that came to no result

@@ -19,6 +19,7 @@ mod ranks;
 mod reindex;
 mod rows;
 mod schemas;
+mod several;
 mod status;
 mod style;
 mod validate;
@@ -44,6 +45,10 @@ pub use pre_images::{PRE_IMAGES_FORMAT, PreImageReport, PreImagesReport, pre_ima
 pub use proof::{ForeignReport, ProofReport};
 pub use reindex::{REINDEX_FORMAT, ReindexReport, ReindexRunReport, reindex_text};
 pub use schemas::schemas;
+pub use several::{
+    CommandReport, SEVERAL_FORMAT, SeveralReport, TargetOutcome, TargetReport, heading_text, section_text,
+    several_text, summary_text,
+};
 pub use status::{STATUS_FORMAT, SourceStatus, StatusReport, StockStatus, status_text};
 pub use validate::ValidateReport;
 pub use words::count;

@@ -4,13 +4,13 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema, schema_for};
 
 use super::{
-    ApplyReport, DoctorReport, DriftReport, FailureReport, PreImagesReport, ReindexRunReport, StatusReport,
-    ValidateReport,
+    ApplyReport, DoctorReport, DriftReport, FailureReport, PreImagesReport, ReindexRunReport, SeveralReport,
+    StatusReport, ValidateReport,
 };
 use crate::reconcile::Plan;
 
 /// What a document is of, with its schema. Every one of a command that came to no result is a `failure`.
-pub fn schemas() -> [(&'static str, Schema); 9] {
+pub fn schemas() -> [(&'static str, Schema); 10] {
     [
         ("plan", schema_for!(Plan)),
         ("apply", printed::<ApplyReport>()),
@@ -19,6 +19,7 @@ pub fn schemas() -> [(&'static str, Schema); 9] {
         ("reindex", printed::<ReindexRunReport>()),
         ("doctor", printed::<DoctorReport>()),
         ("validate", printed::<ValidateReport>()),
+        ("several", printed::<SeveralReport>()),
         ("pre-images", printed::<PreImagesReport>()),
         ("failure", printed::<FailureReport>()),
     ]
