@@ -348,7 +348,7 @@ mod tests {
             errors: Vec::new(),
             retry_after: None,
         };
-        ApiError::new(reqwest::Method::POST, "/V1/x".to_owned(), failure)
+        ApiError::new(reqwest::Method::default(), "/V1/x".to_owned(), failure)
     }
 
     #[test]
