@@ -12,7 +12,7 @@ use tokio::io::{AsyncRead, AsyncReadExt as _};
 use tokio::process::{Child, Command};
 use tokio::task::JoinHandle;
 
-use crate::script::{Interrupt, Signal, Step};
+use crate::script::{Interrupt, SAVED, Signal, Step};
 use crate::world::World;
 
 /// The first argument with which this program is stocktake itself, as its `main` is.
@@ -82,6 +82,12 @@ impl Desk {
     pub fn log_after(&self, order: u64) -> Vec<Logged> {
         let log = self.shop.log().into_iter();
         log.filter(|logged| logged.order > order).collect()
+    }
+
+    /// The plan in the folder, if one was saved.
+    pub fn saved_plan(&self) -> Option<serde_json::Value> {
+        let plan = std::fs::read(self.folder.path().join(SAVED)).ok()?;
+        serde_json::from_slice(&plan).ok()
     }
 
     /// Runs a command with its faults, interrupts it as it says, and waits until the shop is done with it too.

@@ -26,8 +26,8 @@ pub struct Played<'a> {
     pub before: &'a Table,
     /// The number of the last request before it.
     pub requests_before: u64,
-    /// The links when the plan was saved that this command applies.
-    pub saved: Option<&'a Table>,
+    /// The saved plan that this command applies, as the file said it when the command began.
+    pub approved: Option<&'a serde_json::Value>,
     /// The document on standard output, if it is one.
     pub document: Option<&'a serde_json::Value>,
 }
@@ -76,8 +76,6 @@ struct Run<'a> {
     desk: Desk,
     story: Story,
     numbers: Numbers,
-    /// The links when a plan was saved.
-    saved: Option<Table>,
     /// Whether a command compared the index with the links.
     proves: bool,
 }
@@ -93,7 +91,6 @@ pub async fn play(seed: u64) -> std::io::Result<Outcome> {
         world: &world,
         desk,
         numbers: Numbers::default(),
-        saved: None,
         proves: false,
     };
     for step in &day {
@@ -121,6 +118,7 @@ impl Run<'_> {
             .max()
             .unwrap_or(0);
         let before = truth::table(&self.desk.shop);
+        let approved = self.desk.saved_plan().filter(|_| step.applies_a_saved_plan());
         let ended = self.desk.run(step).await?;
         let ended_at = self.desk.shop.log().last().map_or(order, |logged| logged.order);
         if step.settles {
@@ -128,7 +126,6 @@ impl Run<'_> {
         }
         let log = self.desk.log_after(order);
         let document = serde_json::from_str(&ended.stdout).ok();
-        let saved = self.saved.clone();
         let played = Played {
             world: self.world,
             step,
@@ -137,17 +134,13 @@ impl Run<'_> {
             ended_at,
             before: &before,
             requests_before,
-            saved: saved.as_ref(),
+            approved: approved.as_ref(),
             document: document.as_ref(),
         };
         self.proves |= step.proves_the_index();
         let mut wrong = check::command(&played, &self.desk);
         wrong.extend(self.check_the_debt(&step.command, &ended).await?);
-        let saves = played.saves_a_plan();
         self.story.tell(&played, wrong);
-        if saves {
-            self.saved = Some(before);
-        }
         self.count(step, &ended, &log);
         Ok(ended)
     }

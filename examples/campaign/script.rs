@@ -109,6 +109,11 @@ impl Step {
         self.arguments.iter().any(|argument| argument == "index")
     }
 
+    /// Whether it applies a plan that was saved before.
+    pub fn applies_a_saved_plan(&self) -> bool {
+        self.command == Command::Apply && self.arguments.iter().any(|argument| argument == SAVED)
+    }
+
     fn new(rng: &mut Rng, world: &World) -> Self {
         let command = match rng.u8(0..11) {
             0 => Command::Plan,

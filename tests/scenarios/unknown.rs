@@ -80,6 +80,11 @@ async fn a_write_that_may_still_arrive_is_unknown_and_owes_a_reindex() {
                 "<title>504 Gateway Time-out</title>",
             ))
         },
+        // A gateway in the cloud tells it in JSON, like a refusal of the shop itself.
+        || {
+            let timed_out = r#"{"message":"Endpoint request timed out"}"#;
+            Fate::Answer(Canned::new(504, "application/json", timed_out))
+        },
     ] {
         let scene = Scene::demo().await;
         let proxy = Proxy::before(scene.address, move |asked| {

@@ -6,7 +6,7 @@ use stocktake::sandbox::Actor;
 use super::results;
 use crate::desk::Desk;
 use crate::play::Played;
-use crate::script::{Command, Interrupt, SAVED};
+use crate::script::{Command, Interrupt};
 use crate::truth::{index_is_fresh, table_of};
 
 /// Gives what is wrong with the exit code, and with what is told beside it.
@@ -59,11 +59,10 @@ fn is_possible(played: &Played<'_>, code: i32) -> bool {
         Interrupt::Twice => code == 130 || code == 143,
         Interrupt::None | Interrupt::Kill { .. } => false,
     };
-    // The plan may not have been saved.
-    let applies_a_saved = played.step.arguments.iter().any(|argument| argument == SAVED);
     let of_command: &[i32] = match played.step.command {
         Command::Plan => &[0, 1, 2, 3],
-        Command::Apply if applies_a_saved => &[0, 1, 3, 4, 5, 6, 64],
+        // The plan may not have been saved.
+        Command::Apply if played.step.applies_a_saved_plan() => &[0, 1, 3, 4, 5, 6, 64],
         Command::Apply => &[0, 1, 3, 4, 5, 6],
         Command::Reindex => &[0, 1, 6],
         Command::Status => &[0, 1],

@@ -67,15 +67,6 @@ impl Played<'_> {
         })
     }
 
-    /// Whether it saved a plan of the links as they were when it began.
-    pub fn saves_a_plan(&self) -> bool {
-        let saves = self.step.arguments.iter().any(|argument| argument == "--out");
-        saves
-            && !self.ended.killed
-            && matches!(self.ended.code, Some(0 | 2 | 3))
-            && self.others().next().is_none()
-    }
-
     /// The plan in the document, wherever it stands there.
     fn plan(&self) -> Option<&serde_json::Value> {
         let document = self.document?;

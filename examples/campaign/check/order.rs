@@ -4,7 +4,6 @@ use serde_json::Value;
 use stocktake::sandbox::Logged;
 
 use crate::play::Played;
-use crate::script::SAVED;
 use crate::truth::{Table, fold, is_delete, table_of};
 use crate::wanted::Wanted;
 
@@ -18,12 +17,13 @@ pub fn check(played: &Played<'_>) -> Vec<String> {
     wrong
 }
 
-/// Whether a guard is lifted: by a flag, or by the plan that is applied, which brings the flags that it was made with.
+/// Whether a guard is lifted: by a flag, or by the approved plan, which brings the flags that it was made with.
 fn allows(played: &Played<'_>, allowance: &str) -> bool {
-    let flags = &played.step.arguments;
-    let is_saved = flags.iter().any(|flag| flag == SAVED);
-    let brought = played.world.allowances.iter().filter(|_| is_saved);
-    flags.iter().chain(brought).any(|flag| flag == allowance)
+    if played.step.applies_a_saved_plan() {
+        let approved = played.approved.and_then(|plan| plan["allowances"].as_array());
+        return approved.into_iter().flatten().any(|lifted| lifted == allowance);
+    }
+    played.step.arguments.iter().any(|flag| flag == allowance)
 }
 
 /// Deletes that rest on a doubtful read.
@@ -46,17 +46,10 @@ fn out_of_order(played: &Played<'_>) -> Option<String> {
 
 /// A saved plan that is applied to other links than it was made from.
 fn stale(played: &Played<'_>) -> Option<String> {
-    let saved = played
-        .saved
-        .filter(|_| played.step.arguments.iter().any(|argument| argument == SAVED))?;
-    let owned = |table: &Table| -> Table {
-        let links = table
-            .iter()
-            .filter(|((stock, _), _)| played.world.owned(*stock).is_some());
-        links.map(|(key, priority)| (key.clone(), *priority)).collect()
-    };
+    let approved = played.approved?;
     let disturbed = played.others().next().is_some();
-    (!disturbed && owned(saved) != owned(played.before) && played.own_writes().next().is_some())
+    let differs = differs_from(approved, played, played.before);
+    (!disturbed && differs && played.own_writes().next().is_some())
         .then(|| "a saved plan is applied to other links than it was made from".to_owned())
 }
 
@@ -78,15 +71,16 @@ fn unnoticed(played: &Played<'_>) -> Option<String> {
         .others()
         .any(|other| (begins..=ends).contains(&other.order));
     let stood = table_of(played.before, played.log, ends);
-    let differs = played
-        .world
-        .owned
-        .iter()
-        .any(|stock| links_of(&stood, stock.id) != planned_links(played, stock.id));
     // A command that was killed shows no plan, and may have begun before others wrote.
-    let knows = played.plan().is_some();
-    (differs && knows && !disturbed)
+    let plan = played.approved.or(played.plan())?;
+    (!disturbed && differs_from(plan, played, &stood))
         .then(|| format!("#{first} is written though the links were not as the plan says"))
+}
+
+/// Whether the links of an owned stock are other ones than a plan was made from.
+fn differs_from(plan: &Value, played: &Played<'_>, table: &Table) -> bool {
+    let mut owned = played.world.stocks();
+    owned.any(|id| links_of(table, id) != planned_links(plan, id))
 }
 
 fn links_of(table: &Table, id: i64) -> Table {
@@ -95,9 +89,8 @@ fn links_of(table: &Table, id: i64) -> Table {
 }
 
 /// The links of a stock that the plan was made from.
-fn planned_links(played: &Played<'_>, id: i64) -> Table {
-    let stocks = played.plan().and_then(|plan| plan["stocks"].as_array());
-    let mut stocks = stocks.into_iter().flatten();
+fn planned_links(plan: &Value, id: i64) -> Table {
+    let mut stocks = plan["stocks"].as_array().into_iter().flatten();
     let stock = stocks.find(|stock| stock["stock_id"] == id);
     let before = stock.and_then(|stock| stock["before"].as_array());
     let key = |link: &Value| {
