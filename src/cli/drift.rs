@@ -2,19 +2,18 @@
 
 use clap::Args;
 
-use super::args::{FileArgs, Format, GuardArgs, TargetArgs};
 use super::exit::Exit;
 use super::failure::Failure;
-use super::plan::Planner;
+use super::look::LookArgs;
+use super::outputs::FormatArgs;
 use super::printer::Printer;
-use super::prove::{ProveArgs, owned};
+use super::prove::owned;
 use super::session::Session;
-use crate::engine::Journal;
 use crate::reconcile::Plan;
-use crate::report::{DRIFT_FORMAT, DriftReport, IndexReport, ReportedVerdict, drift_text};
+use crate::report::{DRIFT_FORMAT, DriftReport, IndexReport, ReportedVerdict};
 
 /// Compare the live shop with the files, for schedules: exit 2 on a difference, 0 in sync, 1 when it cannot be told.
-/// Writes nothing.
+/// Writes nothing to the shop.
 ///
 /// With `--prove index` an index that is stale is a difference too, also where the links are as wanted.
 #[derive(Debug, Args)]
@@ -22,42 +21,36 @@ use crate::report::{DRIFT_FORMAT, DriftReport, IndexReport, ReportedVerdict, dri
 Examples:
   stocktake drift --sandbox
   stocktake drift --target production --prove index
-  stocktake drift --target production --format json > drift.json")]
+  stocktake drift --target production --format text,json=drift.json,html=drift.html")]
 pub(crate) struct DriftArgs {
     #[command(flatten)]
-    files: FileArgs,
+    pub(super) look: LookArgs,
     #[command(flatten)]
-    pub(super) target: TargetArgs,
-    #[command(flatten)]
-    prove: ProveArgs,
-    /// The form of the report.
-    #[arg(long, value_enum, default_value_t)]
-    format: Format,
+    format: FormatArgs,
 }
 
 pub(crate) async fn run(args: &DriftArgs, printer: &Printer) -> Result<Exit, Failure> {
-    if args.format == Format::Json {
-        printer.speak_json();
-    }
-    let planner = Planner::new(&args.files, &GuardArgs { allow: Vec::new() }, printer)?;
-    let session = Session::open(&args.target).await?;
-    let proving = args.prove.settled(&session)?;
-    let live = session.reader.fetch().await?;
-    let plan = planner.plan(&session, &live, printer)?;
-    let index = proving.look(&session, owned(&plan)).await;
-    let exit = exit(&plan, index.as_ref());
+    let outputs = args.format.outputs(printer)?;
+    let found = found(args, printer).await;
+    let (exit, report) = found.inspect_err(|failure| outputs.failed(failure, printer))?;
+    outputs.write(&report, printer)?;
+    Ok(exit)
+}
+
+async fn found(args: &DriftArgs, printer: &Printer) -> Result<(Exit, DriftReport), Failure> {
+    let planner = args.look.planner(printer)?;
+    let session = Session::open(&args.look.target).await?;
+    let looked = args.look.look(&planner, &session, printer).await?;
+    let index = looked.proving.look(&session, owned(&looked.plan)).await;
+    let exit = exit(&looked.plan, index.as_ref());
     let report = DriftReport {
         format_version: DRIFT_FORMAT,
         exit_code: exit.code(),
-        plan,
-        reindex_owed: Journal::peek(&session.state_dir, &session.label)?.0,
+        plan: looked.plan,
+        reindex_owed: looked.reindex_owed,
         index,
     };
-    match args.format {
-        Format::Text => printer.result(&drift_text(&report))?,
-        Format::Json => printer.document(&report)?,
-    }
-    Ok(exit)
+    Ok((exit, report))
 }
 
 /// A difference beats what cannot be told: it stays one, whatever else may be found.

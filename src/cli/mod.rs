@@ -16,6 +16,7 @@ mod graph;
 mod init;
 mod interrupt;
 mod log;
+mod look;
 mod manner;
 mod manual;
 mod outcome;
@@ -99,9 +100,9 @@ impl Command {
     fn target(&mut self) -> Option<&mut args::TargetArgs> {
         match self {
             Self::Plan(args) => Some(&mut args.target),
-            Self::Drift(args) => Some(&mut args.target),
+            Self::Drift(args) => Some(&mut args.look.target),
             Self::Apply(args) => Some(&mut args.target),
-            Self::Status(args) => Some(&mut args.target),
+            Self::Status(args) => Some(&mut args.look.target),
             Self::Graph(args) => Some(&mut args.target),
             Self::Doctor(args) => Some(&mut args.target),
             Self::Reindex(args) => Some(&mut args.target),

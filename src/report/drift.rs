@@ -3,10 +3,14 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::finding::{INDEX_STALE, INDEX_UNPROVEN, REINDEX_OWED};
 use super::index::{IndexReport, index_text};
 use super::plan_text::plan_text;
 use super::style::{CREATE, DELETE, MOVE};
-use crate::reconcile::Plan;
+use super::words::count;
+use crate::diag::{Place, shown};
+use crate::reconcile::index::{IndexState, StockIndex};
+use crate::reconcile::{Plan, PlanWarning};
 
 /// The version of the drift report's JSON.
 pub const DRIFT_FORMAT: u32 = 1;
@@ -26,6 +30,59 @@ pub struct DriftReport {
     /// The index of the owned stocks, where a look at it was wanted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub index: Option<IndexReport>,
+}
+
+impl DriftReport {
+    /// The plan with what the index and an owed reindex add to it as warnings, for the forms that are made of a plan alone.
+    pub fn warned_plan(&self) -> Plan {
+        let mut plan = self.plan.clone();
+        plan.warnings
+            .extend(self.index.iter().flat_map(|index| of_index(index, &self.plan)));
+        if self.reindex_owed {
+            let message = "a reindex is owed, as the state directory remembers; `stocktake reindex` runs it";
+            plan.warnings
+                .push(warning(REINDEX_OWED, message.to_owned(), None));
+        }
+        plan
+    }
+}
+
+fn of_index(index: &IndexReport, plan: &Plan) -> Vec<PlanWarning> {
+    let place = |stock: &StockIndex| {
+        let planned = plan
+            .stocks
+            .iter()
+            .find(|planned| planned.stock_id == stock.stock_id);
+        planned.map(|planned| planned.place.clone())
+    };
+    let unreadable = index.unreadable.iter().map(|reason| {
+        let message = format!("the index cannot be checked: {}", shown(reason));
+        warning(INDEX_UNPROVEN, message, None)
+    });
+    let stocks = index.stocks.iter().filter_map(|stock| {
+        let name = shown(stock.name.as_str());
+        match &stock.index {
+            IndexState::Stale { mismatches, .. } => {
+                let skus = count(mismatches.len() as u64, "SKU");
+                let message = format!("the index of `{name}` is stale: {skus} not as the links want");
+                Some(warning(INDEX_STALE, message, place(stock)))
+            }
+            IndexState::Unknown { reason } => {
+                let message = format!("the index of `{name}` cannot be checked: {}", shown(reason));
+                Some(warning(INDEX_UNPROVEN, message, place(stock)))
+            }
+            IndexState::Matches { .. } | IndexState::Unsold => None,
+        }
+    });
+    unreadable.chain(stocks).collect()
+}
+
+fn warning(rule: &str, message: String, place: Option<Place>) -> PlanWarning {
+    PlanWarning {
+        rule: rule.to_owned(),
+        message,
+        place,
+    }
 }
 
 /// The plan of what differs, the index where it was looked at, and the verdict.

@@ -32,7 +32,8 @@ pub use doctor::{Check, CheckState, DOCTOR_FORMAT, DoctorReport, doctor_text};
 pub use drift::{DRIFT_FORMAT, DriftReport, drift_text};
 pub use failure::{FAILURE_FORMAT, FailureReport, failure_text};
 pub use finding::{
-    Finding, FindingRule, Level, diagnostic_findings, finding_rules, github, plan_findings, sarif,
+    Finding, FindingRule, INDEX_STALE, INDEX_UNPROVEN, Level, REINDEX_OWED, diagnostic_findings,
+    finding_rules, github, plan_findings, sarif,
 };
 pub use graph::{Graph, dot, mermaid, svg};
 pub use html::html;
