@@ -142,18 +142,28 @@ fn samples<'a>(metric: &Metric, of: &Measured<'a>, before: &str) -> Vec<(Labels<
 }
 
 fn links<'a>(target: &'a str, report: &'a DriftReport) -> Vec<(Labels<'a>, String)> {
-    let kinds: [(&str, fn(&Change) -> bool); 3] = [
-        ("create", |change| matches!(change, Change::Create { .. })),
-        ("move", |change| matches!(change, Change::Move { .. })),
-        ("delete", Change::is_delete),
-    ];
     let of_stock = report.plan.stocks.iter().flat_map(|stock| {
-        kinds.map(|(kind, is)| {
-            let number = stock.changes.iter().filter(|change| is(change)).count();
+        KINDS.map(|kind| {
+            let number = stock
+                .changes
+                .iter()
+                .filter(|change| kind_of(change) == kind)
+                .count();
             (vec![target, stock.name.as_str(), kind], number.to_string())
         })
     });
     of_stock.collect()
+}
+
+/// The values of the label `kind`.
+const KINDS: [&str; 3] = ["create", "move", "delete"];
+
+fn kind_of(change: &Change) -> &'static str {
+    match change {
+        Change::Create { .. } => "create",
+        Change::Move { .. } => "move",
+        Change::Delete { .. } => "delete",
+    }
 }
 
 fn indexes<'a>(target: &'a str, report: &'a DriftReport) -> Vec<(Labels<'a>, String)> {
