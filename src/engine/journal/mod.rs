@@ -163,8 +163,9 @@ impl Journal {
         self.append(Entry::WriteSettled { began, seen })
     }
 
-    pub(super) fn reindex_begins(&mut self, steps: usize) -> Result<(), JournalError> {
-        self.append(Entry::ReindexBegins { steps })
+    /// The steps are about to start; when a proof follows them, only that pays what is owed.
+    pub(super) fn reindex_begins(&mut self, steps: usize, to_be_proven: bool) -> Result<(), JournalError> {
+        self.append(Entry::ReindexBegins { steps, to_be_proven })
     }
 
     pub(super) fn step_begins(&mut self, step: usize) -> Result<(), JournalError> {
