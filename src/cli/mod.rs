@@ -3,6 +3,7 @@
 mod apply;
 mod args;
 mod carry_out;
+mod check;
 mod completions;
 mod connect;
 mod doctor;
@@ -19,6 +20,8 @@ mod log;
 mod look;
 mod manner;
 mod manual;
+mod metrics;
+mod notify;
 mod outcome;
 mod outputs;
 mod plan;

@@ -11,6 +11,7 @@ use super::connection::Connection;
 use super::doubt::signs;
 use super::error::{ApiError, Failure};
 use super::page::{Complete, List, PageSize};
+use super::transport::Traffic;
 use super::wire::{Page, WireLink, WireSource, WireStock};
 use super::write::Writer;
 use crate::model::{Doubt, Link, LiveState, SalesChannel, Source, SourceCode, Stock, StockId, StockName};
@@ -65,6 +66,11 @@ impl Reader {
             connection,
             page_size: PageSize::default(),
         }
+    }
+
+    /// What has been sent and taken in so far.
+    pub fn traffic(&self) -> Traffic {
+        self.connection.traffic()
     }
 
     /// Reads stocks, sources and links completely.
