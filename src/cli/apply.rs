@@ -8,7 +8,7 @@ use clap::Args;
 use super::apply_several::ApplySeveral;
 use super::args::{FileArgs, GuardArgs, TargetsArgs};
 use super::carry_out::{Run, Wish};
-use super::choose::Choices;
+use super::choose::Chosen;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::files::read_files;
@@ -53,9 +53,9 @@ pub(crate) async fn run(
         saved(args, path, printer).await?
     } else {
         let planner = Arc::new(Planner::new(&args.files, &args.guards, printer)?);
-        match args.target.choices()? {
-            Choices::One(choice) => Wish::of(planner, choice.open().await?),
-            Choices::Several(shops) => {
+        match args.target.find().await? {
+            Chosen::One(found) => Wish::of(planner, found.open().await?),
+            Chosen::Several(shops) => {
                 return ApplySeveral::new(planner, &args.manner, printer)
                     .run(shops, interrupts)
                     .await;
@@ -70,11 +70,11 @@ pub(crate) async fn run(
 async fn saved(args: &ApplyArgs, path: &Path, printer: &Printer) -> Result<Wish, Failure> {
     let saved = Saved::read_to_apply(path)?;
     let files = read_files(&args.files.files)?;
-    let Choices::One(choice) = args.target.choices()? else {
+    let Chosen::One(found) = args.target.find().await? else {
         return Err(Failure::usage("PLAN: a saved plan is for one target")
             .hint("name that target alone; without PLAN several are planned and applied at once"));
     };
-    let session = choice.open().await?;
+    let session = found.open().await?;
     Ok(Wish {
         planner: Arc::new(saved.planner(files, &session, printer)?),
         session,

@@ -5,14 +5,14 @@ use std::sync::Arc;
 
 use super::args::Format;
 use super::carry_out::{Ready, Run, Wish, confirmed};
-use super::choose::{Shop, distinct};
+use super::choose::distinct;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::interrupt::Interrupts;
 use super::manner::Manner;
 use super::plan::Planner;
 use super::printer::Printer;
-use super::session::Session;
+use super::session::Found;
 use super::several::{TargetResult, named, report, results, say_failure, say_findings, side_by_side, worst};
 use crate::diag::shown;
 use crate::report::{ApplyReport, failure_text, heading_text, plan_text, section_text, summary_text};
@@ -37,7 +37,7 @@ impl<'a> ApplySeveral<'a> {
     }
 
     /// Carries out what may be carried out; what stops one target stops no other.
-    pub(super) async fn run(&self, shops: Vec<Shop>, interrupts: &Interrupts) -> Result<Exit, Failure> {
+    pub(super) async fn run(&self, shops: Vec<Found>, interrupts: &Interrupts) -> Result<Exit, Failure> {
         distinct(&shops)?;
         let prepared = side_by_side(named(shops), self.printer, |shop, printer| async move {
             self.prepared(shop, &printer).await
@@ -56,8 +56,8 @@ impl<'a> ApplySeveral<'a> {
         Ok(self.report(results(applied.await), &shown))
     }
 
-    async fn prepared(&self, shop: Shop, printer: &Printer) -> Result<Ready<'a>, Failure> {
-        let wish = Wish::of(Arc::clone(&self.planner), Session::at(shop).await?);
+    async fn prepared(&self, shop: Found, printer: &Printer) -> Result<Ready<'a>, Failure> {
+        let wish = Wish::of(Arc::clone(&self.planner), shop.open().await?);
         let mut run = Run::open(wish, self.manner, "apply", printer).await?;
         let plan = run.plan(printer).await?;
         run.approve(plan, printer)

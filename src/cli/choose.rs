@@ -1,89 +1,65 @@
 //! Which target, or which targets, a command works on; nothing is sent and no secret is fetched yet.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::args::{PlaceArgs, TargetArgs, TargetsArgs};
 use super::failure::Failure;
 use super::files::read_files;
-use super::sandbox::Rehearsal;
-use super::session::Session;
+use super::session::Found;
 use crate::target::{Api, Auth, SecretRef, SelectError, Target, Targets, load, select, select_named};
 
-/// A target that was chosen.
-pub(crate) enum Choice {
-    /// An embedded shop, which is yet to be started.
-    Sandbox,
-    /// A shop.
-    Shop(Box<Shop>),
-}
-
-/// A shop that was chosen, and the folder that remembers what was begun there.
-pub(crate) struct Shop {
-    pub target: Target,
-    pub state_dir: PathBuf,
-}
-
 /// The targets that a command works on.
-pub(crate) enum Choices {
+pub(crate) enum Chosen {
     /// One, which is told of as if there were no other.
-    One(Choice),
+    One(Box<Found>),
     /// Several, which are told of in one report; with `--all-targets` also when there is only one.
-    Several(Vec<Shop>),
-}
-
-impl Choice {
-    /// Prepares the way to the target.
-    pub(crate) async fn open(self) -> Result<Session, Failure> {
-        match self {
-            Self::Sandbox => Session::rehearsal(Rehearsal::start().await?).await,
-            Self::Shop(shop) => Session::at(*shop).await,
-        }
-    }
+    Several(Vec<Found>),
 }
 
 impl TargetArgs {
-    /// The target that the arguments name.
-    pub(crate) fn choice(&self) -> Result<Choice, Failure> {
+    /// Finds the target that the arguments name.
+    pub(crate) async fn find(&self) -> Result<Found, Failure> {
         if let Some(name) = self.target.as_deref().filter(|names| names.contains(',')) {
             return Err(Failure::usage(format!(
                 "--target: this command works on one target, not on `{name}`"
             ))
             .hint("run it once for each of them"));
         }
-        self.place.choice(self.target.as_deref())
+        self.place.find(self.target.as_deref()).await
     }
 }
 
 impl TargetsArgs {
-    /// The targets that the arguments name.
-    pub(crate) fn choices(&self) -> Result<Choices, Failure> {
+    /// Finds the targets that the arguments name.
+    pub(crate) async fn find(&self) -> Result<Chosen, Failure> {
+        let one = |name| async move { Ok(Chosen::One(Box::new(self.place.find(name).await?))) };
         let targets = match (self.all_targets, self.names.as_slice()) {
             (true, _) => self.place.load()?.targets,
-            (false, []) => return self.place.choice(None).map(Choices::One),
-            (false, [name]) => return self.place.choice(Some(name)).map(Choices::One),
+            (false, []) => return one(None).await,
+            (false, [name]) => return one(Some(name)).await,
             (false, names) => {
                 let targets = self.place.load()?;
                 let named = select_named(&targets, names).map_err(|error| unclear(&error))?;
                 named.into_iter().cloned().collect()
             }
         };
-        let shops: Vec<Shop> = targets
+        let found: Vec<Found> = targets
             .into_iter()
             .map(|target| self.place.shop(target))
             .collect();
-        Ok(match <[Shop; 1]>::try_from(shops) {
-            Ok([only]) if !self.all_targets => Choices::One(Choice::Shop(Box::new(only))),
-            Ok([only]) => Choices::Several(vec![only]),
-            Err(shops) => Choices::Several(shops),
+        Ok(match <[Found; 1]>::try_from(found) {
+            Ok([only]) if !self.all_targets => Chosen::One(Box::new(only)),
+            Ok([only]) => Chosen::Several(vec![only]),
+            Err(found) => Chosen::Several(found),
         })
     }
 }
 
 impl PlaceArgs {
     /// Flag beats environment beats targets.yaml.
-    fn choice(&self, name: Option<&str>) -> Result<Choice, Failure> {
+    async fn find(&self, name: Option<&str>) -> Result<Found, Failure> {
         if self.sandbox {
-            return Ok(Choice::Sandbox);
+            return Found::embedded().await;
         }
         let target = match &self.url {
             Some(url) => self.single(url)?,
@@ -91,17 +67,14 @@ impl PlaceArgs {
                 .cloned()
                 .map_err(|error| unclear(&error))?,
         };
-        Ok(Choice::Shop(Box::new(self.shop(target))))
+        Ok(self.shop(target))
     }
 
-    fn shop(&self, mut target: Target) -> Shop {
+    fn shop(&self, mut target: Target) -> Found {
         if let Some(store) = &self.store {
             target.store.clone_from(store);
         }
-        Shop {
-            target,
-            state_dir: self.state_dir.clone(),
-        }
+        Found::shop(target, self.state_dir.clone())
     }
 
     /// The targets of the file.
@@ -158,7 +131,7 @@ fn no_target(targets: &Path) -> Failure {
 }
 
 /// Two targets that are one shop cannot be written to side by side.
-pub(crate) fn distinct(shops: &[Shop]) -> Result<(), Failure> {
+pub(crate) fn distinct(shops: &[Found]) -> Result<(), Failure> {
     for (at, shop) in shops.iter().enumerate() {
         let same = shops[..at]
             .iter()

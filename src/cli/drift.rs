@@ -1,21 +1,25 @@
 //! `drift`: whether the live shop is as the files want it, for schedules.
 
+use std::path::PathBuf;
+
 use clap::Args;
 
-use super::args::{FileArgs, Format, GuardArgs, TargetsArgs};
+use super::check::{Check, Checked};
+use super::choose::Chosen;
 use super::exit::Exit;
 use super::failure::Failure;
+use super::look::LookArgs;
+use super::metrics::write_metrics;
+use super::notify::no_webhook;
+use super::outputs::{FormatArgs, Outputs};
 use super::plan::Planner;
 use super::printer::Printer;
-use super::prove::{ProveArgs, owned};
-use super::session::Session;
-use super::several::Telling;
-use crate::engine::Journal;
-use crate::reconcile::Plan;
-use crate::report::{DRIFT_FORMAT, DriftReport, IndexReport, ReportedVerdict};
+use super::session::Found;
+use super::several::{TargetResult, named, side_by_side, worst};
+use super::several_forms::SeveralTold;
 
 /// Compare the live shop with the files, for schedules: exit 2 on a difference, 0 in sync, 1 when it cannot be told.
-/// Writes nothing.
+/// Writes nothing to the shop.
 ///
 /// With `--prove index` an index that is stale is a difference too, also where the links are as wanted.
 #[derive(Debug, Args)]
@@ -23,58 +27,95 @@ use crate::report::{DRIFT_FORMAT, DriftReport, IndexReport, ReportedVerdict};
 Examples:
   stocktake drift --sandbox
   stocktake drift --target production --prove index
-  stocktake drift --target production --format json > drift.json")]
+  stocktake drift --target production --format text,json=drift.json,html=drift.html
+  stocktake drift --target production --notify --metrics /var/lib/node_exporter/stocktake.prom")]
 pub(crate) struct DriftArgs {
     #[command(flatten)]
-    files: FileArgs,
+    pub(super) look: LookArgs,
     #[command(flatten)]
-    pub(super) target: TargetsArgs,
-    #[command(flatten)]
-    prove: ProveArgs,
-    /// The form of the report.
-    #[arg(long, value_enum, default_value_t)]
-    format: Format,
+    format: FormatArgs,
+    /// Tell the web hooks under `notify` in targets.yaml what is new to them: new or changed drift, back in sync, cannot
+    /// be told. What each was told last is remembered in the state directory. One that cannot be told now is told on the
+    /// next run; the exit code stays.
+    #[arg(long)]
+    notify: bool,
+    /// Write what was measured to a file, as Prometheus reads it; the name of a textfile collector's file ends with .prom.
+    #[arg(long, value_name = "FILE")]
+    metrics: Option<PathBuf>,
 }
 
 pub(crate) async fn run(args: &DriftArgs, printer: &Printer) -> Result<Exit, Failure> {
-    let telling = Telling::new("drift", args.format, printer);
-    let planner = &Planner::new(&args.files, &GuardArgs { allow: Vec::new() }, printer)?;
-    telling
-        .of_each(&args.target, |session, printer| async move {
-            found(args, planner, &session, &printer).await
-        })
-        .await
-}
-
-async fn found(
-    args: &DriftArgs,
-    planner: &Planner,
-    session: &Session,
-    printer: &Printer,
-) -> Result<(Exit, DriftReport), Failure> {
-    let proving = args.prove.settled(session)?;
-    let live = session.reader.fetch().await?;
-    let plan = planner.plan(session, &live, printer)?;
-    let index = proving.look(session, owned(&plan)).await;
-    let exit = exit(&plan, index.as_ref());
-    let report = DriftReport {
-        format_version: DRIFT_FORMAT,
-        exit_code: exit.code(),
-        plan,
-        reindex_owed: Journal::peek(&session.state_dir, &session.label)?.0,
-        index,
+    let outputs = args.format.outputs(printer)?;
+    let planner = args.look.planner(printer);
+    let found = match args.look.target.find().await {
+        Ok(Chosen::Several(found)) => return several(args, &outputs, planner, found, printer).await,
+        Ok(Chosen::One(found)) => Ok(*found),
+        Err(failure) => Err(failure),
     };
-    Ok((exit, report))
+    let check = Check {
+        look: &args.look,
+        notify: args.notify,
+        printer,
+    };
+    let checked = check.run(planner.as_ref().map_err(Failure::clone), found).await?;
+    let measured = args.measured(std::slice::from_ref(&checked));
+    let (exit, report) = checked
+        .outcome
+        .inspect_err(|failure| outputs.failed(failure, printer))?;
+    let written = outputs.write_files(&report);
+    measured
+        .and(written)
+        .map_err(|failure| failure.about(report.warned_plan()))?;
+    outputs.print(&report, printer)?;
+    Ok(exit)
 }
 
-/// A difference beats what cannot be told: it stays one, whatever else may be found.
-fn exit(plan: &Plan, index: Option<&IndexReport>) -> Exit {
-    let index = index.map(|index| index.verdict);
-    if !plan.in_sync() || index == Some(ReportedVerdict::Stale) {
-        Exit::Changes
-    } else if !plan.doubts.is_empty() || index == Some(ReportedVerdict::Unknown) {
-        Exit::Error
-    } else {
-        Exit::Done
+async fn several(
+    args: &DriftArgs,
+    outputs: &Outputs,
+    planner: Result<Planner, Failure>,
+    found: Vec<Found>,
+    printer: &Printer,
+) -> Result<Exit, Failure> {
+    if args.notify && found.iter().all(|found| found.target.notify.is_empty()) {
+        return Err(no_webhook("the targets name"));
+    }
+    let checked = side_by_side(named(found), printer, |found, printer| {
+        let planner = planner.as_ref().map_err(Failure::clone);
+        async move {
+            let check = Check {
+                look: &args.look,
+                notify: args.notify && !found.target.notify.is_empty(),
+                printer: &printer,
+            };
+            check.run(planner, Ok(found)).await
+        }
+    });
+    let checked = checked.await.into_iter().map(|(_, checked)| checked);
+    let checked: Vec<Checked> = checked.collect::<Result<_, _>>()?;
+    let measured = args.measured(&checked);
+    if let Err(failure) = planner {
+        outputs.failed(&failure, printer);
+        return Err(failure);
+    }
+    let results = checked.into_iter().map(|checked| TargetResult {
+        target: checked.target,
+        outcome: checked.outcome,
+    });
+    let results: Vec<_> = results.collect();
+    let exit = worst(&results);
+    let told = SeveralTold::new("drift", results);
+    let written = outputs.write_files_of_several(&told);
+    measured.and(written)?;
+    outputs.print_several(&told, printer)?;
+    Ok(exit)
+}
+
+impl DriftArgs {
+    /// Writes what was measured, where that is wanted.
+    fn measured(&self, checked: &[Checked]) -> Result<(), Failure> {
+        self.metrics
+            .as_ref()
+            .map_or(Ok(()), |path| write_metrics(path, checked))
     }
 }

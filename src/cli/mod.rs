@@ -4,6 +4,7 @@ mod apply;
 mod apply_several;
 mod args;
 mod carry_out;
+mod check;
 mod choose;
 mod completions;
 mod connect;
@@ -18,8 +19,11 @@ mod graph;
 mod init;
 mod interrupt;
 mod log;
+mod look;
 mod manner;
 mod manual;
+mod metrics;
+mod notify;
 mod outcome;
 mod outputs;
 mod plan;
@@ -34,6 +38,7 @@ mod saved;
 mod schema;
 mod session;
 mod several;
+mod several_forms;
 mod show;
 mod status;
 mod update;
@@ -103,9 +108,9 @@ impl Command {
     fn target(&mut self) -> Option<&mut dyn Naming> {
         match self {
             Self::Plan(args) => Some(&mut args.target),
-            Self::Drift(args) => Some(&mut args.target),
+            Self::Drift(args) => Some(&mut args.look.target),
             Self::Apply(args) => Some(&mut args.target),
-            Self::Status(args) => Some(&mut args.target),
+            Self::Status(args) => Some(&mut args.look.target),
             Self::Graph(args) => Some(&mut args.target),
             Self::Doctor(args) => Some(&mut args.target),
             Self::Reindex(args) => Some(&mut args.target),

@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::args::{Format, TargetsArgs};
-use super::choose::{Choices, distinct};
+use super::choose::{Chosen, distinct};
 use super::exit::Exit;
 use super::failure::Failure;
 use super::interrupt::{Interrupts, Signal};
@@ -46,20 +46,20 @@ pub(crate) async fn run(
     interrupts: &Interrupts,
 ) -> Result<Exit, Failure> {
     let telling = Telling::new("reindex", args.format, printer);
-    match args.target.choices()? {
-        Choices::One(choice) => {
-            let begun = Begun::open(args, choice.open().await?, printer).await?;
+    match args.target.find().await? {
+        Chosen::One(found) => {
+            let begun = Begun::open(args, found.open().await?, printer).await?;
             let (exit, report) = begun.carry_out(args, printer, interrupts).await?;
             let report = report.into();
             let printed = telling.one(&report);
             printed.unwrap_or_else(|failure| printer.say_unprinted(&failure, &report.text()));
             Ok(exit)
         }
-        Choices::Several(shops) => {
+        Chosen::Several(shops) => {
             distinct(&shops)?;
             // All are begun before any holds a signal back: until then the first one ends the command.
             let begun = side_by_side(named(shops), printer, |shop, printer| async move {
-                Begun::open(args, Session::at(shop).await?, &printer).await
+                Begun::open(args, shop.open().await?, &printer).await
             });
             let done = side_by_side(begun.await, printer, |begun, printer| async move {
                 begun?.carry_out(args, &printer, interrupts).await

@@ -6,7 +6,6 @@ use std::time::Duration;
 use url::Url;
 
 use super::args::TargetArgs;
-use super::choose::Shop;
 use super::connect::{connect, tls};
 use super::failure::Failure;
 use super::sandbox::Rehearsal;
@@ -40,21 +39,45 @@ pub(crate) struct Session {
     _rehearsal: Option<Rehearsal>,
 }
 
+/// A target that was found; nothing has been sent, and no secret has been fetched.
+pub(crate) struct Found {
+    /// The target.
+    pub target: Target,
+    /// The folder that remembers what was begun.
+    pub state_dir: PathBuf,
+    rehearsal: Option<Rehearsal>,
+}
+
+impl Found {
+    /// Starts an embedded shop.
+    pub(crate) async fn embedded() -> Result<Self, Failure> {
+        let rehearsal = Rehearsal::start().await?;
+        Ok(Self {
+            target: rehearsal.target()?,
+            state_dir: rehearsal.state_dir().to_owned(),
+            rehearsal: Some(rehearsal),
+        })
+    }
+
+    /// A shop of its own.
+    pub(crate) fn shop(target: Target, state_dir: PathBuf) -> Self {
+        Self {
+            target,
+            state_dir,
+            rehearsal: None,
+        }
+    }
+
+    /// Prepares the way to it; nothing is sent yet.
+    pub(crate) async fn open(self) -> Result<Session, Failure> {
+        Session::of(self.target, self.state_dir, self.rehearsal).await
+    }
+}
+
 impl Session {
-    /// Prepares the way to the target that the arguments name; nothing is sent yet.
+    /// Finds the target that the arguments name and prepares the way to it; nothing is sent yet.
     pub(crate) async fn open(args: &TargetArgs) -> Result<Self, Failure> {
-        args.choice()?.open().await
-    }
-
-    /// Prepares the way to a shop.
-    pub(crate) async fn at(shop: Shop) -> Result<Self, Failure> {
-        Self::of(shop.target, shop.state_dir, None).await
-    }
-
-    /// Prepares the way to an embedded shop, which ends with the session.
-    pub(crate) async fn rehearsal(rehearsal: Rehearsal) -> Result<Self, Failure> {
-        let state_dir = rehearsal.state_dir().to_owned();
-        Self::of(rehearsal.target()?, state_dir, Some(rehearsal)).await
+        args.find().await?.open().await
     }
 
     async fn of(target: Target, state_dir: PathBuf, rehearsal: Option<Rehearsal>) -> Result<Self, Failure> {

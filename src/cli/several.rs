@@ -4,11 +4,11 @@ use futures_util::stream::{self, StreamExt as _};
 use tracing::Instrument as _;
 
 use super::args::{Format, TargetsArgs};
-use super::choose::{Choices, Shop};
+use super::choose::Chosen;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::printer::Printer;
-use super::session::Session;
+use super::session::{Found, Session};
 use crate::report::{
     CommandReport, SEVERAL_FORMAT, SeveralReport, TargetOutcome, TargetReport, failure_text, several_text,
 };
@@ -56,7 +56,7 @@ where
 
 /// What comes of a command on each of several shops.
 pub(crate) async fn on_each<R, F>(
-    shops: Vec<Shop>,
+    shops: Vec<Found>,
     printer: &Printer,
     act: impl Fn(Session, Printer) -> F,
 ) -> Vec<TargetResult<R>>
@@ -65,13 +65,13 @@ where
 {
     let act = &act;
     let told = side_by_side(named(shops), printer, |shop, printer| async move {
-        act(Session::at(shop).await?, printer).await
+        act(shop.open().await?, printer).await
     });
     results(told.await)
 }
 
 /// The shops with their targets' names.
-pub(crate) fn named(shops: Vec<Shop>) -> Vec<(String, Shop)> {
+pub(crate) fn named(shops: Vec<Found>) -> Vec<(String, Found)> {
     let shops = shops.into_iter();
     shops.map(|shop| (shop.target.name.clone(), shop)).collect()
 }
@@ -132,13 +132,13 @@ impl<'a> Telling<'a> {
         R: Into<CommandReport>,
         F: Future<Output = Outcome<R>>,
     {
-        match targets.choices()? {
-            Choices::One(choice) => {
-                let (exit, report) = act(choice.open().await?, self.printer.clone()).await?;
+        match targets.find().await? {
+            Chosen::One(found) => {
+                let (exit, report) = act(found.open().await?, self.printer.clone()).await?;
                 self.one(&report.into())?;
                 Ok(exit)
             }
-            Choices::Several(shops) => {
+            Chosen::Several(shops) => {
                 let results = on_each(shops, self.printer, act).await;
                 let exit = worst(&results);
                 self.several(results)?;

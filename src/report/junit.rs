@@ -2,8 +2,10 @@
 
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
+use super::finding::{INDEX_STALE, INDEX_UNPROVEN, NO_RESULT};
+use super::several::Sheet;
 use crate::diag::visible;
-use crate::reconcile::{Change, Effect, GuardVerdict, Plan, StockPlan};
+use crate::reconcile::{Change, Effect, GuardVerdict, Plan, PlanWarning, StockPlan};
 
 /// The whole plan; the only error there is comes from the writer of XML.
 pub fn junit(plan: &Plan) -> Result<String, quick_junit::SerializeError> {
@@ -16,6 +18,34 @@ pub fn junit(plan: &Plan) -> Result<String, quick_junit::SerializeError> {
         report.add_test_suite(suite(stock, &plan.guards));
     }
     report.to_string()
+}
+
+/// The plans of several targets, a suite for each; a case is of the class of its stock.
+pub fn junit_of(sheets: &[Sheet<'_>]) -> Result<String, quick_junit::SerializeError> {
+    let mut report = Report::new("stocktake");
+    for sheet in sheets {
+        report.add_test_suite(of_target(sheet));
+    }
+    report.to_string()
+}
+
+fn of_target(sheet: &Sheet<'_>) -> TestSuite {
+    let mut all = TestSuite::new(visible(sheet.target));
+    match &sheet.outcome {
+        Ok(plan) => {
+            let stocks = plan.stocks.iter().map(|stock| suite(stock, &plan.guards));
+            let cases = std::iter::once(whole_run(plan)).chain(stocks);
+            all.add_test_cases(cases.flat_map(|suite| suite.test_cases));
+        }
+        Err(unplanned) => {
+            let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
+            status
+                .set_type(NO_RESULT)
+                .set_message(visible(&unplanned.failure.error));
+            all.add_test_case(TestCase::new("the target", status));
+        }
+    }
+    all
 }
 
 fn whole_run(plan: &Plan) -> TestSuite {
@@ -31,7 +61,24 @@ fn whole_run(plan: &Plan) -> TestSuite {
     {
         suite.add_test_case(guard(verdict));
     }
+    for found in &plan.warnings {
+        suite.add_test_case(warning(found));
+    }
     suite
+}
+
+/// A warning says what it has to say and fails nothing, unless it is of an index that is not as wanted, or not known to be.
+fn warning(warning: &PlanWarning) -> TestCase {
+    let (rule, message) = (visible(&warning.rule), visible(&warning.message));
+    let name = format!("warning {rule}");
+    if matches!(&*warning.rule, INDEX_STALE | INDEX_UNPROVEN) {
+        return TestCase::new(name, failed(&rule, &message));
+    }
+    let place = warning.place.as_ref();
+    let place = place.map_or_else(String::new, |place| format!(" ({})", visible(&place.to_string())));
+    let mut case = TestCase::new(name, TestCaseStatus::success());
+    case.set_system_out(format!("{message}{place}"));
+    case
 }
 
 fn suite(stock: &StockPlan, guards: &[GuardVerdict]) -> TestSuite {

@@ -4,13 +4,13 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema, schema_for};
 
 use super::{
-    ApplyReport, DoctorReport, DriftReport, FailureReport, PreImagesReport, ReindexRunReport, SeveralReport,
-    StatusReport, ValidateReport,
+    ApplyReport, DoctorReport, DriftReport, FailureReport, Notification, PreImagesReport, ReindexRunReport,
+    SeveralReport, StatusReport, ValidateReport,
 };
 use crate::reconcile::Plan;
 
 /// What a document is of, with its schema. Every one of a command that came to no result is a `failure`.
-pub fn schemas() -> [(&'static str, Schema); 10] {
+pub fn schemas() -> [(&'static str, Schema); 11] {
     [
         ("plan", schema_for!(Plan)),
         ("apply", printed::<ApplyReport>()),
@@ -21,6 +21,7 @@ pub fn schemas() -> [(&'static str, Schema); 10] {
         ("validate", printed::<ValidateReport>()),
         ("several", printed::<SeveralReport>()),
         ("pre-images", printed::<PreImagesReport>()),
+        ("notification", printed::<Notification>()),
         ("failure", printed::<FailureReport>()),
     ]
 }

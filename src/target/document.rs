@@ -42,6 +42,8 @@ record! {
         optional prove: ProveEntry<'t>,
         /// How long a proof of the index may be looked for after the reindex, such as `5m`; 1m when nothing is said.
         optional prove_timeout: Timeout,
+        /// The web hooks that `drift --notify` tells of changes.
+        optional notify: Guarded<List<'t, Guarded<NotifyEntry<'t>>>>,
         /// Whether this target is meant when none is named.
         optional default: Flag,
     }
@@ -145,6 +147,17 @@ record! {
         /// The greatest part of a stock's live links that a run may delete, in percent; 30 when nothing is said.
         optional max_delete_percent: Percent,
     }
+}
+
+record! {
+    /// A web hook that is told of drift. Its address is a secret, since who knows it can write there.
+    pub struct NotifyEntry<'t>: "a web hook" {
+        /// Where the address of an incoming web hook of Slack is kept, or of something that takes the same message.
+        optional slack: SecretEntry<'t>,
+        /// Where the address of something is kept that takes stocktake's own document (`schemas/notification.schema.json`).
+        optional webhook: SecretEntry<'t>,
+    }
+    exactly one of slack, webhook;
 }
 
 record! {

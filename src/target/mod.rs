@@ -25,7 +25,7 @@ pub use select::{SelectError, select, select_named};
 pub use single::EnvironmentError;
 pub use types::{
     Api, Auth, ConnectionSettings, DEFAULT_INTERVAL, DEFAULT_PROVE_TIMEOUT, DEFAULT_STORE, DEFAULT_TIMEOUT,
-    GuardSettings, HttpStep, Method, Prove, Reindex, Step, StepKind, Target, Targets,
+    GuardSettings, HttpStep, Method, Prove, Reindex, Step, StepKind, Target, Targets, Webhook, WebhookKind,
 };
 
 /// The JSON Schema of `targets.yaml`, made from the types that the loader decodes.

@@ -24,6 +24,8 @@ mod json;
 mod killed;
 mod late;
 mod lock;
+mod metrics;
+mod notify;
 mod outputs;
 mod partial;
 mod plan;

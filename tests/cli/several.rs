@@ -8,11 +8,11 @@ use super::standing::Standing;
 
 /// A file of targets, each with its address and its settings.
 pub fn targets(desk: &Desk, targets: &[(&str, &str, &str)]) {
-    let mut text = "version: 1\ntargets:\n".to_owned();
-    for (name, url, settings) in targets {
-        let auth = "auth: { bearer: { env: SHOP_TOKEN } }";
-        text += &format!("  {name}:\n    url: {url}\n    {auth}\n    {settings}\n");
-    }
+    let auth = "auth: { bearer: { env: SHOP_TOKEN } }";
+    let targets = targets
+        .iter()
+        .map(|(name, url, settings)| format!("  {name}:\n    url: {url}\n    {auth}\n    {settings}\n"));
+    let text = "version: 1\ntargets:\n".to_owned() + &targets.collect::<Vec<_>>().concat();
     desk.write("targets.yaml", &text);
 }
 
@@ -376,6 +376,177 @@ fn the_environment_can_name_several() {
     assert_eq!(summary(&outcome), "Targets: us drifted, eu drifted.");
     let outcome = shops.run(&["drift", "--all-targets"]).exits(1);
     assert_eq!(summary(&outcome), "Targets: eu drifted, us drifted, asia failed.");
+}
+
+/// Two targets that differ and one that cannot be reached, in every form.
+#[test]
+fn plans_of_several_take_every_form() {
+    let shops = Shops::new();
+    shops.run(&["apply", "--target", "us", "--yes"]).exits(0);
+    let formats = "text=plan.txt,json=plan.json,markdown=plan.md,html=plan.html,github=plan.gh,sarif=plan.sarif,junit=plan.xml";
+    let command = ["plan", "--all-targets", "--quiet", "--format", formats];
+    let outcome = shops.run(&command).exits(1);
+    assert_eq!(
+        summary(&outcome),
+        "Targets: eu to change, us in sync, asia failed."
+    );
+    let read = |name: &str| std::fs::read_to_string(shops.desk.path(name)).expect("the file is there");
+    assert_eq!(read("plan.txt").lines().last(), outcome.stdout.lines().last());
+    let json: Value = serde_json::from_str(&read("plan.json")).expect("JSON");
+    assert_eq!(codes(&json), [("eu", 0), ("us", 0), ("asia", 1)]);
+
+    let comment = read("plan.md");
+    let head: Vec<&str> = comment.lines().take(7).collect();
+    assert_eq!(head[0], "<!-- stocktake:plan target=eu,us,asia -->");
+    assert_eq!(head[2], "### Inventory plan for 3 targets");
+    assert_eq!(
+        head[4],
+        "- `eu`: 📋 **Plan:** 2 to delete, 2 to create, 4 to move in 2 stocks, then a reindex."
+    );
+    assert_eq!(head[5], "- `us`: ✅ **In sync:** nothing to change in 2 stocks.");
+    assert!(
+        head[6].starts_with("- `asia`: ❌ **No result:** `GET /rest/"),
+        "{}",
+        head[6]
+    );
+    assert_eq!(comment.matches("\n\n### `eu`\n").count(), 1);
+    assert!(
+        !comment.contains("### `us`"),
+        "there is no more to say: {comment}"
+    );
+
+    let page = read("plan.html");
+    assert!(page.contains("<title>Inventory plan for eu, us, asia</title>"));
+    for (at, target) in ["eu", "us", "asia"].iter().enumerate() {
+        let title = format!(
+            "<h1 id=\"t{}-title\">Inventory plan for <bdi>{target}</bdi></h1>",
+            at + 1
+        );
+        assert!(page.contains(&title), "{title}");
+    }
+    assert!(read("plan.gh").contains(",title=eu%3A Europe Stock::"));
+    assert!(read("plan.gh").contains("::error title=asia%3A no result::GET "));
+    let log: Value = serde_json::from_str(&read("plan.sarif")).expect("JSON");
+    let runs = log["runs"].as_array().expect("a list");
+    let ids = runs.iter().map(|run| run["automationDetails"]["id"].as_str());
+    let ids: Vec<_> = ids.collect();
+    assert_eq!(
+        ids,
+        ["eu", "us", "asia"]
+            .map(|name| format!("stocktake/{name}/"))
+            .each_ref()
+            .map(|id| Some(id.as_str()))
+    );
+    assert_eq!(runs[2]["invocations"][0]["executionSuccessful"], false);
+    assert_eq!(runs[2]["results"][0]["ruleId"], "no-result");
+    let suites = read("plan.xml");
+    for suite in [
+        r#"<testsuite name="eu" tests="8" skipped="0" errors="0" failures="8">"#,
+        r#"<testsuite name="us" tests="2" skipped="0" errors="0" failures="0">"#,
+        r#"<testsuite name="asia" tests="1" skipped="0" errors="1" failures="0">"#,
+    ] {
+        assert!(suites.contains(suite), "{suite}: {suites}");
+    }
+}
+
+#[test]
+fn the_exit_codes_of_plans_are_those_of_the_worst() {
+    let shops = Shops::new();
+    let cron = "reindex: cron";
+    let strict = "guard: { max_deletes: 1 }";
+    targets(
+        &shops.desk,
+        &[("eu", &shops.eu.url(), strict), ("us", &shops.us.url(), cron)],
+    );
+    let document = shops.document(&["plan", "--all-targets", "--detailed-exitcode"], 3);
+    assert_eq!(codes(&document), [("eu", 3), ("us", 2)]);
+    assert_eq!(document["targets"][0]["report"]["guards"][0]["effect"], "refused");
+    let outcome = shops.run(&["plan", "--all-targets"]).exits(0);
+    assert_eq!(summary(&outcome), "Targets: eu refused by a guard, us to change.");
+    let outcome = shops
+        .run(&["plan", "--all-targets", "--out", "plan.json"])
+        .exits(64);
+    assert!(
+        outcome.stderr.contains("a saved plan is for one target"),
+        "{}",
+        outcome.stderr
+    );
+}
+
+#[test]
+fn what_is_wrong_with_the_files_is_told_once() {
+    let shops = Shops::new();
+    shops.desk.write(
+        "inventory.yaml",
+        "version: 1\nstocks:\n  - name: Europe Stock\n    sources: [hq, hq]\n",
+    );
+    for command in ["plan", "drift", "status", "apply"] {
+        let yes: &[&str] = if command == "apply" { &["--yes"] } else { &[] };
+        let arguments = [&[command, "--all-targets", "--format", "json"], yes].concat();
+        let outcome = shops.run(&arguments).exits(1);
+        assert_eq!(outcome.json()["error"], "the files cannot be used");
+        assert_eq!(
+            outcome.stderr.matches("duplicate-link").count(),
+            1,
+            "{}",
+            outcome.stderr
+        );
+    }
+    assert!(shops.eu.methods().is_empty());
+}
+
+#[test]
+fn what_a_target_makes_of_the_files_stands_beside_its_name() {
+    let shops = Shops::new();
+    shops.desk.write(
+        "inventory.yaml",
+        "version: 1\nstocks:\n  - name: Europe Stock\n    sources: [hqq]\n",
+    );
+    let outcome = shops
+        .run(&["plan", "--target", "eu,us", "--format", "github"])
+        .exits(1);
+    assert!(
+        outcome.stdout.contains("title=us%3A unknown-source::"),
+        "{}",
+        outcome.stdout
+    );
+    assert!(
+        outcome.stderr.contains("\nus: error[unknown-source]"),
+        "{}",
+        outcome.stderr
+    );
+}
+
+#[test]
+fn one_file_of_metrics_holds_all_targets_and_hooks_are_told_where_there_are_any() {
+    let shops = Shops::new();
+    let outcome = shops
+        .run(&["drift", "--all-targets", "--notify", "--metrics", "drift.prom"])
+        .exits(64);
+    assert!(
+        outcome.stderr.contains("the targets name no web hook"),
+        "{}",
+        outcome.stderr
+    );
+    let hook = "notify: [{ webhook: { env: HOOK } }]";
+    let cron = "reindex: cron";
+    targets(
+        &shops.desk,
+        &[("eu", &shops.eu.url(), hook), ("us", &shops.us.url(), cron)],
+    );
+    let arguments = ["drift", "--all-targets", "--notify", "--metrics", "drift.prom"];
+    let document = shops.document(&arguments, 2);
+    let told = &document["targets"][0]["report"]["notifications"];
+    assert_eq!(told.as_array().map(Vec::len), Some(1), "{told}");
+    assert_eq!(document["targets"][1]["report"]["notifications"], json!(null));
+    let metrics = std::fs::read_to_string(shops.desk.path("drift.prom")).expect("the file is there");
+    for line in [
+        r#"stocktake_drift_exit_code{target="eu"} 2"#,
+        r#"stocktake_drift_exit_code{target="us"} 2"#,
+    ] {
+        assert!(metrics.contains(line), "{line}: {metrics}");
+    }
+    assert_eq!(metrics.matches("# TYPE stocktake_drift_exit_code").count(), 1);
 }
 
 #[test]

@@ -6,9 +6,9 @@ mod plan;
 mod sarif;
 
 pub use diagnostics::diagnostic_findings;
-pub use github::github;
+pub use github::{github, github_of};
 pub use plan::plan_findings;
-pub use sarif::sarif;
+pub use sarif::{sarif, sarif_of};
 
 use crate::diag::{Place, Rule};
 
@@ -50,6 +50,21 @@ pub struct FindingRule {
     /// What it stands for, as a sentence.
     pub summary: &'static str,
 }
+
+/// The rule of a target, one of several, of which nothing could be told.
+pub const NO_RESULT: &str = "no-result";
+
+/// The rule of an index that is not as links and source items predict.
+pub const INDEX_STALE: &str = "index-stale";
+
+/// The rule of an index that could not be compared with links and source items.
+pub const INDEX_UNPROVEN: &str = "index-unproven";
+
+/// The rule of a reindex that is owed.
+pub const REINDEX_OWED: &str = "reindex-owed";
+
+/// The rule of a web hook that could not be told of drift.
+pub const NOT_NOTIFIED: &str = "not-notified";
 
 /// What a plan can find, besides the rules that files are held to.
 const PLAN_RULES: &[FindingRule] = &[
@@ -96,6 +111,26 @@ const PLAN_RULES: &[FindingRule] = &[
     FindingRule {
         id: "guard-protected",
         summary: "Links of a stock that the target protects would be deleted.",
+    },
+    FindingRule {
+        id: INDEX_STALE,
+        summary: "The inventory index is not as links and source items predict.",
+    },
+    FindingRule {
+        id: INDEX_UNPROVEN,
+        summary: "The inventory index could not be compared with links and source items.",
+    },
+    FindingRule {
+        id: REINDEX_OWED,
+        summary: "No reindex is known to have run since links were last created or deleted.",
+    },
+    FindingRule {
+        id: NOT_NOTIFIED,
+        summary: "A web hook could not be told of drift; the next run tries again.",
+    },
+    FindingRule {
+        id: NO_RESULT,
+        summary: "One of several targets could not be compared.",
     },
 ];
 

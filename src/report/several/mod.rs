@@ -1,5 +1,6 @@
 //! What came of a command on several targets: one report, in the order in which they were named.
 
+mod sheet;
 mod text;
 
 use schemars::JsonSchema;
@@ -13,6 +14,7 @@ use super::reindex::ReindexRunReport;
 use super::status::StatusReport;
 use crate::reconcile::Plan;
 
+pub use sheet::{Sheet, Unplanned, sheets};
 pub use text::{heading_text, section_text, several_text, summary_text};
 
 /// The version of the document's JSON.

@@ -69,6 +69,8 @@ impl CommandReport {
         match self {
             Self::Plan(plan) => match Verdict::of(plan).standing {
                 Standing::InSync => "in sync",
+                Standing::Unproven => "not known",
+                Standing::Stale => "with a stale index",
                 Standing::Changes => "to change",
                 Standing::Refused => "refused by a guard",
             },
