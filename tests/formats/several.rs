@@ -15,7 +15,7 @@ use super::plans::{self, HOSTILE};
 use super::{page, sarif};
 
 fn planned(target: &str, mut plan: Plan) -> Sheet<'_> {
-    plan.target.name = target.to_owned();
+    target.clone_into(&mut plan.target.name);
     Sheet {
         target,
         outcome: Ok(Cow::Owned(plan)),
@@ -53,8 +53,8 @@ fn a_comment_of_many_large_plans_keeps_every_verdict_and_something_of_each() {
     let lost = failure(&"no connection ".repeat(900));
     let mut sheets: Vec<Sheet<'_>> = names
         .iter()
-        .enumerate()
-        .map(|(at, name)| planned(name, plans::large(1 + at as u32 % 3 * 200, 20)))
+        .zip([1, 201, 401].into_iter().cycle())
+        .map(|(name, stocks)| planned(name, plans::large(stocks, 20)))
         .collect();
     sheets.insert(7, failed("unreachable", &lost));
     let comment = markdown_of(&sheets);
