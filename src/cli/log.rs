@@ -8,11 +8,12 @@ use tracing_subscriber::EnvFilter;
 use tracing_subscriber::field::MakeExt as _;
 use tracing_subscriber::fmt::format::{Writer, debug_fn};
 
+use super::environment;
 use crate::diag::visible;
 
 /// Starts the log at a level, unless `STOCKTAKE_LOG` says another; each line with its time and origin when `detailed`.
 pub(super) fn start(level: &str, ansi: bool, detailed: bool) {
-    let filter = EnvFilter::try_from_env("STOCKTAKE_LOG").unwrap_or_else(|_| EnvFilter::new(level));
+    let filter = EnvFilter::try_from_env(environment::LOG).unwrap_or_else(|_| EnvFilter::new(level));
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(io::stderr)

@@ -6,6 +6,7 @@ use anstream::{AutoStream, ColorChoice};
 use serde::Serialize;
 
 use super::args::{Color, OutputArgs};
+use super::environment;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::log;
@@ -91,7 +92,7 @@ impl Printer {
 
     /// Whether progress may be shown: to a person at a terminal who did not ask for quiet.
     pub(crate) fn shows_progress(&self) -> bool {
-        !self.quiet && io::stderr().is_terminal() && std::env::var_os("CI").is_none()
+        !self.quiet && io::stderr().is_terminal() && std::env::var_os(environment::CI).is_none()
     }
 
     /// Tells why a command came to no result, and gives its exit code.

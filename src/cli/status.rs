@@ -3,6 +3,7 @@
 use clap::Args;
 
 use super::args::{FileArgs, Format, GuardArgs, TargetArgs};
+use super::environment::columns;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::plan::Planner;
@@ -14,6 +15,11 @@ use crate::report::{StatusReport, status_text};
 
 /// Show the shop's stocks, sales channels and ranked sources, in sync or not, reindex owed or not. Writes nothing.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  stocktake status --sandbox
+  stocktake status --target production --prove index   the index too, against links and source items
+  stocktake status --target production --format json")]
 pub(crate) struct StatusArgs {
     #[command(flatten)]
     files: FileArgs,
@@ -41,7 +47,7 @@ pub(crate) async fn run(args: &StatusArgs, printer: &Printer) -> Result<Exit, Fa
         ..StatusReport::new(session.label.clone(), &live, Some(&plan), owed.0)
     };
     match args.format {
-        Format::Text => printer.result(&status_text(&report))?,
+        Format::Text => printer.result(&status_text(&report, columns()))?,
         Format::Json => printer.document(&report)?,
     }
     Ok(Exit::Done)
