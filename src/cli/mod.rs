@@ -3,6 +3,7 @@
 mod apply;
 mod args;
 mod carry_out;
+mod check;
 mod completions;
 mod connect;
 mod doctor;
@@ -17,8 +18,11 @@ mod graph;
 mod init;
 mod interrupt;
 mod log;
+mod look;
 mod manner;
 mod manual;
+mod metrics;
+mod notify;
 mod outcome;
 mod outputs;
 mod plan;
@@ -107,9 +111,9 @@ impl Command {
     fn target(&mut self) -> Option<&mut args::TargetArgs> {
         match self {
             Self::Plan(args) => Some(&mut args.target),
-            Self::Drift(args) => Some(&mut args.target),
+            Self::Drift(args) => Some(&mut args.look.target),
             Self::Apply(args) => Some(&mut args.target),
-            Self::Status(args) => Some(&mut args.target),
+            Self::Status(args) => Some(&mut args.look.target),
             Self::Graph(args) => Some(&mut args.target),
             Self::Doctor(args) => Some(&mut args.target),
             Self::Reindex(args) => Some(&mut args.target),

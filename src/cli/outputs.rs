@@ -1,6 +1,9 @@
-//! The forms of a plan: several at once, each to its file, at most one to standard output.
+//! The forms of a plan and of what else is told of it: several at once, each to its file, at most one to standard output.
 
+use std::borrow::Cow;
 use std::ffi::OsStr;
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use anstream::adapter::strip_str;
@@ -12,15 +15,15 @@ use super::printer::Printer;
 use super::whole_file::write_whole_file;
 use crate::reconcile::Plan;
 use crate::report::{
-    FailureReport, FindingRule, diagnostic_findings, failure_text, finding_rules, github, html, junit,
-    markdown, plan_findings, plan_text, sarif,
+    DriftReport, FailureReport, FindingRule, diagnostic_findings, drift_text, failure_text, finding_rules,
+    github, html, junit, markdown, plan_findings, plan_text, sarif,
 };
 use crate::{diag, reconcile, spec, yaml};
 
-/// In which forms a plan is told.
+/// In which forms a plan, or what drift found, is told.
 #[derive(Debug, Args)]
 pub(crate) struct FormatArgs {
-    /// The form of the plan. Several may be given, each with its file; what has none goes to standard output.
+    /// The form of what is told. Several may be given, each with its file; what has none goes to standard output.
     #[arg(
         long,
         value_name = "FORMAT[=FILE]",
@@ -128,49 +131,134 @@ impl FormatArgs {
     }
 }
 
-impl Outputs {
-    /// Writes every form of a plan: the files first, then standard output.
-    pub(crate) fn write(&self, plan: &Plan, printer: &Printer) -> Result<(), Failure> {
-        let mut failed = None;
-        for (format, file) in &self.files {
-            // One that fails keeps no other from being written.
-            let written = rendered(*format, plan).and_then(|text| write_file(file, &strip(*format, text)));
-            failed = failed.or(written.err());
-        }
-        match failed {
-            Some(failure) => Err(failure.about(plan.clone())),
-            None => printer.result(&rendered(self.stdout, plan)?),
-        }
+/// What can be told in every form of a plan.
+pub(crate) trait Told {
+    /// The plan that most forms are made of, with all else that there is to tell in its warnings.
+    fn plan(&self) -> Cow<'_, Plan>;
+
+    /// The form for people at a terminal.
+    fn text(&self) -> String;
+
+    /// The form for programs.
+    fn json(&self) -> serde_json::Result<String>;
+}
+
+impl Told for Plan {
+    fn plan(&self) -> Cow<'_, Plan> {
+        Cow::Borrowed(self)
+    }
+
+    fn text(&self) -> String {
+        plan_text(self)
+    }
+
+    fn json(&self) -> serde_json::Result<String> {
+        serde_json::to_string_pretty(self)
+    }
+}
+
+impl Told for DriftReport {
+    fn plan(&self) -> Cow<'_, Plan> {
+        Cow::Owned(self.warned_plan())
+    }
+
+    fn text(&self) -> String {
+        drift_text(self)
+    }
+
+    fn json(&self) -> serde_json::Result<String> {
+        serde_json::to_string_pretty(self)
     }
 }
 
 impl Outputs {
-    /// Where annotations were asked for, tells what is wrong with the files when no plan can be made of them.
-    pub(crate) fn annotate(&self, failure: &Failure, printer: &Printer) {
-        let Some((findings, files)) = failure.findings.as_deref() else {
-            return;
+    /// Writes every form: the files first, then standard output.
+    pub(crate) fn write(&self, told: &impl Told, printer: &Printer) -> Result<(), Failure> {
+        self.write_files(told)?;
+        self.print(told, printer)
+    }
+
+    /// Writes the forms that go to files.
+    pub(crate) fn write_files(&self, told: &impl Told) -> Result<(), Failure> {
+        let mut failed = None;
+        let plan = told.plan();
+        for (format, file) in &self.files {
+            // One that fails keeps no other from being written.
+            let written =
+                rendered(*format, told, &plan).and_then(|text| write_file(file, &strip(*format, text)));
+            failed = failed.or(written.err());
+        }
+        match failed {
+            Some(failure) => Err(failure.about(plan.into_owned())),
+            None => Ok(()),
+        }
+    }
+
+    /// Prints the form that goes to standard output.
+    pub(crate) fn print(&self, told: &impl Told, printer: &Printer) -> Result<(), Failure> {
+        printer.result(&rendered(self.stdout, told, &told.plan())?)
+    }
+
+    /// Brings the files in line with a command that came to no result, so that none of an earlier run looks like one of
+    /// this run: JSON tells the failure, annotations tell what is wrong with the files, and every other form is removed.
+    pub(crate) fn failed(&self, failure: &Failure, printer: &Printer) {
+        let to_files = self.files.iter().map(|(format, file)| {
+            let text = failure_form(*format, failure)?;
+            text.map_or_else(|| remove_file(file), |text| write_file(file, &text))
+        });
+        // To standard output the failure is printed as JSON when the command ends with it.
+        let to_stdout = match self.stdout {
+            PlanFormat::Json => Ok(()),
+            format => failure_form(format, failure)
+                .and_then(|text| text.map_or(Ok(()), |text| printer.result(&text))),
         };
-        let findings = diagnostic_findings(findings, files);
-        let told = |format| match format {
-            PlanFormat::Github => Some(github(&findings)),
-            PlanFormat::Sarif => Some(sarif(&findings, &rules())),
-            _ => None,
-        };
-        let to_files = self
-            .files
-            .iter()
-            .filter_map(|(format, file)| Some(write_file(file, &told(*format)?)));
-        let to_stdout = told(self.stdout).map(|text| printer.result(&text));
-        for failure in to_files.chain(to_stdout).filter_map(Result::err) {
+        for failure in to_files.chain([to_stdout]).filter_map(Result::err) {
             // The command fails anyway, and with another reason.
             printer.say(&failure_text(&FailureReport::from(&failure)));
         }
     }
+
+    /// Whether one of the files is that one.
+    pub(crate) fn name(&self, path: &Path) -> bool {
+        let same = |file: &Path| file == path || file.canonicalize().ok() == path.canonicalize().ok();
+        self.files.iter().any(|(_, file)| file.exists() && same(file))
+    }
+}
+
+/// What a form has to say of a command that came to no result; nothing for those that only a plan can fill.
+fn failure_form(format: PlanFormat, failure: &Failure) -> Result<Option<String>, Failure> {
+    let findings = || {
+        let (findings, files) = failure.findings.as_deref()?;
+        Some(diagnostic_findings(findings, files))
+    };
+    Ok(match format {
+        PlanFormat::Json => {
+            let text = serde_json::to_string_pretty(&FailureReport::from(failure));
+            Some(text.map_err(|error| unformed(&error))? + "\n")
+        }
+        PlanFormat::Github => findings().map(|findings| github(&findings)),
+        PlanFormat::Sarif => findings().map(|findings| sarif(&findings, &rules())),
+        PlanFormat::Text | PlanFormat::Markdown | PlanFormat::Html | PlanFormat::Junit => None,
+    })
 }
 
 fn write_file(file: &Path, text: &str) -> Result<(), Failure> {
     write_whole_file(file, text)
         .map_err(|error| Failure::error(format!("{} cannot be written", file.display())).caused_by(&error))
+}
+
+/// Removes the file of an earlier run, or what a link names in its place; a device or a pipe stays.
+fn remove_file(file: &Path) -> Result<(), Failure> {
+    let removed = match file.canonicalize() {
+        Ok(target) if target.is_file() => fs::remove_file(target),
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(error),
+    };
+    removed.map_err(|error| {
+        let message = format!("{} is of an earlier run and cannot be removed", file.display());
+        Failure::error(message).caused_by(&error)
+    })
 }
 
 /// A file is no terminal.
@@ -181,19 +269,20 @@ fn strip(format: PlanFormat, text: String) -> String {
     }
 }
 
-fn rendered(format: PlanFormat, plan: &Plan) -> Result<String, Failure> {
-    let failed = |error: &dyn std::error::Error| {
-        Failure::error("the plan could not be put into its form").caused_by(error)
-    };
+fn rendered(format: PlanFormat, told: &impl Told, plan: &Plan) -> Result<String, Failure> {
     Ok(match format {
-        PlanFormat::Text => plan_text(plan),
-        PlanFormat::Json => serde_json::to_string_pretty(plan).map_err(|error| failed(&error))? + "\n",
+        PlanFormat::Text => told.text(),
+        PlanFormat::Json => told.json().map_err(|error| unformed(&error))? + "\n",
         PlanFormat::Markdown => markdown(plan),
-        PlanFormat::Html => html(plan).map_err(|error| failed(&error))?,
+        PlanFormat::Html => html(plan).map_err(|error| unformed(&error))?,
         PlanFormat::Github => github(&plan_findings(plan)),
         PlanFormat::Sarif => sarif(&plan_findings(plan), &rules()),
-        PlanFormat::Junit => junit(plan).map_err(|error| failed(&error))?,
+        PlanFormat::Junit => junit(plan).map_err(|error| unformed(&error))?,
     })
+}
+
+fn unformed(error: &dyn std::error::Error) -> Failure {
+    Failure::error("the result could not be put into its form").caused_by(error)
 }
 
 /// What every rule id of a finding means.

@@ -50,7 +50,7 @@ pub(crate) struct PlanArgs {
 pub(crate) async fn run(args: &PlanArgs, printer: &Printer) -> Result<Exit, Failure> {
     let outputs = args.format.outputs(printer)?;
     let plan = made(args, printer).await;
-    let plan = plan.inspect_err(|failure| outputs.annotate(failure, printer))?;
+    let plan = plan.inspect_err(|failure| outputs.failed(failure, printer))?;
     if let Some(path) = &args.out {
         saved::save(path, &plan)?;
         let path = path.display();

@@ -43,6 +43,8 @@ enum Document {
     Validate,
     /// The JSON of `rollback --list --format json`
     PreImages,
+    /// What `drift --notify` sends to a `webhook`
+    Notification,
     /// The JSON of a command that came to no result
     Failure,
 }

@@ -28,7 +28,12 @@ pub(crate) struct ShowArgs {
 
 pub(crate) fn run(args: &ShowArgs, printer: &Printer) -> Result<Exit, Failure> {
     let outputs = args.format.outputs(printer)?;
-    let Saved { plan, expires_at } = saved::read(&args.plan)?;
+    let Saved { plan, expires_at } = saved::read(&args.plan).inspect_err(|failure| {
+        // What was to be read is not written over, whatever it is.
+        if !outputs.name(&args.plan) {
+            outputs.failed(failure, printer);
+        }
+    })?;
     for warning in &plan.warnings {
         printer.note(&warning_text(warning));
     }

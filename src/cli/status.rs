@@ -2,15 +2,14 @@
 
 use clap::Args;
 
-use super::args::{FileArgs, Format, GuardArgs, TargetArgs};
+use super::args::Format;
 use super::environment::columns;
 use super::exit::Exit;
 use super::failure::Failure;
-use super::plan::Planner;
+use super::look::LookArgs;
 use super::printer::Printer;
-use super::prove::ProveArgs;
 use super::session::Session;
-use crate::engine::{Journal, Scope};
+use crate::engine::Scope;
 use crate::report::{StatusReport, status_text};
 
 /// Show the shop's stocks, sales channels and ranked sources, in sync or not, reindex owed or not. Writes nothing.
@@ -22,11 +21,7 @@ Examples:
   stocktake status --target production --format json")]
 pub(crate) struct StatusArgs {
     #[command(flatten)]
-    files: FileArgs,
-    #[command(flatten)]
-    pub(super) target: TargetArgs,
-    #[command(flatten)]
-    prove: ProveArgs,
+    pub(super) look: LookArgs,
     /// The form of the status.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -36,15 +31,13 @@ pub(crate) async fn run(args: &StatusArgs, printer: &Printer) -> Result<Exit, Fa
     if args.format == Format::Json {
         printer.speak_json();
     }
-    let planner = Planner::new(&args.files, &GuardArgs { allow: Vec::new() }, printer)?;
-    let session = Session::open(&args.target).await?;
-    let proving = args.prove.settled(&session)?;
-    let live = session.reader.fetch().await?;
-    let plan = planner.plan(&session, &live, printer)?;
-    let owed = Journal::peek(&session.state_dir, &session.label)?;
+    let planner = args.look.planner(printer)?;
+    let session = Session::open(&args.look.target).await?;
+    let looked = args.look.look(&planner, &session, printer).await?;
+    let label = session.label.clone();
     let report = StatusReport {
-        index: proving.look(&session, Scope::Custom).await,
-        ..StatusReport::new(session.label.clone(), &live, Some(&plan), owed.0)
+        index: looked.proving.look(&session, Scope::Custom).await,
+        ..StatusReport::new(label, &looked.live, Some(&looked.plan), looked.reindex_owed)
     };
     match args.format {
         Format::Text => printer.result(&status_text(&report, columns()))?,

@@ -244,13 +244,17 @@ impl ApiError {
     }
 
     /// Whether the server may still be at work on the request: nobody answered, or what stands before it gave up waiting
-    /// (commerce.md A17). A write may then take effect after a read that does not show it.
+    /// (commerce.md A17), by a page or, as gateways in the cloud do, in JSON. A write may then take effect after a read that
+    /// does not show it.
     pub fn may_take_effect_later(&self) -> bool {
-        match &self.failure {
-            Failure::NoAnswer { never_sent, .. } => !never_sent,
-            Failure::NotTheApi { status, .. } => matches!(status, 408 | 502..=504 | 520..=524),
+        let is_open = match &self.failure {
+            Failure::NoAnswer { .. } => true,
+            Failure::NotTheApi { status, .. } | Failure::Refused { status, .. } => {
+                matches!(status, 408 | 502..=504 | 520..=524)
+            }
             _ => false,
-        }
+        };
+        is_open && !self.never_sent()
     }
 
     /// Whether the request certainly did not reach the server.
@@ -330,4 +334,29 @@ fn is_about_certificates(alert: AlertDescription) -> bool {
             | AlertDescription::UnknownCA
             | AlertDescription::AccessDenied
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ApiError, Failure};
+
+    fn timed_out() -> ApiError {
+        let failure = Failure::Refused {
+            status: 504,
+            message: "Endpoint request timed out".to_owned(),
+            parameters: serde_json::Value::Null,
+            errors: Vec::new(),
+            retry_after: None,
+        };
+        ApiError::new(reqwest::Method::default(), "/V1/x".to_owned(), failure)
+    }
+
+    #[test]
+    fn what_was_not_sent_for_want_of_a_token_takes_no_effect_later() {
+        assert!(timed_out().may_take_effect_later());
+        assert!(!timed_out().had_no_effect());
+        let unsigned = timed_out().without_the_request();
+        assert!(!unsigned.may_take_effect_later());
+        assert!(unsigned.had_no_effect());
+    }
 }

@@ -34,6 +34,11 @@ impl PageSize {
         *self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
+    /// Whether a list of so many items takes several pages.
+    pub(super) fn cuts(&self, items: usize) -> bool {
+        items > self.current()
+    }
+
     fn shrink_to(&self, limit: usize) {
         let mut size = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         *size = limit.min(*size);

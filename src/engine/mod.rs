@@ -8,6 +8,7 @@ mod foreign;
 mod group;
 mod index;
 mod journal;
+mod notify;
 mod outcome;
 mod pre_image;
 mod process;
@@ -25,8 +26,10 @@ pub use arrival::{Arrivals, Unsettled, is_covered};
 pub use event::{Event, Observer};
 pub use index::{IndexProof, IndexProver, Products, Scope};
 pub use journal::{
-    Damaged, Holder, Journal, JournalError, OpenWrite, Opening, Owed, PreImage, State, WrittenLink, replay,
+    Damaged, Holder, Journal, JournalError, OpenWrite, Opening, Owed, PreImage, State, Told, WrittenLink,
+    replay,
 };
+pub use notify::{Condition, News, Obstacle, Undelivered, deliver};
 pub use outcome::{
     Applied, ChangeOutcome, ChangeResult, ForeignChange, LinksOutcome, Proof, ReindexOutcome, StepFailure,
     StepReport, StopCause,

@@ -6,7 +6,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::journal::{Effect, Journal, JournalError};
 use super::outcome::StopCause;
-use super::settle::{effect, is_carried_out};
+use super::settle::{effect, is_carried_out, renew};
 use crate::commerce::{ApiError, Reader, Writer};
 use crate::model::LiveState;
 use crate::reconcile::Call;
@@ -29,8 +29,13 @@ pub(super) enum Sent {
     DoneUnrecorded(JournalError),
     /// It was not sent, since the journal could not take note of it.
     NotBegun(JournalError),
-    /// It carries more links than the server takes at once; nothing was written.
-    TooLong(usize),
+    /// It carries more links than the server takes at once.
+    TooLong {
+        /// How many it takes.
+        limit: usize,
+        /// Whether an earlier try may still arrive; if not, nothing was written.
+        late: bool,
+    },
     /// The shop refused it, for one of its links perhaps; nothing was written.
     Refused(Box<ApiError>, Option<LiveState>),
     /// It failed for good.
@@ -58,6 +63,18 @@ struct Seen {
     whole: bool,
 }
 
+impl Seen {
+    /// What is known of the call for good. Sending one again that may still arrive does no harm, counting on it not to would:
+    /// only one that stands as a whole is settled, since a part of it can be somebody else's.
+    fn settles(&self, late: bool) -> Effect {
+        if late && !self.whole {
+            Effect::Unknown
+        } else {
+            self.effect
+        }
+    }
+}
+
 /// What a failed call that shows no effect, or nothing at all, leads to.
 #[derive(Debug, PartialEq, Eq)]
 enum Next {
@@ -69,10 +86,10 @@ enum Next {
 
 impl Sender<'_> {
     /// Sends one call; tries again what may pass, but only after a read has shown that it did not take effect. A part of
-    /// a refused call is not tried again as long as it can be halved.
-    pub(super) async fn send(&mut self, call: &Call, is_part: bool) -> Sent {
+    /// a refused call is not tried again as long as it can be halved. `late` says that the server may still be at work on a
+    /// call of which this one is a part. A link that a read in between does not find is new from then on.
+    pub(super) async fn send(&mut self, call: &mut Call, is_part: bool, mut late: bool) -> Sent {
         let mut retries = self.writer.retries();
-        let mut late = false;
         loop {
             if let Err(error) = self.begin(call) {
                 return if late {
@@ -89,12 +106,10 @@ impl Sender<'_> {
             };
             let seen = self.look(call, &error).await;
             late |= error.may_take_effect_later();
-            // Sending it again does no harm; counting on it not to arrive would.
-            let effect = if late && seen.effect == Effect::None {
-                Effect::Unknown
-            } else {
-                seen.effect
-            };
+            if let Some(live) = &seen.live {
+                renew(call, live);
+            }
+            let effect = seen.settles(late);
             if let Err(error) = self.journal.write_ends(effect) {
                 return failed(StopCause::Journal(error), seen.live, effect, late);
             }
@@ -111,7 +126,7 @@ impl Sender<'_> {
                 }
             }
             return match next {
-                Next::Cut(limit) => Sent::TooLong(limit),
+                Next::Cut(limit) => Sent::TooLong { limit, late },
                 Next::Refused => Sent::Refused(Box::new(error), seen.live),
                 Next::Again | Next::Fail => failed(StopCause::Api(Box::new(error)), seen.live, effect, late),
             };
@@ -123,8 +138,8 @@ impl Sender<'_> {
             .write_begins(call, self.live_sha256, self.reader.request_timeout())
     }
 
-    /// Finds out what became of a call that failed. A doubtful read settles nothing: a link that it does not list may
-    /// stand.
+    /// Finds out what became of a call that failed. A doubtful read settles nothing, nor do several pages that say one thing
+    /// and then another: a link that they do not list may stand.
     async fn look(&self, call: &Call, error: &ApiError) -> Seen {
         if error.had_no_effect() {
             return Seen {
@@ -133,7 +148,7 @@ impl Sender<'_> {
                 whole: false,
             };
         }
-        let live = self.reader.fetch().await.ok();
+        let live = self.reader.fetch_surely().await.ok();
         let live = live.filter(|live| live.doubts.is_empty());
         Seen {
             effect: live.as_ref().map_or(Effect::Unknown, |live| effect(call, live)),
@@ -184,7 +199,7 @@ fn next(error: &ApiError, effect: Effect, late: bool, links: usize, is_part: boo
 mod tests {
     use serde_json::{Value, json};
 
-    use super::{Effect, Next, next};
+    use super::{Effect, Next, Seen, next};
     use crate::commerce::{ApiError, Failure, FieldError};
 
     fn error(failure: Failure) -> ApiError {
@@ -252,5 +267,29 @@ mod tests {
         assert_eq!(next(&masked, Effect::None, true, 40, true), Next::Again);
         let unclear = refused(400, json!({ "field": "x" }), Vec::new());
         assert_eq!(next(&unclear, Effect::None, true, 40, true), Next::Fail);
+    }
+
+    /// A part of a call that stands is somebody else's, since the server carries a call out as a whole or not at all.
+    #[test]
+    fn a_call_that_may_still_arrive_is_settled_only_when_all_of_it_stands() {
+        let seen = |effect, whole| Seen {
+            live: None,
+            effect,
+            whole,
+        };
+        for (effect, whole, late, settled) in [
+            (Effect::None, false, false, Effect::None),
+            (Effect::Some, false, false, Effect::Some),
+            (Effect::Some, true, true, Effect::Some),
+            (Effect::Some, false, true, Effect::Unknown),
+            (Effect::None, false, true, Effect::Unknown),
+            (Effect::Unknown, false, false, Effect::Unknown),
+        ] {
+            assert_eq!(
+                seen(effect, whole).settles(late),
+                settled,
+                "{effect:?} {whole} {late}"
+            );
+        }
     }
 }

@@ -18,6 +18,15 @@ pub(super) fn is_carried_out(call: &Call, live: &LiveState) -> bool {
     stands(call, live).all(|stands| stands)
 }
 
+/// Takes links of a call that somebody has deleted for new ones: to save such a link makes it, which the index must learn of.
+pub(super) fn renew(call: &mut Call, live: &LiveState) {
+    if let Call::Save(links) = call {
+        for link in links {
+            link.is_new |= priority(live, link.stock, &link.source).is_none();
+        }
+    }
+}
+
 /// Whether each link of a call is as the call wants it.
 fn stands<'a>(call: &'a Call, live: &'a LiveState) -> Box<dyn Iterator<Item = bool> + 'a> {
     match call {

@@ -5,7 +5,7 @@ use std::collections::{HashSet, VecDeque};
 
 use super::event::{Event, Observer};
 use super::fate::{Fate, Fates};
-use super::journal::JournalError;
+use super::journal::{Effect, JournalError};
 use super::outcome::StopCause;
 use super::send::{Failed, Sender, Sent};
 use crate::commerce::ApiError;
@@ -37,6 +37,18 @@ struct Part {
     call: Call,
     /// Whether it is a part of a call that was refused.
     suspect: bool,
+    /// Whether it is a part of a call that the server may still be at work on.
+    late: bool,
+}
+
+impl Part {
+    fn whole(call: Call) -> Self {
+        Self {
+            call,
+            suspect: false,
+            late: false,
+        }
+    }
 }
 
 /// The writes under way.
@@ -63,7 +75,7 @@ pub(super) async fn write(
     let mut writes = Writes {
         sender,
         keep_going,
-        queue: calls.map(|call| Part { call, suspect: false }).collect(),
+        queue: calls.map(Part::whole).collect(),
         unsaved: HashSet::new(),
         named: 0,
         written: Written::default(),
@@ -85,12 +97,12 @@ impl Writes<'_> {
             if self.written.stopped_by.is_some() {
                 break;
             }
-            let part = self.without_the_unsaved(part);
+            let mut part = self.without_the_unsaved(part);
             if part.call.is_empty() {
                 continue;
             }
             self.written.settled = None;
-            match self.sender.send(&part.call, part.suspect).await {
+            match self.sender.send(&mut part.call, part.suspect, part.late).await {
                 Sent::Done => {
                     observer.notice(Event::Written {
                         links: part.call.len(),
@@ -103,7 +115,10 @@ impl Writes<'_> {
                 }
                 Sent::NotBegun(error) if self.written.fates.is_empty() => return Err(error),
                 Sent::NotBegun(error) => self.written.stopped_by = Some(StopCause::Journal(error)),
-                Sent::TooLong(limit) => self.cut(part, limit),
+                Sent::TooLong { limit, late } => {
+                    part.late = late;
+                    self.cut(part, limit);
+                }
                 Sent::Refused(error, live) => {
                     self.written.settled = live;
                     self.refused(&part.call, error);
@@ -123,7 +138,10 @@ impl Writes<'_> {
             return part;
         }
         let (call, held_back) = part.call.parted(&self.unsaved);
-        self.written.fates.set(&held_back, &Fate::HeldBack);
+        // What may still arrive is not held back any more.
+        if !part.late {
+            self.written.fates.set(&held_back, &Fate::HeldBack);
+        }
         Part { call, ..part }
     }
 
@@ -144,13 +162,16 @@ impl Writes<'_> {
 
     /// The server takes fewer links at once: this call and all after it are cut, for the whole run.
     fn cut(&mut self, part: Part, limit: usize) {
+        if part.late {
+            let (effect, late) = (Effect::Unknown, true);
+            self.written.fates.set(&part.call, &Fate::Failed { effect, late });
+        }
         self.queue.push_front(part);
         let parts = std::mem::take(&mut self.queue).into_iter();
         self.queue = parts
-            .flat_map(|part| {
-                let suspect = part.suspect;
-                let calls = part.call.cut(limit).into_iter();
-                calls.map(move |call| Part { call, suspect })
+            .flat_map(|Part { call, suspect, late }| {
+                let calls = call.cut(limit).into_iter();
+                calls.map(move |call| Part { call, suspect, late })
             })
             .collect();
     }
@@ -160,7 +181,10 @@ impl Writes<'_> {
         if call.len() > 1 {
             self.written.fates.set(call, &Fate::Refused { message: None });
             for call in call.halves().into_iter().rev() {
-                self.queue.push_front(Part { call, suspect: true });
+                self.queue.push_front(Part {
+                    suspect: true,
+                    ..Part::whole(call)
+                });
             }
             return;
         }

@@ -3,10 +3,15 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::finding::{INDEX_STALE, INDEX_UNPROVEN, NOT_NOTIFIED, REINDEX_OWED};
 use super::index::{IndexReport, index_text};
 use super::plan_text::plan_text;
 use super::style::{CREATE, DELETE, MOVE};
-use crate::reconcile::Plan;
+use super::words::count;
+use crate::diag::{Place, shown, visible};
+use crate::engine::News;
+use crate::reconcile::index::{IndexState, StockIndex};
+use crate::reconcile::{Change, Plan, PlanWarning, digest_hex};
 
 /// The version of the drift report's JSON.
 pub const DRIFT_FORMAT: u32 = 1;
@@ -26,6 +31,115 @@ pub struct DriftReport {
     /// The index of the owned stocks, where a look at it was wanted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub index: Option<IndexReport>,
+    /// The web hooks that there was something new for, where they were to be told.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notifications: Vec<NotificationReport>,
+}
+
+/// A web hook that there was something new for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct NotificationReport {
+    /// The web hook, by its kind and the place of its address.
+    pub webhook: String,
+    /// What was new; left out when it could not be found out what was told last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub news: Option<News>,
+    /// Why it was not told, or why that could not be remembered; left out when all went well.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+}
+
+impl NotificationReport {
+    /// What came of it, as a sentence without a full stop.
+    pub fn sentence(&self) -> String {
+        let news = self.news.map_or("anything", News::words);
+        match &self.error {
+            Some(error) => format!("{} was not told of {news}: {error}", self.webhook),
+            None => format!("{} was told of {news}", self.webhook),
+        }
+    }
+}
+
+impl DriftReport {
+    /// The plan with what the index and an owed reindex add to it as warnings, for the forms that are made of a plan alone.
+    pub fn warned_plan(&self) -> Plan {
+        let mut plan = self.plan.clone();
+        plan.warnings
+            .extend(self.index.iter().flat_map(|index| of_index(index, &self.plan)));
+        if self.reindex_owed {
+            let message = "a reindex is owed, as the state directory remembers; `stocktake reindex` runs it";
+            plan.warnings
+                .push(warning(REINDEX_OWED, message.to_owned(), None));
+        }
+        let failed = self.notifications.iter().filter(|told| told.error.is_some());
+        plan.warnings
+            .extend(failed.map(|told| warning(NOT_NOTIFIED, told.sentence(), None)));
+        plan
+    }
+
+    /// A digest of what differs: the links that are not as wanted, and the stocks whose index is stale. The quantities of
+    /// a stale index are not in it: they move all the time.
+    pub fn digest(&self) -> String {
+        let mut lines = Vec::new();
+        for stock in &self.plan.stocks {
+            for change in &stock.changes {
+                let code = change.source_code().folded();
+                let live = match change {
+                    Change::Create { .. } => None,
+                    Change::Move { before, .. } | Change::Delete { before, .. } => Some(*before),
+                };
+                lines.push(format!(
+                    "link {} {code:?} {live:?} {:?}",
+                    stock.stock_id,
+                    change.wanted()
+                ));
+            }
+        }
+        for stock in self.index.iter().flat_map(|index| &index.stocks) {
+            if matches!(stock.index, IndexState::Stale { .. }) {
+                lines.push(format!("stale {}", stock.stock_id));
+            }
+        }
+        digest_hex(lines.join("\n").as_bytes())
+    }
+}
+
+fn of_index(index: &IndexReport, plan: &Plan) -> Vec<PlanWarning> {
+    let place = |stock: &StockIndex| {
+        let planned = plan
+            .stocks
+            .iter()
+            .find(|planned| planned.stock_id == stock.stock_id);
+        planned.map(|planned| planned.place.clone())
+    };
+    let unreadable = index.unreadable.iter().map(|reason| {
+        let message = format!("the index cannot be checked: {}", shown(reason));
+        warning(INDEX_UNPROVEN, message, None)
+    });
+    let stocks = index.stocks.iter().filter_map(|stock| {
+        let name = shown(stock.name.as_str());
+        match &stock.index {
+            IndexState::Stale { mismatches, .. } => {
+                let skus = count(mismatches.len() as u64, "SKU");
+                let message = format!("the index of `{name}` is stale: {skus} not as the links want");
+                Some(warning(INDEX_STALE, message, place(stock)))
+            }
+            IndexState::Unknown { reason } => {
+                let message = format!("the index of `{name}` cannot be checked: {}", shown(reason));
+                Some(warning(INDEX_UNPROVEN, message, place(stock)))
+            }
+            IndexState::Matches { .. } | IndexState::Unsold => None,
+        }
+    });
+    unreadable.chain(stocks).collect()
+}
+
+fn warning(rule: &str, message: String, place: Option<Place>) -> PlanWarning {
+    PlanWarning {
+        rule: rule.to_owned(),
+        message,
+        place,
+    }
 }
 
 /// The plan of what differs, the index where it was looked at, and the verdict.
@@ -37,6 +151,9 @@ pub fn drift_text(report: &DriftReport) -> String {
     if report.reindex_owed {
         let owed = format!("{MOVE}owed{MOVE:#}, as this state directory remembers");
         out = out + "Reindex: " + &owed + "; `stocktake reindex` runs it\n";
+    }
+    for told in report.notifications.iter().filter(|told| told.error.is_some()) {
+        out = out + &format!("{MOVE}Notify:{MOVE:#}  ") + &visible(&told.sentence()) + "\n";
     }
     out + &verdict(report) + "\n"
 }

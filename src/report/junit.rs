@@ -2,8 +2,9 @@
 
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
+use super::finding::{INDEX_STALE, INDEX_UNPROVEN};
 use crate::diag::visible;
-use crate::reconcile::{Change, Effect, GuardVerdict, Plan, StockPlan};
+use crate::reconcile::{Change, Effect, GuardVerdict, Plan, PlanWarning, StockPlan};
 
 /// The whole plan; the only error there is comes from the writer of XML.
 pub fn junit(plan: &Plan) -> Result<String, quick_junit::SerializeError> {
@@ -31,7 +32,24 @@ fn whole_run(plan: &Plan) -> TestSuite {
     {
         suite.add_test_case(guard(verdict));
     }
+    for found in &plan.warnings {
+        suite.add_test_case(warning(found));
+    }
     suite
+}
+
+/// A warning says what it has to say and fails nothing, unless it is of an index that is not as wanted, or not known to be.
+fn warning(warning: &PlanWarning) -> TestCase {
+    let (rule, message) = (visible(&warning.rule), visible(&warning.message));
+    let name = format!("warning {rule}");
+    if matches!(&*warning.rule, INDEX_STALE | INDEX_UNPROVEN) {
+        return TestCase::new(name, failed(&rule, &message));
+    }
+    let place = warning.place.as_ref();
+    let place = place.map_or_else(String::new, |place| format!(" ({})", visible(&place.to_string())));
+    let mut case = TestCase::new(name, TestCaseStatus::success());
+    case.set_system_out(format!("{message}{place}"));
+    case
 }
 
 fn suite(stock: &StockPlan, guards: &[GuardVerdict]) -> TestSuite {

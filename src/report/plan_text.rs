@@ -33,7 +33,8 @@ pub fn verdict(plan: &Plan) -> String {
     let Verdict { standing, rest } = Verdict::of(plan);
     let style = match standing {
         Standing::InSync => CREATE,
-        Standing::Refused => DELETE,
+        Standing::Refused | Standing::Stale => DELETE,
+        Standing::Unproven => MOVE,
         Standing::Changes => HEADING,
     };
     format!("{style}{}:{style:#} {rest}", standing.words())

@@ -1,5 +1,6 @@
 //! What a plan, and each stock in it, comes to: the same words in every format.
 
+use super::finding::{INDEX_STALE, INDEX_UNPROVEN};
 use super::words::{count, parts};
 use crate::reconcile::{Change, Plan, StockPlan, Summary};
 
@@ -7,6 +8,10 @@ use crate::reconcile::{Change, Plan, StockPlan, Summary};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Standing {
     InSync,
+    /// Nothing is known to differ, and not everything could be checked.
+    Unproven,
+    /// The links are as wanted, and the index is not.
+    Stale,
     Changes,
     Refused,
 }
@@ -15,6 +20,8 @@ impl Standing {
     pub(super) fn words(self) -> &'static str {
         match self {
             Self::InSync => "In sync",
+            Self::Unproven => "Cannot be told",
+            Self::Stale => "Stale index",
             Self::Changes => "Plan",
             Self::Refused => "Refused by a guard",
         }
@@ -32,11 +39,7 @@ pub(super) struct Verdict {
 impl Verdict {
     pub(super) fn of(plan: &Plan) -> Self {
         if plan.in_sync() {
-            let stocks = count(plan.summary.in_sync_stocks, "stock");
-            return Self {
-                standing: Standing::InSync,
-                rest: format!("nothing to change in {stocks}."),
-            };
+            return in_sync(plan);
         }
         let standing = if plan.is_refused() {
             Standing::Refused
@@ -48,6 +51,21 @@ impl Verdict {
             rest: changes(plan),
         }
     }
+}
+
+/// What there is to say when every link is as wanted, as far as it was read.
+fn in_sync(plan: &Plan) -> Verdict {
+    let stocks = count(plan.summary.in_sync_stocks, "stock");
+    let warned = |rule: &str| plan.warnings.iter().any(|warning| warning.rule == rule);
+    let (standing, rest) = if warned(INDEX_STALE) {
+        (Standing::Stale, format!("the links are as wanted in {stocks}."))
+    } else if warned(INDEX_UNPROVEN) || !plan.doubts.is_empty() {
+        let rest = format!("nothing is known to differ in {stocks}, and not everything could be checked.");
+        (Standing::Unproven, rest)
+    } else {
+        (Standing::InSync, format!("nothing to change in {stocks}."))
+    };
+    Verdict { standing, rest }
 }
 
 fn changes(plan: &Plan) -> String {

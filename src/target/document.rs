@@ -41,6 +41,8 @@ record! {
         optional prove: ProveEntry<'t> = "links",
         /// How long a proof of the index may be looked for after the reindex, such as `5m`.
         optional prove_timeout: Timeout = "1m",
+        /// The web hooks that `drift --notify` tells of changes.
+        optional notify: Guarded<List<'t, Guarded<NotifyEntry<'t>>>>,
         /// Whether this target is meant when none is named.
         optional default: Flag = false,
     }
@@ -144,6 +146,17 @@ record! {
         /// The greatest part of a stock's live links that a run may delete, in percent.
         optional max_delete_percent: Percent = 30,
     }
+}
+
+record! {
+    /// A web hook that is told of drift. Its address is a secret, since who knows it can write there.
+    pub struct NotifyEntry<'t>: "a web hook" {
+        /// Where the address of an incoming web hook of Slack is kept, or of something that takes the same message.
+        optional slack: SecretEntry<'t>,
+        /// Where the address of something is kept that takes stocktake's own document (`schemas/notification.schema.json`).
+        optional webhook: SecretEntry<'t>,
+    }
+    exactly one of slack, webhook;
 }
 
 record! {

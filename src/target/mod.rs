@@ -26,7 +26,7 @@ pub use select::{SelectError, select};
 pub use single::EnvironmentError;
 pub use types::{
     Api, Auth, ConnectionSettings, DEFAULT_INTERVAL, DEFAULT_PROVE_TIMEOUT, DEFAULT_STORE, DEFAULT_TIMEOUT,
-    GuardSettings, HttpStep, Method, Prove, Reindex, Step, StepKind, Target, Targets,
+    GuardSettings, HttpStep, Method, Prove, Reindex, Step, StepKind, Target, Targets, Webhook, WebhookKind,
 };
 pub use variables::{SIGN_IN_VARIABLES, SignInVariable};
 

@@ -36,6 +36,7 @@ impl Target {
             reindex: Reindex::Absent,
             prove: Prove::Links,
             prove_timeout: DEFAULT_PROVE_TIMEOUT,
+            notify: Vec::new(),
             default: true,
         })
     }

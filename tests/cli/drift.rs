@@ -74,6 +74,20 @@ In sync.
 
 "#]]
     );
+    for (format, told) in [
+        (
+            "markdown",
+            "- ⚠️ ``a reindex is owed, as the state directory remembers; `stocktake reindex` runs it``",
+        ),
+        ("html", "Warning: reindex-owed"),
+        ("github", "title=reindex-owed::a reindex is owed"),
+        ("sarif", "\"ruleId\": \"reindex-owed\""),
+        ("junit", "<testcase name=\"warning reindex-owed\">"),
+        ("json", "\"reindex_owed\": true"),
+    ] {
+        let outcome = desk.run(&["drift", "--format", format]).exits(0);
+        assert!(outcome.stdout.contains(told), "{}", outcome.stdout);
+    }
 }
 
 /// Recording 07c with the real binary: a link write lands in an index run, which ends valid and stale.
@@ -117,10 +131,31 @@ The index is stale. The links are as wanted.
 
 "#]]
     );
+    let every_format = "json,text=d.txt,markdown=d.md,html=d.html,github=d.gh,sarif=d.sarif,junit=d.xml";
     let report = desk
-        .run(&["drift", "--prove", "index", "--format", "json"])
+        .run(&["drift", "--prove", "index", "--format", every_format])
         .exits(2)
         .json();
+    let read = |name: &str| std::fs::read_to_string(desk.path(name)).expect("the file is there");
+    assert!(read("d.txt").ends_with("\nThe index is stale. The links are as wanted.\n"));
+    for (file, verdict) in [
+        ("d.md", "⚠️ **Stale index:** the links are as wanted in 2 stocks."),
+        (
+            "d.html",
+            "<strong>Stale index:</strong> the links are as wanted in 2 stocks.",
+        ),
+        (
+            "d.gh",
+            "::warning file=inventory.yaml,line=20,col=11,title=index-stale::the index of `North America Stock`",
+        ),
+        ("d.sarif", "\"ruleId\": \"index-stale\""),
+        (
+            "d.xml",
+            "<failure message=\"the index of `Europe Stock` is stale: 3 SKUs not as the links want\"",
+        ),
+    ] {
+        assert!(read(file).contains(verdict), "{}", read(file));
+    }
     assert_eq!(report["exit_code"], 2);
     assert_eq!(report["plan"]["needs_reindex"], false);
     assert_eq!(report["index"]["verdict"], "stale");

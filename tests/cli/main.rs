@@ -29,6 +29,8 @@ mod killed;
 mod late;
 mod likely;
 mod lock;
+mod metrics;
+mod notify;
 mod outputs;
 mod partial;
 mod plan;

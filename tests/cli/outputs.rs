@@ -116,6 +116,80 @@ fn files_of_which_no_plan_can_be_made_are_annotated() {
     assert!(!desk.path("plan.md").exists());
 }
 
+/// What an earlier run left must not be taken for the result of a run that came to none.
+#[test]
+fn files_of_an_earlier_run_do_not_stay_when_no_plan_can_be_made() {
+    let files = [
+        "plan.txt",
+        "plan.md",
+        "plan.html",
+        "plan.xml",
+        "plan.gh",
+        "plan.sarif",
+        "plan.json",
+    ];
+    let formats = "text=plan.txt,markdown=plan.md,html=plan.html,junit=plan.xml,github=plan.gh,sarif=plan.sarif,json=plan.json";
+    for command in ["plan", "drift"] {
+        let desk = Desk::new();
+        let there = || {
+            let there = files.iter().filter(|name| desk.path(name).exists());
+            there.copied().collect::<Vec<_>>()
+        };
+        desk.run(&[command, "--sandbox", "--format", formats]);
+        assert_eq!(there(), files, "{command}");
+        let unreachable = ["--url", "http://127.0.0.1:1", "--token-file", "token"];
+        desk.write("token", "t");
+        desk.run(&[&[command, "--format", formats][..], &unreachable].concat())
+            .exits(1)
+            .prints_nothing();
+        assert_eq!(there(), ["plan.json"], "{command}");
+        let told = std::fs::read_to_string(desk.path("plan.json")).expect("the file is there");
+        let told: Value = serde_json::from_str(&told).expect("JSON");
+        assert_eq!(told["exit_code"], 1, "{command}");
+        assert!(
+            told["error"]
+                .as_str()
+                .is_some_and(|error| error.contains("no connection"))
+        );
+
+        desk.run(&[command, "--sandbox", "--format", formats]);
+        desk.write(
+            "inventory.yaml",
+            "version: 1\nstocks: [{ name: Europe Stock, sources: [hqq] }]\n",
+        );
+        desk.run(&[command, "--sandbox", "--format", formats]).exits(1);
+        assert_eq!(there(), ["plan.gh", "plan.sarif", "plan.json"], "{command}");
+        let annotations = std::fs::read_to_string(desk.path("plan.gh")).expect("the file is there");
+        assert!(annotations.contains("title=unknown-source"), "{annotations}");
+    }
+}
+
+#[test]
+fn a_file_that_cannot_be_shown_is_left_as_it_is() {
+    let desk = Desk::new();
+    desk.write("plan.json", "{ \"no\": \"plan\" }");
+    desk.write("plan.md", "old");
+    desk.run(&["show", "plan.json", "--format", "json=plan.json,markdown=plan.md"])
+        .exits(1);
+    let read = |name: &str| std::fs::read_to_string(desk.path(name)).expect("the file is there");
+    assert_eq!(read("plan.json"), "{ \"no\": \"plan\" }");
+    desk.run(&["show", "plan.json", "--format", "markdown=plan.md"])
+        .exits(1);
+    assert!(!desk.path("plan.md").exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_device_is_not_removed_and_a_link_loses_what_it_names() {
+    let desk = Desk::with("version: 1\nstocks: [{ name: Europe Stock, sources: [hqq] }]\n");
+    desk.write("real.md", "old");
+    std::os::unix::fs::symlink(desk.path("real.md"), desk.path("plan.md")).expect("a link can be made");
+    desk.run(&["plan", "--sandbox", "--format", "markdown=plan.md,html=/dev/null"])
+        .exits(1);
+    assert!(!desk.path("real.md").exists());
+    assert!(std::path::Path::new("/dev/null").exists());
+}
+
 #[test]
 fn findings_of_files_are_annotations_too() {
     let desk = Desk::with("version: 1\nstocks:\n  - name: Europe Stock\n    sources: [hq, hq]\n");

@@ -2,8 +2,12 @@
 
 use serde_json::Value;
 use stocktake::diag::{InputFile, InputFiles};
-use stocktake::model::{Doubt, Link, LiveState, SalesChannel, Source, SourceCode, Stock, StockId, StockName};
+use stocktake::model::{
+    Doubt, Link, LiveState, Quantity, SalesChannel, Sku, Source, SourceCode, Stock, StockId, StockName,
+};
+use stocktake::reconcile::index::{IndexState, Mismatch, StockIndex};
 use stocktake::reconcile::{Allowances, GuardLimits, Plan, PlanInputs, TargetLabel, build};
+use stocktake::report::{DRIFT_FORMAT, DriftReport, IndexReport, ReportedVerdict};
 use stocktake::spec::load;
 
 /// What is tried as the name of a stock, the code and the name of a source, and the name of a target.
@@ -163,6 +167,51 @@ pub fn in_sync() -> Plan {
         STRICT,
         &[],
     )
+}
+
+/// What drift found where the links are as wanted, a reindex is owed and the index is like that.
+pub fn drift(index: IndexReport) -> DriftReport {
+    DriftReport {
+        format_version: DRIFT_FORMAT,
+        exit_code: 2,
+        plan: in_sync(),
+        reindex_owed: true,
+        index: Some(index),
+        notifications: Vec::new(),
+    }
+}
+
+/// A stale index of the stock that is in sync.
+pub fn stale() -> IndexReport {
+    let mismatch = |sku: &str| Mismatch {
+        sku: Sku::new(sku),
+        predicted: Some(Quantity::from_units(7.0)),
+        indexed: None,
+    };
+    let index = IndexState::Stale {
+        skus: 4,
+        not_predicted: 0,
+        mismatches: vec![mismatch("canvas-tent"), mismatch("trail-boot")],
+    };
+    let stock = StockIndex {
+        stock_id: StockId(4),
+        name: StockName::from_server("Outlet Stock"),
+        index,
+    };
+    IndexReport {
+        verdict: ReportedVerdict::Stale,
+        stocks: vec![stock],
+        unreadable: None,
+    }
+}
+
+/// An index that could not be read.
+pub fn unreadable() -> IndexReport {
+    IndexReport {
+        verdict: ReportedVerdict::Unknown,
+        stocks: Vec::new(),
+        unreadable: Some("GET /rest/all/V1/inventory/source-items: 503".to_owned()),
+    }
 }
 
 /// A plan with one stock of so many links that all move, and so many stocks besides.

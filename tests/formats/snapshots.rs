@@ -49,8 +49,19 @@ fn a_plan_that_changes_nothing() {
 }
 
 #[test]
+fn links_that_are_as_wanted_on_a_stale_index() {
+    every_format("stale", &plans::drift(plans::stale()).warned_plan());
+}
+
+#[test]
+fn an_index_that_cannot_be_checked_is_not_in_sync() {
+    every_format("unproven", &plans::drift(plans::unreadable()).warned_plan());
+}
+
+#[test]
 fn xml_is_well_formed_and_counts_its_cases() {
-    for plan in [plans::refused(), plans::withheld(), plans::in_sync()] {
+    let stale = plans::drift(plans::stale()).warned_plan();
+    for plan in [plans::refused(), plans::withheld(), plans::in_sync(), stale] {
         let xml = junit(&plan).expect("XML");
         let document = roxmltree::Document::parse(&xml).expect("well-formed");
         let number = |name: &str| {

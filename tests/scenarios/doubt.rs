@@ -289,3 +289,42 @@ async fn lists_that_do_not_fit_together_are_doubted() {
         );
     }
 }
+
+/// Between two pages a link goes and another comes: the numbers are the same, and a third is hidden.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_moves_unseen_between_two_pages_shows_in_a_second_read() {
+    let scene = Scene::demo().await;
+    let proxy = Proxy::before(scene.address, |asked| {
+        if asked.query.contains("page_size]=10000") {
+            let body = r#"{"message":"Maximum SearchCriteria pageSize is %max","parameters":{"max":2}}"#;
+            return Fate::Answer(Canned::new(400, "application/json", body));
+        }
+        if !is_list_of_links(asked) {
+            return Fate::Pass;
+        }
+        let links = match asked.nth {
+            1 => [(1, "default"), (2, "brooklyn")].as_slice(),
+            // `hq` has slipped to the first page, where `brooklyn` was.
+            even if even % 2 == 0 => &[(2, "west_wh")],
+            _ => &[(1, "default"), (2, "hq")],
+        };
+        let items: Vec<Value> = links
+            .iter()
+            .map(|(stock, code)| json!({ "stock_id": stock, "source_code": code, "priority": 1 }))
+            .collect();
+        let page = json!({ "items": items, "total_count": 3 });
+        Fate::Answer(Canned::new(200, "application/json", page.to_string()))
+    });
+    let run = scene.run(proxy.address, TUTORIAL);
+
+    let live = run.reader.fetch_surely().await.expect("the shop can be read");
+
+    let doubts: Vec<_> = live.doubts.iter().map(|doubt| doubt.reason.as_str()).collect();
+    assert_eq!(doubts, ["two reads of the links differ"]);
+    let live = run.reader.fetch_surely().await.expect("the shop can be read");
+    assert!(
+        live.doubts.is_empty(),
+        "nothing moves any more: {:?}",
+        live.doubts
+    );
+}

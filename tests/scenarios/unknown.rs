@@ -80,6 +80,11 @@ async fn a_write_that_may_still_arrive_is_unknown_and_owes_a_reindex() {
                 "<title>504 Gateway Time-out</title>",
             ))
         },
+        // A gateway in the cloud tells it in JSON, like a refusal of the shop itself.
+        || {
+            let timed_out = r#"{"message":"Endpoint request timed out"}"#;
+            Fate::Answer(Canned::new(504, "application/json", timed_out))
+        },
     ] {
         let scene = Scene::demo().await;
         let proxy = Proxy::before(scene.address, move |asked| {
@@ -240,4 +245,60 @@ async fn a_server_that_is_busy_is_asked_again() {
         assert!(matches!(applied.proof, Proof::Converged));
         assert_eq!(sent(&proxy), [2, 2]);
     }
+}
+
+/// What is cut from a call that may still arrive may arrive too, whatever becomes of the parts.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_parts_of_a_write_that_may_still_arrive_are_unknown_too() {
+    let scene = Scene::demo().await;
+    let proxy = Proxy::before(scene.address, |asked| {
+        if !is_write(asked, SAVE) {
+            return Fate::Pass;
+        }
+        match asked.nth {
+            1 => Fate::CutBefore,
+            2 => {
+                let body = r#"{"message":"Maximum items of type \"%type\" is %max","parameters":{"type":"x","max":2}}"#;
+                Fate::Answer(Canned::new(400, "application/json", body))
+            }
+            _ => Fate::Answer(Canned::new(200, "text/html; charset=UTF-8", APOLOGY)),
+        }
+    });
+    let run = scene.run(proxy.address, TUTORIAL);
+
+    let applied = run.run().await;
+
+    assert_eq!(tally(&applied), [0, 0, 6, 2]);
+    assert_eq!(sent(&proxy), [3, 0]);
+    assert!(run.is_owed());
+}
+
+/// A link that somebody deletes while its move is tried again is made by that move: the index must learn of it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_move_that_turns_into_a_create_owes_a_reindex() {
+    let scene = Scene::demo().await;
+    let links = scene.links(3);
+    let moved = links
+        .iter()
+        .map(|(code, priority)| format!("      - {{ code: {code}, priority: {} }}\n", priority + 100));
+    let inventory = format!(
+        "version: 1\nstocks:\n  - name: Europe Stock\n    sources:\n{}",
+        moved.collect::<String>()
+    );
+    let shop = Arc::clone(&scene.shop);
+    let proxy = Proxy::before(scene.address, move |asked| {
+        if is_write(asked, SAVE) && asked.nth == 1 {
+            shop.state().store.links.retain(|link| link.stock_id != 3);
+            let body = r#"{"message":"Could not save StockSourceLinks"}"#;
+            return Fate::Answer(Canned::new(400, "application/json", body));
+        }
+        Fate::Pass
+    });
+    let run = scene.run(proxy.address, &inventory).without_steps();
+
+    let applied = run.run().await;
+
+    assert_eq!(tally(&applied), [links.len(), 0, 0, 0]);
+    assert_eq!(sent(&proxy), [2, 0]);
+    assert!(run.is_owed(), "the links are new to the index");
 }

@@ -15,13 +15,19 @@ use crate::truth::{Key, Table, fold, is_link_write, step};
 
 /// Gives what a command violates.
 pub fn command(played: &Played<'_>, desk: &Desk) -> Vec<String> {
-    let mut wrong = output::check(played, desk);
-    if played.step.command == Command::Apply {
+    let mut wrong = words(played, desk);
+    if played.step.command.writes() {
         wrong.extend(writes::check(played));
         wrong.extend(order::check(played));
     } else if played.own_writes().next().is_some() {
         wrong.push(format!("{} writes links", played.step.command.name()));
     }
+    wrong
+}
+
+/// Gives what is wrong with what a command says, by its output and its exit code, whoever wrote.
+pub fn words(played: &Played<'_>, desk: &Desk) -> Vec<String> {
+    let mut wrong = output::check(played, desk);
     if !played.ended.killed {
         wrong.extend(exit::check(played, desk));
     }
@@ -67,13 +73,9 @@ impl Played<'_> {
         })
     }
 
-    /// Whether it saved a plan of the links as they were when it began.
-    pub fn saves_a_plan(&self) -> bool {
-        let saves = self.step.arguments.iter().any(|argument| argument == "--out");
-        saves
-            && !self.ended.killed
-            && matches!(self.ended.code, Some(0 | 2 | 3))
-            && self.others().next().is_none()
+    /// Whether every stock is as this command wants it.
+    fn is_converged(&self, table: &Table) -> bool {
+        self.wish.iter().all(|stock| stock.is_converged(table))
     }
 
     /// The plan in the document, wherever it stands there.

@@ -4,7 +4,6 @@ use serde_json::Value;
 use stocktake::sandbox::Logged;
 
 use crate::play::Played;
-use crate::script::SAVED;
 use crate::truth::{Table, fold, is_delete, table_of};
 use crate::wanted::Wanted;
 
@@ -15,15 +14,17 @@ pub fn check(played: &Played<'_>) -> Vec<String> {
     wrong.extend(out_of_order(played));
     wrong.extend(unnoticed(played));
     wrong.extend(stale(played));
+    wrong.extend(not_kept(played));
     wrong
 }
 
-/// Whether a guard is lifted: by a flag, or by the plan that is applied, which brings the flags that it was made with.
+/// Whether a guard is lifted: by a flag, or by the approved plan, which brings the flags that it was made with.
 fn allows(played: &Played<'_>, allowance: &str) -> bool {
-    let flags = &played.step.arguments;
-    let is_saved = flags.iter().any(|flag| flag == SAVED);
-    let brought = played.world.allowances.iter().filter(|_| is_saved);
-    flags.iter().chain(brought).any(|flag| flag == allowance)
+    if played.step.applies_a_saved_plan() {
+        let approved = played.approved.and_then(|plan| plan["allowances"].as_array());
+        return approved.into_iter().flatten().any(|lifted| lifted == allowance);
+    }
+    played.step.arguments.iter().any(|flag| flag == allowance)
 }
 
 /// Deletes that rest on a doubtful read.
@@ -46,22 +47,25 @@ fn out_of_order(played: &Played<'_>) -> Option<String> {
 
 /// A saved plan that is applied to other links than it was made from.
 fn stale(played: &Played<'_>) -> Option<String> {
-    let saved = played
-        .saved
-        .filter(|_| played.step.arguments.iter().any(|argument| argument == SAVED))?;
-    let owned = |table: &Table| -> Table {
-        let links = table
-            .iter()
-            .filter(|((stock, _), _)| played.world.owned(*stock).is_some());
-        links.map(|(key, priority)| (key.clone(), *priority)).collect()
-    };
+    let approved = played.approved?;
     let disturbed = played.others().next().is_some();
-    (!disturbed && owned(saved) != owned(played.before) && played.own_writes().next().is_some())
+    let differs = differs_from(approved, played, played.before);
+    (!disturbed && differs && played.own_writes().next().is_some())
         .then(|| "a saved plan is applied to other links than it was made from".to_owned())
 }
 
 /// Links that were not as the plan says at the read right before the first write.
 fn unnoticed(played: &Played<'_>) -> Option<String> {
+    let (first, stood) = before_the_first_write(played)?;
+    // A command that was killed shows no plan, and may have begun before others wrote.
+    let plan = played.approved.or(played.plan())?;
+    differs_from(plan, played, &stood)
+        .then(|| format!("#{first} is written though the links were not as the plan says"))
+}
+
+/// The place of the first write in the log, and the links at the read right before it; nothing when others wrote during
+/// that read.
+fn before_the_first_write(played: &Played<'_>) -> Option<(u64, Table)> {
     let first = played.own_writes().map(|logged| logged.order).min()?;
     let last_read = |list: &'static str| {
         let reads = played
@@ -77,16 +81,38 @@ fn unnoticed(played: &Played<'_>) -> Option<String> {
     let disturbed = played
         .others()
         .any(|other| (begins..=ends).contains(&other.order));
-    let stood = table_of(played.before, played.log, ends);
-    let differs = played
-        .world
-        .owned
+    (!disturbed).then(|| (first, table_of(played.before, played.log, ends)))
+}
+
+/// Stocks that are written and were not kept as they stood right before. After a doubtful read none can be.
+fn not_kept(played: &Played<'_>) -> Option<String> {
+    let (_, stood) = before_the_first_write(played)?;
+    let Some(kept) = played.kept else {
+        return Some("links are written, and what stood before is not kept".to_owned());
+    };
+    let doubts = played.plan().and_then(|plan| plan["doubts"].as_array());
+    let may_lack = doubts.is_none_or(|doubts| !doubts.is_empty());
+    let written = |id: i64| {
+        let mut writes = played.own_writes().flat_map(|logged| &logged.links);
+        writes.any(|link| link.stock_id == id)
+    };
+    let wrong = played
+        .wish
         .iter()
-        .any(|stock| links_of(&stood, stock.id) != planned_links(played, stock.id));
-    // A command that was killed shows no plan, and may have begun before others wrote.
-    let knows = played.plan().is_some();
-    (differs && knows && !disturbed)
-        .then(|| format!("#{first} is written though the links were not as the plan says"))
+        .find(|stock| match kept.iter().find(|kept| kept.id == stock.id) {
+            Some(kept) => !kept.is_converged(&stood),
+            None => written(stock.id) && !may_lack,
+        })?;
+    Some(format!(
+        "`{}` is not kept as it stood before it was written",
+        wrong.name
+    ))
+}
+
+/// Whether the links of an owned stock are other ones than a plan was made from.
+fn differs_from(plan: &Value, played: &Played<'_>, table: &Table) -> bool {
+    let mut wish = played.wish.iter();
+    wish.any(|stock| links_of(table, stock.id) != planned_links(plan, stock.id))
 }
 
 fn links_of(table: &Table, id: i64) -> Table {
@@ -95,9 +121,8 @@ fn links_of(table: &Table, id: i64) -> Table {
 }
 
 /// The links of a stock that the plan was made from.
-fn planned_links(played: &Played<'_>, id: i64) -> Table {
-    let stocks = played.plan().and_then(|plan| plan["stocks"].as_array());
-    let mut stocks = stocks.into_iter().flatten();
+fn planned_links(plan: &Value, id: i64) -> Table {
+    let mut stocks = plan["stocks"].as_array().into_iter().flatten();
     let stock = stocks.find(|stock| stock["stock_id"] == id);
     let before = stock.and_then(|stock| stock["before"].as_array());
     let key = |link: &Value| {
@@ -116,7 +141,7 @@ fn emptied(played: &Played<'_>) -> Vec<String> {
     let mut before = played.before.clone();
     for (logged, after) in played.moments() {
         let own = logged.request > Some(played.requests_before);
-        for stock in &played.world.owned {
+        for stock in played.wish {
             let lost = links(&before, stock.id) > 0 && links(&after, stock.id) == 0;
             let wants_none = match &stock.wanted {
                 Wanted::Ordered(codes) => codes.is_empty(),

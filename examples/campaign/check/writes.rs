@@ -9,10 +9,13 @@ use crate::play::Played;
 use crate::truth::{Key, fold, is_delete};
 use crate::wanted::Wanted;
 
+/// What becomes of links: a priority, or nothing.
+type Changes = HashMap<Key, Option<i64>>;
+
 /// Gives what is wrong with the writes of an apply.
 pub fn check(played: &Played<'_>) -> Vec<String> {
     let mut wrong = Vec::new();
-    let planned = played.plan().map(changes);
+    let planned = planned(played);
     for logged in played.own_writes() {
         for link in &logged.links {
             if let Some(reason) = unwanted(played, logged, link) {
@@ -21,8 +24,8 @@ pub fn check(played: &Played<'_>) -> Vec<String> {
                     logged.order, link.stock_id, link.source_code
                 ));
             }
-            let planned = planned.as_ref().map(|planned| planned.get(&key(link)));
-            if let Some(reason) = planned.and_then(|change| unplanned(logged, link, change)) {
+            let mut plans = planned.iter();
+            if let Some(reason) = plans.find_map(|plan| unplanned(logged, link, plan.get(&key(link)))) {
                 wrong.push(format!(
                     "#{} {}/{}: {reason}",
                     logged.order, link.stock_id, link.source_code
@@ -37,8 +40,18 @@ fn key(link: &LinkSeen) -> Key {
     (link.stock_id, fold(&link.source_code))
 }
 
-/// What the changes of a plan want, by link: a priority, or nothing.
-fn changes(plan: &Value) -> HashMap<Key, Option<i64>> {
+/// The changes of the plans that a write must stand in: the one that the command shows, and the one that was approved.
+fn planned(played: &Played<'_>) -> Vec<Changes> {
+    let mut plans: Vec<Changes> = played.plan().map(changes).into_iter().collect();
+    if played.step.applies_a_saved_plan() {
+        // Without the file nothing is approved.
+        plans.push(played.approved.map(changes).unwrap_or_default());
+    }
+    plans
+}
+
+/// What the changes of a plan want.
+fn changes(plan: &Value) -> Changes {
     let stocks = plan["stocks"].as_array().into_iter().flatten();
     let changes = stocks.flat_map(|stock| {
         let id = stock["stock_id"].as_i64().unwrap_or_default();
@@ -58,7 +71,7 @@ fn changes(plan: &Value) -> HashMap<Key, Option<i64>> {
 
 /// Why the inventory does not want such a write.
 fn unwanted(played: &Played<'_>, logged: &Logged, link: &LinkSeen) -> Option<&'static str> {
-    let Some(stock) = played.world.owned(link.stock_id) else {
+    let Some(stock) = played.wish.iter().find(|stock| stock.id == link.stock_id) else {
         return Some("a stock that nobody owns is written");
     };
     match (is_delete(logged), stock.wants(&link.source_code)) {

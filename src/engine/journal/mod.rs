@@ -12,6 +12,7 @@ mod pre_image;
 mod state;
 #[cfg(test)]
 mod tests;
+mod told;
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Write as _};
@@ -33,6 +34,7 @@ pub use self::error::JournalError;
 pub use self::lock::Holder;
 pub use self::pre_image::PreImage;
 pub use self::state::{Damaged, OpenWrite, State, replay};
+pub use self::told::Told;
 
 /// Whether a reindex is owed: links were created or deleted, and none is known to have started after that and succeeded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -161,8 +163,9 @@ impl Journal {
         self.append(Entry::WriteSettled { began, seen })
     }
 
-    pub(super) fn reindex_begins(&mut self, steps: usize) -> Result<(), JournalError> {
-        self.append(Entry::ReindexBegins { steps })
+    /// The steps are about to start; when a proof follows them, only that pays what is owed.
+    pub(super) fn reindex_begins(&mut self, steps: usize, to_be_proven: bool) -> Result<(), JournalError> {
+        self.append(Entry::ReindexBegins { steps, to_be_proven })
     }
 
     pub(super) fn step_begins(&mut self, step: usize) -> Result<(), JournalError> {

@@ -51,6 +51,18 @@ pub struct FindingRule {
     pub summary: &'static str,
 }
 
+/// The rule of an index that is not as links and source items predict.
+pub const INDEX_STALE: &str = "index-stale";
+
+/// The rule of an index that could not be compared with links and source items.
+pub const INDEX_UNPROVEN: &str = "index-unproven";
+
+/// The rule of a reindex that is owed.
+pub const REINDEX_OWED: &str = "reindex-owed";
+
+/// The rule of a web hook that could not be told of drift.
+pub const NOT_NOTIFIED: &str = "not-notified";
+
 /// What a plan can find, besides the rules that files are held to.
 const PLAN_RULES: &[FindingRule] = &[
     FindingRule {
@@ -96,6 +108,22 @@ const PLAN_RULES: &[FindingRule] = &[
     FindingRule {
         id: "guard-protected",
         summary: "Links of a stock that the target protects would be deleted.",
+    },
+    FindingRule {
+        id: INDEX_STALE,
+        summary: "The inventory index is not as links and source items predict.",
+    },
+    FindingRule {
+        id: INDEX_UNPROVEN,
+        summary: "The inventory index could not be compared with links and source items.",
+    },
+    FindingRule {
+        id: REINDEX_OWED,
+        summary: "No reindex is known to have run since links were last created or deleted.",
+    },
+    FindingRule {
+        id: NOT_NOTIFIED,
+        summary: "A web hook could not be told of drift; the next run tries again.",
     },
 ];
 

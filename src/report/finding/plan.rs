@@ -25,7 +25,7 @@ pub fn plan_findings(plan: &Plan) -> Vec<Finding> {
         .chain(doubts)
         .chain(changes(true))
         .chain(blocked)
-        .chain(plan.warnings.iter().map(warning))
+        .chain(plan.warnings.iter().map(|found| warning(found, plan)))
         .chain(changes(false))
         .collect()
 }
@@ -108,13 +108,13 @@ fn blocked(link: &BlockedLink, stock: &StockPlan) -> Finding {
     }
 }
 
-fn warning(warning: &PlanWarning) -> Finding {
+fn warning(warning: &PlanWarning, plan: &Plan) -> Finding {
     Finding {
         rule: warning.rule.clone(),
         level: Level::Warning,
         title: warning.rule.clone(),
         message: warning.message.clone(),
-        place: warning.place.clone(),
+        place: warning.place.clone().or_else(|| first_line(plan)),
         end: None,
         identity: warning.message.clone(),
     }

@@ -47,6 +47,8 @@ pub fn html(plan: &Plan) -> Result<String, askama::Error> {
     let Verdict { standing, rest } = Verdict::of(plan);
     let (class, icon) = match standing {
         Standing::InSync => ("in-sync", "✓"),
+        Standing::Unproven => ("unproven", "?"),
+        Standing::Stale => ("stale", "!"),
         Standing::Changes => ("changes", "→"),
         Standing::Refused => ("refused", "✕"),
     };

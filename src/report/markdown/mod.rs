@@ -56,6 +56,7 @@ fn heading(plan: &Plan) -> String {
     let Verdict { standing, rest } = Verdict::of(plan);
     let icon = match standing {
         Standing::InSync => "✅",
+        Standing::Unproven | Standing::Stale => "⚠️",
         Standing::Changes => "📋",
         Standing::Refused => "⛔",
     };
