@@ -23,6 +23,7 @@ mod interrupt;
 mod json;
 mod killed;
 mod late;
+mod lines;
 mod lock;
 mod metrics;
 mod notify;
