@@ -22,6 +22,26 @@ pub(crate) struct OutputArgs {
     /// Tell more: -v the steps, -vv each request, -vvv everything.
     #[arg(short, long, global = true, action = clap::ArgAction::Count, help_heading = "Output")]
     pub verbose: u8,
+    /// How messages stand on standard error; the result on standard output is not meant.
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        value_name = "FORMAT",
+        default_value_t = LogFormat::Text,
+        env = "STOCKTAKE_LOG_FORMAT",
+        help_heading = "Output"
+    )]
+    pub log_format: LogFormat,
+}
+
+/// How messages stand on standard error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LogFormat {
+    /// For people.
+    Text,
+    /// For programs: each message is one line with one JSON object.
+    Json,
 }
 
 /// When to colour.

@@ -66,7 +66,7 @@ async fn drawn(args: &GraphArgs, printer: &Printer) -> Result<Graph, Failure> {
     let session = Session::open(&args.target).await?;
     let live = session.reader.fetch().await?;
     for doubt in &live.doubts {
-        printer.note(&format!("warning: doubtful read: {}", visible(&doubt.reason)));
+        printer.warn(&format!("doubtful read: {}", visible(&doubt.reason)));
     }
     Ok(Graph::of_live(&session.label.name, &live))
 }

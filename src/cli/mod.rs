@@ -17,6 +17,7 @@ mod fmt;
 mod graph;
 mod init;
 mod interrupt;
+mod lines;
 mod log;
 mod look;
 mod manner;

@@ -131,7 +131,7 @@ impl Notifier {
 fn tell_of(report: &NotificationReport, printer: &Printer) {
     let told = report.sentence();
     if report.error.is_some() {
-        printer.say(&visible(&format!("warning: {told}")));
+        printer.alarm(&visible(&told));
     } else {
         printer.note(&visible(&told));
     }

@@ -16,7 +16,6 @@ use super::session::Session;
 use crate::diag::{closest, shown};
 use crate::model::LiveState;
 use crate::reconcile::{Allowances, Plan, PlanError, PlanInputs, build};
-use crate::report::warning_text;
 
 /// Show what would change: desired against live. Writes nothing.
 #[derive(Debug, Args)]
@@ -135,7 +134,7 @@ impl Planner {
         let plan = self.build(session, live);
         let plan = plan.map_err(|error| Failure::unplannable(error, &self.wanted.files))?;
         for warning in plan.warnings.iter().skip(self.wanted.warnings.len()) {
-            printer.note(&warning_text(warning));
+            printer.plan_warning(warning);
         }
         Ok(plan)
     }

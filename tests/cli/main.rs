@@ -28,6 +28,7 @@ mod json;
 mod killed;
 mod late;
 mod likely;
+mod lines;
 mod lock;
 mod metrics;
 mod notify;

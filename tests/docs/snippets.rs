@@ -87,8 +87,10 @@ fn checked(block: &Block) -> Result<(), String> {
         inventory(text)
     } else if has("repos") {
         hooks(&value)
+    } else if has("groups") {
+        Ok(()) // rules of Prometheus; the metrics in them are looked at with those of all pages
     } else {
-        Err("nobody knows what this is of: an inventory, targets, settings of a target, hooks".to_owned())
+        Err("nobody knows what this is of: an inventory, targets, settings of a target, hooks, rules of Prometheus".to_owned())
     }
 }
 

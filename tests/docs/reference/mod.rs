@@ -5,6 +5,7 @@ mod documents;
 mod exit_codes;
 mod fields;
 mod markdown;
+mod metrics;
 mod rules;
 
 use std::fs;
@@ -20,11 +21,12 @@ fn made() -> Vec<(&'static str, String)> {
         ("documents.md", documents::page()),
         ("exit-codes.md", exit_codes::page()),
         ("rules.md", rules::page()),
+        ("metrics.md", metrics::page()),
     ]
 }
 
 /// What a reader of the file itself is told.
-const HEAD: &str = "<!-- Made from the code: UPDATE_DOCS=1 cargo test --test docs -->\n\n";
+const HEAD: &str = "<!-- Made from the code: UPDATE_DOCS=1 cargo test --test docs reference -->\n\n";
 
 #[test]
 fn the_reference_is_current() {
@@ -44,7 +46,7 @@ fn the_reference_is_current() {
     assert!(
         stale.is_empty(),
         "{} no longer say what the code says. Write them anew and read the difference:\n\n    \
-         UPDATE_DOCS=1 cargo test --test docs && git diff docs/reference\n",
+         UPDATE_DOCS=1 cargo test --test docs reference && git diff docs/reference\n",
         stale.join(", ")
     );
 }

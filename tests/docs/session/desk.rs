@@ -29,6 +29,8 @@ const COLUMNS: &str = "100";
 pub struct Desk {
     folder: TempDir,
     shops: Vec<Shop>,
+    /// Folders that the page names and that are the session's own.
+    folders: Vec<String>,
     /// How the last command ended.
     last: i32,
     /// What the reader says when a command asks; without it there is nobody at a terminal.
@@ -44,6 +46,7 @@ impl Desk {
         let desk = Self {
             folder,
             shops: Vec::new(),
+            folders: Vec::new(),
             last: 0,
             answer: None,
         };
@@ -81,6 +84,11 @@ impl Desk {
         Ok(())
     }
 
+    /// Takes a folder that the page names for the one in which the reader is.
+    pub fn folder(&mut self, path: &str) {
+        self.folders.push(path.to_owned());
+    }
+
     /// Seats the reader at a terminal, to say this when a command asks.
     pub fn says(&mut self, answer: &str) {
         self.answer = Some(answer.to_owned());
@@ -88,9 +96,12 @@ impl Desk {
 
     /// A text of the page with the addresses of this session.
     fn here(&self, text: &str) -> String {
-        let text = text
-            .replace("=…", &format!("={TOKEN}"))
-            .replace("/srv/inventory", &self.place().display().to_string());
+        let text = text.replace("=…", &format!("={TOKEN}"));
+        let place = self.place().display().to_string();
+        let text = self
+            .folders
+            .iter()
+            .fold(text, |text, folder| text.replace(folder, &place));
         self.shops
             .iter()
             .fold(text, |text, shop| text.replace(&shop.named, &shop.stands_at))

@@ -23,6 +23,7 @@ const FILES: &[(&str, &str)] = &[
              url: https://shop.example.com\n    \
              auth: { bearer: { env: COMMERCE_TOKEN } }\n    \
              default: true\n    \
+             notify: [{ webhook: { env: DRIFT_HOOK } }]\n    \
              reindex:\n      \
                - http: { url: https://shop.example.com/_sandbox/magento, body: '{\"argv\": [\"indexer:reindex\", \"inventory\"]}' }\n  \
            staging:\n    \
@@ -65,7 +66,11 @@ fn folder_for(line: &str) -> Result<Desk, String> {
     if line.contains("--url http://127.0.0.1:8080") {
         desk.shop("127.0.0.1:8080")?;
     }
-    prepare(&mut desk, "export COMMERCE_TOKEN=… STOCKTAKE_TOKEN=…")?;
+    desk.folder("/var/lib/node_exporter");
+    prepare(
+        &mut desk,
+        "export COMMERCE_TOKEN=… STOCKTAKE_TOKEN=… DRIFT_HOOK=http://127.0.0.1:1",
+    )?;
     prepare(
         &mut desk,
         "mkdir -p stocks ~/.zfunc ~/.config/fish/completions ~/.local/share/bash-completion/completions",

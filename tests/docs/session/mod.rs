@@ -16,7 +16,8 @@
 //! and stays; its address is replaced by a free one wherever the page names it, and `…` behind `=` by its token.
 //!
 //! Comments that no reader sees set the scene: `<!-- test: new session -->` begins with an empty folder, `<!-- test: shop URL -->`
-//! puts a demo shop behind an address, and `<!-- test: run` is followed by commands.
+//! puts a demo shop behind an address, `<!-- test: folder PATH -->` takes the session's folder for that one, and `<!-- test: run` is
+//! followed by commands.
 
 mod compare;
 mod desk;
@@ -80,6 +81,7 @@ fn stage(comment: &str, desk: &mut Desk) -> Result<usize, String> {
     match told.split_once(char::is_whitespace).unwrap_or((told, "")) {
         ("new", "session") => *desk = Desk::new(),
         ("shop", address) => desk.shop(address)?,
+        ("folder", path) => desk.folder(path),
         ("run", text) => {
             for command in &commands(text)? {
                 desk.run(command)?;
