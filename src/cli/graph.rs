@@ -20,7 +20,7 @@ use crate::report::{Graph, dot, mermaid, svg};
 Examples:
   stocktake graph --sandbox
   stocktake graph --sandbox --format svg > topology.svg
-  stocktake graph --plan plan.json --stock 'Europe Stock' --format dot | dot -Tpdf > europe.pdf")]
+  stocktake graph --plan plan.json --stock 'Europe Stock' --format dot > europe.dot")]
 pub(crate) struct GraphArgs {
     /// Draw this plan, as `plan --out` saved it, with its changes; asks no shop. `-` reads standard input.
     #[arg(long, value_name = "PLAN", conflicts_with = "sandbox")]

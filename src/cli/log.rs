@@ -8,6 +8,7 @@ use tracing_subscriber::EnvFilter;
 use tracing_subscriber::field::MakeExt as _;
 use tracing_subscriber::fmt::format::{Writer, debug_fn};
 
+use super::environment;
 use super::lines::Spelt;
 use crate::diag::visible;
 
@@ -21,7 +22,7 @@ pub(super) enum Form {
 
 /// Starts the log at a level, unless `STOCKTAKE_LOG` says another.
 pub(super) fn start(level: &str, form: &Form) {
-    let filter = EnvFilter::try_from_env("STOCKTAKE_LOG").unwrap_or_else(|_| EnvFilter::new(level));
+    let filter = EnvFilter::try_from_env(environment::LOG).unwrap_or_else(|_| EnvFilter::new(level));
     let (ansi, detailed) = match *form {
         Form::Text { ansi, detailed } => (ansi, detailed),
         Form::Json => {

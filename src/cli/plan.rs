@@ -13,6 +13,7 @@ use super::outputs::FormatArgs;
 use super::printer::Printer;
 use super::saved;
 use super::session::Session;
+use crate::diag::{closest, shown};
 use crate::model::LiveState;
 use crate::reconcile::{Allowances, Plan, PlanError, PlanInputs, build};
 
@@ -109,9 +110,12 @@ impl Planner {
             .stocks()
             .find(|stock| !wanted.spec.stocks.iter().any(|w| w.name == **stock))
         {
-            return Err(Failure::usage(format!(
-                "--allow names `{stock}`, which is no stock of the files"
-            )));
+            let failure = Failure::usage(format!("--allow names `{stock}`, which is no stock of the files"));
+            let names = wanted.spec.stocks.iter().map(|stock| stock.name.as_str());
+            return Err(match closest(stock.as_str(), names) {
+                Some(likely) => failure.hint(format!("did you mean `{}`?", shown(likely))),
+                None => failure,
+            });
         }
         Ok(Self {
             wanted,

@@ -7,6 +7,7 @@ use serde::Serialize;
 use tracing::Level;
 
 use super::args::{Color, LogFormat, OutputArgs};
+use super::environment;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::log::Form;
@@ -143,7 +144,10 @@ impl Printer {
 
     /// Whether progress may be shown: to a person at a terminal who did not ask for quiet.
     pub(crate) fn shows_progress(&self) -> bool {
-        !self.quiet && !self.lines && io::stderr().is_terminal() && std::env::var_os("CI").is_none()
+        !self.quiet
+            && !self.lines
+            && io::stderr().is_terminal()
+            && std::env::var_os(environment::CI).is_none()
     }
 
     /// Tells why a command came to no result, and gives its exit code.
