@@ -25,7 +25,7 @@ Examples:
   stocktake apply --sandbox --yes
   stocktake apply --target production
   stocktake apply --target production plan.json
-  stocktake apply --target eu,us                    both, side by side, after one question
+  stocktake apply --target staging,production      both, side by side, after one question
   stocktake apply --target production --yes --allow 'delete-percent=Europe Stock'")]
 pub(crate) struct ApplyArgs {
     /// A plan that was saved with `plan --out`: exactly this is applied, or nothing (exit 4) when the target, the files,

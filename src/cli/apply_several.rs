@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::args::Format;
 use super::carry_out::{Ready, Run, Wish, confirmed};
 use super::choose::distinct;
+use super::environment::columns;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::interrupt::Interrupts;
@@ -125,7 +126,8 @@ impl<'a> ApplySeveral<'a> {
         }
         let report = report("apply", results);
         let sections = report.targets.iter().filter(|of| !shown.contains(&of.target));
-        let text = sections.map(section_text).collect::<String>() + &summary_text(&report);
+        let text =
+            sections.map(|of| section_text(of, columns())).collect::<String>() + &summary_text(&report);
         let printed = match self.manner.format {
             Format::Text => self.printer.result(&text),
             Format::Json => self.printer.document(&report),

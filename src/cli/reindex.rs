@@ -4,6 +4,7 @@ use clap::Args;
 
 use super::args::{Format, TargetsArgs};
 use super::choose::{Chosen, distinct};
+use super::environment::columns;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::interrupt::{Interrupts, Signal};
@@ -52,7 +53,7 @@ pub(crate) async fn run(
             let (exit, report) = begun.carry_out(args, printer, interrupts).await?;
             let report = report.into();
             let printed = telling.one(&report);
-            printed.unwrap_or_else(|failure| printer.say_unprinted(&failure, &report.text()));
+            printed.unwrap_or_else(|failure| printer.say_unprinted(&failure, &report.text(columns())));
             Ok(exit)
         }
         Chosen::Several(shops) => {

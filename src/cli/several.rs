@@ -5,12 +5,13 @@ use tracing::Instrument as _;
 
 use super::args::{Format, TargetsArgs};
 use super::choose::Chosen;
+use super::environment::columns;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::printer::Printer;
 use super::session::{Found, Session};
 use crate::report::{
-    CommandReport, SEVERAL_FORMAT, SeveralReport, TargetOutcome, TargetReport, failure_text, several_text,
+    CommandReport, SEVERAL_FORMAT, SeveralReport, TargetOutcome, TargetReport, several_text,
 };
 
 /// How many targets are worked on at once; each sends several requests at once itself.
@@ -47,7 +48,7 @@ where
     F: Future<Output = R>,
 {
     let acts = items.into_iter().map(|(target, item)| {
-        let span = tracing::error_span!("target", name = target);
+        let span = tracing::error_span!("of", target);
         let acting = act(item, printer.about(&target)).instrument(span);
         async move { (target, acting.await) }
     });
@@ -150,7 +151,7 @@ impl<'a> Telling<'a> {
     /// Tells of one target.
     pub(crate) fn one(&self, report: &CommandReport) -> Result<(), Failure> {
         match self.format {
-            Format::Text => self.printer.result(&report.text()),
+            Format::Text => self.printer.result(&report.text(columns())),
             Format::Json => self.printer.document(report),
         }
     }
@@ -164,8 +165,10 @@ impl<'a> Telling<'a> {
     /// Tells of several after something was done: it is done, whether that can be printed or not.
     pub(crate) fn several_done<R: Into<CommandReport>>(&self, results: Vec<TargetResult<R>>) {
         let report = self.reported(results);
-        let printed = self.printed(&report);
-        printed.unwrap_or_else(|failure| self.printer.say_unprinted(&failure, &several_text(&report)));
+        if let Err(failure) = self.printed(&report) {
+            let text = several_text(&report, columns());
+            self.printer.say_unprinted(&failure, &text);
+        }
     }
 
     fn reported<R: Into<CommandReport>>(&self, results: Vec<TargetResult<R>>) -> SeveralReport {
@@ -181,7 +184,7 @@ impl<'a> Telling<'a> {
 
     fn printed(&self, report: &SeveralReport) -> Result<(), Failure> {
         match self.format {
-            Format::Text => self.printer.result(&several_text(report)),
+            Format::Text => self.printer.result(&several_text(report, columns())),
             Format::Json => self.printer.document(report),
         }
     }
@@ -202,5 +205,5 @@ pub(crate) fn say_findings(target: &str, failure: &Failure, printer: &Printer) {
 /// Tells on the side why a target has no report, where no person reads the report of all.
 pub(crate) fn say_failure(target: &str, failure: &Failure, printer: &Printer) {
     say_findings(target, failure, printer);
-    printer.about(target).say(&failure_text(&failure.into()));
+    printer.about(target).complain(failure);
 }

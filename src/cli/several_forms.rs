@@ -1,5 +1,6 @@
 //! What came of several targets in every form of a plan.
 
+use super::environment::columns;
 use super::failure::Failure;
 use super::outputs::{PlanFormat, rules, unformed};
 use super::printer::Printer;
@@ -33,7 +34,7 @@ impl SeveralTold {
         let findings = self.findings();
         let sheets = || sheets(&self.report, &findings);
         Ok(match format {
-            PlanFormat::Text => several_text(&self.report),
+            PlanFormat::Text => several_text(&self.report, columns()),
             PlanFormat::Json => {
                 serde_json::to_string_pretty(&self.report).map_err(|error| unformed(&error))? + "\n"
             }

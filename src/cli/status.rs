@@ -13,6 +13,11 @@ use crate::report::StatusReport;
 
 /// Show the shop's stocks, sales channels and ranked sources, in sync or not, reindex owed or not. Writes nothing.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  stocktake status --sandbox
+  stocktake status --target production --prove index   the index too, against links and source items
+  stocktake status --target production --format json")]
 pub(crate) struct StatusArgs {
     #[command(flatten)]
     pub(super) look: LookArgs,

@@ -12,18 +12,19 @@ use crate::report::status::{StatusReport, status_text};
 use crate::report::style::HEADING;
 use crate::report::verdict::{Standing, Verdict};
 
-/// The whole report.
-pub fn several_text(report: &SeveralReport) -> String {
-    let sections: String = report.targets.iter().map(section_text).collect();
+/// The whole report, with tables of at most so many columns.
+pub fn several_text(report: &SeveralReport, columns: Option<u16>) -> String {
+    let sections = report.targets.iter().map(|of| section_text(of, columns));
+    let sections: String = sections.collect();
     sections + &summary_text(report)
 }
 
-/// What came of one target, under its name.
-pub fn section_text(of: &TargetReport) -> String {
+/// What came of one target, under its name, with tables of at most so many columns.
+pub fn section_text(of: &TargetReport, columns: Option<u16>) -> String {
     heading_text(
         &of.target,
         &match &of.outcome {
-            TargetOutcome::Report(report) => report.text(),
+            TargetOutcome::Report(report) => report.text(columns),
             TargetOutcome::Error(failure) => failure_text(failure),
         },
     )
@@ -52,15 +53,15 @@ pub fn summary_text(report: &SeveralReport) -> String {
 }
 
 impl CommandReport {
-    /// The report as the command prints it of one target.
-    pub fn text(&self) -> String {
+    /// The report as the command prints it of one target, with tables of at most so many columns.
+    pub fn text(&self, columns: Option<u16>) -> String {
         match self {
             Self::Plan(plan) => plan_text(plan),
             Self::Drift(report) => drift_text(report),
             Self::Apply(report) => apply_text(report),
-            Self::Status(report) => status_text(report),
+            Self::Status(report) => status_text(report, columns),
             Self::Reindex(report) => reindex_text(report),
-            Self::Doctor(report) => doctor_text(report),
+            Self::Doctor(report) => doctor_text(report, columns),
         }
     }
 
