@@ -34,6 +34,7 @@ pub use outcome::{
     Applied, ChangeOutcome, ChangeResult, ForeignChange, LinksOutcome, Proof, ReindexOutcome, StepFailure,
     StepReport, StopCause,
 };
+pub use pre_image::left_out;
 pub use rebuilt::{Verdict, judge};
 pub use refresh::{Refresh, Refreshed};
 pub use reindex::{Readiness, Reindexer};

@@ -81,6 +81,23 @@ fn a_second_apply_waits_and_finds_everything_done() {
     assert_eq!(shop.quantity("alpine-jacket", 2), 42);
 }
 
+/// `run_timeout` is for the requests of a run, and waiting for another run asks the shop nothing.
+#[test]
+fn the_wait_takes_nothing_off_the_time_of_the_run() {
+    let shop = Standing::demo();
+    let desk = desk(&shop);
+    let (first, first_told) = at_work(&shop, &desk);
+    desk.settings(&shop.url(), &["reindex: cron", "connection: { run_timeout: 2s }"]);
+    let began = std::time::Instant::now();
+    let (second, mut second_told) = start(&desk, &["apply", "--yes", "--lock-timeout", "60s"]);
+    until(&mut second_told, "Another stocktake is at work on this target");
+    // So long that its time would be over.
+    std::thread::sleep(std::time::Duration::from_millis(2_100).saturating_sub(began.elapsed()));
+    shop.finish_index_run();
+    assert_eq!(ended(first, first_told), Some(0));
+    assert_eq!(ended(second, second_told), Some(0));
+}
+
 #[test]
 fn of_two_that_start_together_both_end_converged() {
     let shop = Standing::demo();

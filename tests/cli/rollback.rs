@@ -215,3 +215,33 @@ fn the_pre_image_of_another_target_is_refused() {
     desk.run(&["rollback", "before.yaml", "--yes"]).exits(0);
     assert_eq!(other.writes(), 0, "there everything is as before");
 }
+
+/// After a doubtful read nothing can be kept that would be safe to go back to: that is said when it is asked for, too.
+#[test]
+fn what_no_pre_image_holds_is_not_told_as_brought_back() {
+    let shop = Standing::demo();
+    let proxy = Proxy::before(shop.address, |asked| {
+        if asked.method == "GET" && asked.path.ends_with("stock-source-links") {
+            return Fate::Edit(|body| body.replace(r#""total_count":"#, r#""total_count":9"#));
+        }
+        Fate::Pass
+    });
+    let desk = Desk::new().variable("SHOP_TOKEN", TOKEN);
+    desk.target(&proxy.url(), &shop.hook(), "60s");
+    desk.run(&["apply", "--yes"]).exits(5);
+    let writes = shop.writes();
+    let outcome = desk.run(&["rollback", "--yes", "--format", "json"]).exits(1);
+    let error = outcome.json()["error"].to_string();
+    assert!(
+        error.contains("holds no stock, so that nothing can be brought back"),
+        "{error}"
+    );
+    assert!(
+        outcome.stderr.contains(
+            "warning: this will not bring back `North America Stock` (stock 2): the read was doubtful"
+        ),
+        "{}",
+        outcome.stderr
+    );
+    assert_eq!(shop.writes(), writes);
+}
