@@ -81,6 +81,23 @@ fn a_second_apply_waits_and_finds_everything_done() {
     assert_eq!(shop.quantity("alpine-jacket", 2), 42);
 }
 
+#[test]
+fn who_only_looks_hears_of_a_run_that_is_at_work_and_of_none_that_was_killed() {
+    let shop = Standing::demo();
+    let desk = desk(&shop);
+    let (mut first, _told) = at_work(&shop, &desk);
+    let who = format!("process {}, since ", first.id());
+    let hears = |command: &str| {
+        let told = desk.run(&[command]).exits(0).stderr;
+        told.contains("Another stocktake is at work on this target: `apply` of alice on ")
+            && told.contains(&who)
+    };
+    assert!(hears("drift") && hears("status"));
+    first.kill().expect("it can be killed");
+    first.wait().expect("it ends");
+    assert!(!hears("drift") && !hears("status"));
+}
+
 /// `run_timeout` is for the requests of a run, and waiting for another run asks the shop nothing.
 #[test]
 fn the_wait_takes_nothing_off_the_time_of_the_run() {

@@ -49,7 +49,9 @@ fn a_rollback_brings_back_what_was_and_another_one_takes_it_back() {
     let shop = Standing::demo();
     let desk = desk(&shop);
     let before = links(&shop);
-    desk.run(&["apply", "--yes"]).exits(0);
+    let report = desk.run(&["apply", "--yes", "--format", "json"]).exits(0).json();
+    let named = report["pre_image"].as_str().map(|file| desk.path(file));
+    assert_eq!(named.as_ref(), kept(&desk).first(), "{report}");
     let applied = links(&shop);
     assert_ne!(applied, before);
     for (turn, wanted) in [&before, &applied, &before].into_iter().enumerate() {
