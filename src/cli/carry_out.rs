@@ -119,11 +119,11 @@ impl Run<'_> {
 /// Tells where nobody makes sure that the index is rebuilt.
 fn warn_of_the_reindex(session: &Session, proving: &Proving, printer: &Printer) {
     if session.reindexer.is_unsaid() {
-        printer.note("warning: the target says nothing of its reindex; it is left to the shop's cron");
+        printer.warn("the target says nothing of its reindex; it is left to the shop's cron");
     }
     if session.reindexer.is_taken_at_its_word() && !proving.is_wanted() {
-        printer.note(
-            "warning: no reindex step visibly rebuilds the inventory index; its word is taken. --prove index looks",
+        printer.warn(
+            "no reindex step visibly rebuilds the inventory index; its word is taken. --prove index looks",
         );
     }
 }

@@ -14,7 +14,7 @@ use crate::diag::visible;
 use crate::engine::{Condition, News, Obstacle, Told, deliver};
 use crate::reconcile::{TargetLabel, digest_hex};
 use crate::report::{DriftReport, FailureReport, Notification, NotificationReport};
-use crate::target::{Target, Webhook, WebhookKind};
+use crate::target::{SecretRef, Target, Webhook, WebhookKind};
 
 /// Tells the web hooks of one target.
 pub(crate) struct Notifier {
@@ -37,6 +37,8 @@ impl Notifier {
                 "name one in targets.yaml, such as `notify: [{ slack: { env: SLACK_WEBHOOK_URL } }]`",
             ));
         }
+        let files = look.files.files.iter();
+        let files: Vec<String> = files.map(|path| path.display().to_string()).collect();
         Ok(Self {
             target: target.clone(),
             label: TargetLabel {
@@ -44,7 +46,7 @@ impl Notifier {
                 url: target.url.to_string(),
             },
             state_dir: state_dir.clone(),
-            watched: format!("{:?} {}", look.files.files, look.prove.word(&target.prove)),
+            watched: format!("{} {}", look.prove.word(&target.prove), files.join("\n")),
         })
     }
 
@@ -105,7 +107,16 @@ impl Notifier {
     /// What stands for a web hook and what is watched for it. The place of its address tells it from others, so that a new
     /// address in the same place is the same web hook.
     fn key(&self, webhook: &Webhook) -> String {
-        let text = format!("{:?} {:?} {}", webhook.kind, webhook.url, self.watched);
+        let place = match &webhook.url {
+            // In words a program stands without its arguments, which may be all that tells two places apart.
+            SecretRef::Command(argv) => argv.join("\0"),
+            place => place.to_string(),
+        };
+        let kind = match webhook.kind {
+            WebhookKind::Slack => "slack",
+            WebhookKind::Plain => "webhook",
+        };
+        let text = format!("{kind}\n{place}\n{}", self.watched);
         digest_hex(text.as_bytes())[..16].to_owned()
     }
 
@@ -131,7 +142,7 @@ impl Notifier {
 fn tell_of(report: &NotificationReport, printer: &Printer) {
     let told = report.sentence();
     if report.error.is_some() {
-        printer.say(&visible(&format!("warning: {told}")));
+        printer.alarm(&visible(&told));
     } else {
         printer.note(&visible(&told));
     }

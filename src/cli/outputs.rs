@@ -15,8 +15,8 @@ use super::printer::Printer;
 use super::whole_file::write_whole_file;
 use crate::reconcile::Plan;
 use crate::report::{
-    DriftReport, FailureReport, FindingRule, diagnostic_findings, drift_text, failure_text, finding_rules,
-    github, html, junit, markdown, plan_findings, plan_text, sarif,
+    DriftReport, FailureReport, FindingRule, diagnostic_findings, drift_text, finding_rules, github, html,
+    junit, markdown, plan_findings, plan_text, sarif,
 };
 use crate::{diag, reconcile, spec, yaml};
 
@@ -214,7 +214,7 @@ impl Outputs {
         };
         for failure in to_files.chain([to_stdout]).filter_map(Result::err) {
             // The command fails anyway, and with another reason.
-            printer.say(&failure_text(&FailureReport::from(&failure)));
+            printer.complain(&failure);
         }
     }
 

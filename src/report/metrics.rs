@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use super::drift::DriftReport;
-use crate::reconcile::Change;
+use crate::reconcile::Counts;
 use crate::reconcile::index::IndexState;
 
 /// A metric: all of its samples stand together.
@@ -143,27 +143,15 @@ fn samples<'a>(metric: &Metric, of: &Measured<'a>, before: &str) -> Vec<(Labels<
 
 fn links<'a>(target: &'a str, report: &'a DriftReport) -> Vec<(Labels<'a>, String)> {
     let of_stock = report.plan.stocks.iter().flat_map(|stock| {
-        KINDS.map(|kind| {
-            let number = stock
-                .changes
-                .iter()
-                .filter(|change| kind_of(change) == kind)
-                .count();
-            (vec![target, stock.name.as_str(), kind], number.to_string())
-        })
+        let Counts {
+            creates,
+            moves,
+            deletes,
+        } = stock.counts();
+        [("create", creates), ("move", moves), ("delete", deletes)]
+            .map(|(kind, number)| (vec![target, stock.name.as_str(), kind], number.to_string()))
     });
     of_stock.collect()
-}
-
-/// The values of the label `kind`.
-const KINDS: [&str; 3] = ["create", "move", "delete"];
-
-fn kind_of(change: &Change) -> &'static str {
-    match change {
-        Change::Create { .. } => "create",
-        Change::Move { .. } => "move",
-        Change::Delete { .. } => "delete",
-    }
 }
 
 fn indexes<'a>(target: &'a str, report: &'a DriftReport) -> Vec<(Labels<'a>, String)> {

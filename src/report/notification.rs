@@ -13,7 +13,7 @@ use crate::diag::visible;
 use crate::engine::{Condition, News, Obstacle};
 use crate::model::{StockId, StockName};
 use crate::reconcile::index::{IndexState, StockIndex};
-use crate::reconcile::{Change, StockPlan, Summary, TargetLabel};
+use crate::reconcile::{Counts, StockPlan, Summary, TargetLabel};
 
 /// The version of the document's JSON.
 pub const NOTIFICATION_FORMAT: u32 = 1;
@@ -156,13 +156,19 @@ impl Notification {
 }
 
 impl NotifiedStock {
+    /// What differs, in words.
     fn words(&self) -> String {
-        parts(&[
+        let links = parts(&[
             (self.deletes, "to delete"),
             (self.creates, "to create"),
             (self.moves, "to move"),
-            (u32::from(self.index_stale), "stale index"),
-        ])
+        ]);
+        let index = if self.index_stale { "index stale" } else { "" };
+        let words: Vec<&str> = [&*links, index]
+            .into_iter()
+            .filter(|words| !words.is_empty())
+            .collect();
+        words.join(", ")
     }
 }
 
@@ -176,22 +182,22 @@ fn differing(report: &DriftReport) -> Vec<NotifiedStock> {
             .any(|index| index.stock_id == stock.stock_id)
     };
     let of = |stock: &StockPlan| {
-        let number = |is: fn(&Change) -> bool| {
-            u32::try_from(stock.changes.iter().filter(|change| is(change)).count()).unwrap_or(u32::MAX)
-        };
+        let Counts {
+            creates,
+            moves,
+            deletes,
+        } = stock.counts();
         NotifiedStock {
             stock_id: stock.stock_id,
             name: stock.name.clone(),
-            creates: number(|change| matches!(change, Change::Create { .. })),
-            moves: number(|change| matches!(change, Change::Move { .. })),
-            deletes: number(Change::is_delete),
+            creates,
+            moves,
+            deletes,
             index_stale: stale(stock),
         }
     };
     let stocks = report.plan.stocks.iter().map(of);
-    stocks
-        .filter(|stock| stock.creates + stock.moves + stock.deletes > 0 || stock.index_stale)
-        .collect()
+    stocks.filter(|stock| !stock.words().is_empty()).collect()
 }
 
 /// Why a report cannot tell whether the target is in sync.
@@ -224,7 +230,44 @@ fn quoted(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::quoted;
+    use super::{
+        NOTIFICATION_FORMAT, News, Notification, NotifiedStock, StockId, StockName, TargetLabel, quoted,
+    };
+
+    #[test]
+    fn a_message_names_some_stocks_and_counts_the_rest() {
+        let stock = |id: u32| NotifiedStock {
+            stock_id: StockId(id),
+            name: StockName::from_server(&format!("Stock {id}")),
+            creates: 0,
+            moves: 1,
+            deletes: 2,
+            index_stale: true,
+        };
+        let told = Notification {
+            format_version: NOTIFICATION_FORMAT,
+            tool_version: String::new(),
+            at: String::new(),
+            target: TargetLabel {
+                name: "shop".to_owned(),
+                url: String::new(),
+            },
+            news: News::Drift,
+            exit_code: 2,
+            text: String::new(),
+            summary: None,
+            stocks: (2..14).map(stock).collect(),
+            reindex_owed: None,
+            obstacle: None,
+            error: None,
+            hints: Vec::new(),
+        };
+        let body: serde_json::Value = serde_json::from_str(&told.slack(None)).unwrap();
+        let lines: Vec<_> = body["text"].as_str().unwrap().lines().collect();
+        assert_eq!(lines.len(), 12);
+        assert_eq!(lines[1], "• `Stock 2`: 2 to delete, 1 to move, index stale");
+        assert_eq!(lines[11], "• and 2 more stocks");
+    }
 
     #[test]
     fn what_slack_gives_a_meaning_is_escaped() {

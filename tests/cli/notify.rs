@@ -270,7 +270,7 @@ fn what_is_looked_at_is_remembered_apart() {
         slack.texts(),
         [
             "⚠️ `shop` has drifted: the index is stale, the links are as wanted in 2 stocks.\n\
-             • `North America Stock`: 1 stale index\n• `Europe Stock`: 1 stale index"
+             • `North America Stock`: index stale\n• `Europe Stock`: index stale"
         ]
     );
     desk.run(&["drift", "--notify"]).exits(0);
