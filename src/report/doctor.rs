@@ -111,8 +111,8 @@ fn check_text(check: &Check, width: usize, columns: Option<u16>) -> String {
         format!("{name}  {style}{word:<7}{style:#}  {}", detail.trim_start())
     };
     for hint in &check.hints {
-        let hint = aligned(&format!("help: {}", visible(hint)), columns, &indent);
-        out += &hint.replacen("help:", &format!("{CREATE}help:{CREATE:#}"), 1);
+        let hint = format!("{CREATE}help:{CREATE:#} {}", visible(hint));
+        out += &aligned(&hint, columns, &indent);
         out.push('\n');
     }
     out
@@ -136,7 +136,7 @@ fn state(state: CheckState) -> (Style, &'static str) {
 /// A text behind an indent, in lines that fit.
 fn aligned(text: &str, columns: Option<u16>, indent: &str) -> String {
     match columns {
-        Some(columns) => wrapped(text, columns, indent).join("\n"),
+        Some(columns) => wrapped(text, columns, indent),
         None => format!("{indent}{text}"),
     }
 }

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::index::{IndexReport, index_text};
 use super::style::{CREATE, MOVE};
-use super::words::wrapped;
+use super::words::{fitted, wrapped};
 use crate::diag::{shown, visible};
 use crate::model::{LiveState, SourceCode, Stock};
 use crate::reconcile::{Plan, TargetLabel};
@@ -110,7 +110,7 @@ pub fn status_text(report: &StatusReport, columns: Option<u16>) -> String {
         Some(columns) if columns < NARROW => list(&report.stocks, columns),
         _ => table(&report.stocks, columns),
     };
-    let mut out = stocks.replace(BOUND, " ") + "\n";
+    let mut out = String::new();
     for doubt in &report.doubts {
         // Writing to a String cannot fail.
         let _ = writeln!(out, "{MOVE}doubtful read:{MOVE:#} {}", visible(doubt));
@@ -121,7 +121,8 @@ pub fn status_text(report: &StatusReport, columns: Option<u16>) -> String {
         format!("{CREATE}Reindex: none owed{CREATE:#}, as far as this state directory remembers")
     };
     let index = report.index.as_ref().map(index_text).unwrap_or_default();
-    out + &reindex + "\n" + &index
+    out = out + &reindex + "\n" + &index;
+    stocks.replace(BOUND, " ") + "\n" + &fitted(&out, columns)
 }
 
 /// Below this a table's columns are too narrow for names.
@@ -157,11 +158,11 @@ fn list(stocks: &[StockStatus], columns: u16) -> String {
         let parts = [("sells for", channels(stock)), ("served by", sources(stock))];
         let told = parts.iter().filter(|(_, text)| !text.is_empty());
         let lines = told.map(|(what, text)| format!("{what} {text}"));
-        wrapped(&head, columns, "")
-            .into_iter()
-            .chain(lines.flat_map(|line| wrapped(&line, columns, "  ")))
-            .collect::<Vec<_>>()
-            .join("\n")
+        let lines = lines.map(|line| wrapped(&line, columns, "  "));
+        let lines: Vec<String> = std::iter::once(wrapped(&head, columns, ""))
+            .chain(lines)
+            .collect();
+        lines.join("\n")
     });
     entries.collect::<Vec<_>>().join("\n")
 }

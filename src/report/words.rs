@@ -30,12 +30,23 @@ pub(super) fn moment(text: &str) -> String {
 }
 
 /// A text in lines of so many columns at most, all of them behind an indent and those after the first behind two blanks
-/// more. A word that is longer than a line is broken; nothing is left out.
-pub(super) fn wrapped(text: &str, columns: u16, indent: &str) -> Vec<String> {
+/// more; styles have no width. A word that is longer than a line is broken; nothing is left out.
+pub(super) fn wrapped(text: &str, columns: u16, indent: &str) -> String {
     let further = format!("{indent}  ");
     let options = Options::new(usize::from(columns))
         .initial_indent(indent)
         .subsequent_indent(&further);
-    let lines = textwrap::wrap(text, options);
-    lines.into_iter().map(std::borrow::Cow::into_owned).collect()
+    textwrap::fill(text, options)
+}
+
+/// Lines that keep their indents, none of them wider than that; as they are where there is no bound.
+pub(super) fn fitted(text: &str, columns: Option<u16>) -> String {
+    let Some(columns) = columns else {
+        return text.to_owned();
+    };
+    let lines = text.lines().map(|line| {
+        let words = line.trim_start();
+        wrapped(words, columns, &line[..line.len() - words.len()]) + "\n"
+    });
+    lines.collect()
 }

@@ -69,6 +69,23 @@ fn is_option(name: &str) -> bool {
     })
 }
 
+/// Commands in texts, such as what a help advises, with what is said beside them.
+#[test]
+fn commands_in_texts_are_understood() {
+    let mut wrong = Vec::new();
+    for page in pages() {
+        for block in page.blocks.iter().filter(|block| block.language == "text") {
+            for line in block.text.lines().filter(|line| line.starts_with("  stocktake ")) {
+                let command = line.trim().split("   ").next().unwrap_or_default();
+                if let Err(why) = understood(command) {
+                    wrong.push(format!("{}:{}: {command}: {why}", page.name, block.line));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
 #[test]
 fn commands_and_options_in_inline_code_are_understood() {
     let names: Vec<String> = commands()

@@ -45,7 +45,7 @@ const GLOBAL: &str = "\n## Options of every command\n\n";
 
 fn about(command: &Command) -> String {
     let about = command.get_long_about().or(command.get_about());
-    about.map(ToString::to_string).unwrap_or_default()
+    sentence(&about.map(ToString::to_string).unwrap_or_default())
 }
 
 fn section(name: &str, command: &Command) -> String {
@@ -72,8 +72,8 @@ fn section(name: &str, command: &Command) -> String {
         let group: Vec<&Arg> = of_it().filter(|other| self::heading(other) == heading).collect();
         let _ = write!(text, "\n**{heading}**\n\n{}", options(&group, command));
     }
-    for other in others {
-        let _ = write!(text, "\n```text\n{other}\n```\n");
+    if !others.is_empty() {
+        let _ = write!(text, "\n```text\n{}\n```\n", others.join("\n\n"));
     }
     text + &shown(&examples)
 }
