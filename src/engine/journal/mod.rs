@@ -24,7 +24,7 @@ use jiff::Timestamp;
 use self::actor::actor;
 use self::entry::{Entry, Line, Write};
 use self::folder::{Folder, at, keep_names};
-use self::lock::Lock;
+use self::lock::{Lock, at_work};
 use super::event::Observer;
 use crate::reconcile::{Call, TargetLabel};
 
@@ -76,6 +76,11 @@ impl Journal {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Owed(false)),
             Err(error) => Err(at(&path)(error)),
         }
+    }
+
+    /// Who is at work on a target now, as far as that can be told; for commands that only read.
+    pub fn at_work(state_dir: &Path, target: &TargetLabel) -> Option<Holder> {
+        at_work(&Folder::of(state_dir, target).lock())
     }
 
     /// Opens the journal for writing, making it and its folder where they are missing.
