@@ -134,8 +134,13 @@ case $command in
     finish "$code"
     ;;
   drift)
-    run drift "${files[@]}" "${place[@]}" >"$report/drift.txt" || code=$?
-    summarize "$report/drift.txt"
+    notify=()
+    [ "${INPUT_NOTIFY:-false}" != true ] || notify=(--notify)
+    run drift "${files[@]}" "${place[@]}" ${notify[@]+"${notify[@]}"} \
+      --format "text,markdown=$report/plan.md,json=$report/drift.json,html=$report/plan.html" >"$report/drift.txt" ||
+      code=$?
+    cat "$report/drift.txt"
+    [ ! -s "$report/plan.md" ] || cat "$report/plan.md" >>"${GITHUB_STEP_SUMMARY:-/dev/null}"
     changed "$code"
     finish "$code"
     ;;

@@ -90,9 +90,33 @@ impl Desk {
         serde_json::from_slice(&plan).ok()
     }
 
+    /// The newest pre-image that is kept, by its file.
+    pub fn pre_image(&self) -> Option<PathBuf> {
+        let folders = |folder: PathBuf| std::fs::read_dir(folder).into_iter().flatten().flatten();
+        let targets = folders(self.folder.path().join(".stocktake"));
+        let kept = targets.flat_map(|target| folders(target.path().join("pre-images")));
+        // Names begin with the time, and go on with an id that grows.
+        kept.map(|kept| kept.path()).max()
+    }
+
     /// Runs a command with its faults, interrupts it as it says, and waits until the shop is done with it too.
     pub async fn run(&self, step: &Step) -> std::io::Result<Ended> {
         self.shop.follow(step.schedule.clone());
+        let ended = self.play(step).await?;
+        self.shop.gate.drop_held();
+        self.shop.gate.until_idle().await;
+        Ok(ended)
+    }
+
+    /// Runs a command twice at once.
+    pub async fn run_twice(&self, step: &Step) -> std::io::Result<[Ended; 2]> {
+        self.shop.follow(step.schedule.clone());
+        let (one, other) = tokio::try_join!(self.play(step), self.play(step))?;
+        self.shop.gate.until_idle().await;
+        Ok([one, other])
+    }
+
+    async fn play(&self, step: &Step) -> std::io::Result<Ended> {
         let mut child = self.start(step)?;
         let stdout = tokio::spawn(read(child.stdout.take()));
         let stderr = tokio::spawn(read(child.stderr.take()));
@@ -115,8 +139,6 @@ impl Desk {
         ended.code = status.code();
         ended.stdout = stdout.await??;
         ended.stderr = stderr.await??;
-        self.shop.gate.drop_held();
-        self.shop.gate.until_idle().await;
         Ok(ended)
     }
 

@@ -156,8 +156,8 @@ pub fn interrupt(rng: &mut Rng, command: Command, schedule: &mut Schedule) -> In
         fault,
     };
     match rng.u8(0..6) {
-        0..=2 if command == Command::Apply => cue.write = Some(rng.u64(1..=4)),
-        3 if matches!(command, Command::Apply | Command::Reindex) => cue.command = Some(1),
+        0..=2 if command.writes() => cue.write = Some(rng.u64(1..=4)),
+        3 if command.writes() || command == Command::Reindex => cue.command = Some(1),
         _ => cue.request = Some(rng.u64(1..=12)),
     }
     schedule.at.push(cue);

@@ -14,6 +14,7 @@ mod play;
 mod script;
 mod story;
 mod truth;
+mod twins;
 mod wanted;
 mod world;
 

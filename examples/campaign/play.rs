@@ -8,6 +8,7 @@ use crate::desk::{Desk, Ended};
 use crate::script::{self, Command, Step};
 use crate::story::Story;
 use crate::truth::{self, Table};
+use crate::wanted::Owned;
 use crate::world::World;
 
 /// Everything that is known of one command when it has ended.
@@ -28,6 +29,10 @@ pub struct Played<'a> {
     pub requests_before: u64,
     /// The saved plan that this command applies, as the file said it when the command began.
     pub approved: Option<&'a serde_json::Value>,
+    /// What it wants of the stocks that it owns.
+    pub wish: &'a [Owned],
+    /// What it kept of the stocks before it wrote, if it did.
+    pub kept: Option<&'a [Owned]>,
     /// The document on standard output, if it is one.
     pub document: Option<&'a serde_json::Value>,
 }
@@ -71,10 +76,13 @@ pub struct Outcome {
 }
 
 /// A run under way.
-struct Run<'a> {
-    world: &'a World,
-    desk: Desk,
-    story: Story,
+pub struct Run<'a> {
+    /// Its world.
+    pub world: &'a World,
+    /// The shop and the folder.
+    pub desk: Desk,
+    /// What has happened so far.
+    pub story: Story,
     numbers: Numbers,
     /// Whether a command compared the index with the links.
     proves: bool,
@@ -93,11 +101,14 @@ pub async fn play(seed: u64) -> std::io::Result<Outcome> {
         numbers: Numbers::default(),
         proves: false,
     };
-    for step in &day {
+    for step in &day.steps {
         run.command(step).await?;
         if run.story.is_violated() {
             return Ok(run.end());
         }
+    }
+    if day.twins {
+        run.twins().await?;
     }
     run.next_day().await?;
     Ok(run.end())
@@ -110,14 +121,15 @@ impl Run<'_> {
             // Nobody can know of a write that is still on its way; apply alone must cope.
             self.settle();
         }
-        let so_far = self.desk.shop.log();
-        let order = so_far.last().map_or(0, |logged| logged.order);
-        let requests_before = so_far
-            .iter()
-            .filter_map(|logged| logged.request)
-            .max()
-            .unwrap_or(0);
+        let (order, requests_before) = self.so_far();
         let before = truth::table(&self.desk.shop);
+        let newest = self.desk.pre_image();
+        let back = newest.as_deref().map(|file| self.world.pre_image(file));
+        let wish = match step.command {
+            Command::Rollback => back.unwrap_or_default(),
+            _ => self.world.owned.clone(),
+        };
+        let step = &step.fitting(&wish);
         let approved = self.desk.saved_plan().filter(|_| step.applies_a_saved_plan());
         let ended = self.desk.run(step).await?;
         let ended_at = self.desk.shop.log().last().map_or(order, |logged| logged.order);
@@ -126,6 +138,8 @@ impl Run<'_> {
         }
         let log = self.desk.log_after(order);
         let document = serde_json::from_str(&ended.stdout).ok();
+        let kept = self.desk.pre_image().filter(|kept| Some(kept) != newest.as_ref());
+        let kept = kept.map(|file| self.world.pre_image(&file));
         let played = Played {
             world: self.world,
             step,
@@ -135,28 +149,37 @@ impl Run<'_> {
             before: &before,
             requests_before,
             approved: approved.as_ref(),
+            wish: &wish,
+            kept: kept.as_deref(),
             document: document.as_ref(),
         };
         self.proves |= step.proves_the_index();
         let mut wrong = check::command(&played, &self.desk);
-        wrong.extend(self.check_the_debt(&step.command, &ended).await?);
+        wrong.extend(self.check_the_debt(step.command, &ended).await?);
         self.story.tell(&played, wrong);
         self.count(step, &ended, &log);
         Ok(ended)
     }
 
+    /// The place of the last entry of the log, and the number of the last request.
+    pub fn so_far(&self) -> (u64, u64) {
+        let log = self.desk.shop.log();
+        let request = log.iter().filter_map(|logged| logged.request).max();
+        (log.last().map_or(0, |logged| logged.order), request.unwrap_or(0))
+    }
+
     /// A reindex that is owed by what the log shows is one that the state directory knows of.
-    async fn check_the_debt(&mut self, command: &Command, ended: &Ended) -> std::io::Result<Vec<String>> {
+    pub async fn check_the_debt(&self, command: Command, ended: &Ended) -> std::io::Result<Vec<String>> {
         let log = self.desk.shop.log();
         // A debt is paid as well when the index is seen to be as it must be, whoever rebuilt it, and whatever somebody
         // else then does to it.
         let fresh = truth::index_is_fresh(&self.desk.shop, self.world.stocks());
         let seen = self.proves && (fresh || truth::others_came_later(&log));
         let owed = truth::owes_a_reindex(&log) && !seen;
-        if !owed || *command == Command::Status {
+        if !owed || command == Command::Status {
             return Ok(Vec::new());
         }
-        if ended.code == Some(0) && *command == Command::Apply && self.world.steps {
+        if ended.code == Some(0) && command.writes() && self.world.steps {
             return Ok(vec!["exit 0, and a reindex is owed by the log".to_owned()]);
         }
         let status = Step::quiet(Command::Status, Vec::new());
@@ -197,12 +220,14 @@ impl Run<'_> {
         Ok(())
     }
 
-    fn settle(&mut self) {
+    /// Lets everything come to its end that is still under way in the shop; from then on nothing disturbs.
+    pub fn settle(&self) {
         self.desk.shop.follow(Schedule::default());
         self.desk.shop.settle();
     }
 
-    fn count(&mut self, step: &Step, ended: &Ended, log: &[stocktake::sandbox::Logged]) {
+    /// Counts a command and what the log has of it.
+    pub fn count(&mut self, step: &Step, ended: &Ended, log: &[stocktake::sandbox::Logged]) {
         let numbers = &mut self.numbers;
         numbers.commands += 1;
         numbers.kills += u64::from(ended.killed);

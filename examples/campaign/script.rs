@@ -4,6 +4,7 @@ use fastrand::Rng;
 use stocktake::sandbox::chaos::Schedule;
 
 use crate::faults::{interrupt, schedule, spoil_writes};
+use crate::wanted::Owned;
 use crate::world::World;
 
 /// One command with its faults.
@@ -34,6 +35,8 @@ pub enum Command {
     Status,
     /// `drift`
     Drift,
+    /// `rollback`
+    Rollback,
 }
 
 /// What is done when a request is held.
@@ -88,11 +91,35 @@ impl Command {
             Self::Reindex => "reindex",
             Self::Status => "status",
             Self::Drift => "drift",
+            Self::Rollback => "rollback",
         }
+    }
+
+    /// Whether it writes links.
+    pub fn writes(self) -> bool {
+        matches!(self, Self::Apply | Self::Rollback)
     }
 }
 
 impl Step {
+    /// The same without the allowances of stocks that are not wanted by that: nobody may name one that is not there.
+    pub fn fitting(&self, wish: &[Owned]) -> Self {
+        let mut arguments: Vec<String> = Vec::new();
+        for argument in &self.arguments {
+            let names = argument.split_once('=').map(|(_, stock)| stock);
+            if names.is_none_or(|stock| wish.iter().any(|wanted| wanted.name == stock)) {
+                arguments.push(argument.clone());
+            } else {
+                // The `--allow` before it.
+                arguments.pop();
+            }
+        }
+        Self {
+            arguments,
+            ..self.clone()
+        }
+    }
+
     /// A command that nothing disturbs.
     pub fn quiet(command: Command, arguments: Vec<String>) -> Self {
         Self {
@@ -126,14 +153,14 @@ impl Step {
             Command::Plan => plan(world, rng),
             Command::Apply => flags(rng, apply(&world.allowances)),
             Command::Drift => flags(rng, Vec::new()),
-            Command::Reindex | Command::Status => Vec::new(),
+            Command::Reindex | Command::Status | Command::Rollback => Vec::new(),
         };
         Self::with(rng, command, arguments)
     }
 
     fn with(rng: &mut Rng, command: Command, arguments: Vec<String>) -> Self {
         let mut schedule = schedule(rng);
-        if command == Command::Apply {
+        if command.writes() {
             spoil_writes(rng, &mut schedule);
         }
         let interrupt = interrupt(rng, command, &mut schedule);
@@ -150,8 +177,17 @@ impl Step {
 /// The name of a saved plan.
 pub const SAVED: &str = "plan.json";
 
-/// The commands of a day; now and then the first one saves a plan, and the last one applies it.
-pub fn day(rng: &mut Rng, world: &World) -> Vec<Step> {
+/// A day: commands one after the other, and whether two applies at once end it.
+pub struct Day {
+    /// The commands.
+    pub steps: Vec<Step>,
+    /// Whether two applies at once end it.
+    pub twins: bool,
+}
+
+/// Draws a day. Now and then the first command saves a plan and another one applies it; now and then the last one goes
+/// back to what was before.
+pub fn day(rng: &mut Rng, world: &World) -> Day {
     let mut day: Vec<Step> = (0..rng.usize(1..=3)).map(|_| Step::new(rng, world)).collect();
     if rng.u8(0..4) == 0 {
         let mut save = plan(world, rng);
@@ -163,7 +199,19 @@ pub fn day(rng: &mut Rng, world: &World) -> Vec<Step> {
         day.insert(0, Step::with(rng, Command::Plan, save));
         day.push(Step::with(rng, Command::Apply, saved));
     }
-    day
+    if rng.u8(0..4) == 0 {
+        // Before anything was applied there is nothing to go back to.
+        if day.iter().all(|step| step.command != Command::Apply) {
+            let arguments = flags(rng, apply(&world.allowances));
+            day.push(Step::with(rng, Command::Apply, arguments));
+        }
+        let back = flags(rng, apply(&world.allowances));
+        day.push(Step::with(rng, Command::Rollback, back));
+    }
+    Day {
+        steps: day,
+        twins: rng.u8(0..4) == 0,
+    }
 }
 
 /// Adds flags of an apply or a drift.

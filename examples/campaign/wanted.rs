@@ -1,6 +1,7 @@
 //! What an inventory wants of a stock, and whether a table is so.
 
 use fastrand::Rng;
+use serde_json::Value;
 
 use crate::truth::{Key, Table, fold};
 
@@ -25,6 +26,26 @@ pub enum Wanted {
 }
 
 impl Owned {
+    /// The stocks that a file of ours wants with numbers, such as a pre-image; none when it is no such file.
+    pub fn of_file(text: &str, id: impl Fn(&str) -> Option<i64>) -> Vec<Self> {
+        let file: Value = serde_saphyr::from_str(text).unwrap_or_default();
+        let stocks = file["stocks"].as_array().into_iter().flatten();
+        let link = |link: &Value| {
+            let code = link["code"].as_str()?;
+            Some((code.to_owned(), link["priority"].as_i64()?))
+        };
+        let owned = stocks.filter_map(|stock| {
+            let name = stock["name"].as_str()?;
+            let links = stock["sources"].as_array().into_iter().flatten();
+            Some(Self {
+                id: id(name)?,
+                name: name.to_owned(),
+                wanted: Wanted::Explicit(links.filter_map(link).collect()),
+            })
+        });
+        owned.collect()
+    }
+
     /// Whether the stock is as wanted: the same sources, in that order or with those numbers.
     pub fn is_converged(&self, table: &Table) -> bool {
         let live: Vec<(&Key, &i64)> = table.iter().filter(|((id, _), _)| *id == self.id).collect();

@@ -1,5 +1,7 @@
 //! A random small world: a shop as it stands, and an inventory that wants it otherwise.
 
+use std::path::Path;
+
 use fastrand::Rng;
 use stocktake::sandbox::{Options, Seed};
 
@@ -107,9 +109,13 @@ impl World {
         self.owned.iter().map(|stock| stock.id)
     }
 
-    /// The owned stock of that id.
-    pub fn owned(&self, id: i64) -> Option<&Owned> {
-        self.owned.iter().find(|stock| stock.id == id)
+    /// The stocks that a pre-image brings back.
+    pub fn pre_image(&self, file: &Path) -> Vec<Owned> {
+        let id = |name: &str| {
+            let mut owned = self.owned.iter();
+            owned.find(|stock| stock.name == name).map(|stock| stock.id)
+        };
+        Owned::of_file(&std::fs::read_to_string(file).unwrap_or_default(), id)
     }
 
     /// Every flag that lifts a guard.

@@ -22,6 +22,26 @@ pub(crate) struct OutputArgs {
     /// Tell more: -v the steps, -vv each request, -vvv everything.
     #[arg(short, long, global = true, action = clap::ArgAction::Count, help_heading = "Output")]
     pub verbose: u8,
+    /// How messages stand on standard error; the result on standard output is not meant.
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        value_name = "FORMAT",
+        default_value_t = LogFormat::Text,
+        env = "STOCKTAKE_LOG_FORMAT",
+        help_heading = "Output"
+    )]
+    pub log_format: LogFormat,
+}
+
+/// How messages stand on standard error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LogFormat {
+    /// For people.
+    Text,
+    /// For programs: each message is one line with one JSON object.
+    Json,
 }
 
 /// When to colour.
@@ -45,34 +65,40 @@ pub(crate) struct FileArgs {
 
 /// Where the shop is and how to sign in.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Target")]
 pub(crate) struct TargetArgs {
     /// The target of targets.yaml; not needed for a single one or the default one.
-    #[arg(long, value_name = "NAME", env = "STOCKTAKE_TARGET")]
+    #[arg(long, help_heading = "Target", value_name = "NAME", env = "STOCKTAKE_TARGET")]
     pub target: Option<String>,
     /// The file of targets.
     #[arg(
         long,
+        help_heading = "Target",
         value_name = "PATH",
         default_value = "targets.yaml",
         conflicts_with = "sandbox"
     )]
     pub targets: PathBuf,
     /// The shop's base URL, in place of targets.yaml; the token comes from STOCKTAKE_TOKEN or --token-file.
-    #[arg(long, value_name = "URL", env = "STOCKTAKE_URL")]
+    #[arg(long, help_heading = "Target", value_name = "URL", env = "STOCKTAKE_URL")]
     pub url: Option<String>,
     /// A file that holds the bearer token.
-    #[arg(long, value_name = "PATH", env = "STOCKTAKE_TOKEN_FILE")]
+    #[arg(
+        long,
+        help_heading = "Target",
+        value_name = "PATH",
+        env = "STOCKTAKE_TOKEN_FILE"
+    )]
     pub token_file: Option<PathBuf>,
     /// The store code in the path; `all` answers in no store's language.
-    #[arg(long, value_name = "CODE")]
+    #[arg(long, help_heading = "Target", value_name = "CODE")]
     pub store: Option<String>,
     /// Use an embedded Commerce with a demo shop, started for this command alone.
-    #[arg(long, conflicts_with = "store")]
+    #[arg(long, help_heading = "Target", conflicts_with = "store")]
     pub sandbox: bool,
     /// The folder that remembers what was begun, such as an owed reindex.
     #[arg(
         long,
+        help_heading = "Target",
         value_name = "PATH",
         default_value = ".stocktake",
         env = "STOCKTAKE_STATE_DIR"
@@ -82,10 +108,9 @@ pub(crate) struct TargetArgs {
 
 /// What the person who runs the command allows.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Guards")]
 pub(crate) struct GuardArgs {
     /// Lift one guard by name: deletes, delete-percent=STOCK, empty-stock=STOCK, disabled-only=STOCK, doubtful-deletes.
-    #[arg(long, value_name = "GUARD")]
+    #[arg(long, help_heading = "Guards", value_name = "GUARD")]
     pub allow: Vec<String>,
 }
 

@@ -1,6 +1,7 @@
 //! A run that changes a target, whatever it is made of: from the plan to the report.
 
 use std::io::{self, BufRead};
+use std::time::Instant;
 
 use super::exit::Exit;
 use super::failure::Failure;
@@ -78,7 +79,7 @@ impl Run<'_> {
         }
         let prover = proving.prover(&session, touched(approved.plan(), journal.owed().0));
         let is_settled = is_settled(&approved, &journal, &session, &proving);
-        if !(manner.yes || is_settled || confirmed(printer).await) {
+        if !(manner.yes || is_settled || confirmed(&session, printer).await) {
             return Err(Failure::error("not confirmed; nothing was written").about(approved.plan().clone()));
         }
         let applier = Applier {
@@ -118,11 +119,11 @@ impl Run<'_> {
 /// Tells where nobody makes sure that the index is rebuilt.
 fn warn_of_the_reindex(session: &Session, proving: &Proving, printer: &Printer) {
     if session.reindexer.is_unsaid() {
-        printer.note("warning: the target says nothing of its reindex; it is left to the shop's cron");
+        printer.warn("the target says nothing of its reindex; it is left to the shop's cron");
     }
     if session.reindexer.is_taken_at_its_word() && !proving.is_wanted() {
-        printer.note(
-            "warning: no reindex step visibly rebuilds the inventory index; its word is taken. --prove index looks",
+        printer.warn(
+            "no reindex step visibly rebuilds the inventory index; its word is taken. --prove index looks",
         );
     }
 }
@@ -133,12 +134,16 @@ fn is_settled(approved: &ApprovedPlan, journal: &Journal, session: &Session, pro
     approved.plan().in_sync() && !(may_reindex && session.reindexer.has_steps())
 }
 
-async fn confirmed(printer: &Printer) -> bool {
+/// Asks; the time for the answer is not that of the run.
+async fn confirmed(session: &Session, printer: &Printer) -> bool {
     printer.say("Apply this? Only `yes` is taken for an answer:");
+    let asked = Instant::now();
     // On a thread of its own: a signal must be heard while the question is open.
     let answer = tokio::task::spawn_blocking(|| {
         let mut answer = String::new();
         io::stdin().lock().read_line(&mut answer).map(|_| answer)
     });
-    matches!(answer.await, Ok(Ok(answer)) if answer.trim() == "yes")
+    let answer = answer.await;
+    session.reader.grant(asked.elapsed());
+    matches!(answer, Ok(Ok(answer)) if answer.trim() == "yes")
 }

@@ -9,6 +9,12 @@ use super::printer::Printer;
 
 /// Print the completions for a shell.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  stocktake completions bash > ~/.local/share/bash-completion/completions/stocktake
+  stocktake completions zsh > ~/.zfunc/_stocktake
+  stocktake completions fish > ~/.config/fish/completions/stocktake.fish
+  stocktake completions powershell > stocktake.ps1")]
 pub(crate) struct CompletionsArgs {
     /// The shell.
     #[arg(value_enum)]

@@ -5,6 +5,7 @@ use std::cmp::Ordering;
 use clap::Args;
 
 use super::args::{Format, TargetArgs};
+use super::environment::columns;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::printer::Printer;
@@ -53,7 +54,7 @@ pub(crate) async fn run(args: &DoctorArgs, printer: &Printer) -> Result<Exit, Fa
     checks.push(check("guards", CheckState::Ok, guards(&session)));
     let report = DoctorReport::new(session.label.clone(), checks);
     match args.format {
-        Format::Text => printer.result(&doctor_text(&report))?,
+        Format::Text => printer.result(&doctor_text(&report, columns()))?,
         Format::Json => printer.document(&report)?,
     }
     Ok(if report.healthy { Exit::Done } else { Exit::Error })

@@ -1,29 +1,82 @@
-//! The exit codes, one meaning each.
+//! The exit codes, one meaning each, in the one table from which help and documentation are made.
 
-/// How a command ended, as the operating system is told.
+/// What an exit code says to who reads it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[repr(u8)]
-pub enum Exit {
+pub struct ExitCode {
+    /// The code.
+    pub exit: Exit,
+    /// What it means, in a few words, for the help.
+    pub brief: &'static str,
+    /// What it means, as a sentence.
+    pub meaning: &'static str,
+    /// What to do next.
+    pub next: &'static str,
+}
+
+/// Declares the exit codes, each with a few words, and what to do next; what one means is its doc comment.
+macro_rules! exit_codes {
+    ($(#[doc = $meaning:literal] $name:ident = $code:literal, $brief:literal, $next:literal;)+) => {
+        /// How a command ended, as the operating system is told.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        #[repr(u8)]
+        pub enum Exit {
+            $(#[doc = $meaning] $name = $code,)+
+        }
+
+        /// Every exit code.
+        pub const EXIT_CODES: &[ExitCode] = &[$(ExitCode {
+            exit: Exit::$name,
+            brief: $brief,
+            meaning: $meaning.trim_ascii(),
+            next: $next,
+        }),+];
+    };
+}
+
+exit_codes! {
     /// Done; for `plan` also when there are changes, unless `--detailed-exitcode` is given.
-    Done = 0,
+    Done = 0, "done", "Nothing.";
+
     /// An error; nothing was written.
-    Error = 1,
-    /// There are changes.
-    Changes = 2,
+    Error = 1, "error",
+        "Read the error: it says where, what the shop answered, and what to try. `stocktake doctor` checks a target step \
+         by step.";
+
+    /// There are changes (`drift`, `plan --detailed-exitcode`, `fmt --check`).
+    Changes = 2, "changes",
+        "Look at them. `stocktake apply` brings the shop in line with the files, `stocktake export --update` the files \
+         with the shop, `stocktake fmt` writes the canonical form.";
+
     /// Refused by a guard; nothing was written.
-    Refused = 3,
-    /// The plan is stale; nothing was written.
-    Stale = 4,
+    Refused = 3, "refused by a guard",
+        "Check that the deletes are meant. If they are, lift that guard alone, with the `--allow` that the message names; \
+         a protected stock is lifted in targets.yaml only.";
+
+    /// The plan is stale, saved or not: something changed since it was made; nothing was written.
+    Stale = 4, "stale",
+        "Read what has changed, plan again, and have the new plan approved.";
+
     /// Partly applied: the report says what was done, what failed, what is unknown, what was not tried.
-    Partial = 5,
-    /// Links applied, but the reindex or the verification did not succeed: it is owed.
-    Owed = 6,
+    Partial = 5, "partly applied",
+        "Mend what the report names, then run `stocktake apply` again: it settles what is unknown by reading, and writes \
+         only what is left.";
+
+    /// Links applied, but the reindex or the proof did not succeed: it is owed.
+    Owed = 6, "applied but reindex or proof owed",
+        "Run `stocktake reindex`: it is remembered that one is owed. Where the proof names links that somebody else \
+         changed, plan again.";
+
     /// Wrong usage.
-    Usage = 64,
-    /// Interrupted by SIGINT: the request in flight was finished, the report written.
-    Interrupted = 130,
+    Usage = 64, "wrong usage",
+        "Read the error and the `--help` of the command.";
+
+    /// Interrupted by SIGINT: the request in flight was finished, the report written; a second signal stops at once.
+    Interrupted = 130, "interrupted (SIGINT)",
+        "Run the command again: what was begun is in the journal and is settled first.";
+
     /// Ended by SIGTERM, likewise.
-    Terminated = 143,
+    Terminated = 143, "ended (SIGTERM)",
+        "Run the command again, with more time.";
 }
 
 impl Exit {
@@ -31,4 +84,13 @@ impl Exit {
     pub fn code(self) -> u8 {
         self as u8
     }
+}
+
+/// Every exit code in a few words, as the help tells them.
+pub(super) fn brief_exit_codes() -> String {
+    let told: Vec<String> = EXIT_CODES
+        .iter()
+        .map(|code| format!("{} {}", code.exit.code(), code.brief))
+        .collect();
+    format!("Exit codes: {}.", told.join(", "))
 }

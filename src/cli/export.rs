@@ -112,7 +112,7 @@ pub(crate) async fn run(args: &ExportArgs, printer: &Printer) -> Result<Exit, Fa
         return Err(cannot_be_owned(&exported));
     }
     for stock in &exported.left_out {
-        printer.note(&format!("warning: left out: {stock}"));
+        printer.warn(&format!("left out: {stock}"));
     }
     let from = format!("Exported by stocktake from {}.", shown(&session.label.url));
     exported.document.header.insert(0, from);

@@ -4,9 +4,9 @@ use std::error::Error;
 use std::path::Path;
 
 use super::exit::Exit;
-use crate::commerce::{ApiError, ConnectionError};
+use crate::commerce::{ApiError, ConnectionError, Failure as ApiFailure};
 use crate::diag::{Diagnostic, DiagnosticsJson, InputFiles};
-use crate::engine::JournalError;
+use crate::engine::{JournalError, Obstacle};
 use crate::reconcile::{Difference, Plan, PlanError};
 use crate::report::{FAILURE_FORMAT, FailureReport};
 
@@ -27,6 +27,8 @@ pub struct Failure {
     pub differences: Vec<Difference>,
     /// The plan that was refused or is stale, for a program to read.
     pub plan: Option<Box<Plan>>,
+    /// What stood in the way, so far as a web hook is told of it.
+    pub obstacle: Obstacle,
 }
 
 impl Failure {
@@ -51,6 +53,7 @@ impl Failure {
             findings: None,
             differences: Vec::new(),
             plan: None,
+            obstacle: Obstacle::Setup,
         }
     }
 
@@ -58,6 +61,7 @@ impl Failure {
     pub fn findings(message: impl Into<String>, findings: Vec<Diagnostic>, files: InputFiles) -> Self {
         Self {
             findings: Some(Box::new((findings, files))),
+            obstacle: Obstacle::Files,
             ..Self::error(message)
         }
     }
@@ -116,8 +120,15 @@ impl Failure {
 impl From<ApiError> for Failure {
     fn from(error: ApiError) -> Self {
         let hints = error.hints.clone();
+        let obstacle = match &error.failure {
+            ApiFailure::NoAnswer { .. } | ApiFailure::OutOfTime => Obstacle::Unreachable,
+            ApiFailure::Unusable { .. } => Obstacle::Setup,
+            _ if error.is_passing() => Obstacle::Unreachable,
+            _ => Obstacle::Refused,
+        };
         Self {
             hints,
+            obstacle,
             ..Self::error(error.to_string()).caused_by(&error)
         }
     }

@@ -1,6 +1,6 @@
 //! The input files: found, read and checked.
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use super::failure::Failure;
 use super::printer::Printer;
@@ -49,11 +49,17 @@ pub(crate) fn read_files(paths: &[PathBuf]) -> Result<InputFiles, Failure> {
             let bytes = std::fs::read(&path).map_err(|error| unreadable(&path, &error))?;
             // The same file named twice, once by its folder perhaps, is still one file.
             if taken.insert(path.canonicalize().unwrap_or_else(|_| path.clone())) {
-                files.add_bytes(path.display().to_string(), bytes);
+                files.add_bytes(plain(&path).display().to_string(), bytes);
             }
         }
     }
     Ok(files)
+}
+
+/// A path without what says nothing, such as a leading `./`: a plan is bound to its files by their paths.
+fn plain(path: &Path) -> PathBuf {
+    let parts = path.components();
+    parts.filter(|part| !matches!(part, Component::CurDir)).collect()
 }
 
 fn yaml_files(folder: &Path) -> Result<Vec<PathBuf>, Failure> {

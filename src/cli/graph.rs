@@ -20,7 +20,7 @@ use crate::report::{Graph, dot, mermaid, svg};
 Examples:
   stocktake graph --sandbox
   stocktake graph --sandbox --format svg > topology.svg
-  stocktake graph --plan plan.json --stock 'Europe Stock' --format dot | dot -Tpdf > europe.pdf")]
+  stocktake graph --plan plan.json --stock 'Europe Stock' --format dot > europe.dot")]
 pub(crate) struct GraphArgs {
     /// Draw this plan, as `plan --out` saved it, with its changes; asks no shop. `-` reads standard input.
     #[arg(long, value_name = "PLAN", conflicts_with = "sandbox")]
@@ -66,7 +66,7 @@ async fn drawn(args: &GraphArgs, printer: &Printer) -> Result<Graph, Failure> {
     let session = Session::open(&args.target).await?;
     let live = session.reader.fetch().await?;
     for doubt in &live.doubts {
-        printer.note(&format!("warning: doubtful read: {}", visible(&doubt.reason)));
+        printer.warn(&format!("doubtful read: {}", visible(&doubt.reason)));
     }
     Ok(Graph::of_live(&session.label.name, &live))
 }

@@ -8,11 +8,30 @@ use tracing_subscriber::EnvFilter;
 use tracing_subscriber::field::MakeExt as _;
 use tracing_subscriber::fmt::format::{Writer, debug_fn};
 
+use super::environment;
+use super::lines::Spelt;
 use crate::diag::visible;
 
-/// Starts the log at a level, unless `STOCKTAKE_LOG` says another; each line with its time and origin when `detailed`.
-pub(super) fn start(level: &str, ansi: bool, detailed: bool) {
-    let filter = EnvFilter::try_from_env("STOCKTAKE_LOG").unwrap_or_else(|_| EnvFilter::new(level));
+/// How the log is written.
+pub(super) enum Form {
+    /// As text, each line with its time and origin when `detailed`.
+    Text { ansi: bool, detailed: bool },
+    /// Each line one JSON object.
+    Json,
+}
+
+/// Starts the log at a level, unless `STOCKTAKE_LOG` says another.
+pub(super) fn start(level: &str, form: &Form) {
+    let filter = EnvFilter::try_from_env(environment::LOG).unwrap_or_else(|_| EnvFilter::new(level));
+    let (ansi, detailed) = match *form {
+        Form::Text { ansi, detailed } => (ansi, detailed),
+        Form::Json => {
+            let log = tracing_subscriber::fmt().with_env_filter(filter).json();
+            // A second log in one process cannot be started; then the first one stands.
+            let _ = log.with_writer(|| Spelt(io::stderr())).try_init();
+            return;
+        }
+    };
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(io::stderr)

@@ -10,6 +10,10 @@ use super::printer::Printer;
 
 /// Print the manual page, or write one for each command to a folder.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  stocktake man > stocktake.1
+  stocktake man --out man/man1")]
 pub(crate) struct ManArgs {
     /// The folder to write to.
     #[arg(long, value_name = "PATH")]

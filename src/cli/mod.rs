@@ -3,10 +3,12 @@
 mod apply;
 mod args;
 mod carry_out;
+mod check;
 mod completions;
 mod connect;
 mod doctor;
 mod drift;
+mod environment;
 mod exit;
 mod export;
 mod failure;
@@ -15,10 +17,13 @@ mod fmt;
 mod graph;
 mod init;
 mod interrupt;
+mod lines;
 mod log;
 mod look;
 mod manner;
 mod manual;
+mod metrics;
+mod notify;
 mod outcome;
 mod outputs;
 mod plan;
@@ -46,7 +51,8 @@ use std::time::Duration;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
-pub use exit::Exit;
+pub use environment::{VARIABLES, Variable};
+pub use exit::{EXIT_CODES, Exit, ExitCode};
 pub use failure::Failure;
 use interrupt::{Ended, Interrupts, Signals};
 use printer::Printer;
@@ -56,7 +62,7 @@ use printer::Printer;
 /// inventory.yaml says which sources serve which stocks, in which order of priority. stocktake compares it with the
 /// live shop, applies exactly the link writes that are needed, starts the reindex and proves the result.
 #[derive(Debug, Parser)]
-#[command(name = "stocktake", version, max_term_width = 100, after_help = EXAMPLES)]
+#[command(name = "stocktake", version, max_term_width = 100, after_help = after_help())]
 pub(crate) struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -69,10 +75,16 @@ Examples:
   stocktake apply --sandbox --yes          rehearse the whole loop on an embedded Commerce
   stocktake validate                       check inventory.yaml offline
   stocktake plan --target production       show what would change
-  stocktake apply --target production      show it, ask, apply, reindex, prove
+  stocktake apply --target production      show it, ask, apply, reindex, prove";
 
-Exit codes: 0 done, 1 error, 2 changes, 3 refused by a guard, 4 stale, 5 partly applied, 6 applied but reindex or
-proof owed, 64 wrong usage, 130 interrupted (SIGINT), 143 ended (SIGTERM).";
+fn after_help() -> String {
+    format!("{EXAMPLES}\n\n{}", exit::brief_exit_codes())
+}
+
+/// The whole command line as its parser sees it: what help, manual pages, completions and documentation are made of.
+pub fn command() -> clap::Command {
+    Cli::command()
+}
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -181,7 +193,7 @@ fn interrupted(ended: &Ended) -> Failure {
 }
 
 fn parse(arguments: &[OsString]) -> Result<Cli, clap::Error> {
-    let mut command = Cli::command();
+    let mut command = command();
     let matches = command.try_get_matches_from_mut(arguments)?;
     let mut cli = Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command))?;
     if let (Some(target), Some((name, matches))) = (cli.command.target(), matches.subcommand()) {
@@ -211,7 +223,7 @@ async fn run(command: Command, printer: &Printer, interrupts: &Interrupts) -> Re
         Command::Init(args) => init::run(&args, printer),
         Command::Schema(args) => schema::run(&args, printer),
         Command::Sandbox(args) => sandbox::run(&args, printer, interrupts).await,
-        Command::Completions(args) => completions::run(&args, &mut Cli::command(), printer),
-        Command::Man(args) => manual::run(&args, Cli::command(), printer),
+        Command::Completions(args) => completions::run(&args, &mut self::command(), printer),
+        Command::Man(args) => manual::run(&args, self::command(), printer),
     }
 }

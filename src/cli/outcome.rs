@@ -41,15 +41,26 @@ pub(super) fn stopped(stop: Stop, planner: &Planner, printer: &Printer, interrup
 fn stale(differences: Vec<Difference>, now: Plan, printer: &Printer) -> Failure {
     printer.say(&format!("The plan would now be:\n\n{}", plan_text(&now)));
     printer.say(&differences_text(&differences));
-    let message = if now.doubts.is_empty() {
-        "the live state has changed since the plan was made; nothing was written"
-    } else {
-        "the live state has changed since the plan was made, or could not be read completely; nothing was written"
-    };
+    let message = format!("{}; nothing was written", what_changed(&differences, &now.doubts));
     Failure::new(Exit::Stale, message)
         .hint("look at the plan as it is now and apply again")
         .differing(differences)
         .about(now)
+}
+
+/// The shop itself, or only what makes a read of it doubtful and what guards make of that.
+fn what_changed(differences: &[Difference], doubts: &[String]) -> &'static str {
+    let only_the_read = differences
+        .iter()
+        .all(|found| matches!(found, Difference::Doubts { .. } | Difference::Guards { .. }));
+    match (only_the_read, doubts.is_empty()) {
+        (true, false) => "the live state could not be read as completely as when the plan was made",
+        (true, true) => "the plan was made from a doubtful read, and this one is complete",
+        (false, true) => "the live state has changed since the plan was made",
+        (false, false) => {
+            "the live state has changed since the plan was made, or could not be read completely"
+        }
+    }
 }
 
 /// The exit code that an outcome stands for; a signal that was held stands for one that did not come to its end.

@@ -15,8 +15,8 @@ use super::printer::Printer;
 use super::whole_file::write_whole_file;
 use crate::reconcile::Plan;
 use crate::report::{
-    DriftReport, FailureReport, FindingRule, diagnostic_findings, drift_text, failure_text, finding_rules,
-    github, html, junit, markdown, plan_findings, plan_text, sarif,
+    DriftReport, FailureReport, FindingRule, diagnostic_findings, drift_text, finding_rules, github, html,
+    junit, markdown, plan_findings, plan_text, sarif,
 };
 use crate::{diag, reconcile, spec, yaml};
 
@@ -174,6 +174,12 @@ impl Told for DriftReport {
 impl Outputs {
     /// Writes every form: the files first, then standard output.
     pub(crate) fn write(&self, told: &impl Told, printer: &Printer) -> Result<(), Failure> {
+        self.write_files(told)?;
+        self.print(told, printer)
+    }
+
+    /// Writes the forms that go to files.
+    pub(crate) fn write_files(&self, told: &impl Told) -> Result<(), Failure> {
         let mut failed = None;
         let plan = told.plan();
         for (format, file) in &self.files {
@@ -184,8 +190,13 @@ impl Outputs {
         }
         match failed {
             Some(failure) => Err(failure.about(plan.into_owned())),
-            None => printer.result(&rendered(self.stdout, told, &plan)?),
+            None => Ok(()),
         }
+    }
+
+    /// Prints the form that goes to standard output.
+    pub(crate) fn print(&self, told: &impl Told, printer: &Printer) -> Result<(), Failure> {
+        printer.result(&rendered(self.stdout, told, &told.plan())?)
     }
 
     /// Brings the files in line with a command that came to no result, so that none of an earlier run looks like one of
@@ -203,7 +214,7 @@ impl Outputs {
         };
         for failure in to_files.chain([to_stdout]).filter_map(Result::err) {
             // The command fails anyway, and with another reason.
-            printer.say(&failure_text(&FailureReport::from(&failure)));
+            printer.complain(&failure);
         }
     }
 

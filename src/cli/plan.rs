@@ -13,9 +13,9 @@ use super::outputs::FormatArgs;
 use super::printer::Printer;
 use super::saved;
 use super::session::Session;
+use crate::diag::{closest, shown};
 use crate::model::LiveState;
 use crate::reconcile::{Allowances, Plan, PlanError, PlanInputs, build};
-use crate::report::warning_text;
 
 /// Show what would change: desired against live. Writes nothing.
 #[derive(Debug, Args)]
@@ -110,9 +110,12 @@ impl Planner {
             .stocks()
             .find(|stock| !wanted.spec.stocks.iter().any(|w| w.name == **stock))
         {
-            return Err(Failure::usage(format!(
-                "--allow names `{stock}`, which is no stock of the files"
-            )));
+            let failure = Failure::usage(format!("--allow names `{stock}`, which is no stock of the files"));
+            let names = wanted.spec.stocks.iter().map(|stock| stock.name.as_str());
+            return Err(match closest(stock.as_str(), names) {
+                Some(likely) => failure.hint(format!("did you mean `{}`?", shown(likely))),
+                None => failure,
+            });
         }
         Ok(Self {
             wanted,
@@ -131,7 +134,7 @@ impl Planner {
         let plan = self.build(session, live);
         let plan = plan.map_err(|error| Failure::unplannable(error, &self.wanted.files))?;
         for warning in plan.warnings.iter().skip(self.wanted.warnings.len()) {
-            printer.note(&warning_text(warning));
+            printer.plan_warning(warning);
         }
         Ok(plan)
     }

@@ -4,19 +4,25 @@ use std::io::{self, IsTerminal, Write};
 
 use anstream::{AutoStream, ColorChoice};
 use serde::Serialize;
+use tracing::Level;
 
-use super::args::{Color, OutputArgs};
+use super::args::{Color, LogFormat, OutputArgs};
+use super::environment;
 use super::exit::Exit;
 use super::failure::Failure;
-use super::log;
-use crate::diag::{Diagnostic, InputFiles, Style, render};
-use crate::report::{FailureReport, failure_text};
+use super::log::Form;
+use super::{lines, log};
+use crate::diag::{Diagnostic, DiagnosticsJson, InputFiles, Severity, Style, render};
+use crate::reconcile::PlanWarning;
+use crate::report::{FailureReport, failure_text, warning_text};
 
 /// Prints results and messages as the person asked for them.
 #[derive(Debug)]
 pub(crate) struct Printer {
     color: ColorChoice,
     quiet: bool,
+    /// Whether messages are lines of JSON.
+    lines: bool,
     /// Whether a program reads standard output, so that failures must stand there as a document too.
     json: std::sync::atomic::AtomicBool,
 }
@@ -31,6 +37,7 @@ impl Printer {
         let printer = Self {
             color,
             quiet: args.quiet,
+            lines: args.log_format == LogFormat::Json,
             json: false.into(),
         };
         printer.start_log(args);
@@ -57,7 +64,15 @@ impl Printer {
 
     /// Tells findings about files.
     pub(crate) fn findings(&self, findings: &[Diagnostic], files: &InputFiles) {
-        if !findings.is_empty() {
+        if self.lines {
+            for found in DiagnosticsJson::new(findings, files).diagnostics {
+                let level = match found.severity {
+                    Severity::Error => Level::ERROR,
+                    Severity::Warning => Level::WARN,
+                };
+                lines::tell_of(level, &found.message, &found);
+            }
+        } else if !findings.is_empty() {
             self.say(&render(findings, files, Style::Coloured));
         }
     }
@@ -76,8 +91,46 @@ impl Printer {
         }
     }
 
+    /// Tells what a person should look at, unless the person wants quiet.
+    pub(crate) fn warn(&self, text: &str) {
+        if !self.quiet {
+            self.alarm(text);
+        }
+    }
+
+    /// Tells what a plan warns of, unless the person wants quiet.
+    pub(crate) fn plan_warning(&self, warning: &PlanWarning) {
+        match (self.quiet, self.lines) {
+            (true, _) => {}
+            (false, true) => lines::tell_of(Level::WARN, &warning.message, warning),
+            (false, false) => self.say(&warning_text(warning)),
+        }
+    }
+
+    /// Tells what a person must look at.
+    pub(crate) fn alarm(&self, text: &str) {
+        if self.lines {
+            lines::tell(Level::WARN, text);
+        } else {
+            self.say(&format!("warning: {text}"));
+        }
+    }
+
+    /// Tells why something failed, without findings about files.
+    pub(crate) fn complain(&self, failure: &Failure) {
+        let report = FailureReport::from(failure);
+        if self.lines {
+            lines::complain(&report);
+        } else {
+            self.say(&failure_text(&report));
+        }
+    }
+
     /// Tells what must be told.
     pub(crate) fn say(&self, text: &str) {
+        if self.lines {
+            return lines::tell(Level::INFO, text);
+        }
         let mut stderr = AutoStream::new(io::stderr(), self.color);
         // When nobody hears it there is nobody to tell.
         let _ = writeln!(stderr, "{}", text.trim_end());
@@ -85,13 +138,16 @@ impl Printer {
 
     /// Tells a report that standard output did not take. What was done is done: the exit code tells of that.
     pub(crate) fn say_unprinted(&self, failure: &Failure, report: &str) {
-        self.say(&failure_text(&FailureReport::from(failure)));
+        self.complain(failure);
         self.say(report);
     }
 
     /// Whether progress may be shown: to a person at a terminal who did not ask for quiet.
     pub(crate) fn shows_progress(&self) -> bool {
-        !self.quiet && io::stderr().is_terminal() && std::env::var_os("CI").is_none()
+        !self.quiet
+            && !self.lines
+            && io::stderr().is_terminal()
+            && std::env::var_os(environment::CI).is_none()
     }
 
     /// Tells why a command came to no result, and gives its exit code.
@@ -100,7 +156,7 @@ impl Printer {
         if let Some((findings, files)) = failure.findings.as_deref() {
             self.findings(findings, files);
         }
-        self.say(&failure_text(&report));
+        self.complain(failure);
         if self.json.load(std::sync::atomic::Ordering::Relaxed) && self.document(&report).is_err() {
             return Exit::Error;
         }
@@ -117,7 +173,15 @@ impl Printer {
         };
         let ansi =
             AutoStream::choice(&io::stderr()) != ColorChoice::Never && self.color != ColorChoice::Never;
-        log::start(level, ansi, args.verbose > 1);
+        let detailed = args.verbose > 1;
+        log::start(
+            level,
+            &if self.lines {
+                Form::Json
+            } else {
+                Form::Text { ansi, detailed }
+            },
+        );
     }
 }
 

@@ -35,9 +35,9 @@ impl Observer for Progress<'_> {
             Event::PreImageKept { path } => {
                 tracing::info!(path = %path.display(), "what the stocks hold now was kept");
             }
-            Event::NotInPreImage { stock } => self.printer.note(&visible(&format!(
-                "warning: a rollback will not bring back {stock}"
-            ))),
+            Event::NotInPreImage { stock } => self
+                .printer
+                .warn(&visible(&format!("a rollback will not bring back {stock}"))),
             Event::LockHeld { holder, patience } => {
                 let holder = holder.map_or_else(String::new, |holder| format!(": {holder}"));
                 self.printer.note(&format!(

@@ -40,6 +40,15 @@ pub(crate) struct Proving {
 }
 
 impl ProveArgs {
+    /// The level in a word.
+    pub(crate) fn word(&self, target: &Prove) -> &'static str {
+        match (self.prove, target) {
+            (Some(Level::Links), _) | (None, Prove::Links) => "links",
+            (Some(Level::Index), _) | (None, Prove::Index) => "index",
+            (Some(Level::Canary), _) | (None, Prove::Canary(_)) => "canary",
+        }
+    }
+
     /// The flag beats the target.
     pub(crate) fn settled(&self, session: &Session) -> Result<Proving, Failure> {
         let level = match (self.prove, &session.prove) {

@@ -9,6 +9,11 @@ use crate::{report, spec, target};
 
 /// Print a JSON Schema.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  stocktake schema                     of inventory.yaml
+  stocktake schema targets > targets.schema.json
+  stocktake schema plan")]
 pub(crate) struct SchemaArgs {
     /// Of what.
     #[arg(value_enum, default_value_t)]
@@ -38,6 +43,8 @@ enum Document {
     Validate,
     /// The JSON of `rollback --list --format json`
     PreImages,
+    /// What `drift --notify` sends to a `webhook`
+    Notification,
     /// The JSON of a command that came to no result
     Failure,
 }

@@ -40,20 +40,47 @@ pub(crate) struct Session {
     _rehearsal: Option<Rehearsal>,
 }
 
-impl Session {
-    /// Finds the target that the arguments name and prepares the way to it; nothing is sent yet.
-    pub(crate) async fn open(args: &TargetArgs) -> Result<Self, Failure> {
+/// A target that was found; nothing has been sent, and no secret has been fetched.
+pub(crate) struct Found {
+    /// The target.
+    pub target: Target,
+    /// The folder that remembers what was begun.
+    pub state_dir: PathBuf,
+    rehearsal: Option<Rehearsal>,
+}
+
+impl Found {
+    /// Finds the target that the arguments name, or starts the embedded one.
+    pub(crate) async fn find(args: &TargetArgs) -> Result<Self, Failure> {
         if args.sandbox {
             let rehearsal = Rehearsal::start().await?;
-            let state_dir = rehearsal.state_dir().to_owned();
-            let target = rehearsal.target()?;
-            return Self::of(target, state_dir, Some(rehearsal)).await;
+            return Ok(Self {
+                target: rehearsal.target()?,
+                state_dir: rehearsal.state_dir().to_owned(),
+                rehearsal: Some(rehearsal),
+            });
         }
         let mut target = find(args)?;
         if let Some(store) = &args.store {
             target.store.clone_from(store);
         }
-        Self::of(target, args.state_dir.clone(), None).await
+        Ok(Self {
+            target,
+            state_dir: args.state_dir.clone(),
+            rehearsal: None,
+        })
+    }
+
+    /// Prepares the way to it; nothing is sent yet.
+    pub(crate) async fn open(self) -> Result<Session, Failure> {
+        Session::of(self.target, self.state_dir, self.rehearsal).await
+    }
+}
+
+impl Session {
+    /// Finds the target that the arguments name and prepares the way to it; nothing is sent yet.
+    pub(crate) async fn open(args: &TargetArgs) -> Result<Self, Failure> {
+        Found::find(args).await?.open().await
     }
 
     async fn of(target: Target, state_dir: PathBuf, rehearsal: Option<Rehearsal>) -> Result<Self, Failure> {

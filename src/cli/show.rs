@@ -9,7 +9,6 @@ use super::failure::Failure;
 use super::outputs::FormatArgs;
 use super::printer::Printer;
 use super::saved::{self, Saved};
-use crate::report::warning_text;
 
 /// Show a saved plan again. Asks no shop and reads no other file.
 #[derive(Debug, Args)]
@@ -35,7 +34,7 @@ pub(crate) fn run(args: &ShowArgs, printer: &Printer) -> Result<Exit, Failure> {
         }
     })?;
     for warning in &plan.warnings {
-        printer.note(&warning_text(warning));
+        printer.plan_warning(warning);
     }
     outputs.write(&plan, printer)?;
     let until = if jiff::Timestamp::now() >= expires_at {

@@ -3,6 +3,7 @@
 use clap::Args;
 
 use super::args::Format;
+use super::environment::columns;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::look::LookArgs;
@@ -13,6 +14,11 @@ use crate::report::{StatusReport, status_text};
 
 /// Show the shop's stocks, sales channels and ranked sources, in sync or not, reindex owed or not. Writes nothing.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  stocktake status --sandbox
+  stocktake status --target production --prove index   the index too, against links and source items
+  stocktake status --target production --format json")]
 pub(crate) struct StatusArgs {
     #[command(flatten)]
     pub(super) look: LookArgs,
@@ -34,7 +40,7 @@ pub(crate) async fn run(args: &StatusArgs, printer: &Printer) -> Result<Exit, Fa
         ..StatusReport::new(label, &looked.live, Some(&looked.plan), looked.reindex_owed)
     };
     match args.format {
-        Format::Text => printer.result(&status_text(&report))?,
+        Format::Text => printer.result(&status_text(&report, columns()))?,
         Format::Json => printer.document(&report)?,
     }
     Ok(Exit::Done)

@@ -47,7 +47,7 @@ fn tell(updated: &Updated, files: &InputFiles, printer: &Printer) {
         printer.note(&format!("note: {remark}"));
     }
     for stock in &updated.left_out {
-        printer.note(&format!("warning: left out: {stock}"));
+        printer.warn(&format!("left out: {stock}"));
     }
     let named = |verb: &str, stocks: &[StockName]| {
         for stock in stocks {

@@ -7,39 +7,58 @@ use clap::error::ErrorKind;
 
 use super::exit::Exit;
 use super::failure::Failure;
+use super::lines;
 use crate::report::FailureReport;
 
 /// Tells what the arguments came to instead of a command: help and version are what was asked for; anything else is
 /// wrong usage.
 pub(super) fn tell(error: &clap::Error, arguments: &[OsString]) -> Exit {
-    // Nobody is left to tell when the terminal is gone.
-    let _ = error.print();
+    let told = failure(error);
+    if error.use_stderr() && wants_lines(arguments) {
+        lines::complain(&FailureReport::from(&told));
+    } else {
+        // Nobody is left to tell when the terminal is gone.
+        let _ = error.print();
+    }
     if !error.use_stderr() {
         return Exit::Done;
     }
     if wants_json(arguments) {
-        print(&FailureReport::from(&failure(error)));
+        print(&FailureReport::from(&told));
     }
     Exit::Usage
 }
 
 /// Whether a JSON document is expected on standard output; the arguments could not be read as a whole.
 fn wants_json(arguments: &[OsString]) -> bool {
+    values(arguments, "--format")
+        .iter()
+        .any(|forms| forms.split(',').any(|form| matches!(form, "json" | "json=-")))
+}
+
+/// Whether messages are to be lines of JSON: the last word on the command line, or that of the environment.
+fn wants_lines(arguments: &[OsString]) -> bool {
+    match values(arguments, "--log-format").last() {
+        Some(format) => *format == "json",
+        None => std::env::var("STOCKTAKE_LOG_FORMAT").is_ok_and(|format| format == "json"),
+    }
+}
+
+/// What is given behind an option, wherever it stands.
+fn values<'a>(arguments: &'a [OsString], option: &str) -> Vec<&'a str> {
     let mut words = arguments
         .iter()
         .map(|argument| argument.to_str().unwrap_or_default())
         .take_while(|word| *word != "--");
+    let mut values = Vec::new();
     while let Some(word) = words.next() {
-        let forms = match word.strip_prefix("--format") {
+        values.extend(match word.strip_prefix(option) {
             Some("") => words.next(),
             Some(value) => value.strip_prefix('='),
             None => None,
-        };
-        if forms.is_some_and(|forms| forms.split(',').any(|form| matches!(form, "json" | "json=-"))) {
-            return true;
-        }
+        });
     }
-    false
+    values
 }
 
 /// The parser's message in the parts that our own failures have.

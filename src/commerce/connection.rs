@@ -15,7 +15,7 @@ use super::deadline::Deadline;
 use super::error::ApiError;
 use super::retry::{Retries, patiently};
 use super::signer::{Signature, Signer};
-use super::transport::{Asked, ConnectionError, Limits, Tls, Transport};
+use super::transport::{Asked, ConnectionError, Limits, Tls, Traffic, Transport};
 
 /// A way to one target, ready to send requests; cheap to clone.
 #[derive(Clone)]
@@ -63,6 +63,11 @@ impl Connection {
     /// By how many seconds the server's clock is ahead of this machine's, as its last answer told.
     pub(super) fn clock_skew(&self) -> Option<i64> {
         self.transport.clock_skew()
+    }
+
+    /// What has been sent and taken in so far.
+    pub(super) fn traffic(&self) -> Traffic {
+        self.transport.traffic()
     }
 
     /// The end of the time for the whole run.

@@ -44,5 +44,5 @@ pub use index::SourceItems;
 pub use message::fill;
 pub use read::{Listing, Pages, Reader};
 pub use retry::Retries;
-pub use transport::{ConnectionError, Limits, Tls, http_client};
+pub use transport::{ConnectionError, Limits, Tls, Traffic, http_client, retry_after};
 pub use write::Writer;

@@ -11,6 +11,7 @@ use super::connection::Connection;
 use super::doubt::signs;
 use super::error::{ApiError, Failure};
 use super::page::{Complete, List, PageSize};
+use super::transport::Traffic;
 use super::wire::{Page, WireLink, WireSource, WireStock};
 use super::write::Writer;
 use crate::model::{Doubt, Link, LiveState, SalesChannel, Source, SourceCode, Stock, StockId, StockName};
@@ -65,6 +66,11 @@ impl Reader {
             connection,
             page_size: PageSize::default(),
         }
+    }
+
+    /// What has been sent and taken in so far.
+    pub fn traffic(&self) -> Traffic {
+        self.connection.traffic()
     }
 
     /// Reads stocks, sources and links completely.
@@ -128,6 +134,11 @@ impl Reader {
     /// The longest time from a request to the end of its answer; it holds for writes too.
     pub fn request_timeout(&self) -> Duration {
         self.connection.request_timeout()
+    }
+
+    /// Puts the end of the run's time off ([`super::Limits::run`]) by a time in which somebody else was waited for.
+    pub fn grant(&self, waited: Duration) {
+        self.connection.deadline().grant(waited);
     }
 
     /// Gives the writer that may carry out an approved plan.

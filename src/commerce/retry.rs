@@ -4,6 +4,7 @@
 //! |---|---|---|---|
 //! | read | 408, 429, 500, 502 to 504, no answer ([`ApiError::is_passing`]) | 4 in all | the pause |
 //! | write | the same, and the 400 that may be a deadlock ([`ApiError::may_pass`]) | 4 in all | a read that shows no effect, then the pause |
+//! | message to a web hook | 408, 429, 500, 502 to 504, no connection | 3 in all | the pause |
 //! | refused token | 401 of a credential that can be renewed | 2 in all | a new token |
 //!
 //! A pause grows from a quarter of a second ([`super::Limits::pause`]) to twenty times as much, with jitter; `Retry-After` makes it longer, up to a minute, and a
@@ -25,6 +26,9 @@ const LONGEST_ASKED_PAUSE: Duration = Duration::from_mins(1);
 
 /// How often a write is tried in all.
 const WRITE_ATTEMPTS: usize = 4;
+
+/// How often a message to a web hook is tried in all.
+const MESSAGE_ATTEMPTS: usize = 3;
 
 /// The pauses between the tries of one request.
 #[derive(Debug)]
@@ -50,9 +54,20 @@ impl Retries {
         Self::of_read(WRITE_ATTEMPTS, first, deadline)
     }
 
+    /// Those of a message to a web hook, which has no deadline with the requests to the shop.
+    pub fn of_message(first: Duration) -> Self {
+        Self::of_read(MESSAGE_ATTEMPTS, first, Deadline::default())
+    }
+
     /// How long to wait before another try after that failure; `None` when there is to be none.
     pub fn pause_after(&mut self, error: &ApiError) -> Option<Duration> {
-        let asked = error.retry_after().map_or(Duration::ZERO, Duration::from_secs);
+        self.pause(error.retry_after())
+    }
+
+    /// How long to wait before another try when the server named so many seconds, or none; `None` when there is to be
+    /// none.
+    pub fn pause(&mut self, asked: Option<u64>) -> Option<Duration> {
+        let asked = asked.map_or(Duration::ZERO, Duration::from_secs);
         let pause = self.pauses.next()?.max(asked);
         (asked <= LONGEST_ASKED_PAUSE && self.deadline.allows(pause)).then_some(pause)
     }

@@ -1,7 +1,7 @@
 //! Sending one request and taking its whole answer in: time, size, certificates and proxies are settled here.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use reqwest::header::{ACCEPT, CONTENT_TYPE, DATE, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER};
@@ -114,6 +114,21 @@ fn is_loopback(url: &Url) -> bool {
     }
 }
 
+/// What a connection has sent and taken in.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Traffic {
+    /// Requests, sign-in and further tries included.
+    pub requests: u64,
+    /// Bytes of the answers that came whole, as they are when unpacked.
+    pub bytes: u64,
+}
+
+#[derive(Debug, Default)]
+struct Counters {
+    requests: AtomicU64,
+    bytes: AtomicU64,
+}
+
 /// Sends requests.
 #[derive(Debug, Clone)]
 pub(super) struct Transport {
@@ -122,6 +137,8 @@ pub(super) struct Transport {
     deadline: Deadline,
     /// Whether anything has ever answered.
     heard: Arc<AtomicBool>,
+    /// What has been sent and taken in.
+    traffic: Arc<Counters>,
     /// Seconds by which the server's clock is ahead, once an answer has told; `i64::MIN` before.
     skew: Arc<AtomicI64>,
 }
@@ -133,6 +150,7 @@ impl Transport {
             limits: Arc::new(limits),
             deadline: Deadline::after(limits.run),
             heard: Arc::default(),
+            traffic: Arc::default(),
             skew: Arc::new(AtomicI64::new(i64::MIN)),
         })
     }
@@ -147,6 +165,14 @@ impl Transport {
         Some(self.skew.load(Ordering::Relaxed)).filter(|skew| *skew != i64::MIN)
     }
 
+    /// What has been sent and taken in so far.
+    pub(super) fn traffic(&self) -> Traffic {
+        Traffic {
+            requests: self.traffic.requests.load(Ordering::Relaxed),
+            bytes: self.traffic.bytes.load(Ordering::Relaxed),
+        }
+    }
+
     /// How often a read is tried in all.
     pub(super) fn attempts(&self) -> usize {
         self.limits.attempts
@@ -159,7 +185,7 @@ impl Transport {
 
     /// The end of the time for the whole run.
     pub(super) fn deadline(&self) -> Deadline {
-        self.deadline
+        self.deadline.clone()
     }
 
     pub(super) fn request(&self, method: Method, url: Url) -> RequestBuilder {
@@ -185,11 +211,15 @@ impl Transport {
             return Err(asked.failed(Failure::OutOfTime));
         }
         *request.timeout_mut() = self.deadline.left().map(|left| left.min(self.limits.request));
+        self.traffic.requests.fetch_add(1, Ordering::Relaxed);
         let answer = match self.client.execute(request).await {
             Ok(response) => {
                 self.heard.store(true, Ordering::Relaxed);
                 self.compare_clocks(&response);
-                read(response, self.limits.body).await
+                let answer = read(response, self.limits.body).await;
+                let bytes = answer.as_ref().map_or(0, |answer| answer.body.len() as u64);
+                self.traffic.bytes.fetch_add(bytes, Ordering::Relaxed);
+                answer
             }
             Err(error) => Err(no_answer(error)),
         };
@@ -240,6 +270,12 @@ impl Asked {
     }
 }
 
+/// The seconds to wait that an answer names.
+pub fn retry_after(response: &Response) -> Option<u64> {
+    let value = response.headers().get(RETRY_AFTER)?;
+    seconds(value.to_str().ok()?)
+}
+
 /// The seconds of a `Retry-After`, which may also name the time until which to wait (RFC 9110, 10.2.3).
 fn seconds(value: &str) -> Option<u64> {
     let value = value.trim();
@@ -258,7 +294,7 @@ async fn read(mut response: Response, limit: u64) -> Result<Answer, Failure> {
     };
     let content_type = text(CONTENT_TYPE).unwrap_or_default();
     let mut answer = Answer {
-        retry_after: text(RETRY_AFTER).and_then(seconds),
+        retry_after: retry_after(&response),
         location: text(LOCATION).map(ToOwned::to_owned),
         ..Answer::new(response.status().as_u16(), content_type, Vec::new())
     };

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
 
 use super::event::{Event, Observer};
-use crate::commerce::{ApiError, Reader};
+use crate::commerce::{ApiError, Reader, SourceItems};
 use crate::model::{DEFAULT_STOCK, IndexRow, LiveState, Sku, SourceCode, SourceItem, Stock, StockId};
 use crate::reconcile::index::{
     Comparison, IndexState, IndexVerdict, StockIndex, compare, counted_sources, predict, samples,
@@ -133,7 +133,7 @@ impl IndexProver<'_> {
             seen.push(StockIndex {
                 stock_id: stock.id,
                 name: stock.name.clone(),
-                index: looked.unwrap_or_else(|error| IndexState::Unknown { reason: told(&error) }),
+                index: looked.unwrap_or_else(|reason| IndexState::Unknown { reason }),
             });
         }
         IndexProof::Read(seen)
@@ -162,11 +162,7 @@ impl IndexProver<'_> {
                     .await
             }
         };
-        let read = read.map_err(|error| told(&error))?;
-        match read.doubts.into_iter().next() {
-            Some(doubt) => Err(doubt),
-            None => Ok(read.items),
-        }
+        complete(read)
     }
 
     async fn look_at(
@@ -174,13 +170,14 @@ impl IndexProver<'_> {
         live: &LiveState,
         stock: &Stock,
         items: &[SourceItem],
-    ) -> Result<IndexState, ApiError> {
+    ) -> Result<IndexState, String> {
         if stock.channels.is_empty() {
             return Ok(IndexState::Unsold);
         }
         let mut shown: Vec<IndexRow> = Vec::new();
         for channel in &stock.channels {
-            shown.extend(self.reader.index_rows(channel).await?);
+            let rows = self.reader.index_rows(channel).await;
+            shown.extend(rows.map_err(|error| told(&error))?);
         }
         let mut predicted = predict(live, stock.id, items);
         if let Products::Canary(skus) = &self.products {
@@ -195,19 +192,20 @@ impl IndexProver<'_> {
         }
         let elsewhere = self.elsewhere(&comparison).await?;
         let counted = counted_sources(live, stock.id);
-        let missing = self.missing(&comparison, stock.id, items, &counted).await?;
+        let missing = self.missing(&comparison, stock.id, items, &counted).await;
+        let missing = missing.map_err(|error| told(&error))?;
         Ok(comparison.judged(&elsewhere, &missing))
     }
 
     /// Of the products with a row that no counted source explains: those that have items in other sources, which composite
     /// products have not.
-    async fn elsewhere(&self, comparison: &Comparison) -> Result<BTreeSet<Sku>, ApiError> {
+    async fn elsewhere(&self, comparison: &Comparison) -> Result<BTreeSet<Sku>, String> {
         let skus: Vec<&Sku> = comparison.surplus.iter().map(|one| &one.sku).collect();
         if skus.is_empty() {
             return Ok(BTreeSet::new());
         }
-        let read = self.reader.items_of_products(&skus).await?;
-        Ok(read.items.into_iter().map(|item| item.sku).collect())
+        let items = complete(self.reader.items_of_products(&skus).await)?;
+        Ok(items.into_iter().map(|item| item.sku).collect())
     }
 
     /// Of the products that should have a row and are not shown: those that the shop has no quantity of, though the
@@ -230,6 +228,15 @@ impl IndexProver<'_> {
             }
         }
         Ok(missing)
+    }
+}
+
+/// Items that were read completely; otherwise why nothing can be concluded from them.
+fn complete(read: Result<SourceItems, ApiError>) -> Result<Vec<SourceItem>, String> {
+    let read = read.map_err(|error| told(&error))?;
+    match read.doubts.into_iter().next() {
+        Some(doubt) => Err(doubt),
+        None => Ok(read.items),
     }
 }
 

@@ -81,9 +81,16 @@ impl Refresh<'_> {
             Err(Unsettled::Interrupted) => return Ok(Refreshed::unproven(ReindexOutcome::NotTried)),
             Err(Unsettled::Journal(error)) => return Err(error),
         }
+        let to_be_proven = self.prove.is_some();
         let reindex = self
             .reindexer
-            .run(self.journal, self.observer, self.cancel, self.prover)
+            .run(
+                self.journal,
+                to_be_proven,
+                self.observer,
+                self.cancel,
+                self.prover,
+            )
             .await?;
         let index = match (&reindex, self.prove) {
             (ReindexOutcome::Done(_) | ReindexOutcome::LeftToCron, Some(timeout)) => {

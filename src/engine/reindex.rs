@@ -67,10 +67,12 @@ impl Reindexer {
         steps.iter().map(readiness).collect()
     }
 
-    /// Runs the steps in order up to the first that fails. The journal knows of it before the first step starts.
-    pub async fn run(
+    /// Runs the steps in order up to the first that fails. The journal knows of it before the first step starts, and whether
+    /// a proof shall follow.
+    pub(super) async fn run(
         &self,
         journal: &mut Journal,
+        to_be_proven: bool,
         observer: &dyn Observer,
         cancel: &CancellationToken,
         prover: &IndexProver<'_>,
@@ -81,7 +83,7 @@ impl Reindexer {
         if cancel.is_cancelled() {
             return Ok(ReindexOutcome::NotTried);
         }
-        journal.reindex_begins(steps.len())?;
+        journal.reindex_begins(steps.len(), to_be_proven)?;
         let mut reports: Vec<StepReport> = Vec::with_capacity(steps.len());
         for (step, number) in steps.iter().zip(1..) {
             let title = step.to_string();

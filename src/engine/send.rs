@@ -63,6 +63,18 @@ struct Seen {
     whole: bool,
 }
 
+impl Seen {
+    /// What is known of the call for good. Sending one again that may still arrive does no harm, counting on it not to would:
+    /// only one that stands as a whole is settled, since a part of it can be somebody else's.
+    fn settles(&self, late: bool) -> Effect {
+        if late && !self.whole {
+            Effect::Unknown
+        } else {
+            self.effect
+        }
+    }
+}
+
 /// What a failed call that shows no effect, or nothing at all, leads to.
 #[derive(Debug, PartialEq, Eq)]
 enum Next {
@@ -97,12 +109,7 @@ impl Sender<'_> {
             if let Some(live) = &seen.live {
                 renew(call, live);
             }
-            // Sending it again does no harm; counting on it not to arrive would.
-            let effect = if late && seen.effect == Effect::None {
-                Effect::Unknown
-            } else {
-                seen.effect
-            };
+            let effect = seen.settles(late);
             if let Err(error) = self.journal.write_ends(effect) {
                 return failed(StopCause::Journal(error), seen.live, effect, late);
             }
@@ -192,7 +199,7 @@ fn next(error: &ApiError, effect: Effect, late: bool, links: usize, is_part: boo
 mod tests {
     use serde_json::{Value, json};
 
-    use super::{Effect, Next, next};
+    use super::{Effect, Next, Seen, next};
     use crate::commerce::{ApiError, Failure, FieldError};
 
     fn error(failure: Failure) -> ApiError {
@@ -260,5 +267,29 @@ mod tests {
         assert_eq!(next(&masked, Effect::None, true, 40, true), Next::Again);
         let unclear = refused(400, json!({ "field": "x" }), Vec::new());
         assert_eq!(next(&unclear, Effect::None, true, 40, true), Next::Fail);
+    }
+
+    /// A part of a call that stands is somebody else's, since the server carries a call out as a whole or not at all.
+    #[test]
+    fn a_call_that_may_still_arrive_is_settled_only_when_all_of_it_stands() {
+        let seen = |effect, whole| Seen {
+            live: None,
+            effect,
+            whole,
+        };
+        for (effect, whole, late, settled) in [
+            (Effect::None, false, false, Effect::None),
+            (Effect::Some, false, false, Effect::Some),
+            (Effect::Some, true, true, Effect::Some),
+            (Effect::Some, false, true, Effect::Unknown),
+            (Effect::None, false, true, Effect::Unknown),
+            (Effect::Unknown, false, false, Effect::Unknown),
+        ] {
+            assert_eq!(
+                seen(effect, whole).settles(late),
+                settled,
+                "{effect:?} {whole} {late}"
+            );
+        }
     }
 }

@@ -131,6 +131,17 @@ pub struct StockPlan {
     pub blocked: Vec<BlockedLink>,
 }
 
+/// The changes of one stock in numbers.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Links to create.
+    pub creates: u32,
+    /// Links to give another priority.
+    pub moves: u32,
+    /// Links to delete.
+    pub deletes: u32,
+}
+
 impl StockPlan {
     /// Whether nothing has to change.
     pub fn in_sync(&self) -> bool {
@@ -140,6 +151,19 @@ impl StockPlan {
     /// The links after the plan, by rank, also of a stock that is in sync.
     pub fn links_after(&self) -> &[RankedLink] {
         if self.in_sync() { &self.before } else { &self.after }
+    }
+
+    /// How many links are created, given another priority, and deleted.
+    pub fn counts(&self) -> Counts {
+        let mut counts = Counts::default();
+        for change in &self.changes {
+            match change {
+                Change::Create { .. } => counts.creates += 1,
+                Change::Move { .. } => counts.moves += 1,
+                Change::Delete { .. } => counts.deletes += 1,
+            }
+        }
+        counts
     }
 
     /// How many links go away.

@@ -22,7 +22,7 @@ mod saved;
 pub use allowance::{Allowances, ParseAllowanceError};
 pub use build::{PlanError, PlanInputs, build, input_digests};
 pub use calls::{ApprovedPlan, Call, LinkKey, LinkWrite};
-pub use change::{BlockedLink, Change, RankedLink, StockPlan};
+pub use change::{BlockedLink, Change, Counts, RankedLink, StockPlan};
 pub use difference::{Difference, StockKey};
 pub use fingerprint::{digest_hex, live_digest, plan_digest};
 pub use guard::{Effect, Guard, GuardLimits, GuardVerdict};

@@ -2,10 +2,12 @@
 
 use std::fmt::Write as _;
 
+use anstyle::Style;
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::style::{CREATE, DELETE, FAINT, HEADING, MOVE};
+use super::words::wrapped;
 use crate::diag::visible;
 use crate::reconcile::TargetLabel;
 
@@ -69,38 +71,17 @@ impl DoctorReport {
     }
 }
 
-/// The findings as a table, hints below the line that they are about.
-pub fn doctor_text(report: &DoctorReport) -> String {
-    let width = report
-        .checks
-        .iter()
-        .map(|check| check.check.chars().count())
-        .max()
-        .unwrap_or(0);
+/// The findings as a table, hints below the line that they are about. Where few columns are at hand, what was seen stands
+/// below its line too.
+pub fn doctor_text(report: &DoctorReport, columns: Option<u16>) -> String {
+    let names = report.checks.iter().map(|check| check.check.chars().count());
+    let width = names.max().unwrap_or(0);
     let mut out = String::new();
-    // Writing to a String cannot fail.
     let (name, url) = (visible(&report.target.name), visible(&report.target.url));
+    // Writing to a String cannot fail.
     let _ = writeln!(out, "{HEADING}{name}{HEADING:#} {FAINT}{url}{FAINT:#}\n");
     for check in &report.checks {
-        let (style, word) = match check.state {
-            CheckState::Ok => (CREATE, "ok"),
-            CheckState::Warning => (MOVE, "look"),
-            CheckState::Failed => (DELETE, "FAILED"),
-            CheckState::Skipped => (FAINT, "skipped"),
-        };
-        let name = format!("{:<width$}", check.check);
-        let _ = match check.detail.as_str() {
-            "" => writeln!(out, "{name}  {style}{word}{style:#}"),
-            detail => writeln!(out, "{name}  {style}{word:<7}{style:#}  {}", visible(detail)),
-        };
-        for hint in &check.hints {
-            let _ = writeln!(
-                out,
-                "{:width$}           {CREATE}help:{CREATE:#} {}",
-                "",
-                visible(hint)
-            );
-        }
+        out += &check_text(check, width, columns);
     }
     let verdict = if report.healthy {
         format!("{CREATE}A plan and an apply can work.{CREATE:#}")
@@ -109,4 +90,53 @@ pub fn doctor_text(report: &DoctorReport) -> String {
     };
     let _ = writeln!(out, "\n{verdict}");
     out
+}
+
+/// A check: its name in so many columns, how it is, what was seen and what to do.
+fn check_text(check: &Check, width: usize, columns: Option<u16>) -> String {
+    let (style, word) = state(check.state);
+    let name = format!("{:<width$}", check.check);
+    let detail = visible(&check.detail).into_owned();
+    let beside = width + BESIDE_NAME;
+    let room = columns.map_or(usize::MAX, |columns| usize::from(columns).saturating_sub(beside));
+    let indent = " ".repeat(if room < READABLE { 2 } else { beside });
+    let detail = if detail.is_empty() {
+        detail
+    } else {
+        aligned(&detail, columns, &indent) + "\n"
+    };
+    let mut out = if room < READABLE || detail.is_empty() {
+        format!("{name}  {style}{word}{style:#}\n{detail}")
+    } else {
+        format!("{name}  {style}{word:<7}{style:#}  {}", detail.trim_start())
+    };
+    for hint in &check.hints {
+        let hint = format!("{CREATE}help:{CREATE:#} {}", visible(hint));
+        out += &aligned(&hint, columns, &indent);
+        out.push('\n');
+    }
+    out
+}
+
+/// The columns between the name of a check and what was seen.
+const BESIDE_NAME: usize = 11;
+
+/// So many columns a column needs for sentences.
+const READABLE: usize = 30;
+
+fn state(state: CheckState) -> (Style, &'static str) {
+    match state {
+        CheckState::Ok => (CREATE, "ok"),
+        CheckState::Warning => (MOVE, "look"),
+        CheckState::Failed => (DELETE, "FAILED"),
+        CheckState::Skipped => (FAINT, "skipped"),
+    }
+}
+
+/// A text behind an indent, in lines that fit.
+fn aligned(text: &str, columns: Option<u16>, indent: &str) -> String {
+    match columns {
+        Some(columns) => wrapped(text, columns, indent),
+        None => format!("{indent}{text}"),
+    }
 }

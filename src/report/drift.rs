@@ -3,14 +3,15 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::finding::{INDEX_STALE, INDEX_UNPROVEN, REINDEX_OWED};
+use super::finding::{INDEX_STALE, INDEX_UNPROVEN, NOT_NOTIFIED, REINDEX_OWED};
 use super::index::{IndexReport, index_text};
 use super::plan_text::plan_text;
 use super::style::{CREATE, DELETE, MOVE};
 use super::words::count;
-use crate::diag::{Place, shown};
+use crate::diag::{Place, shown, visible};
+use crate::engine::News;
 use crate::reconcile::index::{IndexState, StockIndex};
-use crate::reconcile::{Plan, PlanWarning};
+use crate::reconcile::{Change, Plan, PlanWarning, digest_hex};
 
 /// The version of the drift report's JSON.
 pub const DRIFT_FORMAT: u32 = 1;
@@ -30,6 +31,33 @@ pub struct DriftReport {
     /// The index of the owned stocks, where a look at it was wanted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub index: Option<IndexReport>,
+    /// The web hooks that there was something new for, where they were to be told.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notifications: Vec<NotificationReport>,
+}
+
+/// A web hook that there was something new for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct NotificationReport {
+    /// The web hook, by its kind and the place of its address.
+    pub webhook: String,
+    /// What was new; left out when it could not be found out what was told last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub news: Option<News>,
+    /// Why it was not told, or why that could not be remembered; left out when all went well.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+}
+
+impl NotificationReport {
+    /// What came of it, as a sentence without a full stop.
+    pub fn sentence(&self) -> String {
+        let news = self.news.map_or("anything", News::words);
+        match &self.error {
+            Some(error) => format!("{} was not told of {news}: {error}", self.webhook),
+            None => format!("{} was told of {news}", self.webhook),
+        }
+    }
 }
 
 impl DriftReport {
@@ -43,7 +71,36 @@ impl DriftReport {
             plan.warnings
                 .push(warning(REINDEX_OWED, message.to_owned(), None));
         }
+        let failed = self.notifications.iter().filter(|told| told.error.is_some());
+        plan.warnings
+            .extend(failed.map(|told| warning(NOT_NOTIFIED, told.sentence(), None)));
         plan
+    }
+
+    /// A digest of what differs: the links that are not as wanted, and the stocks whose index is stale. The quantities of
+    /// a stale index are not in it: they move all the time.
+    pub fn digest(&self) -> String {
+        let mut lines = Vec::new();
+        for stock in &self.plan.stocks {
+            for change in &stock.changes {
+                let code = change.source_code().folded();
+                let live = match change {
+                    Change::Create { .. } => None,
+                    Change::Move { before, .. } | Change::Delete { before, .. } => Some(*before),
+                };
+                lines.push(format!(
+                    "link {} {code:?} {live:?} {:?}",
+                    stock.stock_id,
+                    change.wanted()
+                ));
+            }
+        }
+        for stock in self.index.iter().flat_map(|index| &index.stocks) {
+            if matches!(stock.index, IndexState::Stale { .. }) {
+                lines.push(format!("stale {}", stock.stock_id));
+            }
+        }
+        digest_hex(lines.join("\n").as_bytes())
     }
 }
 
@@ -94,6 +151,9 @@ pub fn drift_text(report: &DriftReport) -> String {
     if report.reindex_owed {
         let owed = format!("{MOVE}owed{MOVE:#}, as this state directory remembers");
         out = out + "Reindex: " + &owed + "; `stocktake reindex` runs it\n";
+    }
+    for told in report.notifications.iter().filter(|told| told.error.is_some()) {
+        out = out + &format!("{MOVE}Notify:{MOVE:#}  ") + &visible(&told.sentence()) + "\n";
     }
     out + &verdict(report) + "\n"
 }

@@ -12,6 +12,8 @@ mod html;
 mod index;
 mod junit;
 mod markdown;
+mod metrics;
+mod notification;
 mod plan_text;
 mod pre_images;
 mod proof;
@@ -29,17 +31,19 @@ pub use apply::{APPLY_FORMAT, ApplyReport, ChangeReport, StockReport};
 pub use apply_text::apply_text;
 pub use difference_text::differences_text;
 pub use doctor::{Check, CheckState, DOCTOR_FORMAT, DoctorReport, doctor_text};
-pub use drift::{DRIFT_FORMAT, DriftReport, drift_text};
+pub use drift::{DRIFT_FORMAT, DriftReport, NotificationReport, drift_text};
 pub use failure::{FAILURE_FORMAT, FailureReport, failure_text};
 pub use finding::{
-    Finding, FindingRule, INDEX_STALE, INDEX_UNPROVEN, Level, REINDEX_OWED, diagnostic_findings,
-    finding_rules, github, plan_findings, sarif,
+    Finding, FindingRule, INDEX_STALE, INDEX_UNPROVEN, Level, NOT_NOTIFIED, REINDEX_OWED,
+    diagnostic_findings, finding_rules, github, plan_findings, sarif,
 };
 pub use graph::{Graph, dot, mermaid, svg};
 pub use html::html;
 pub use index::{IndexReport, ReportedVerdict, index_text};
 pub use junit::junit;
 pub use markdown::{MARKDOWN_LIMIT, markdown};
+pub use metrics::{METRICS, Measured, Metric, metrics_text};
+pub use notification::{NOTIFICATION_FORMAT, Notification, NotifiedStock};
 pub use plan_text::{plan_text, verdict, warning_text};
 pub use pre_images::{PRE_IMAGES_FORMAT, PreImageReport, PreImagesReport, pre_images_text};
 pub use proof::{ForeignReport, ProofReport};

@@ -4,13 +4,13 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema, schema_for};
 
 use super::{
-    ApplyReport, DoctorReport, DriftReport, FailureReport, PreImagesReport, ReindexRunReport, StatusReport,
-    ValidateReport,
+    ApplyReport, DoctorReport, DriftReport, FailureReport, Notification, PreImagesReport, ReindexRunReport,
+    StatusReport, ValidateReport,
 };
 use crate::reconcile::Plan;
 
 /// What a document is of, with its schema. Every one of a command that came to no result is a `failure`.
-pub fn schemas() -> [(&'static str, Schema); 9] {
+pub fn schemas() -> [(&'static str, Schema); 10] {
     [
         ("plan", schema_for!(Plan)),
         ("apply", printed::<ApplyReport>()),
@@ -20,6 +20,7 @@ pub fn schemas() -> [(&'static str, Schema); 9] {
         ("doctor", printed::<DoctorReport>()),
         ("validate", printed::<ValidateReport>()),
         ("pre-images", printed::<PreImagesReport>()),
+        ("notification", printed::<Notification>()),
         ("failure", printed::<FailureReport>()),
     ]
 }

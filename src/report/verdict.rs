@@ -2,7 +2,7 @@
 
 use super::finding::{INDEX_STALE, INDEX_UNPROVEN};
 use super::words::{count, parts};
-use crate::reconcile::{Change, Plan, StockPlan, Summary};
+use crate::reconcile::{Counts, Plan, StockPlan, Summary};
 
 /// How a plan stands, in one word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -94,17 +94,12 @@ fn changes(plan: &Plan) -> String {
 
 /// What has to change in a stock, such as `1 to delete, 2 to move`, or `in sync`.
 pub(super) fn stock_verdict(stock: &StockPlan) -> String {
-    let number = |is: fn(&Change) -> bool| {
-        u32::try_from(stock.changes.iter().filter(|change| is(change)).count()).unwrap_or(u32::MAX)
-    };
-    let changes = parts(&[
-        (number(Change::is_delete), "to delete"),
-        (
-            number(|change| matches!(change, Change::Create { .. })),
-            "to create",
-        ),
-        (number(|change| matches!(change, Change::Move { .. })), "to move"),
-    ]);
+    let Counts {
+        creates,
+        moves,
+        deletes,
+    } = stock.counts();
+    let changes = parts(&[(deletes, "to delete"), (creates, "to create"), (moves, "to move")]);
     if changes.is_empty() {
         "in sync".to_owned()
     } else {

@@ -1,4 +1,6 @@
-//! Numbers with their nouns, and lists of parts.
+//! Numbers with their nouns, lists of parts, and lines that are not too long.
+
+use textwrap::Options;
 
 /// `1 link`, `2 links`.
 pub fn count<N: Copy + PartialEq + From<u8> + std::fmt::Display>(number: N, noun: &str) -> String {
@@ -25,4 +27,26 @@ pub(super) fn moment(text: &str) -> String {
         Ok(moment) => moment.strftime("%Y-%m-%d %H:%M UTC").to_string(),
         Err(_) => text.to_owned(),
     }
+}
+
+/// A text in lines of so many columns at most, all of them behind an indent and those after the first behind two blanks
+/// more; styles have no width. A word that is longer than a line is broken; nothing is left out.
+pub(super) fn wrapped(text: &str, columns: u16, indent: &str) -> String {
+    let further = format!("{indent}  ");
+    let options = Options::new(usize::from(columns))
+        .initial_indent(indent)
+        .subsequent_indent(&further);
+    textwrap::fill(text, options)
+}
+
+/// Lines that keep their indents, none of them wider than that; as they are where there is no bound.
+pub(super) fn fitted(text: &str, columns: Option<u16>) -> String {
+    let Some(columns) = columns else {
+        return text.to_owned();
+    };
+    let lines = text.lines().map(|line| {
+        let words = line.trim_start();
+        wrapped(words, columns, &line[..line.len() - words.len()]) + "\n"
+    });
+    lines.collect()
 }

@@ -21,12 +21,11 @@ record! {
     pub struct TargetEntry<'t>: "a target" {
         /// The shop's base address: https, without credentials, query or `/rest`. http is for this machine alone.
         required url: BaseUrl,
-        /// The kind of API that the shop serves. `paas`, also when nothing is said: Magento Open Source, and Adobe
-        /// Commerce on premises or on cloud infrastructure. `saas`: Adobe Commerce as a Cloud Service, whose address ends
-        /// with the tenant's id.
-        optional api: ApiName,
-        /// The store code of REST calls, in the path or the `Store` header; `all` when nothing is said.
-        optional store: StoreCode<'t>,
+        /// The kind of API that the shop serves. `paas`: Magento Open Source, and Adobe Commerce on premises or on cloud
+        /// infrastructure. `saas`: Adobe Commerce as a Cloud Service, whose address ends with the tenant's id.
+        optional api: ApiName = "paas",
+        /// The store code of REST calls, in the path or the `Store` header; `all` answers in no store's language.
+        optional store: StoreCode<'t> = "all",
         /// How the shop knows us.
         required auth: Guarded<AuthEntry<'t>>,
         /// How connections are made, beyond what the system knows.
@@ -37,13 +36,15 @@ record! {
         optional protect: List<'t, ProtectedName>,
         /// How the index is brought up to date after link writes: `cron` when the shop does it, or a list of steps.
         optional reindex: ReindexEntry<'t>,
-        /// How much of a result is proven, when no `--prove` says otherwise: `links`, also when nothing is said; `index`, every
-        /// row of the index of the stocks in question; or the rows of some products.
-        optional prove: ProveEntry<'t>,
-        /// How long a proof of the index may be looked for after the reindex, such as `5m`; 1m when nothing is said.
-        optional prove_timeout: Timeout,
+        /// How much of a result is proven, when no `--prove` says otherwise: `links`; `index`, every row of the index of the
+        /// stocks in question; or the rows of some products.
+        optional prove: ProveEntry<'t> = "links",
+        /// How long a proof of the index may be looked for after the reindex, such as `5m`.
+        optional prove_timeout: Timeout = "1m",
+        /// The web hooks that `drift --notify` tells of changes.
+        optional notify: Guarded<List<'t, Guarded<NotifyEntry<'t>>>>,
         /// Whether this target is meant when none is named.
-        optional default: Flag,
+        optional default: Flag = false,
     }
 }
 
@@ -99,8 +100,8 @@ record! {
         required scopes: List<'t, PlainText<'t>>,
         /// The organization, sent as `x-gw-ims-org-id`.
         required organization: ValueEntry<'t>,
-        /// Where tokens are had; Adobe's own address when nothing is said.
-        optional token_url: StepUrl,
+        /// Where tokens are had.
+        optional token_url: StepUrl = "https://ims-na1.adobelogin.com/ims/token/v3",
     }
 }
 
@@ -111,16 +112,16 @@ record! {
         optional ca_file: FilePath<'t>,
         /// A PEM file with a client certificate and its key.
         optional client_certificate: FilePath<'t>,
-        /// The longest time to get a connection, such as `10s`; 10s when nothing is said.
-        optional connect_timeout: Timeout,
-        /// The longest time of one request, such as `2m`; 2m when nothing is said.
-        optional request_timeout: Timeout,
+        /// The longest time to get a connection, such as `10s`.
+        optional connect_timeout: Timeout = "10s",
+        /// The longest time of one request, such as `2m`.
+        optional request_timeout: Timeout = "2m",
         /// The longest time for all requests of a run to the shop together, with the pauses between them, such as `30m`;
         /// without end when nothing is said. Reindex steps have times of their own.
         optional run_timeout: Timeout,
-        /// The first pause before something is tried again, such as `1s` or `50ms`; 250ms when nothing is said. Further
-        /// pauses grow to twenty times as much, and a `Retry-After` of the server makes them longer.
-        optional retry_pause: Pause,
+        /// The first pause before something is tried again, such as `1s` or `50ms`. Further pauses grow to twenty times
+        /// as much, and a `Retry-After` of the server makes them longer.
+        optional retry_pause: Pause = "250ms",
     }
 }
 
@@ -140,11 +141,22 @@ record! {
 record! {
     /// From when on deletes are refused.
     pub struct GuardEntry<'t>: "`guard`" {
-        /// The most links that a run may delete; 10 when nothing is said.
-        optional max_deletes: MaxDeletes,
-        /// The greatest part of a stock's live links that a run may delete, in percent; 30 when nothing is said.
-        optional max_delete_percent: Percent,
+        /// The most links that a run may delete.
+        optional max_deletes: MaxDeletes = 10,
+        /// The greatest part of a stock's live links that a run may delete, in percent.
+        optional max_delete_percent: Percent = 30,
     }
+}
+
+record! {
+    /// A web hook that is told of drift. Its address is a secret, since who knows it can write there.
+    pub struct NotifyEntry<'t>: "a web hook" {
+        /// Where the address of an incoming web hook of Slack is kept, or of something that takes the same message.
+        optional slack: SecretEntry<'t>,
+        /// Where the address of something is kept that takes stocktake's own document (`schemas/notification.schema.json`).
+        optional webhook: SecretEntry<'t>,
+    }
+    exactly one of slack, webhook;
 }
 
 record! {
@@ -156,8 +168,8 @@ record! {
         optional http: HttpEntry<'t>,
         /// A wait until the index shows the links, where cron or a queue brings it up to date.
         optional wait: WaitEntry<'t>,
-        /// How long the step may take, such as `90s`, `30m` or `1h`; 30m when nothing is said.
-        optional timeout: Timeout,
+        /// How long the step may take, such as `90s`, `30m` or `1h`.
+        optional timeout: Timeout = "30m",
     }
     exactly one of run, http, wait;
 }
@@ -165,8 +177,8 @@ record! {
 record! {
     /// A wait until the index shows the links.
     pub struct WaitEntry<'t>: "`wait`" {
-        /// The pause between two looks, such as `30s`; 15s when nothing is said.
-        optional interval: Timeout,
+        /// The pause between two looks, such as `30s`.
+        optional interval: Timeout = "15s",
     }
 }
 
@@ -181,8 +193,8 @@ record! {
 record! {
     /// A request that a step sends.
     pub struct HttpEntry<'t>: "`http`" {
-        /// The method; POST when nothing is said.
-        optional method: MethodName,
+        /// The method.
+        optional method: MethodName = "POST",
         /// The address: https, without credentials. http is for this machine alone.
         required url: StepUrl,
         /// The headers by their names.

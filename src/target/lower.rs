@@ -2,18 +2,18 @@
 
 use std::collections::HashMap;
 
-use super::auth::auth as auth_of;
-use super::document::{ConnectionEntry, GuardEntry, ProveEntry, TargetEntry, TargetsFile};
+use super::auth::{auth as auth_of, secret};
+use super::document::{ConnectionEntry, GuardEntry, NotifyEntry, ProveEntry, TargetEntry, TargetsFile};
 use super::leaf::{ApiName, Flag, MaxDeletes, Percent, ProtectedName, StoreCode, Timeout};
 use super::rules::{DUPLICATE_TARGET, INVALID_CANARY, INVALID_TARGET_NAME, NO_TARGETS, TWO_DEFAULTS};
 use super::steps::reindex;
 use super::types::{
     Api, ConnectionSettings, DEFAULT_PROVE_TIMEOUT, DEFAULT_STORE, GuardSettings, Prove, Reindex, Target,
-    Targets,
+    Targets, Webhook, WebhookKind,
 };
 use crate::diag::{Span, shown};
 use crate::model::StockName;
-use crate::yaml::{Found, List, Reading, Text};
+use crate::yaml::{Found, Guarded, List, Reading, Text};
 
 /// Makes targets of what the files say.
 #[derive(Debug, Default)]
@@ -99,6 +99,7 @@ fn target(name: &str, entry: TargetEntry<'_>, reading: &mut Reading) -> Option<T
         Found::Bad => None,
         Found::Good(entry) => prove(entry, reading),
     };
+    let notify = notify(entry.notify, reading);
     let prove_timeout = entry.prove_timeout.or(Timeout(DEFAULT_PROVE_TIMEOUT));
     let api = entry.api.or(ApiName(Api::Paas));
     let store = entry.store.or(StoreCode(DEFAULT_STORE));
@@ -114,6 +115,7 @@ fn target(name: &str, entry: TargetEntry<'_>, reading: &mut Reading) -> Option<T
         reindex: reindex?,
         prove: prove?,
         prove_timeout: prove_timeout?.0,
+        notify: notify?,
         default: entry.default.or(Flag(false))?.0,
     })
 }
@@ -162,6 +164,29 @@ fn prove(entry: ProveEntry<'_>, reading: &mut Reading) -> Option<Prove> {
     let skus: Vec<_> = canary.nodes().map(|node| canary.item(node, reading)).collect();
     let skus = skus.into_iter().map(|sku| sku.map(|sku| sku.0.to_owned()));
     skus.collect::<Option<_>>().map(Prove::Canary)
+}
+
+fn notify(
+    entry: Found<Guarded<List<'_, Guarded<NotifyEntry<'_>>>>>,
+    reading: &mut Reading,
+) -> Option<Vec<Webhook>> {
+    let list = match entry {
+        Found::Absent => return Some(Vec::new()),
+        Found::Bad => return None,
+        Found::Good(list) => list.0,
+    };
+    let entries: Vec<_> = list.nodes().map(|node| list.item(node, reading)).collect();
+    let webhooks = entries.into_iter().map(|entry| webhook(entry?.0));
+    webhooks.collect()
+}
+
+fn webhook(entry: NotifyEntry<'_>) -> Option<Webhook> {
+    let of = |kind, url| Webhook { kind, url };
+    let slack = entry.slack.good().and_then(secret);
+    let plain = entry.webhook.good().and_then(secret);
+    slack
+        .map(|url| of(WebhookKind::Slack, url))
+        .or_else(|| plain.map(|url| of(WebhookKind::Plain, url)))
 }
 
 fn protect(entry: Found<List<'_, ProtectedName>>, reading: &mut Reading) -> Option<Vec<StockName>> {

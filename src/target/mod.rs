@@ -15,6 +15,7 @@ mod single;
 mod steps;
 mod texts;
 mod types;
+mod variables;
 
 pub use address::{AddressError, base_address, step_address};
 pub use limits::parse_duration;
@@ -25,8 +26,9 @@ pub use select::{SelectError, select};
 pub use single::EnvironmentError;
 pub use types::{
     Api, Auth, ConnectionSettings, DEFAULT_INTERVAL, DEFAULT_PROVE_TIMEOUT, DEFAULT_STORE, DEFAULT_TIMEOUT,
-    GuardSettings, HttpStep, Method, Prove, Reindex, Step, StepKind, Target, Targets,
+    GuardSettings, HttpStep, Method, Prove, Reindex, Step, StepKind, Target, Targets, Webhook, WebhookKind,
 };
+pub use variables::{SIGN_IN_VARIABLES, SignInVariable};
 
 /// The JSON Schema of `targets.yaml`, made from the types that the loader decodes.
 pub fn schema() -> schemars::Schema {

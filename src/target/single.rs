@@ -10,6 +10,7 @@ use super::types::{
     Api, Auth, ConnectionSettings, DEFAULT_PROVE_TIMEOUT, DEFAULT_STORE, GuardSettings, HttpStep,
     IMS_TOKEN_URL, Method, Prove, Reindex, Step, StepKind, Target,
 };
+use super::variables::{self, SIGN_IN_VARIABLES};
 
 /// The indexes that link writes make stale.
 const STALE_INDEXES: [&str; 3] = ["inventory", "catalog_product_price", "catalogsearch_fulltext"];
@@ -35,6 +36,7 @@ impl Target {
             reindex: Reindex::Absent,
             prove: Prove::Links,
             prove_timeout: DEFAULT_PROVE_TIMEOUT,
+            notify: Vec::new(),
             default: true,
         })
     }
@@ -63,10 +65,23 @@ impl Target {
 /// What a name in the environment stands for, if it is set and not empty.
 type Lookup<'a> = &'a dyn Fn(&str) -> Option<String>;
 
-/// A way to be known, and the variables that it needs; the first one begins it.
+/// A way to be known, by its name in the table of variables; the first variable that it needs begins it.
 struct Way {
-    names: &'static [&'static str],
+    name: &'static str,
     make: fn(&[SecretRef], Lookup<'_>) -> Result<Auth, EnvironmentError>,
+}
+
+impl Way {
+    /// The variables that it needs.
+    fn needs(&self) -> Vec<&'static str> {
+        let of_it = SIGN_IN_VARIABLES
+            .iter()
+            .filter(|variable| variable.way == self.name);
+        of_it
+            .filter(|variable| !variable.optional)
+            .map(|variable| variable.name)
+            .collect()
+    }
 }
 
 /// Why the environment gives no way to be known, though it begins one.
@@ -85,19 +100,14 @@ pub enum EnvironmentError {
     TokenUrl(AddressError),
 }
 
-/// The ways to be known, by what they need of the environment.
+/// The ways to be known by the environment.
 const WAYS: [Way; 4] = [
     Way {
-        names: &["STOCKTAKE_TOKEN"],
+        name: "bearer",
         make: |places, _| Ok(Auth::Bearer(places[0].clone())),
     },
     Way {
-        names: &[
-            "STOCKTAKE_CONSUMER_KEY",
-            "STOCKTAKE_CONSUMER_SECRET",
-            "STOCKTAKE_ACCESS_TOKEN",
-            "STOCKTAKE_ACCESS_TOKEN_SECRET",
-        ],
+        name: "oauth1",
         make: |places, _| {
             Ok(Auth::OAuth1 {
                 consumer_key: places[0].clone(),
@@ -108,26 +118,20 @@ const WAYS: [Way; 4] = [
         },
     },
     Way {
-        names: &["STOCKTAKE_ADMIN_USER", "STOCKTAKE_ADMIN_PASSWORD"],
+        name: "admin",
         make: |places, lookup| {
-            let totp = "STOCKTAKE_ADMIN_TOTP";
             Ok(Auth::Admin {
                 user: places[0].clone(),
                 password: places[1].clone(),
-                totp: lookup(totp).map(|_| SecretRef::Env(totp.to_owned())),
+                totp: lookup(variables::ADMIN_TOTP).map(|_| SecretRef::Env(variables::ADMIN_TOTP.to_owned())),
             })
         },
     },
     Way {
-        names: &[
-            "STOCKTAKE_IMS_CLIENT_ID",
-            "STOCKTAKE_IMS_CLIENT_SECRET",
-            "STOCKTAKE_IMS_SCOPES",
-            "STOCKTAKE_IMS_ORGANIZATION",
-        ],
+        name: "ims",
         make: |places, lookup| {
-            let url = lookup("STOCKTAKE_IMS_TOKEN_URL").unwrap_or_else(|| IMS_TOKEN_URL.to_owned());
-            let scopes = lookup("STOCKTAKE_IMS_SCOPES").unwrap_or_default();
+            let url = lookup(variables::IMS_TOKEN_URL).unwrap_or_else(|| IMS_TOKEN_URL.to_owned());
+            let scopes = lookup(variables::IMS_SCOPES).unwrap_or_default();
             Ok(Auth::Ims {
                 client_id: places[0].clone(),
                 client_secret: places[1].clone(),
@@ -146,17 +150,17 @@ const WAYS: [Way; 4] = [
 impl Auth {
     /// The way to be known that the environment begins, if it begins one; secrets stay where they are.
     pub fn from_environment(lookup: Lookup<'_>) -> Result<Option<Self>, EnvironmentError> {
-        let Some(way) = WAYS.iter().find(|way| lookup(way.names[0]).is_some()) else {
+        let ways = WAYS.iter().map(|way| (way, way.needs()));
+        let Some((way, names)) = ways.into_iter().find(|(_, names)| lookup(names[0]).is_some()) else {
             return Ok(None);
         };
-        if let Some(missing) = way.names.iter().find(|name| lookup(name).is_none()) {
+        if let Some(missing) = names.iter().find(|name| lookup(name).is_none()) {
             return Err(EnvironmentError::Missing {
-                begun: way.names[0],
+                begun: names[0],
                 missing,
             });
         }
-        let places: Vec<SecretRef> = way
-            .names
+        let places: Vec<SecretRef> = names
             .iter()
             .map(|name| SecretRef::Env((*name).to_owned()))
             .collect();

@@ -57,6 +57,8 @@ pub struct Target {
     pub prove: Prove,
     /// How long a proof of the index may be looked for after the reindex.
     pub prove_timeout: Duration,
+    /// The web hooks that are told of drift.
+    pub notify: Vec<Webhook>,
     /// Whether it is meant when none is named.
     pub default: bool,
 }
@@ -167,6 +169,35 @@ pub enum Prove {
     Index,
     /// The links, and the rows of these products; never empty.
     Canary(Vec<String>),
+}
+
+/// A web hook that is told of drift. Its address is a secret: who knows it can write there.
+#[derive(Debug, Clone)]
+pub struct Webhook {
+    /// What it understands.
+    pub kind: WebhookKind,
+    /// Where its address is kept.
+    pub url: SecretRef,
+}
+
+/// The kinds of web hook.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WebhookKind {
+    /// Takes a message as Slack does.
+    Slack,
+    /// Takes our document.
+    Plain,
+}
+
+/// A web hook as a report names it: by the place of its address, never by the address.
+impl fmt::Display for Webhook {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kind = match self.kind {
+            WebhookKind::Slack => "slack",
+            WebhookKind::Plain => "webhook",
+        };
+        write!(f, "{kind} at {}", self.url)
+    }
 }
 
 /// A step of a reindex.

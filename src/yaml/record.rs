@@ -2,15 +2,15 @@
 
 /// Declares a mapping with known keys.
 ///
-/// Every field becomes a `Found`, so that one wrong value does not hide the others. Keys behind `exactly one of`
-/// exclude each other.
+/// Every field becomes a `Found`, so that one wrong value does not hide the others. What stands behind `=` is what
+/// holds when nothing is said, for the schema; the lowering sees to it. Keys behind `exactly one of` exclude each other.
 macro_rules! record {
     (
         $(#[doc = $doc:expr])+
         pub struct $name:ident<$life:lifetime>: $noun:literal {
             $(
                 $(#[doc = $field_doc:expr])+
-                $presence:ident $field:ident: $type:ty,
+                $presence:ident $field:ident: $type:ty $(= $default:literal)?,
             )+
         }
         $(exactly one of $($exclusive:ident),+;)?
@@ -56,6 +56,7 @@ macro_rules! record {
                     name: stringify!($field),
                     description: concat!($($field_doc),+),
                     required: crate::yaml::record!(@required $presence),
+                    default: crate::yaml::record!(@default $($default)?),
                     schema: generator.subschema_for::<$type>(),
                 },)+];
                 crate::yaml::object_schema(
@@ -68,6 +69,8 @@ macro_rules! record {
     };
     (@required required) => { true };
     (@required optional) => { false };
+    (@default) => { None };
+    (@default $value:literal) => { Some(serde_json::Value::from($value)) };
 }
 
 /// Gives a leaf its JSON Schema, which stands where the leaf is used.

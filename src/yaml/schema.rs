@@ -62,6 +62,8 @@ pub struct Property {
     pub description: &'static str,
     /// Whether it must be there.
     pub required: bool,
+    /// What holds when it is not there; `None` when then nothing does.
+    pub default: Option<Value>,
     /// The schema of its value.
     pub schema: Schema,
 }
@@ -93,6 +95,9 @@ pub fn object_schema(description: &str, properties: Vec<Property>, exclusive: &[
         property
             .schema
             .insert("description".to_owned(), one_line(property.description).into());
+        if let Some(default) = property.default {
+            property.schema.insert("default".to_owned(), default);
+        }
         keys.insert(property.name.to_owned(), property.schema.to_value());
     }
     schema.insert("properties".to_owned(), Value::Object(keys));

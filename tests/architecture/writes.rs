@@ -3,13 +3,17 @@
 use crate::scan::Source;
 
 /// The files that may name a writing request, each with its reason. The sandbox is the other side of the wire.
-const MAY_WRITE: [(&str, &str); 4] = [
+const MAY_WRITE: [(&str, &str); 5] = [
     ("src/commerce/write.rs", "the link writes of an approved plan"),
     (
         "src/commerce/connection.rs",
         "sends what the writer gives it, see `SENDER`",
     ),
     ("src/commerce/signer.rs", "a sign-in is a POST"),
+    (
+        "src/engine/notify/deliver.rs",
+        "a message to a web hook, at an address that `notify` alone names",
+    ),
     ("src/sandbox/", "serves requests"),
 ];
 
@@ -17,8 +21,9 @@ const MAY_WRITE: [(&str, &str); 4] = [
 const SENDER: (&str, &str, &str) = ("src/commerce/", "write", "src/commerce/write.rs");
 
 /// The files that may hold a bare HTTP client, with which anything can be sent.
-const MAY_HOLD_A_CLIENT: [(&str, &str); 2] = [
+const MAY_HOLD_A_CLIENT: [(&str, &str); 3] = [
     ("src/commerce/", "the client"),
+    ("src/engine/notify/deliver.rs", "messages to web hooks"),
     ("src/engine/webhook.rs", "the http step of a reindex"),
 ];
 

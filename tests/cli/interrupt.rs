@@ -270,8 +270,9 @@ fn a_signal_in_the_pause_before_another_try_ends_it_and_there_is_no_other_try() 
         name: "pausing",
         is: |asked| asked.method == "POST" && asked.nth == 1 && asked.path.ends_with("stock-source-links"),
         fate: || {
-            let body = r#"{"message": "Service Temporarily Unavailable"}"#;
-            Fate::Answer(Canned::new(503, "application/json", body).with("Retry-After", "50"))
+            // Of a 503 nobody knows whether the shop is still at work on the write.
+            let body = r#"{"message": "Too Many Requests"}"#;
+            Fate::Answer(Canned::new(429, "application/json", body).with("Retry-After", "50"))
         },
     });
     assert_eq!((code, writes), (Some(130), 1), "{report}");

@@ -6,6 +6,10 @@ mod doctor;
 #[allow(dead_code, reason = "other tests need more of it")]
 mod proxy;
 mod standing;
+#[cfg(unix)]
+#[path = "../terminal/mod.rs"]
+#[allow(dead_code, reason = "other tests need more of it")]
+mod terminal;
 #[path = "../replay/wire.rs"]
 #[allow(dead_code, reason = "the replay sends odder requests than these tests")]
 mod wire;
@@ -23,7 +27,11 @@ mod interrupt;
 mod json;
 mod killed;
 mod late;
+mod likely;
+mod lines;
 mod lock;
+mod metrics;
+mod notify;
 mod outputs;
 mod partial;
 mod plan;
@@ -41,6 +49,7 @@ mod shell;
 mod standing_loop;
 mod status;
 mod steps;
+mod tables;
 mod trouble;
 mod update;
 mod usage;

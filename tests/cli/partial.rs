@@ -64,7 +64,7 @@ Other stocks: 1 unmanaged and left alone.
 Plan: 2 to delete in 2 stocks, then a reindex.
 
 Reindex: not tried, owed; the next apply or `stocktake reindex` runs it
-Partly applied. Plan again and apply what is left.
+Partly applied. Plan again and apply what is left, or go back by `stocktake rollback`.
 
 "#]]
     );
@@ -310,6 +310,34 @@ fn a_plan_that_went_stale_is_exit_4_and_shows_the_plan_as_it_is_now() {
         outcome
             .stderr
             .contains("the live state has changed since the plan was made; nothing was written")
+    );
+    assert_eq!(shop.writes(), 0);
+}
+
+#[test]
+fn a_read_with_other_doubts_is_not_told_as_a_change_of_the_shop() {
+    let shop = Standing::demo();
+    let mut reads = 0;
+    let proxy = Proxy::before(shop.address, move |asked| {
+        let is_list = asked.method == "GET" && asked.path.ends_with("stock-source-links");
+        reads += usize::from(is_list);
+        if is_list && reads > 1 {
+            return Fate::Edit(|body| body.replace(r#""total_count":"#, r#""total_count":9"#));
+        }
+        Fate::Pass
+    });
+    let desk = Desk::new().at(proxy.url());
+    let failure = desk.run(&["apply", "--yes", "--format", "json"]).exits(4).json();
+    let kinds: Vec<&Value> = failure["differences"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|difference| &difference["difference"])
+        .collect();
+    assert_eq!(kinds, ["doubts", "guards"]);
+    assert_eq!(
+        failure["error"],
+        "the live state could not be read as completely as when the plan was made; nothing was written"
     );
     assert_eq!(shop.writes(), 0);
 }

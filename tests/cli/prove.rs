@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::desk::{Desk, TOKEN};
+use super::proxy::{Canned, Fate, Proxy};
 use super::standing::Standing;
 
 const LIE: &str = "reindex: [{ run: [\"true\"] }]";
@@ -168,4 +169,31 @@ fn a_canary_must_be_named_by_the_target() {
         .run(&["drift", "--sandbox", "--prove", "canary"])
         .exits(64);
     assert!(outcome.stderr.contains("names no products"), "{}", outcome.stderr);
+}
+
+/// Rows of products that no linked source has are stale, unless the products have no items at all: a read of their items
+/// that may be incomplete tells neither.
+#[test]
+fn rows_that_only_a_doubtful_read_explains_are_not_proven() {
+    let shop = Standing::demo();
+    let emptied = "version: 1\nstocks:\n  - { name: Europe Stock, sources: [] }\n";
+    let desk = Desk::with(emptied).variable("SHOP_TOKEN", TOKEN);
+    desk.settings(&shop.url(), &[LIE]);
+    let empty = "empty-stock=Europe Stock";
+    let percent = "delete-percent=Europe Stock";
+    desk.run(&["apply", "--yes", "--allow", empty, "--allow", percent])
+        .exits(0);
+    desk.run(&["drift", "--prove", "index"]).exits(2);
+    let proxy = Proxy::before(shop.address, |asked| {
+        let asks_for_products = asked.path.ends_with("/source-items") && asked.query.contains("=sku");
+        if asks_for_products {
+            let missing = r#"{"items": null, "total_count": 3}"#;
+            return Fate::Answer(Canned::new(200, "application/json", missing));
+        }
+        Fate::Pass
+    });
+    desk.settings(&proxy.url(), &[LIE]);
+    let drift = desk.run(&["drift", "--prove", "index", "--format", "json"]);
+    let report = drift.exits(1).json();
+    assert_eq!(report["index"]["verdict"], "unknown", "{report}");
 }

@@ -21,6 +21,16 @@ const PLANNING: &[(&[&str], i32)] = &[
     (&["status", "--prove", "index"], 0),
     (&["drift"], 2),
     (&["drift", "--prove", "index", "--format", "json"], 2),
+    (
+        &[
+            "drift",
+            "--format",
+            "text,html=drift.html",
+            "--metrics",
+            "drift.prom",
+        ],
+        2,
+    ),
     (&["doctor"], 0),
     (&["doctor", "--format", "json"], 0),
     (&["export", "--update"], 0),

@@ -69,6 +69,24 @@ fn what_was_planned_is_shown_again_and_applied() {
 }
 
 #[test]
+fn a_file_is_the_same_one_however_its_path_is_written() {
+    let shop = Standing::demo();
+    let desk = Desk::new().at(shop.url());
+    let plan = ["plan", "--out", "plan.json", "-f"];
+    for (planned, applied) in [
+        ("./inventory.yaml", "inventory.yaml"),
+        (".", "inventory.yaml"),
+        ("inventory.yaml", ".//./inventory.yaml"),
+    ] {
+        desk.run(&[plan.as_slice(), &[planned]].concat()).exits(0);
+        assert_eq!(document(&desk)["inputs"][0]["path"], "inventory.yaml");
+        let apply = ["apply", "plan.json", "--yes", "-f", applied];
+        desk.run(&apply).exits(0);
+        desk.run(&["rollback", "--yes"]).exits(0);
+    }
+}
+
+#[test]
 fn every_form_of_a_plan_can_be_had_of_a_saved_one() {
     let (_shop, desk) = saved();
     for form in ["text", "markdown", "html", "github", "sarif", "junit"] {

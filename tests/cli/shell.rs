@@ -8,6 +8,9 @@ fn every_shell_gets_completions() {
         let outcome = Desk::bare().run(&["completions", shell]).exits(0);
         assert!(outcome.stdout.contains("stocktake"), "{shell}");
         assert!(outcome.stdout.contains("detailed-exitcode"), "{shell}");
+        for command in stocktake::cli::command().get_subcommands() {
+            assert!(outcome.stdout.contains(command.get_name()), "{shell}: {command}");
+        }
         assert_eq!(outcome.stderr, "");
     }
 }
@@ -19,9 +22,16 @@ fn the_manual_is_printed_or_written_page_by_page() {
     assert!(page.stdout.contains(".SH SYNOPSIS"), "{}", page.stdout);
     let written = desk.run(&["man", "--out", "pages"]).exits(0).prints_nothing();
     assert_eq!(written.stderr, "");
-    for name in ["stocktake.1", "stocktake-apply.1", "stocktake-plan.1"] {
-        let text = std::fs::read_to_string(desk.path("pages").join(name)).expect(name);
-        assert!(text.contains(".SH NAME"), "{name}");
+    let program = stocktake::cli::command();
+    let commands = program
+        .get_subcommands()
+        .map(|command| format!("-{}", command.get_name()));
+    for name in commands.chain([String::new()]) {
+        let name = format!("stocktake{name}.1");
+        let text = std::fs::read_to_string(desk.path("pages").join(&name)).expect(&name);
+        for part in [".SH NAME", ".SH SYNOPSIS", ".SH DESCRIPTION", "Examples:"] {
+            assert!(text.contains(part), "{name} lacks {part}");
+        }
     }
 }
 
@@ -34,17 +44,8 @@ fn help_and_version_are_results() {
         concat!("stocktake ", env!("CARGO_PKG_VERSION"), "\n")
     );
     let help = desk.run(&["--help"]).exits(0);
-    for command in [
-        "validate",
-        "plan",
-        "apply",
-        "status",
-        "reindex",
-        "schema",
-        "sandbox",
-        "completions",
-        "man",
-    ] {
+    for command in stocktake::cli::command().get_subcommands() {
+        let command = command.get_name();
         let listed = help
             .stdout
             .lines()

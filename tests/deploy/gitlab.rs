@@ -54,6 +54,9 @@ fn a_merge_request_gets_one_note_and_a_merge_applies_it() {
     }
 
     job(&checkout, "stocktake drift", &[]).exits(2);
+    for artifact in ["drift.html", "drift.xml"] {
+        assert!(checkout.path("work").join(artifact).exists(), "{artifact}");
+    }
     job(&checkout, "stocktake apply", &[]).exits(0);
     job(&checkout, "stocktake drift", &[]).exits(0);
     job(&checkout, "stocktake plan", &variables).exits(0);

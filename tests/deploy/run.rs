@@ -4,6 +4,7 @@ use std::net::TcpListener;
 
 use super::checkout::{Checkout, Ended, of_project, targets};
 use super::desk::TUTORIAL;
+use super::proxy::{Canned, Proxy};
 use super::standing::Standing;
 
 fn run(checkout: &Checkout, command: &str, event: &[(&'static str, String)]) -> Ended {
@@ -57,8 +58,47 @@ fn a_pull_request_gets_a_plan_and_a_merge_applies_it() {
 #[test]
 fn drift_fails_the_job() {
     let shop = Standing::demo();
-    let ended = run(&Checkout::of(&shop), "drift", &push()).exits(2);
+    let checkout = Checkout::of(&shop);
+    let ended = run(&checkout, "drift", &push()).exits(2);
     assert_eq!(ended.output("changes"), "true");
+    assert!(
+        ended.summary.contains("### Inventory plan for `shop`"),
+        "{}",
+        ended.summary
+    );
+    assert!(ended.said.contains("\nDrift. "), "{}", ended.said);
+    for file in ["plan.md", "plan.html", "drift.json"] {
+        assert!(
+            std::path::Path::new(ended.output("report")).join(file).exists(),
+            "{file}"
+        );
+    }
+}
+
+#[test]
+fn drift_tells_the_web_hooks_where_that_is_wanted() {
+    let shop = Standing::demo();
+    let catcher = Proxy::alone(|_| Canned::new(200, "text/plain", "ok"));
+    let checkout = Checkout::of(&shop);
+    let told = targets(&shop.url(), &shop) + "    notify: [{ slack: { env: SLACK_WEBHOOK_URL } }]\n";
+    checkout.write("targets.yaml", &told);
+    let mut variables = push();
+    variables.push(("SLACK_WEBHOOK_URL", catcher.url()));
+    run(&checkout, "drift", &variables).exits(2);
+    assert_eq!(catcher.seen().len(), 0);
+    variables.push(("INPUT_NOTIFY", "true".to_owned()));
+    for _ in 0..2 {
+        run(&checkout, "drift", &variables).exits(2);
+    }
+    assert_eq!(catcher.seen().len(), 1);
+    let state = std::fs::read_dir(checkout.path("work/.stocktake"))
+        .expect("there is state")
+        .next();
+    let state = state.expect("of a shop").expect("it is listed").path();
+    assert!(
+        state.join("told.json").exists(),
+        "what the templates keep by that name"
+    );
 }
 
 #[test]

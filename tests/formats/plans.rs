@@ -177,6 +177,7 @@ pub fn drift(index: IndexReport) -> DriftReport {
         plan: in_sync(),
         reindex_owed: true,
         index: Some(index),
+        notifications: Vec::new(),
     }
 }
 

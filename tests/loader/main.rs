@@ -1,5 +1,6 @@
 //! The loaders of `inventory.yaml` and `targets.yaml`: what good files give, their schemas, and no panic for anything.
 
+mod defaults;
 mod emit;
 mod format;
 mod hand_written;

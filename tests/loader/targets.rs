@@ -118,6 +118,24 @@ Target {
     ),
     prove: Links,
     prove_timeout: 60s,
+    notify: [
+        Webhook {
+            kind: Slack,
+            url: Env(
+                "SLACK_URL",
+            ),
+        },
+        Webhook {
+            kind: Plain,
+            url: Command(
+                [
+                    "pass",
+                    "show",
+                    "hooks/drift",
+                ],
+            ),
+        },
+    ],
     default: true,
 }
 "#);

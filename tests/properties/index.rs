@@ -218,3 +218,23 @@ proptest! {
         }
     }
 }
+
+/// A shop that sells moves its items between two looks. A row that stands still meanwhile is no less stale for that.
+#[test]
+fn a_row_that_stands_still_is_stale_also_when_items_move() {
+    let look = |quantity: f64, indexed: Option<f64>| {
+        let sku = || Sku::new("P-1");
+        let predicted = BTreeMap::from([(sku(), Quantity::from_units(quantity))]);
+        let row = |quantity| IndexRow {
+            sku: sku(),
+            quantity: Some(Quantity::from_units(quantity)),
+        };
+        let shown: Vec<IndexRow> = indexed.map(row).into_iter().collect();
+        compare(&predicted, &shown).judged(&BTreeSet::new(), &BTreeSet::from([sku()]))
+    };
+    let is_stale = |state| matches!(state, IndexState::Stale { .. });
+    assert!(is_stale(look(5.0, Some(9.0)).confirmed_by(look(4.0, Some(9.0)))));
+    assert!(is_stale(look(5.0, None).confirmed_by(look(4.0, None))));
+    // Both move: the second look came between a sale and its row.
+    assert!(!is_stale(look(5.0, Some(9.0)).confirmed_by(look(4.0, Some(5.0)))));
+}

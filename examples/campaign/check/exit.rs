@@ -26,7 +26,7 @@ pub fn check(played: &Played<'_>, desk: &Desk) -> Vec<String> {
     if played.step.command == Command::Drift {
         wrong.extend(drift_is_true(played, code, desk));
     }
-    if played.step.command != Command::Apply {
+    if !played.step.command.writes() {
         return wrong;
     }
     let silent = code == 130 || code == 143;
@@ -63,7 +63,7 @@ fn is_possible(played: &Played<'_>, code: i32) -> bool {
         Command::Plan => &[0, 1, 2, 3],
         // The plan may not have been saved.
         Command::Apply if played.step.applies_a_saved_plan() => &[0, 1, 3, 4, 5, 6, 64],
-        Command::Apply => &[0, 1, 3, 4, 5, 6],
+        Command::Apply | Command::Rollback => &[0, 1, 3, 4, 5, 6],
         Command::Reindex => &[0, 1, 6],
         Command::Status => &[0, 1],
         Command::Drift => &[0, 1, 2],
@@ -91,8 +91,7 @@ fn plan_is_true(played: &Played<'_>, code: i32) -> Option<String> {
     let stocks = plan["stocks"].as_array()?;
     let changes = stocks.iter().filter_map(|stock| stock["changes"].as_array());
     let empty = changes.map(Vec::len).sum::<usize>() == 0;
-    (empty != played.world.is_converged(played.before))
-        .then(|| format!("the plan is empty: {empty}; it lies"))
+    (empty != played.is_converged(played.before)).then(|| format!("the plan is empty: {empty}; it lies"))
 }
 
 /// Drift is exactly what the tables show, the index of the owned stocks included where that is asked for.
@@ -102,7 +101,7 @@ fn drift_is_true(played: &Played<'_>, code: i32, desk: &Desk) -> Option<String> 
         return None;
     }
     let fresh = !played.step.proves_the_index() || index_is_fresh(&desk.shop, played.world.stocks());
-    let in_sync = played.world.is_converged(played.before) && fresh;
+    let in_sync = played.is_converged(played.before) && fresh;
     (in_sync != (code == 0)).then(|| format!("drift ends with {code}, and the tables say otherwise"))
 }
 
@@ -126,6 +125,6 @@ fn proof_is_true(played: &Played<'_>, document: &Value) -> Option<String> {
     let at_read = table_of(played.before, played.log, read);
     let later = played.moments().filter(|(logged, _)| logged.order > read);
     let mut states = std::iter::once(at_read).chain(later.map(|(_, table)| table));
-    let seen = states.any(|table| played.world.is_converged(&table));
+    let seen = states.any(|table| played.is_converged(&table));
     (!seen).then(|| "the proof says converged, and the links never were during it".to_owned())
 }

@@ -15,13 +15,19 @@ use crate::truth::{Key, Table, fold, is_link_write, step};
 
 /// Gives what a command violates.
 pub fn command(played: &Played<'_>, desk: &Desk) -> Vec<String> {
-    let mut wrong = output::check(played, desk);
-    if played.step.command == Command::Apply {
+    let mut wrong = words(played, desk);
+    if played.step.command.writes() {
         wrong.extend(writes::check(played));
         wrong.extend(order::check(played));
     } else if played.own_writes().next().is_some() {
         wrong.push(format!("{} writes links", played.step.command.name()));
     }
+    wrong
+}
+
+/// Gives what is wrong with what a command says, by its output and its exit code, whoever wrote.
+pub fn words(played: &Played<'_>, desk: &Desk) -> Vec<String> {
+    let mut wrong = output::check(played, desk);
     if !played.ended.killed {
         wrong.extend(exit::check(played, desk));
     }
@@ -65,6 +71,11 @@ impl Played<'_> {
             step(&mut table, logged);
             (logged, table.clone())
         })
+    }
+
+    /// Whether every stock is as this command wants it.
+    fn is_converged(&self, table: &Table) -> bool {
+        self.wish.iter().all(|stock| stock.is_converged(table))
     }
 
     /// The plan in the document, wherever it stands there.

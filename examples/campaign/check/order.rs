@@ -14,6 +14,7 @@ pub fn check(played: &Played<'_>) -> Vec<String> {
     wrong.extend(out_of_order(played));
     wrong.extend(unnoticed(played));
     wrong.extend(stale(played));
+    wrong.extend(not_kept(played));
     wrong
 }
 
@@ -55,6 +56,16 @@ fn stale(played: &Played<'_>) -> Option<String> {
 
 /// Links that were not as the plan says at the read right before the first write.
 fn unnoticed(played: &Played<'_>) -> Option<String> {
+    let (first, stood) = before_the_first_write(played)?;
+    // A command that was killed shows no plan, and may have begun before others wrote.
+    let plan = played.approved.or(played.plan())?;
+    differs_from(plan, played, &stood)
+        .then(|| format!("#{first} is written though the links were not as the plan says"))
+}
+
+/// The place of the first write in the log, and the links at the read right before it; nothing when others wrote during
+/// that read.
+fn before_the_first_write(played: &Played<'_>) -> Option<(u64, Table)> {
     let first = played.own_writes().map(|logged| logged.order).min()?;
     let last_read = |list: &'static str| {
         let reads = played
@@ -70,17 +81,38 @@ fn unnoticed(played: &Played<'_>) -> Option<String> {
     let disturbed = played
         .others()
         .any(|other| (begins..=ends).contains(&other.order));
-    let stood = table_of(played.before, played.log, ends);
-    // A command that was killed shows no plan, and may have begun before others wrote.
-    let plan = played.approved.or(played.plan())?;
-    (!disturbed && differs_from(plan, played, &stood))
-        .then(|| format!("#{first} is written though the links were not as the plan says"))
+    (!disturbed).then(|| (first, table_of(played.before, played.log, ends)))
+}
+
+/// Stocks that are written and were not kept as they stood right before. After a doubtful read none can be.
+fn not_kept(played: &Played<'_>) -> Option<String> {
+    let (_, stood) = before_the_first_write(played)?;
+    let Some(kept) = played.kept else {
+        return Some("links are written, and what stood before is not kept".to_owned());
+    };
+    let doubts = played.plan().and_then(|plan| plan["doubts"].as_array());
+    let may_lack = doubts.is_none_or(|doubts| !doubts.is_empty());
+    let written = |id: i64| {
+        let mut writes = played.own_writes().flat_map(|logged| &logged.links);
+        writes.any(|link| link.stock_id == id)
+    };
+    let wrong = played
+        .wish
+        .iter()
+        .find(|stock| match kept.iter().find(|kept| kept.id == stock.id) {
+            Some(kept) => !kept.is_converged(&stood),
+            None => written(stock.id) && !may_lack,
+        })?;
+    Some(format!(
+        "`{}` is not kept as it stood before it was written",
+        wrong.name
+    ))
 }
 
 /// Whether the links of an owned stock are other ones than a plan was made from.
 fn differs_from(plan: &Value, played: &Played<'_>, table: &Table) -> bool {
-    let mut owned = played.world.stocks();
-    owned.any(|id| links_of(table, id) != planned_links(plan, id))
+    let mut wish = played.wish.iter();
+    wish.any(|stock| links_of(table, stock.id) != planned_links(plan, stock.id))
 }
 
 fn links_of(table: &Table, id: i64) -> Table {
@@ -109,7 +141,7 @@ fn emptied(played: &Played<'_>) -> Vec<String> {
     let mut before = played.before.clone();
     for (logged, after) in played.moments() {
         let own = logged.request > Some(played.requests_before);
-        for stock in &played.world.owned {
+        for stock in played.wish {
             let lost = links(&before, stock.id) > 0 && links(&after, stock.id) == 0;
             let wants_none = match &stock.wanted {
                 Wanted::Ordered(codes) => codes.is_empty(),

@@ -71,7 +71,7 @@ fn changes(plan: &Value) -> Changes {
 
 /// Why the inventory does not want such a write.
 fn unwanted(played: &Played<'_>, logged: &Logged, link: &LinkSeen) -> Option<&'static str> {
-    let Some(stock) = played.world.owned(link.stock_id) else {
+    let Some(stock) = played.wish.iter().find(|stock| stock.id == link.stock_id) else {
         return Some("a stock that nobody owns is written");
     };
     match (is_delete(logged), stock.wants(&link.source_code)) {

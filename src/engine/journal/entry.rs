@@ -35,8 +35,12 @@ pub(super) enum Entry {
     WriteEnds { effect: Effect },
     /// A write whose outcome was unknown can no longer arrive: a read has shown it, or its time is over.
     WriteSettled { began: jiff::Timestamp, seen: bool },
-    /// The reindex steps are about to start.
-    ReindexBegins { steps: usize },
+    /// The reindex steps are about to start. Where a proof is wanted after them, their own word does not pay.
+    ReindexBegins {
+        steps: usize,
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        to_be_proven: bool,
+    },
     /// A reindex step, from 1, is about to start.
     StepBegins { step: usize },
     /// A reindex step ended.

@@ -29,6 +29,12 @@ pub enum JournalError {
         /// How long it was waited for.
         after: Duration,
     },
+    /// What web hooks were told last cannot be read.
+    #[error("{path} is not what this version writes there; remove it, and web hooks are told of drift anew")]
+    Muddled {
+        /// The file.
+        path: PathBuf,
+    },
     /// A line is no journal line.
     #[error("the journal {path} is {damaged}; move it away and run `stocktake reindex --force` once")]
     Damaged {
@@ -47,7 +53,7 @@ impl JournalError {
                 vec!["wait until it has ended; --lock-timeout 10m waits for it".to_owned()]
             }
             Self::Busy { .. } => vec!["wait until it has ended, or look at what it is doing".to_owned()],
-            Self::Io { .. } | Self::Damaged { .. } => Vec::new(),
+            Self::Io { .. } | Self::Muddled { .. } | Self::Damaged { .. } => Vec::new(),
         }
     }
 }

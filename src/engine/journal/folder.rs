@@ -44,6 +44,16 @@ impl Folder {
         self.path.join("lock")
     }
 
+    /// What web hooks were told last.
+    pub(super) fn told(&self) -> PathBuf {
+        self.path.join("told.json")
+    }
+
+    /// Taken by who tells web hooks something; it hinders no run.
+    pub(super) fn telling_lock(&self) -> PathBuf {
+        self.path.join("telling.lock")
+    }
+
     pub(super) fn pre_images(&self) -> PathBuf {
         self.path.join("pre-images")
     }

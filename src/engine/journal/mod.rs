@@ -12,6 +12,7 @@ mod pre_image;
 mod state;
 #[cfg(test)]
 mod tests;
+mod told;
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Write as _};
@@ -23,7 +24,7 @@ use jiff::Timestamp;
 use self::actor::actor;
 use self::entry::{Entry, Line, Write};
 use self::folder::{Folder, at, keep_names};
-use self::lock::Lock;
+use self::lock::{Lock, at_work};
 use super::event::Observer;
 use crate::reconcile::{Call, TargetLabel};
 
@@ -33,6 +34,7 @@ pub use self::error::JournalError;
 pub use self::lock::Holder;
 pub use self::pre_image::PreImage;
 pub use self::state::{Damaged, OpenWrite, State, replay};
+pub use self::told::Told;
 
 /// Whether a reindex is owed: links were created or deleted, and none is known to have started after that and succeeded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,6 +76,11 @@ impl Journal {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Owed(false)),
             Err(error) => Err(at(&path)(error)),
         }
+    }
+
+    /// Who is at work on a target now, as far as that can be told; for commands that only read.
+    pub fn at_work(state_dir: &Path, target: &TargetLabel) -> Option<Holder> {
+        at_work(&Folder::of(state_dir, target).lock())
     }
 
     /// Opens the journal for writing, making it and its folder where they are missing.
@@ -161,8 +168,9 @@ impl Journal {
         self.append(Entry::WriteSettled { began, seen })
     }
 
-    pub(super) fn reindex_begins(&mut self, steps: usize) -> Result<(), JournalError> {
-        self.append(Entry::ReindexBegins { steps })
+    /// The steps are about to start; when a proof follows them, only that pays what is owed.
+    pub(super) fn reindex_begins(&mut self, steps: usize, to_be_proven: bool) -> Result<(), JournalError> {
+        self.append(Entry::ReindexBegins { steps, to_be_proven })
     }
 
     pub(super) fn step_begins(&mut self, step: usize) -> Result<(), JournalError> {

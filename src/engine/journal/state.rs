@@ -12,7 +12,7 @@ pub struct State {
     owed: bool,
     /// What was owed before the write that began last.
     owed_before: bool,
-    /// A reindex began after the last write that needs one.
+    /// A reindex whose own word counts began after the last write that needs one.
     reindex_began: bool,
     /// Writes that began and of which it is not known whether they took effect or still may, oldest first.
     open: Vec<OpenWrite>,
@@ -83,7 +83,7 @@ impl State {
             Entry::WriteBegins(write) => self.begin(at, write),
             Entry::WriteEnds { effect } => self.end(*effect),
             Entry::WriteSettled { began, .. } => self.open.retain(|write| write.began != *began),
-            Entry::ReindexBegins { .. } => self.reindex_began = true,
+            Entry::ReindexBegins { to_be_proven, .. } => self.reindex_began = !to_be_proven,
             Entry::ReindexEnds { succeeded: true } if self.reindex_began => self.pay(),
             Entry::ReindexDeclared | Entry::IndexProven => self.pay(),
             Entry::IndexNotProven => {

@@ -59,7 +59,7 @@ impl Journal {
     }
 
     fn reindexes(&mut self, succeeded: bool) {
-        self.reindex_begins(1).unwrap();
+        self.reindex_begins(1, false).unwrap();
         self.reindex_ends(succeeded).unwrap();
     }
 }
@@ -69,7 +69,7 @@ async fn a_reindex_is_owed_from_the_write_until_one_that_started_later_succeeds(
     let dir = tempfile::tempdir().unwrap();
     let mut journal = open(dir.path()).await;
     assert_eq!(journal.owed(), Owed(false));
-    journal.reindex_begins(1).unwrap();
+    journal.reindex_begins(1, false).unwrap();
     journal.begins(&save("a", true));
     assert_eq!(peek(dir.path()), Owed(true), "also after a crash right here");
     journal.write_ends(Effect::Some).unwrap();
@@ -142,6 +142,20 @@ async fn a_debt_is_paid_by_a_proof_or_by_a_persons_word() {
         pay(&mut journal).unwrap();
         assert_eq!(journal.owed(), Owed(false));
     }
+}
+
+/// The run may die between the end of the steps and the look at the index.
+#[tokio::test]
+async fn steps_that_a_proof_shall_follow_pay_nothing_by_their_own_word() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut journal = open(dir.path()).await;
+    journal.begins(&delete("a"));
+    journal.write_ends(Effect::Some).unwrap();
+    journal.reindex_begins(1, true).unwrap();
+    journal.reindex_ends(true).unwrap();
+    assert_eq!(peek(dir.path()), Owed(true));
+    journal.index_proven().unwrap();
+    assert_eq!(peek(dir.path()), Owed(false));
 }
 
 #[tokio::test]

@@ -1,5 +1,7 @@
 //! What is known of the index of each stock, and what that comes to.
 
+use std::collections::BTreeSet;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -73,13 +75,15 @@ impl IndexVerdict {
 }
 
 impl IndexState {
-    /// What two looks one after the other agree on: quantities of a living shop move between the reads of one look.
+    /// What two looks one after the other agree on: quantities of a living shop move between the reads of one look. A row
+    /// that is wrong in both and stood still is stale, also when what it should be has moved.
     #[must_use]
     pub fn confirmed_by(self, later: Self) -> Self {
         let before = match self {
             Self::Stale { mismatches, .. } => mismatches,
             _ => Vec::new(),
         };
+        let stood: BTreeSet<_> = before.iter().map(|one| (&one.sku, one.indexed)).collect();
         match later {
             Self::Stale {
                 skus,
@@ -88,7 +92,7 @@ impl IndexState {
             } => {
                 let (both, moved): (Vec<_>, Vec<_>) = mismatches
                     .into_iter()
-                    .partition(|one| before.binary_search(one).is_ok());
+                    .partition(|one| stood.contains(&(&one.sku, one.indexed)));
                 Self::of(skus, not_predicted + moved.len(), both)
             }
             later => later,

@@ -60,6 +60,9 @@ pub const INDEX_UNPROVEN: &str = "index-unproven";
 /// The rule of a reindex that is owed.
 pub const REINDEX_OWED: &str = "reindex-owed";
 
+/// The rule of a web hook that could not be told of drift.
+pub const NOT_NOTIFIED: &str = "not-notified";
+
 /// What a plan can find, besides the rules that files are held to.
 const PLAN_RULES: &[FindingRule] = &[
     FindingRule {
@@ -117,6 +120,10 @@ const PLAN_RULES: &[FindingRule] = &[
     FindingRule {
         id: REINDEX_OWED,
         summary: "No reindex is known to have run since links were last created or deleted.",
+    },
+    FindingRule {
+        id: NOT_NOTIFIED,
+        summary: "A web hook could not be told of drift; the next run tries again.",
     },
 ];
 

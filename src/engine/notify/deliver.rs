@@ -1,0 +1,113 @@
+//! Telling a web hook something: a status of 2xx is its word that it has it. Its address never gets into a message.
+
+use std::time::Duration;
+
+use reqwest::header::CONTENT_TYPE;
+use reqwest::{Client, Method};
+use secrecy::ExposeSecret as _;
+use url::Url;
+
+use crate::commerce::{ConnectionError, Limits, Retries, Tls, http_client, retry_after};
+use crate::target::{AddressError, SecretError, Webhook, resolve_secret, step_address};
+
+/// How long a web hook may take for an answer.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Why a web hook was not told, or may not have been.
+#[derive(Debug, thiserror::Error)]
+pub enum Undelivered {
+    /// Its address could not be had.
+    #[error("its address cannot be had: {0}")]
+    NoAddress(#[from] SecretError),
+    /// Its address is none.
+    #[error("its address cannot be used: {0}")]
+    BadAddress(#[from] AddressError),
+    /// No client could be set up for it.
+    #[error("{0}")]
+    NoClient(#[from] ConnectionError),
+    /// It answered, and not with success.
+    #[error("it answered {status}")]
+    Refused {
+        /// The HTTP status.
+        status: u16,
+        /// The seconds to wait that it named.
+        retry_after: Option<u64>,
+    },
+    /// It did not answer.
+    #[error("{}: {reason}", if *.never_sent { "it cannot be reached" } else { "it did not answer" })]
+    NoAnswer {
+        /// Whether it certainly was not told.
+        never_sent: bool,
+        /// What the network said.
+        reason: String,
+    },
+}
+
+impl Undelivered {
+    /// Whether it was certainly not told, and may well take the message a little later. One that did not answer may have
+    /// been told: that is left to the next run, so that nobody hears the same twice in a row.
+    fn may_be_tried_again(&self) -> bool {
+        match self {
+            Self::Refused { status, .. } => matches!(status, 408 | 429 | 500 | 502..=504),
+            Self::NoAnswer { never_sent, .. } => *never_sent,
+            Self::NoAddress(_) | Self::BadAddress(_) | Self::NoClient(_) => false,
+        }
+    }
+}
+
+/// Sends a body of JSON to a web hook, trusting the authorities that are named for its target.
+pub async fn deliver(webhook: &Webhook, body: &str, tls: &Tls) -> Result<(), Undelivered> {
+    let url = resolve_secret(&webhook.url).await?;
+    let url = step_address(url.expose_secret())?;
+    let limits = Limits {
+        request: PATIENCE,
+        ..Limits::default()
+    };
+    // The client certificate is for the shop alone.
+    let tls = Tls {
+        identity: None,
+        ..tls.clone()
+    };
+    let client = http_client(&url, limits, &tls)?;
+    let mut retries = Retries::of_message(limits.pause);
+    loop {
+        let Err(error) = send(&client, &url, body).await else {
+            return Ok(());
+        };
+        let asked = match error {
+            Undelivered::Refused { retry_after, .. } => retry_after,
+            _ => None,
+        };
+        let again = error.may_be_tried_again();
+        let Some(pause) = again.then(|| retries.pause(asked)).flatten() else {
+            return Err(error);
+        };
+        tokio::time::sleep(pause).await;
+    }
+}
+
+async fn send(client: &Client, url: &Url, body: &str) -> Result<(), Undelivered> {
+    let request = client.request(Method::POST, url.clone());
+    let request = request
+        .header(CONTENT_TYPE, "application/json")
+        .body(body.to_owned());
+    let response = request.send().await.map_err(|error| Undelivered::NoAnswer {
+        never_sent: error.is_connect() || error.is_builder(),
+        reason: innermost(&error.without_url()),
+    })?;
+    if response.status().is_success() {
+        return Ok(());
+    }
+    Err(Undelivered::Refused {
+        status: response.status().as_u16(),
+        retry_after: retry_after(&response),
+    })
+}
+
+fn innermost(error: &dyn std::error::Error) -> String {
+    let mut innermost = error;
+    while let Some(source) = innermost.source() {
+        innermost = source;
+    }
+    innermost.to_string()
+}

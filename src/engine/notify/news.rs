@@ -1,0 +1,120 @@
+//! What is worth telling: a target's condition, and in what it differs from the one that was told last. Pure.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// The condition of a target, as far as another one is news.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "condition", rename_all = "snake_case")]
+pub enum Condition {
+    /// It is as the files want it.
+    InSync,
+    /// It is not.
+    Drift {
+        /// What differs, as a digest.
+        digest: String,
+    },
+    /// It cannot be told.
+    Unknown {
+        /// Why not.
+        obstacle: Obstacle,
+    },
+}
+
+/// Why it cannot be told whether a target is as the files want it; so coarse that the same trouble in other words is no
+/// news.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Obstacle {
+    /// The shop does not answer, or has no time now.
+    Unreachable,
+    /// The shop answers with something else than what was asked for.
+    Refused,
+    /// The files cannot be used, or do not fit the shop.
+    Files,
+    /// The shop could not be read completely.
+    DoubtfulRead,
+    /// The index could not be checked.
+    Index,
+    /// Something on this side, such as a credential that is not there.
+    Setup,
+}
+
+/// What is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum News {
+    /// The target differs, and did not when it was told of last.
+    Drift,
+    /// It differs in another way than was told last.
+    DriftChanged,
+    /// It is in sync again.
+    InSync,
+    /// It cannot be told any more, or for another reason.
+    Unknown,
+}
+
+impl Condition {
+    /// What is new for somebody who was told of that condition last, or never of any.
+    pub fn news_after(&self, told: Option<&Self>) -> Option<News> {
+        match (self, told) {
+            // Who has never been told of anything takes it for in sync.
+            (Self::InSync, None) => None,
+            (now, Some(told)) if now == told => None,
+            (Self::InSync, Some(_)) => Some(News::InSync),
+            (Self::Drift { .. }, Some(Self::Drift { .. })) => Some(News::DriftChanged),
+            (Self::Drift { .. }, _) => Some(News::Drift),
+            (Self::Unknown { .. }, _) => Some(News::Unknown),
+        }
+    }
+}
+
+impl News {
+    /// What somebody is told of, in words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Drift => "drift",
+            Self::DriftChanged => "drift that has changed",
+            Self::InSync => "being in sync again",
+            Self::Unknown => "a check that came to nothing",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Condition, News, Obstacle};
+
+    fn drift(digest: &str) -> Condition {
+        Condition::Drift {
+            digest: digest.to_owned(),
+        }
+    }
+
+    #[test]
+    fn only_a_change_is_news() {
+        let in_sync = Condition::InSync;
+        let unreachable = Condition::Unknown {
+            obstacle: Obstacle::Unreachable,
+        };
+        let refused = Condition::Unknown {
+            obstacle: Obstacle::Refused,
+        };
+        for (now, told, news) in [
+            (&in_sync, None, None),
+            (&in_sync, Some(&in_sync), None),
+            (&drift("a"), None, Some(News::Drift)),
+            (&drift("a"), Some(&in_sync), Some(News::Drift)),
+            (&drift("a"), Some(&drift("a")), None),
+            (&drift("a"), Some(&drift("b")), Some(News::DriftChanged)),
+            (&drift("a"), Some(&unreachable), Some(News::Drift)),
+            (&in_sync, Some(&drift("a")), Some(News::InSync)),
+            (&in_sync, Some(&unreachable), Some(News::InSync)),
+            (&unreachable, None, Some(News::Unknown)),
+            (&unreachable, Some(&unreachable), None),
+            (&refused, Some(&unreachable), Some(News::Unknown)),
+        ] {
+            assert_eq!(now.news_after(told), news, "{now:?} after {told:?}");
+        }
+    }
+}

@@ -1,0 +1,282 @@
+//! What a web hook is told of a target: a document for programs, and a message as Slack takes it.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::json;
+
+use super::drift::DriftReport;
+use super::failure::FailureReport;
+use super::index::IndexReport;
+use super::verdict::{Standing, Verdict};
+use super::words::{count, parts};
+use crate::diag::visible;
+use crate::engine::{Condition, News, Obstacle};
+use crate::model::{StockId, StockName};
+use crate::reconcile::index::{IndexState, StockIndex};
+use crate::reconcile::{Counts, StockPlan, Summary, TargetLabel};
+
+/// The version of the document's JSON.
+pub const NOTIFICATION_FORMAT: u32 = 1;
+
+/// How many stocks a message for people names.
+const NAMED: usize = 10;
+
+/// The most characters of a text from outside in a message for people.
+const QUOTED: usize = 300;
+
+/// What is new of a target.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[schemars(title = "stocktake notification")]
+pub struct Notification {
+    /// The version of this format: 1.
+    pub format_version: u32,
+    /// The version of stocktake that tells it.
+    pub tool_version: String,
+    /// When the target was looked at, RFC 3339, UTC.
+    pub at: String,
+    /// The target.
+    pub target: TargetLabel,
+    /// What is new.
+    pub news: News,
+    /// The exit code of the command: 2 on a difference, 0 in sync, others when it cannot be told.
+    pub exit_code: u8,
+    /// All of it in one line, for people.
+    pub text: String,
+    /// The plan in numbers; left out when none could be made.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub summary: Option<Summary>,
+    /// The stocks that differ, in the order of the files.
+    pub stocks: Vec<NotifiedStock>,
+    /// Whether a reindex is owed, as far as the state directory remembers; left out when no plan could be made.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reindex_owed: Option<bool>,
+    /// Why it cannot be told, in one word.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub obstacle: Option<Obstacle>,
+    /// Why it cannot be told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+    /// What to do next.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub hints: Vec<String>,
+}
+
+/// A stock that differs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct NotifiedStock {
+    /// The stock's id.
+    pub stock_id: StockId,
+    /// The stock's name.
+    pub name: StockName,
+    /// Links to create.
+    pub creates: u32,
+    /// Links to give another priority.
+    pub moves: u32,
+    /// Links to delete.
+    pub deletes: u32,
+    /// Whether its index is known to be stale.
+    pub index_stale: bool,
+}
+
+impl Notification {
+    /// Writes down what is new, after a look at a target that came to a report or to none.
+    pub fn new(
+        news: News,
+        condition: &Condition,
+        target: TargetLabel,
+        at: String,
+        outcome: Result<&DriftReport, &FailureReport>,
+    ) -> Self {
+        let report = outcome.ok();
+        let failure = outcome.err();
+        let mut told = Self {
+            format_version: NOTIFICATION_FORMAT,
+            tool_version: env!("CARGO_PKG_VERSION").to_owned(),
+            at,
+            target,
+            news,
+            exit_code: outcome.map_or_else(|failure| failure.exit_code, |report| report.exit_code),
+            text: String::new(),
+            summary: report.map(|report| report.plan.summary),
+            stocks: report.map(differing).unwrap_or_default(),
+            reindex_owed: report.map(|report| report.reindex_owed),
+            obstacle: match condition {
+                Condition::Unknown { obstacle } => Some(*obstacle),
+                Condition::InSync | Condition::Drift { .. } => None,
+            },
+            error: match outcome {
+                Ok(report) if report.exit_code == 1 => unproven(report),
+                Ok(_) => None,
+                Err(failure) => Some(failure.error.clone()),
+            },
+            hints: failure.map(|failure| failure.hints.clone()).unwrap_or_default(),
+        };
+        told.text = told.sentence(report, &|text| visible(text).into_owned());
+        told
+    }
+
+    /// The body of a message as Slack takes it, and what takes the same.
+    pub fn slack(&self, report: Option<&DriftReport>) -> String {
+        let icon = match self.news {
+            News::Drift | News::DriftChanged => "⚠️",
+            News::InSync => "✅",
+            News::Unknown => "❔",
+        };
+        let mut lines = vec![format!("{icon} {}", self.sentence(report, &|text| quoted(text)))];
+        for stock in self.stocks.iter().take(NAMED) {
+            lines.push(format!("• {}: {}", quoted(stock.name.as_str()), stock.words()));
+        }
+        if let Some(more @ 1..) = self.stocks.len().checked_sub(NAMED) {
+            lines.push(format!("• and {}", count(more as u64, "more stock")));
+        }
+        json!({ "text": lines.join("\n") }).to_string()
+    }
+
+    /// All of it in a sentence; texts from outside are quoted as the form needs it.
+    fn sentence(&self, report: Option<&DriftReport>, quote: &dyn Fn(&str) -> String) -> String {
+        let target = quote(&self.target.name);
+        let rest = report.map_or_else(String::new, |report| {
+            let Verdict { standing, rest } = Verdict::of(&report.warned_plan());
+            if standing == Standing::Stale {
+                format!("the index is stale, {rest}")
+            } else {
+                rest
+            }
+        });
+        match self.news {
+            News::Drift => format!("{target} has drifted: {rest}"),
+            News::DriftChanged => format!("The drift of {target} has changed: {rest}"),
+            News::InSync => format!("{target} is in sync again: {rest}"),
+            News::Unknown => {
+                let error = self.error.as_deref().unwrap_or("not everything could be checked");
+                format!("It cannot be told whether {target} is in sync: {}", quote(error))
+            }
+        }
+    }
+}
+
+impl NotifiedStock {
+    /// What differs, in words.
+    fn words(&self) -> String {
+        let links = parts(&[
+            (self.deletes, "to delete"),
+            (self.creates, "to create"),
+            (self.moves, "to move"),
+        ]);
+        let index = if self.index_stale { "index stale" } else { "" };
+        let words: Vec<&str> = [&*links, index]
+            .into_iter()
+            .filter(|words| !words.is_empty())
+            .collect();
+        words.join(", ")
+    }
+}
+
+/// The stocks that differ.
+fn differing(report: &DriftReport) -> Vec<NotifiedStock> {
+    let stale = |stock: &StockPlan| {
+        let indexes = report.index.iter().flat_map(|index| &index.stocks);
+        let stale = |index: &&StockIndex| matches!(index.index, IndexState::Stale { .. });
+        indexes
+            .filter(stale)
+            .any(|index| index.stock_id == stock.stock_id)
+    };
+    let of = |stock: &StockPlan| {
+        let Counts {
+            creates,
+            moves,
+            deletes,
+        } = stock.counts();
+        NotifiedStock {
+            stock_id: stock.stock_id,
+            name: stock.name.clone(),
+            creates,
+            moves,
+            deletes,
+            index_stale: stale(stock),
+        }
+    };
+    let stocks = report.plan.stocks.iter().map(of);
+    stocks.filter(|stock| !stock.words().is_empty()).collect()
+}
+
+/// Why a report cannot tell whether the target is in sync.
+fn unproven(report: &DriftReport) -> Option<String> {
+    let unknown = |index: &IndexReport| {
+        let stocks = index.stocks.iter().find_map(|stock| match &stock.index {
+            IndexState::Unknown { reason } => Some(format!("the index of {}: {reason}", stock.name)),
+            _ => None,
+        });
+        index.unreadable.clone().or(stocks)
+    };
+    let doubt = report.plan.doubts.first().cloned();
+    doubt.or_else(|| report.index.as_ref().and_then(unknown))
+}
+
+/// A text from outside as code, in which neither Slack nor what is like it looks for mentions, links or marks: hidden
+/// characters are spelt out, backticks cannot end it, and what Slack gives a meaning is escaped as it asks.
+fn quoted(text: &str) -> String {
+    let shown = match text.char_indices().nth(QUOTED) {
+        Some((end, _)) => format!("{}…", visible(&text[..end])),
+        None => visible(text).into_owned(),
+    };
+    let safe = shown
+        .replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('`', "'");
+    format!("`{safe}`")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        NOTIFICATION_FORMAT, News, Notification, NotifiedStock, StockId, StockName, TargetLabel, quoted,
+    };
+
+    #[test]
+    fn a_message_names_some_stocks_and_counts_the_rest() {
+        let stock = |id: u32| NotifiedStock {
+            stock_id: StockId(id),
+            name: StockName::from_server(&format!("Stock {id}")),
+            creates: 0,
+            moves: 1,
+            deletes: 2,
+            index_stale: true,
+        };
+        let told = Notification {
+            format_version: NOTIFICATION_FORMAT,
+            tool_version: String::new(),
+            at: String::new(),
+            target: TargetLabel {
+                name: "shop".to_owned(),
+                url: String::new(),
+            },
+            news: News::Drift,
+            exit_code: 2,
+            text: String::new(),
+            summary: None,
+            stocks: (2..14).map(stock).collect(),
+            reindex_owed: None,
+            obstacle: None,
+            error: None,
+            hints: Vec::new(),
+        };
+        let body: serde_json::Value = serde_json::from_str(&told.slack(None)).unwrap();
+        let lines: Vec<_> = body["text"].as_str().unwrap().lines().collect();
+        assert_eq!(lines.len(), 12);
+        assert_eq!(lines[1], "• `Stock 2`: 2 to delete, 1 to move, index stale");
+        assert_eq!(lines[11], "• and 2 more stocks");
+    }
+
+    #[test]
+    fn what_slack_gives_a_meaning_is_escaped() {
+        assert_eq!(
+            quoted("<!channel> & <@U1>"),
+            "`&lt;!channel&gt; &amp; &lt;@U1&gt;`"
+        );
+        assert_eq!(quoted("a`*b*`"), "`a'*b*'`");
+        assert_eq!(quoted("a\n> b\u{202e}"), "`a\\u{a}&gt; b\\u{202e}`");
+        assert_eq!(quoted(&"x".repeat(500)).chars().count(), 303);
+    }
+}

@@ -1,0 +1,175 @@
+//! `--log-format json`: every line on standard error is one JSON object, whatever is told.
+
+use serde_json::Value;
+
+use super::desk::{Desk, Outcome, TOKEN};
+use super::standing::Standing;
+
+/// The lines of standard error; each has the shape of the log's own.
+#[track_caller]
+fn lines(outcome: &Outcome) -> Vec<Value> {
+    let parse = |line: &str| {
+        let value: Value = serde_json::from_str(line)
+            .unwrap_or_else(|error| panic!("{error}: {line:?}\n{}", outcome.stderr));
+        let keys: Vec<_> = value.as_object().expect("an object").keys().cloned().collect();
+        for key in ["timestamp", "level", "fields", "target"] {
+            assert!(keys.iter().any(|known| known == key), "{line}");
+        }
+        let time = value["timestamp"].as_str().expect("a text");
+        assert!(
+            time.ends_with('Z') && time.len() == "2026-01-01T00:00:00.000000Z".len(),
+            "{line}"
+        );
+        value
+    };
+    outcome.stderr.lines().map(parse).collect()
+}
+
+/// The messages of a level.
+fn messages<'a>(lines: &'a [Value], level: &str) -> Vec<&'a str> {
+    let of_level = lines.iter().filter(|line| line["level"] == level);
+    of_level
+        .filter_map(|line| line["fields"]["message"].as_str())
+        .collect()
+}
+
+const JSON: [&str; 2] = ["--log-format", "json"];
+
+fn run(desk: &Desk, arguments: &[&str]) -> Outcome {
+    desk.run(&[arguments, &JSON].concat())
+}
+
+#[test]
+fn a_plan_warns_in_lines() {
+    let desk = Desk::with(
+        "version: 1\nsources: [{ code: hq }, { code: berlin }, { code: moon }]\nstocks: [{ name: Europe Stock, sources: [hq] }]\n",
+    );
+    let outcome = run(&desk, &["plan", "--sandbox", "-v"]).exits(0);
+    let told = lines(&outcome);
+    let warning = told
+        .iter()
+        .find(|line| line["fields"]["rule"] == "unused-source")
+        .expect("a warning");
+    assert_eq!(warning["level"], "WARN");
+    assert_eq!(warning["fields"]["line"], 2);
+    let warning = told
+        .iter()
+        .find(|line| line["fields"]["rule"] == "missing-source")
+        .expect("a warning");
+    assert_eq!(warning["fields"]["place"]["file"], "inventory.yaml");
+    assert!(
+        outcome.stdout.contains("Europe Stock (stock 3)"),
+        "the result stays as it is"
+    );
+}
+
+#[test]
+fn an_apply_tells_all_it_does_in_lines() {
+    let shop = Standing::demo();
+    let desk = Desk::new().variable("SHOP_TOKEN", TOKEN);
+    desk.settings(
+        &shop.url(),
+        &["reindex: [{ run: [printf, 'one \\x1b[31m\\n{\"two\": 2}\\n'] }]"],
+    );
+    let outcome = run(&desk, &["apply", "--yes", "-vv"]);
+    let told = lines(&outcome);
+    assert!(
+        messages(&told, "INFO").contains(&"Reindex step 1 of 1: printf one \\x1b[31m\\n{\"two\": 2}\\n"),
+        "{told:#?}"
+    );
+    assert!(
+        messages(&told, "INFO")
+            .iter()
+            .any(|message| message.trim_start() == "| {\"two\": 2}")
+    );
+    assert!(
+        messages(&told, "INFO").contains(&"reading the live state"),
+        "the log is there too"
+    );
+    assert!(messages(&told, "DEBUG").contains(&"answered"));
+    assert!(
+        messages(&told, "WARN")
+            .iter()
+            .any(|warning| warning.starts_with("no reindex step"))
+    );
+}
+
+#[test]
+fn failures_are_lines_with_what_to_do() {
+    let desk = Desk::with("version: 1\nstocks: [{ name: Europe Stock, sources: [hq, hq] }]\n");
+    let outcome = run(&desk, &["plan", "--sandbox", "--format", "json"]).exits(1);
+    let told = lines(&outcome);
+    let finding = &told[0]["fields"];
+    assert_eq!(
+        (finding["rule"].as_str(), &finding["line"]),
+        (Some("duplicate-link"), &2.into())
+    );
+    assert_eq!(messages(&told, "ERROR")[1], "the files cannot be used");
+    assert_eq!(told[1]["fields"]["exit_code"], 1);
+    assert_eq!(outcome.json()["exit_code"], 1);
+
+    let outcome = run(&Desk::bare(), &["plan"]).exits(1);
+    let told = lines(&outcome);
+    assert_eq!(messages(&told, "ERROR"), ["inventory.yaml cannot be read"]);
+    assert!(told[0]["fields"]["hints"][0].is_string() && told[0]["fields"]["causes"][0].is_string());
+
+    let desk = Desk::new().at("http://127.0.0.1:1");
+    let told = lines(
+        &run(
+            &desk,
+            &["drift", "--metrics", "none/x", "--format", "markdown=none/d.md"],
+        )
+        .exits(1),
+    );
+    assert!(messages(&told, "WARN").contains(&"trying again"));
+    assert_eq!(messages(&told, "ERROR").len(), 1);
+}
+
+#[test]
+fn wrong_usage_is_a_line_too() {
+    let outcome = run(&Desk::bare(), &["plan", "--nonsense"]).exits(64);
+    assert_eq!(lines(&outcome)[0]["fields"]["exit_code"], 64);
+    let desk = Desk::bare().variable("STOCKTAKE_LOG_FORMAT", "json");
+    let outcome = desk.run(&["plan", "--format=json", "--nonsense"]).exits(64);
+    assert_eq!(lines(&outcome).len(), 1);
+    assert_eq!(outcome.json()["exit_code"], 64);
+    let text = desk
+        .run(&["plan", "--log-format", "text", "--nonsense"])
+        .exits(64);
+    assert!(text.stderr.starts_with("error: "), "{}", text.stderr);
+    let help = run(&desk, &["plan", "--help"]).exits(0);
+    assert_eq!(help.stderr, "");
+}
+
+#[test]
+fn quiet_is_quiet_and_no_colour_gets_in() {
+    let desk = Desk::with(
+        "version: 1\nsources: [{ code: hq }, { code: moon }]\nstocks: [{ name: Europe Stock, sources: [hq] }]\n",
+    );
+    assert_eq!(run(&desk, &["plan", "--sandbox", "-q"]).exits(0).stderr, "");
+    let outcome = run(&desk, &["plan", "--sandbox", "--color", "always"]).exits(0);
+    assert!(
+        !lines(&outcome).is_empty() && !outcome.stderr.contains("u001b"),
+        "{}",
+        outcome.stderr
+    );
+}
+
+#[test]
+fn no_secret_is_in_them() {
+    let shop = Standing::demo();
+    let desk = Desk::new().at(shop.url()).variable("STOCKTAKE_LOG", "trace");
+    for arguments in [
+        &["plan", "-vvv"][..],
+        &["apply", "--yes", "-vvv"],
+        &["doctor", "-vvv"],
+    ] {
+        let outcome = run(&desk, arguments);
+        assert!(
+            lines(&outcome)
+                .iter()
+                .any(|line| line["level"] == "TRACE" || line["level"] == "DEBUG")
+        );
+        assert!(!outcome.stderr.contains(TOKEN), "{arguments:?}");
+    }
+}

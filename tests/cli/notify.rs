@@ -1,0 +1,427 @@
+//! `drift --notify`: web hooks hear what is new to them, once, and never their own address.
+
+use std::process::Stdio;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU16, AtomicUsize, Ordering};
+
+use serde_json::{Value, json};
+use snapbox::{assert_data_eq, str};
+
+use super::desk::{Desk, TOKEN};
+use super::proxy::{Canned, Fate, Proxy};
+use super::standing::Standing;
+
+/// What nobody may read: whoever knows the address of a web hook can write there.
+const SECRET: &str = "T0S3CRET-B0S3CRET-xyz";
+
+/// A web hook that keeps what it is told; the status that it answers can be changed.
+struct Catcher {
+    proxy: Proxy,
+    status: Arc<AtomicU16>,
+    read: AtomicUsize,
+}
+
+impl Catcher {
+    fn start() -> Self {
+        let status = Arc::new(AtomicU16::new(200));
+        let answered = Arc::clone(&status);
+        let proxy = Proxy::alone(move |_| {
+            let status = answered.load(Ordering::SeqCst);
+            let elsewhere = format!("http://127.0.0.1:1/{SECRET}");
+            Canned::new(status, "text/plain", "ok").with("Location", &elsewhere)
+        });
+        Self {
+            proxy,
+            status,
+            read: AtomicUsize::new(0),
+        }
+    }
+
+    fn url(&self) -> String {
+        format!("{}/services/{SECRET}?key={SECRET}", self.proxy.url())
+    }
+
+    fn answers(&self, status: u16) {
+        self.status.store(status, Ordering::SeqCst);
+    }
+
+    /// What it was told since the last time.
+    fn told(&self) -> Vec<Value> {
+        let seen = self.proxy.seen();
+        let new = &seen[self.read.swap(seen.len(), Ordering::SeqCst)..];
+        let message = |asked: &super::proxy::Asked| {
+            assert_eq!(
+                (&*asked.method, asked.path.as_str()),
+                ("POST", &*format!("/services/{SECRET}"))
+            );
+            serde_json::from_slice(&asked.body).expect("a message is JSON")
+        };
+        new.iter().map(message).collect()
+    }
+
+    /// The texts of what it was told since the last time.
+    fn texts(&self) -> Vec<String> {
+        let text = |message: Value| message["text"].as_str().expect("a message has a text").to_owned();
+        self.told().into_iter().map(text).collect()
+    }
+}
+
+fn desk(slack: &Catcher) -> Desk {
+    Desk::new()
+        .variable("SHOP_TOKEN", TOKEN)
+        .variable("SLACK_URL", slack.url())
+}
+
+const SLACK: &str = "notify: [{ slack: { env: SLACK_URL } }]";
+
+fn link(shop: &Standing, path: &str, source: &str, priority: u16) {
+    let link = json!({ "source_code": source, "stock_id": 3, "priority": priority });
+    shop.post(path, &json!({ "links": [link] }));
+}
+
+fn save(shop: &Standing, source: &str, priority: u16) {
+    link(shop, "/rest/V1/inventory/stock-source-links", source, priority);
+}
+
+fn delete(shop: &Standing, source: &str) {
+    link(shop, "/rest/V1/inventory/stock-source-links-delete", source, 1);
+}
+
+/// What stands before the shop: it passes, hangs up, or answers with a status of its own.
+fn door(shop: &Standing) -> (Proxy, Arc<AtomicU16>) {
+    let status = Arc::new(AtomicU16::new(200));
+    let answered = Arc::clone(&status);
+    let proxy = Proxy::before(shop.address, move |_| match answered.load(Ordering::SeqCst) {
+        200 => Fate::Pass,
+        0 => Fate::CutBefore,
+        status => Fate::Answer(Canned::new(status, "application/json", r#"{"message":"No"}"#)),
+    });
+    (proxy, status)
+}
+
+#[test]
+fn ten_runs_over_a_changing_shop_tell_each_change_once() {
+    let shop = Standing::demo();
+    let (proxy, answers) = door(&shop);
+    let (slack, plain) = (Catcher::start(), Catcher::start());
+    let desk = desk(&slack);
+    desk.write("hook", &plain.url());
+    let both = "notify: [{ slack: { env: SLACK_URL } }, { webhook: { file: hook } }]";
+    desk.settings(
+        &proxy.url(),
+        &["reindex: cron", both, "connection: { retry_pause: 1ms }"],
+    );
+    desk.run(&["apply", "--yes"]).exits(0);
+    let writes = || proxy.writes().len();
+    let applied = writes();
+    let run = |code: i32, news: &[&str]| {
+        desk.run(&["drift", "--notify"]).exits(code);
+        let told = plain.told();
+        let heard: Vec<_> = told
+            .iter()
+            .map(|told| told["news"].as_str().expect("a word"))
+            .collect();
+        assert_eq!(heard, news);
+        (slack.texts(), told)
+    };
+
+    run(0, &[]);
+    delete(&shop, "hq");
+    let (texts, told) = run(2, &["drift"]);
+    assert_eq!(
+        texts,
+        ["⚠️ `shop` has drifted: 1 to create in 1 stock, then a reindex.\n• `Europe Stock`: 1 to create"]
+    );
+    assert_eq!(told[0]["exit_code"], 2);
+    assert_eq!(told[0]["stocks"][0]["creates"], 1);
+    run(2, &[]);
+    save(&shop, "hq", 1);
+    let (texts, _) = run(2, &["drift_changed"]);
+    assert_eq!(
+        texts,
+        [
+            "⚠️ The drift of `shop` has changed: 1 to move in 1 stock, no reindex needed.\n• `Europe Stock`: 1 to move"
+        ]
+    );
+    answers.store(0, Ordering::SeqCst);
+    let (texts, told) = run(1, &["unknown"]);
+    assert_eq!(
+        texts,
+        [
+            "❔ It cannot be told whether `shop` is in sync: `GET /rest/all/V1/inventory/stocks: the connection broke before the \
+             answer was complete`"
+        ]
+    );
+    assert_eq!(told[0]["obstacle"], "unreachable");
+    answers.store(503, Ordering::SeqCst);
+    run(1, &[]);
+    answers.store(403, Ordering::SeqCst);
+    let (_, told) = run(1, &["unknown"]);
+    assert_eq!(told[0]["obstacle"], "refused");
+    answers.store(200, Ordering::SeqCst);
+    run(2, &["drift"]);
+    save(&shop, "hq", 4);
+    let (texts, told) = run(0, &["in_sync"]);
+    assert_eq!(
+        texts,
+        ["✅ `shop` is in sync again: nothing to change in 2 stocks."]
+    );
+    assert_eq!(
+        told[0]["text"],
+        "shop is in sync again: nothing to change in 2 stocks."
+    );
+    run(0, &[]);
+    assert_eq!(writes(), applied, "drift only reads");
+}
+
+#[test]
+fn the_document_is_what_its_schema_says() {
+    let schema = include_str!("../../schemas/notification.schema.json");
+    let validator =
+        jsonschema::validator_for(&serde_json::from_str(schema).expect("a schema")).expect("a schema");
+    let shop = Standing::demo();
+    let plain = Catcher::start();
+    let desk = Desk::new()
+        .variable("SHOP_TOKEN", TOKEN)
+        .variable("HOOK", plain.url());
+    desk.settings(&shop.url(), &["notify: [{ webhook: { env: HOOK } }]"]);
+    desk.run(&["drift", "--notify", "--prove", "index"]).exits(2);
+    desk.write(
+        "inventory.yaml",
+        "version: 1\nstocks: [{ name: Moon Stock, sources: [hq] }]\n",
+    );
+    desk.run(&["drift", "--notify", "--prove", "index"]).exits(1);
+    desk.run(&["drift", "--notify", "--prove", "index"]).exits(1);
+    let told = plain.told();
+    let news: Vec<_> = told
+        .iter()
+        .map(|told| (&told["news"], &told["obstacle"]))
+        .collect();
+    assert_eq!(json!(news), json!([["drift", null], ["unknown", "files"]]));
+    for told in &told {
+        let faults: Vec<String> = validator
+            .iter_errors(told)
+            .map(|fault| fault.to_string())
+            .collect();
+        assert_eq!(faults, [""; 0], "{told:#}");
+    }
+}
+
+#[test]
+fn what_a_web_hook_does_not_take_it_is_told_on_the_next_run() {
+    let shop = Standing::demo();
+    let (slack, other) = (Catcher::start(), Catcher::start());
+    let desk = desk(&slack).variable("OTHER", other.url());
+    desk.settings(
+        &shop.url(),
+        &["notify: [{ slack: { env: SLACK_URL } }, { webhook: { env: OTHER } }]"],
+    );
+    slack.answers(500);
+    let outcome = desk
+        .run(&["drift", "--notify", "--format", "json,markdown=d.md"])
+        .exits(2);
+    assert_eq!(slack.told().len(), 3, "it is tried again for a while");
+    assert_eq!(other.told().len(), 1);
+    assert_data_eq!(
+        outcome.stderr.clone(),
+        str![[r#"
+warning: slack at the environment variable `SLACK_URL` was not told of drift: it answered 500; the next run tries again
+webhook at the environment variable `OTHER` was told of drift
+
+"#]]
+    );
+    assert_eq!(
+        outcome.json()["notifications"],
+        json!([
+            {
+                "webhook": "slack at the environment variable `SLACK_URL`",
+                "news": "drift",
+                "error": "it answered 500; the next run tries again",
+            },
+            { "webhook": "webhook at the environment variable `OTHER`", "news": "drift" },
+        ])
+    );
+    let comment = std::fs::read_to_string(desk.path("d.md")).expect("the file is there");
+    assert!(comment.contains("(`not-notified`)"), "{comment}");
+
+    slack.answers(204);
+    let outcome = desk.run(&["drift", "--notify"]).exits(2);
+    assert_eq!(
+        (slack.told().len(), other.told().len()),
+        (1, 0),
+        "{}",
+        outcome.stderr
+    );
+    desk.run(&["drift", "--notify"]).exits(2);
+    assert_eq!((slack.told().len(), other.told().len()), (0, 0));
+}
+
+/// Otherwise a nightly look at the index and an hourly one at the links would contradict each other for ever.
+#[test]
+fn what_is_looked_at_is_remembered_apart() {
+    let shop = Standing::demo();
+    let slack = Catcher::start();
+    let desk = desk(&slack);
+    desk.settings(&shop.url(), &["reindex: cron", SLACK]);
+    desk.run(&["apply", "--yes"]).exits(0);
+    let nightly = ["drift", "--notify", "--prove", "index"];
+    desk.run(&nightly).exits(2);
+    assert_eq!(
+        slack.texts(),
+        [
+            "⚠️ `shop` has drifted: the index is stale, the links are as wanted in 2 stocks.\n\
+             • `North America Stock`: index stale\n• `Europe Stock`: index stale"
+        ]
+    );
+    desk.run(&["drift", "--notify"]).exits(0);
+    desk.run(&nightly).exits(2);
+    assert_eq!(slack.texts(), [""; 0]);
+    shop.magento(&["indexer:reindex", "inventory"]);
+    desk.run(&nightly).exits(0);
+    assert_eq!(slack.texts().len(), 1);
+}
+
+#[test]
+fn two_at_once_tell_it_once() {
+    let shop = Standing::demo();
+    let slack = Catcher::start();
+    let desk = desk(&slack);
+    desk.settings(&shop.url(), &[SLACK]);
+    let mut runs: Vec<_> = (0..4)
+        .map(|_| {
+            let mut command = desk.command(&["drift", "--notify"]);
+            command.stdout(Stdio::null()).stderr(Stdio::null());
+            command.spawn().expect("the binary can be started")
+        })
+        .collect();
+    for run in &mut runs {
+        assert_eq!(run.wait().expect("it ends").code(), Some(2));
+    }
+    assert_eq!(slack.told().len(), 1);
+}
+
+#[test]
+fn the_address_is_nowhere_however_much_is_told() {
+    let shop = Standing::demo();
+    let slack = Catcher::start();
+    let desk = desk(&slack).variable("STOCKTAKE_LOG", "trace");
+    desk.settings(&shop.url(), &[SLACK]);
+    let mut traces = String::new();
+    let mut run = |told: &str| {
+        let outcome = desk.run(&[
+            "drift",
+            "--notify",
+            "-vvv",
+            "--format",
+            "json,text=d.txt,html=d.html",
+        ]);
+        assert!(outcome.stderr.contains(told), "{}", outcome.stderr);
+        traces += &(outcome.stdout + &outcome.stderr);
+    };
+    for (status, told) in [
+        (500, "it answered 500"),
+        (302, "it answered 302"),
+        (404, "it answered 404"),
+        (200, "was told of drift"),
+    ] {
+        slack.answers(status);
+        run(told);
+    }
+    delete(&shop, "hq");
+    let at = slack.url();
+    drop(slack);
+    run("it cannot be reached");
+    for bad in ["ftp://x/", "http://shop.example/", "no URL ", "https://u:p@x/"] {
+        let desk = Desk::new()
+            .variable("SHOP_TOKEN", TOKEN)
+            .variable("SLACK_URL", format!("{bad}{SECRET}"));
+        desk.settings(&shop.url(), &[SLACK]);
+        let outcome = desk.run(&["drift", "--notify", "-vvv"]).exits(2);
+        assert!(
+            outcome.stderr.contains("its address cannot be used"),
+            "{}",
+            outcome.stderr
+        );
+        traces += &(outcome.stdout + &outcome.stderr);
+    }
+    let state = desk.path(".stocktake");
+    let folder = std::fs::read_dir(&state)
+        .expect("there is state")
+        .next()
+        .expect("of a shop");
+    for file in std::fs::read_dir(folder.expect("it is listed").path()).expect("it is a folder") {
+        traces += &std::fs::read_to_string(file.expect("it is listed").path()).expect("state is text");
+    }
+    traces += &["d.txt", "d.html"]
+        .map(|file| std::fs::read_to_string(desk.path(file)).expect("it is there"))
+        .concat();
+    assert!(traces.contains("\"condition\": \"drift\""), "{traces}");
+    assert!(!traces.contains(SECRET) && !traces.contains(&at));
+}
+
+#[test]
+fn hostile_names_call_nobody() {
+    let hostile = "<!channel> `x` @here <https://evil.example|y>";
+    let demo = include_str!("../../src/sandbox/seeds/demo.json");
+    let name = json!(hostile).to_string();
+    let desk = Desk::bare();
+    desk.write("seed.json", &demo.replace("\"Europe Stock\"", &name));
+    let seed = desk.path("seed.json");
+    let shop = Standing::start(&["--seed", seed.to_str().expect("a path")]);
+    let slack = Catcher::start();
+    let desk = self::desk(&slack);
+    desk.settings(&shop.url(), &[SLACK]);
+    desk.write(
+        "inventory.yaml",
+        &format!("version: 1\nstocks: [{{ name: {name}, sources: [hq] }}]\n"),
+    );
+    desk.run(&["drift", "--notify"]).exits(2);
+    let texts = slack.texts();
+    let (_, named) = texts[0].split_once("• ").expect("it names the stock");
+    assert!(
+        named.starts_with("`&lt;!channel&gt; 'x' @here &lt;https://evil.example|y&gt;`: "),
+        "{named}"
+    );
+    assert!(!texts[0].contains(['<', '>']));
+}
+
+#[test]
+fn a_target_without_a_web_hook_is_wrong_usage() {
+    let outcome = Desk::new().run(&["drift", "--sandbox", "--notify"]).exits(64);
+    assert!(
+        outcome
+            .stderr
+            .contains("--notify: the target sandbox names no web hook"),
+        "{}",
+        outcome.stderr
+    );
+}
+
+#[test]
+fn a_memory_that_cannot_be_read_is_told_and_hides_no_drift() {
+    let shop = Standing::demo();
+    let slack = Catcher::start();
+    let desk = desk(&slack);
+    desk.settings(&shop.url(), &[SLACK]);
+    desk.run(&["drift", "--notify"]).exits(2);
+    assert_eq!(slack.told().len(), 1);
+    let folder = std::fs::read_dir(desk.path(".stocktake"))
+        .expect("there is state")
+        .next();
+    let told = folder
+        .expect("of a shop")
+        .expect("it is listed")
+        .path()
+        .join("told.json");
+    std::fs::write(&told, "{").expect("it can be written");
+    let outcome = desk.run(&["drift", "--notify"]).exits(2);
+    assert!(
+        outcome.stderr.contains("remove it, and web hooks are told"),
+        "{}",
+        outcome.stderr
+    );
+    assert_eq!(slack.told().len(), 0);
+    std::fs::remove_file(&told).expect("it can be removed");
+    desk.run(&["drift", "--notify"]).exits(2);
+    assert_eq!(slack.told().len(), 1);
+}

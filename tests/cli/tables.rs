@@ -1,0 +1,177 @@
+//! At a terminal: tables as wide as it is, colour for who looks, progress beside the result.
+
+#[cfg(unix)]
+use std::process::Stdio;
+
+use textwrap::core::display_width;
+
+use super::desk::Desk;
+use super::standing::Standing;
+#[cfg(unix)]
+use crate::terminal::Terminal;
+
+/// What the demo shop's table of stocks names.
+const NAMED: [&str; 8] = [
+    "North America Stock",
+    "Outlet Stock",
+    "ca_site",
+    "spare_site",
+    "9 austin_wh",
+    "4 baltimore_wh",
+    "Default Stock",
+    "unmanaged",
+];
+
+/// The lines of a table or a list, without the sentences below it.
+fn table(status: &str) -> Vec<&str> {
+    status
+        .lines()
+        .take_while(|line| !line.starts_with("Reindex:"))
+        .collect()
+}
+
+/// The words of a table, whatever lines they stand on.
+fn words(table: &[&str]) -> String {
+    let text = table.join(" ").replace(['│', '─', '═', '╞', '╡'], " ");
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn assert_fits(lines: &[&str], columns: usize) {
+    for line in lines {
+        assert!(display_width(line) <= columns, "{columns}: {line}");
+    }
+}
+
+#[test]
+fn the_status_fits_and_nothing_is_cut() {
+    let shop = Standing::demo();
+    for columns in [40, 80, 200] {
+        let desk = Desk::new()
+            .at(shop.url())
+            .variable("COLUMNS", columns.to_string());
+        let status = desk.run(&["status", "--prove", "index"]).exits(0).stdout;
+        assert_fits(&status.lines().collect::<Vec<_>>(), columns);
+        let lines = table(&status);
+        assert!(!status.contains('…'), "{status}");
+        let told = words(&lines);
+        for part in NAMED.iter().flat_map(|name| name.split(' ')) {
+            assert!(told.contains(part), "{columns}: no {part} in\n{status}");
+        }
+        // A number never stands on another line than the source that it belongs to.
+        for link in ["9 austin_wh", "4 baltimore_wh"] {
+            assert!(lines.iter().any(|line| line.contains(link)), "{status}");
+        }
+    }
+}
+
+#[test]
+fn without_a_terminal_a_table_is_as_wide_as_it_needs_to_be() {
+    let status = Desk::new().run(&["status", "--sandbox"]).exits(0).stdout;
+    assert!(display_width(table(&status)[0]) > 120, "{status}");
+    for nonsense in ["0", "wide", "-3"] {
+        let desk = Desk::new().variable("COLUMNS", nonsense);
+        assert_eq!(desk.run(&["status", "--sandbox"]).exits(0).stdout, status);
+    }
+}
+
+#[test]
+fn the_doctor_fits_and_nothing_is_cut() {
+    let shop = Standing::demo();
+    let hint = "no step visibly rebuilds the inventory index; its word is taken";
+    for columns in [40, 80, 200] {
+        let desk = Desk::new()
+            .variable("SHOP_TOKEN", super::desk::TOKEN)
+            .variable("COLUMNS", columns.to_string());
+        desk.settings(&shop.url(), &["reindex: [{ run: [\"true\"] }]"]);
+        let told = desk.run(&["doctor"]).exits(0).stdout;
+        let lines: Vec<&str> = told.lines().collect();
+        assert_fits(&lines, columns);
+        assert!(words(&lines).contains(hint), "{told}");
+        assert!(words(&lines).contains("help: `prove: index`"), "{told}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_table_is_as_wide_as_the_terminal() {
+    for columns in [40, 80, 120] {
+        let terminal = Terminal::new(columns);
+        let desk = Desk::new();
+        let mut command = desk.command(&["status", "--sandbox", "--color", "never"]);
+        command.stdout(terminal.end()).stderr(Stdio::null());
+        let mut child = command.spawn().expect("the binary can be started");
+        drop(command);
+        let shown = terminal.shown();
+        assert!(child.wait().expect("it ends").success(), "{shown}");
+        let lines = table(&shown);
+        assert_fits(&lines, columns.into());
+        assert!(
+            lines.iter().any(|line| display_width(line) + 16 > columns.into()),
+            "{columns} columns are there to be used:\n{shown}"
+        );
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn colour_is_for_who_looks_and_says_nothing_alone() {
+    let desk = Desk::new();
+    let plain = desk.run(&["plan", "--sandbox"]).exits(0).stdout;
+    for (variables, arguments, coloured) in [
+        (&[("TERM", "xterm")][..], &[][..], true),
+        (&[("TERM", "xterm"), ("NO_COLOR", "1")], &[], false),
+        (&[("TERM", "dumb")], &[], false),
+        (&[("TERM", "xterm")], &["--color", "never"], false),
+        (
+            &[("TERM", "xterm"), ("NO_COLOR", "1")],
+            &["--color", "always"],
+            true,
+        ),
+    ] {
+        let terminal = Terminal::new(80);
+        let mut command = desk.command(&[&["plan", "--sandbox"], arguments].concat());
+        command
+            .envs(variables.iter().copied())
+            .stdout(terminal.end())
+            .stderr(Stdio::null());
+        let mut child = command.spawn().expect("the binary can be started");
+        drop(command);
+        let shown = terminal.shown();
+        assert!(child.wait().expect("it ends").success(), "{shown}");
+        assert_eq!(
+            shown.contains('\u{1b}'),
+            coloured,
+            "{variables:?} {arguments:?}: {shown:?}"
+        );
+        let read = anstream::adapter::strip_str(&shown).to_string();
+        let without_port = |text: &str| text.lines().skip(1).collect::<Vec<_>>().join("\n");
+        assert_eq!(without_port(&read), without_port(&plain));
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn progress_stands_beside_the_result() {
+    let desk = Desk::new();
+    let plain = desk.run(&["apply", "--sandbox", "--yes"]).exits(0).stdout;
+    for (variable, moves) in [("SHELL", true), ("CI", false)] {
+        let terminal = Terminal::new(80);
+        let mut command = desk.command(&["apply", "--sandbox", "--yes"]);
+        command
+            .env("TERM", "xterm")
+            .env(variable, "1")
+            .stdout(Stdio::piped())
+            .stderr(terminal.end());
+        let child = command.spawn().expect("the binary can be started");
+        drop(command);
+        let shown = terminal.shown();
+        let output = child.wait_with_output().expect("it ends");
+        assert!(output.status.success(), "{shown}");
+        // A line that is written anew is one that moves.
+        let is_moving = shown.contains('\r') || shown.contains("\u{1b}[2K");
+        assert_eq!(is_moving, moves, "{variable}: {shown:?}");
+        let stdout = String::from_utf8(output.stdout).expect("output is UTF-8");
+        assert!(!stdout.contains('\u{1b}'), "{stdout:?}");
+        assert_eq!(stdout.lines().count(), plain.lines().count());
+    }
+}

@@ -1,0 +1,15 @@
+//! The documentation, held to the program: what is generated is current, every command runs as the page shows it, every
+//! snippet is read, every link leads somewhere.
+
+mod examples;
+mod links;
+mod page;
+mod reference;
+#[cfg(unix)] // the pages are written for a POSIX shell
+mod session;
+mod snippets;
+#[cfg(unix)]
+#[path = "../terminal/mod.rs"]
+#[allow(dead_code, reason = "the transcripts need more of it")]
+mod terminal;
+mod words;

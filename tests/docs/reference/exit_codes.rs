@@ -1,0 +1,35 @@
+//! `exit-codes.md`: from the table of exit codes.
+
+use stocktake::cli::EXIT_CODES;
+
+use super::markdown::table;
+
+pub fn page() -> String {
+    let rows: Vec<Vec<String>> = EXIT_CODES
+        .iter()
+        .map(|code| {
+            vec![
+                code.exit.code().to_string(),
+                code.meaning.to_owned(),
+                code.next.to_owned(),
+            ]
+        })
+        .collect();
+    let table = table(&["code", "meaning", "what to do"], &rows);
+    format!(
+        "# Exit codes\n\n\
+         One meaning each, the same for every command.\n\n{table}\n\
+         With `--format json` standard output holds one complete document whatever the code: see \
+         [documents](documents.md).\n"
+    )
+}
+
+/// The README's table is this one, too.
+#[test]
+fn the_readme_tells_the_same() {
+    let readme = std::fs::read_to_string(super::root().join("README.md")).expect("the README");
+    for code in EXIT_CODES {
+        let row = format!("| {} | {} |", code.exit.code(), code.meaning);
+        assert!(readme.contains(&row), "README.md lacks: {row}");
+    }
+}

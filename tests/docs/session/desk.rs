@@ -1,0 +1,237 @@
+//! Where the reader of a page sits: a folder, an environment that commands change, and the shops of the page.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{self, Stdio};
+
+use tempfile::TempDir;
+
+use super::compare::difference;
+use super::script::Command;
+use super::shop::Shop;
+use crate::page::root;
+use crate::terminal::Terminal;
+
+/// The binary under test.
+const BINARY: &str = env!("CARGO_BIN_EXE_stocktake");
+
+/// The token of the demo shop's integration, which pages write as `…`.
+const TOKEN: &str = "sandboxtoken00000000000000000000";
+
+/// Where a sandbox listens when nothing is said.
+const USUAL: &str = "127.0.0.1:8080";
+
+/// How wide the terminal is that the pages show.
+const COLUMNS: &str = "100";
+
+/// One session.
+pub struct Desk {
+    folder: TempDir,
+    shops: Vec<Shop>,
+    /// Folders that the page names and that are the session's own.
+    folders: Vec<String>,
+    /// How the last command ended.
+    last: i32,
+    /// What the reader says when a command asks; without it there is nobody at a terminal.
+    answer: Option<String>,
+}
+
+impl Desk {
+    /// An empty folder, and nothing in the environment but what a command needs.
+    pub fn new() -> Self {
+        let folder = tempfile::tempdir().expect("a folder can be made");
+        fs::create_dir(folder.path().join("home")).expect("the folder can be made");
+        fs::write(folder.path().join("environment"), "").expect("the file can be written");
+        let desk = Self {
+            folder,
+            shops: Vec::new(),
+            folders: Vec::new(),
+            last: 0,
+            answer: None,
+        };
+        fs::write(desk.own("place"), desk.own("home").display().to_string())
+            .expect("the file can be written");
+        desk
+    }
+
+    /// A file of the session, which the reader does not see.
+    fn own(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// The folder in which the reader is now.
+    fn place(&self) -> PathBuf {
+        let place = fs::read_to_string(self.own("place")).expect("every command leaves its folder");
+        PathBuf::from(place.trim_end_matches('\n'))
+    }
+
+    /// Writes a file, or adds to one, as the page tells the reader to.
+    pub fn write(&self, name: &str, text: &str, add: bool) -> Result<(), String> {
+        let path = self.place().join(name);
+        let before = if add {
+            fs::read_to_string(&path).map_err(|error| format!("{name}: {error}"))?
+        } else {
+            String::new()
+        };
+        fs::write(path, before + &self.here(text)).map_err(|error| format!("{name}: {error}"))
+    }
+
+    /// Puts a demo shop behind a URL that the page uses.
+    pub fn shop(&mut self, url: &str) -> Result<(), String> {
+        let command = self.shell("exec stocktake sandbox --listen 127.0.0.1:0 --quiet");
+        self.shops.push(Shop::start(url, command)?);
+        Ok(())
+    }
+
+    /// Takes a folder that the page names for the one in which the reader is.
+    pub fn folder(&mut self, path: &str) {
+        self.folders.push(path.to_owned());
+    }
+
+    /// Seats the reader at a terminal, to say this when a command asks.
+    pub fn says(&mut self, answer: &str) {
+        self.answer = Some(answer.to_owned());
+    }
+
+    /// A text of the page with the addresses of this session.
+    fn here(&self, text: &str) -> String {
+        let text = text.replace("=…", &format!("={TOKEN}"));
+        let place = self.place().display().to_string();
+        let text = self
+            .folders
+            .iter()
+            .fold(text, |text, folder| text.replace(folder, &place));
+        self.shops
+            .iter()
+            .fold(text, |text, shop| text.replace(&shop.named, &shop.stands_at))
+    }
+
+    /// A text of this session with the addresses of the page.
+    fn there(&self, text: &str) -> String {
+        let text = self.shops.iter().fold(text.to_owned(), |text, shop| {
+            let (here, there) = (bare(&shop.stands_at), bare(&shop.named));
+            text.replace(&shop.stands_at, &shop.named)
+                .replace(here, there)
+                .replace(&here.replace(':', "-"), &there.replace(':', "-"))
+        });
+        text.replace(&format!("{}/", self.place().display()), "")
+    }
+
+    /// A shell in the folder and with the variables that the commands before have left.
+    fn shell(&self, script: &str) -> process::Command {
+        let binaries = Path::new(BINARY).parent().expect("a binary has a folder");
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        let folders = std::iter::once(binaries.to_owned()).chain(std::env::split_paths(&path));
+        let mut shell = process::Command::new("sh");
+        shell
+            .args(["-c", &format!(". \"$SESSION/environment\"\n{script}")])
+            .current_dir(self.place())
+            .env_clear()
+            .env("SESSION", self.folder.path())
+            .env("PROJECT", root())
+            .env("HOME", self.own("home"))
+            .env("PATH", std::env::join_paths(folders).expect("folders"))
+            .env("COLUMNS", COLUMNS)
+            .env("LANG", "C.UTF-8")
+            .stdin(Stdio::null());
+        shell
+    }
+
+    /// Runs a command, and compares how it ends with what the page says.
+    pub fn run(&mut self, command: &Command) -> Result<(), String> {
+        let text = command.text.split(" # ").next().unwrap_or_default().trim();
+        if text.starts_with("stocktake sandbox") && !text.contains("--help") {
+            return self.start(command, text);
+        }
+        if text.ends_with('&') {
+            return Err(format!("nothing but a sandbox may run in the background: {text}"));
+        }
+        let text = self.here(&command.text);
+        checked(&text)?;
+        // What the command leaves to the next one is kept whatever it does.
+        let script = format!(
+            "trap 'code=$?; export -p > \"$SESSION/environment\"; pwd > \"$SESSION/place\"; exit $code' EXIT\n\
+             exec 2>&1\n(exit {})\n{text}\n",
+            self.last
+        );
+        let mut shell = self.shell(&script);
+        let mut terminal = Terminal::new(100);
+        if let Some(answer) = &self.answer {
+            terminal.types(answer);
+            shell.stdin(terminal.end());
+        }
+        let output = shell.output().map_err(|error| error.to_string())?;
+        let printed = self.there(&String::from_utf8_lossy(&output.stdout));
+        let code = output.status.code();
+        let told = || format!("$ {}\n{printed}", command.text);
+        if code != Some(command.code) {
+            let code = code.map_or("a signal".to_owned(), |code| code.to_string());
+            return Err(format!("ended with {code}, not {}\n{}", command.code, told()));
+        }
+        self.last = command.code;
+        match command
+            .output
+            .as_deref()
+            .and_then(|shown| difference(shown, &printed))
+        {
+            Some(difference) => Err(format!("printed something else\n{}\n{difference}", told())),
+            None => Ok(()),
+        }
+    }
+
+    /// Starts a sandbox on a free port, for the rest of the session.
+    fn start(&mut self, command: &Command, text: &str) -> Result<(), String> {
+        let words = shlex::split(text.trim_end_matches('&')).ok_or("these are no words")?;
+        let mut words = words.into_iter();
+        let (mut named, mut script) = (USUAL.to_owned(), String::from("exec 2>&1; exec"));
+        while let Some(word) = words.next() {
+            if word == "--listen" {
+                named = words.next().ok_or("no address")?;
+            } else {
+                let word = shlex::try_quote(&word).map_err(|error| error.to_string())?;
+                // Writing to a String cannot fail.
+                let _ = write!(script, " {word}");
+            }
+        }
+        if self.shops.iter().any(|shop| shop.named == named) {
+            return Err(format!("a sandbox listens on {named} already: {text}"));
+        }
+        let mut shop = Shop::start(&named, self.shell(&format!("{script} --listen 127.0.0.1:0")))?;
+        let shown = command.output.as_deref().unwrap_or_default();
+        let mut printed = format!("http://{named}\n");
+        for _ in shown.lines().skip(1) {
+            printed += &shop.line()?;
+        }
+        self.shops.push(shop);
+        match command
+            .output
+            .as_deref()
+            .and_then(|shown| difference(shown, &printed))
+        {
+            Some(difference) => Err(format!("printed something else\n{difference}")),
+            None => Ok(()),
+        }
+    }
+}
+
+/// An address without its scheme.
+fn bare(address: &str) -> &str {
+    address.rsplit("//").next().unwrap_or(address)
+}
+
+/// Whether a text is a command at all: a shell's own complaint must not be taken for how one ended.
+fn checked(text: &str) -> Result<(), String> {
+    let mut shell = process::Command::new("sh");
+    let checked = shell
+        .args(["-n", "-c", text])
+        .output()
+        .map_err(|error| error.to_string())?;
+    if checked.status.success() {
+        return Ok(());
+    }
+    Err(format!(
+        "this is no command: {text}\n{}",
+        String::from_utf8_lossy(&checked.stderr)
+    ))
+}

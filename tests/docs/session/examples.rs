@@ -1,0 +1,132 @@
+//! The examples of every command's help, which the reference shows too: each is run in a folder that has what it names.
+
+use super::desk::Desk;
+use super::script::Command;
+use crate::examples::{Example, afterword, commands};
+
+/// The files that an example finds: two targets, an inventory that the shop differs from, the same in parts, and a plan.
+const FILES: &[(&str, &str)] = &[
+    ("inventory.yaml", include_str!("../../../inventory.yaml")),
+    (
+        "base.yaml",
+        "version: 1\nsources: [{ code: leipzig }, { code: hq }]\n",
+    ),
+    (
+        "stocks/europe.yaml",
+        "version: 1\n\nstocks:\n  - name: Europe Stock\n    sources: [leipzig, hq]\n",
+    ),
+    (
+        "targets.yaml",
+        "version: 1\n\
+         targets:\n  \
+           production:\n    \
+             url: https://shop.example.com\n    \
+             auth: { bearer: { env: COMMERCE_TOKEN } }\n    \
+             default: true\n    \
+             notify: [{ webhook: { env: DRIFT_HOOK } }]\n    \
+             reindex:\n      \
+               - http: { url: https://shop.example.com/_sandbox/magento, body: '{\"argv\": [\"indexer:reindex\", \"inventory\"]}' }\n  \
+           staging:\n    \
+             url: https://staging.example.com\n    \
+             auth: { bearer: { env: COMMERCE_TOKEN } }\n",
+    ),
+];
+
+/// Every example, each once.
+fn examples() -> Vec<Example> {
+    let mut found: Vec<Example> = Vec::new();
+    for (_, command) in commands() {
+        let (examples, _) = afterword(&command);
+        for example in examples {
+            if !found.contains(&example) {
+                found.push(example);
+            }
+        }
+    }
+    found
+}
+
+/// Whether what a page shows as examples are such, so that the test here runs them.
+pub fn shown(text: &str) -> Result<(), String> {
+    let known = examples();
+    for line in text.lines() {
+        let line = line.split("  # ").next().unwrap_or_default().trim();
+        if !known.iter().any(|example| example.line == line) {
+            return Err(format!("this is no example of a command's help: {line}"));
+        }
+    }
+    Ok(())
+}
+
+/// Makes a folder in which an example can stand.
+fn folder_for(line: &str) -> Result<Desk, String> {
+    let mut desk = Desk::new();
+    desk.shop("https://shop.example.com")?;
+    desk.shop("https://staging.example.com")?;
+    if line.contains("--url http://127.0.0.1:8080") {
+        desk.shop("127.0.0.1:8080")?;
+    }
+    desk.folder("/var/lib/node_exporter");
+    prepare(
+        &mut desk,
+        "export COMMERCE_TOKEN=… STOCKTAKE_TOKEN=… DRIFT_HOOK=http://127.0.0.1:1",
+    )?;
+    prepare(
+        &mut desk,
+        "mkdir -p stocks ~/.zfunc ~/.config/fish/completions ~/.local/share/bash-completion/completions",
+    )?;
+    for (name, text) in FILES {
+        // What an example writes is not there yet.
+        if !line.contains(&format!("--out {name}")) && !line.starts_with("stocktake init") {
+            desk.write(name, text, false)?;
+        }
+    }
+    if line.contains("plan.json") && !line.contains("--out") {
+        prepare(&mut desk, "stocktake plan --quiet --out plan.json")?;
+    }
+    if line.starts_with("stocktake rollback") {
+        prepare(&mut desk, "stocktake apply --quiet --yes")?;
+    }
+    Ok(desk)
+}
+
+fn prepare(desk: &mut Desk, text: &str) -> Result<(), String> {
+    desk.run(&Command {
+        text: text.to_owned(),
+        code: 0,
+        output: None,
+    })
+}
+
+/// Runs an example; who is asked says yes.
+fn run(line: &str) -> Result<(), String> {
+    let mut desk = folder_for(line)?;
+    desk.says("yes\n");
+    let differs = line.starts_with("stocktake drift") || line.contains("--detailed-exitcode");
+    desk.run(&Command {
+        text: line.to_owned(),
+        code: if differs { 2 } else { 0 },
+        output: None,
+    })
+}
+
+#[test]
+fn every_example_of_the_help_runs() {
+    let lines: Vec<String> = examples().into_iter().map(|example| example.line).collect();
+    assert!(lines.len() > 40, "the examples were not found");
+    let wrong: Vec<String> = std::thread::scope(|scope| {
+        let parts: Vec<_> = lines
+            .chunks(lines.len().div_ceil(4))
+            .map(|part| scope.spawn(move || part.iter().filter_map(|line| run(line).err()).collect()))
+            .collect();
+        let ended = parts
+            .into_iter()
+            .map(|part| -> Vec<String> { part.join().expect("no example panics") });
+        ended.flatten().collect()
+    });
+    assert!(
+        wrong.is_empty(),
+        "examples of --help do not run (they find the files of tests/docs/session/examples.rs):\n\n{}",
+        wrong.join("\n\n")
+    );
+}
