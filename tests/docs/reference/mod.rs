@@ -6,7 +6,10 @@ mod exit_codes;
 mod fields;
 mod markdown;
 mod metrics;
+mod options;
 mod rules;
+mod values;
+mod variables;
 
 use std::fs;
 
