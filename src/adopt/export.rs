@@ -62,6 +62,9 @@ pub struct LeftOut {
     pub reason: String,
 }
 
+/// What stands before such a stock in the comments of a file.
+pub const LEFT_OUT: &str = "Left out: ";
+
 impl fmt::Display for LeftOut {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
@@ -204,7 +207,7 @@ fn document(
     Document {
         header: left_out
             .iter()
-            .map(|stock| format!("Left out: {stock}"))
+            .map(|stock| format!("{LEFT_OUT}{stock}"))
             .collect(),
         sources,
         stocks,

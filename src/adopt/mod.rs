@@ -12,6 +12,6 @@ mod refusal;
 mod update;
 mod work;
 
-pub use export::{ExportOptions, Exported, Form, LeftOut, SourcesForm, export};
+pub use export::{ExportOptions, Exported, Form, LEFT_OUT, LeftOut, SourcesForm, export};
 pub use proof::Unproven;
 pub use update::{UpdateError, UpdateOptions, Updated, update};

@@ -2,6 +2,7 @@
 
 use std::io::{self, BufRead};
 use std::sync::Arc;
+use std::time::Instant;
 
 use super::exit::Exit;
 use super::failure::Failure;
@@ -115,7 +116,11 @@ impl<'a> Run<'a> {
         if approved.plan().needs_reindex {
             warn_of_the_reindex(session, &self.proving, printer);
         }
-        Ok(Ready { run: self, approved })
+        Ok(Ready {
+            run: self,
+            approved,
+            since: Instant::now(),
+        })
     }
 }
 
@@ -123,6 +128,7 @@ impl<'a> Run<'a> {
 pub(crate) struct Ready<'a> {
     run: Run<'a>,
     approved: ApprovedPlan,
+    since: Instant,
 }
 
 impl Ready<'_> {
@@ -150,7 +156,7 @@ impl Ready<'_> {
         Failure::error("not confirmed; nothing was written").about(self.plan().clone())
     }
 
-    /// Carries the plan out.
+    /// Carries the plan out. The time for an answer, or for other targets to be ready, is not that of the run.
     pub(crate) async fn apply(
         mut self,
         printer: &Printer,
@@ -164,6 +170,7 @@ impl Ready<'_> {
             manner,
         } = &mut self.run;
         let Wish { planner, session, .. } = wish;
+        session.reader.grant(self.since.elapsed());
         let prover = proving.prover(session, touched(self.approved.plan(), journal.owed().0));
         let applier = Applier {
             reader: &session.reader,

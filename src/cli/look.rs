@@ -8,6 +8,7 @@ use super::plan::Planner;
 use super::printer::Printer;
 use super::prove::{ProveArgs, Proving};
 use super::session::Session;
+use crate::diag::visible;
 use crate::engine::Journal;
 use crate::model::LiveState;
 use crate::reconcile::Plan;
@@ -49,6 +50,13 @@ impl LookArgs {
         printer: &Printer,
     ) -> Result<Looked, Failure> {
         let proving = self.prove.settled(session)?;
+        if let Some(holder) = Journal::at_work(&session.state_dir, &session.label) {
+            let holder = holder.to_string();
+            let holder = visible(&holder);
+            printer.note(&format!(
+                "Another stocktake is at work on this target: {holder}; what is seen may change with it"
+            ));
+        }
         let live = session.reader.fetch().await?;
         let plan = planner.plan(session, &live, printer)?;
         let reindex_owed = Journal::peek(&session.state_dir, &session.label)?.0;

@@ -16,8 +16,8 @@ use super::plan::Planner;
 use super::printer::Printer;
 use super::progress::Progress;
 use super::session::Session;
-use crate::diag::shown;
-use crate::engine::{Journal, PreImage};
+use crate::diag::{shown, visible};
+use crate::engine::{Journal, PreImage, left_out};
 use crate::report::{PRE_IMAGES_FORMAT, PreImageReport, PreImagesReport, pre_images_text};
 use crate::spec::load;
 
@@ -28,7 +28,7 @@ use crate::spec::load;
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  stocktake rollback --target production          back to before the last run that wrote
+  stocktake rollback --target production          back to before the last run that set out to write
   stocktake rollback --target production --list   what can be gone back to")]
 pub(crate) struct RollbackArgs {
     /// The pre-image to go back to; without it the newest one of the target.
@@ -64,8 +64,7 @@ pub(crate) async fn run(
         None => newest(&session)?,
     };
     printer.note(&format!("Going back to {}", file.display()));
-    let files = FileArgs { files: vec![file] };
-    let planner = Planner::new(&files, &args.guards, printer)?;
+    let planner = planner(file, &args.guards, printer)?;
     let run = Run {
         wish: Wish::of(Arc::new(planner), session),
         journal,
@@ -74,6 +73,22 @@ pub(crate) async fn run(
         manner: &args.manner,
     };
     run.carry_out(printer, interrupts).await
+}
+
+/// What plans the way back to a file; what the file could not keep is told.
+fn planner(file: PathBuf, guards: &GuardArgs, printer: &Printer) -> Result<Planner, Failure> {
+    let name = file.display().to_string();
+    let planner = Planner::new(&FileArgs { files: vec![file] }, guards, printer)?;
+    for (_, file) in planner.wanted.files.iter() {
+        for stock in left_out(&file.text) {
+            printer.note(&visible(&format!("warning: this will not bring back {stock}")));
+        }
+    }
+    if planner.wanted.spec.stocks.is_empty() {
+        let message = format!("{name} holds no stock, so that nothing can be brought back");
+        return Err(Failure::error(message).hint("`stocktake rollback --list` shows what else is kept"));
+    }
+    Ok(planner)
 }
 
 fn ours(file: &Path, session: &Session) -> Result<PathBuf, Failure> {

@@ -1,6 +1,6 @@
 //! What every command that changes a target begins with: no other run is at work on it, and no write is left unsettled.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use clap::Args;
 use tokio_util::sync::CancellationToken;
@@ -24,7 +24,7 @@ fn duration(text: &str) -> Result<Duration, &'static str> {
     parse_duration(text).ok_or("a whole number with `s`, `m` or `h`, from 1s to 24h")
 }
 
-/// Opens the journal of a target for a command. Nothing is held yet: a first signal ends the wait and the command.
+/// Opens the journal of a target for a command; the wait for another run takes nothing off the time of this one. Nothing is held yet: a first signal ends the wait and the command.
 pub(crate) async fn open_journal(
     session: &Session,
     lock: &LockArgs,
@@ -35,7 +35,10 @@ pub(crate) async fn open_journal(
         command,
         patience: lock.lock_timeout.unwrap_or_default(),
     };
-    Ok(Journal::open(&session.state_dir, &session.label, opening, progress).await?)
+    let began = Instant::now();
+    let journal = Journal::open(&session.state_dir, &session.label, opening, progress).await?;
+    session.reader.grant(began.elapsed());
+    Ok(journal)
 }
 
 /// Waits until no write of an earlier run can arrive any more, but for harmless ones; a first signal ends the wait and

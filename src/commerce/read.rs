@@ -136,6 +136,11 @@ impl Reader {
         self.connection.request_timeout()
     }
 
+    /// Puts the end of the run's time off ([`super::Limits::run`]) by a time in which somebody else was waited for.
+    pub fn grant(&self, waited: Duration) {
+        self.connection.deadline().grant(waited);
+    }
+
     /// Gives the writer that may carry out an approved plan.
     pub fn writer(&self, _approval: &ApprovedPlan) -> Writer {
         Writer::new(self.connection.clone())

@@ -185,7 +185,7 @@ impl Transport {
 
     /// The end of the time for the whole run.
     pub(super) fn deadline(&self) -> Deadline {
-        self.deadline
+        self.deadline.clone()
     }
 
     pub(super) fn request(&self, method: Method, url: Url) -> RequestBuilder {

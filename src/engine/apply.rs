@@ -1,5 +1,6 @@
 //! Carrying out an approved plan: compare again, write, prove, reindex.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
@@ -81,7 +82,7 @@ impl Applier<'_> {
         self.settle(&|live, write| is_covered(approved.plan(), live, write))
             .await?;
         let mut before = Some(self.compare(approved.plan()).await?);
-        self.keep_pre_image(approved.plan(), before.as_ref())?;
+        let pre_image = self.keep_pre_image(approved.plan(), before.as_ref())?;
         let mut written = self.write(approved).await.map_err(Stop::Journal)?;
         if approved.plan().in_sync() {
             // Nothing was written since: it proves as well as another read would.
@@ -106,6 +107,7 @@ impl Applier<'_> {
             Refreshed::unproven(ReindexOutcome::NotTried)
         });
         Ok(Applied {
+            pre_image,
             links,
             proof,
             foreign,
@@ -149,9 +151,9 @@ impl Applier<'_> {
     }
 
     /// Keeps what the stocks that will change hold.
-    fn keep_pre_image(&mut self, plan: &Plan, live: Option<&LiveState>) -> Result<(), Stop> {
+    fn keep_pre_image(&mut self, plan: &Plan, live: Option<&LiveState>) -> Result<Option<PathBuf>, Stop> {
         let Some(live) = live.filter(|_| !plan.in_sync()) else {
-            return Ok(());
+            return Ok(None);
         };
         let kept = pre_image(plan, live).map_err(Stop::NoPreImage)?;
         for stock in &kept.left_out {
@@ -162,7 +164,7 @@ impl Applier<'_> {
             .keep_pre_image(kept.document)
             .map_err(Stop::Journal)?;
         self.observer.notice(Event::PreImageKept { path: &path });
-        Ok(())
+        Ok(Some(path))
     }
 
     async fn write(&mut self, approved: &ApprovedPlan) -> Result<Written, JournalError> {

@@ -1,4 +1,19 @@
 //! The run: an approved plan is written, the reindex started, the result proven, and all of it remembered.
+//!
+//! ```text
+//! apply      compares, keeps the pre-image, writes, proves, refreshes
+//! ├─ arrival   before anything builds on the links: writes of unknown outcome have landed or no longer can
+//! ├─ pre_image what the stocks hold before the first write, as an inventory
+//! ├─ write     the calls in order, cut and halved
+//! │  └─ send     one call: noted, sent, tried again
+//! │     └─ settle  whether a read shows a call
+//! ├─ fate      what that makes of each change; foreign: what somebody else changed meanwhile
+//! └─ refresh   the index, when that is owed or found stale (arrival again, right before)
+//!    ├─ reindex  the steps: process (in a group), webhook, wait (until the index shows the links); rebuilt judges what they print
+//!    └─ index    looks at the index, for the proof and for wait
+//! ```
+//!
+//! `journal` notes all of it between runs, `event` tells it to who listens, `outcome` is what comes of it.
 
 mod apply;
 mod arrival;
@@ -26,14 +41,15 @@ pub use arrival::{Arrivals, Unsettled, is_covered};
 pub use event::{Event, Observer};
 pub use index::{IndexProof, IndexProver, Products, Scope};
 pub use journal::{
-    Damaged, Holder, Journal, JournalError, OpenWrite, Opening, Owed, PreImage, State, Told, WrittenLink,
-    replay,
+    Damaged, Holder, Journal, JournalError, OpenWrite, Opening, Owed, PreImage, STATE_FILES, State,
+    StateFile, Told, WrittenLink, journal_schema, replay,
 };
 pub use notify::{Condition, News, Obstacle, Undelivered, deliver};
 pub use outcome::{
     Applied, ChangeOutcome, ChangeResult, ForeignChange, LinksOutcome, Proof, ReindexOutcome, StepFailure,
     StepReport, StopCause,
 };
+pub use pre_image::left_out;
 pub use rebuilt::{Verdict, judge};
 pub use refresh::{Refresh, Refreshed};
 pub use reindex::{Readiness, Reindexer};

@@ -1,5 +1,7 @@
 //! What came of a run: of each change, of the reindex, of the proof.
 
+use std::path::PathBuf;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -226,6 +228,8 @@ pub enum ReindexOutcome {
 /// What came of a whole apply.
 #[derive(Debug)]
 pub struct Applied {
+    /// The file that keeps what the stocks held before; `None` when there was nothing to change.
+    pub pre_image: Option<PathBuf>,
     /// What came of the links.
     pub links: LinksOutcome,
     /// What a full read after the writes shows.

@@ -2,11 +2,18 @@
 
 use std::collections::BTreeSet;
 
-use crate::adopt::{ExportOptions, Exported, Form, LeftOut, SourcesForm, Unproven, export};
+use crate::adopt::{ExportOptions, Exported, Form, LEFT_OUT, LeftOut, SourcesForm, Unproven, export};
 use crate::diag::shown;
 use crate::model::LiveState;
 use crate::reconcile::Plan;
 use crate::spec::emit::Document;
+
+/// The stocks that a pre-image could not keep, each with the reason, as its comments tell.
+pub fn left_out(text: &str) -> impl Iterator<Item = &str> {
+    text.lines()
+        .map_while(|line| line.strip_prefix("# "))
+        .filter_map(|comment| comment.strip_prefix(LEFT_OUT))
+}
 
 /// What the stocks that a plan changes hold now, with their numbers. A stock that no file can say as it is, is left out:
 /// going back would change it into something else. After a doubtful read that holds for all of them: a link that was not
@@ -29,7 +36,7 @@ pub(super) fn pre_image(plan: &Plan, live: &LiveState) -> Result<Exported, Unpro
             .collect();
         let header = left_out
             .iter()
-            .map(|stock| format!("Left out: {stock}"))
+            .map(|stock| format!("{LEFT_OUT}{stock}"))
             .collect();
         return Ok(Exported {
             document: Document {

@@ -22,6 +22,9 @@ pub struct ApplyReport {
     pub exit_code: u8,
     /// The plan that was carried out.
     pub plan: Plan,
+    /// The file that keeps what the stocks held before, for `rollback`; none when there was nothing to change.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pre_image: Option<String>,
     /// Each change with its result, by stock.
     pub stocks: Vec<StockReport>,
     /// What stopped the writes, if something did.
@@ -96,6 +99,7 @@ impl ApplyReport {
             format_version: APPLY_FORMAT,
             exit_code,
             plan: plan.clone(),
+            pre_image: applied.pre_image.as_ref().map(|path| path.display().to_string()),
             stocks: stocks.collect(),
             stopped_by: links.stopped_by.as_ref().map(ToString::to_string),
             refusal: links.refusal.as_ref().map(ToString::to_string),

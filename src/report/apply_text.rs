@@ -143,6 +143,10 @@ fn verdict(report: &ApplyReport) -> String {
     match report.exit_code {
         0 if report.stocks.is_empty() => format!("{CREATE}Nothing to apply.{CREATE:#}"),
         0 => format!("{CREATE}Applied.{CREATE:#}"),
+        // After a doubtful read nothing is kept that could be gone back to.
+        5 if report.plan.doubts.is_empty() => format!(
+            "{DELETE}Partly applied.{DELETE:#} Plan again and apply what is left, or go back by `stocktake rollback`."
+        ),
         5 => format!("{DELETE}Partly applied.{DELETE:#} Plan again and apply what is left."),
         6 if matches!(report.proof, ProofReport::Doubtful { .. }) => format!(
             "{DELETE}Not proven.{DELETE:#} Run `stocktake apply` again when the shop can be read completely."

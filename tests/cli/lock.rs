@@ -82,6 +82,40 @@ fn a_second_apply_waits_and_finds_everything_done() {
 }
 
 #[test]
+fn who_only_looks_hears_of_a_run_that_is_at_work_and_of_none_that_was_killed() {
+    let shop = Standing::demo();
+    let desk = desk(&shop);
+    let (mut first, _told) = at_work(&shop, &desk);
+    let who = format!("process {}, since ", first.id());
+    let hears = |command: &str| {
+        let told = desk.run(&[command]).exits(0).stderr;
+        told.contains("Another stocktake is at work on this target: `apply` of alice on ")
+            && told.contains(&who)
+    };
+    assert!(hears("drift") && hears("status"));
+    first.kill().expect("it can be killed");
+    first.wait().expect("it ends");
+    assert!(!hears("drift") && !hears("status"));
+}
+
+/// `run_timeout` is for the requests of a run, and waiting for another run asks the shop nothing.
+#[test]
+fn the_wait_takes_nothing_off_the_time_of_the_run() {
+    let shop = Standing::demo();
+    let desk = desk(&shop);
+    let (first, first_told) = at_work(&shop, &desk);
+    desk.settings(&shop.url(), &["reindex: cron", "connection: { run_timeout: 2s }"]);
+    let began = std::time::Instant::now();
+    let (second, mut second_told) = start(&desk, &["apply", "--yes", "--lock-timeout", "60s"]);
+    until(&mut second_told, "Another stocktake is at work on this target");
+    // So long that its time would be over.
+    std::thread::sleep(std::time::Duration::from_millis(2_100).saturating_sub(began.elapsed()));
+    shop.finish_index_run();
+    assert_eq!(ended(first, first_told), Some(0));
+    assert_eq!(ended(second, second_told), Some(0));
+}
+
+#[test]
 fn of_two_that_start_together_both_end_converged() {
     let shop = Standing::demo();
     let desk = desk(&shop);

@@ -64,7 +64,7 @@ Other stocks: 1 unmanaged and left alone.
 Plan: 2 to delete in 2 stocks, then a reindex.
 
 Reindex: not tried, owed; the next apply or `stocktake reindex` runs it
-Partly applied. Plan again and apply what is left.
+Partly applied. Plan again and apply what is left, or go back by `stocktake rollback`.
 
 "#]]
     );

@@ -49,7 +49,9 @@ fn a_rollback_brings_back_what_was_and_another_one_takes_it_back() {
     let shop = Standing::demo();
     let desk = desk(&shop);
     let before = links(&shop);
-    desk.run(&["apply", "--yes"]).exits(0);
+    let report = desk.run(&["apply", "--yes", "--format", "json"]).exits(0).json();
+    let named = report["pre_image"].as_str().map(|file| desk.path(file));
+    assert_eq!(named.as_ref(), kept(&desk).first(), "{report}");
     let applied = links(&shop);
     assert_ne!(applied, before);
     for (turn, wanted) in [&before, &applied, &before].into_iter().enumerate() {
@@ -214,4 +216,34 @@ fn the_pre_image_of_another_target_is_refused() {
     std::fs::copy(file, desk.path("before.yaml")).expect("it can be copied");
     desk.run(&["rollback", "before.yaml", "--yes"]).exits(0);
     assert_eq!(other.writes(), 0, "there everything is as before");
+}
+
+/// After a doubtful read nothing can be kept that would be safe to go back to: that is said when it is asked for, too.
+#[test]
+fn what_no_pre_image_holds_is_not_told_as_brought_back() {
+    let shop = Standing::demo();
+    let proxy = Proxy::before(shop.address, |asked| {
+        if asked.method == "GET" && asked.path.ends_with("stock-source-links") {
+            return Fate::Edit(|body| body.replace(r#""total_count":"#, r#""total_count":9"#));
+        }
+        Fate::Pass
+    });
+    let desk = Desk::new().variable("SHOP_TOKEN", TOKEN);
+    desk.target(&proxy.url(), &shop.hook(), "60s");
+    desk.run(&["apply", "--yes"]).exits(5);
+    let writes = shop.writes();
+    let outcome = desk.run(&["rollback", "--yes", "--format", "json"]).exits(1);
+    let error = outcome.json()["error"].to_string();
+    assert!(
+        error.contains("holds no stock, so that nothing can be brought back"),
+        "{error}"
+    );
+    assert!(
+        outcome.stderr.contains(
+            "warning: this will not bring back `North America Stock` (stock 2): the read was doubtful"
+        ),
+        "{}",
+        outcome.stderr
+    );
+    assert_eq!(shop.writes(), writes);
 }

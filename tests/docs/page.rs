@@ -151,3 +151,21 @@ fn plain_text<'a>(node: &'a AstNode<'a>) -> String {
     });
     texts.collect()
 }
+
+/// Every file of the code.
+pub fn sources() -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    let mut folders = vec![root().join("src")];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).expect("a folder of the code") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let text = fs::read_to_string(&path).expect("a file of the code");
+                found.push((path.display().to_string(), text));
+            }
+        }
+    }
+    found
+}

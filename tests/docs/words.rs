@@ -3,7 +3,7 @@
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use super::examples::commands;
-use super::page::pages;
+use super::page::{pages, root, sources};
 
 /// Why a command line is not understood, if it is not: every `stocktake …` of a line of a shell is parsed.
 pub fn understood(line: &str) -> Result<(), String> {
@@ -83,6 +83,36 @@ fn commands_in_texts_are_understood() {
             }
         }
     }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// What the program itself advises, in messages and in files that it writes.
+#[test]
+fn commands_that_the_program_names_are_understood() {
+    let written = [
+        "github.yml",
+        "gitlab.yml",
+        "kubernetes-cronjob.yaml",
+        "targets.yaml",
+    ];
+    let templates = written.iter().map(|name| {
+        let text = std::fs::read_to_string(root().join("templates").join(name));
+        ((*name).to_owned(), text.expect("a template"))
+    });
+    let (mut found, mut wrong) = (0, Vec::new());
+    for (name, text) in sources().into_iter().chain(templates) {
+        for line in text.lines() {
+            // Every second part stands between backticks; one with `{` is filled in when it is told.
+            let spans = line.split('`').skip(1).step_by(2);
+            for span in spans.filter(|span| span.starts_with("stocktake ") && !span.contains('{')) {
+                found += 1;
+                if let Err(why) = understood(span) {
+                    wrong.push(format!("{name}: {span}: {why}"));
+                }
+            }
+        }
+    }
+    assert!(found > 10, "only {found} were found");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 

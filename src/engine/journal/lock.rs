@@ -120,6 +120,26 @@ impl Drop for Lock {
     }
 }
 
+/// Who holds a lock now, as far as that can be told without taking it: somebody else may want to.
+pub(super) fn at_work(path: &Path) -> Option<Holder> {
+    holder(&beside(path)).filter(is_alive)
+}
+
+/// Whether a process still runs; one that was killed has left word of itself. Of another machine's that cannot be told.
+#[cfg(unix)]
+fn is_alive(holder: &Holder) -> bool {
+    let id = i32::try_from(holder.pid).ok();
+    let process = id.and_then(rustix::process::Pid::from_raw);
+    holder.host == host()
+        && process.is_some_and(|id| rustix::process::test_kill_process(id) != Err(rustix::io::Errno::SRCH))
+}
+
+/// Whether a process still runs, which cannot be told here.
+#[cfg(not(unix))]
+fn is_alive(_: &Holder) -> bool {
+    true
+}
+
 fn beside(path: &Path) -> PathBuf {
     path.with_extension("json")
 }

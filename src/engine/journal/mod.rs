@@ -24,17 +24,23 @@ use jiff::Timestamp;
 use self::actor::actor;
 use self::entry::{Entry, Line, Write};
 use self::folder::{Folder, at, keep_names};
-use self::lock::Lock;
+use self::lock::{Lock, at_work};
 use super::event::Observer;
 use crate::reconcile::{Call, TargetLabel};
 
 pub(super) use self::entry::Effect;
 pub use self::entry::WrittenLink;
 pub use self::error::JournalError;
+pub use self::folder::{STATE_FILES, StateFile};
 pub use self::lock::Holder;
 pub use self::pre_image::PreImage;
 pub use self::state::{Damaged, OpenWrite, State, replay};
 pub use self::told::Told;
+
+/// The JSON Schema of a line of the journal.
+pub fn journal_schema() -> schemars::Schema {
+    schemars::schema_for!(Line)
+}
 
 /// Whether a reindex is owed: links were created or deleted, and none is known to have started after that and succeeded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,6 +82,11 @@ impl Journal {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Owed(false)),
             Err(error) => Err(at(&path)(error)),
         }
+    }
+
+    /// Who is at work on a target now, as far as that can be told; for commands that only read.
+    pub fn at_work(state_dir: &Path, target: &TargetLabel) -> Option<Holder> {
+        at_work(&Folder::of(state_dir, target).lock())
     }
 
     /// Opens the journal for writing, making it and its folder where they are missing.

@@ -3,8 +3,9 @@
 use serde_json::Value;
 use stocktake::report;
 
-use super::fields::{kind, sorted_properties};
+use super::fields::sorted_properties;
 use super::markdown::{code, sentence, table};
+use super::values::kind;
 
 pub fn page() -> String {
     let mut text = String::from(

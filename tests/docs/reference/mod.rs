@@ -6,7 +6,11 @@ mod exit_codes;
 mod fields;
 mod markdown;
 mod metrics;
+mod options;
 mod rules;
+mod state;
+mod values;
+mod variables;
 
 use std::fs;
 
@@ -22,6 +26,7 @@ fn made() -> Vec<(&'static str, String)> {
         ("exit-codes.md", exit_codes::page()),
         ("rules.md", rules::page()),
         ("metrics.md", metrics::page()),
+        ("state.md", state::page()),
     ]
 }
 

@@ -1,6 +1,5 @@
 //! Where the reader of a page sits: a folder, an environment that commands change, and the shops of the page.
 
-use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{self, Stdio};
@@ -8,19 +7,14 @@ use std::process::{self, Stdio};
 use tempfile::TempDir;
 
 use super::compare::difference;
+use super::names::Names;
 use super::script::Command;
-use super::shop::Shop;
+use super::shop::{Shop, freed};
 use crate::page::root;
 use crate::terminal::Terminal;
 
 /// The binary under test.
 const BINARY: &str = env!("CARGO_BIN_EXE_stocktake");
-
-/// The token of the demo shop's integration, which pages write as `…`.
-const TOKEN: &str = "sandboxtoken00000000000000000000";
-
-/// Where a sandbox listens when nothing is said.
-const USUAL: &str = "127.0.0.1:8080";
 
 /// How wide the terminal is that the pages show.
 const COLUMNS: &str = "100";
@@ -28,9 +22,7 @@ const COLUMNS: &str = "100";
 /// One session.
 pub struct Desk {
     folder: TempDir,
-    shops: Vec<Shop>,
-    /// Folders that the page names and that are the session's own.
-    folders: Vec<String>,
+    names: Names,
     /// How the last command ended.
     last: i32,
     /// What the reader says when a command asks; without it there is nobody at a terminal.
@@ -45,8 +37,7 @@ impl Desk {
         fs::write(folder.path().join("environment"), "").expect("the file can be written");
         let desk = Self {
             folder,
-            shops: Vec::new(),
-            folders: Vec::new(),
+            names: Names::default(),
             last: 0,
             answer: None,
         };
@@ -74,48 +65,25 @@ impl Desk {
         } else {
             String::new()
         };
-        fs::write(path, before + &self.here(text)).map_err(|error| format!("{name}: {error}"))
+        fs::write(path, before + &self.names.here(text, &self.place()))
+            .map_err(|error| format!("{name}: {error}"))
     }
 
     /// Puts a demo shop behind a URL that the page uses.
     pub fn shop(&mut self, url: &str) -> Result<(), String> {
         let command = self.shell("exec stocktake sandbox --listen 127.0.0.1:0 --quiet");
-        self.shops.push(Shop::start(url, command)?);
+        self.names.shops.push(Shop::start(url, command)?);
         Ok(())
     }
 
     /// Takes a folder that the page names for the one in which the reader is.
     pub fn folder(&mut self, path: &str) {
-        self.folders.push(path.to_owned());
+        self.names.folders.push(path.to_owned());
     }
 
     /// Seats the reader at a terminal, to say this when a command asks.
     pub fn says(&mut self, answer: &str) {
         self.answer = Some(answer.to_owned());
-    }
-
-    /// A text of the page with the addresses of this session.
-    fn here(&self, text: &str) -> String {
-        let text = text.replace("=…", &format!("={TOKEN}"));
-        let place = self.place().display().to_string();
-        let text = self
-            .folders
-            .iter()
-            .fold(text, |text, folder| text.replace(folder, &place));
-        self.shops
-            .iter()
-            .fold(text, |text, shop| text.replace(&shop.named, &shop.stands_at))
-    }
-
-    /// A text of this session with the addresses of the page.
-    fn there(&self, text: &str) -> String {
-        let text = self.shops.iter().fold(text.to_owned(), |text, shop| {
-            let (here, there) = (bare(&shop.stands_at), bare(&shop.named));
-            text.replace(&shop.stands_at, &shop.named)
-                .replace(here, there)
-                .replace(&here.replace(':', "-"), &there.replace(':', "-"))
-        });
-        text.replace(&format!("{}/", self.place().display()), "")
     }
 
     /// A shell in the folder and with the variables that the commands before have left.
@@ -147,7 +115,7 @@ impl Desk {
         if text.ends_with('&') {
             return Err(format!("nothing but a sandbox may run in the background: {text}"));
         }
-        let text = self.here(&command.text);
+        let text = self.names.here(&command.text, &self.place());
         checked(&text)?;
         // What the command leaves to the next one is kept whatever it does.
         let script = format!(
@@ -156,68 +124,40 @@ impl Desk {
             self.last
         );
         let mut shell = self.shell(&script);
-        let mut terminal = Terminal::new(100);
-        if let Some(answer) = &self.answer {
+        // It stays until the command has ended.
+        let mut terminal = self.answer.is_some().then(|| Terminal::new(100));
+        if let (Some(terminal), Some(answer)) = (&mut terminal, &self.answer) {
             terminal.types(answer);
             shell.stdin(terminal.end());
         }
         let output = shell.output().map_err(|error| error.to_string())?;
-        let printed = self.there(&String::from_utf8_lossy(&output.stdout));
+        let printed = String::from_utf8_lossy(&output.stdout);
+        let printed = self.names.there(&printed, &self.place());
         let code = output.status.code();
-        let told = || format!("$ {}\n{printed}", command.text);
         if code != Some(command.code) {
             let code = code.map_or("a signal".to_owned(), |code| code.to_string());
-            return Err(format!("ended with {code}, not {}\n{}", command.code, told()));
+            let (wanted, text) = (command.code, &command.text);
+            return Err(format!("ended with {code}, not {wanted}\n$ {text}\n{printed}"));
         }
         self.last = command.code;
-        match command
-            .output
-            .as_deref()
-            .and_then(|shown| difference(shown, &printed))
-        {
-            Some(difference) => Err(format!("printed something else\n{}\n{difference}", told())),
-            None => Ok(()),
-        }
+        compared(command, &printed)
     }
 
     /// Starts a sandbox on a free port, for the rest of the session.
     fn start(&mut self, command: &Command, text: &str) -> Result<(), String> {
-        let words = shlex::split(text.trim_end_matches('&')).ok_or("these are no words")?;
-        let mut words = words.into_iter();
-        let (mut named, mut script) = (USUAL.to_owned(), String::from("exec 2>&1; exec"));
-        while let Some(word) = words.next() {
-            if word == "--listen" {
-                named = words.next().ok_or("no address")?;
-            } else {
-                let word = shlex::try_quote(&word).map_err(|error| error.to_string())?;
-                // Writing to a String cannot fail.
-                let _ = write!(script, " {word}");
-            }
-        }
-        if self.shops.iter().any(|shop| shop.named == named) {
+        let (named, script) = freed(text)?;
+        if self.names.shops.iter().any(|shop| shop.named == named) {
             return Err(format!("a sandbox listens on {named} already: {text}"));
         }
-        let mut shop = Shop::start(&named, self.shell(&format!("{script} --listen 127.0.0.1:0")))?;
+        let mut shop = Shop::start(&named, self.shell(&script))?;
         let shown = command.output.as_deref().unwrap_or_default();
         let mut printed = format!("http://{named}\n");
         for _ in shown.lines().skip(1) {
             printed += &shop.line()?;
         }
-        self.shops.push(shop);
-        match command
-            .output
-            .as_deref()
-            .and_then(|shown| difference(shown, &printed))
-        {
-            Some(difference) => Err(format!("printed something else\n{difference}")),
-            None => Ok(()),
-        }
+        self.names.shops.push(shop);
+        compared(command, &printed)
     }
-}
-
-/// An address without its scheme.
-fn bare(address: &str) -> &str {
-    address.rsplit("//").next().unwrap_or(address)
 }
 
 /// Whether a text is a command at all: a shell's own complaint must not be taken for how one ended.
@@ -234,4 +174,16 @@ fn checked(text: &str) -> Result<(), String> {
         "this is no command: {text}\n{}",
         String::from_utf8_lossy(&checked.stderr)
     ))
+}
+
+/// Whether a command printed what the page shows, where it shows that.
+fn compared(command: &Command, printed: &str) -> Result<(), String> {
+    let shown = command.output.as_deref();
+    match shown.and_then(|shown| difference(shown, printed)) {
+        Some(difference) => Err(format!(
+            "printed something else\n$ {}\n{printed}\n{difference}",
+            command.text
+        )),
+        None => Ok(()),
+    }
 }

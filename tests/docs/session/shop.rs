@@ -3,6 +3,26 @@
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, ChildStdout, Command, Stdio};
 
+/// Where a sandbox listens when nothing is said.
+const USUAL: &str = "127.0.0.1:8080";
+
+/// The address that a call of `stocktake sandbox` names, and the call with a free one in its place.
+pub fn freed(call: &str) -> Result<(String, String), String> {
+    let words = shlex::split(call.trim_end_matches('&')).ok_or("these are no words")?;
+    let mut words = words.iter().map(String::as_str);
+    let (mut named, mut others) = (USUAL, Vec::new());
+    while let Some(word) = words.next() {
+        if word == "--listen" {
+            named = words.next().ok_or("no address")?;
+        } else {
+            others.push(word);
+        }
+    }
+    let others = shlex::try_join(others).map_err(|error| error.to_string())?;
+    let script = format!("exec 2>&1; exec {others} --listen 127.0.0.1:0");
+    Ok((named.to_owned(), script))
+}
+
 /// A running sandbox.
 #[derive(Debug)]
 pub struct Shop {
