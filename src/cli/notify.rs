@@ -67,17 +67,17 @@ impl Notifier {
             let Some(news) = condition.news_after(told.last(&key)) else {
                 continue;
             };
-            let error = match self.send(webhook, news, &condition, outcome).await {
-                Err(error) => Some(format!("{error}; the next run tries again")),
-                Ok(()) => told
-                    .remember(&key, webhook.to_string(), condition.clone())
-                    .err()
-                    .map(|error| format!("it was, but that cannot be remembered: {error}")),
-            };
+            let sent = self.send(webhook, news, &condition, outcome).await;
+            let delivered = sent.is_ok();
+            let kept = sent.and_then(|()| {
+                let kept = told.remember(&key, webhook.to_string(), condition.clone());
+                kept.map_err(|error| in_words(&error.into()))
+            });
             let report = NotificationReport {
                 webhook: webhook.to_string(),
                 news: Some(news),
-                error,
+                delivered,
+                error: kept.err(),
             };
             tell_of(&report, printer);
             reports.push(report);
@@ -125,11 +125,8 @@ impl Notifier {
         let of = |webhook: &Webhook| NotificationReport {
             webhook: webhook.to_string(),
             news: None,
-            error: Some(
-                [&[failure.message.clone()][..], &failure.causes]
-                    .concat()
-                    .join(": "),
-            ),
+            delivered: false,
+            error: Some(in_words(failure)),
         };
         let reports: Vec<_> = self.target.notify.iter().map(of).collect();
         for report in &reports {
@@ -137,6 +134,12 @@ impl Notifier {
         }
         reports
     }
+}
+
+fn in_words(failure: &Failure) -> String {
+    let causes = failure.causes.iter().map(String::as_str);
+    let words: Vec<&str> = std::iter::once(&*failure.message).chain(causes).collect();
+    words.join(": ")
 }
 
 fn tell_of(report: &NotificationReport, printer: &Printer) {

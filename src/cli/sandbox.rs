@@ -15,7 +15,7 @@ use super::failure::Failure;
 use super::interrupt::Interrupts;
 use super::printer::Printer;
 use crate::sandbox::chaos::Schedule;
-use crate::sandbox::{Options, Profile, Seed, Shop, load_state, serve};
+use crate::sandbox::{Cost, Options, Profile, Seed, Shop, load_state, serve};
 use crate::target::{SecretRef, Target};
 
 /// The token of the demo shop's integration: made up, and good for nothing but the sandbox.
@@ -78,6 +78,9 @@ pub(crate) struct SandboxArgs {
     /// Ask admins for a second factor.
     #[arg(long)]
     two_factor: bool,
+    /// What requests cost in time: own, or recorded, as the recorded server took it.
+    #[arg(long, value_name = "COST", default_value_t)]
+    cost: Cost,
     /// Play the faults of a schedule, a JSON file; see below.
     #[arg(long, value_name = "FILE")]
     chaos: Option<PathBuf>,
@@ -120,6 +123,7 @@ pub(crate) async fn run(
         profile: args.profile,
         input_limits: args.input_limits,
         two_factor: args.two_factor,
+        cost: args.cost,
         state_file: args.state.clone(),
         ..Options::default()
     };

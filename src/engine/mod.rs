@@ -41,8 +41,8 @@ pub use arrival::{Arrivals, Unsettled, is_covered};
 pub use event::{Event, Observer};
 pub use index::{IndexProof, IndexProver, Products, Scope};
 pub use journal::{
-    Damaged, Holder, Journal, JournalError, OpenWrite, Opening, Owed, PreImage, State, Told, WrittenLink,
-    replay,
+    Damaged, Holder, Journal, JournalError, OpenWrite, Opening, Owed, PreImage, STATE_FILES, State,
+    StateFile, Told, WrittenLink, journal_schema, replay,
 };
 pub use notify::{Condition, News, Obstacle, Undelivered, deliver};
 pub use outcome::{

@@ -44,7 +44,9 @@ pub struct NotificationReport {
     /// What was new; left out when it could not be found out what was told last.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub news: Option<News>,
-    /// Why it was not told, or why that could not be remembered; left out when all went well.
+    /// Whether it has taken the message.
+    pub delivered: bool,
+    /// Why it was not told, or why that it was cannot be remembered; left out when all went well.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
 }
@@ -53,9 +55,18 @@ impl NotificationReport {
     /// What came of it, as a sentence without a full stop.
     pub fn sentence(&self) -> String {
         let news = self.news.map_or("anything", News::words);
-        match &self.error {
-            Some(error) => format!("{} was not told of {news}: {error}", self.webhook),
-            None => format!("{} was told of {news}", self.webhook),
+        let webhook = &self.webhook;
+        match (self.delivered, &self.error) {
+            (true, None) => format!("{webhook} was told of {news}"),
+            (true, Some(error)) => {
+                format!(
+                    "{webhook} was told of {news}, and will be again, since that cannot be remembered: {error}"
+                )
+            }
+            (false, error) => {
+                let error = error.as_deref().unwrap_or("for no known reason");
+                format!("{webhook} was not told of {news}: {error}; the next run tries again")
+            }
         }
     }
 }

@@ -22,6 +22,7 @@ mod reindex;
 mod rows;
 mod schemas;
 mod status;
+mod status_text;
 mod style;
 mod validate;
 mod verdict;
@@ -49,6 +50,7 @@ pub use pre_images::{PRE_IMAGES_FORMAT, PreImageReport, PreImagesReport, pre_ima
 pub use proof::{ForeignReport, ProofReport};
 pub use reindex::{REINDEX_FORMAT, ReindexReport, ReindexRunReport, reindex_text};
 pub use schemas::schemas;
-pub use status::{STATUS_FORMAT, SourceStatus, StatusReport, StockStatus, status_text};
+pub use status::{STATUS_FORMAT, SourceStatus, StatusReport, StockStatus};
+pub use status_text::status_text;
 pub use validate::ValidateReport;
 pub use words::count;

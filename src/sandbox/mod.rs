@@ -16,6 +16,7 @@ pub mod cloud;
 pub mod collation;
 pub mod contract;
 pub mod control;
+pub mod cost;
 pub mod criteria;
 pub mod fault;
 pub mod fields;
@@ -59,6 +60,7 @@ pub mod token;
 pub mod two_factor;
 pub mod websites;
 
+pub use cost::{Cost, UnknownCost};
 pub use log::{Actor, LinkSeen, Logged};
 pub use options::Options;
 pub use profile::{Profile, UnknownProfile};

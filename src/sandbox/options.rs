@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::cost::Cost;
 use super::generation::Generation;
 use super::profile::Profile;
 use super::store::Store;
@@ -19,6 +20,8 @@ pub struct Options {
     pub page_limit: Option<i64>,
     /// Whether admins need a second factor.
     pub two_factor: bool,
+    /// What requests cost in time.
+    pub cost: Cost,
     /// Where the state is kept between two runs, if it is.
     pub state_file: Option<PathBuf>,
 }

@@ -16,6 +16,7 @@ use serde_json::json;
 use super::answer::{Answer, Delivery};
 use super::chaos::line::{Cord, Lines};
 use super::chaos::{Decision, Fault, Held, play};
+use super::cost::Workers;
 use super::generation::Hosting;
 use super::http::{decode, encode};
 use super::options::Options;
@@ -30,6 +31,7 @@ const LARGEST_BODY: usize = 64 * 1024 * 1024;
 struct Served {
     shop: Arc<Shop>,
     options: Options,
+    workers: Workers,
 }
 
 /// Serves a shop until `shutdown` is done, on a socket or on anything else that brings connections, such as TLS.
@@ -44,7 +46,11 @@ where
     L::Addr: std::fmt::Debug,
 {
     options.set_up(&mut shop.state().store);
-    let served = Arc::new(Served { shop, options });
+    let served = Arc::new(Served {
+        shop,
+        workers: Workers::new(options.cost),
+        options,
+    });
     let router = Router::new().fallback(move |cord, request| handle(Arc::clone(&served), cord, request));
     let router = router.into_make_service_with_connect_info::<Cord>();
     axum::serve(Lines(listener), router)
@@ -93,7 +99,12 @@ async fn carry(served: &Served, request: Request) -> Answer {
         return Answer::web_server(503, "Service Temporarily Unavailable").delivered(Delivery::None);
     }
     let holds = decision.has(&Fault::HoldAfter).then(|| held(true));
-    let answer = kept(served, request, decision).await;
+    let answer = if is_control(&request) {
+        kept(served, request, decision).await
+    } else {
+        let carry_out = async |request| kept(served, request, decision).await;
+        served.workers.work(request, carry_out).await
+    };
     match holds {
         Some(held) if !shop.gate.hold(held).await => answer.delivered(Delivery::None),
         _ => answer,

@@ -236,9 +236,10 @@ webhook at the environment variable `OTHER` was told of drift
             {
                 "webhook": "slack at the environment variable `SLACK_URL`",
                 "news": "drift",
-                "error": "it answered 500; the next run tries again",
+                "delivered": false,
+                "error": "it answered 500",
             },
-            { "webhook": "webhook at the environment variable `OTHER`", "news": "drift" },
+            { "webhook": "webhook at the environment variable `OTHER`", "news": "drift", "delivered": true },
         ])
     );
     let comment = std::fs::read_to_string(desk.path("d.md")).expect("the file is there");
@@ -424,4 +425,32 @@ fn a_memory_that_cannot_be_read_is_told_and_hides_no_drift() {
     std::fs::remove_file(&told).expect("it can be removed");
     desk.run(&["drift", "--notify"]).exits(2);
     assert_eq!(slack.told().len(), 1);
+}
+
+#[test]
+fn what_cannot_be_remembered_is_told_again_and_said() {
+    let shop = Standing::demo();
+    let slack = Catcher::start();
+    let desk = desk(&slack);
+    desk.settings(&shop.url(), &[SLACK]);
+    desk.run(&["drift", "--notify"]).exits(2);
+    delete(&shop, "hq");
+    let folder = std::fs::read_dir(desk.path(".stocktake"))
+        .expect("there is state")
+        .next();
+    let folder = folder.expect("of a shop").expect("it is listed").path();
+    // Not by its permissions, which do not bind root: a folder stands where the file is written.
+    std::fs::create_dir(folder.join("told.json.new")).expect("it can be made");
+    let outcome = desk.run(&["drift", "--notify"]).exits(2);
+    assert!(
+        outcome.stderr.contains(
+            "was told of drift that has changed, and will be again, since that cannot be remembered"
+        ),
+        "{}",
+        outcome.stderr
+    );
+    std::fs::remove_dir(folder.join("told.json.new")).expect("it can be removed");
+    desk.run(&["drift", "--notify"]).exits(2);
+    desk.run(&["drift", "--notify"]).exits(2);
+    assert_eq!(slack.told().len(), 3);
 }

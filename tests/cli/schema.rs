@@ -64,3 +64,30 @@ fn what_commands_print_is_of_their_schemas() {
         assert_eq!(wrong, Ok(()), "{arguments:?}: {told:#}");
     }
 }
+
+/// What the reference tells of the journal is what stands in it.
+#[test]
+fn every_line_of_the_journal_is_of_its_schema() {
+    let shop = Standing::demo();
+    let desk = Desk::new().variable("SHOP_TOKEN", TOKEN);
+    desk.target(&shop.url(), &shop.hook(), "60s");
+    desk.run(&["apply", "--yes"]).exits(0);
+    desk.run(&["reindex", "--force", "--prove", "index"]).exits(0);
+    let schema = stocktake::engine::journal_schema().to_value();
+    let journal = std::fs::read_to_string(desk.journal()).expect("there is a journal");
+    assert!(journal.lines().count() > 8, "{journal}");
+    for line in journal.lines() {
+        let line: Value = serde_json::from_str(line).expect("a line is JSON");
+        let wrong = jsonschema::validate(&schema, &line).map_err(|error| error.to_string());
+        assert_eq!(wrong, Ok(()), "{line:#}");
+    }
+    let folder = desk.journal();
+    let folder = folder.parent().expect("a journal stands in a folder");
+    for entry in std::fs::read_dir(folder).expect("the folder can be listed") {
+        let name = entry.expect("it is listed").file_name();
+        let known = stocktake::engine::STATE_FILES
+            .iter()
+            .any(|file| name == file.name);
+        assert!(known, "nobody tells of {name:?}");
+    }
+}

@@ -2,19 +2,25 @@
 
 use std::time::Duration;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::model::{SourceCode, StockId};
 use crate::reconcile::Call;
 
 /// One line: when, which run, on which target, by whom, what.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub(super) struct Line {
+    /// When, RFC 3339, UTC.
+    #[schemars(with = "String")]
     pub at: jiff::Timestamp,
     /// The run that wrote the line; ids of later runs sort after it.
     pub run: String,
+    /// The target's name at that time.
     pub target: String,
+    /// The shop's base address.
     pub url: String,
+    /// Who ran the command.
     pub actor: String,
     /// The digest of the plan that is carried out; none for a reindex by itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -24,29 +30,54 @@ pub(super) struct Line {
 }
 
 /// What one line tells.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "event", rename_all = "snake_case")]
 pub(super) enum Entry {
     /// What the stocks that will change hold was kept in that file, in the folder of pre-images.
-    PreImageKept { file: String },
+    PreImageKept {
+        /// The file's name.
+        file: String,
+    },
     /// A write is about to be sent.
     WriteBegins(Write),
     /// What is known of the write that began last.
-    WriteEnds { effect: Effect },
+    WriteEnds {
+        /// Whether it took effect.
+        effect: Effect,
+    },
     /// A write whose outcome was unknown can no longer arrive: a read has shown it, or its time is over.
-    WriteSettled { began: jiff::Timestamp, seen: bool },
+    WriteSettled {
+        /// When it began.
+        #[schemars(with = "String")]
+        began: jiff::Timestamp,
+        /// Whether a read has shown it.
+        seen: bool,
+    },
     /// The reindex steps are about to start. Where a proof is wanted after them, their own word does not pay.
     ReindexBegins {
+        /// How many there are.
         steps: usize,
+        /// Whether a proof of the index comes after them.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         to_be_proven: bool,
     },
     /// A reindex step, from 1, is about to start.
-    StepBegins { step: usize },
+    StepBegins {
+        /// Its number.
+        step: usize,
+    },
     /// A reindex step ended.
-    StepEnds { step: usize, succeeded: bool },
+    StepEnds {
+        /// Its number, from 1.
+        step: usize,
+        /// Whether it succeeded.
+        succeeded: bool,
+    },
     /// The reindex steps ended.
-    ReindexEnds { succeeded: bool },
+    ReindexEnds {
+        /// Whether all of them succeeded.
+        succeeded: bool,
+    },
     /// A person said that the shop has reindexed by itself.
     ReindexDeclared,
     /// The shop's index was compared with the links and is as they predict.
@@ -56,18 +87,20 @@ pub(super) enum Entry {
 }
 
 /// A write that is about to be sent.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub(super) struct Write {
     /// The links it writes.
     pub links: Vec<WrittenLink>,
+    /// Whether it makes the index stale.
     pub needs_reindex: bool,
+    /// The SHA-256 of the live facts that it rests on.
     pub live_sha256: String,
     /// How long the request may take.
     pub timeout_seconds: u64,
 }
 
 /// One link of a write.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct WrittenLink {
     /// The stock.
     pub stock_id: StockId,
@@ -78,7 +111,7 @@ pub struct WrittenLink {
 }
 
 /// Whether a write took effect.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(in crate::engine) enum Effect {
     /// All of it or some of it did.

@@ -10,6 +10,40 @@ use crate::reconcile::{TargetLabel, digest_hex};
 /// The most of a shop's address that a folder is named after; the digest tells shops apart.
 const LONGEST_NAME: usize = 48;
 
+/// A file or folder of a target's state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StateFile {
+    /// Its name.
+    pub name: &'static str,
+    /// What it holds.
+    pub holds: &'static str,
+}
+
+const JOURNAL: StateFile = StateFile {
+    name: "journal.jsonl",
+    holds: "The journal: what was written and reindexed, a line each. It only grows, and an owed reindex is known by it.",
+};
+const LOCK: StateFile = StateFile {
+    name: "lock",
+    holds: "Held by the run that is at work; who that is stands in a file beside it as long as the run lasts.",
+};
+const PRE_IMAGES: StateFile = StateFile {
+    name: "pre-images",
+    holds: "A folder of inventory files: what the stocks held before each run that changed them, for `stocktake rollback`. \
+            Those that are no longer needed may be deleted.",
+};
+const TOLD: StateFile = StateFile {
+    name: "told.json",
+    holds: "What `stocktake drift --notify` told each web hook last.",
+};
+const TELLING_LOCK: StateFile = StateFile {
+    name: "telling.lock",
+    holds: "Held by who tells web hooks something; it hinders no run.",
+};
+
+/// All that the folder of a target holds.
+pub const STATE_FILES: [StateFile; 5] = [JOURNAL, PRE_IMAGES, TOLD, LOCK, TELLING_LOCK];
+
 /// The folder of a target: named after the shop's address, so that another name in targets.yaml is no other shop.
 #[derive(Debug, Clone)]
 pub(super) struct Folder {
@@ -36,26 +70,26 @@ impl Folder {
     }
 
     pub(super) fn journal(&self) -> PathBuf {
-        self.path.join("journal.jsonl")
+        self.path.join(JOURNAL.name)
     }
 
     /// A file of its own, so that the journal can be read while it is written.
     pub(super) fn lock(&self) -> PathBuf {
-        self.path.join("lock")
+        self.path.join(LOCK.name)
     }
 
     /// What web hooks were told last.
     pub(super) fn told(&self) -> PathBuf {
-        self.path.join("told.json")
+        self.path.join(TOLD.name)
     }
 
     /// Taken by who tells web hooks something; it hinders no run.
     pub(super) fn telling_lock(&self) -> PathBuf {
-        self.path.join("telling.lock")
+        self.path.join(TELLING_LOCK.name)
     }
 
     pub(super) fn pre_images(&self) -> PathBuf {
-        self.path.join("pre-images")
+        self.path.join(PRE_IMAGES.name)
     }
 
     pub(super) fn make(&self) -> Result<(), JournalError> {

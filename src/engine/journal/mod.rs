@@ -31,10 +31,16 @@ use crate::reconcile::{Call, TargetLabel};
 pub(super) use self::entry::Effect;
 pub use self::entry::WrittenLink;
 pub use self::error::JournalError;
+pub use self::folder::{STATE_FILES, StateFile};
 pub use self::lock::Holder;
 pub use self::pre_image::PreImage;
 pub use self::state::{Damaged, OpenWrite, State, replay};
 pub use self::told::Told;
+
+/// The JSON Schema of a line of the journal.
+pub fn journal_schema() -> schemars::Schema {
+    schemars::schema_for!(Line)
+}
 
 /// Whether a reindex is owed: links were created or deleted, and none is known to have started after that and succeeded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

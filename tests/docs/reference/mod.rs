@@ -8,6 +8,7 @@ mod markdown;
 mod metrics;
 mod options;
 mod rules;
+mod state;
 mod values;
 mod variables;
 
@@ -25,6 +26,7 @@ fn made() -> Vec<(&'static str, String)> {
         ("exit-codes.md", exit_codes::page()),
         ("rules.md", rules::page()),
         ("metrics.md", metrics::page()),
+        ("state.md", state::page()),
     ]
 }
 

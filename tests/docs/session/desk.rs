@@ -124,8 +124,9 @@ impl Desk {
             self.last
         );
         let mut shell = self.shell(&script);
-        let mut terminal = Terminal::new(100);
-        if let Some(answer) = &self.answer {
+        // It stays until the command has ended.
+        let mut terminal = self.answer.is_some().then(|| Terminal::new(100));
+        if let (Some(terminal), Some(answer)) = (&mut terminal, &self.answer) {
             terminal.types(answer);
             shell.stdin(terminal.end());
         }
@@ -133,20 +134,13 @@ impl Desk {
         let printed = String::from_utf8_lossy(&output.stdout);
         let printed = self.names.there(&printed, &self.place());
         let code = output.status.code();
-        let told = || format!("$ {}\n{printed}", command.text);
         if code != Some(command.code) {
             let code = code.map_or("a signal".to_owned(), |code| code.to_string());
-            return Err(format!("ended with {code}, not {}\n{}", command.code, told()));
+            let (wanted, text) = (command.code, &command.text);
+            return Err(format!("ended with {code}, not {wanted}\n$ {text}\n{printed}"));
         }
         self.last = command.code;
-        match command
-            .output
-            .as_deref()
-            .and_then(|shown| difference(shown, &printed))
-        {
-            Some(difference) => Err(format!("printed something else\n{}\n{difference}", told())),
-            None => Ok(()),
-        }
+        compared(command, &printed)
     }
 
     /// Starts a sandbox on a free port, for the rest of the session.
@@ -162,14 +156,7 @@ impl Desk {
             printed += &shop.line()?;
         }
         self.names.shops.push(shop);
-        match command
-            .output
-            .as_deref()
-            .and_then(|shown| difference(shown, &printed))
-        {
-            Some(difference) => Err(format!("printed something else\n{difference}")),
-            None => Ok(()),
-        }
+        compared(command, &printed)
     }
 }
 
@@ -187,4 +174,16 @@ fn checked(text: &str) -> Result<(), String> {
         "this is no command: {text}\n{}",
         String::from_utf8_lossy(&checked.stderr)
     ))
+}
+
+/// Whether a command printed what the page shows, where it shows that.
+fn compared(command: &Command, printed: &str) -> Result<(), String> {
+    let shown = command.output.as_deref();
+    match shown.and_then(|shown| difference(shown, printed)) {
+        Some(difference) => Err(format!(
+            "printed something else\n$ {}\n{printed}\n{difference}",
+            command.text
+        )),
+        None => Ok(()),
+    }
 }

@@ -1,0 +1,245 @@
+//! What a request costs the recorded server in time, so that a rehearsal or a benchmark takes as long as a shop would.
+
+use std::fmt;
+use std::str::FromStr;
+use std::time::Duration;
+
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+use tokio::sync::Semaphore;
+use tokio::time::{Instant, sleep_until};
+
+use super::answer::Answer;
+use super::request::Request;
+
+/// What requests cost.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Cost {
+    /// The sandbox's own time.
+    #[default]
+    Own,
+    /// The time of the recorded server (recording 08), two requests at work at once, as on its two cores.
+    Recorded,
+}
+
+/// A name that no cost has.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("there is no cost `{0}`: own and recorded are those there are")]
+pub struct UnknownCost(String);
+
+impl FromStr for Cost {
+    type Err = UnknownCost;
+
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        match name {
+            "own" => Ok(Self::Own),
+            "recorded" => Ok(Self::Recorded),
+            other => Err(UnknownCost(other.to_owned())),
+        }
+    }
+}
+
+impl fmt::Display for Cost {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.pad(match self {
+            Self::Own => "own",
+            Self::Recorded => "recorded",
+        })
+    }
+}
+
+/// Requests that the recorded server works on at once: 22 small ones a second one after another, 39 two at a time, 40 four
+/// at a time (recording 08, steps 073 to 077).
+const AT_WORK: usize = 2;
+
+/// Milliseconds by number of links: the medians of recording 08, steps 001 to 015, 018 to 034 and 035.
+const SAVE: &[(f64, f64)] = &[
+    (1.0, 52.0),
+    (20.0, 42.0),
+    (100.0, 57.0),
+    (1_000.0, 188.0),
+    (5_000.0, 984.0),
+    (21_845.0, 16_155.0),
+    (50_000.0, 113_455.0),
+];
+
+/// Likewise for deletes: steps 016, 019, 022, 025 and 028.
+const DELETE: &[(f64, f64)] = &[
+    (1.0, 42.0),
+    (20.0, 48.0),
+    (100.0, 80.0),
+    (1_000.0, 824.0),
+    (5_000.0, 1_670.0),
+];
+
+/// Likewise for pages of links with a projection: steps 039 to 065.
+const LIST: &[(f64, f64)] = &[(1.0, 40.0), (100.0, 48.0), (1_000.0, 61.0), (5_001.0, 250.0)];
+
+/// Milliseconds of any other call: the smallest of recording 08 (step 073).
+const SMALL: f64 = 45.0;
+
+/// The server's working capacity.
+#[derive(Debug)]
+pub(super) struct Workers {
+    cost: Cost,
+    free: Semaphore,
+}
+
+impl Workers {
+    pub(super) fn new(cost: Cost) -> Self {
+        Self {
+            cost,
+            free: Semaphore::new(AT_WORK),
+        }
+    }
+
+    /// Carries a request out, in the time that it costs; it is carried out at the beginning of that time.
+    pub(super) async fn work(
+        &self,
+        request: Request,
+        carry_out: impl AsyncFnOnce(Request) -> Answer,
+    ) -> Answer {
+        if self.cost == Cost::Own {
+            return carry_out(request).await;
+        }
+        // Nobody closes it; without a permit there would be no limit, and nothing worse.
+        let _worker = self.free.acquire().await;
+        let begun = Instant::now();
+        let work = Work::of(&request);
+        let answer = carry_out(request).await;
+        sleep_until(begun + work.time(&answer)).await;
+        answer
+    }
+}
+
+/// What a request makes the server do, as far as its time depends on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Work {
+    /// Save so many links.
+    Save(usize),
+    /// Delete so many.
+    Delete(usize),
+    /// List something.
+    List,
+    /// Anything else.
+    Small,
+}
+
+impl Work {
+    fn of(request: &Request) -> Self {
+        #[derive(Deserialize)]
+        struct Sent {
+            links: Vec<IgnoredAny>,
+        }
+        let links = || serde_json::from_slice::<Sent>(&request.body).map_or(0, |sent| sent.links.len());
+        match (request.method.as_str(), request.path.trim_end_matches('/')) {
+            ("POST", path) if path.ends_with("/inventory/stock-source-links") => Self::Save(links()),
+            ("POST", path) if path.ends_with("/inventory/stock-source-links-delete") => Self::Delete(links()),
+            ("GET", _) => Self::List,
+            _ => Self::Small,
+        }
+    }
+
+    fn time(self, answer: &Answer) -> Duration {
+        #[derive(Deserialize)]
+        struct Page {
+            items: Vec<IgnoredAny>,
+        }
+        let milliseconds = match self {
+            Self::Save(links) => at(SAVE, links),
+            Self::Delete(links) => at(DELETE, links),
+            Self::List => {
+                serde_json::from_str::<Page>(&answer.body).map_or(SMALL, |page| at(LIST, page.items.len()))
+            }
+            Self::Small => SMALL,
+        };
+        Duration::from_secs_f64(milliseconds / 1e3)
+    }
+}
+
+/// The time for a number of links: between two that were measured it grows as a power does that leads from one to the
+/// other, and beyond the last as between the last two.
+#[expect(clippy::cast_precision_loss, reason = "no request carries 2^52 links")]
+fn at(measured: &[(f64, f64)], links: usize) -> f64 {
+    let links = links.max(1) as f64;
+    let next = measured.partition_point(|(count, _)| *count < links);
+    let next = next.clamp(1, measured.len() - 1);
+    let ((fewer, low), (more, high)) = (measured[next - 1], measured[next]);
+    let power = (high / low).ln() / (more / fewer).ln();
+    low * (links / fewer).powf(power)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The recorded times scatter by a third.
+    #[test]
+    fn every_recorded_call_costs_about_what_it_took() {
+        let recording = include_str!("../../tests/contract/recordings/08_size_and_speed.json");
+        let recording: serde_json::Value = serde_json::from_str(recording).unwrap();
+        let mut compared = 0;
+        for step in recording["steps"].as_array().unwrap() {
+            let Some(name) = step["name"].as_str() else {
+                continue;
+            };
+            let number = name
+                .split(|c: char| !c.is_ascii_digit())
+                .find_map(|text| text.parse().ok());
+            let (measured, links): (_, usize) = match (name, number) {
+                (name, Some(links)) if name.starts_with("POST ") => (SAVE, links),
+                (name, Some(links)) if name.starts_with("delete ") => (DELETE, links),
+                (name, Some(size)) if name.ends_with("with fields") => (LIST, size.min(5_001)),
+                _ => continue,
+            };
+            let (took, costs) = (step["ms"].as_f64().unwrap(), at(measured, links));
+            assert!(
+                (0.6..1.7).contains(&(took / costs)),
+                "{name}: {took} ms, {costs} here"
+            );
+            compared += 1;
+        }
+        assert_eq!(compared, 44);
+    }
+
+    #[test]
+    fn between_and_beyond_it_grows_on() {
+        for measured in [SAVE, LIST] {
+            let times: Vec<f64> = (20..)
+                .step_by(7_919)
+                .take(10)
+                .map(|links| at(measured, links))
+                .collect();
+            assert!(times.is_sorted(), "{times:?}");
+        }
+        assert!((190.0..984.0).contains(&at(SAVE, 2_000)));
+        assert!(at(SAVE, 100_000) > 2.0 * 113_455.0, "worse than in proportion");
+    }
+
+    #[test]
+    fn work_is_known_by_what_is_asked_and_answered() {
+        let request = |method: &str, path: &str, body: &str| Request {
+            method: method.to_owned(),
+            path: path.to_owned(),
+            body: body.as_bytes().to_vec(),
+            ..Request::default()
+        };
+        let save = "/rest/all/V1/inventory/stock-source-links";
+        let two = r#"{"links":[{"stock_id":2},{"stock_id":3}]}"#;
+        assert_eq!(Work::of(&request("POST", save, two)), Work::Save(2));
+        let delete = format!("{save}-delete");
+        assert_eq!(Work::of(&request("POST", &delete, two)), Work::Delete(2));
+        assert_eq!(
+            Work::of(&request("POST", "/rest/V1/integration/admin/token", "{}")),
+            Work::Small
+        );
+        let page = Answer::json(
+            200,
+            &serde_json::json!({ "items": vec![1; 1_000], "total_count": 1_000 }),
+        );
+        assert_eq!(
+            Work::of(&request("GET", save, "")).time(&page),
+            Duration::from_millis(61)
+        );
+    }
+}
