@@ -23,6 +23,7 @@ mod rows;
 mod schemas;
 mod several;
 mod status;
+mod status_text;
 mod style;
 mod validate;
 mod verdict;
@@ -54,6 +55,7 @@ pub use several::{
     CommandReport, SEVERAL_FORMAT, SeveralReport, Sheet, TargetOutcome, TargetReport, Unplanned,
     heading_text, section_text, several_text, sheets, summary_text,
 };
-pub use status::{STATUS_FORMAT, SourceStatus, StatusReport, StockStatus, status_text};
+pub use status::{STATUS_FORMAT, SourceStatus, StatusReport, StockStatus};
+pub use status_text::status_text;
 pub use validate::ValidateReport;
 pub use words::count;

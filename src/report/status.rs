@@ -1,15 +1,9 @@
-//! The status of a target: the table that Admin's Stocks grid shows, and whether it is as wanted.
+//! The status of a target: what Admin's Stocks grid shows, and whether it is as wanted.
 
-use std::fmt::Write as _;
-
-use comfy_table::{ContentArrangement, Table, presets};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::index::{IndexReport, index_text};
-use super::style::{CREATE, MOVE};
-use super::words::{fitted, wrapped};
-use crate::diag::{shown, visible};
+use super::index::IndexReport;
 use crate::model::{LiveState, SourceCode, Stock};
 use crate::reconcile::{Plan, TargetLabel};
 
@@ -101,96 +95,5 @@ fn stock_status(stock: &Stock, live: &LiveState, plan: Option<&Plan>) -> StockSt
             .collect(),
         sources,
         in_sync: planned.map(crate::reconcile::StockPlan::in_sync),
-    }
-}
-
-/// The status as a table, or as a list where fewer columns are at hand than a table can be read in.
-pub fn status_text(report: &StatusReport, columns: Option<u16>) -> String {
-    let stocks = match columns {
-        Some(columns) if columns < NARROW => list(&report.stocks, columns),
-        _ => table(&report.stocks, columns),
-    };
-    let mut out = String::new();
-    for doubt in &report.doubts {
-        // Writing to a String cannot fail.
-        let _ = writeln!(out, "{MOVE}doubtful read:{MOVE:#} {}", visible(doubt));
-    }
-    let reindex = if report.reindex_owed {
-        format!("{MOVE}Reindex: owed{MOVE:#}; quantities are stale until it has run")
-    } else {
-        format!("{CREATE}Reindex: none owed{CREATE:#}, as far as this state directory remembers")
-    };
-    let index = report.index.as_ref().map(index_text).unwrap_or_default();
-    out = out + &reindex + "\n" + &index;
-    stocks.replace(BOUND, " ") + "\n" + &fitted(&out, columns)
-}
-
-/// Below this a table's columns are too narrow for names.
-const NARROW: u16 = 80;
-
-/// Stands between a number and the source that it belongs to, so that no line ends there; shown as a blank.
-const BOUND: char = '\u{e000}';
-
-fn table(stocks: &[StockStatus], columns: Option<u16>) -> String {
-    let mut table = Table::new();
-    table
-        .load_style(presets::UTF8_BORDERS_ONLY)
-        .set_content_arrangement(ContentArrangement::Dynamic);
-    if let Some(columns) = columns {
-        table.set_width(columns);
-    }
-    table.set_header(["ID", "Stock", "Sales channels", "Sources by priority", "State"]);
-    for stock in stocks {
-        table.add_row([
-            stock.stock_id.to_string(),
-            shown(&stock.name),
-            channels(stock),
-            sources(stock),
-            state(stock).to_owned(),
-        ]);
-    }
-    table.to_string()
-}
-
-fn list(stocks: &[StockStatus], columns: u16) -> String {
-    let entries = stocks.iter().map(|stock| {
-        let head = format!("{} {}: {}", stock.stock_id, shown(&stock.name), state(stock));
-        let parts = [("sells for", channels(stock)), ("served by", sources(stock))];
-        let told = parts.iter().filter(|(_, text)| !text.is_empty());
-        let lines = told.map(|(what, text)| format!("{what} {text}"));
-        let lines = lines.map(|line| wrapped(&line, columns, "  "));
-        let lines: Vec<String> = std::iter::once(wrapped(&head, columns, ""))
-            .chain(lines)
-            .collect();
-        lines.join("\n")
-    });
-    entries.collect::<Vec<_>>().join("\n")
-}
-
-fn channels(stock: &StockStatus) -> String {
-    let codes: Vec<String> = stock.sales_channels.iter().map(|code| shown(code)).collect();
-    codes.join(", ")
-}
-
-fn sources(stock: &StockStatus) -> String {
-    let sources: Vec<String> = stock.sources.iter().map(source_text).collect();
-    sources.join(", ")
-}
-
-fn source_text(source: &SourceStatus) -> String {
-    let code = shown(source.source_code.as_str());
-    if source.enabled {
-        format!("{}{BOUND}{code}", source.priority)
-    } else {
-        format!("{}{BOUND}{code} (disabled)", source.priority)
-    }
-}
-
-fn state(stock: &StockStatus) -> &'static str {
-    match stock.in_sync {
-        Some(true) => "in sync",
-        Some(false) => "differs",
-        None if stock.stock_id == 1 => "Default Stock",
-        None => "unmanaged",
     }
 }

@@ -8,7 +8,8 @@ use crate::report::drift::drift_text;
 use crate::report::failure::failure_text;
 use crate::report::plan_text::plan_text;
 use crate::report::reindex::{ReindexReport, reindex_text};
-use crate::report::status::{StatusReport, status_text};
+use crate::report::status::StatusReport;
+use crate::report::status_text::status_text;
 use crate::report::style::HEADING;
 use crate::report::verdict::{Standing, Verdict};
 
