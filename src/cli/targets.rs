@@ -20,7 +20,12 @@ Examples:
   stocktake targets --format github-matrix   for `strategy.matrix: ${{ fromJSON(…) }}`, a job for each target")]
 pub(crate) struct TargetListArgs {
     /// The file of targets.
-    #[arg(long, value_name = "PATH", default_value = "targets.yaml")]
+    #[arg(
+        long,
+        help_heading = "Target",
+        value_name = "PATH",
+        default_value = "targets.yaml"
+    )]
     targets: PathBuf,
     /// The form of the list.
     #[arg(long, value_enum, default_value_t)]

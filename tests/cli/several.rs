@@ -560,7 +560,9 @@ fn targets_are_listed_offline_without_a_secret() {
          reindex: [{ run: [bin/magento, indexer:reindex] }]\n",
     );
     let outcome = desk.run(&["targets"]).exits(0);
-    assert_data_eq!(outcome.stdout, str![[r#"
+    assert_data_eq!(
+        outcome.stdout,
+        str![[r#"
 ┌───────────────────────────────────────────────────────────────────────────────────────┐
 │ Target   URL                            Auth     Files              Reindex   Default │
 ╞═══════════════════════════════════════════════════════════════════════════════════════╡
@@ -568,7 +570,8 @@ fn targets_are_listed_offline_without_a_secret() {
 │ us       https://us.example.com/shop/   admin                       steps             │
 └───────────────────────────────────────────────────────────────────────────────────────┘
 
-"#]]);
+"#]]
+    );
     assert_eq!(outcome.stderr, "");
     let matrix = desk.run(&["targets", "--format", "github-matrix"]).exits(0);
     assert_eq!(
