@@ -219,18 +219,17 @@ impl ApiError {
         self.limit().filter(|limit| *limit < sent).or(half)
     }
 
-    /// Whether a write certainly had no effect: it was not sent, or refused before its body was looked at (commerce.md
-    /// B2, order of checks), or for its number of items, which are counted before they are made into links (C5.1), or for
-    /// what single links are, which is checked before any is saved (B3: `Validation Failed`), or by a server that took
-    /// none of its content (RFC 9110, 15.5.14: 413).
+    /// Whether a write certainly had no effect: it was not sent, or who sent it was turned away before its body was
+    /// looked at (commerce.md B2, order of checks), or it was refused for its number of items, which are counted before they
+    /// are made into links (C5.1), or for what single links are, which is checked before any is saved (B3: `Validation
+    /// Failed`), or by a server that took none of its content (RFC 9110, 15.5.14: 413). Any other refusal can come from what
+    /// runs after the rows are saved (C6).
     pub fn had_no_effect(&self) -> bool {
         self.never_sent()
             || self.limit().is_some()
             || self.status() == Some(413)
             || match &self.failure {
-                Failure::Refused {
-                    status: 401 | 404, ..
-                } => true,
+                Failure::Refused { status: 401, .. } => true,
                 Failure::Refused {
                     status: 400, errors, ..
                 } => !errors.is_empty(),

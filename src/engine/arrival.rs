@@ -50,7 +50,7 @@ impl Arrivals<'_> {
         let mut told = false;
         while !self.journal.open_writes().is_empty() {
             let live = tokio::select! {
-                live = self.reader.fetch() => live,
+                live = self.reader.fetch_surely() => live,
                 () = self.cancel.cancelled() => return Err(Unsettled::Interrupted),
             };
             let live = live

@@ -27,6 +27,11 @@ async fn a_write_whose_answer_is_lost_counts_as_done_and_owes_a_reindex() {
         || Fate::CutAfter,
         || Fate::CutShort,
         || Fate::AnswerAfter(Canned::new(200, "text/html", APOLOGY)),
+        // What comes after the rows are saved may refuse in any words (commerce.md C6).
+        || {
+            let gone = r#"{"message":"No such entity with %fieldName = %fieldValue","parameters":{}}"#;
+            Fate::AnswerAfter(Canned::new(404, "application/json", gone))
+        },
     ] {
         let scene = Scene::demo().await;
         let proxy = Proxy::before(scene.address, move |asked| {
