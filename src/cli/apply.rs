@@ -1,11 +1,14 @@
 //! `apply`: plan, ask, write, prove, reindex.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::Args;
 
-use super::args::{FileArgs, GuardArgs, TargetArgs};
+use super::apply_several::ApplySeveral;
+use super::args::{FileArgs, GuardArgs, TargetsArgs};
 use super::carry_out::{Run, Wish};
+use super::choose::Chosen;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::files::read_files;
@@ -13,9 +16,7 @@ use super::interrupt::Interrupts;
 use super::manner::Manner;
 use super::plan::Planner;
 use super::printer::Printer;
-use super::progress::Progress;
 use super::saved::Saved;
-use super::session::Session;
 
 /// Plan, ask, write the links that differ, prove the result, reindex.
 #[derive(Debug, Args)]
@@ -24,6 +25,7 @@ Examples:
   stocktake apply --sandbox --yes
   stocktake apply --target production
   stocktake apply --target production plan.json
+  stocktake apply --target staging,production      both, side by side, after one question
   stocktake apply --target production --yes --allow 'delete-percent=Europe Stock'")]
 pub(crate) struct ApplyArgs {
     /// A plan that was saved with `plan --out`: exactly this is applied, or nothing (exit 4) when the target, the files,
@@ -34,7 +36,7 @@ pub(crate) struct ApplyArgs {
     #[command(flatten)]
     files: FileArgs,
     #[command(flatten)]
-    pub(super) target: TargetArgs,
+    pub(super) target: TargetsArgs,
     #[command(flatten)]
     guards: GuardArgs,
     #[command(flatten)]
@@ -47,31 +49,34 @@ pub(crate) async fn run(
     interrupts: &Interrupts,
 ) -> Result<Exit, Failure> {
     args.manner.prepare("apply", printer)?;
-    let wish = wish(args, printer).await?;
-    let proving = args.manner.prove.settled(&wish.session)?;
-    let progress = Progress::new(printer);
-    let journal = args.manner.journal(&wish.session, "apply", &progress).await?;
-    let run = Run {
-        wish,
-        journal,
-        progress,
-        proving,
-        manner: &args.manner,
+    let wish = if let Some(path) = &args.plan {
+        saved(args, path, printer).await?
+    } else {
+        let planner = Arc::new(Planner::new(&args.files, &args.guards, printer)?);
+        match args.target.find().await? {
+            Chosen::One(found) => Wish::of(planner, found.open().await?),
+            Chosen::Several(shops) => {
+                return ApplySeveral::new(planner, &args.manner, printer)
+                    .run(shops, interrupts)
+                    .await;
+            }
+        }
     };
+    let run = Run::open(wish, &args.manner, "apply", printer).await?;
     run.carry_out(printer, interrupts).await
 }
 
-/// The wish of the files, or of a saved plan.
-async fn wish(args: &ApplyArgs, printer: &Printer) -> Result<Wish, Failure> {
-    let Some(path) = &args.plan else {
-        let planner = Planner::new(&args.files, &args.guards, printer)?;
-        return Ok(Wish::of(planner, Session::open(&args.target).await?));
-    };
+/// The wish of a saved plan.
+async fn saved(args: &ApplyArgs, path: &Path, printer: &Printer) -> Result<Wish, Failure> {
     let saved = Saved::read_to_apply(path)?;
     let files = read_files(&args.files.files)?;
-    let session = Session::open(&args.target).await?;
+    let Chosen::One(found) = args.target.find().await? else {
+        return Err(Failure::usage("PLAN: a saved plan is for one target")
+            .hint("name that target alone; without PLAN several are planned and applied at once"));
+    };
+    let session = found.open().await?;
     Ok(Wish {
-        planner: saved.planner(files, &session, printer)?,
+        planner: Arc::new(saved.planner(files, &session, printer)?),
         session,
         saved: Some(saved),
     })

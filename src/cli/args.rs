@@ -63,12 +63,40 @@ pub(crate) struct FileArgs {
     pub files: Vec<PathBuf>,
 }
 
-/// Where the shop is and how to sign in.
+/// Which target a command works on.
 #[derive(Debug, Args)]
 pub(crate) struct TargetArgs {
     /// The target of targets.yaml; not needed for a single one or the default one.
     #[arg(long, help_heading = "Target", value_name = "NAME", env = "STOCKTAKE_TARGET")]
     pub target: Option<String>,
+    #[command(flatten)]
+    pub place: PlaceArgs,
+}
+
+/// Which targets a command works on, of those that can work on several.
+#[derive(Debug, Args)]
+pub(crate) struct TargetsArgs {
+    /// The target of targets.yaml; not needed for a single one or the default one. Several, with commas between them or
+    /// each with its flag, are worked on side by side and told of in one report, with the worst exit code.
+    #[arg(
+        id = "target",
+        long = "target",
+        help_heading = "Target",
+        value_name = "NAME",
+        env = "STOCKTAKE_TARGET",
+        value_delimiter = ','
+    )]
+    pub names: Vec<String>,
+    /// All targets of targets.yaml, side by side.
+    #[arg(long, help_heading = "Target")]
+    pub all_targets: bool,
+    #[command(flatten)]
+    pub place: PlaceArgs,
+}
+
+/// Where the shop is and how to sign in.
+#[derive(Debug, Args)]
+pub(crate) struct PlaceArgs {
     /// The file of targets.
     #[arg(
         long,

@@ -1,6 +1,7 @@
 //! A run that changes a target, whatever it is made of: from the plan to the report.
 
 use std::io::{self, BufRead};
+use std::sync::Arc;
 use std::time::Instant;
 
 use super::exit::Exit;
@@ -22,14 +23,14 @@ use crate::report::ApplyReport;
 
 /// What is to be applied, and where: the plan of this moment, or a saved one should it still hold.
 pub(crate) struct Wish {
-    pub planner: Planner,
+    pub planner: Arc<Planner>,
     pub session: Session,
     pub saved: Option<Saved>,
 }
 
 impl Wish {
     /// What files want that are read now.
-    pub(crate) fn of(planner: Planner, session: Session) -> Self {
+    pub(crate) fn of(planner: Arc<Planner>, session: Session) -> Self {
         Self {
             planner,
             session,
@@ -38,7 +39,7 @@ impl Wish {
     }
 
     /// The plan against that live state; a saved one must come out the same.
-    pub(crate) fn plan(&self, live: &LiveState, printer: &Printer) -> Result<Plan, Failure> {
+    fn plan(&self, live: &LiveState, printer: &Printer) -> Result<Plan, Failure> {
         let plan = self.planner.plan(&self.session, live, printer);
         match &self.saved {
             None => plan,
@@ -51,12 +52,31 @@ impl Wish {
 pub(crate) struct Run<'a> {
     pub wish: Wish,
     pub journal: Journal,
-    pub progress: Progress<'a>,
+    pub progress: Progress,
     pub proving: Proving,
     pub manner: &'a Manner,
 }
 
-impl Run<'_> {
+impl<'a> Run<'a> {
+    /// Begins a run: from here on the target is its own.
+    pub(crate) async fn open(
+        wish: Wish,
+        manner: &'a Manner,
+        command: &'static str,
+        printer: &Printer,
+    ) -> Result<Self, Failure> {
+        let proving = manner.prove.settled(&wish.session)?;
+        let progress = Progress::new(printer);
+        let journal = manner.journal(&wish.session, command, &progress).await?;
+        Ok(Self {
+            wish,
+            journal,
+            progress,
+            proving,
+            manner,
+        })
+    }
+
     /// Plans, shows the plan, asks, carries it out and reports.
     pub(crate) async fn carry_out(
         mut self,
@@ -64,46 +84,19 @@ impl Run<'_> {
         interrupts: &Interrupts,
     ) -> Result<Exit, Failure> {
         let plan = self.plan(printer).await?;
-        let Self {
-            wish: Wish { planner, session, .. },
-            mut journal,
-            progress,
-            proving,
-            manner,
-        } = self;
+        let manner = self.manner;
         manner.show(&plan, printer)?;
-        let approved = approve(plan.clone(), session.limits, &planner.allow)
-            .map_err(|refusals| refused(plan, &refusals))?;
-        if approved.plan().needs_reindex {
-            warn_of_the_reindex(&session, &proving, printer);
+        let ready = self.approve(plan, printer)?;
+        if ready.is_question() && !confirmed("Apply this?", printer).await {
+            return Err(ready.declined());
         }
-        let prover = proving.prover(&session, touched(approved.plan(), journal.owed().0));
-        let is_settled = is_settled(&approved, &journal, &session, &proving);
-        if !(manner.yes || is_settled || confirmed(&session, printer).await) {
-            return Err(Failure::error("not confirmed; nothing was written").about(approved.plan().clone()));
-        }
-        let applier = Applier {
-            reader: &session.reader,
-            journal: &mut journal,
-            observer: &progress,
-            replan: &|live| planner.build(&session, live),
-            reindexer: &session.reindexer,
-            prover: &prover,
-            prove: proving.timeout,
-            cancel: interrupts.hold(),
-            keep_going: manner.keep_going,
-        };
-        let applied = applier
-            .run(&approved)
-            .await
-            .map_err(|stop| stopped(stop, &planner, printer, interrupts))?;
-        let exit = exit(&applied, interrupts.held());
-        manner.report(&ApplyReport::new(approved.plan(), &applied, exit.code()), printer);
+        let (exit, report) = Box::pin(ready.apply(printer, interrupts)).await?;
+        manner.report(&report, printer);
         Ok(exit)
     }
 
     /// The plan of this moment, when no write of an earlier run can spoil it any more.
-    async fn plan(&mut self, printer: &Printer) -> Result<Plan, Failure> {
+    pub(crate) async fn plan(&mut self, printer: &Printer) -> Result<Plan, Failure> {
         let Wish { planner, session, .. } = &self.wish;
         settle(session, &mut self.journal, &self.progress, &|live, write| {
             planner
@@ -113,6 +106,92 @@ impl Run<'_> {
         .await?;
         let live = session.reader.fetch().await?;
         self.wish.plan(&live, printer)
+    }
+
+    /// Lets the guards decide.
+    pub(crate) fn approve(self, plan: Plan, printer: &Printer) -> Result<Ready<'a>, Failure> {
+        let Wish { planner, session, .. } = &self.wish;
+        let approved = approve(plan.clone(), session.limits, &planner.allow)
+            .map_err(|refusals| refused(plan, &refusals))?;
+        if approved.plan().needs_reindex {
+            warn_of_the_reindex(session, &self.proving, printer);
+        }
+        Ok(Ready {
+            run: self,
+            approved,
+            since: Instant::now(),
+        })
+    }
+}
+
+/// A run whose plan may be carried out.
+pub(crate) struct Ready<'a> {
+    run: Run<'a>,
+    approved: ApprovedPlan,
+    since: Instant,
+}
+
+impl Ready<'_> {
+    /// The plan.
+    pub(crate) fn plan(&self) -> &Plan {
+        self.approved.plan()
+    }
+
+    /// Whether a person must be asked: nobody has said yes, and there is something that could be declined.
+    pub(crate) fn is_question(&self) -> bool {
+        let Run {
+            wish,
+            journal,
+            proving,
+            manner,
+            ..
+        } = &self.run;
+        let may_reindex = journal.owed().0 || proving.is_wanted();
+        let is_settled = self.plan().in_sync() && !(may_reindex && wish.session.reindexer.has_steps());
+        !(manner.yes || is_settled)
+    }
+
+    /// What comes of it when the answer is no.
+    pub(crate) fn declined(&self) -> Failure {
+        Failure::error("not confirmed; nothing was written").about(self.plan().clone())
+    }
+
+    /// Carries the plan out. The time for an answer, or for other targets to be ready, is not that of the run.
+    pub(crate) async fn apply(
+        mut self,
+        printer: &Printer,
+        interrupts: &Interrupts,
+    ) -> Result<(Exit, ApplyReport), Failure> {
+        let Run {
+            wish,
+            journal,
+            progress,
+            proving,
+            manner,
+        } = &mut self.run;
+        let Wish { planner, session, .. } = wish;
+        session.reader.grant(self.since.elapsed());
+        let prover = proving.prover(session, touched(self.approved.plan(), journal.owed().0));
+        let applier = Applier {
+            reader: &session.reader,
+            journal,
+            observer: progress,
+            replan: &|live| planner.build(session, live),
+            reindexer: &session.reindexer,
+            prover: &prover,
+            prove: proving.timeout,
+            cancel: interrupts.hold(),
+            keep_going: manner.keep_going,
+        };
+        let applied = applier
+            .run(&self.approved)
+            .await
+            .map_err(|stop| stopped(stop, planner, printer, interrupts))?;
+        let exit = exit(&applied, interrupts.held());
+        Ok((
+            exit,
+            ApplyReport::new(self.approved.plan(), &applied, exit.code()),
+        ))
     }
 }
 
@@ -128,22 +207,13 @@ fn warn_of_the_reindex(session: &Session, proving: &Proving, printer: &Printer) 
     }
 }
 
-/// Whether there is nothing that a person could decline.
-fn is_settled(approved: &ApprovedPlan, journal: &Journal, session: &Session, proving: &Proving) -> bool {
-    let may_reindex = journal.owed().0 || proving.is_wanted();
-    approved.plan().in_sync() && !(may_reindex && session.reindexer.has_steps())
-}
-
-/// Asks; the time for the answer is not that of the run.
-async fn confirmed(session: &Session, printer: &Printer) -> bool {
-    printer.say("Apply this? Only `yes` is taken for an answer:");
-    let asked = Instant::now();
+/// Asks a person; whatever is not `yes` is a no.
+pub(crate) async fn confirmed(question: &str, printer: &Printer) -> bool {
+    printer.say(&format!("{question} Only `yes` is taken for an answer:"));
     // On a thread of its own: a signal must be heard while the question is open.
     let answer = tokio::task::spawn_blocking(|| {
         let mut answer = String::new();
         io::stdin().lock().read_line(&mut answer).map(|_| answer)
     });
-    let answer = answer.await;
-    session.reader.grant(asked.elapsed());
-    matches!(answer, Ok(Ok(answer)) if answer.trim() == "yes")
+    matches!(answer.await, Ok(Ok(answer)) if answer.trim() == "yes")
 }

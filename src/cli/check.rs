@@ -12,6 +12,7 @@ use super::plan::Planner;
 use super::printer::Printer;
 use super::prove::owned;
 use super::session::{Found, Session};
+use super::several::Outcome;
 use crate::commerce::Traffic;
 use crate::reconcile::Plan;
 use crate::report::{DRIFT_FORMAT, DriftReport, IndexReport, Measured, ReportedVerdict};
@@ -20,8 +21,8 @@ use crate::report::{DRIFT_FORMAT, DriftReport, IndexReport, Measured, ReportedVe
 pub(crate) struct Checked {
     /// The target's name; empty when it is not known which one is meant.
     pub target: String,
-    /// The report with the exit code that it stands for, or why there is none.
-    pub outcome: Result<(Exit, DriftReport), Failure>,
+    /// What came of it there.
+    pub outcome: Outcome<DriftReport>,
     ended: Timestamp,
     duration: Duration,
     traffic: Traffic,
@@ -40,7 +41,7 @@ impl Check<'_> {
     /// Checks a target that was found, or not; a failure that is known beforehand is told to its web hooks too.
     pub(crate) async fn run(
         &self,
-        planner: Result<Planner, Failure>,
+        planner: Result<&Planner, Failure>,
         found: Result<Found, Failure>,
     ) -> Result<Checked, Failure> {
         let began = Instant::now();
@@ -55,7 +56,7 @@ impl Check<'_> {
                     notifier = Some(Notifier::new(&found, self.look)?);
                 }
                 match planner {
-                    Ok(planner) => self.opened(&planner, found, &mut traffic).await,
+                    Ok(planner) => self.opened(planner, found, &mut traffic).await,
                     Err(failure) => Err(failure),
                 }
             }

@@ -4,17 +4,17 @@ use std::cmp::Ordering;
 
 use clap::Args;
 
-use super::args::{Format, TargetArgs};
-use super::environment::columns;
+use super::args::{Format, TargetsArgs};
 use super::exit::Exit;
 use super::failure::Failure;
 use super::printer::Printer;
 use super::prove::ProveArgs;
 use super::session::Session;
+use super::several::Telling;
 use crate::commerce::{self, ApiError, Listing, Reader};
 use crate::engine::Scope;
 use crate::reconcile::index::IndexState;
-use crate::report::{Check, CheckState, DoctorReport, ReportedVerdict, doctor_text};
+use crate::report::{Check, CheckState, DoctorReport, ReportedVerdict};
 
 /// The seconds by which clocks may differ before signed requests are in danger; the shop refuses more than 600.
 const SKEW: i64 = 120;
@@ -27,20 +27,27 @@ Examples:
   stocktake doctor --target production --format json")]
 pub(crate) struct DoctorArgs {
     #[command(flatten)]
-    pub(super) target: TargetArgs,
+    pub(super) target: TargetsArgs,
     /// The form of the findings.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
 }
 
 pub(crate) async fn run(args: &DoctorArgs, printer: &Printer) -> Result<Exit, Failure> {
-    if args.format == Format::Json {
-        printer.speak_json();
-    }
-    let session = Session::open(&args.target).await?;
+    let telling = Telling::new("doctor", args.format, printer);
+    telling
+        .of_each(&args.target, |session, _| async move {
+            let report = examined(&session).await;
+            let exit = if report.healthy { Exit::Done } else { Exit::Error };
+            Ok((exit, report))
+        })
+        .await
+}
+
+async fn examined(session: &Session) -> DoctorReport {
     let mut checks = Vec::new();
-    look_up_host(&session, &mut checks).await;
-    ask(&session, &mut checks).await;
+    look_up_host(session, &mut checks).await;
+    ask(session, &mut checks).await;
     checks.extend(session.reindexer.readiness().into_iter().map(|step| {
         let state = if step.ready {
             CheckState::Ok
@@ -49,15 +56,10 @@ pub(crate) async fn run(args: &DoctorArgs, printer: &Printer) -> Result<Exit, Fa
         };
         check("reindex step", state, step.detail)
     }));
-    checks.push(reindex_kind(&session));
-    checks.extend(index_proof(&session, &checks).await);
-    checks.push(check("guards", CheckState::Ok, guards(&session)));
-    let report = DoctorReport::new(session.label.clone(), checks);
-    match args.format {
-        Format::Text => printer.result(&doctor_text(&report, columns()))?,
-        Format::Json => printer.document(&report)?,
-    }
-    Ok(if report.healthy { Exit::Done } else { Exit::Error })
+    checks.push(reindex_kind(session));
+    checks.extend(index_proof(session, &checks).await);
+    checks.push(check("guards", CheckState::Ok, guards(session)));
+    DoctorReport::new(session.label.clone(), checks)
 }
 
 fn check(check: impl Into<String>, state: CheckState, detail: impl Into<String>) -> Check {

@@ -4,14 +4,19 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::check::Check;
+use super::check::{Check, Checked};
+use super::choose::Chosen;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::look::LookArgs;
 use super::metrics::write_metrics;
-use super::outputs::FormatArgs;
+use super::notify::no_webhook;
+use super::outputs::{FormatArgs, Outputs};
+use super::plan::Planner;
 use super::printer::Printer;
 use super::session::Found;
+use super::several::{TargetResult, named, side_by_side, worst};
+use super::several_forms::SeveralTold;
 
 /// Compare the live shop with the files, for schedules: exit 2 on a difference, 0 in sync, 1 when it cannot be told.
 /// Writes nothing to the shop.
@@ -41,18 +46,19 @@ pub(crate) struct DriftArgs {
 
 pub(crate) async fn run(args: &DriftArgs, printer: &Printer) -> Result<Exit, Failure> {
     let outputs = args.format.outputs(printer)?;
+    let planner = args.look.planner(printer);
+    let found = match args.look.target.find().await {
+        Ok(Chosen::Several(found)) => return several(args, &outputs, planner, found, printer).await,
+        Ok(Chosen::One(found)) => Ok(*found),
+        Err(failure) => Err(failure),
+    };
     let check = Check {
         look: &args.look,
         notify: args.notify,
         printer,
     };
-    let planner = args.look.planner(printer);
-    let found = Found::find(&args.look.target).await;
-    let checked = check.run(planner, found).await?;
-    let measured = match &args.metrics {
-        Some(path) => write_metrics(path, std::slice::from_ref(&checked)),
-        None => Ok(()),
-    };
+    let checked = check.run(planner.as_ref().map_err(Failure::clone), found).await?;
+    let measured = args.measured(std::slice::from_ref(&checked));
     let (exit, report) = checked
         .outcome
         .inspect_err(|failure| outputs.failed(failure, printer))?;
@@ -62,4 +68,54 @@ pub(crate) async fn run(args: &DriftArgs, printer: &Printer) -> Result<Exit, Fai
         .map_err(|failure| failure.about(report.warned_plan()))?;
     outputs.print(&report, printer)?;
     Ok(exit)
+}
+
+async fn several(
+    args: &DriftArgs,
+    outputs: &Outputs,
+    planner: Result<Planner, Failure>,
+    found: Vec<Found>,
+    printer: &Printer,
+) -> Result<Exit, Failure> {
+    if args.notify && found.iter().all(|found| found.target.notify.is_empty()) {
+        return Err(no_webhook("the targets name"));
+    }
+    let checked = side_by_side(named(found), printer, |found, printer| {
+        let planner = planner.as_ref().map_err(Failure::clone);
+        async move {
+            let check = Check {
+                look: &args.look,
+                notify: args.notify && !found.target.notify.is_empty(),
+                printer: &printer,
+            };
+            check.run(planner, Ok(found)).await
+        }
+    });
+    let checked = checked.await.into_iter().map(|(_, checked)| checked);
+    let checked: Vec<Checked> = checked.collect::<Result<_, _>>()?;
+    let measured = args.measured(&checked);
+    if let Err(failure) = planner {
+        outputs.failed(&failure, printer);
+        return Err(failure);
+    }
+    let results = checked.into_iter().map(|checked| TargetResult {
+        target: checked.target,
+        outcome: checked.outcome,
+    });
+    let results: Vec<_> = results.collect();
+    let exit = worst(&results);
+    let told = SeveralTold::new("drift", results);
+    let written = outputs.write_files_of_several(&told);
+    measured.and(written)?;
+    outputs.print_several(&told, printer)?;
+    Ok(exit)
+}
+
+impl DriftArgs {
+    /// Writes what was measured, where that is wanted.
+    fn measured(&self, checked: &[Checked]) -> Result<(), Failure> {
+        self.metrics
+            .as_ref()
+            .map_or(Ok(()), |path| write_metrics(path, checked))
+    }
 }

@@ -80,6 +80,28 @@ exit_codes! {
 }
 
 impl Exit {
+    /// The worst of several: what was begun and left undone beats what was refused, which beats what is only to be done.
+    pub fn worst(exits: impl IntoIterator<Item = Self>) -> Self {
+        exits
+            .into_iter()
+            .max_by_key(|exit| exit.severity())
+            .unwrap_or(Self::Done)
+    }
+
+    fn severity(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::Changes => 1,
+            Self::Error => 2,
+            Self::Usage => 3,
+            Self::Refused => 4,
+            Self::Stale => 5,
+            Self::Owed => 6,
+            Self::Partial => 7,
+            Self::Interrupted | Self::Terminated => 8,
+        }
+    }
+
     /// The number.
     pub fn code(self) -> u8 {
         self as u8
@@ -93,4 +115,31 @@ pub(super) fn brief_exit_codes() -> String {
         .map(|code| format!("{} {}", code.exit.code(), code.brief))
         .collect();
     format!("Exit codes: {}.", told.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Exit;
+
+    #[test]
+    fn the_worst_is_told_whatever_the_order() {
+        use Exit::{Changes, Done, Error, Interrupted, Owed, Partial, Refused, Stale, Terminated, Usage};
+        let from_bad_to_good = [
+            Interrupted,
+            Partial,
+            Owed,
+            Stale,
+            Refused,
+            Usage,
+            Error,
+            Changes,
+            Done,
+        ];
+        for (at, exit) in from_bad_to_good.into_iter().enumerate() {
+            assert_eq!(Exit::worst(from_bad_to_good[at..].iter().copied()), exit);
+            assert_eq!(Exit::worst(from_bad_to_good[at..].iter().rev().copied()), exit);
+            assert!(Exit::worst([exit, Terminated]).code() >= 130);
+        }
+        assert_eq!(Exit::worst([]), Done);
+    }
 }

@@ -11,7 +11,7 @@ use crate::reconcile::{Difference, Plan, PlanError};
 use crate::report::{FAILURE_FORMAT, FailureReport};
 
 /// Why a command came to no result.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Failure {
     /// The exit code.
     pub exit: Exit,

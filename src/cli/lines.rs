@@ -19,29 +19,32 @@ struct Line {
     level: &'static str,
     fields: Value,
     target: &'static str,
+    /// The target that it is about, where several are worked on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    span: Option<Value>,
 }
 
 /// Tells a message for people, without its colours.
-pub(super) fn tell(level: Level, text: &str) {
+pub(super) fn tell(level: Level, text: &str, of: Option<&str>) {
     let message = strip_str(text.trim_end()).to_string();
-    tell_fields(level, json!({ "message": message }));
+    tell_fields(level, json!({ "message": message }), of);
 }
 
 /// Tells a message with all that belongs to it, under the key that holds the message itself.
-pub(super) fn tell_of(level: Level, message: &str, of: &impl Serialize) {
-    let of = match serde_json::to_value(of) {
-        Ok(Value::Object(of)) => of,
+pub(super) fn tell_of(level: Level, message: &str, with: &impl Serialize, of: Option<&str>) {
+    let with = match serde_json::to_value(with) {
+        Ok(Value::Object(with)) => with,
         _ => Map::new(),
     };
     let is_told = |(_, value): &(String, Value)| !matches!(value, Value::Null) && *value != json!([]);
     let mut fields = Map::from_iter([("message".to_owned(), message.into())]);
-    fields.extend(of.into_iter().filter(is_told));
-    tell_fields(level, fields.into());
+    fields.extend(with.into_iter().filter(is_told));
+    tell_fields(level, fields.into(), of);
 }
 
 /// Tells why a command came to no result, without findings about files, which have lines of their own, and without a plan,
 /// which may be of any size.
-pub(super) fn complain(report: &FailureReport) {
+pub(super) fn complain(report: &FailureReport, of: Option<&str>) {
     let FailureReport {
         exit_code,
         causes,
@@ -51,15 +54,16 @@ pub(super) fn complain(report: &FailureReport) {
     } = report;
     let rest =
         json!({ "exit_code": exit_code, "causes": causes, "hints": hints, "differences": differences });
-    tell_of(Level::ERROR, &report.error, &rest);
+    tell_of(Level::ERROR, &report.error, &rest, of);
 }
 
-fn tell_fields(level: Level, fields: Value) {
+fn tell_fields(level: Level, fields: Value, of: Option<&str>) {
     let line = Line {
         timestamp: format!("{:.6}", jiff::Timestamp::now()),
         level: level.as_str(),
         fields,
         target: "stocktake",
+        span: of.map(|target| json!({ "target": target, "name": "of" })),
     };
     let Ok(text) = serde_json::to_string(&line) else {
         return;

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::args::{FileArgs, GuardArgs, TargetArgs};
+use super::args::{FileArgs, GuardArgs, TargetsArgs};
 use super::failure::Failure;
 use super::plan::Planner;
 use super::printer::Printer;
@@ -19,7 +19,7 @@ pub(crate) struct LookArgs {
     #[command(flatten)]
     pub files: FileArgs,
     #[command(flatten)]
-    pub target: TargetArgs,
+    pub target: TargetsArgs,
     #[command(flatten)]
     pub prove: ProveArgs,
 }

@@ -51,7 +51,7 @@ impl Manner {
         &self,
         session: &Session,
         command: &'static str,
-        progress: &Progress<'_>,
+        progress: &Progress,
     ) -> Result<Journal, Failure> {
         open_journal(session, &self.lock, command, progress).await
     }

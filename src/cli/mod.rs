@@ -1,9 +1,11 @@
 //! The command line: one command, one file; here they are told apart.
 
 mod apply;
+mod apply_several;
 mod args;
 mod carry_out;
 mod check;
+mod choose;
 mod completions;
 mod connect;
 mod doctor;
@@ -37,6 +39,8 @@ mod sandbox;
 mod saved;
 mod schema;
 mod session;
+mod several;
+mod several_forms;
 mod show;
 mod status;
 mod update;
@@ -55,6 +59,7 @@ pub use environment::{VARIABLES, Variable};
 pub use exit::{EXIT_CODES, Exit, ExitCode};
 pub use failure::Failure;
 use interrupt::{Ended, Interrupts, Signals};
+use precedence::Naming;
 use printer::Printer;
 
 /// Inventory topology as code for Adobe Commerce / Magento Multi-Source Inventory.
@@ -108,8 +113,8 @@ enum Command {
 }
 
 impl Command {
-    /// The arguments that name a target, of commands that have one.
-    fn target(&mut self) -> Option<&mut args::TargetArgs> {
+    /// The arguments that name targets, of commands that have any.
+    fn target(&mut self) -> Option<&mut dyn Naming> {
         match self {
             Self::Plan(args) => Some(&mut args.target),
             Self::Drift(args) => Some(&mut args.look.target),

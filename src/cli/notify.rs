@@ -32,10 +32,7 @@ impl Notifier {
             target, state_dir, ..
         } = found;
         if target.notify.is_empty() {
-            let message = format!("--notify: the target {} names no web hook", target.name);
-            return Err(Failure::usage(message).hint(
-                "name one in targets.yaml, such as `notify: [{ slack: { env: SLACK_WEBHOOK_URL } }]`",
-            ));
+            return Err(no_webhook(&format!("the target {} names", target.name)));
         }
         let files = look.files.files.iter();
         let files: Vec<String> = files.map(|path| path.display().to_string()).collect();
@@ -152,6 +149,12 @@ fn tell_of(report: &NotificationReport, printer: &Printer) {
 }
 
 /// The condition of a target after a look at it.
+/// Nobody would ever be told.
+pub(crate) fn no_webhook(who: &str) -> Failure {
+    Failure::usage(format!("--notify: {who} no web hook"))
+        .hint("name one in targets.yaml, such as `notify: [{ slack: { env: SLACK_WEBHOOK_URL } }]`")
+}
+
 fn condition(outcome: Result<&DriftReport, &Failure>) -> Condition {
     match outcome {
         Ok(report) => match report.exit_code {

@@ -12,6 +12,7 @@ use clap::{Arg, Args, Command, ValueEnum};
 
 use super::failure::Failure;
 use super::printer::Printer;
+use super::several_forms::SeveralTold;
 use super::whole_file::write_whole_file;
 use crate::reconcile::Plan;
 use crate::report::{
@@ -180,18 +181,30 @@ impl Outputs {
 
     /// Writes the forms that go to files.
     pub(crate) fn write_files(&self, told: &impl Told) -> Result<(), Failure> {
-        let mut failed = None;
         let plan = told.plan();
+        self.to_files(|format| rendered(format, told, &plan))
+            .map_err(|failure| failure.about(plan.clone().into_owned()))
+    }
+
+    /// Writes the forms that go to files, of several targets.
+    pub(crate) fn write_files_of_several(&self, told: &SeveralTold) -> Result<(), Failure> {
+        self.to_files(|format| told.rendered(format))
+    }
+
+    fn to_files(&self, render: impl Fn(PlanFormat) -> Result<String, Failure>) -> Result<(), Failure> {
+        let mut failed = None;
         for (format, file) in &self.files {
             // One that fails keeps no other from being written.
-            let written =
-                rendered(*format, told, &plan).and_then(|text| write_file(file, &strip(*format, text)));
+            let written = render(*format).and_then(|text| write_file(file, &strip(*format, text)));
             failed = failed.or(written.err());
         }
-        match failed {
-            Some(failure) => Err(failure.about(plan.into_owned())),
-            None => Ok(()),
-        }
+        failed.map_or(Ok(()), Err)
+    }
+
+    /// Prints the form that goes to standard output, of several targets; on the side what it does not say.
+    pub(crate) fn print_several(&self, told: &SeveralTold, printer: &Printer) -> Result<(), Failure> {
+        told.say_beside(self.stdout, printer);
+        printer.result(&told.rendered(self.stdout)?)
     }
 
     /// Prints the form that goes to standard output.
@@ -281,7 +294,7 @@ fn rendered(format: PlanFormat, told: &impl Told, plan: &Plan) -> Result<String,
     })
 }
 
-fn unformed(error: &dyn std::error::Error) -> Failure {
+pub(crate) fn unformed(error: &dyn std::error::Error) -> Failure {
     Failure::error("the result could not be put into its form").caused_by(error)
 }
 

@@ -5,14 +5,17 @@ use std::path::PathBuf;
 use clap::Args;
 use jiff::{SignedDuration, Timestamp};
 
-use super::args::{FileArgs, GuardArgs, TargetArgs};
+use super::args::{FileArgs, GuardArgs, TargetsArgs};
+use super::choose::Chosen;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::files::{Wanted, read_files};
 use super::outputs::FormatArgs;
 use super::printer::Printer;
 use super::saved;
-use super::session::Session;
+use super::session::{Found, Session};
+use super::several::{on_each, worst};
+use super::several_forms::SeveralTold;
 use crate::diag::{closest, shown};
 use crate::model::LiveState;
 use crate::reconcile::{Allowances, Plan, PlanError, PlanInputs, build};
@@ -24,13 +27,14 @@ Examples:
   stocktake plan --sandbox
   stocktake plan --target production --detailed-exitcode
   stocktake plan --target production --out plan.json && stocktake apply --target production plan.json
+  stocktake plan --all-targets --format text,markdown=plan.md
   stocktake plan --format text,markdown=plan.md,html=plan.html
   stocktake plan --url https://shop.example.com --format json")]
 pub(crate) struct PlanArgs {
     #[command(flatten)]
     files: FileArgs,
     #[command(flatten)]
-    pub(super) target: TargetArgs,
+    pub(super) target: TargetsArgs,
     #[command(flatten)]
     guards: GuardArgs,
     #[command(flatten)]
@@ -48,25 +52,60 @@ pub(crate) struct PlanArgs {
 
 pub(crate) async fn run(args: &PlanArgs, printer: &Printer) -> Result<Exit, Failure> {
     let outputs = args.format.outputs(printer)?;
-    let plan = made(args, printer).await;
-    let plan = plan.inspect_err(|failure| outputs.failed(failure, printer))?;
-    if let Some(path) = &args.out {
-        saved::save(path, &plan)?;
-        let path = path.display();
-        printer.note(&format!("saved to {path}, valid until {}", plan.expires_at));
+    let begun = begun(args, printer).await;
+    let (planner, chosen) = begun.inspect_err(|failure| outputs.failed(failure, printer))?;
+    match chosen {
+        Chosen::One(found) => {
+            let plan = made(&planner, *found, printer).await;
+            let plan = plan.inspect_err(|failure| outputs.failed(failure, printer))?;
+            if let Some(path) = &args.out {
+                saved::save(path, &plan)?;
+                let path = path.display();
+                printer.note(&format!("saved to {path}, valid until {}", plan.expires_at));
+            }
+            outputs.write(&plan, printer)?;
+            Ok(args.exit(&plan))
+        }
+        Chosen::Several(found) => {
+            let planner = &planner;
+            let results = on_each(found, printer, |session, printer| async move {
+                let live = session.reader.fetch().await?;
+                let plan = planner.plan(&session, &live, &printer)?;
+                Ok((args.exit(&plan), plan))
+            });
+            let results = results.await;
+            let exit = worst(&results);
+            let told = SeveralTold::new("plan", results);
+            outputs.write_files_of_several(&told)?;
+            outputs.print_several(&told, printer)?;
+            Ok(exit)
+        }
     }
-    outputs.write(&plan, printer)?;
-    Ok(match args.detailed_exitcode {
-        true if plan.is_refused() => Exit::Refused,
-        true if !plan.in_sync() => Exit::Changes,
-        _ => Exit::Done,
-    })
 }
 
-async fn made(args: &PlanArgs, printer: &Printer) -> Result<Plan, Failure> {
+impl PlanArgs {
+    fn exit(&self, plan: &Plan) -> Exit {
+        match self.detailed_exitcode {
+            true if plan.is_refused() => Exit::Refused,
+            true if !plan.in_sync() => Exit::Changes,
+            _ => Exit::Done,
+        }
+    }
+}
+
+async fn begun(args: &PlanArgs, printer: &Printer) -> Result<(Planner, Chosen), Failure> {
     let mut planner = Planner::new(&args.files, &args.guards, printer)?;
     planner.valid_for = args.expires;
-    let session = Session::open(&args.target).await?;
+    let chosen = args.target.find().await?;
+    if args.out.is_some() && matches!(chosen, Chosen::Several(_)) {
+        return Err(Failure::usage("--out: a saved plan is for one target")
+            .hint("name one target, and save a plan for each; `--format json=PATH` reports on several"));
+    }
+    Ok((planner, chosen))
+}
+
+async fn made(planner: &Planner, found: Found, printer: &Printer) -> Result<Plan, Failure> {
+    let session = found.open().await?;
     let live = session.reader.fetch().await?;
     planner.plan(&session, &live, printer)
 }

@@ -1,8 +1,11 @@
 //! Where output goes: the result alone to standard output, everything else to standard error.
 
 use std::io::{self, IsTerminal, Write};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use anstream::{AutoStream, ColorChoice};
+use indicatif::{MultiProgress, ProgressBar};
 use serde::Serialize;
 use tracing::Level;
 
@@ -17,14 +20,17 @@ use crate::reconcile::PlanWarning;
 use crate::report::{FailureReport, failure_text, warning_text};
 
 /// Prints results and messages as the person asked for them.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Printer {
     color: ColorChoice,
     quiet: bool,
     /// Whether messages are lines of JSON.
     lines: bool,
     /// Whether a program reads standard output, so that failures must stand there as a document too.
-    json: std::sync::atomic::AtomicBool,
+    json: Arc<AtomicBool>,
+    /// The target that messages are about, where several are worked on.
+    target: Option<String>,
+    bars: MultiProgress,
 }
 
 impl Printer {
@@ -38,15 +44,29 @@ impl Printer {
             color,
             quiet: args.quiet,
             lines: args.log_format == LogFormat::Json,
-            json: false.into(),
+            json: Arc::default(),
+            target: None,
+            bars: MultiProgress::new(),
         };
         printer.start_log(args);
         printer
     }
 
+    /// The same, for what is told of one of several targets: each line of a message begins with its name.
+    pub(crate) fn about(&self, target: &str) -> Self {
+        Self {
+            target: Some(target.to_owned()),
+            ..self.clone()
+        }
+    }
+
+    fn target(&self) -> Option<&str> {
+        self.target.as_deref()
+    }
+
     /// Has failures printed as a JSON document on standard output from here on.
     pub(crate) fn speak_json(&self) {
-        self.json.store(true, std::sync::atomic::Ordering::Relaxed);
+        self.json.store(true, Ordering::Relaxed);
     }
 
     /// Prints the result of a command.
@@ -70,7 +90,7 @@ impl Printer {
                     Severity::Error => Level::ERROR,
                     Severity::Warning => Level::WARN,
                 };
-                lines::tell_of(level, &found.message, &found);
+                lines::tell_of(level, &found.message, &found, self.target());
             }
         } else if !findings.is_empty() {
             self.say(&render(findings, files, Style::Coloured));
@@ -102,7 +122,7 @@ impl Printer {
     pub(crate) fn plan_warning(&self, warning: &PlanWarning) {
         match (self.quiet, self.lines) {
             (true, _) => {}
-            (false, true) => lines::tell_of(Level::WARN, &warning.message, warning),
+            (false, true) => lines::tell_of(Level::WARN, &warning.message, warning, self.target()),
             (false, false) => self.say(&warning_text(warning)),
         }
     }
@@ -110,7 +130,7 @@ impl Printer {
     /// Tells what a person must look at.
     pub(crate) fn alarm(&self, text: &str) {
         if self.lines {
-            lines::tell(Level::WARN, text);
+            lines::tell(Level::WARN, text, self.target());
         } else {
             self.say(&format!("warning: {text}"));
         }
@@ -120,7 +140,7 @@ impl Printer {
     pub(crate) fn complain(&self, failure: &Failure) {
         let report = FailureReport::from(failure);
         if self.lines {
-            lines::complain(&report);
+            lines::complain(&report, self.target());
         } else {
             self.say(&failure_text(&report));
         }
@@ -129,11 +149,23 @@ impl Printer {
     /// Tells what must be told.
     pub(crate) fn say(&self, text: &str) {
         if self.lines {
-            return lines::tell(Level::INFO, text);
+            return lines::tell(Level::INFO, text, self.target());
         }
-        let mut stderr = AutoStream::new(io::stderr(), self.color);
-        // When nobody hears it there is nobody to tell.
-        let _ = writeln!(stderr, "{}", text.trim_end());
+        let mut message = text.trim_end().to_owned();
+        if let Some(target) = self.target() {
+            message = format!("{target}: {}", message.replace('\n', &format!("\n{target}: ")));
+        }
+        self.bars.suspend(|| {
+            let mut stderr = AutoStream::new(io::stderr(), self.color);
+            // When nobody hears it there is nobody to tell.
+            let _ = writeln!(stderr, "{message}");
+        });
+    }
+
+    /// Shows a bar below the messages, with the name of the target where several are worked on.
+    pub(crate) fn show_bar(&self, bar: ProgressBar) -> ProgressBar {
+        let prefix = self.target().map(|target| format!("{target}: "));
+        self.bars.add(bar.with_prefix(prefix.unwrap_or_default()))
     }
 
     /// Tells a report that standard output did not take. What was done is done: the exit code tells of that.
@@ -157,7 +189,7 @@ impl Printer {
             self.findings(findings, files);
         }
         self.complain(failure);
-        if self.json.load(std::sync::atomic::Ordering::Relaxed) && self.document(&report).is_err() {
+        if self.json.load(Ordering::Relaxed) && self.document(&report).is_err() {
             return Exit::Error;
         }
         failure.exit

@@ -10,15 +10,15 @@ use crate::diag::visible;
 use crate::engine::{Event, Observer};
 
 /// Shows a run on standard error.
-pub(crate) struct Progress<'a> {
-    printer: &'a Printer,
+pub(crate) struct Progress {
+    printer: Printer,
     bar: Mutex<Option<ProgressBar>>,
 }
 
-impl<'a> Progress<'a> {
-    pub(crate) fn new(printer: &'a Printer) -> Self {
+impl Progress {
+    pub(crate) fn new(printer: &Printer) -> Self {
         Self {
-            printer,
+            printer: printer.clone(),
             bar: Mutex::new(None),
         }
     }
@@ -28,7 +28,7 @@ impl<'a> Progress<'a> {
     }
 }
 
-impl Observer for Progress<'_> {
+impl Observer for Progress {
     fn notice(&self, event: Event<'_>) {
         match event {
             Event::Reading => tracing::info!("reading the live state"),
@@ -61,7 +61,7 @@ impl Observer for Progress<'_> {
                 ));
             }
             Event::WritingBegins { links } if self.printer.shows_progress() => {
-                self.bar(|bar| *bar = Some(writing_bar(links)));
+                self.bar(|bar| *bar = Some(self.printer.show_bar(writing_bar(links))));
             }
             Event::WritingBegins { links } => tracing::info!(links, "writing"),
             Event::Written { links } => self.bar(|bar| {
@@ -89,6 +89,6 @@ impl Observer for Progress<'_> {
 }
 
 fn writing_bar(links: usize) -> ProgressBar {
-    let style = ProgressStyle::with_template("Writing links {bar:40} {pos}/{len} {eta}");
+    let style = ProgressStyle::with_template("{prefix}Writing links {bar:40} {pos}/{len} {eta}");
     ProgressBar::new(links as u64).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }

@@ -1,18 +1,23 @@
 //! `reindex`: the target's steps, when a reindex is owed.
 
+use std::time::Instant;
+
 use clap::Args;
 
-use super::args::{Format, TargetArgs};
+use super::args::{Format, TargetsArgs};
+use super::choose::{Chosen, distinct};
+use super::environment::columns;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::interrupt::{Interrupts, Signal};
 use super::printer::Printer;
 use super::progress::Progress;
-use super::prove::ProveArgs;
+use super::prove::{ProveArgs, Proving};
 use super::session::Session;
+use super::several::{Telling, named, results, side_by_side, worst};
 use super::writing::{LockArgs, open_journal, settle};
-use crate::engine::{Refresh, Refreshed, ReindexOutcome, Scope};
-use crate::report::{IndexReport, REINDEX_FORMAT, ReindexReport, ReindexRunReport, index_text, reindex_text};
+use crate::engine::{Journal, JournalError, Refresh, Refreshed, ReindexOutcome, Scope};
+use crate::report::{IndexReport, REINDEX_FORMAT, ReindexReport, ReindexRunReport};
 
 /// Run the target's reindex steps: when a reindex is owed, or always with --force.
 #[derive(Debug, Args)]
@@ -22,7 +27,7 @@ Examples:
   stocktake reindex --target production --done    the shop's cron has run: nothing is owed any more")]
 pub(crate) struct ReindexArgs {
     #[command(flatten)]
-    pub(super) target: TargetArgs,
+    pub(super) target: TargetsArgs,
     #[command(flatten)]
     lock: LockArgs,
     #[command(flatten)]
@@ -38,62 +43,117 @@ pub(crate) struct ReindexArgs {
     format: Format,
 }
 
-fn exit(refreshed: &Refreshed, interrupts: &Interrupts) -> Exit {
-    if refreshed.is_complete() {
-        return Exit::Done;
-    }
-    interrupts.held().map_or(Exit::Owed, Signal::exit)
-}
-
 pub(crate) async fn run(
     args: &ReindexArgs,
     printer: &Printer,
     interrupts: &Interrupts,
 ) -> Result<Exit, Failure> {
-    if args.format == Format::Json {
-        printer.speak_json();
-    }
-    let session = Session::open(&args.target).await?;
-    let proving = args.prove.settled(&session)?;
-    let progress = Progress::new(printer);
-    let mut journal = open_journal(&session, &args.lock, "reindex", &progress).await?;
-    if journal.owed().0 || args.force {
-        // A write that arrives while the index is rebuilt would be missing from it.
-        settle(&session, &mut journal, &progress, &|_, _| false).await?;
-    }
-    let mut index = None;
-    let (reindex, exit) = if args.done && journal.owed().0 {
-        journal.reindex_declared()?;
-        (ReindexReport::Declared, Exit::Done)
-    } else {
-        let refresh = Refresh {
-            journal: &mut journal,
-            reindexer: &session.reindexer,
-            prover: &proving.prover(&session, Scope::Custom),
-            prove: proving.timeout,
-            observer: &progress,
-            cancel: interrupts.hold(),
-        };
-        let refreshed = refresh.run(args.force).await?;
-        if matches!(refreshed.reindex, ReindexOutcome::LeftToCron) && journal.owed().0 {
-            printer.note("It stays owed until you say that the cron has run: `stocktake reindex --done`");
+    let telling = Telling::new("reindex", args.format, printer);
+    match args.target.find().await? {
+        Chosen::One(found) => {
+            let begun = Begun::open(args, found.open().await?, printer).await?;
+            let (exit, report) = begun.carry_out(args, printer, interrupts).await?;
+            let report = report.into();
+            let printed = telling.one(&report);
+            printed.unwrap_or_else(|failure| printer.say_unprinted(&failure, &report.text(columns())));
+            Ok(exit)
         }
-        index = refreshed.index.as_ref().map(IndexReport::from);
-        (
-            ReindexReport::from(&refreshed.reindex),
-            exit(&refreshed, interrupts),
-        )
-    };
-    let text = reindex_text(&reindex) + &index.as_ref().map(index_text).unwrap_or_default();
-    let printed = match args.format {
-        Format::Text => printer.result(&text),
-        Format::Json => printer.document(&ReindexRunReport {
+        Chosen::Several(shops) => {
+            distinct(&shops)?;
+            // All are begun before any holds a signal back: until then the first one ends the command.
+            let begun = side_by_side(named(shops), printer, |shop, printer| async move {
+                Begun::open(args, shop.open().await?, &printer).await
+            });
+            let done = side_by_side(begun.await, printer, |begun, printer| async move {
+                begun?.carry_out(args, &printer, interrupts).await
+            });
+            let results = results(done.await);
+            let exit = worst(&results);
+            telling.several_done(results);
+            Ok(exit)
+        }
+    }
+}
+
+/// A reindex of a target that no other run is at work on.
+struct Begun {
+    session: Session,
+    proving: Proving,
+    progress: Progress,
+    journal: Journal,
+    since: Instant,
+}
+
+impl Begun {
+    async fn open(args: &ReindexArgs, session: Session, printer: &Printer) -> Result<Self, Failure> {
+        let proving = args.prove.settled(&session)?;
+        let progress = Progress::new(printer);
+        let mut journal = open_journal(&session, &args.lock, "reindex", &progress).await?;
+        if journal.owed().0 || args.force {
+            // A write that arrives while the index is rebuilt would be missing from it.
+            settle(&session, &mut journal, &progress, &|_, _| false).await?;
+        }
+        Ok(Self {
+            session,
+            proving,
+            progress,
+            journal,
+            since: Instant::now(),
+        })
+    }
+
+    async fn carry_out(
+        mut self,
+        args: &ReindexArgs,
+        printer: &Printer,
+        interrupts: &Interrupts,
+    ) -> Result<(Exit, ReindexRunReport), Failure> {
+        // The time for other targets to be begun is not that of this run.
+        self.session.reader.grant(self.since.elapsed());
+        let mut index = None;
+        let (reindex, exit) = if args.done && self.journal.owed().0 {
+            self.journal.reindex_declared()?;
+            (ReindexReport::Declared, Exit::Done)
+        } else {
+            let refreshed = self.refreshed(args, interrupts).await?;
+            if matches!(refreshed.reindex, ReindexOutcome::LeftToCron) && self.journal.owed().0 {
+                printer.note("It stays owed until you say that the cron has run: `stocktake reindex --done`");
+            }
+            index = refreshed.index.as_ref().map(IndexReport::from);
+            (
+                ReindexReport::from(&refreshed.reindex),
+                exit(&refreshed, interrupts),
+            )
+        };
+        let report = ReindexRunReport {
             format_version: REINDEX_FORMAT,
             exit_code: exit.code(),
             reindex,
             index,
-        }),
-    };
-    printed.unwrap_or_else(|failure| printer.say_unprinted(&failure, &text));
-    Ok(exit)
+        };
+        Ok((exit, report))
+    }
+
+    async fn refreshed(
+        &mut self,
+        args: &ReindexArgs,
+        interrupts: &Interrupts,
+    ) -> Result<Refreshed, JournalError> {
+        let refresh = Refresh {
+            journal: &mut self.journal,
+            reindexer: &self.session.reindexer,
+            prover: &self.proving.prover(&self.session, Scope::Custom),
+            prove: self.proving.timeout,
+            observer: &self.progress,
+            cancel: interrupts.hold(),
+        };
+        refresh.run(args.force).await
+    }
+}
+
+fn exit(refreshed: &Refreshed, interrupts: &Interrupts) -> Exit {
+    if refreshed.is_complete() {
+        return Exit::Done;
+    }
+    interrupts.held().map_or(Exit::Owed, Signal::exit)
 }

@@ -1,6 +1,7 @@
 //! `rollback`: what the stocks held before a run is planned and applied like any inventory.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::Args;
 
@@ -65,7 +66,7 @@ pub(crate) async fn run(
     printer.note(&format!("Going back to {}", file.display()));
     let planner = planner(file, &args.guards, printer)?;
     let run = Run {
-        wish: Wish::of(planner, session),
+        wish: Wish::of(Arc::new(planner), session),
         journal,
         progress,
         proving,

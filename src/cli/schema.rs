@@ -41,6 +41,8 @@ enum Document {
     Doctor,
     /// The JSON of `validate --format json`
     Validate,
+    /// The JSON of a command on several targets
+    Several,
     /// The JSON of `rollback --list --format json`
     PreImages,
     /// What `drift --notify` sends to a `webhook`

@@ -1,6 +1,6 @@
 //! One target, ready for a command: where it is, how to read it, how careful to be with it.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use url::Url;
@@ -8,13 +8,12 @@ use url::Url;
 use super::args::TargetArgs;
 use super::connect::{connect, tls};
 use super::failure::Failure;
-use super::files::read_files;
 use super::sandbox::Rehearsal;
 use crate::commerce::Reader;
 use crate::engine::Reindexer;
 use crate::model::StockName;
 use crate::reconcile::{GuardLimits, TargetLabel};
-use crate::target::{Api, Auth, Prove, SecretRef, Target, load, select};
+use crate::target::{Prove, Target};
 
 /// A target that a command works on.
 pub(crate) struct Session {
@@ -50,25 +49,23 @@ pub(crate) struct Found {
 }
 
 impl Found {
-    /// Finds the target that the arguments name, or starts the embedded one.
-    pub(crate) async fn find(args: &TargetArgs) -> Result<Self, Failure> {
-        if args.sandbox {
-            let rehearsal = Rehearsal::start().await?;
-            return Ok(Self {
-                target: rehearsal.target()?,
-                state_dir: rehearsal.state_dir().to_owned(),
-                rehearsal: Some(rehearsal),
-            });
-        }
-        let mut target = find(args)?;
-        if let Some(store) = &args.store {
-            target.store.clone_from(store);
-        }
+    /// Starts an embedded shop.
+    pub(crate) async fn embedded() -> Result<Self, Failure> {
+        let rehearsal = Rehearsal::start().await?;
         Ok(Self {
-            target,
-            state_dir: args.state_dir.clone(),
-            rehearsal: None,
+            target: rehearsal.target()?,
+            state_dir: rehearsal.state_dir().to_owned(),
+            rehearsal: Some(rehearsal),
         })
+    }
+
+    /// A shop of its own.
+    pub(crate) fn shop(target: Target, state_dir: PathBuf) -> Self {
+        Self {
+            target,
+            state_dir,
+            rehearsal: None,
+        }
     }
 
     /// Prepares the way to it; nothing is sent yet.
@@ -80,7 +77,7 @@ impl Found {
 impl Session {
     /// Finds the target that the arguments name and prepares the way to it; nothing is sent yet.
     pub(crate) async fn open(args: &TargetArgs) -> Result<Self, Failure> {
-        Found::find(args).await?.open().await
+        args.find().await?.open().await
     }
 
     async fn of(target: Target, state_dir: PathBuf, rehearsal: Option<Rehearsal>) -> Result<Self, Failure> {
@@ -105,53 +102,4 @@ impl Session {
             _rehearsal: rehearsal,
         })
     }
-}
-
-/// Flag beats environment beats targets.yaml.
-fn find(args: &TargetArgs) -> Result<Target, Failure> {
-    if let Some(url) = &args.url {
-        let auth = single_auth(args)?;
-        let api = if matches!(auth, Auth::Ims { .. }) {
-            Api::Saas
-        } else {
-            Api::Paas
-        };
-        return Target::single(url, api, auth).map_err(|error| Failure::usage(format!("--url: {error}")));
-    }
-    if !args.targets.exists() {
-        return Err(no_target(&args.targets));
-    }
-    let mut files = read_files(std::slice::from_ref(&args.targets))?;
-    let loaded = load(&mut files);
-    let Some(targets) = loaded.targets else {
-        return Err(Failure::findings(
-            "the targets cannot be used",
-            loaded.diagnostics,
-            files,
-        ));
-    };
-    select(&targets, args.target.as_deref())
-        .cloned()
-        .map_err(|error| Failure::usage(error.to_string()))
-}
-
-/// How a single target knows us: by the file of a token, or by what the environment has.
-fn single_auth(args: &TargetArgs) -> Result<Auth, Failure> {
-    if let Some(path) = &args.token_file {
-        return Ok(Auth::Bearer(SecretRef::File(path.clone())));
-    }
-    let lookup = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
-    let auth = Auth::from_environment(&lookup).map_err(|error| Failure::usage(error.to_string()))?;
-    auth.ok_or_else(|| {
-        Failure::usage("no credential is given for --url")
-            .hint("put a token into STOCKTAKE_TOKEN or a file (--token-file); the README tells of other ways to sign in")
-    })
-}
-
-fn no_target(targets: &Path) -> Failure {
-    Failure::usage(format!(
-        "no target is named and there is no {}",
-        targets.display()
-    ))
-    .hint("give --url with the token in STOCKTAKE_TOKEN, write a targets.yaml, or rehearse with --sandbox")
 }

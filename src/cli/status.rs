@@ -3,14 +3,13 @@
 use clap::Args;
 
 use super::args::Format;
-use super::environment::columns;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::look::LookArgs;
 use super::printer::Printer;
-use super::session::Session;
+use super::several::Telling;
 use crate::engine::Scope;
-use crate::report::{StatusReport, status_text};
+use crate::report::StatusReport;
 
 /// Show the shop's stocks, sales channels and ranked sources, in sync or not, reindex owed or not. Writes nothing.
 #[derive(Debug, Args)]
@@ -28,20 +27,17 @@ pub(crate) struct StatusArgs {
 }
 
 pub(crate) async fn run(args: &StatusArgs, printer: &Printer) -> Result<Exit, Failure> {
-    if args.format == Format::Json {
-        printer.speak_json();
-    }
-    let planner = args.look.planner(printer)?;
-    let session = Session::open(&args.look.target).await?;
-    let looked = args.look.look(&planner, &session, printer).await?;
-    let label = session.label.clone();
-    let report = StatusReport {
-        index: looked.proving.look(&session, Scope::Custom).await,
-        ..StatusReport::new(label, &looked.live, Some(&looked.plan), looked.reindex_owed)
-    };
-    match args.format {
-        Format::Text => printer.result(&status_text(&report, columns()))?,
-        Format::Json => printer.document(&report)?,
-    }
-    Ok(Exit::Done)
+    let telling = Telling::new("status", args.format, printer);
+    let planner = &args.look.planner(printer)?;
+    telling
+        .of_each(&args.look.target, |session, printer| async move {
+            let looked = args.look.look(planner, &session, &printer).await?;
+            let label = session.label.clone();
+            let report = StatusReport {
+                index: looked.proving.look(&session, Scope::Custom).await,
+                ..StatusReport::new(label, &looked.live, Some(&looked.plan), looked.reindex_owed)
+            };
+            Ok((Exit::Done, report))
+        })
+        .await
 }

@@ -15,7 +15,7 @@ use crate::report::FailureReport;
 pub(super) fn tell(error: &clap::Error, arguments: &[OsString]) -> Exit {
     let told = failure(error);
     if error.use_stderr() && wants_lines(arguments) {
-        lines::complain(&FailureReport::from(&told));
+        lines::complain(&FailureReport::from(&told), None);
     } else {
         // Nobody is left to tell when the terminal is gone.
         let _ = error.print();

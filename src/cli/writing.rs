@@ -29,7 +29,7 @@ pub(crate) async fn open_journal(
     session: &Session,
     lock: &LockArgs,
     command: &'static str,
-    progress: &Progress<'_>,
+    progress: &Progress,
 ) -> Result<Journal, Failure> {
     let opening = Opening {
         command,
@@ -46,7 +46,7 @@ pub(crate) async fn open_journal(
 pub(crate) async fn settle(
     session: &Session,
     journal: &mut Journal,
-    progress: &Progress<'_>,
+    progress: &Progress,
     is_harmless: &(dyn Fn(&LiveState, &OpenWrite) -> bool + Sync),
 ) -> Result<(), Failure> {
     let arrivals = Arrivals {

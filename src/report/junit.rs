@@ -2,7 +2,8 @@
 
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
-use super::finding::{INDEX_STALE, INDEX_UNPROVEN};
+use super::finding::{INDEX_STALE, INDEX_UNPROVEN, NO_RESULT};
+use super::several::Sheet;
 use crate::diag::visible;
 use crate::reconcile::{Change, Effect, GuardVerdict, Plan, PlanWarning, StockPlan};
 
@@ -17,6 +18,34 @@ pub fn junit(plan: &Plan) -> Result<String, quick_junit::SerializeError> {
         report.add_test_suite(suite(stock, &plan.guards));
     }
     report.to_string()
+}
+
+/// The plans of several targets, a suite for each; a case is of the class of its stock.
+pub fn junit_of(sheets: &[Sheet<'_>]) -> Result<String, quick_junit::SerializeError> {
+    let mut report = Report::new("stocktake");
+    for sheet in sheets {
+        report.add_test_suite(of_target(sheet));
+    }
+    report.to_string()
+}
+
+fn of_target(sheet: &Sheet<'_>) -> TestSuite {
+    let mut all = TestSuite::new(visible(sheet.target));
+    match &sheet.outcome {
+        Ok(plan) => {
+            let stocks = plan.stocks.iter().map(|stock| suite(stock, &plan.guards));
+            let cases = std::iter::once(whole_run(plan)).chain(stocks);
+            all.add_test_cases(cases.flat_map(|suite| suite.test_cases));
+        }
+        Err(unplanned) => {
+            let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
+            status
+                .set_type(NO_RESULT)
+                .set_message(visible(&unplanned.failure.error));
+            all.add_test_case(TestCase::new("the target", status));
+        }
+    }
+    all
 }
 
 fn whole_run(plan: &Plan) -> TestSuite {

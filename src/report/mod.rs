@@ -21,6 +21,7 @@ mod ranks;
 mod reindex;
 mod rows;
 mod schemas;
+mod several;
 mod status;
 mod status_text;
 mod style;
@@ -35,14 +36,14 @@ pub use doctor::{Check, CheckState, DOCTOR_FORMAT, DoctorReport, doctor_text};
 pub use drift::{DRIFT_FORMAT, DriftReport, NotificationReport, drift_text};
 pub use failure::{FAILURE_FORMAT, FailureReport, failure_text};
 pub use finding::{
-    Finding, FindingRule, INDEX_STALE, INDEX_UNPROVEN, Level, NOT_NOTIFIED, REINDEX_OWED,
-    diagnostic_findings, finding_rules, github, plan_findings, sarif,
+    Finding, FindingRule, INDEX_STALE, INDEX_UNPROVEN, Level, NO_RESULT, NOT_NOTIFIED, REINDEX_OWED,
+    diagnostic_findings, finding_rules, github, github_of, plan_findings, sarif, sarif_of,
 };
 pub use graph::{Graph, dot, mermaid, svg};
-pub use html::html;
+pub use html::{html, html_of};
 pub use index::{IndexReport, ReportedVerdict, index_text};
-pub use junit::junit;
-pub use markdown::{MARKDOWN_LIMIT, markdown};
+pub use junit::{junit, junit_of};
+pub use markdown::{MARKDOWN_LIMIT, markdown, markdown_of};
 pub use metrics::{METRICS, Measured, Metric, metrics_text};
 pub use notification::{NOTIFICATION_FORMAT, Notification, NotifiedStock};
 pub use plan_text::{plan_text, verdict, warning_text};
@@ -50,6 +51,10 @@ pub use pre_images::{PRE_IMAGES_FORMAT, PreImageReport, PreImagesReport, pre_ima
 pub use proof::{ForeignReport, ProofReport};
 pub use reindex::{REINDEX_FORMAT, ReindexReport, ReindexRunReport, reindex_text};
 pub use schemas::schemas;
+pub use several::{
+    CommandReport, SEVERAL_FORMAT, SeveralReport, Sheet, TargetOutcome, TargetReport, Unplanned,
+    heading_text, section_text, several_text, sheets, summary_text,
+};
 pub use status::{STATUS_FORMAT, SourceStatus, StatusReport, StockStatus};
 pub use status_text::status_text;
 pub use validate::ValidateReport;

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::index::IndexReport;
+use super::index::{IndexReport, index_text};
 use super::style::{DELETE, MOVE};
 use crate::diag::visible;
 use crate::engine::{ReindexOutcome, StepReport};
@@ -94,14 +94,14 @@ pub(super) fn write_reindex(out: &mut String, reindex: &ReindexReport) {
     };
 }
 
-/// What came of a reindex by itself.
-pub fn reindex_text(report: &ReindexReport) -> String {
+/// What came of a reindex by itself, and the proof of the index.
+pub fn reindex_text(report: &ReindexRunReport) -> String {
     let mut out = String::new();
-    match report {
+    match &report.reindex {
         ReindexReport::NotNeeded => out.push_str("Reindex: none is owed; --force runs it all the same\n"),
         other => write_reindex(&mut out, other),
     }
-    out
+    out + &report.index.as_ref().map(index_text).unwrap_or_default()
 }
 
 fn milliseconds(steps: &[StepReport]) -> String {

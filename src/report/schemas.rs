@@ -5,12 +5,12 @@ use schemars::{JsonSchema, Schema, schema_for};
 
 use super::{
     ApplyReport, DoctorReport, DriftReport, FailureReport, Notification, PreImagesReport, ReindexRunReport,
-    StatusReport, ValidateReport,
+    SeveralReport, StatusReport, ValidateReport,
 };
 use crate::reconcile::Plan;
 
 /// What a document is of, with its schema. Every one of a command that came to no result is a `failure`.
-pub fn schemas() -> [(&'static str, Schema); 10] {
+pub fn schemas() -> [(&'static str, Schema); 11] {
     [
         ("plan", schema_for!(Plan)),
         ("apply", printed::<ApplyReport>()),
@@ -19,6 +19,7 @@ pub fn schemas() -> [(&'static str, Schema); 10] {
         ("reindex", printed::<ReindexRunReport>()),
         ("doctor", printed::<DoctorReport>()),
         ("validate", printed::<ValidateReport>()),
+        ("several", printed::<SeveralReport>()),
         ("pre-images", printed::<PreImagesReport>()),
         ("notification", printed::<Notification>()),
         ("failure", printed::<FailureReport>()),

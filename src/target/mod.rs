@@ -22,7 +22,7 @@ pub use limits::parse_duration;
 pub use load::{Loaded, load};
 pub use rules::RULES;
 pub use secret::{SecretError, SecretRef, resolve_secret};
-pub use select::{SelectError, select};
+pub use select::{SelectError, select, select_named};
 pub use single::EnvironmentError;
 pub use types::{
     Api, Auth, ConnectionSettings, DEFAULT_INTERVAL, DEFAULT_PROVE_TIMEOUT, DEFAULT_STORE, DEFAULT_TIMEOUT,

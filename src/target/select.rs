@@ -48,10 +48,27 @@ pub fn select<'a>(targets: &'a Targets, name: Option<&str>) -> Result<&'a Target
             (_, None) => Err(SelectError::Ambiguous { known: known() }),
         };
     };
+    named(targets, name)
+}
+
+/// Finds the targets of those names, in that order; one that is named twice is there once.
+pub fn select_named<'a>(targets: &'a Targets, names: &[String]) -> Result<Vec<&'a Target>, SelectError> {
+    let mut found: Vec<&Target> = Vec::new();
+    for name in names {
+        let target = named(&targets.targets, name)?;
+        if !found.iter().any(|known| known.name == target.name) {
+            found.push(target);
+        }
+    }
+    Ok(found)
+}
+
+fn named<'a>(targets: &'a [Target], name: &str) -> Result<&'a Target, SelectError> {
+    let names = || targets.iter().map(|target| target.name.as_str());
     let found = targets.iter().find(|target| target.name == name);
     found.ok_or_else(|| SelectError::Unknown {
         name: name.to_owned(),
-        known: known(),
-        likely: closest(name, targets.iter().map(|target| target.name.as_str())).map(str::to_owned),
+        known: names().map(str::to_owned).collect(),
+        likely: closest(name, names()).map(str::to_owned),
     })
 }

@@ -45,6 +45,7 @@ mod sandbox;
 mod saved;
 mod schema;
 mod secrets;
+mod several;
 mod shell;
 mod standing_loop;
 mod status;

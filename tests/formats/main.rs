@@ -7,4 +7,5 @@ mod hostile;
 mod page;
 mod plans;
 mod sarif;
+mod several;
 mod snapshots;

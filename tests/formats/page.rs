@@ -11,20 +11,23 @@ use stocktake::report::html;
 
 use super::plans;
 
-/// Every node of a page, with what goes wrong when it is parsed.
 fn parsed(plan: &Plan) -> (Vec<Handle>, Vec<String>) {
+    nodes(html(plan).expect("a page"))
+}
+
+/// Every node of a page, with what goes wrong when it is parsed.
+pub fn nodes(page: String) -> (Vec<Handle>, Vec<String>) {
     fn below(node: &Handle) -> Box<dyn Iterator<Item = Handle>> {
         let children = node.children.borrow().clone();
         Box::new(iter::once(node.clone()).chain(children.into_iter().flat_map(|child| below(&child))))
     }
-    let page = html(plan).expect("a page");
     let dom = parse_document(RcDom::default(), ParseOpts::default()).one(page);
     let errors = dom.errors.borrow().iter().map(ToString::to_string).collect();
     (below(&dom.document).collect(), errors)
 }
 
 /// The elements with the names of their attributes, and the values of those that could lead anywhere or name a class.
-fn markup(nodes: &[Handle]) -> Vec<String> {
+pub fn markup(nodes: &[Handle]) -> Vec<String> {
     let element = |node: &Handle| {
         let NodeData::Element { name, attrs, .. } = &node.data else {
             return None;
@@ -44,7 +47,7 @@ fn markup(nodes: &[Handle]) -> Vec<String> {
     nodes.iter().filter_map(element).collect()
 }
 
-fn texts(nodes: &[Handle]) -> String {
+pub fn texts(nodes: &[Handle]) -> String {
     let text = |node: &Handle| match &node.data {
         NodeData::Text { contents } => Some(contents.borrow().to_string()),
         _ => None,

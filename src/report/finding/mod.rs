@@ -6,9 +6,9 @@ mod plan;
 mod sarif;
 
 pub use diagnostics::diagnostic_findings;
-pub use github::github;
+pub use github::{github, github_of};
 pub use plan::plan_findings;
-pub use sarif::sarif;
+pub use sarif::{sarif, sarif_of};
 
 use crate::diag::{Place, Rule};
 
@@ -50,6 +50,9 @@ pub struct FindingRule {
     /// What it stands for, as a sentence.
     pub summary: &'static str,
 }
+
+/// The rule of a target, one of several, of which nothing could be told.
+pub const NO_RESULT: &str = "no-result";
 
 /// The rule of an index that is not as links and source items predict.
 pub const INDEX_STALE: &str = "index-stale";
@@ -124,6 +127,10 @@ const PLAN_RULES: &[FindingRule] = &[
     FindingRule {
         id: NOT_NOTIFIED,
         summary: "A web hook could not be told of drift; the next run tries again.",
+    },
+    FindingRule {
+        id: NO_RESULT,
+        summary: "One of several targets could not be compared.",
     },
 ];
 

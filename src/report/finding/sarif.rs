@@ -9,6 +9,7 @@ use serde_json::json;
 use super::{Finding, FindingRule, Level};
 use crate::diag::{Place, visible};
 use crate::reconcile::digest_hex;
+use crate::report::several::Sheet;
 
 /// What stays as it is in a path of a URI.
 const PATH: &AsciiSet = &NON_ALPHANUMERIC
@@ -32,25 +33,44 @@ struct SarifResult<'a> {
 
 /// The findings as a log of one run; `rules` tells what each rule asks.
 pub fn sarif(findings: &[Finding], rules: &[FindingRule]) -> String {
+    log(&[run(findings, rules)])
+}
+
+/// The findings of several targets as a log of a run for each, told apart by its category.
+pub fn sarif_of(sheets: &[Sheet<'_>], rules: &[FindingRule]) -> String {
+    let runs = sheets.iter().map(|sheet| {
+        let mut run = run(&sheet.findings(), rules);
+        run["automationDetails"] = json!({ "id": format!("stocktake/{}/", visible(sheet.target)) });
+        run["invocations"] = json!([{ "executionSuccessful": sheet.outcome.is_ok() }]);
+        run
+    });
+    log(&runs.collect::<Vec<_>>())
+}
+
+fn log(runs: &[serde_json::Value]) -> String {
+    let log = json!({
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": runs,
+    });
+    format!("{log:#}\n")
+}
+
+fn run(findings: &[Finding], rules: &[FindingRule]) -> serde_json::Value {
     let mut used: Vec<&str> = findings.iter().map(|found| found.rule.as_str()).collect();
     used.sort_unstable();
     used.dedup();
     let results: Vec<SarifResult<'_>> = findings.iter().map(|found| result(found, &used)).collect();
     let descriptors: Vec<_> = used.iter().map(|id| descriptor(id, rules)).collect();
-    let log = json!({
-        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
-        "version": "2.1.0",
-        "runs": [{
-            "tool": { "driver": {
-                "name": "stocktake",
-                "semanticVersion": env!("CARGO_PKG_VERSION"),
-                "rules": descriptors,
-            }},
-            "columnKind": "unicodeCodePoints",
-            "results": results,
-        }],
-    });
-    format!("{log:#}\n")
+    json!({
+        "tool": { "driver": {
+            "name": "stocktake",
+            "semanticVersion": env!("CARGO_PKG_VERSION"),
+            "rules": descriptors,
+        }},
+        "columnKind": "unicodeCodePoints",
+        "results": results,
+    })
 }
 
 fn descriptor(id: &str, rules: &[FindingRule]) -> serde_json::Value {

@@ -1,5 +1,6 @@
 //! A plan as a page of its own: one file that asks nobody for anything.
 
+mod plan;
 mod view;
 
 use askama::Template;
@@ -7,11 +8,10 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 
-use super::verdict::{Standing, Verdict};
-use super::words::moment;
-use crate::diag::visible;
-use crate::reconcile::{InputDigest, Plan};
-use view::{Notice, StockView, Tile, Unmanaged, notices, stocks, tiles, unmanaged};
+use super::several::Sheet;
+use crate::reconcile::Plan;
+use plan::{Made, PlanView, failed, made, planned};
+use view::text;
 
 const STYLE: &str = include_str!("../../../templates/plan.css");
 const SCRIPT: &str = include_str!("../../../templates/plan.js");
@@ -24,60 +24,49 @@ struct Page {
     script: &'static str,
     style_hash: String,
     script_hash: String,
-    target: String,
-    url: String,
-    standing: &'static str,
-    icon: &'static str,
-    verdict: &'static str,
-    rest: String,
-    tiles: Vec<Tile>,
-    notices: Vec<Notice>,
-    stocks: Vec<StockView>,
-    unmanaged: Vec<Unmanaged>,
-    tool_version: String,
-    created_at: String,
-    expires_at: String,
-    live_sha256: String,
-    inputs: Vec<InputDigest>,
+    title: String,
+    several: bool,
+    plans: Vec<PlanView>,
+    made: Option<Made>,
 }
 
 /// The page; the only error there is comes from the template.
 pub fn html(plan: &Plan) -> Result<String, askama::Error> {
-    let text = |text: &str| visible(text).into_owned();
-    let Verdict { standing, rest } = Verdict::of(plan);
-    let (class, icon) = match standing {
-        Standing::InSync => ("in-sync", "✓"),
-        Standing::Unproven => ("unproven", "?"),
-        Standing::Stale => ("stale", "!"),
-        Standing::Changes => ("changes", "→"),
-        Standing::Refused => ("refused", "✕"),
-    };
-    let inputs = plan.inputs.iter().map(|input| InputDigest {
-        path: text(&input.path),
-        sha256: text(&input.sha256),
+    page(
+        text(&plan.target.name),
+        false,
+        vec![planned(plan, String::new())],
+        Some(plan),
+    )
+    .render()
+}
+
+/// The page of several targets, one below the other; the only error there is comes from the template.
+pub fn html_of(sheets: &[Sheet<'_>]) -> Result<String, askama::Error> {
+    let names: Vec<String> = sheets.iter().map(|sheet| text(sheet.target)).collect();
+    let plans = sheets.iter().enumerate().map(|(at, sheet)| {
+        // Keeps apart what the plans call alike.
+        let key = format!("t{}-", at + 1);
+        match &sheet.outcome {
+            Ok(plan) => planned(plan, key),
+            Err(unplanned) => failed(sheet.target, unplanned.failure, key),
+        }
     });
-    let page = Page {
+    let first = sheets.iter().find_map(|sheet| sheet.outcome.as_deref().ok());
+    page(names.join(", "), true, plans.collect(), first).render()
+}
+
+fn page(title: String, several: bool, plans: Vec<PlanView>, first: Option<&Plan>) -> Page {
+    Page {
         style: STYLE,
         script: SCRIPT,
         style_hash: source_hash(STYLE),
         script_hash: source_hash(SCRIPT),
-        target: text(&plan.target.name),
-        url: text(&plan.target.url),
-        standing: class,
-        icon,
-        verdict: standing.words(),
-        rest,
-        tiles: tiles(plan),
-        notices: notices(plan),
-        stocks: stocks(plan),
-        unmanaged: unmanaged(plan),
-        tool_version: text(&plan.tool_version),
-        created_at: text(&moment(&plan.created_at)),
-        expires_at: text(&moment(&plan.expires_at)),
-        live_sha256: text(&plan.live_sha256),
-        inputs: inputs.collect(),
-    };
-    page.render()
+        title,
+        several,
+        plans,
+        made: first.map(made),
+    }
 }
 
 /// What a content security policy calls an inline source by.

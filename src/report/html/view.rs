@@ -60,7 +60,8 @@ pub(super) struct RowView {
     pub(super) place: String,
 }
 
-fn text(text: &str) -> String {
+/// A text from outside with its hidden characters spelt out.
+pub(super) fn text(text: &str) -> String {
     visible(text).into_owned()
 }
 

@@ -2,18 +2,18 @@
 
 mod escape;
 mod page;
+mod several;
 mod stock;
-
-use std::fmt::Write as _;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::graph::{Graph, mermaid};
 use super::verdict::{Standing, Verdict};
 use super::words::{count, moment, parts};
-use crate::reconcile::{Effect, GuardVerdict, Plan, PlanWarning, StockPlan};
+use crate::reconcile::{Effect, GuardVerdict, Plan, PlanWarning, StockPlan, digest_hex};
 use escape::code;
 use page::Page;
+pub use several::markdown_of;
 use stock::write_stock;
 
 /// The most UTF-16 units of a comment. GitHub refuses more than 65,536 characters; counted in UTF-16 there are at least
@@ -26,10 +26,22 @@ const PICTURED: usize = 60;
 /// What may stand in the marker, which no name can end.
 const MARKER: &AsciiSet = &NON_ALPHANUMERIC.remove(b'.').remove(b'-').remove(b'_');
 
+/// The most bytes of targets' names in a marker; more are told by their digest.
+const LONGEST_MARKER: usize = 2_000;
+
 /// The plan as a comment. The first line is hidden and names the target, so that a bot finds its own comment.
 pub fn markdown(plan: &Plan) -> String {
     let mut page = Page::new(MARKDOWN_LIMIT);
-    page.must(&heading(plan));
+    let name = &plan.target.name;
+    page.must(&heading(&[name], &code(name)));
+    page.must(&verdict(plan));
+    write_plan(&mut page, plan);
+    page.may("note", &(others(plan) + &footer(plan)));
+    page.end()
+}
+
+/// What the plan has to say below its verdict, as far as it fits.
+fn write_plan(page: &mut Page, plan: &Plan) {
     if !(plan.guards.is_empty() && plan.doubts.is_empty() && plan.warnings.is_empty()) {
         page.must("\n");
     }
@@ -45,14 +57,26 @@ pub fn markdown(plan: &Plan) -> String {
         page.may("warning", &warned(warning));
     }
     for stock in destructive_first(plan) {
-        write_stock(&mut page, stock, &plan.labels);
+        write_stock(page, stock, &plan.labels);
     }
     page.may("picture", &picture(plan));
-    page.may("note", &rest(plan));
-    page.end()
 }
 
-fn heading(plan: &Plan) -> String {
+/// The marker by which a bot finds the comment of these targets again, and what stands above it all.
+fn heading(targets: &[&str], of: &str) -> String {
+    let marked: Vec<String> = targets
+        .iter()
+        .map(|target| utf8_percent_encode(target, MARKER).to_string())
+        .collect();
+    let mut marked = marked.join(",");
+    if marked.len() > LONGEST_MARKER {
+        marked = digest_hex(marked.as_bytes());
+    }
+    format!("<!-- stocktake:plan target={marked} -->\n\n### Inventory plan for {of}\n\n")
+}
+
+/// What the plan comes to, in one line.
+fn verdict(plan: &Plan) -> String {
     let Verdict { standing, rest } = Verdict::of(plan);
     let icon = match standing {
         Standing::InSync => "✅",
@@ -60,12 +84,7 @@ fn heading(plan: &Plan) -> String {
         Standing::Changes => "📋",
         Standing::Refused => "⛔",
     };
-    let marker = utf8_percent_encode(&plan.target.name, MARKER);
-    format!(
-        "<!-- stocktake:plan target={marker} -->\n\n### Inventory plan for {}\n\n{icon} **{}:** {rest}\n",
-        code(&plan.target.name),
-        standing.words(),
-    )
+    format!("{icon} **{}:** {rest}\n", standing.words())
 }
 
 /// The stocks that have something to show, those that lose a source before the others.
@@ -118,7 +137,7 @@ fn picture(plan: &Plan) -> String {
     )
 }
 
-fn rest(plan: &Plan) -> String {
+fn others(plan: &Plan) -> String {
     let in_sync = if plan.in_sync() {
         0
     } else {
@@ -128,16 +147,17 @@ fn rest(plan: &Plan) -> String {
         (in_sync, "in sync"),
         (plan.summary.unmanaged_stocks, "unmanaged and left alone"),
     ]);
-    let mut out = String::new();
-    if !others.is_empty() {
-        let _ = writeln!(out, "\nOther stocks: {others}.");
+    if others.is_empty() {
+        return others;
     }
-    let _ = writeln!(
-        out,
-        "\n<sub>stocktake {}, {}, {}</sub>",
+    format!("\nOther stocks: {others}.\n")
+}
+
+fn footer(plan: &Plan) -> String {
+    format!(
+        "\n<sub>stocktake {}, {}, {}</sub>\n",
         code(&plan.tool_version),
         code(&moment(&plan.created_at)),
         count(plan.inputs.len(), "input file"),
-    );
-    out
+    )
 }

@@ -1,0 +1,95 @@
+//! One plan on the page, or why a target has none.
+
+use super::view::{Notice, StockView, Tile, Unmanaged, notices, stocks, text, tiles, unmanaged};
+use crate::reconcile::{InputDigest, Plan};
+use crate::report::failure::FailureReport;
+use crate::report::verdict::{Standing, Verdict};
+use crate::report::words::moment;
+
+/// One plan.
+pub(super) struct PlanView {
+    /// What the ids of its elements begin with; empty for the only plan of a page.
+    pub(super) key: String,
+    pub(super) target: String,
+    pub(super) url: Option<String>,
+    pub(super) standing: &'static str,
+    pub(super) icon: &'static str,
+    pub(super) verdict: &'static str,
+    pub(super) rest: String,
+    pub(super) tiles: Vec<Tile>,
+    pub(super) notices: Vec<Notice>,
+    pub(super) stocks: Vec<StockView>,
+    pub(super) unmanaged: Vec<Unmanaged>,
+    pub(super) live_sha256: Option<String>,
+}
+
+/// When and of what plans were made.
+pub(super) struct Made {
+    pub(super) tool_version: String,
+    pub(super) created_at: String,
+    pub(super) expires_at: String,
+    pub(super) inputs: Vec<InputDigest>,
+}
+
+pub(super) fn planned(plan: &Plan, key: String) -> PlanView {
+    let Verdict { standing, rest } = Verdict::of(plan);
+    let (class, icon) = match standing {
+        Standing::InSync => ("in-sync", "✓"),
+        Standing::Unproven => ("unproven", "?"),
+        Standing::Stale => ("stale", "!"),
+        Standing::Changes => ("changes", "→"),
+        Standing::Refused => ("refused", "✕"),
+    };
+    PlanView {
+        key,
+        target: text(&plan.target.name),
+        url: Some(text(&plan.target.url)),
+        standing: class,
+        icon,
+        verdict: standing.words(),
+        rest,
+        tiles: tiles(plan),
+        notices: notices(plan),
+        stocks: stocks(plan),
+        unmanaged: unmanaged(plan),
+        live_sha256: Some(text(&plan.live_sha256)),
+    }
+}
+
+pub(super) fn failed(target: &str, failure: &FailureReport, key: String) -> PlanView {
+    let notice = |title: &str, line: &String| Notice {
+        class: "refused",
+        title: title.to_owned(),
+        text: text(line),
+        aside: String::new(),
+    };
+    let causes = failure.causes.iter().map(|cause| notice("Because", cause));
+    let hints = failure.hints.iter().map(|hint| notice("Help", hint));
+    PlanView {
+        key,
+        target: text(target),
+        url: None,
+        standing: "refused",
+        icon: "✕",
+        verdict: "No result",
+        rest: text(&failure.error),
+        tiles: Vec::new(),
+        notices: causes.chain(hints).collect(),
+        stocks: Vec::new(),
+        unmanaged: Vec::new(),
+        live_sha256: None,
+    }
+}
+
+pub(super) fn made(plan: &Plan) -> Made {
+    let inputs = plan.inputs.iter().map(|input| InputDigest {
+        path: text(&input.path),
+        sha256: text(&input.sha256),
+    });
+    Made {
+        tool_version: text(&plan.tool_version),
+        created_at: text(&moment(&plan.created_at)),
+        expires_at: text(&moment(&plan.expires_at)),
+        inputs: inputs.collect(),
+    }
+}

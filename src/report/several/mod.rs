@@ -1,0 +1,90 @@
+//! What came of a command on several targets: one report, in the order in which they were named.
+
+mod sheet;
+mod text;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::apply::ApplyReport;
+use super::doctor::DoctorReport;
+use super::drift::DriftReport;
+use super::failure::FailureReport;
+use super::reindex::ReindexRunReport;
+use super::status::StatusReport;
+use crate::reconcile::Plan;
+
+pub use sheet::{Sheet, Unplanned, sheets};
+pub use text::{heading_text, section_text, several_text, summary_text};
+
+/// The version of the document's JSON.
+pub const SEVERAL_FORMAT: u32 = 1;
+
+/// What came of a command on several targets.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[schemars(title = "stocktake report of several targets")]
+pub struct SeveralReport {
+    /// The version of this format: 1.
+    pub format_version: u32,
+    /// The exit code of the command: the worst of the targets', from bad to good 130 and 143, 5, 6, 4, 3, 64, 1, 2, 0.
+    pub exit_code: u8,
+    /// The command, such as `plan`.
+    pub command: String,
+    /// The targets in the order in which they were named, or in that of the file.
+    pub targets: Vec<TargetReport>,
+}
+
+/// What came of it on one target.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct TargetReport {
+    /// The target's name.
+    pub target: String,
+    /// The exit code that the command would have had on this target alone.
+    pub exit_code: u8,
+    /// What came of it.
+    #[serde(flatten)]
+    pub outcome: TargetOutcome,
+}
+
+/// A report, or why there is none.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum TargetOutcome {
+    /// The document that the command prints of one target.
+    Report(CommandReport),
+    /// Why the command came to no result.
+    Error(Box<FailureReport>),
+}
+
+/// The document of a command, by the command.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(untagged)]
+pub enum CommandReport {
+    /// Of `plan`.
+    Plan(Box<Plan>),
+    /// Of `drift`.
+    Drift(Box<DriftReport>),
+    /// Of `apply`.
+    Apply(Box<ApplyReport>),
+    /// Of `status`.
+    Status(Box<StatusReport>),
+    /// Of `reindex`.
+    Reindex(Box<ReindexRunReport>),
+    /// Of `doctor`.
+    Doctor(Box<DoctorReport>),
+}
+
+macro_rules! of_commands {
+    ($($variant:ident of $report:ty),+) => {
+        $(impl From<$report> for CommandReport {
+            fn from(report: $report) -> Self {
+                Self::$variant(Box::new(report))
+            }
+        })+
+    };
+}
+
+of_commands!(
+    Plan of Plan, Drift of DriftReport, Apply of ApplyReport, Status of StatusReport,
+    Reindex of ReindexRunReport, Doctor of DoctorReport
+);

@@ -1,0 +1,118 @@
+//! The report of several targets as text: a heading for each, and one line of all at the end.
+
+use super::{CommandReport, SeveralReport, TargetOutcome, TargetReport};
+use crate::diag::shown;
+use crate::report::apply_text::apply_text;
+use crate::report::doctor::doctor_text;
+use crate::report::drift::drift_text;
+use crate::report::failure::failure_text;
+use crate::report::plan_text::plan_text;
+use crate::report::reindex::{ReindexReport, reindex_text};
+use crate::report::status::StatusReport;
+use crate::report::status_text::status_text;
+use crate::report::style::HEADING;
+use crate::report::verdict::{Standing, Verdict};
+
+/// The whole report, with tables of at most so many columns.
+pub fn several_text(report: &SeveralReport, columns: Option<u16>) -> String {
+    let sections = report.targets.iter().map(|of| section_text(of, columns));
+    let sections: String = sections.collect();
+    sections + &summary_text(report)
+}
+
+/// What came of one target, under its name, with tables of at most so many columns.
+pub fn section_text(of: &TargetReport, columns: Option<u16>) -> String {
+    heading_text(
+        &of.target,
+        &match &of.outcome {
+            TargetOutcome::Report(report) => report.text(columns),
+            TargetOutcome::Error(failure) => failure_text(failure),
+        },
+    )
+}
+
+/// A text under the name of the target that it is about.
+pub fn heading_text(target: &str, text: &str) -> String {
+    format!(
+        "{HEADING}== {} =={HEADING:#}\n{}\n\n",
+        shown(target),
+        text.trim_end()
+    )
+}
+
+/// What came of each target, in one line.
+pub fn summary_text(report: &SeveralReport) -> String {
+    let targets = report.targets.iter().map(|of| {
+        let words = match &of.outcome {
+            TargetOutcome::Report(report) => report.words(of.exit_code),
+            TargetOutcome::Error(_) => failed_words(of.exit_code),
+        };
+        format!("{} {words}", shown(&of.target))
+    });
+    let targets: Vec<String> = targets.collect();
+    format!("{HEADING}Targets:{HEADING:#} {}.\n", targets.join(", "))
+}
+
+impl CommandReport {
+    /// The report as the command prints it of one target, with tables of at most so many columns.
+    pub fn text(&self, columns: Option<u16>) -> String {
+        match self {
+            Self::Plan(plan) => plan_text(plan),
+            Self::Drift(report) => drift_text(report),
+            Self::Apply(report) => apply_text(report),
+            Self::Status(report) => status_text(report, columns),
+            Self::Reindex(report) => reindex_text(report),
+            Self::Doctor(report) => doctor_text(report, columns),
+        }
+    }
+
+    /// What it comes to, in words that follow the target's name.
+    fn words(&self, exit_code: u8) -> &'static str {
+        match self {
+            Self::Plan(plan) => match Verdict::of(plan).standing {
+                Standing::InSync => "in sync",
+                Standing::Unproven => "not known",
+                Standing::Stale => "with a stale index",
+                Standing::Changes => "to change",
+                Standing::Refused => "refused by a guard",
+            },
+            Self::Drift(report) => match exit_code {
+                0 => "in sync",
+                2 if report.plan.in_sync() => "with a stale index",
+                2 => "drifted",
+                _ => "not known",
+            },
+            Self::Apply(report) => match exit_code {
+                0 if report.stocks.is_empty() => "with nothing to apply",
+                0 => "applied",
+                5 => "partly applied",
+                6 => "applied but not proven",
+                130 | 143 => "interrupted",
+                _ => "not written to",
+            },
+            Self::Status(report) if differs(report) => "different",
+            Self::Status(_) => "in sync",
+            Self::Reindex(report) => match (&report.reindex, exit_code) {
+                (ReindexReport::LeftToCron, 0) => "left to cron",
+                (_, 0) => "with no reindex owed",
+                _ => "with a reindex owed",
+            },
+            Self::Doctor(report) if report.healthy => "ready",
+            Self::Doctor(_) => "not ready",
+        }
+    }
+}
+
+fn differs(report: &StatusReport) -> bool {
+    report.stocks.iter().any(|stock| stock.in_sync == Some(false))
+}
+
+/// What a failure comes to, in words that follow the target's name.
+fn failed_words(exit_code: u8) -> &'static str {
+    match exit_code {
+        3 => "refused by a guard",
+        4 => "stale",
+        130 | 143 => "interrupted",
+        _ => "failed",
+    }
+}

@@ -1,0 +1,159 @@
+//! The plans of several targets in one form: nothing is lost to the others, and no name can act there either.
+
+use std::borrow::Cow;
+
+use html5ever::Attribute;
+use markup5ever_rcdom::{Handle, NodeData};
+use stocktake::reconcile::Plan;
+use stocktake::report::{
+    FAILURE_FORMAT, FailureReport, MARKDOWN_LIMIT, Sheet, Unplanned, finding_rules, github_of, html_of,
+    junit_of, markdown_of, sarif_of,
+};
+
+use super::hostile::assert_structure;
+use super::plans::{self, HOSTILE};
+use super::{page, sarif};
+
+fn planned(target: &str, mut plan: Plan) -> Sheet<'_> {
+    target.clone_into(&mut plan.target.name);
+    Sheet {
+        target,
+        outcome: Ok(Cow::Owned(plan)),
+    }
+}
+
+fn failure(error: &str) -> FailureReport {
+    FailureReport {
+        format_version: FAILURE_FORMAT,
+        exit_code: 1,
+        error: error.to_owned(),
+        causes: vec![error.to_owned()],
+        hints: vec![error.to_owned()],
+        diagnostics: Vec::new(),
+        differences: Vec::new(),
+        plan: None,
+    }
+}
+
+fn failed<'a>(target: &'a str, failure: &'a FailureReport) -> Sheet<'a> {
+    let findings = &[];
+    Sheet {
+        target,
+        outcome: Err(Unplanned { failure, findings }),
+    }
+}
+
+fn length(text: &str) -> usize {
+    text.encode_utf16().count()
+}
+
+#[test]
+fn a_comment_of_many_large_plans_keeps_every_verdict_and_something_of_each() {
+    let names: Vec<String> = (0..20).map(|number| format!("target-{number}")).collect();
+    let lost = failure(&"no connection ".repeat(900));
+    let mut sheets: Vec<Sheet<'_>> = names
+        .iter()
+        .zip([1, 201, 401].into_iter().cycle())
+        .map(|(name, stocks)| planned(name, plans::large(stocks, 20)))
+        .collect();
+    sheets.insert(7, failed("unreachable", &lost));
+    let comment = markdown_of(&sheets);
+    assert!(length(&comment) <= MARKDOWN_LIMIT, "{}", length(&comment));
+    assert!(length(&comment) > MARKDOWN_LIMIT * 3 / 4, "{}", length(&comment));
+    for name in &names {
+        assert!(
+            comment.contains(&format!("- `{name}`: ⛔ **Refused by a guard:**")),
+            "{name}"
+        );
+        assert!(comment.contains(&format!("\n### `{name}`\n")), "{name}");
+    }
+    assert!(comment.contains("- `unreachable`: ❌ **No result:** `no connection"));
+    assert!(comment.contains("**Cut to fit a comment:**"));
+    assert_structure(&comment);
+}
+
+#[test]
+fn a_comment_of_more_targets_than_it_has_room_for_counts_what_it_leaves_out() {
+    let names: Vec<String> = (0..2_000).map(|number| format!("{number:064}")).collect();
+    let sheets: Vec<Sheet<'_>> = names.iter().map(|name| planned(name, plans::refused())).collect();
+    let comment = markdown_of(&sheets);
+    assert!(length(&comment) <= MARKDOWN_LIMIT, "{}", length(&comment));
+    assert!(
+        comment.contains("1600 verdicts, 2000 sections, "),
+        "{}",
+        &comment[comment.len() - 400..]
+    );
+}
+
+#[test]
+fn plans_that_fit_are_whole() {
+    let comment = markdown_of(&[
+        planned("eu", plans::refused()),
+        planned("us", plans::in_sync()),
+        planned("asia", plans::large(1, 5)),
+    ]);
+    assert!(!comment.contains("Cut to fit"), "{comment}");
+    assert_eq!(
+        comment.matches("### `").count(),
+        comment.matches("#### `").count() + 2
+    );
+}
+
+fn attribute(node: &Handle, wanted: &str) -> Option<String> {
+    let NodeData::Element { attrs, .. } = &node.data else {
+        return None;
+    };
+    let of = |attribute: &Attribute| (&*attribute.name.local == wanted).then(|| attribute.value.to_string());
+    attrs.borrow().iter().find_map(of)
+}
+
+#[test]
+fn a_page_of_several_is_one_page_whose_parts_are_told_apart() {
+    let lost = failure("no connection");
+    let sheets = [
+        planned("eu", plans::refused()),
+        planned("us", plans::refused()),
+        failed("asia", &lost),
+    ];
+    let (nodes, errors) = page::nodes(html_of(&sheets).expect("a page"));
+    assert_eq!(errors, [""; 0]);
+    let mut ids: Vec<String> = nodes.iter().filter_map(|node| attribute(node, "id")).collect();
+    let all = ids.len();
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!(ids.len(), all, "an id stands twice");
+    let links = nodes.iter().filter_map(|node| attribute(node, "href"));
+    let named = nodes.iter().filter_map(|node| attribute(node, "aria-labelledby"));
+    let mut meant = links
+        .filter_map(|href| href.strip_prefix('#').map(str::to_owned))
+        .chain(named);
+    assert_eq!(meant.find(|id| ids.binary_search(id).is_err()), None);
+    for target in ["eu", "us", "asia"] {
+        assert!(page::texts(&nodes).contains(&format!("Inventory plan for {target}")));
+    }
+}
+
+#[test]
+fn hostile_texts_are_inert_in_every_form() {
+    let markup = |target: &str, error: &str| {
+        let lost = failure(error);
+        let sheets = [planned(target, plans::refused()), failed(target, &lost)];
+        let (nodes, errors) = page::nodes(html_of(&sheets).expect("a page"));
+        assert_eq!(errors, [""; 0], "{error:?}");
+        page::markup(&nodes)
+    };
+    let harmless = markup("harmless", "harmless");
+    for text in HOSTILE {
+        let lost = failure(text);
+        let sheets = [planned(text, plans::refused()), failed(text, &lost)];
+        assert_structure(&markdown_of(&sheets));
+        assert_eq!(markup(text, text), harmless, "{text:?}");
+        let xml = junit_of(&sheets).expect("XML");
+        roxmltree::Document::parse(&xml).expect("well-formed");
+        sarif::valid(&sarif_of(&sheets, &finding_rules(stocktake::rules())));
+        for line in github_of(&sheets).lines() {
+            let command = ["::error ", "::warning ", "::notice "];
+            assert!(command.iter().any(|begin| line.starts_with(begin)), "{line:?}");
+        }
+    }
+}
