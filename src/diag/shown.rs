@@ -8,6 +8,10 @@ const QUOTED_CHARS: usize = 80;
 
 /// Whether a character shows nothing of itself, or acts upon the terminal or the order of the text.
 pub fn is_hidden(c: char) -> bool {
+    // Nearly every character is one of these.
+    if matches!(c, ' '..='~') {
+        return false;
+    }
     c.is_control()
         || matches!(c,
             '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'

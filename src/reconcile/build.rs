@@ -13,7 +13,7 @@ use super::plan::{InputDigest, PLAN_FORMAT, Plan, PlanWarning, Summary, TargetLa
 use super::resolve::{Resolved, resolve};
 use super::rules::UNKNOWN_PROTECTED_STOCK;
 use crate::diag::{Diagnostic, InputFiles, Spelling, shown};
-use crate::model::{DEFAULT_STOCK, LiveState, StockId, StockName};
+use crate::model::{DEFAULT_STOCK, LiveState, SourceCode, StockId, StockName};
 use crate::spec::Spec;
 use crate::spec::rules::TOO_MANY_LINKS;
 
@@ -81,9 +81,11 @@ fn diff_all(
 ) -> Result<Vec<StockPlan>, PlanError> {
     let mut stocks = Vec::with_capacity(resolved.stocks.len());
     let mut errors = Vec::new();
+    let enabled = live.sources.iter().filter(|source| source.enabled);
+    let enabled: HashSet<&SourceCode> = enabled.map(|source| &source.code).collect();
     for stock in &resolved.stocks {
         let protected = inputs.protect.contains(&stock.live.name);
-        match diff(stock, live, inputs.files) {
+        match diff(stock, live, &enabled, inputs.files) {
             Ok(plan) => stocks.push(StockPlan { protected, ..plan }),
             Err(error) => errors.push(TOO_MANY_LINKS.at(stock.span, error.to_string())),
         }

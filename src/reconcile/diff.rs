@@ -1,6 +1,6 @@
 //! The difference of one stock: wanted against live links, with the fewest possible moves.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::change::{BlockedLink, Change, RankedLink, StockPlan};
 use super::rank::{TooManyLinks, assign};
@@ -8,10 +8,11 @@ use super::resolve::ResolvedStock;
 use crate::diag::InputFiles;
 use crate::model::{DEFAULT_SOURCE, DEFAULT_STOCK, Link, LiveState, Priority, SourceCode};
 
-/// Compares one owned stock with its live links.
+/// Compares one owned stock with its live links; `enabled` are the sources that are not disabled.
 pub(super) fn diff(
     stock: &ResolvedStock<'_>,
     live: &LiveState,
+    enabled: &HashSet<&SourceCode>,
     files: &InputFiles,
 ) -> Result<StockPlan, TooManyLinks> {
     let links = live.links_of(stock.live.id);
@@ -31,7 +32,7 @@ pub(super) fn diff(
         protected: false,
         live_links: count(links.len()),
         wanted_links: count(stock.links.len()),
-        before: rank(links.iter().map(|link| (&link.source, link.priority)), live),
+        before: rank(links.iter().map(|link| (&link.source, link.priority)), enabled),
         after: Vec::new(),
         changes,
         blocked: blocked.into_iter().map(blocked_link).collect(),
@@ -44,7 +45,7 @@ pub(super) fn diff(
             .zip(&numbers)
             .map(|((wanted, link), number)| (link.map_or(&wanted.source.code, |link| &link.source), *number));
         let staying = plan.blocked.iter().map(|link| (&link.source_code, link.priority));
-        plan.after = rank(wanted.chain(staying), live);
+        plan.after = rank(wanted.chain(staying), enabled);
     }
     Ok(plan)
 }
@@ -63,8 +64,7 @@ fn numbers(stock: &ResolvedStock<'_>, matched: &[Option<&Link>]) -> Result<Vec<u
 
 /// The live links that the file does not want: those the server keeps, and those that can go.
 fn unwanted<'a>(stock: &ResolvedStock<'_>, links: &'a [Link]) -> (Vec<&'a Link>, Vec<&'a Link>) {
-    let wanted: std::collections::HashSet<&SourceCode> =
-        stock.links.iter().map(|link| &link.source.code).collect();
+    let wanted: HashSet<&SourceCode> = stock.links.iter().map(|link| &link.source.code).collect();
     links
         .iter()
         .filter(|link| !wanted.contains(&link.source))
@@ -121,7 +121,10 @@ fn changes(
 }
 
 /// Ranks links by priority; equal priorities share a rank and stand by code.
-fn rank<'a>(links: impl Iterator<Item = (&'a SourceCode, u16)>, live: &LiveState) -> Vec<RankedLink> {
+fn rank<'a>(
+    links: impl Iterator<Item = (&'a SourceCode, u16)>,
+    enabled: &HashSet<&SourceCode>,
+) -> Vec<RankedLink> {
     let mut links: Vec<(u16, &SourceCode)> = links.map(|(code, priority)| (priority, code)).collect();
     links.sort();
     let mut ranked: Vec<RankedLink> = Vec::with_capacity(links.len());
@@ -130,12 +133,11 @@ fn rank<'a>(links: impl Iterator<Item = (&'a SourceCode, u16)>, live: &LiveState
             Some(above) if above.priority == priority => above.rank,
             _ => count(at + 1),
         };
-        let enabled = live.source(code).is_some_and(|source| source.enabled);
         ranked.push(RankedLink {
             rank,
             source_code: code.clone(),
             priority,
-            enabled,
+            enabled: enabled.contains(code),
         });
     }
     ranked

@@ -1,7 +1,7 @@
 //! Digests that bind a plan to what it was made from.
 
-use std::collections::BTreeSet;
-use std::fmt::Write as _;
+use std::collections::HashSet;
+use std::fmt::{self, Write as _};
 
 use sha2::{Digest, Sha256};
 
@@ -17,18 +17,15 @@ pub fn digest_hex(bytes: &[u8]) -> String {
 /// The digest of the live facts that a plan for these stocks rests on: the stocks' ids, names and links, and whether
 /// each source that is or shall be linked is enabled. What happens to unmanaged stocks does not change it.
 pub fn live_digest(resolved: &Resolved<'_>, live: &LiveState) -> String {
-    let mut hash = Sha256::new();
-    let mut record = |text: std::fmt::Arguments<'_>| {
-        hash.update(text.to_string().as_bytes());
-        hash.update(b"\n");
-    };
+    let mut hash = Lines::default();
+    let mut record = |line: fmt::Arguments<'_>| hash.line(line);
     let mut stocks: Vec<(StockId, &str)> = resolved
         .stocks
         .iter()
         .map(|stock| (stock.live.id, stock.live.name.as_str()))
         .collect();
     stocks.sort_unstable();
-    let mut sources: BTreeSet<&SourceCode> = resolved
+    let mut sources: HashSet<&SourceCode> = resolved
         .stocks
         .iter()
         .flat_map(|stock| &stock.links)
@@ -41,21 +38,20 @@ pub fn live_digest(resolved: &Resolved<'_>, live: &LiveState) -> String {
             sources.insert(&link.source);
         }
     }
+    let mut sources: Vec<&SourceCode> = sources.into_iter().collect();
+    sources.sort_unstable();
     for code in sources {
         let enabled = live.source(code).map(|source| source.enabled);
         record(format_args!("source {:?} {enabled:?}", code.folded()));
     }
-    hex(hash.finalize().as_ref())
+    hash.hex()
 }
 
 /// The digest of what a plan does, to which shop, from which files and live facts: two plans of the same digest write
 /// the same.
 pub fn plan_digest(plan: &Plan) -> String {
-    let mut hash = Sha256::new();
-    let mut record = |text: std::fmt::Arguments<'_>| {
-        hash.update(text.to_string().as_bytes());
-        hash.update(b"\n");
-    };
+    let mut hash = Lines::default();
+    let mut record = |line: fmt::Arguments<'_>| hash.line(line);
     record(format_args!("target {:?}", plan.target.url));
     record(format_args!("live {}", plan.live_sha256));
     for input in &plan.inputs {
@@ -72,7 +68,27 @@ pub fn plan_digest(plan: &Plan) -> String {
         }
     }
     record(format_args!("withheld {}", plan.summary.withheld_deletes));
-    hex(hash.finalize().as_ref())
+    hash.hex()
+}
+
+/// The digest of lines.
+#[derive(Default)]
+struct Lines {
+    hash: Sha256,
+    line: String,
+}
+
+impl Lines {
+    fn line(&mut self, line: fmt::Arguments<'_>) {
+        self.line.clear();
+        // Writing to a String cannot fail.
+        let _ = writeln!(self.line, "{line}");
+        self.hash.update(self.line.as_bytes());
+    }
+
+    fn hex(self) -> String {
+        hex(self.hash.finalize().as_ref())
+    }
 }
 
 fn hex(bytes: &[u8]) -> String {

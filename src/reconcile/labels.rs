@@ -1,6 +1,6 @@
 //! What a plan's codes and ids mean to a person: names of sources, websites of stocks; for reading, never compared.
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -55,8 +55,8 @@ pub(super) fn labels(stocks: &[StockPlan], live: &LiveState) -> Labels {
     let links = stocks
         .iter()
         .flat_map(|stock| stock.before.iter().chain(&stock.after));
-    let codes: BTreeSet<&SourceCode> = links.map(|link| &link.source_code).collect();
-    let sources = codes.into_iter().filter_map(|code| live.source(code));
+    let shown: HashSet<&SourceCode> = links.map(|link| &link.source_code).collect();
+    let sources = live.sources.iter().filter(|source| shown.contains(&source.code));
     let owned = stocks
         .iter()
         .filter_map(|planned| live.stocks.iter().find(|stock| stock.id == planned.stock_id));

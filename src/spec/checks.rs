@@ -156,7 +156,7 @@ fn equal_priorities(draft: &Draft, findings: &mut Findings) {
 }
 
 fn unused_sources(draft: &Draft, findings: &mut Findings) {
-    if draft.incomplete {
+    if draft.incomplete || draft.sources.is_empty() {
         return;
     }
     let used: HashSet<&SourceCode> = draft

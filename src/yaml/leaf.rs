@@ -20,25 +20,25 @@ impl<'t> Text<'t> {
     /// Without quotes, what YAML reads as a number, a boolean or nothing is refused rather than taken by its spelling:
     /// so the file means the same to every tool that reads it, the JSON Schema's validators among them.
     pub fn read(node: Node<'t>, noun: &str, reading: &mut Reading) -> Option<Self> {
-        let help = match node.shape() {
-            Shape::Plain("" | "~") => None,
-            Shape::Plain(_) if reading.is_guarded() => Some("if it is meant, write it in quotes".to_owned()),
-            Shape::Plain(text) => Some(format!("if it is meant, write it in quotes: \"{}\"", shown(text))),
-            _ => None,
-        };
-        Self::read_or(node, noun, help, reading)
+        Self::read_or(node, noun, quotes, reading)
     }
 
     /// Reads a text that no number can be, such as `a URL`.
     pub fn word(node: Node<'t>, noun: &str, reading: &mut Reading) -> Option<Self> {
-        Self::read_or(node, noun, None, reading)
+        Self::read_or(node, noun, |_, _| None, reading)
     }
 
-    fn read_or(node: Node<'t>, noun: &str, help: Option<String>, reading: &mut Reading) -> Option<Self> {
+    fn read_or(
+        node: Node<'t>,
+        noun: &str,
+        help: fn(Shape<'t>, &Reading) -> Option<String>,
+        reading: &mut Reading,
+    ) -> Option<Self> {
         let value = match node.shape() {
             Shape::Text(text) => text,
             Shape::Plain(text) if resolve(text) == Core::Text => text,
-            _ => {
+            other => {
+                let help = help(other, reading);
                 reading.wrong_type(node, noun, help);
                 return None;
             }
@@ -47,6 +47,16 @@ impl<'t> Text<'t> {
             value,
             span: node.head(),
         })
+    }
+}
+
+/// What to do about a text that YAML reads as something else.
+fn quotes(shape: Shape<'_>, reading: &Reading) -> Option<String> {
+    match shape {
+        Shape::Plain("" | "~") => None,
+        Shape::Plain(_) if reading.is_guarded() => Some("if it is meant, write it in quotes".to_owned()),
+        Shape::Plain(text) => Some(format!("if it is meant, write it in quotes: \"{}\"", shown(text))),
+        _ => None,
     }
 }
 
@@ -62,17 +72,17 @@ pub struct Whole {
 impl Whole {
     /// Reads a whole number in decimal; `noun` says of what kind, such as `a priority`.
     pub fn read(node: Node<'_>, noun: &str, reading: &mut Reading) -> Option<Self> {
-        let expected = format!("{noun} (a whole number)");
+        let expected = || format!("{noun} (a whole number)");
         let text = match node.shape() {
             Shape::Plain(text) => text,
             Shape::Text(text) => {
                 let help =
                     matches!(resolve(text), Core::Int(Some(_))).then(|| "write it without quotes".to_owned());
-                reading.wrong_type(node, &expected, help);
+                reading.wrong_type(node, &expected(), help);
                 return None;
             }
             Shape::Sequence | Shape::Mapping | Shape::Broken => {
-                reading.wrong_type(node, &expected, None);
+                reading.wrong_type(node, &expected(), None);
                 return None;
             }
         };
@@ -83,7 +93,7 @@ impl Whole {
         match resolve(text) {
             Core::Int(_) if !decimal || padded => {
                 let help = "write it in decimal, without zeros before it";
-                reading.wrong_type(node, &expected, Some(help.to_owned()));
+                reading.wrong_type(node, &expected(), Some(help.to_owned()));
                 None
             }
             Core::Int(number) => Some(Self {
@@ -91,7 +101,7 @@ impl Whole {
                 span: node.head(),
             }),
             _ => {
-                reading.wrong_type(node, &expected, None);
+                reading.wrong_type(node, &expected(), None);
                 None
             }
         }
