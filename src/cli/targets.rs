@@ -47,6 +47,10 @@ pub(crate) fn run(args: &TargetListArgs, printer: &Printer) -> Result<Exit, Fail
     if args.format == Format::Json {
         printer.speak_json();
     }
+    if !args.targets.exists() {
+        let message = format!("there is no {}", args.targets.display());
+        return Err(Failure::error(message).hint("name it by --targets, or write one with `stocktake init`"));
+    }
     let targets = load_targets(&args.targets)?;
     let list = TargetList {
         format_version: TARGET_LIST_FORMAT,

@@ -586,7 +586,7 @@ fn targets_are_listed_offline_without_a_secret() {
     let failure = desk
         .run(&["targets", "--targets", "none.yaml", "--format", "json"])
         .exits(1);
-    assert_eq!(failure.json()["error"], "none.yaml cannot be read");
+    assert_eq!(failure.json()["error"], "there is no none.yaml");
 }
 
 /// Two targets, one of which would change: the question names that one, and a no leaves both alone.
