@@ -148,13 +148,13 @@ fn tell_of(report: &NotificationReport, printer: &Printer) {
     }
 }
 
-/// The condition of a target after a look at it.
 /// Nobody would ever be told.
 pub(crate) fn no_webhook(who: &str) -> Failure {
     Failure::usage(format!("--notify: {who} no web hook"))
         .hint("name one in targets.yaml, such as `notify: [{ slack: { env: SLACK_WEBHOOK_URL } }]`")
 }
 
+/// The condition of a target after a look at it.
 fn condition(outcome: Result<&DriftReport, &Failure>) -> Condition {
     match outcome {
         Ok(report) => match report.exit_code {
