@@ -1,5 +1,9 @@
 //! The environment variables that are read besides those of options and of sign-in, in one table.
 
+use std::ffi::OsStr;
+
+use clap::Command;
+use clap::builder::Resettable;
 use terminal_size::{Width, terminal_size_of};
 
 /// A variable.
@@ -50,6 +54,17 @@ pub const VARIABLES: [Variable; 8] = [
 
 const fn variable(name: &'static str, meaning: &'static str) -> Variable {
     Variable { name, meaning }
+}
+
+/// Has the options of a command take an empty variable for one that is not set, as CI systems leave what they have no value
+/// for.
+pub(super) fn heeded(command: Command) -> Command {
+    let is_empty = |name: &OsStr| std::env::var_os(name).is_some_and(|value| value.is_empty());
+    let arguments = command.mut_args(|argument| match argument.get_env() {
+        Some(name) if is_empty(name) => argument.env(Resettable::Reset),
+        _ => argument,
+    });
+    arguments.mut_subcommands(heeded)
 }
 
 /// How many columns wide a table may be: as COLUMNS says, else as wide as the terminal; `None` where there is none.

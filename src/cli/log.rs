@@ -22,7 +22,10 @@ pub(super) enum Form {
 
 /// Starts the log at a level, unless `STOCKTAKE_LOG` says another.
 pub(super) fn start(level: &str, form: &Form) {
-    let filter = EnvFilter::try_from_env(environment::LOG).unwrap_or_else(|_| EnvFilter::new(level));
+    let said = std::env::var(environment::LOG).ok();
+    let said = said.filter(|filter| !filter.is_empty());
+    let filter = said.and_then(|filter| EnvFilter::try_new(filter).ok());
+    let filter = filter.unwrap_or_else(|| EnvFilter::new(level));
     let (ansi, detailed) = match *form {
         Form::Text { ansi, detailed } => (ansi, detailed),
         Form::Json => {

@@ -201,7 +201,7 @@ fn interrupted(ended: &Ended) -> Failure {
 }
 
 fn parse(arguments: &[OsString]) -> Result<Cli, clap::Error> {
-    let mut command = command();
+    let mut command = environment::heeded(command());
     let matches = command.try_get_matches_from_mut(arguments)?;
     let mut cli = Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command))?;
     if let (Some(target), Some((name, matches))) = (cli.command.target(), matches.subcommand()) {

@@ -122,7 +122,13 @@ fn failures_are_lines_with_what_to_do() {
         .exits(1),
     );
     assert!(messages(&told, "WARN").contains(&"trying again"));
-    assert_eq!(messages(&told, "ERROR").len(), 1);
+    assert_eq!(
+        messages(&told, "ERROR"),
+        [
+            "the metrics file none/x cannot be written",
+            "GET /rest/all/V1/inventory/stocks: no connection to the server"
+        ]
+    );
 }
 
 #[test]

@@ -210,3 +210,33 @@ error: --url: a URL must begin with `https://`; `http://` is for this machine it
 "#]]
     );
 }
+
+#[test]
+fn an_empty_variable_is_one_that_is_not_set() {
+    let shop = Standing::demo();
+    let arguments = ["drift", "-vv", "--all-targets"];
+    let without = ["drift", "-vv"];
+    for arguments in [&arguments[..], &without] {
+        let run = |empty: &[&'static str]| {
+            let desk = Desk::new().variable("SHOP_TOKEN", TOKEN);
+            let desk = empty.iter().fold(desk, |desk, name| desk.variable(name, ""));
+            desk.settings(&shop.url(), &["reindex: cron"]);
+            let outcome = desk.run(arguments).exits(2);
+            (outcome.stdout, outcome.stderr.lines().count())
+        };
+        let unset = run(&[]);
+        assert!(unset.1 > 0, "-vv tells nothing");
+        let empty = [
+            "STOCKTAKE_TARGET",
+            "STOCKTAKE_URL",
+            "STOCKTAKE_TOKEN_FILE",
+            "STOCKTAKE_STATE_DIR",
+            "STOCKTAKE_LOG_FORMAT",
+            "STOCKTAKE_LOG",
+        ];
+        assert_eq!(run(&empty), unset);
+        for name in empty {
+            assert_eq!(run(&[name]), unset, "{name}");
+        }
+    }
+}

@@ -45,7 +45,11 @@ pub fn environment() -> String {
             .iter()
             .map(|variable| vec![code(variable.name), variable.meaning.to_owned()]),
     );
-    format!("\n## Environment\n\n{}", table(&["variable", "meaning"], &rows))
+    let empty = "One of ours (`STOCKTAKE_…`) that is empty counts as one that is not set.";
+    format!(
+        "\n## Environment\n\n{empty}\n\n{}",
+        table(&["variable", "meaning"], &rows)
+    )
 }
 
 /// A variable that the code names is one that the page tells of.
