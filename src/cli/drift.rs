@@ -57,7 +57,8 @@ pub(crate) async fn run(args: &DriftArgs, printer: &Printer) -> Result<Exit, Fai
         notify: args.notify,
         printer,
     };
-    let checked = check.run(planner.as_ref().map_err(Failure::clone), found).await?;
+    let checked = check.run(planner.as_ref().map_err(Failure::clone), found).await;
+    let checked = checked.inspect_err(|failure| outputs.failed(failure, printer))?;
     let measured = args.measured(std::slice::from_ref(&checked));
     let (exit, report) = checked
         .outcome
@@ -78,7 +79,9 @@ async fn several(
     printer: &Printer,
 ) -> Result<Exit, Failure> {
     if args.notify && found.iter().all(|found| found.target.notify.is_empty()) {
-        return Err(no_webhook("the targets name"));
+        let failure = no_webhook("the targets name");
+        outputs.failed(&failure, printer);
+        return Err(failure);
     }
     let checked = side_by_side(named(found), printer, |found, printer| {
         let planner = planner.as_ref().map_err(Failure::clone);

@@ -43,6 +43,7 @@ mod several;
 mod several_forms;
 mod show;
 mod status;
+mod targets;
 mod update;
 mod usage;
 mod validate;
@@ -99,6 +100,7 @@ enum Command {
     Apply(apply::ApplyArgs),
     Show(show::ShowArgs),
     Status(status::StatusArgs),
+    Targets(targets::TargetListArgs),
     Graph(graph::GraphArgs),
     Doctor(doctor::DoctorArgs),
     Reindex(reindex::ReindexArgs),
@@ -129,6 +131,7 @@ impl Command {
             | Self::Init(_)
             | Self::Fmt(_)
             | Self::Show(_)
+            | Self::Targets(_)
             | Self::Schema(_)
             | Self::Sandbox(_)
             | Self::Completions(_)
@@ -221,6 +224,7 @@ async fn run(command: Command, printer: &Printer, interrupts: &Interrupts) -> Re
         Command::Show(args) => show::run(&args, printer),
         Command::Doctor(args) => doctor::run(&args, printer).await,
         Command::Status(args) => status::run(&args, printer).await,
+        Command::Targets(args) => targets::run(&args, printer),
         Command::Reindex(args) => reindex::run(&args, printer, interrupts).await,
         Command::Rollback(args) => rollback::run(&args, printer, interrupts).await,
         Command::Export(args) => export::run(&args, printer).await,

@@ -58,12 +58,15 @@ pub(crate) async fn run(args: &PlanArgs, printer: &Printer) -> Result<Exit, Fail
         Chosen::One(found) => {
             let plan = made(&planner, *found, printer).await;
             let plan = plan.inspect_err(|failure| outputs.failed(failure, printer))?;
+            let saved = args.out.as_ref().map_or(Ok(()), |path| saved::save(path, &plan));
+            // One that fails keeps no other from being written.
+            let written = outputs.write_files(&plan);
+            saved.and(written)?;
             if let Some(path) = &args.out {
-                saved::save(path, &plan)?;
                 let path = path.display();
                 printer.note(&format!("saved to {path}, valid until {}", plan.expires_at));
             }
-            outputs.write(&plan, printer)?;
+            outputs.print(&plan, printer)?;
             Ok(args.exit(&plan))
         }
         Chosen::Several(found) => {

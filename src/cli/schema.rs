@@ -43,6 +43,8 @@ enum Document {
     Validate,
     /// The JSON of a command on several targets
     Several,
+    /// The JSON of `targets --format json`
+    TargetList,
     /// The JSON of `rollback --list --format json`
     PreImages,
     /// What `drift --notify` sends to a `webhook`

@@ -25,6 +25,7 @@ mod several;
 mod status;
 mod status_text;
 mod style;
+mod target_list;
 mod validate;
 mod verdict;
 mod words;
@@ -57,5 +58,6 @@ pub use several::{
 };
 pub use status::{STATUS_FORMAT, SourceStatus, StatusReport, StockStatus};
 pub use status_text::status_text;
+pub use target_list::{ListedTarget, TARGET_LIST_FORMAT, TargetList, github_matrix, target_list_text};
 pub use validate::ValidateReport;
 pub use words::count;

@@ -5,12 +5,12 @@ use schemars::{JsonSchema, Schema, schema_for};
 
 use super::{
     ApplyReport, DoctorReport, DriftReport, FailureReport, Notification, PreImagesReport, ReindexRunReport,
-    SeveralReport, StatusReport, ValidateReport,
+    SeveralReport, StatusReport, TargetList, ValidateReport,
 };
 use crate::reconcile::Plan;
 
 /// What a document is of, with its schema. Every one of a command that came to no result is a `failure`.
-pub fn schemas() -> [(&'static str, Schema); 11] {
+pub fn schemas() -> [(&'static str, Schema); 12] {
     [
         ("plan", schema_for!(Plan)),
         ("apply", printed::<ApplyReport>()),
@@ -20,6 +20,7 @@ pub fn schemas() -> [(&'static str, Schema); 11] {
         ("doctor", printed::<DoctorReport>()),
         ("validate", printed::<ValidateReport>()),
         ("several", printed::<SeveralReport>()),
+        ("target-list", printed::<TargetList>()),
         ("pre-images", printed::<PreImagesReport>()),
         ("notification", printed::<Notification>()),
         ("failure", printed::<FailureReport>()),

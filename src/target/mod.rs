@@ -3,6 +3,7 @@
 mod address;
 mod auth;
 mod document;
+mod kept;
 mod leaf;
 mod limits;
 mod load;

@@ -173,3 +173,44 @@ fn no_secret_is_in_them() {
         assert!(!outcome.stderr.contains(TOKEN), "{arguments:?}");
     }
 }
+
+#[test]
+fn lines_of_several_targets_say_of_which_they_are() {
+    let shop = Standing::demo();
+    let desk = Desk::new().variable("SHOP_TOKEN", TOKEN);
+    let target = |name: &str, url: &str| {
+        format!(
+            "  {name}: {{ url: '{url}', auth: {{ bearer: {{ env: SHOP_TOKEN }} }}, connection: {{ retry_pause: 1ms }} }}\n"
+        )
+    };
+    let targets = target("here", &shop.url()) + &target("gone", "http://127.0.0.1:1");
+    desk.write("targets.yaml", &format!("version: 1\ntargets:\n{targets}"));
+    let outcome = run(
+        &desk,
+        &[
+            "drift",
+            "--all-targets",
+            "-vv",
+            "--format",
+            "json",
+            "--metrics",
+            "m.prom",
+        ],
+    );
+    let told = lines(&outcome);
+    let failure = told
+        .iter()
+        .find(|line| line["level"] == "ERROR")
+        .expect("one target fails");
+    assert!(failure.to_string().contains("\"gone\""), "{failure}");
+    // A key that stands twice is read differently by each program; JSON is YAML, whose reader refuses it.
+    for line in outcome.stderr.lines() {
+        serde_saphyr::from_str::<Value>(line).unwrap_or_else(|error| panic!("{error}: {line}"));
+    }
+    serde_saphyr::from_str::<Value>(r#"{"a": 1, "a": 2}"#).expect_err("the reader notices");
+    let metrics = std::fs::read_to_string(desk.path("m.prom")).expect("the file is there");
+    assert!(
+        metrics.contains("stocktake_drift_up{target=\"here\"} 1\nstocktake_drift_up{target=\"gone\"} 0\n"),
+        "{metrics}"
+    );
+}

@@ -165,6 +165,35 @@ fn files_of_an_earlier_run_do_not_stay_when_no_plan_can_be_made() {
 }
 
 #[test]
+fn what_else_goes_wrong_leaves_no_form_of_an_earlier_run_either() {
+    let desk = Desk::new();
+    let read = |name: &str| std::fs::read_to_string(desk.path(name)).unwrap_or_default();
+    desk.write("d.md", "old");
+    desk.write("d.json", "old");
+    let formats = "markdown=d.md,json=d.json";
+    desk.run(&["drift", "--sandbox", "--notify", "--format", formats])
+        .exits(64);
+    assert!(!desk.path("d.md").exists());
+    assert!(read("d.json").contains("\"exit_code\": 64"), "{}", read("d.json"));
+    desk.write("d.md", "old");
+    let unsaved = [
+        "plan",
+        "--sandbox",
+        "--out",
+        "none/plan.json",
+        "--format",
+        formats,
+    ];
+    desk.run(&unsaved).exits(1).prints_nothing();
+    assert!(
+        read("d.md").contains("### Inventory plan for"),
+        "{}",
+        read("d.md")
+    );
+    assert!(read("d.json").contains("\"live_sha256\""), "{}", read("d.json"));
+}
+
+#[test]
 fn a_file_that_cannot_be_shown_is_left_as_it_is() {
     let desk = Desk::new();
     desk.write("plan.json", "{ \"no\": \"plan\" }");

@@ -550,6 +550,73 @@ fn one_file_of_metrics_holds_all_targets_and_hooks_are_told_where_there_are_any(
 }
 
 #[test]
+fn targets_are_listed_offline_without_a_secret() {
+    let desk = Desk::bare();
+    desk.write(
+        "targets.yaml",
+        "version: 1\ntargets:\n  eu:\n    url: https://eu.example.com\n    default: true\n    auth: { bearer: { file: eu.token } }\n    \
+         connection: { ca_file: ca.pem }\n    reindex: cron\n  us:\n    url: https://us.example.com/shop\n    auth:\n      \
+         admin: { user: { env: NOBODY }, password: { command: [no-such-program] } }\n    \
+         reindex: [{ run: [bin/magento, indexer:reindex] }]\n",
+    );
+    let outcome = desk.run(&["targets"]).exits(0);
+    assert_data_eq!(
+        outcome.stdout,
+        str![[r#"
+┌───────────────────────────────────────────────────────────────────────────────────────┐
+│ Target   URL                            Auth     Files              Reindex   Default │
+╞═══════════════════════════════════════════════════════════════════════════════════════╡
+│ eu       https://eu.example.com/        bearer   eu.token, ca.pem   cron      default │
+│ us       https://us.example.com/shop/   admin                       steps             │
+└───────────────────────────────────────────────────────────────────────────────────────┘
+
+"#]]
+    );
+    assert_eq!(outcome.stderr, "");
+    let matrix = desk.run(&["targets", "--format", "github-matrix"]).exits(0);
+    assert_eq!(
+        matrix.stdout,
+        "{\"include\":[{\"target\":\"eu\"},{\"target\":\"us\"}]}\n"
+    );
+    let list = desk.run(&["targets", "--format", "json"]).exits(0).json();
+    let schema = desk.run(&["schema", "target-list"]).exits(0).json();
+    let wrong = jsonschema::validate(&schema, &list).map_err(|error| error.to_string());
+    assert_eq!(wrong, Ok(()));
+    assert_eq!(list["targets"][0]["files"], json!(["eu.token", "ca.pem"]));
+    let failure = desk
+        .run(&["targets", "--targets", "none.yaml", "--format", "json"])
+        .exits(1);
+    assert_eq!(failure.json()["error"], "there is no none.yaml");
+}
+
+/// Two targets, one of which would change: the question names that one, and a no leaves both alone.
+#[cfg(unix)]
+#[test]
+fn apply_asks_once_for_all() {
+    for (answer, code, words) in [
+        ("no\n", 1, "Targets: eu failed, us with nothing to apply."),
+        ("yes\n", 0, "Targets: eu applied, us with nothing to apply."),
+    ] {
+        let shops = Shops::new();
+        shops.run(&["apply", "--target", "us", "--yes"]).exits(0);
+        let mut terminal = super::terminal::Terminal::new(120);
+        terminal.types(answer);
+        let outcome = shops
+            .desk
+            .command(&["apply", "--target", "eu,us"])
+            .stdin(terminal.end())
+            .output()
+            .expect("the binary can be started");
+        let stdout = String::from_utf8(outcome.stdout).expect("output is UTF-8");
+        let stderr = String::from_utf8(outcome.stderr).expect("output is UTF-8");
+        assert_eq!(outcome.status.code(), Some(code), "{stdout}{stderr}");
+        assert_eq!(stderr, "Apply this to eu? Only `yes` is taken for an answer:\n");
+        assert_eq!(stdout.lines().last(), Some(words));
+        assert_eq!(shops.eu.writes() > 0, code == 0);
+    }
+}
+
+#[test]
 fn a_saved_plan_is_applied_to_one_target() {
     let shops = Shops::new();
     shops

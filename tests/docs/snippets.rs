@@ -65,6 +65,34 @@ fn hooks(wanted: &Value) -> Result<(), String> {
     }
 }
 
+/// A workflow of GitHub: its jobs have steps, and what they give to our action are inputs that there are.
+fn workflow(jobs: &Value) -> Result<(), String> {
+    let action = std::fs::read_to_string(root().join("action.yml")).expect("there is an action");
+    let action: Value = serde_saphyr::from_str(&action).expect("YAML");
+    let jobs = jobs
+        .as_object()
+        .filter(|jobs| !jobs.is_empty())
+        .ok_or("no jobs")?;
+    for (name, job) in jobs {
+        let steps = job["steps"].as_array().filter(|steps| !steps.is_empty());
+        let steps = steps.filter(|_| job["runs-on"].is_string());
+        for step in steps.ok_or_else(|| format!("{name} runs nothing"))? {
+            let uses = step["uses"].as_str().unwrap_or_default();
+            let given = step["with"]
+                .as_object()
+                .into_iter()
+                .flatten()
+                .map(|(input, _)| input);
+            for input in given.filter(|_| uses.contains("/stocktake@")) {
+                if action["inputs"].get(input).is_none() {
+                    return Err(format!("{name}: the action has no input {input}"));
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
 /// What is wrong with a snippet, if anything is.
 fn checked(block: &Block) -> Result<(), String> {
     let text = &block.text;
@@ -87,10 +115,12 @@ fn checked(block: &Block) -> Result<(), String> {
         inventory(text)
     } else if has("repos") {
         hooks(&value)
+    } else if has("jobs") {
+        workflow(&value["jobs"])
     } else if has("groups") {
         Ok(()) // rules of Prometheus; the metrics in them are looked at with those of all pages
     } else {
-        Err("nobody knows what this is of: an inventory, targets, settings of a target, hooks, rules of Prometheus".to_owned())
+        Err("nobody knows what this is of: an inventory, targets, settings of a target, hooks, jobs, rules of Prometheus".to_owned())
     }
 }
 
@@ -128,6 +158,7 @@ fn a_wrong_snippet_is_found() {
         "    prove: everything\n",
         "repos:\n  - repo: x\n    hooks:\n      - id: stocktake-nonsense\n",
         "jobs: {}\n",
+        "jobs: { drift: { runs-on: x, steps: [{ uses: OWNER/stocktake@v1, with: { targett: eu } }] } }\n",
     ] {
         assert!(checked(&block("yaml", wrong)).is_err(), "{wrong}");
     }
