@@ -60,12 +60,14 @@ pub(crate) async fn run(args: &DriftArgs, printer: &Printer) -> Result<Exit, Fai
     let checked = check.run(planner.as_ref().map_err(Failure::clone), found).await;
     let checked = checked.inspect_err(|failure| outputs.failed(failure, printer))?;
     let measured = args.measured(std::slice::from_ref(&checked));
-    let (exit, report) = checked
-        .outcome
-        .inspect_err(|failure| outputs.failed(failure, printer))?;
-    let written = outputs.write_files(&report);
-    measured
-        .and(written)
+    let (exit, report) = match checked.outcome {
+        Ok(found) => found,
+        Err(failure) => {
+            outputs.failed(&failure, printer);
+            return Err(first(failure, measured, printer));
+        }
+    };
+    both(measured, outputs.write_files(&report), printer)
         .map_err(|failure| failure.about(report.warned_plan()))?;
     outputs.print(&report, printer)?;
     Ok(exit)
@@ -99,7 +101,7 @@ async fn several(
     let measured = args.measured(&checked);
     if let Err(failure) = planner {
         outputs.failed(&failure, printer);
-        return Err(failure);
+        return Err(first(failure, measured, printer));
     }
     let results = checked.into_iter().map(|checked| TargetResult {
         target: checked.target,
@@ -108,10 +110,25 @@ async fn several(
     let results: Vec<_> = results.collect();
     let exit = worst(&results);
     let told = SeveralTold::new("drift", results);
-    let written = outputs.write_files_of_several(&told);
-    measured.and(written)?;
+    both(measured, outputs.write_files_of_several(&told), printer)?;
     outputs.print_several(&told, printer)?;
     Ok(exit)
+}
+
+/// What the command fails with; what else went wrong is told beside it.
+fn first(failure: Failure, other: Result<(), Failure>, printer: &Printer) -> Failure {
+    if let Err(other) = other {
+        printer.complain(&other);
+    }
+    failure
+}
+
+/// That neither went wrong.
+fn both(one: Result<(), Failure>, other: Result<(), Failure>, printer: &Printer) -> Result<(), Failure> {
+    match one {
+        Ok(()) => other,
+        Err(failure) => Err(first(failure, other, printer)),
+    }
 }
 
 impl DriftArgs {

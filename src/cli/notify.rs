@@ -21,7 +21,8 @@ pub(crate) struct Notifier {
     target: Target,
     label: TargetLabel,
     state_dir: PathBuf,
-    /// What is looked at: another set of files, or another level of proof, finds other things.
+    /// What is looked at, and by which name of the shop: with another credential, another set of files or another level of
+    /// proof, other things are found.
     watched: String,
 }
 
@@ -43,7 +44,12 @@ impl Notifier {
                 url: target.url.to_string(),
             },
             state_dir: state_dir.clone(),
-            watched: format!("{} {}", look.prove.word(&target.prove), files.join("\n")),
+            watched: format!(
+                "{} {} {}",
+                target.name,
+                look.prove.word(&target.prove),
+                files.join("\n")
+            ),
         })
     }
 
@@ -148,13 +154,13 @@ fn tell_of(report: &NotificationReport, printer: &Printer) {
     }
 }
 
-/// The condition of a target after a look at it.
 /// Nobody would ever be told.
 pub(crate) fn no_webhook(who: &str) -> Failure {
     Failure::usage(format!("--notify: {who} no web hook"))
         .hint("name one in targets.yaml, such as `notify: [{ slack: { env: SLACK_WEBHOOK_URL } }]`")
 }
 
+/// The condition of a target after a look at it.
 fn condition(outcome: Result<&DriftReport, &Failure>) -> Condition {
     match outcome {
         Ok(report) => match report.exit_code {

@@ -73,7 +73,7 @@ gauges! {
 /// What was measured of a check of one target.
 #[derive(Debug, Clone)]
 pub struct Measured<'a> {
-    /// The target's name.
+    /// The target's name; empty when it is not known which one is meant.
     pub target: &'a str,
     /// The exit code that the check had on this target.
     pub exit_code: u8,
@@ -89,22 +89,25 @@ pub struct Measured<'a> {
     pub bytes: u64,
 }
 
-/// The whole file. A check that came to no result keeps the time of the last one that did, from the file as it was before.
+/// The whole file. A check that came to no result keeps the time of the last one that did, from the file as it was before:
+/// that of its target, or of every target when it is not known which one is meant.
 pub fn metrics_text(measured: &[Measured<'_>], before: &str) -> String {
     let mut out = String::new();
     for metric in METRICS {
-        let samples: Vec<(Labels<'_>, String)> = measured
-            .iter()
-            .flat_map(|of| samples(metric, of, before))
-            .collect();
+        let samples = measured.iter().flat_map(|of| samples(metric, of, before));
+        let samples = samples.map(|(labels, value)| format!("{} {value}", series(metric, &labels)));
+        let mut samples: Vec<String> = samples.collect();
+        if *metric == LAST_SUCCESS && measured.iter().any(|of| of.target.is_empty()) {
+            samples.extend(all_kept(metric, before));
+        }
         if samples.is_empty() {
             continue;
         }
         // Writing to a String cannot fail.
         let _ = writeln!(out, "# HELP {} {}", metric.name, escaped(metric.help, false));
         let _ = writeln!(out, "# TYPE {} {}", metric.name, metric.kind);
-        for (labels, value) in samples {
-            let _ = writeln!(out, "{} {value}", series(metric, &labels));
+        for sample in samples {
+            let _ = writeln!(out, "{sample}");
         }
     }
     out
@@ -174,6 +177,18 @@ fn kept(metric: &Metric, target: &str, before: &str) -> Option<String> {
         .lines()
         .find_map(|line| line.strip_prefix(&series)?.strip_prefix(' '))?;
     value.parse::<f64>().is_ok().then(|| value.to_owned())
+}
+
+/// What a file says of every target, as it was written by this program.
+fn all_kept(metric: &Metric, before: &str) -> Vec<String> {
+    let is_sample = |line: &&str| {
+        let rest = line
+            .strip_prefix(metric.name)
+            .and_then(|rest| rest.strip_prefix('{'));
+        let value = rest.and_then(|rest| rest.rsplit_once("\"} "));
+        value.is_some_and(|(_, value)| value.parse::<f64>().is_ok())
+    };
+    before.lines().filter(is_sample).map(str::to_owned).collect()
 }
 
 fn series(metric: &Metric, values: &[&str]) -> String {

@@ -5,6 +5,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::json;
 
+use super::words::wrapped;
 use crate::diag::shown;
 
 /// The version of the list's JSON.
@@ -37,8 +38,11 @@ pub struct ListedTarget {
     pub default: bool,
 }
 
-/// The list as a table of at most so many columns.
+/// The list as a table of at most so many columns, or as a list where fewer are at hand than a table can be read in.
 pub fn target_list_text(list: &TargetList, columns: Option<u16>) -> String {
+    if let Some(columns) = columns.filter(|columns| *columns < NARROW) {
+        return list.targets.iter().map(|target| entry(target, columns)).collect();
+    }
     let mut table = Table::new();
     table
         .load_style(presets::UTF8_BORDERS_ONLY)
@@ -60,6 +64,30 @@ pub fn target_list_text(list: &TargetList, columns: Option<u16>) -> String {
         ]);
     }
     format!("{table}\n")
+}
+
+/// Below this a table's columns are too narrow for addresses.
+const NARROW: u16 = 80;
+
+fn entry(target: &ListedTarget, columns: u16) -> String {
+    let default = if target.default { " (default)" } else { "" };
+    let files = target
+        .files
+        .iter()
+        .map(|path| shown(path))
+        .collect::<Vec<_>>()
+        .join(", ");
+    let parts = [
+        ("URL", shown(&target.url)),
+        ("auth", target.auth.clone()),
+        ("files", files),
+        ("reindex", target.reindex.clone()),
+    ];
+    let told = parts.iter().filter(|(_, text)| !text.is_empty());
+    let lines = told.map(|(what, text)| wrapped(&format!("{what} {text}"), columns, "  "));
+    let head = wrapped(&(shown(&target.name) + default), columns, "");
+    let lines: Vec<String> = std::iter::once(head).chain(lines).collect();
+    lines.join("\n") + "\n"
 }
 
 /// The list in one line, for the matrix of a GitHub job.

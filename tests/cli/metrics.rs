@@ -171,7 +171,9 @@ fn a_check_that_fails_says_so_and_keeps_the_last_success() {
         "version: 1\nstocks: [{ name: Europe Stock, sources: [hq] }]\n",
     );
     desk.run(&METERED).exits(1);
-    assert_eq!(read(&desk).get("stocktake_drift_up "), Some(&0.0));
+    let samples = read(&desk);
+    assert_eq!(samples.get("stocktake_drift_up "), Some(&0.0));
+    assert_eq!(samples.get(success), Some(&before));
 }
 
 #[test]
@@ -216,4 +218,28 @@ fn a_file_that_cannot_be_written_is_an_error_that_hides_no_drift() {
         outcome.stderr
     );
     assert!(desk.path("d.md").exists());
+}
+
+#[test]
+fn a_check_that_fails_does_not_hide_a_file_that_cannot_be_written() {
+    let desk = Desk::new();
+    for arguments in [
+        &["--sandbox", "-f", "none.yaml"][..],
+        &["--all-targets", "-f", "none.yaml"],
+        &["--url", "http://127.0.0.1:1", "--format", "json"],
+    ] {
+        desk.settings("http://127.0.0.1:1", &["connection: { retry_pause: 1ms }"]);
+        let arguments = [&["drift", "--metrics", "none/x.prom"], arguments].concat();
+        let outcome = desk.run(&arguments);
+        let told = outcome
+            .stderr
+            .matches("the metrics file none/x.prom cannot be written");
+        assert_eq!(told.count(), 1, "{}", outcome.stderr);
+        let first = if arguments.contains(&"--url") {
+            "no credential"
+        } else {
+            "none.yaml cannot be read"
+        };
+        assert!(outcome.stderr.contains(first), "{}", outcome.stderr);
+    }
 }

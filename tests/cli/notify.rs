@@ -283,6 +283,28 @@ fn what_is_looked_at_is_remembered_apart() {
 }
 
 #[test]
+fn two_names_of_one_shop_are_told_of_apart() {
+    let shop = Standing::demo();
+    let slack = Catcher::start();
+    let desk = desk(&slack);
+    let target = |name: &str, token: &str| {
+        let auth = format!("auth: {{ bearer: {{ env: {token} }} }}");
+        format!("  {name}:\n    url: {}\n    {auth}\n    {SLACK}\n", shop.url())
+    };
+    let targets = [target("good", "SHOP_TOKEN"), target("bad", "SLACK_URL")].concat();
+    desk.write("targets.yaml", &format!("version: 1\ntargets:\n{targets}"));
+    let watch = ["drift", "--notify", "--all-targets"];
+    desk.run(&watch).exits(1);
+    let texts = slack.texts();
+    assert_eq!(texts.len(), 2, "{texts:?}");
+    for words in ["`good` has drifted", "whether `bad` is in sync"] {
+        assert!(texts.iter().any(|text| text.contains(words)), "{texts:?}");
+    }
+    desk.run(&watch).exits(1);
+    assert_eq!(slack.texts(), [""; 0]);
+}
+
+#[test]
 fn two_at_once_tell_it_once() {
     let shop = Standing::demo();
     let slack = Catcher::start();

@@ -286,6 +286,20 @@ fn status_and_doctor_tell_of_several_too() {
 }
 
 #[test]
+fn the_last_line_of_a_status_says_what_stands_above_it() {
+    let shops = Shops::new();
+    shops.run(&["apply", "--target", "eu,us", "--yes"]).exits(0);
+    let outcome = shops.run(&["status", "--target", "eu,us"]).exits(0);
+    assert_eq!(summary(&outcome), "Targets: eu in sync, us in sync.");
+    let arguments = ["status", "--target", "eu,us", "--prove", "index"];
+    let outcome = shops.run(&arguments).exits(0);
+    assert_eq!(
+        summary(&outcome),
+        "Targets: eu with a stale index, us with a stale index."
+    );
+}
+
+#[test]
 fn a_target_that_is_named_twice_is_asked_once_and_told_of_as_one() {
     let shops = Shops::new();
     let twice = shops

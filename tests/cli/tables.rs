@@ -175,3 +175,17 @@ fn progress_stands_beside_the_result() {
         assert_eq!(stdout.lines().count(), plain.lines().count());
     }
 }
+
+#[test]
+fn the_list_of_targets_fits_and_breaks_no_word_that_has_room() {
+    for columns in [30, 60, 80, 200] {
+        let desk = Desk::new().variable("COLUMNS", columns.to_string());
+        desk.settings("https://shop.example.com/", &["default: true", "reindex: cron"]);
+        let told = desk.run(&["targets"]).exits(0).stdout;
+        let lines: Vec<_> = told.lines().collect();
+        assert_fits(&lines, columns);
+        for word in ["https://shop.example.com/", "bearer", "cron", "default"] {
+            assert!(words(&lines).contains(word), "{columns}: no {word} in\n{told}");
+        }
+    }
+}

@@ -6,6 +6,7 @@ use crate::report::apply_text::apply_text;
 use crate::report::doctor::doctor_text;
 use crate::report::drift::drift_text;
 use crate::report::failure::failure_text;
+use crate::report::index::ReportedVerdict;
 use crate::report::plan_text::plan_text;
 use crate::report::reindex::{ReindexReport, reindex_text};
 use crate::report::status::StatusReport;
@@ -86,12 +87,11 @@ impl CommandReport {
                 0 if report.stocks.is_empty() => "with nothing to apply",
                 0 => "applied",
                 5 => "partly applied",
-                6 => "applied but not proven",
+                6 => "applied but reindex or proof owed",
                 130 | 143 => "interrupted",
                 _ => "not written to",
             },
-            Self::Status(report) if differs(report) => "different",
-            Self::Status(_) => "in sync",
+            Self::Status(report) => status_words(report),
             Self::Reindex(report) => match (&report.reindex, exit_code) {
                 (ReindexReport::LeftToCron, 0) => "left to cron",
                 (_, 0) => "with no reindex owed",
@@ -103,8 +103,16 @@ impl CommandReport {
     }
 }
 
-fn differs(report: &StatusReport) -> bool {
-    report.stocks.iter().any(|stock| stock.in_sync == Some(false))
+/// What a status comes to, in words that follow the target's name.
+fn status_words(report: &StatusReport) -> &'static str {
+    let differs = report.stocks.iter().any(|stock| stock.in_sync == Some(false));
+    match report.index.as_ref().map(|index| index.verdict) {
+        _ if differs => "different",
+        Some(ReportedVerdict::Stale) => "with a stale index",
+        Some(ReportedVerdict::Unknown) => "not known",
+        _ if !report.doubts.is_empty() => "not known",
+        Some(ReportedVerdict::Proven) | None => "in sync",
+    }
 }
 
 /// What a failure comes to, in words that follow the target's name.
