@@ -62,9 +62,11 @@ pub fn replay(bytes: &[u8], url: &str) -> Result<State, Damaged> {
     Ok(state)
 }
 
-/// Whether a line is the beginning of one that a crash cut off.
+/// Whether a line is the beginning of one that a crash cut off. Every line is an object: a cut-off number is none of ours.
 fn is_torn(line: &[u8]) -> bool {
-    matches!(serde_json::from_slice::<serde_json::Value>(line), Err(error) if error.is_eof())
+    let begins_an_object = line.trim_ascii_start().first().is_none_or(|byte| *byte == b'{');
+    begins_an_object
+        && matches!(serde_json::from_slice::<serde_json::Value>(line), Err(error) if error.is_eof())
 }
 
 impl State {

@@ -280,6 +280,20 @@ async fn a_damaged_line_is_told() {
     assert!(error.contains("damaged at line 3"), "{error}");
 }
 
+/// `8e` is cut off too, but not from a line of a journal; what is taken for cut off can be cut shorter.
+#[test]
+fn what_is_cut_off_is_the_beginning_of_an_object() {
+    let url = "https://shop.example/";
+    for torn in [r#"{"at":"2026"#, " {", " "] {
+        for end in 0..=torn.len() {
+            assert!(replay(&torn.as_bytes()[..end], url).is_ok(), "{torn:?}, {end}");
+        }
+    }
+    for odd in ["8e", "0.", "8", "tru", "[", "\"at"] {
+        assert!(replay(odd.as_bytes(), url).is_err(), "{odd:?}");
+    }
+}
+
 #[test]
 fn a_write_may_arrive_as_long_as_its_request_might_take_whatever_the_clock_says() {
     let began: jiff::Timestamp = "2026-01-01T00:00:00Z".parse().unwrap();
