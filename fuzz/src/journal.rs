@@ -4,6 +4,9 @@ use stocktake::engine::{State, replay};
 
 /// A write that creates a link.
 const BEGINS: &str = r#""event":"write_begins","links":[{"stock_id":2,"source_code":"fuzz","priority":2}],"needs_reindex":true,"live_sha256":"","timeout_seconds":120"#;
+/// One that moves a link.
+const MOVES: &str = r#""event":"write_begins","links":[{"stock_id":2,"source_code":"fuzz","priority":3}],"needs_reindex":false,"live_sha256":"","timeout_seconds":120"#;
+const UNKNOWN: &str = r#""event":"write_ends","effect":"unknown""#;
 const DONE: &str = r#""event":"write_ends","effect":"some""#;
 const REINDEX: &str = r#""event":"reindex_begins","steps":1"#;
 const REINDEXED: &str = r#""event":"reindex_ends","succeeded":true"#;
@@ -30,6 +33,7 @@ pub fn holds(data: &[u8]) {
     for owing in [
         &[BEGINS][..],
         &[BEGINS, REINDEX, REINDEXED],
+        &[MOVES, UNKNOWN],
         &[BEGINS, DONE],
         &[BEGINS, DONE, REINDEX],
         &[BEGINS, DONE, REINDEX, FAILED],

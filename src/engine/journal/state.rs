@@ -84,14 +84,14 @@ impl State {
         match entry {
             Entry::WriteBegins(write) => self.begin(at, write),
             Entry::WriteEnds { effect } => self.end(*effect),
-            Entry::WriteSettled { began, .. } => self.open.retain(|write| write.began != *began),
+            Entry::WriteSettled { began, .. } => {
+                self.open.retain(|write| write.began != *began);
+                self.owe();
+            }
             Entry::ReindexBegins { to_be_proven, .. } => self.reindex_began = !to_be_proven,
             Entry::ReindexEnds { succeeded: true } if self.reindex_began => self.pay(),
             Entry::ReindexDeclared | Entry::IndexProven => self.pay(),
-            Entry::IndexNotProven => {
-                self.owed = true;
-                self.reindex_began = false;
-            }
+            Entry::IndexNotProven => self.owe(),
             Entry::PreImageKept { .. }
             | Entry::StepBegins { .. }
             | Entry::StepEnds { .. }
@@ -102,8 +102,7 @@ impl State {
     fn begin(&mut self, at: Timestamp, write: &Write) {
         self.owed_before = self.owed;
         if write.needs_reindex {
-            self.owed = true;
-            self.reindex_began = false;
+            self.owe();
         }
         self.open.push(OpenWrite {
             began: at,
@@ -114,7 +113,8 @@ impl State {
 
     fn end(&mut self, effect: Effect) {
         match effect {
-            Effect::Unknown => {}
+            // What arrives when nobody looks any more can be a move of a link that is gone by then: that makes it anew.
+            Effect::Unknown => self.owe(),
             Effect::None => {
                 self.owed = self.owed_before;
                 self.open.pop();
@@ -126,6 +126,11 @@ impl State {
                 }
             }
         }
+    }
+
+    fn owe(&mut self) {
+        self.owed = true;
+        self.reindex_began = false;
     }
 
     /// A write that may still arrive would be missing from the index: then the reindex stays owed.

@@ -267,6 +267,30 @@ async fn a_journal_that_breaks_off_anywhere_is_read_and_goes_on() {
     assert_eq!(peek(dir.path()), Owed(false));
 }
 
+/// A move of a link that is gone when it arrives makes the link anew.
+#[tokio::test]
+async fn a_move_that_may_still_arrive_owes_a_reindex_and_one_that_was_answered_does_not() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut journal = open(dir.path()).await;
+    journal.begins(&save("a", false));
+    journal.write_ends(Effect::Some).unwrap();
+    journal.begins(&save("a", false));
+    journal.write_ends(Effect::None).unwrap();
+    assert_eq!(peek(dir.path()), Owed(false));
+    journal.begins(&save("a", false));
+    journal.write_ends(Effect::Unknown).unwrap();
+    assert_eq!(peek(dir.path()), Owed(true));
+    // As after a kill: what the next run settles by reading may have been made in between.
+    let dir = tempfile::tempdir().unwrap();
+    let mut journal = open(dir.path()).await;
+    journal.begins(&save("a", false));
+    let began = journal.open_writes()[0].began;
+    journal.write_settled(began, true).unwrap();
+    assert_eq!(peek(dir.path()), Owed(true));
+    journal.reindexes(true);
+    assert_eq!(peek(dir.path()), Owed(false));
+}
+
 #[tokio::test]
 async fn a_damaged_line_is_told() {
     let dir = tempfile::tempdir().unwrap();
