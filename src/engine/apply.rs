@@ -183,7 +183,7 @@ impl Applier<'_> {
         self.observer.notice(Event::Proving);
         let live = match settled {
             Some(live) => live,
-            None => match self.reader.fetch_surely().await {
+            None => match self.reader.fetch().await {
                 Ok(live) => live,
                 Err(error) => return (None, Proof::Unreadable(error)),
             },
