@@ -103,16 +103,31 @@ impl Desk {
     pub async fn run(&self, step: &Step) -> std::io::Result<Ended> {
         self.shop.follow(step.schedule.clone());
         let ended = self.play(step).await?;
-        self.shop.gate.drop_held();
-        self.shop.gate.until_idle().await;
+        self.until_idle().await;
         Ok(ended)
+    }
+
+    /// Waits until the shop is done with everything that was asked, and drops what it holds meanwhile: the last request of a
+    /// process that was killed may reach the shop when the process has ended, and nobody else would let it go.
+    async fn until_idle(&self) {
+        let gate = &self.shop.gate;
+        let drop_held = async {
+            loop {
+                gate.until_held().await;
+                gate.drop_held();
+            }
+        };
+        tokio::select! {
+            () = gate.until_idle() => {}
+            () = drop_held => {}
+        }
     }
 
     /// Runs a command twice at once.
     pub async fn run_twice(&self, step: &Step) -> std::io::Result<[Ended; 2]> {
         self.shop.follow(step.schedule.clone());
         let (one, other) = tokio::try_join!(self.play(step), self.play(step))?;
-        self.shop.gate.until_idle().await;
+        self.until_idle().await;
         Ok([one, other])
     }
 
