@@ -47,14 +47,19 @@ impl Gate {
 
     /// Waits until a request is held.
     pub async fn until_held(&self) -> Held {
-        let mut held = self.held.subscribe();
         loop {
-            if let Some(first) = held.borrow_and_update().first() {
+            if let Some(first) = self.until_all_held(1).await.first() {
                 return *first;
             }
-            // The sender lives as long as this value.
-            let _ = held.changed().await;
         }
+    }
+
+    /// Waits until so many requests are held.
+    pub async fn until_all_held(&self, count: usize) -> Vec<Held> {
+        let mut held = self.held.subscribe();
+        // The sender lives as long as this value.
+        let all = held.wait_for(|all| all.len() >= count).await;
+        all.map_or_else(|_| Vec::new(), |all| all.clone())
     }
 
     /// Waits until no request is under way, whether or not anybody waits for its answer.
@@ -82,7 +87,14 @@ impl Gate {
     pub(in super::super) async fn hold(&self, held: Held) -> bool {
         let mut opened = self.opened.subscribe();
         self.held.send_modify(|all| all.push(held));
-        opened.changed().await.is_ok() && *opened.borrow() == Fate::Released
+        let goes_on = opened.changed().await.is_ok() && *opened.borrow() == Fate::Released;
+        // It may have come between the two halves of an opening, and then still stands there.
+        self.held.send_modify(|all| {
+            if let Some(at) = all.iter().position(|other| *other == held) {
+                all.remove(at);
+            }
+        });
+        goes_on
     }
 
     /// Counts a request as under way, as long as the value lives.
