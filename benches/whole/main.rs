@@ -30,7 +30,7 @@ struct Cli {
     #[command(flatten)]
     plan: PlanArgs,
     /// What `cargo bench` says; without a meaning here.
-    #[arg(long, hide = true)]
+    #[arg(long, hide = true, global = true)]
     bench: bool,
 }
 

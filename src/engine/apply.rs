@@ -13,9 +13,9 @@ use super::index::IndexProver;
 use super::journal::{Journal, JournalError, OpenWrite};
 use super::outcome::{Applied, LinksOutcome, Proof, ReindexOutcome, StopCause};
 use super::pre_image::pre_image;
+use super::recover::Sender;
 use super::refresh::{Refresh, Refreshed};
 use super::reindex::Reindexer;
-use super::send::Sender;
 use super::write::{Written, write};
 use crate::adopt::Unproven;
 use crate::commerce::{ApiError, Reader};
@@ -168,8 +168,9 @@ impl Applier<'_> {
     }
 
     async fn write(&mut self, approved: &ApprovedPlan) -> Result<Written, JournalError> {
+        let writer = self.reader.writer(approved);
         let sender = Sender {
-            writer: self.reader.writer(approved),
+            writer: &writer,
             reader: self.reader,
             journal: &mut *self.journal,
             cancel: self.cancel,

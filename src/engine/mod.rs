@@ -4,8 +4,9 @@
 //! apply      compares, keeps the pre-image, writes, proves, refreshes
 //! ├─ arrival   before anything builds on the links: writes of unknown outcome have landed or no longer can
 //! ├─ pre_image what the stocks hold before the first write, as an inventory
-//! ├─ write     the calls in order, cut and halved
-//! │  └─ send     one call: noted, sent, tried again
+//! ├─ write     the calls in turn, two stocks at a time, cut and halved
+//! │  ├─ queue    those that wait, and which of them may go beside others
+//! │  └─ recover  one that failed: settled by reading, tried again
 //! │     └─ settle  whether a read shows a call
 //! ├─ fate      what that makes of each change; foreign: what somebody else changed meanwhile
 //! └─ refresh   the index, when that is owed or found stale (arrival again, right before)
@@ -27,10 +28,11 @@ mod notify;
 mod outcome;
 mod pre_image;
 mod process;
+mod queue;
 mod rebuilt;
+mod recover;
 mod refresh;
 mod reindex;
-mod send;
 mod settle;
 mod wait;
 mod webhook;

@@ -1,13 +1,17 @@
-//! The writes of a run in order: calls are cut where the server wants less at once, and halved until the links that it
+//! The writes of a run: calls go in turn, two stocks at a time, are cut where the server wants less at once, and halved until the links that it
 //! refuses are named.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::HashSet;
+
+use futures_util::StreamExt;
+use futures_util::stream::FuturesUnordered;
 
 use super::event::{Event, Observer};
 use super::fate::{Fate, Fates};
 use super::journal::{Effect, JournalError};
 use super::outcome::StopCause;
-use super::send::{Failed, Sender, Sent};
+use super::queue::{Part, Queue};
+use super::recover::{Failed, Sender, Sent, Try, not_begun};
 use crate::commerce::ApiError;
 use crate::model::{LiveState, StockId};
 use crate::reconcile::{ApprovedPlan, Call};
@@ -32,56 +36,36 @@ pub(super) struct Written {
     pub settled: Option<LiveState>,
 }
 
-/// A call that waits for its turn.
-struct Part {
-    call: Call,
-    /// Whether it is a part of a call that was refused.
-    suspect: bool,
-    /// Whether it is a part of a call that the server may still be at work on.
-    late: bool,
-}
-
-impl Part {
-    fn whole(call: Call) -> Self {
-        Self {
-            call,
-            suspect: false,
-            late: false,
-        }
-    }
-}
-
 /// The writes under way.
 struct Writes<'a> {
     sender: Sender<'a>,
     keep_going: bool,
-    queue: VecDeque<Part>,
+    queue: Queue,
     /// Stocks of which a save was refused: none of their links may go.
     unsaved: HashSet<StockId>,
     named: usize,
     written: Written,
 }
 
-/// Sends the calls in order. A call that the shop refuses is sent again in halves, until each link that it refuses is
-/// known; what comes after that call is sent only to keep going. Any other failure ends the writes. Errors only when
-/// nothing was sent.
+/// Sends the calls in turn. When one fails, those beside it are waited for, and from then on one goes after another. A call
+/// that the shop refuses is sent again in halves, until each link that it refuses is known; what comes after that call is
+/// sent only to keep going. Any other failure ends the writes. Errors only when nothing was sent.
 pub(super) async fn write(
     sender: Sender<'_>,
     approved: &ApprovedPlan,
     keep_going: bool,
     observer: &dyn Observer,
 ) -> Result<Written, JournalError> {
-    let calls = approved.calls(BATCH).into_iter();
     let mut writes = Writes {
         sender,
         keep_going,
-        queue: calls.map(Part::whole).collect(),
+        queue: Queue::new(approved.calls(BATCH)),
         unsaved: HashSet::new(),
         named: 0,
         written: Written::default(),
     };
     observer.notice(Event::WritingBegins {
-        links: writes.queue.iter().map(|part| part.call.len()).sum(),
+        links: writes.queue.links(),
     });
     let ended = writes.run(observer).await;
     observer.notice(Event::WritingEnds);
@@ -90,59 +74,121 @@ pub(super) async fn write(
 
 impl Writes<'_> {
     async fn run(&mut self, observer: &dyn Observer) -> Result<(), JournalError> {
-        while self.written.stopped_by.is_none()
-            && let Some(part) = self.queue.pop_front()
-        {
-            self.written.stopped_by = self.obstacle(&part);
-            if self.written.stopped_by.is_some() {
-                break;
+        let writer = self.sender.writer;
+        let send = async |part: Part, began| {
+            let answer = writer.send(&part.call).await;
+            (part, began, answer)
+        };
+        let mut under_way = FuturesUnordered::new();
+        let mut failed = Vec::new();
+        loop {
+            while failed.is_empty()
+                && let Some(part) = self.next()
+            {
+                match self.sender.begin(&part.call) {
+                    Ok(began) => under_way.push(send(part, began)),
+                    Err(error) => {
+                        self.queue.ends(&part);
+                        let sent = not_begun(error, part.late);
+                        self.take_note(part, sent, observer);
+                    }
+                }
             }
-            let mut part = self.without_the_unsaved(part);
-            if part.call.is_empty() {
-                continue;
-            }
-            self.written.settled = None;
-            match self.sender.send(&mut part.call, part.suspect, part.late).await {
-                Sent::Done => {
-                    observer.notice(Event::Written {
-                        links: part.call.len(),
-                    });
-                    self.written.fates.set(&part.call, &Fate::Done);
+            match under_way.next().await {
+                Some((part, began, answer)) => {
+                    self.queue.ends(&part);
+                    match answer {
+                        Ok(()) => {
+                            self.queue.goes_well();
+                            let sent = self.sender.took_effect(began);
+                            self.take_note(part, sent, observer);
+                        }
+                        Err(error) => failed.push((part, Try { began, error })),
+                    }
                 }
-                Sent::DoneUnrecorded(error) => {
-                    self.written.fates.set(&part.call, &Fate::Done);
-                    self.written.stopped_by = Some(StopCause::Journal(error));
+                None if failed.is_empty() => break,
+                None => {
+                    for (part, failed_try) in failed.drain(..) {
+                        self.recover(part, failed_try, observer).await;
+                    }
                 }
-                Sent::NotBegun(error) if self.written.fates.is_empty() => return Err(error),
-                Sent::NotBegun(error) => self.written.stopped_by = Some(StopCause::Journal(error)),
-                Sent::TooLong { limit, late } => {
-                    part.late = late;
-                    self.cut(part, limit);
-                }
-                Sent::Refused(error, live) => {
-                    self.written.settled = live;
-                    self.refused(&part.call, error);
-                }
-                Sent::Failed(failed) => self.failed(&part.call, failed),
             }
         }
-        if !self.keep_going && self.written.stopped_by.is_none() {
-            self.written.stopped_by = self.written.refusal.clone().map(StopCause::Api);
+        let nothing_was_sent = self.written.fates.is_empty();
+        match self.written.stopped_by.take() {
+            Some(StopCause::Journal(error)) if nothing_was_sent => return Err(error),
+            None if !self.keep_going => {
+                self.written.stopped_by = self.written.refusal.clone().map(StopCause::Api);
+            }
+            stopped_by => self.written.stopped_by = stopped_by,
         }
         Ok(())
     }
 
-    /// A call without the links that must stay, since a save of their stock was refused.
-    fn without_the_unsaved(&mut self, part: Part) -> Part {
-        if self.unsaved.is_empty() || matches!(part.call, Call::Save(_)) {
-            return part;
+    /// Settles a call that failed; no other is under way.
+    async fn recover(&mut self, mut part: Part, failed: Try, observer: &dyn Observer) {
+        let may_try = self.written.stopped_by.is_none();
+        let sent = self.sender.recover(&mut part, failed, may_try).await;
+        if !matches!(sent, Sent::TooLong { .. }) || part.late {
+            self.queue.slow_down();
         }
-        let (call, held_back) = part.call.parted(&self.unsaved);
+        self.take_note(part, sent, observer);
+    }
+
+    fn take_note(&mut self, part: Part, sent: Sent, observer: &dyn Observer) {
+        self.written.settled = None;
+        match sent {
+            Sent::Done => {
+                observer.notice(Event::Written {
+                    links: part.call.len(),
+                });
+                self.written.fates.set(&part.call, &Fate::Done);
+            }
+            Sent::DoneUnrecorded(error) => {
+                self.written.fates.set(&part.call, &Fate::Done);
+                self.stop(StopCause::Journal(error));
+            }
+            Sent::NotBegun(error) => self.stop(StopCause::Journal(error)),
+            Sent::TooLong { limit } => self.cut(part, limit),
+            Sent::Refused(error, live) => {
+                self.written.settled = live;
+                self.refused(&part.call, error);
+            }
+            Sent::Failed(failed) => self.failed(&part.call, failed),
+        }
+    }
+
+    /// Nothing more is sent; the first cause counts.
+    fn stop(&mut self, cause: StopCause) {
+        self.written.stopped_by.get_or_insert(cause);
+    }
+
+    /// The next call that may be sent now.
+    fn next(&mut self) -> Option<Part> {
+        while self.written.stopped_by.is_none() {
+            let mut part = self.queue.next()?;
+            self.written.stopped_by = self.obstacle(&part);
+            if self.written.stopped_by.is_none() {
+                self.hold_back_the_unsaved(&mut part);
+                if !part.call.is_empty() {
+                    return Some(part);
+                }
+            }
+            self.queue.ends(&part);
+        }
+        None
+    }
+
+    /// Leaves out the links that must stay, since a save of their stock was refused.
+    fn hold_back_the_unsaved(&mut self, part: &mut Part) {
+        if self.unsaved.is_empty() || matches!(part.call, Call::Save(_)) {
+            return;
+        }
+        let held_back = part.call.take_out(&self.unsaved);
         // What may still arrive is not held back any more.
         if !part.late {
             self.written.fates.set(&held_back, &Fate::HeldBack);
         }
-        Part { call, ..part }
     }
 
     /// What forbids to send a call.
@@ -166,26 +212,14 @@ impl Writes<'_> {
             let (effect, late) = (Effect::Unknown, true);
             self.written.fates.set(&part.call, &Fate::Failed { effect, late });
         }
-        self.queue.push_front(part);
-        let parts = std::mem::take(&mut self.queue).into_iter();
-        self.queue = parts
-            .flat_map(|Part { call, suspect, late }| {
-                let calls = call.cut(limit).into_iter();
-                calls.map(move |call| Part { call, suspect, late })
-            })
-            .collect();
+        self.queue.cut(part, limit);
     }
 
     /// Names a single link that was refused; several are looked at in halves.
     fn refused(&mut self, call: &Call, error: Box<ApiError>) {
         if call.len() > 1 {
             self.written.fates.set(call, &Fate::Refused { message: None });
-            for call in call.halves().into_iter().rev() {
-                self.queue.push_front(Part {
-                    suspect: true,
-                    ..Part::whole(call)
-                });
-            }
+            self.queue.halve(call);
             return;
         }
         let message = Some(error.failure.to_string());
@@ -206,6 +240,6 @@ impl Writes<'_> {
         } = failed;
         self.written.fates.set(call, &Fate::Failed { effect, late });
         self.written.settled = live;
-        self.written.stopped_by = Some(cause);
+        self.stop(cause);
     }
 }

@@ -64,17 +64,20 @@ impl Call {
         self.cut(self.len().div_ceil(2))
     }
 
-    /// The call in two: without the links of some stocks, and of those alone.
-    pub fn parted(self, stocks: &HashSet<StockId>) -> (Self, Self) {
+    /// Takes the links of some stocks out of the call, as a call of their own.
+    #[must_use]
+    pub fn take_out(&mut self, stocks: &HashSet<StockId>) -> Self {
         match self {
-            Self::Save(links) => {
-                let (of, without) = links.into_iter().partition(|link| stocks.contains(&link.stock));
-                (Self::Save(without), Self::Save(of))
-            }
-            Self::Delete(links) => {
-                let (of, without) = links.into_iter().partition(|link| stocks.contains(&link.stock));
-                (Self::Delete(without), Self::Delete(of))
-            }
+            Self::Save(links) => Self::Save(
+                links
+                    .extract_if(.., |link| stocks.contains(&link.stock))
+                    .collect(),
+            ),
+            Self::Delete(links) => Self::Delete(
+                links
+                    .extract_if(.., |link| stocks.contains(&link.stock))
+                    .collect(),
+            ),
         }
     }
 

@@ -21,6 +21,7 @@ mod wire;
 mod world;
 
 mod accepted;
+mod beside;
 mod expired;
 mod limits;
 mod refused;

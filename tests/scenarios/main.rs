@@ -9,6 +9,7 @@ mod scene;
 mod wire;
 
 mod batches;
+mod beside;
 mod chaos;
 mod deadline;
 mod doubt;

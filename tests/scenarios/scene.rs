@@ -47,6 +47,11 @@ impl Scene {
 
     /// Starts a shop.
     pub async fn of(seed: Seed) -> Self {
+        Self::serving(seed, Options::default()).await
+    }
+
+    /// Starts a shop that is served in that way.
+    pub async fn serving(seed: Seed, options: Options) -> Self {
         let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0))
             .await
             .expect("a loopback port is free");
@@ -55,7 +60,7 @@ impl Scene {
         let server = tokio::spawn(serve(
             listener,
             Arc::clone(&shop),
-            Options::default(),
+            options,
             std::future::pending(),
         ));
         Self {

@@ -40,8 +40,12 @@ pub(super) enum Entry {
     },
     /// A write is about to be sent.
     WriteBegins(Write),
-    /// What is known of the write that began last.
+    /// What is known of a write.
     WriteEnds {
+        /// When it began; not said by a run that made one write at a time, where it is the one that began last.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schemars(with = "Option<String>")]
+        began: Option<jiff::Timestamp>,
         /// Whether it took effect.
         effect: Effect,
     },

@@ -19,7 +19,7 @@ use std::io::{self, Read, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use self::actor::actor;
 use self::entry::{Entry, Line, Write};
@@ -157,17 +157,26 @@ impl Journal {
         self.plan_sha256 = Some(plan_sha256);
     }
 
+    /// A write is about to be sent; gives the time by which the journal knows it.
     pub(super) fn write_begins(
         &mut self,
         call: &Call,
         live_sha256: &str,
         timeout: Duration,
-    ) -> Result<(), JournalError> {
-        self.append(Entry::WriteBegins(Write::of(call, live_sha256, timeout)))
+    ) -> Result<Timestamp, JournalError> {
+        let entry = Entry::WriteBegins(Write::of(call, live_sha256, timeout));
+        let mut began = Timestamp::now();
+        // A clock may be too coarse to tell two writes apart.
+        while self.open_writes().iter().any(|write| write.began == began) {
+            began += SignedDuration::from_nanos(1);
+        }
+        self.append_at(began, entry)?;
+        Ok(began)
     }
 
-    pub(super) fn write_ends(&mut self, effect: Effect) -> Result<(), JournalError> {
-        self.append(Entry::WriteEnds { effect })
+    pub(super) fn write_ends(&mut self, began: Timestamp, effect: Effect) -> Result<(), JournalError> {
+        let began = Some(began);
+        self.append(Entry::WriteEnds { began, effect })
     }
 
     pub(super) fn write_settled(&mut self, began: Timestamp, seen: bool) -> Result<(), JournalError> {
@@ -192,8 +201,12 @@ impl Journal {
     }
 
     fn append(&mut self, entry: Entry) -> Result<(), JournalError> {
+        self.append_at(Timestamp::now(), entry)
+    }
+
+    fn append_at(&mut self, now: Timestamp, entry: Entry) -> Result<(), JournalError> {
         let line = Line {
-            at: Timestamp::now(),
+            at: now,
             run: self.run.to_string(),
             target: self.target.name.clone(),
             url: self.target.url.clone(),

@@ -9,9 +9,8 @@ use super::entry::{Effect, Entry, Line, Write, WrittenLink};
 /// What is known from the lines of one target.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct State {
+    /// What is owed whatever becomes of the open writes.
     owed: bool,
-    /// What was owed before the write that began last.
-    owed_before: bool,
     /// A reindex whose own word counts began after the last write that needs one.
     reindex_began: bool,
     /// Writes that began and of which it is not known whether they took effect or still may, oldest first.
@@ -25,6 +24,8 @@ pub struct OpenWrite {
     pub began: Timestamp,
     /// How long the request might take.
     pub timeout: Duration,
+    /// Whether it makes the index stale.
+    pub needs_reindex: bool,
     /// The links it writes.
     pub links: Vec<WrittenLink>,
 }
@@ -72,7 +73,7 @@ fn is_torn(line: &[u8]) -> bool {
 impl State {
     /// Whether links were created or deleted, and no reindex is known to have begun after that and to have succeeded.
     pub fn owes_reindex(&self) -> bool {
-        self.owed
+        self.owed || self.open.iter().any(|write| write.needs_reindex)
     }
 
     /// The writes of which it is not known whether they took effect or still may, oldest first.
@@ -83,7 +84,7 @@ impl State {
     pub(super) fn take(&mut self, at: Timestamp, entry: &Entry) {
         match entry {
             Entry::WriteBegins(write) => self.begin(at, write),
-            Entry::WriteEnds { effect } => self.end(*effect),
+            Entry::WriteEnds { began, effect } => self.end(*began, *effect),
             Entry::WriteSettled { began, .. } => {
                 self.open.retain(|write| write.began != *began);
                 self.owe();
@@ -100,31 +101,32 @@ impl State {
     }
 
     fn begin(&mut self, at: Timestamp, write: &Write) {
-        self.owed_before = self.owed;
-        if write.needs_reindex {
-            self.owe();
-        }
         self.open.push(OpenWrite {
             began: at,
             timeout: Duration::from_secs(write.timeout_seconds),
+            needs_reindex: write.needs_reindex,
             links: write.links.clone(),
         });
     }
 
-    fn end(&mut self, effect: Effect) {
-        match effect {
+    fn end(&mut self, began: Option<Timestamp>, effect: Effect) {
+        let named = |write: &OpenWrite| began.is_none_or(|began| write.began == began);
+        let at = self.open.iter().rposition(named);
+        match (effect, at) {
             // What arrives when nobody looks any more can be a move of a link that is gone by then: that makes it anew.
-            Effect::Unknown => self.owe(),
-            Effect::None => {
-                self.owed = self.owed_before;
-                self.open.pop();
+            (Effect::Unknown, _) => self.owe(),
+            (Effect::None, Some(at)) => {
+                self.open.remove(at);
             }
-            Effect::Some => {
-                if let Some(ended) = self.open.pop() {
-                    // An earlier try of the same write changes nothing any more when it arrives.
-                    self.open.retain(|write| write.links != ended.links);
+            (Effect::Some, Some(at)) => {
+                let ended = self.open.remove(at);
+                if ended.needs_reindex {
+                    self.owe();
                 }
+                // An earlier try of the same write changes nothing any more when it arrives.
+                self.open.retain(|write| write.links != ended.links);
             }
+            (Effect::None | Effect::Some, None) => {}
         }
     }
 

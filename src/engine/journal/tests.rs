@@ -58,6 +58,12 @@ impl Journal {
         self.write_begins(call, "", TIMEOUT).unwrap();
     }
 
+    /// Ends the write that began last.
+    fn ends(&mut self, effect: Effect) {
+        let began = self.open_writes().last().unwrap().began;
+        self.write_ends(began, effect).unwrap();
+    }
+
     fn reindexes(&mut self, succeeded: bool) {
         self.reindex_begins(1, false).unwrap();
         self.reindex_ends(succeeded).unwrap();
@@ -72,7 +78,7 @@ async fn a_reindex_is_owed_from_the_write_until_one_that_started_later_succeeds(
     journal.reindex_begins(1, false).unwrap();
     journal.begins(&save("a", true));
     assert_eq!(peek(dir.path()), Owed(true), "also after a crash right here");
-    journal.write_ends(Effect::Some).unwrap();
+    journal.ends(Effect::Some);
     journal.reindex_ends(true).unwrap();
     assert_eq!(journal.owed(), Owed(true), "that one started before the write");
     journal.reindexes(false);
@@ -86,9 +92,9 @@ async fn moves_and_writes_without_effect_owe_nothing() {
     let dir = tempfile::tempdir().unwrap();
     let mut journal = open(dir.path()).await;
     journal.begins(&save("a", false));
-    journal.write_ends(Effect::Some).unwrap();
+    journal.ends(Effect::Some);
     journal.begins(&delete("a"));
-    journal.write_ends(Effect::None).unwrap();
+    journal.ends(Effect::None);
     assert_eq!(journal.owed(), Owed(false));
     assert!(journal.open_writes().is_empty());
 }
@@ -120,15 +126,73 @@ async fn a_try_that_succeeds_settles_those_before_it_and_no_other_write() {
     let dir = tempfile::tempdir().unwrap();
     let mut journal = open(dir.path()).await;
     journal.begins(&save("other", true));
-    journal.write_ends(Effect::Unknown).unwrap();
+    journal.ends(Effect::Unknown);
     for effect in [Effect::Unknown, Effect::Unknown, Effect::Some] {
         journal.begins(&save("a", true));
-        journal.write_ends(effect).unwrap();
+        journal.ends(effect);
     }
     let [open] = journal.open_writes() else {
         panic!("{:?}", journal.open_writes());
     };
     assert_eq!(open.links[0].source_code.as_str(), "other");
+}
+
+/// Two stocks are written at once: the end of one write says nothing of the other.
+#[tokio::test]
+async fn writes_that_overlap_end_each_by_itself() {
+    let dir = tempfile::tempdir().unwrap();
+    for (first, second, owed, left) in [
+        (Effect::None, Effect::None, false, vec![]),
+        (Effect::Some, Effect::None, false, vec![]),
+        (Effect::None, Effect::Some, true, vec![]),
+        (Effect::Unknown, Effect::None, true, vec!["a"]),
+        (Effect::None, Effect::Unknown, true, vec!["b"]),
+    ] {
+        for in_order in [true, false] {
+            let dir = dir.path().join(format!("{first:?}-{second:?}-{in_order}"));
+            let mut journal = open(&dir).await;
+            let [a, b] = [save("a", false), save("b", true)]
+                .map(|call| journal.write_begins(&call, "", TIMEOUT).unwrap());
+            assert_eq!(peek(&dir), Owed(true), "after a crash right here");
+            let ends = [(a, first), (b, second)];
+            for (began, effect) in if in_order { ends } else { [ends[1], ends[0]] } {
+                journal.write_ends(began, effect).unwrap();
+            }
+            drop(journal);
+            let journal = open(&dir).await;
+            let open: Vec<_> = journal
+                .open_writes()
+                .iter()
+                .map(|write| write.links[0].source_code.as_str().to_owned())
+                .collect();
+            assert_eq!(
+                (journal.owed(), open),
+                (Owed(owed), left.iter().map(ToString::to_string).collect()),
+                "{first:?} {second:?} {in_order}"
+            );
+        }
+    }
+}
+
+/// As it was before two could be under way.
+#[test]
+fn an_end_that_names_no_write_is_the_last_ones() {
+    let line = |rest: &str| {
+        let head = r#""at":"2026-11-23T14:44:46.3Z","run":"r","target":"t","url":"u","actor":"a""#;
+        format!("{{{head},{rest}}}\n")
+    };
+    let begins = line(
+        r#""event":"write_begins","links":[],"needs_reindex":true,"live_sha256":"","timeout_seconds":1"#,
+    );
+    let ends = line(r#""event":"write_ends","effect":"none""#);
+    let state = |text: String| replay(text.as_bytes(), "u").unwrap();
+    let after = |text: String| {
+        let state = state(text);
+        (state.owes_reindex(), state.open_writes().len())
+    };
+    assert_eq!(after(begins.clone()), (true, 1));
+    assert_eq!(after(begins.clone() + &ends), (false, 0));
+    assert_eq!(after(begins.clone() + &begins + &ends), (true, 1));
 }
 
 #[tokio::test]
@@ -137,7 +201,7 @@ async fn a_debt_is_paid_by_a_proof_or_by_a_persons_word() {
     let mut journal = open(dir.path()).await;
     for pay in [Journal::index_proven, Journal::reindex_declared] {
         journal.begins(&delete("a"));
-        journal.write_ends(Effect::Some).unwrap();
+        journal.ends(Effect::Some);
         assert_eq!(journal.owed(), Owed(true));
         pay(&mut journal).unwrap();
         assert_eq!(journal.owed(), Owed(false));
@@ -150,7 +214,7 @@ async fn steps_that_a_proof_shall_follow_pay_nothing_by_their_own_word() {
     let dir = tempfile::tempdir().unwrap();
     let mut journal = open(dir.path()).await;
     journal.begins(&delete("a"));
-    journal.write_ends(Effect::Some).unwrap();
+    journal.ends(Effect::Some);
     journal.reindex_begins(1, true).unwrap();
     journal.reindex_ends(true).unwrap();
     assert_eq!(peek(dir.path()), Owed(true));
@@ -249,7 +313,7 @@ async fn a_journal_that_breaks_off_anywhere_is_read_and_goes_on() {
     let dir = tempfile::tempdir().unwrap();
     let mut journal = open(dir.path()).await;
     journal.begins(&save("ü\n\"\u{1f600}", true));
-    journal.write_ends(Effect::Some).unwrap();
+    journal.ends(Effect::Some);
     drop(journal);
     let path = path(dir.path());
     let whole = std::fs::read(&path).unwrap();
@@ -273,12 +337,12 @@ async fn a_move_that_may_still_arrive_owes_a_reindex_and_one_that_was_answered_d
     let dir = tempfile::tempdir().unwrap();
     let mut journal = open(dir.path()).await;
     journal.begins(&save("a", false));
-    journal.write_ends(Effect::Some).unwrap();
+    journal.ends(Effect::Some);
     journal.begins(&save("a", false));
-    journal.write_ends(Effect::None).unwrap();
+    journal.ends(Effect::None);
     assert_eq!(peek(dir.path()), Owed(false));
     journal.begins(&save("a", false));
-    journal.write_ends(Effect::Unknown).unwrap();
+    journal.ends(Effect::Unknown);
     assert_eq!(peek(dir.path()), Owed(true));
     // As after a kill: what the next run settles by reading may have been made in between.
     let dir = tempfile::tempdir().unwrap();
@@ -324,6 +388,7 @@ fn a_write_may_arrive_as_long_as_its_request_might_take_whatever_the_clock_says(
     let write = super::OpenWrite {
         began,
         timeout: TIMEOUT,
+        needs_reindex: true,
         links: Vec::new(),
     };
     let seconds = |shift: i64| {

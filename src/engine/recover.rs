@@ -1,24 +1,34 @@
-//! One call: noted in the journal, sent, settled by reading when it fails, and tried again when that is safe.
+//! A call that failed: settled by reading, and tried again when that is safe.
 
 use std::time::Duration;
 
+use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 
 use super::journal::{Effect, Journal, JournalError};
 use super::outcome::StopCause;
+use super::queue::Part;
 use super::settle::{effect, is_carried_out, renew};
 use crate::commerce::{ApiError, Reader, Writer};
 use crate::model::LiveState;
 use crate::reconcile::Call;
 
-/// Sends the calls of one run.
+/// What the calls of one run go through.
 pub(super) struct Sender<'a> {
-    pub writer: Writer,
+    pub writer: &'a Writer,
     pub reader: &'a Reader,
     pub journal: &'a mut Journal,
     pub cancel: &'a CancellationToken,
     /// The live state that the plan rests on, for the journal.
     pub live_sha256: &'a str,
+}
+
+/// A try of a call that failed, and of which only reading tells what is true.
+pub(super) struct Try {
+    /// When it began, by the journal.
+    pub began: Timestamp,
+    /// How it failed.
+    pub error: ApiError,
 }
 
 /// What came of one call.
@@ -29,12 +39,10 @@ pub(super) enum Sent {
     DoneUnrecorded(JournalError),
     /// It was not sent, since the journal could not take note of it.
     NotBegun(JournalError),
-    /// It carries more links than the server takes at once.
+    /// It carries more links than the server takes at once. Nothing was written, unless an earlier try may still arrive.
     TooLong {
         /// How many it takes.
         limit: usize,
-        /// Whether an earlier try may still arrive; if not, nothing was written.
-        late: bool,
     },
     /// The shop refused it, for one of its links perhaps; nothing was written.
     Refused(Box<ApiError>, Option<LiveState>),
@@ -85,57 +93,68 @@ enum Next {
 }
 
 impl Sender<'_> {
-    /// Sends one call; tries again what may pass, but only after a read has shown that it did not take effect. A part of
-    /// a refused call is not tried again as long as it can be halved. `late` says that the server may still be at work on a
-    /// call of which this one is a part. A link that a read in between does not find is new from then on.
-    pub(super) async fn send(&mut self, call: &mut Call, is_part: bool, mut late: bool) -> Sent {
+    /// Takes note that a call is about to be sent.
+    pub(super) fn begin(&mut self, call: &Call) -> Result<Timestamp, JournalError> {
+        self.journal
+            .write_begins(call, self.live_sha256, self.reader.request_timeout())
+    }
+
+    /// Takes note that a call took effect.
+    pub(super) fn took_effect(&mut self, began: Timestamp) -> Sent {
+        match self.journal.write_ends(began, Effect::Some) {
+            Ok(()) => Sent::Done,
+            Err(error) => Sent::DoneUnrecorded(error),
+        }
+    }
+
+    /// Finds out what became of a call that failed, and tries it again as far as that may help, but only after a read has
+    /// shown that it did not take effect. No other call may be under way: a read in which something moves settles nothing.
+    /// A part of a refused call is not tried again as long as it can be halved. A link that a read in between does not find
+    /// is new from then on.
+    pub(super) async fn recover(&mut self, part: &mut Part, mut failed_try: Try, may_try: bool) -> Sent {
+        let Part {
+            call, suspect, late, ..
+        } = part;
         let mut retries = self.writer.retries();
         loop {
-            if let Err(error) = self.begin(call) {
-                return if late {
-                    failed(StopCause::Journal(error), None, Effect::Unknown, late)
-                } else {
-                    Sent::NotBegun(error)
-                };
-            }
-            let Err(error) = self.writer.send(call).await else {
-                return match self.journal.write_ends(Effect::Some) {
-                    Ok(()) => Sent::Done,
-                    Err(error) => Sent::DoneUnrecorded(error),
-                };
-            };
+            let Try { began, error } = failed_try;
             let seen = self.look(call, &error).await;
-            late |= error.may_take_effect_later();
+            *late |= error.may_take_effect_later();
             if let Some(live) = &seen.live {
                 renew(call, live);
             }
-            let effect = seen.settles(late);
-            if let Err(error) = self.journal.write_ends(effect) {
-                return failed(StopCause::Journal(error), seen.live, effect, late);
+            let effect = seen.settles(*late);
+            if let Err(error) = self.journal.write_ends(began, effect) {
+                return failed(StopCause::Journal(error), seen.live, effect, *late);
             }
             if seen.whole {
                 tracing::warn!(%error, "the answer was lost, the write was not");
                 return Sent::Done;
             }
-            let mut next = next(&error, seen.effect, late, call.len(), is_part);
+            let mut next = next(&error, seen.effect, *late, call.len(), *suspect);
             if next == Next::Again {
                 match retries.pause_after(&error) {
-                    Some(pause) if self.wait(pause, &error).await => continue,
-                    None if error.is_refusal() && !late => next = Next::Refused,
+                    Some(pause) if may_try && self.wait(pause, &error).await => {
+                        let began = match self.begin(call) {
+                            Ok(began) => began,
+                            Err(error) => return not_begun(error, *late),
+                        };
+                        match self.writer.send(call).await {
+                            Ok(()) => return self.took_effect(began),
+                            Err(error) => failed_try = Try { began, error },
+                        }
+                        continue;
+                    }
+                    None if error.is_refusal() && !*late => next = Next::Refused,
                     Some(_) | None => next = Next::Fail,
                 }
             }
             return match next {
-                Next::Cut(limit) => Sent::TooLong { limit, late },
+                Next::Cut(limit) => Sent::TooLong { limit },
                 Next::Refused => Sent::Refused(Box::new(error), seen.live),
-                Next::Again | Next::Fail => failed(StopCause::Api(Box::new(error)), seen.live, effect, late),
+                Next::Again | Next::Fail => failed(StopCause::Api(Box::new(error)), seen.live, effect, *late),
             };
         }
-    }
-
-    fn begin(&mut self, call: &Call) -> Result<(), JournalError> {
-        self.journal
-            .write_begins(call, self.live_sha256, self.reader.request_timeout())
     }
 
     /// Finds out what became of a call that failed. A doubtful read settles nothing, nor do several pages that say one thing
@@ -165,6 +184,15 @@ impl Sender<'_> {
             () = self.cancel.cancelled() => false,
             () = tokio::time::sleep(pause) => true,
         }
+    }
+}
+
+/// What came of a call that was not sent, since the journal could not take note of it.
+pub(super) fn not_begun(error: JournalError, late: bool) -> Sent {
+    if late {
+        failed(StopCause::Journal(error), None, Effect::Unknown, late)
+    } else {
+        Sent::NotBegun(error)
     }
 }
 

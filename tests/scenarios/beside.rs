@@ -1,0 +1,231 @@
+//! Calls that go beside one another: two at most, never of one stock, and none any more once one has failed.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use stocktake::engine::Proof;
+use stocktake::reconcile::GuardLimits;
+use stocktake::sandbox::chaos::Schedule;
+use stocktake::sandbox::{Actor, Logged, Options, Profile, Seed};
+
+use super::scene::{Run, Scene, tally};
+
+/// Six stocks more than the demo shop's, each to be served by four sources in calls of two links.
+const STOCKS: std::ops::Range<i64> = 20..26;
+const SOURCES: [&str; 4] = ["s0", "s1", "s2", "s3"];
+
+/// The first write finds out the limit, the four after it go alone.
+const BESIDE: u64 = 6;
+
+fn seed(linked: &[&str]) -> Seed {
+    let mut seed = serde_json::to_value(Seed::demo()).expect("a seed is JSON");
+    let mut push = |list: &str, item: Value| seed[list].as_array_mut().expect("a list").push(item);
+    for code in SOURCES.into_iter().chain(linked.iter().copied()) {
+        let mut source = serde_json::to_value(&Seed::demo().sources[0]).expect("a source is JSON");
+        source["source_code"] = json!(code);
+        push("sources", source);
+    }
+    for id in STOCKS {
+        push("stocks", json!({ "stock_id": id, "name": format!("Stock {id}") }));
+        for (source, priority) in linked.iter().zip(1..) {
+            push(
+                "links",
+                json!({ "stock_id": id, "source_code": source, "priority": priority }),
+            );
+        }
+    }
+    serde_json::from_value(seed).expect("the seed is well-formed")
+}
+
+fn inventory() -> String {
+    let stock = |id| format!("  - name: Stock {id}\n    sources: [{}]\n", SOURCES.join(", "));
+    format!("version: 1\nstocks:\n{}", STOCKS.map(stock).collect::<String>())
+}
+
+/// A shop that takes two links at once, in which these sources serve each stock.
+async fn scene(linked: &[&str]) -> Scene {
+    let options = Options {
+        profile: Profile::V2_4_3,
+        item_limit: Some(2),
+        ..Options::default()
+    };
+    Scene::serving(seed(linked), options).await
+}
+
+fn run(scene: &Scene) -> Run {
+    let mut run = scene.run(scene.address, &inventory()).without_steps();
+    run.limits = GuardLimits {
+        max_deletes: 1_000,
+        max_delete_percent: 100,
+    };
+    run
+}
+
+/// Has faults come at the writes of those numbers.
+fn follow(scene: &Scene, faults: &[(u64, Value)]) {
+    let at: Vec<Value> = faults
+        .iter()
+        .map(|(write, fault)| json!({ "write": write, "fault": fault }))
+        .collect();
+    let schedule: Schedule = serde_json::from_value(json!({ "at": at })).expect("it is a schedule");
+    scene.shop.follow(schedule);
+}
+
+fn writes(scene: &Scene) -> Vec<Logged> {
+    let log = scene.shop.log().into_iter();
+    log.filter(|logged| logged.actor == Actor::Client && logged.method == "POST")
+        .collect()
+}
+
+fn stocks(logged: &Logged) -> Vec<i64> {
+    let mut stocks: Vec<i64> = logged.links.iter().map(|link| link.stock_id).collect();
+    stocks.dedup();
+    stocks
+}
+
+/// Waits until so many writes are held; gives their numbers among all requests.
+async fn held_together(scene: &Scene, count: usize) -> Vec<u64> {
+    let held = scene.shop.gate.until_all_held(count).await;
+    held.iter().map(|held| held.request).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_calls_are_under_way_and_share_no_stock() {
+    let scene = scene(&[]).await;
+    let run = run(&scene);
+    let approved = run.approved().await;
+    follow(
+        &scene,
+        &[(BESIDE, json!("hold_before")), (BESIDE + 1, json!("hold_before"))],
+    );
+    let watch = async {
+        let together = held_together(&scene, 2).await;
+        scene.shop.gate.release();
+        together
+    };
+
+    let (applied, together) = tokio::join!(run.apply(&approved, &()), watch);
+
+    let applied = applied.expect("nothing stops the run");
+    assert_eq!(tally(&applied), [24, 0, 0, 0]);
+    assert!(matches!(applied.proof, Proof::Converged));
+    let all = writes(&scene);
+    let mut both: Vec<Vec<i64>> = all
+        .iter()
+        .filter(|logged| logged.request.is_some_and(|request| together.contains(&request)))
+        .map(stocks)
+        .collect();
+    both.sort();
+    assert_eq!(both, [[22], [23]]);
+    assert_eq!(
+        all.len(),
+        1 + 12,
+        "the one that found out the limit, and twelve of two"
+    );
+    assert!(run.is_owed());
+}
+
+/// A read in which a write of our own moves something would settle nothing.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_call_that_fails_waits_for_the_one_beside_it_and_then_one_goes_after_another() {
+    for failing in [BESIDE, BESIDE + 1] {
+        let held = BESIDE + BESIDE + 1 - failing;
+        let scene = scene(&[]).await;
+        let run = run(&scene);
+        let approved = run.approved().await;
+        let hold = json!("hold_before");
+        follow(&scene, &[(failing, json!("deadlock")), (held, hold)]);
+        let watch = async {
+            held_together(&scene, 1).await;
+            let before = scene.shop.log().len();
+            // Nothing may come; a program that does not wait has come by then.
+            tokio::time::sleep(Duration::from_millis(300)).await;
+            let meanwhile = scene.shop.log().split_off(before);
+            // Those from then on would be held as long as the one before them.
+            follow(&scene, &[]);
+            scene.shop.gate.release();
+            meanwhile
+        };
+
+        let (applied, meanwhile) = tokio::join!(run.apply(&approved, &()), watch);
+
+        let applied = applied.expect("nothing stops the run");
+        assert!(
+            meanwhile.iter().all(|logged| logged.method == "POST"),
+            "{meanwhile:?}"
+        );
+        assert_eq!(tally(&applied), [24, 0, 0, 0], "{failing}");
+        assert!(matches!(applied.proof, Proof::Converged));
+        assert_eq!(writes(&scene).len(), 1 + 12 + 1, "one was sent again");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn both_calls_may_fail_and_are_sent_again() {
+    let scene = scene(&[]).await;
+    let run = run(&scene);
+    let approved = run.approved().await;
+    let cut = json!("cut_after");
+    follow(&scene, &[(BESIDE, json!("deadlock")), (BESIDE + 1, cut)]);
+
+    let applied = run.apply(&approved, &()).await.expect("nothing stops the run");
+
+    assert_eq!(tally(&applied), [24, 0, 0, 0]);
+    assert!(matches!(applied.proof, Proof::Converged));
+    assert_eq!(
+        writes(&scene).len(),
+        1 + 12 + 1,
+        "what took effect is not sent again"
+    );
+    assert!(run.is_owed());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn after_a_failure_for_good_nothing_more_is_sent() {
+    let scene = scene(&[]).await;
+    let run = run(&scene);
+    let approved = run.approved().await;
+    follow(&scene, &[(BESIDE, json!("crash_before"))]);
+
+    let applied = run.apply(&approved, &()).await.expect("it is stopped later");
+
+    // Until its answer is here, the call beside it may end and another one begin.
+    let [done, failed, unknown, not_tried] = tally(&applied);
+    assert_eq!((failed, unknown), (2, 0));
+    assert!(done >= 10 && not_tried > 0, "{done} done, {not_tried} not tried");
+    assert!(applied.links.stopped_by.is_some());
+    assert_eq!(writes(&scene).len(), 1 + (done + failed).div_ceil(2));
+    assert!(run.is_owed());
+}
+
+/// No stock may be without a source in between.
+#[tokio::test(flavor = "multi_thread")]
+async fn no_delete_is_sent_before_the_last_save_is_answered() {
+    let scene = scene(&["old0", "old1"]).await;
+    let mut run = run(&scene);
+    run = run.allowing(&["deletes"]);
+    let approved = run.approved().await;
+    let last_save = 1 + 12;
+    follow(&scene, &[(last_save, json!("hold_after"))]);
+    let watch = async {
+        held_together(&scene, 1).await;
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        let log = writes(&scene);
+        scene.shop.gate.release();
+        log
+    };
+
+    let (applied, before) = tokio::join!(run.apply(&approved, &()), watch);
+
+    let applied = applied.expect("nothing stops the run");
+    assert_eq!(tally(&applied), [36, 0, 0, 0]);
+    assert!(
+        before.iter().all(|logged| logged.path.ends_with("links")),
+        "{before:?}"
+    );
+    let deletes = writes(&scene)
+        .iter()
+        .filter(|logged| logged.path.ends_with("delete"))
+        .count();
+    assert_eq!(deletes, 6);
+}
