@@ -35,7 +35,7 @@ pub fn spoil_writes(rng: &mut Rng, schedule: &mut Schedule) {
     if rng.bool() {
         return;
     }
-    let first = rng.u64(1..=3);
+    let first = nth_write(rng);
     let comes_late = rng.u8(0..4) == 0;
     for write in first..=first + rng.u64(0..=4) {
         let status = rng.choice([500, 502, 503, 504]).unwrap_or(500);
@@ -68,6 +68,15 @@ pub fn spoil_writes(rng: &mut Rng, schedule: &mut Schedule) {
             command: None,
             fault,
         }));
+    }
+}
+
+/// An early write, or one that may go beside another: there are that many in a wide world only.
+fn nth_write(rng: &mut Rng) -> u64 {
+    if rng.u8(0..3) == 0 {
+        rng.u64(5..=14)
+    } else {
+        rng.u64(1..=4)
     }
 }
 
@@ -156,7 +165,7 @@ pub fn interrupt(rng: &mut Rng, command: Command, schedule: &mut Schedule) -> In
         fault,
     };
     match rng.u8(0..6) {
-        0..=2 if command.writes() => cue.write = Some(rng.u64(1..=4)),
+        0..=2 if command.writes() => cue.write = Some(nth_write(rng)),
         3 if command.writes() || command == Command::Reindex => cue.command = Some(1),
         _ => cue.request = Some(rng.u64(1..=12)),
     }

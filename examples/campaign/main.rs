@@ -6,6 +6,7 @@
 //! cargo run --release --example campaign -- --only 1234        # one run again, told whole
 //! ```
 
+mod beside;
 mod check;
 mod desk;
 mod draw;
@@ -124,8 +125,8 @@ fn summary(total: &Numbers, played: u64, failed: usize, started: Instant) {
         started.elapsed().as_secs_f64()
     );
     println!(
-        "commands: {}, processes killed: {}, writes of links carried out: {}",
-        total.commands, total.kills, total.writes
+        "commands: {}, processes killed: {}, writes of links carried out: {}, begun beside another: {}",
+        total.commands, total.kills, total.writes, total.beside
     );
     println!("exit codes: {}", list(&total.exits));
     println!("faults: {}", list(&total.faults));

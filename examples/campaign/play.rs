@@ -3,6 +3,7 @@
 use fastrand::Rng;
 use stocktake::sandbox::chaos::Schedule;
 
+use crate::beside::beside;
 use crate::check;
 use crate::desk::{Desk, Ended};
 use crate::script::{self, Command, Step};
@@ -50,6 +51,8 @@ pub struct Numbers {
     pub kills: u64,
     /// Link writes that were carried out.
     pub writes: u64,
+    /// Link writes that began while another one of the same command was under way.
+    pub beside: u64,
 }
 
 impl Numbers {
@@ -58,6 +61,7 @@ impl Numbers {
         self.commands += other.commands;
         self.kills += other.kills;
         self.writes += other.writes;
+        self.beside += other.beside;
         for (name, count) in other.exits {
             *self.exits.entry(name).or_default() += count;
         }
@@ -244,7 +248,10 @@ impl Run<'_> {
         }
     }
 
-    fn end(self) -> Outcome {
+    fn end(mut self) -> Outcome {
+        let beside = beside(&self.desk.folder.path().join(".stocktake"));
+        self.numbers.beside = beside.writes;
+        self.story.violated(beside.wrong);
         Outcome {
             story: self.story,
             numbers: self.numbers,

@@ -39,19 +39,26 @@ pub enum Auth {
 }
 
 impl World {
-    /// Makes the world of a generator.
+    /// Makes the world of a generator. One in four is wide: many links to write, two in a call, so that calls go beside one
+    /// another.
     pub fn new(rng: &mut Rng) -> Self {
-        let sources: Vec<String> = (1..=rng.usize(1..=12)).map(|n| format!("s{n:02}")).collect();
-        let stocks: Vec<(i64, String)> = (0..rng.i64(1..=5))
-            .map(|n| (n + 2, format!("Stock {n}")))
-            .collect();
+        let is_wide = rng.u8(0..4) == 0;
+        let (most_sources, most_stocks) = if is_wide {
+            (12, 5)
+        } else {
+            (rng.usize(1..=12), rng.i64(1..=5))
+        };
+        let sources: Vec<String> = (1..=most_sources).map(|n| format!("s{n:02}")).collect();
+        let stocks: Vec<(i64, String)> = (0..most_stocks).map(|n| (n + 2, format!("Stock {n}"))).collect();
         let mut owned = Vec::new();
         let mut links = Vec::new();
         for (at, (id, name)) in stocks.iter().enumerate() {
             let is_last = at + 1 == stocks.len();
             let is_owned = rng.u8(0..10) < 8 || (owned.is_empty() && is_last);
             let wanted = Wanted::new(rng, &sources);
-            links.extend(live(rng, *id, &sources, is_owned.then_some(&wanted)));
+            if !is_wide || rng.u8(0..3) == 0 {
+                links.extend(live(rng, *id, &sources, is_owned.then_some(&wanted)));
+            }
             if is_owned {
                 owned.push(Owned {
                     id: *id,
@@ -63,7 +70,7 @@ impl World {
         let allowances = allowances(rng, &owned);
         Self {
             seed: seed(rng, &sources, &stocks, links),
-            options: options(rng),
+            options: options(rng, is_wide),
             inventory: inventory(rng, &owned),
             owned,
             auth: if rng.u8(0..3) == 0 {
