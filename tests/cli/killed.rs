@@ -1,9 +1,7 @@
 //! A run that is killed while a write is under way: what it may have done is remembered, and the next run ends it.
 
-use std::process::{Child, Stdio};
-use std::sync::{Arc, Mutex, PoisonError};
-
 use super::desk::{Desk, TOKEN};
+use super::doomed::Doomed;
 use super::proxy::{Fate, Proxy};
 use super::standing::Standing;
 
@@ -16,50 +14,28 @@ enum Moment {
     After,
 }
 
-/// Kills the run that asks.
-fn kill(running: &Mutex<Option<Child>>) {
-    let mut running = running.lock().unwrap_or_else(PoisonError::into_inner);
-    let child = running.as_mut().expect("who asks was started");
-    child.kill().expect("it can be killed");
-    child.wait().expect("it ends");
-}
-
 /// Runs `apply`, kills it at that write, and looks at what the next runs make of it.
 fn killed_at(write: &'static str, moment: Moment) {
     let shop = Standing::demo();
-    let running: Arc<Mutex<Option<Child>>> = Arc::default();
-    let asking = Arc::clone(&running);
+    let doomed = Doomed::default();
+    let asking = doomed.clone();
     let proxy = Proxy::before(shop.address, move |asked| {
         if asked.nth > 1 || asked.method != "POST" || !asked.path.ends_with(write) {
             return Fate::Pass;
         }
-        let asking = Arc::clone(&asking);
+        let asking = asking.clone();
         match moment {
             Moment::Before => {
-                kill(&asking);
+                asking.kill();
                 Fate::CutBefore
             }
-            Moment::After => Fate::Then(Box::new(move || kill(&asking))),
+            Moment::After => Fate::Then(Box::new(move || asking.kill())),
         }
     });
     let desk = Desk::new().variable("SHOP_TOKEN", TOKEN);
     desk.target(&proxy.url(), &format!("{}/_sandbox/magento", proxy.url()), "60s");
 
-    let mut stdout = {
-        let mut running = running.lock().expect("nobody has asked yet");
-        let mut command = desk.command(&["apply", "--yes"]);
-        let mut child = command
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("the binary can be started");
-        let stdout = child.stdout.take().expect("it is piped");
-        *running = Some(child);
-        stdout
-    };
-    // Its output ends when it does.
-    let mut told = String::new();
-    std::io::Read::read_to_string(&mut stdout, &mut told).expect("its output can be read");
+    let told = doomed.apply(&desk);
     assert!(!told.contains("Applied."), "{told}");
 
     assert!(desk.run(&["status"]).exits(0).stdout.contains("Reindex: owed"));

@@ -1,9 +1,10 @@
 //! A write that arrives after the run that sent it was killed: nothing is built on a state that it may still change.
 
-use std::process::{Child, Stdio};
+use std::process::Stdio;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::desk::{Desk, TOKEN};
+use super::doomed::Doomed;
 use super::proxy::{Asked, Fate, Proxy};
 use super::standing::Standing;
 use super::wire::{self, Message};
@@ -11,7 +12,7 @@ use super::wire::{self, Message};
 /// What the proxy and the test share.
 #[derive(Default)]
 struct Stage {
-    running: Option<Child>,
+    doomed: Doomed,
     /// The write that was sent and has not arrived.
     held: Option<Asked>,
     /// The reads of links since the write was sent.
@@ -26,9 +27,7 @@ fn stage(shop: &Standing, arrives_after: usize) -> (Proxy, Arc<Mutex<Stage>>) {
     let proxy = Proxy::before(address, move |asked| {
         let mut stage = shared.lock().unwrap_or_else(PoisonError::into_inner);
         if asked.method == "POST" && asked.path.ends_with("links-delete") && asked.nth == 1 {
-            let child = stage.running.as_mut().expect("who asks was started");
-            child.kill().expect("it can be killed");
-            child.wait().expect("it ends");
+            stage.doomed.kill();
             stage.held = Some(asked.clone());
             return Fate::CutBefore;
         }
@@ -69,20 +68,8 @@ fn desk(proxy: &Proxy, request_timeout: &str) -> Desk {
 
 /// Starts an apply that is killed while its delete is on the way.
 fn killed(desk: &Desk, stage: &Mutex<Stage>) {
-    let mut stdout = {
-        let mut stage = stage.lock().expect("nobody has asked yet");
-        let mut command = desk.command(&["apply", "--yes"]);
-        let mut child = command
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("the binary can be started");
-        let stdout = child.stdout.take().expect("it is piped");
-        stage.running = Some(child);
-        stdout
-    };
-    // Its output ends when it does.
-    std::io::Read::read_to_end(&mut stdout, &mut Vec::new()).expect("its output can be read");
+    let doomed = stage.lock().expect("nobody has asked yet").doomed.clone();
+    doomed.apply(desk);
 }
 
 const WAITS: &str = "and it may still arrive: waiting until it does";

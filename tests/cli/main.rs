@@ -2,6 +2,7 @@
 
 mod desk;
 mod doctor;
+mod doomed;
 #[path = "../proxy/mod.rs"]
 #[allow(dead_code, reason = "other tests need more of it")]
 mod proxy;

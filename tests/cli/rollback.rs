@@ -1,10 +1,9 @@
 //! `rollback`: back to what the stocks held before a run, through the same guards.
 
 use std::path::PathBuf;
-use std::process::Stdio;
-use std::sync::{Arc, Mutex, PoisonError};
 
 use super::desk::{Desk, TOKEN};
+use super::doomed::Doomed;
 use super::proxy::{Fate, Proxy};
 use super::standing::Standing;
 
@@ -145,35 +144,18 @@ fn a_rollback_is_guarded_like_any_plan() {
 fn what_was_is_kept_before_the_first_write() {
     let shop = Standing::demo();
     let before = links(&shop);
-    let running: Arc<Mutex<Option<std::process::Child>>> = Arc::default();
-    let asking = Arc::clone(&running);
+    let doomed = Doomed::default();
+    let asking = doomed.clone();
     let proxy = Proxy::before(shop.address, move |asked| {
         if asked.method != "POST" || asked.nth > 1 || !asked.path.ends_with("stock-source-links") {
             return Fate::Pass;
         }
-        let asking = Arc::clone(&asking);
-        Fate::Then(Box::new(move || {
-            let mut running = asking.lock().unwrap_or_else(PoisonError::into_inner);
-            let child = running.as_mut().expect("who asks was started");
-            child.kill().expect("it can be killed");
-            child.wait().expect("it ends");
-        }))
+        let asking = asking.clone();
+        Fate::Then(Box::new(move || asking.kill()))
     });
     let desk = Desk::new().variable("SHOP_TOKEN", TOKEN);
     desk.target(&proxy.url(), &format!("{}/_sandbox/magento", proxy.url()), "60s");
-    let mut stdout = {
-        let mut running = running.lock().expect("nobody has asked yet");
-        let mut command = desk.command(&["apply", "--yes"]);
-        let mut child = command
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("the binary can be started");
-        let stdout = child.stdout.take().expect("it is piped");
-        *running = Some(child);
-        stdout
-    };
-    std::io::Read::read_to_end(&mut stdout, &mut Vec::new()).expect("its output can be read");
+    doomed.apply(&desk);
     assert_ne!(links(&shop), before, "the write was carried out");
     desk.run(&["rollback", "--yes"]).exits(0);
     assert_eq!(links(&shop), before);

@@ -1,11 +1,11 @@
 //! A run that is killed with two writes under way: both are remembered, and the next run ends them.
 
-use std::process::{Child, Stdio};
-use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::sync::mpsc;
 
 use serde_json::Value;
 
 use super::desk::TOKEN;
+use super::doomed::Doomed;
 use super::proxy::{Fate, Proxy};
 use super::world::World;
 
@@ -29,8 +29,8 @@ fn lines(journal: &str, event: &str) -> Vec<Value> {
 fn killed_with_two_writes_under_way_of_which_one_arrives() {
     let desk = WORLD.desk().variable("STOCKTAKE_TOKEN", TOKEN);
     let shop = WORLD.start(&desk, "2.4.3", &[]);
-    let running: Arc<Mutex<Option<Child>>> = Arc::default();
-    let asking = Arc::clone(&running);
+    let doomed = Doomed::default();
+    let asking = doomed.clone();
     let (killed, is_killed) = mpsc::channel();
     let mut is_killed = Some(is_killed);
     let front = Proxy::before(shop.address, move |asked| {
@@ -40,30 +40,13 @@ fn killed_with_two_writes_under_way_of_which_one_arrives() {
         if let Some(is_killed) = is_killed.take() {
             return Fate::Then(Box::new(move || is_killed.recv().expect("the other write tells")));
         }
-        let mut running = asking.lock().unwrap_or_else(PoisonError::into_inner);
-        let child = running.as_mut().expect("who asks was started");
-        child.kill().expect("it can be killed");
-        child.wait().expect("it ends");
+        asking.kill();
         killed.send(()).expect("the other write waits");
         Fate::CutBefore
     });
     let desk = desk.variable("STOCKTAKE_URL", front.url());
 
-    let mut stdout = {
-        let mut running = running.lock().expect("nobody has asked yet");
-        let mut command = desk.command(&["apply", "--yes"]);
-        let mut child = command
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("the binary can be started");
-        let stdout = child.stdout.take().expect("it is piped");
-        *running = Some(child);
-        stdout
-    };
-    // Its output ends when it does.
-    let mut told = String::new();
-    std::io::Read::read_to_string(&mut stdout, &mut told).expect("its output can be read");
+    let told = doomed.apply(&desk);
     assert!(!told.contains("Applied."), "{told}");
 
     let journal = std::fs::read_to_string(desk.journal()).expect("there is a journal");

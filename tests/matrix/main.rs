@@ -4,6 +4,8 @@
 #[path = "../cli/desk.rs"]
 #[allow(dead_code, reason = "the transcripts need more of it")]
 mod desk;
+#[path = "../cli/doomed.rs"]
+mod doomed;
 #[path = "../tls/front.rs"]
 #[allow(dead_code, reason = "the tests of the client need more of it")]
 mod front;
