@@ -1,6 +1,7 @@
 //! Carrying out an approved plan: compare again, write, prove, reindex.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
@@ -81,18 +82,18 @@ impl Applier<'_> {
         self.journal.carries_out(plan_digest(approved.plan()));
         self.settle(&|live, write| is_covered(approved.plan(), live, write))
             .await?;
-        let mut before = Some(self.compare(approved.plan()).await?);
-        let pre_image = self.keep_pre_image(approved.plan(), before.as_ref())?;
-        let mut written = self.write(approved).await.map_err(Stop::Journal)?;
+        let before = Arc::new(self.compare(approved.plan()).await?);
+        let pre_image = self.keep_pre_image(approved.plan(), &before)?;
+        let mut written = self.write(approved, &before).await.map_err(Stop::Journal)?;
         if approved.plan().in_sync() {
             // Nothing was written since: it proves as well as another read would.
-            written.settled = before.take();
+            written.settled = Some(Arc::clone(&before));
         }
         let (read, proof) = self.prove(written.settled).await;
-        let results = outcomes(approved, &written.fates, read.as_ref());
-        let foreign = match (&before, &read, &proof) {
-            (Some(before), Some(after), Proof::Left(_)) => {
-                foreign_changes(&approved.plan().stocks, &results, before, after)
+        let results = outcomes(approved, &written.fates, read.as_deref());
+        let foreign = match (&read, &proof) {
+            (Some(after), Proof::Left(_)) if !approved.plan().in_sync() => {
+                foreign_changes(&approved.plan().stocks, &results, &before, after)
             }
             _ => Vec::new(),
         };
@@ -151,10 +152,10 @@ impl Applier<'_> {
     }
 
     /// Keeps what the stocks that will change hold.
-    fn keep_pre_image(&mut self, plan: &Plan, live: Option<&LiveState>) -> Result<Option<PathBuf>, Stop> {
-        let Some(live) = live.filter(|_| !plan.in_sync()) else {
+    fn keep_pre_image(&mut self, plan: &Plan, live: &LiveState) -> Result<Option<PathBuf>, Stop> {
+        if plan.in_sync() {
             return Ok(None);
-        };
+        }
         let kept = pre_image(plan, live).map_err(Stop::NoPreImage)?;
         for stock in &kept.left_out {
             self.observer.notice(Event::NotInPreImage { stock });
@@ -167,7 +168,11 @@ impl Applier<'_> {
         Ok(Some(path))
     }
 
-    async fn write(&mut self, approved: &ApprovedPlan) -> Result<Written, JournalError> {
+    async fn write(
+        &mut self,
+        approved: &ApprovedPlan,
+        before: &Arc<LiveState>,
+    ) -> Result<Written, JournalError> {
         let writer = self.reader.writer(approved);
         let sender = Sender {
             writer: &writer,
@@ -175,17 +180,18 @@ impl Applier<'_> {
             journal: &mut *self.journal,
             cancel: self.cancel,
             live_sha256: &approved.plan().live_sha256,
+            before: Arc::clone(before),
         };
         write(sender, approved, self.keep_going, self.observer).await
     }
 
     /// Reads everything and plans again: nothing may be left.
-    async fn prove(&self, settled: Option<LiveState>) -> (Option<LiveState>, Proof) {
+    async fn prove(&self, settled: Option<Arc<LiveState>>) -> (Option<Arc<LiveState>>, Proof) {
         self.observer.notice(Event::Proving);
         let live = match settled {
             Some(live) => live,
             None => match self.reader.fetch().await {
-                Ok(live) => live,
+                Ok(live) => Arc::new(live),
                 Err(error) => return (None, Proof::Unreadable(error)),
             },
         };

@@ -53,9 +53,9 @@ pub(super) fn outcomes(
     let read = read.filter(|live| live.doubts.is_empty());
     let outcome = |stock: StockId, change: &Change| {
         let fate = fates.0.get(&(stock, change.source_code().clone()));
-        let stands = read.map(|live| priority(live, stock, change.source_code()) == change.wanted());
+        let seen = read.map(|live| Seen::of(change, priority(live, stock, change.source_code())));
         match fate {
-            Some(fate) => of(fate, stands),
+            Some(fate) => of(fate, seen),
             None if change.is_delete() && approved.deletes_withheld() => ChangeOutcome {
                 result: ChangeResult::NotTried,
                 reason: Some(format!(
@@ -75,10 +75,31 @@ pub(super) fn outcomes(
         .collect()
 }
 
-/// The outcome of a change by the fate of its link, and whether a read shows it as wanted, if there was one.
-fn of(fate: &Fate, stands: Option<bool>) -> ChangeOutcome {
-    let (result, reason) = match (fate, stands) {
-        (Fate::Done, _) | (Fate::Failed { .. }, Some(true)) => (ChangeResult::Done, None),
+/// A link as a read shows it when all is over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Seen {
+    AsWanted,
+    AsBefore,
+    /// Somebody else has changed it, before the write or after it.
+    Otherwise,
+}
+
+impl Seen {
+    fn of(change: &Change, now: Option<u16>) -> Self {
+        if now == change.wanted() {
+            Self::AsWanted
+        } else if now == change.before() {
+            Self::AsBefore
+        } else {
+            Self::Otherwise
+        }
+    }
+}
+
+/// The outcome of a change by the fate of its link, and by what a read shows of it, if there was one.
+fn of(fate: &Fate, seen: Option<Seen>) -> ChangeOutcome {
+    let (result, reason) = match (fate, seen) {
+        (Fate::Done, _) | (Fate::Failed { .. }, Some(Seen::AsWanted)) => (ChangeResult::Done, None),
         (
             Fate::Refused {
                 message: Some(message),
@@ -93,8 +114,10 @@ fn of(fate: &Fate, stands: Option<bool>) -> ChangeOutcome {
             ChangeResult::NotTried,
             Some("held back, since the shop refused a link of the same stock"),
         ),
-        (Fate::Failed { late: true, .. }, Some(false)) => (ChangeResult::Unknown, None),
-        (Fate::Failed { effect, .. }, None) if *effect != Effect::None => (ChangeResult::Unknown, None),
+        (Fate::Failed { late: true, .. }, Some(_)) => (ChangeResult::Unknown, None),
+        (Fate::Failed { effect, .. }, None | Some(Seen::Otherwise)) if *effect != Effect::None => {
+            (ChangeResult::Unknown, None)
+        }
         (Fate::Failed { .. }, _) => (ChangeResult::Failed, None),
     };
     ChangeOutcome {

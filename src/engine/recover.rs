@@ -1,5 +1,6 @@
 //! A call that failed: settled by reading, and tried again when that is safe.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -21,14 +22,16 @@ pub(super) struct Sender<'a> {
     pub cancel: &'a CancellationToken,
     /// The live state that the plan rests on, for the journal.
     pub live_sha256: &'a str,
+    /// What stood when it was read last, before any call that begins from now on.
+    pub before: Arc<LiveState>,
 }
 
-/// A try of a call that failed, and of which only reading tells what is true.
+/// A try of a call that the journal has taken note of.
 pub(super) struct Try {
     /// When it began, by the journal.
     pub began: Timestamp,
-    /// How it failed.
-    pub error: ApiError,
+    /// What stood before it.
+    before: Arc<LiveState>,
 }
 
 /// What came of one call.
@@ -45,7 +48,7 @@ pub(super) enum Sent {
         limit: usize,
     },
     /// The shop refused it, for one of its links perhaps; nothing was written.
-    Refused(Box<ApiError>, Option<LiveState>),
+    Refused(Box<ApiError>, Option<Arc<LiveState>>),
     /// It failed for good.
     Failed(Failed),
 }
@@ -55,7 +58,7 @@ pub(super) struct Failed {
     /// What stopped it.
     pub cause: StopCause,
     /// What was read afterwards, if that could be done.
-    pub live: Option<LiveState>,
+    pub live: Option<Arc<LiveState>>,
     /// Whether it took effect all the same.
     pub effect: Effect,
     /// Whether the server may still be at work on it, so that a read which does not show it settles nothing.
@@ -64,7 +67,7 @@ pub(super) struct Failed {
 
 /// What is known of a call that failed.
 struct Seen {
-    live: Option<LiveState>,
+    live: Option<Arc<LiveState>>,
     /// What shows of it now.
     effect: Effect,
     /// Whether all of it stands.
@@ -94,14 +97,16 @@ enum Next {
 
 impl Sender<'_> {
     /// Takes note that a call is about to be sent.
-    pub(super) fn begin(&mut self, call: &Call) -> Result<Timestamp, JournalError> {
-        self.journal
-            .write_begins(call, self.live_sha256, self.reader.request_timeout())
+    pub(super) fn begin(&mut self, call: &Call) -> Result<Try, JournalError> {
+        let timeout = self.reader.request_timeout();
+        let began = self.journal.write_begins(call, self.live_sha256, timeout)?;
+        let before = Arc::clone(&self.before);
+        Ok(Try { began, before })
     }
 
     /// Takes note that a call took effect.
-    pub(super) fn took_effect(&mut self, began: Timestamp) -> Sent {
-        match self.journal.write_ends(began, Effect::Some) {
+    pub(super) fn took_effect(&mut self, done: &Try) -> Sent {
+        match self.journal.write_ends(done.began, Effect::Some) {
             Ok(()) => Sent::Done,
             Err(error) => Sent::DoneUnrecorded(error),
         }
@@ -111,20 +116,25 @@ impl Sender<'_> {
     /// shown that it did not take effect. No other call may be under way: a read in which something moves settles nothing.
     /// A part of a refused call is not tried again as long as it can be halved. A link that a read in between does not find
     /// is new from then on.
-    pub(super) async fn recover(&mut self, part: &mut Part, mut failed_try: Try, may_try: bool) -> Sent {
+    pub(super) async fn recover(
+        &mut self,
+        part: &mut Part,
+        mut tried: Try,
+        mut error: ApiError,
+        may_try: bool,
+    ) -> Sent {
         let Part {
             call, suspect, late, ..
         } = part;
         let mut retries = self.writer.retries();
         loop {
-            let Try { began, error } = failed_try;
-            let seen = self.look(call, &error).await;
+            let seen = self.look(call, &tried, &error).await;
             *late |= error.may_take_effect_later();
             if let Some(live) = &seen.live {
                 renew(call, live);
             }
             let effect = seen.settles(*late);
-            if let Err(error) = self.journal.write_ends(began, effect) {
+            if let Err(error) = self.journal.write_ends(tried.began, effect) {
                 return failed(StopCause::Journal(error), seen.live, effect, *late);
             }
             if seen.whole {
@@ -135,14 +145,14 @@ impl Sender<'_> {
             if next == Next::Again {
                 match retries.pause_after(&error) {
                     Some(pause) if may_try && self.wait(pause, &error).await => {
-                        let began = match self.begin(call) {
-                            Ok(began) => began,
+                        tried = match self.begin(call) {
+                            Ok(begun) => begun,
                             Err(error) => return not_begun(error, *late),
                         };
-                        match self.writer.send(call).await {
-                            Ok(()) => return self.took_effect(began),
-                            Err(error) => failed_try = Try { began, error },
-                        }
+                        error = match self.writer.send(call).await {
+                            Ok(()) => return self.took_effect(&tried),
+                            Err(error) => error,
+                        };
                         continue;
                     }
                     None if error.is_refusal() && !*late => next = Next::Refused,
@@ -159,7 +169,7 @@ impl Sender<'_> {
 
     /// Finds out what became of a call that failed. A doubtful read settles nothing, nor do several pages that say one thing
     /// and then another: a link that they do not list may stand.
-    async fn look(&self, call: &Call, error: &ApiError) -> Seen {
+    async fn look(&mut self, call: &Call, tried: &Try, error: &ApiError) -> Seen {
         if error.had_no_effect() {
             return Seen {
                 live: None,
@@ -168,11 +178,23 @@ impl Sender<'_> {
             };
         }
         let live = self.reader.fetch_surely().await.ok();
-        let live = live.filter(|live| live.doubts.is_empty());
+        let Some(live) = live.filter(|live| live.doubts.is_empty()).map(Arc::new) else {
+            return Seen {
+                live: None,
+                effect: Effect::Unknown,
+                whole: false,
+            };
+        };
+        self.before = Arc::clone(&live);
+        let effect = match effect(call, &tried.before, &live) {
+            // The shop said that it did not, and nothing of it stands: others have changed all of it meanwhile.
+            Effect::Unknown if error.is_refusal() => Effect::None,
+            effect => effect,
+        };
         Seen {
-            effect: live.as_ref().map_or(Effect::Unknown, |live| effect(call, live)),
-            whole: live.as_ref().is_some_and(|live| is_carried_out(call, live)),
-            live,
+            effect,
+            whole: is_carried_out(call, &live),
+            live: Some(live),
         }
     }
 
@@ -196,7 +218,7 @@ pub(super) fn not_begun(error: JournalError, late: bool) -> Sent {
     }
 }
 
-fn failed(cause: StopCause, live: Option<LiveState>, effect: Effect, late: bool) -> Sent {
+fn failed(cause: StopCause, live: Option<Arc<LiveState>>, effect: Effect, late: bool) -> Sent {
     Sent::Failed(Failed {
         cause,
         live,

@@ -4,18 +4,28 @@ use super::journal::Effect;
 use crate::model::{LiveState, SourceCode, StockId};
 use crate::reconcile::Call;
 
-/// Whether anything of a call stands in the live state; a call is atomic on the server (commerce.md A1).
-pub(super) fn effect(call: &Call, live: &LiveState) -> Effect {
-    if stands(call, live).any(|stands| stands) {
-        Effect::Some
-    } else {
+/// Whether a call took effect, by what stood before it and what stands now; the server carries a call out as a whole or not
+/// at all (commerce.md A1). One link as it was shows that it did not; where all are neither as they were nor as the call
+/// wants them, somebody else has changed them, before it or after it.
+pub(super) fn effect(call: &Call, before: &LiveState, live: &LiveState) -> Effect {
+    let mut is_as_before = false;
+    for (stock, source, wanted) in wanted(call) {
+        let now = priority(live, stock, source);
+        if now == wanted {
+            return Effect::Some;
+        }
+        is_as_before |= now == priority(before, stock, source);
+    }
+    if is_as_before {
         Effect::None
+    } else {
+        Effect::Unknown
     }
 }
 
 /// Whether the whole of a call stands in the live state.
 pub(super) fn is_carried_out(call: &Call, live: &LiveState) -> bool {
-    stands(call, live).all(|stands| stands)
+    wanted(call).all(|(stock, source, wanted)| priority(live, stock, source) == wanted)
 }
 
 /// Takes links of a call that somebody has deleted for new ones: to save such a link makes it, which the index must learn of.
@@ -27,19 +37,15 @@ pub(super) fn renew(call: &mut Call, live: &LiveState) {
     }
 }
 
-/// Whether each link of a call is as the call wants it.
-fn stands<'a>(call: &'a Call, live: &'a LiveState) -> Box<dyn Iterator<Item = bool> + 'a> {
+/// Each link of a call with the priority that it shall have; `None` for one that shall go.
+fn wanted(call: &Call) -> Box<dyn Iterator<Item = (StockId, &SourceCode, Option<u16>)> + '_> {
     match call {
         Call::Save(links) => Box::new(
             links
                 .iter()
-                .map(|link| priority(live, link.stock, &link.source) == Some(link.priority)),
+                .map(|link| (link.stock, &link.source, Some(link.priority))),
         ),
-        Call::Delete(links) => Box::new(
-            links
-                .iter()
-                .map(|link| priority(live, link.stock, &link.source).is_none()),
-        ),
+        Call::Delete(links) => Box::new(links.iter().map(|link| (link.stock, &link.source, None))),
     }
 }
 

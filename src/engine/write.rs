@@ -2,6 +2,7 @@
 //! refuses are named.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
@@ -33,7 +34,7 @@ pub(super) struct Written {
     /// The refusal of the first link that was named.
     pub refusal: Option<Box<ApiError>>,
     /// What was read after the last write, if something was.
-    pub settled: Option<LiveState>,
+    pub settled: Option<Arc<LiveState>>,
 }
 
 /// The writes under way.
@@ -75,9 +76,9 @@ pub(super) async fn write(
 impl Writes<'_> {
     async fn run(&mut self, observer: &dyn Observer) -> Result<(), JournalError> {
         let writer = self.sender.writer;
-        let send = async |part: Part, began| {
+        let send = async |part: Part, begun: Try| {
             let answer = writer.send(&part.call).await;
-            (part, began, answer)
+            (part, begun, answer)
         };
         let mut under_way = FuturesUnordered::new();
         let mut failed = Vec::new();
@@ -86,7 +87,7 @@ impl Writes<'_> {
                 && let Some(part) = self.next()
             {
                 match self.sender.begin(&part.call) {
-                    Ok(began) => under_way.push(send(part, began)),
+                    Ok(begun) => under_way.push(send(part, begun)),
                     Err(error) => {
                         self.queue.ends(&part);
                         let sent = not_begun(error, part.late);
@@ -95,21 +96,21 @@ impl Writes<'_> {
                 }
             }
             match under_way.next().await {
-                Some((part, began, answer)) => {
+                Some((part, tried, answer)) => {
                     self.queue.ends(&part);
                     match answer {
                         Ok(()) => {
                             self.queue.goes_well();
-                            let sent = self.sender.took_effect(began);
+                            let sent = self.sender.took_effect(&tried);
                             self.take_note(part, sent, observer);
                         }
-                        Err(error) => failed.push((part, Try { began, error })),
+                        Err(error) => failed.push((part, tried, error)),
                     }
                 }
                 None if failed.is_empty() => break,
                 None => {
-                    for (part, failed_try) in failed.drain(..) {
-                        self.recover(part, failed_try, observer).await;
+                    for (part, tried, error) in failed.drain(..) {
+                        self.recover(part, tried, error, observer).await;
                     }
                 }
             }
@@ -126,9 +127,9 @@ impl Writes<'_> {
     }
 
     /// Settles a call that failed; no other is under way.
-    async fn recover(&mut self, mut part: Part, failed: Try, observer: &dyn Observer) {
+    async fn recover(&mut self, mut part: Part, tried: Try, error: ApiError, observer: &dyn Observer) {
         let may_try = self.written.stopped_by.is_none();
-        let sent = self.sender.recover(&mut part, failed, may_try).await;
+        let sent = self.sender.recover(&mut part, tried, error, may_try).await;
         if !matches!(sent, Sent::TooLong { .. }) || part.late {
             self.queue.slow_down();
         }

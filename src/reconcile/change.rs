@@ -60,6 +60,14 @@ impl Change {
         }
     }
 
+    /// The priority that the link has; `None` for one that does not exist.
+    pub fn before(&self) -> Option<u16> {
+        match self {
+            Self::Create { .. } => None,
+            Self::Move { before, .. } | Self::Delete { before, .. } => Some(*before),
+        }
+    }
+
     /// The line of the file that asks for it; for a delete, that of the stock whose list does not name the source.
     pub fn place(&self) -> &Place {
         match self {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use serde_json::json;
 use stocktake::engine::{Proof, ReindexOutcome};
 
 use super::proxy::{Asked, Canned, Fate, Proxy};
@@ -306,4 +307,28 @@ async fn a_move_that_turns_into_a_create_owes_a_reindex() {
     assert_eq!(tally(&applied), [links.len(), 0, 0, 0]);
     assert_eq!(sent(&proxy), [2, 0]);
     assert!(run.is_owed(), "the links are new to the index");
+}
+
+/// What stands otherwise than before and otherwise than wanted may have been written before somebody else wrote.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_write_after_which_somebody_else_wrote_the_same_links_is_unknown_and_owes_a_reindex() {
+    for fault in ["crash_after", "crash_before"] {
+        let scene = Scene::demo().await;
+        let sources = "[{ code: reno_wh, priority: 1 }, { code: austin_wh, priority: 2 }, { code: berlin, priority: 76 }]";
+        let inventory = format!("version: 1\nstocks:\n  - name: Outlet Stock\n    sources: {sources}\n");
+        let run = scene.run(scene.address, &inventory).without_steps();
+        let approved = run.approved().await;
+        // Three reads, the write, and the first read after it.
+        let foreign = json!({ "foreign_link": { "stock_id": 4, "source_code": "berlin", "priority": 77 } });
+        let schedule = json!({ "at": [{ "write": 1, "fault": fault }, { "request": 5, "fault": foreign }] });
+        scene
+            .shop
+            .follow(serde_json::from_value(schedule).expect("it is a schedule"));
+
+        let applied = run.apply(&approved, &()).await.expect("it is stopped later");
+
+        assert!(scene.links(4).contains(&("berlin".to_owned(), 77)));
+        assert_eq!(tally(&applied), [0, 0, 1, 0], "{fault}");
+        assert!(run.is_owed());
+    }
 }
