@@ -177,7 +177,7 @@ impl Run<'_> {
         let log = self.desk.shop.log();
         // A debt is paid as well when the index is seen to be as it must be, whoever rebuilt it, and whatever somebody
         // else then does to it.
-        let fresh = truth::index_is_fresh(&self.desk.shop, self.world.stocks());
+        let fresh = truth::index_is_fresh(&self.desk.shop, truth::written(&log));
         let seen = self.proves && (fresh || truth::others_came_later(&log));
         let owed = truth::owes_a_reindex(&log) && !seen;
         if !owed || command == Command::Status {

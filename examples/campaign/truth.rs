@@ -1,6 +1,6 @@
 //! What is true: the sandbox's tables, and how its log says that they came to be.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use stocktake::sandbox::{Actor, LinkSeen, Logged, Shop, magento};
 
@@ -108,6 +108,18 @@ pub fn owes_a_reindex(log: &[Logged]) -> bool {
         let mut changed = logged.links.iter().filter(changes);
         changed.any(|link| !was_just_deleted(log, logged, link))
     })
+}
+
+/// The stocks to which the client wrote after the last index run.
+pub fn written(log: &[Logged]) -> BTreeSet<i64> {
+    let last = last_reindex(log);
+    let later = log
+        .iter()
+        .filter(|logged| logged.order > last && logged.actor == Actor::Client && logged.committed);
+    later
+        .flat_map(|logged| &logged.links)
+        .map(|link| link.stock_id)
+        .collect()
 }
 
 /// Whether somebody else deleted a link between the last read before a write and that write.
