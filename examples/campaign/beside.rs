@@ -1,4 +1,4 @@
-//! Writes that were under way beside one another, by the journal: two at most, of one kind, and never of one stock.
+//! Writes that were under way beside one another, by the journal: two saves at most, and never of one stock.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -8,7 +8,7 @@ use serde_json::Value;
 /// What the journals of a run tell.
 #[derive(Debug, Default)]
 pub struct Beside {
-    /// How many writes began while another one of the same command was under way.
+    /// How many writes began while the journal had no end yet of another one of the same command.
     pub writes: u64,
     /// What must not be.
     pub wrong: Vec<String>,
@@ -55,9 +55,9 @@ impl Beside {
             ));
         }
         for other in under_way.values() {
-            if is_save(line) != is_save(other) {
+            if !is_save(line) || !is_save(other) {
                 self.wrong
-                    .push("a save and a delete are under way at once".to_owned());
+                    .push("a delete is under way beside another write".to_owned());
             }
             let shared: Vec<u64> = stocks(line).intersection(&stocks(other)).copied().collect();
             if !shared.is_empty() {

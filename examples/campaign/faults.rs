@@ -31,11 +31,11 @@ pub fn schedule(rng: &mut Rng) -> Schedule {
 }
 
 /// Faults of the writes, of which there are few among all requests: one, or several in a row.
-pub fn spoil_writes(rng: &mut Rng, schedule: &mut Schedule) {
+pub fn spoil_writes(rng: &mut Rng, is_wide: bool, schedule: &mut Schedule) {
     if rng.bool() {
         return;
     }
-    let first = nth_write(rng);
+    let first = nth_write(rng, is_wide);
     let comes_late = rng.u8(0..4) == 0;
     for write in first..=first + rng.u64(0..=4) {
         let status = rng.choice([500, 502, 503, 504]).unwrap_or(500);
@@ -71,9 +71,9 @@ pub fn spoil_writes(rng: &mut Rng, schedule: &mut Schedule) {
     }
 }
 
-/// An early write, or one that may go beside another: there are that many in a wide world only.
-fn nth_write(rng: &mut Rng) -> u64 {
-    if rng.u8(0..3) == 0 {
+/// An early write, or, in a wide world, one that may go beside another.
+fn nth_write(rng: &mut Rng, is_wide: bool) -> u64 {
+    if is_wide && rng.bool() {
         rng.u64(5..=14)
     } else {
         rng.u64(1..=4)
@@ -149,7 +149,7 @@ fn one_rate(rng: &mut Rng) -> Rates {
 }
 
 /// Chooses a moment and what is done then.
-pub fn interrupt(rng: &mut Rng, command: Command, schedule: &mut Schedule) -> Interrupt {
+pub fn interrupt(rng: &mut Rng, is_wide: bool, command: Command, schedule: &mut Schedule) -> Interrupt {
     if rng.u8(0..3) > 0 {
         return Interrupt::None;
     }
@@ -165,7 +165,7 @@ pub fn interrupt(rng: &mut Rng, command: Command, schedule: &mut Schedule) -> In
         fault,
     };
     match rng.u8(0..6) {
-        0..=2 if command.writes() => cue.write = Some(nth_write(rng)),
+        0..=2 if command.writes() => cue.write = Some(nth_write(rng, is_wide)),
         3 if command.writes() || command == Command::Reindex => cue.command = Some(1),
         _ => cue.request = Some(rng.u64(1..=12)),
     }

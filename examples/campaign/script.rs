@@ -155,15 +155,15 @@ impl Step {
             Command::Drift => flags(rng, Vec::new()),
             Command::Reindex | Command::Status | Command::Rollback => Vec::new(),
         };
-        Self::with(rng, command, arguments)
+        Self::with(rng, world, command, arguments)
     }
 
-    fn with(rng: &mut Rng, command: Command, arguments: Vec<String>) -> Self {
+    fn with(rng: &mut Rng, world: &World, command: Command, arguments: Vec<String>) -> Self {
         let mut schedule = schedule(rng);
         if command.writes() {
-            spoil_writes(rng, &mut schedule);
+            spoil_writes(rng, world.is_wide, &mut schedule);
         }
-        let interrupt = interrupt(rng, command, &mut schedule);
+        let interrupt = interrupt(rng, world.is_wide, command, &mut schedule);
         Self {
             command,
             arguments,
@@ -196,17 +196,17 @@ pub fn day(rng: &mut Rng, world: &World) -> Day {
         let saved = flags(rng, saved);
         // The other way round they would have nothing to do with each other.
         day.truncate(rng.usize(0..=1));
-        day.insert(0, Step::with(rng, Command::Plan, save));
-        day.push(Step::with(rng, Command::Apply, saved));
+        day.insert(0, Step::with(rng, world, Command::Plan, save));
+        day.push(Step::with(rng, world, Command::Apply, saved));
     }
     if rng.u8(0..4) == 0 {
         // Before anything was applied there is nothing to go back to.
         if day.iter().all(|step| step.command != Command::Apply) {
             let arguments = flags(rng, apply(&world.allowances));
-            day.push(Step::with(rng, Command::Apply, arguments));
+            day.push(Step::with(rng, world, Command::Apply, arguments));
         }
         let back = flags(rng, apply(&world.allowances));
-        day.push(Step::with(rng, Command::Rollback, back));
+        day.push(Step::with(rng, world, Command::Rollback, back));
     }
     Day {
         steps: day,

@@ -96,8 +96,9 @@ pub fn others_came_later(log: &[Logged]) -> bool {
     places[0] > places[1]
 }
 
-/// Whether a link was made or ended by the client after the last index run that began later. A link that somebody else
-/// deleted after it was read for the last time is made anew by what was to be a move: nobody can know of that.
+/// Whether a link was made or ended by the client after the last index run that began later. Two debts nobody can know of: a
+/// link that somebody else deleted after it was read for the last time is made anew by what was to be a move; and what somebody
+/// else undid after a second try is done again by the first one, when that comes late.
 pub fn owes_a_reindex(log: &[Logged]) -> bool {
     let last = last_reindex(log);
     let mut later = log
@@ -106,7 +107,7 @@ pub fn owes_a_reindex(log: &[Logged]) -> bool {
     later.any(|logged| {
         let changes = |link: &&LinkSeen| link.before.is_some() != link.after.is_some();
         let mut changed = logged.links.iter().filter(changes);
-        changed.any(|link| !was_just_deleted(log, logged, link))
+        changed.any(|link| !was_just_deleted(log, logged, link) && !was_undone(log, logged, link))
     })
 }
 
@@ -136,6 +137,21 @@ fn was_just_deleted(log: &[Logged], write: &Logged, link: &LinkSeen) -> bool {
         is_other && links.any(|seen| same(seen) && seen.after.is_none())
     };
     before().any(deletes)
+}
+
+/// Whether a write that came late had been sent again before, with effect, and somebody else had undone that for this link.
+fn was_undone(log: &[Logged], late: &Logged, link: &LinkSeen) -> bool {
+    let is_same = |seen: &LinkSeen| {
+        (seen.stock_id, fold(&seen.source_code)) == (link.stock_id, fold(&link.source_code))
+    };
+    let leaves = |logged: &Logged, actor: Actor, stands: bool| {
+        let mut links = logged.links.iter().filter(|seen| is_same(seen));
+        logged.actor == actor && logged.committed && links.any(|seen| seen.after.is_some() == stands)
+    };
+    let stands = link.after.is_some();
+    let mut before = log.iter().filter(|logged| logged.order < late.order);
+    before.any(|again| again.request > late.request && leaves(again, Actor::Client, stands))
+        && before.any(|logged| leaves(logged, Actor::Foreign, !stands))
 }
 
 /// The links as they stood when that entry of the log was written.

@@ -15,6 +15,8 @@ pub struct World {
     pub seed: Seed,
     /// How it is served.
     pub options: Options,
+    /// Whether there are many links to write, two in a call, so that calls go beside one another.
+    pub is_wide: bool,
     /// What the inventory owns.
     pub owned: Vec<Owned>,
     /// The inventory as a file.
@@ -39,8 +41,7 @@ pub enum Auth {
 }
 
 impl World {
-    /// Makes the world of a generator. One in four is wide: many links to write, two in a call, so that calls go beside one
-    /// another.
+    /// Makes the world of a generator; one in four is wide.
     pub fn new(rng: &mut Rng) -> Self {
         let is_wide = rng.u8(0..4) == 0;
         let (most_sources, most_stocks) = if is_wide {
@@ -71,6 +72,7 @@ impl World {
         Self {
             seed: seed(rng, &sources, &stocks, links),
             options: options(rng, is_wide),
+            is_wide,
             inventory: inventory(rng, &owned),
             owned,
             auth: if rng.u8(0..3) == 0 {

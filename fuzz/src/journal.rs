@@ -6,6 +6,8 @@ use stocktake::engine::{State, replay};
 const BEGINS: &str = r#""event":"write_begins","links":[{"stock_id":2,"source_code":"fuzz","priority":2}],"needs_reindex":true,"live_sha256":"","timeout_seconds":120"#;
 /// One that moves a link.
 const MOVES: &str = r#""event":"write_begins","links":[{"stock_id":2,"source_code":"fuzz","priority":3}],"needs_reindex":false,"live_sha256":"","timeout_seconds":120"#;
+/// One that moves the link of the first.
+const MOVES_IT: &str = r#""event":"write_begins","links":[{"stock_id":2,"source_code":"fuzz","priority":2}],"needs_reindex":false,"live_sha256":"","timeout_seconds":120"#;
 const UNKNOWN: &str = r#""event":"write_ends","effect":"unknown""#;
 const DONE: &str = r#""event":"write_ends","effect":"some""#;
 const REINDEX: &str = r#""event":"reindex_begins","steps":1"#;
@@ -35,6 +37,7 @@ pub fn holds(data: &[u8]) {
         &[BEGINS, REINDEX, REINDEXED],
         &[MOVES, UNKNOWN],
         &[BEGINS, DONE],
+        &[BEGINS, MOVES_IT, DONE],
         &[BEGINS, DONE, REINDEX],
         &[BEGINS, DONE, REINDEX, FAILED],
         &[REINDEX, BEGINS, DONE, REINDEXED],

@@ -70,7 +70,7 @@ exit_codes! {
     Usage = 64, "wrong usage",
         "Read the error and the `--help` of the command.";
 
-    /// Interrupted by SIGINT: the request in flight was finished, the report written; a second signal stops at once.
+    /// Interrupted by SIGINT: the requests in flight were finished, the report written; a second signal stops at once.
     Interrupted = 130, "interrupted (SIGINT)",
         "Run the command again: what was begun is in the journal and is settled first.";
 

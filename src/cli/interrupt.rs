@@ -1,4 +1,4 @@
-//! Signals: the first one lets the request in flight end and the report be written, the second one stops at once.
+//! Signals: the first one lets the requests in flight end and the report be written, the second one stops at once.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -14,7 +14,7 @@ use super::index::IndexProver;
 use super::journal::{Journal, JournalError, OpenWrite};
 use super::outcome::{Applied, LinksOutcome, Proof, ReindexOutcome, StopCause};
 use super::pre_image::pre_image;
-use super::recover::Sender;
+use super::recover::Recovery;
 use super::refresh::{Refresh, Refreshed};
 use super::reindex::Reindexer;
 use super::write::{Written, write};
@@ -70,7 +70,7 @@ pub struct Applier<'a> {
     pub prover: &'a IndexProver<'a>,
     /// How long to look for a proof of the index; `None` when none is wanted.
     pub prove: Option<Duration>,
-    /// Ends the run early: after the request in flight, before the next one.
+    /// Ends the run early: after the requests in flight, before the next one.
     pub cancel: &'a CancellationToken,
     /// Whether the rest is written when the server refuses a link.
     pub keep_going: bool,
@@ -174,7 +174,7 @@ impl Applier<'_> {
         before: &Arc<LiveState>,
     ) -> Result<Written, JournalError> {
         let writer = self.reader.writer(approved);
-        let sender = Sender {
+        let recovery = Recovery {
             writer: &writer,
             reader: self.reader,
             journal: &mut *self.journal,
@@ -182,7 +182,7 @@ impl Applier<'_> {
             live_sha256: &approved.plan().live_sha256,
             before: Arc::clone(before),
         };
-        write(sender, approved, self.keep_going, self.observer).await
+        write(recovery, approved, self.keep_going, self.observer).await
     }
 
     /// Reads everything and plans again: nothing may be left.

@@ -4,7 +4,7 @@
 //! apply      compares, keeps the pre-image, writes, proves, refreshes
 //! ├─ arrival   before anything builds on the links: writes of unknown outcome have landed or no longer can
 //! ├─ pre_image what the stocks hold before the first write, as an inventory
-//! ├─ write     the calls in turn, two stocks at a time, cut and halved
+//! ├─ write     the calls in turn, one or two at a time, cut and halved
 //! │  ├─ queue    those that wait, and which of them may go beside others
 //! │  └─ recover  one that failed: settled by reading, tried again
 //! │     └─ settle  whether a read shows a call

@@ -14,8 +14,8 @@ use crate::commerce::{ApiError, Reader, Writer};
 use crate::model::LiveState;
 use crate::reconcile::Call;
 
-/// What the calls of one run go through.
-pub(super) struct Sender<'a> {
+/// Takes note of the calls of one run, and finds out what became of those that fail.
+pub(super) struct Recovery<'a> {
     pub writer: &'a Writer,
     pub reader: &'a Reader,
     pub journal: &'a mut Journal,
@@ -95,7 +95,7 @@ enum Next {
     Fail,
 }
 
-impl Sender<'_> {
+impl Recovery<'_> {
     /// Takes note that a call is about to be sent.
     pub(super) fn begin(&mut self, call: &Call) -> Result<Try, JournalError> {
         let timeout = self.reader.request_timeout();

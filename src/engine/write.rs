@@ -1,5 +1,5 @@
-//! The writes of a run: calls go in turn, two stocks at a time, are cut where the server wants less at once, and halved until the links that it
-//! refuses are named.
+//! The writes of a run: calls go in turn, one or two at a time; they are cut where the server wants less at once, and halved
+//! until the links that it refuses are named.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use super::fate::{Fate, Fates};
 use super::journal::{Effect, JournalError};
 use super::outcome::StopCause;
 use super::queue::{Part, Queue};
-use super::recover::{Failed, Sender, Sent, Try, not_begun};
+use super::recover::{Failed, Recovery, Sent, Try, not_begun};
 use crate::commerce::ApiError;
 use crate::model::{LiveState, StockId};
 use crate::reconcile::{ApprovedPlan, Call};
@@ -39,7 +39,7 @@ pub(super) struct Written {
 
 /// The writes under way.
 struct Writes<'a> {
-    sender: Sender<'a>,
+    recovery: Recovery<'a>,
     keep_going: bool,
     queue: Queue,
     /// Stocks of which a save was refused: none of their links may go.
@@ -48,17 +48,17 @@ struct Writes<'a> {
     written: Written,
 }
 
-/// Sends the calls in turn. When one fails, those beside it are waited for, and from then on one goes after another. A call
-/// that the shop refuses is sent again in halves, until each link that it refuses is known; what comes after that call is
-/// sent only to keep going. Any other failure ends the writes. Errors only when nothing was sent.
+/// Sends the calls in turn. When one fails, the one beside it is waited for; from then on one goes after another, unless it
+/// was only too large. A call that the shop refuses is sent again in halves, until each link that it refuses is known; what
+/// comes after that call is sent only to keep going. Any other failure ends the writes. Errors only when nothing was sent.
 pub(super) async fn write(
-    sender: Sender<'_>,
+    recovery: Recovery<'_>,
     approved: &ApprovedPlan,
     keep_going: bool,
     observer: &dyn Observer,
 ) -> Result<Written, JournalError> {
     let mut writes = Writes {
-        sender,
+        recovery,
         keep_going,
         queue: Queue::new(approved.calls(BATCH)),
         unsaved: HashSet::new(),
@@ -75,18 +75,18 @@ pub(super) async fn write(
 
 impl Writes<'_> {
     async fn run(&mut self, observer: &dyn Observer) -> Result<(), JournalError> {
-        let writer = self.sender.writer;
+        let writer = self.recovery.writer;
         let send = async |part: Part, begun: Try| {
             let answer = writer.send(&part.call).await;
             (part, begun, answer)
         };
         let mut under_way = FuturesUnordered::new();
-        let mut failed = Vec::new();
+        let mut failed: Vec<(Part, Try, ApiError)> = Vec::new();
         loop {
             while failed.is_empty()
                 && let Some(part) = self.next()
             {
-                match self.sender.begin(&part.call) {
+                match self.recovery.begin(&part.call) {
                     Ok(begun) => under_way.push(send(part, begun)),
                     Err(error) => {
                         self.queue.ends(&part);
@@ -101,14 +101,20 @@ impl Writes<'_> {
                     match answer {
                         Ok(()) => {
                             self.queue.goes_well();
-                            let sent = self.sender.took_effect(&tried);
+                            let sent = self.recovery.took_effect(&tried);
                             self.take_note(part, sent, observer);
                         }
-                        Err(error) => failed.push((part, tried, error)),
+                        Err(error) => {
+                            if error.batch_limit(part.call.len()).is_none() {
+                                self.queue.slow_down();
+                            }
+                            failed.push((part, tried, error));
+                        }
                     }
                 }
                 None if failed.is_empty() => break,
                 None => {
+                    failed.sort_by_key(|(_, tried, _)| tried.began);
                     for (part, tried, error) in failed.drain(..) {
                         self.recover(part, tried, error, observer).await;
                     }
@@ -128,9 +134,9 @@ impl Writes<'_> {
 
     /// Settles a call that failed; no other is under way.
     async fn recover(&mut self, mut part: Part, tried: Try, error: ApiError, observer: &dyn Observer) {
-        let may_try = self.written.stopped_by.is_none();
-        let sent = self.sender.recover(&mut part, tried, error, may_try).await;
-        if !matches!(sent, Sent::TooLong { .. }) || part.late {
+        let may_try = self.written.stopped_by.is_none() && self.obstacle(&part).is_none();
+        let sent = self.recovery.recover(&mut part, tried, error, may_try).await;
+        if part.late {
             self.queue.slow_down();
         }
         self.take_note(part, sent, observer);
@@ -194,10 +200,10 @@ impl Writes<'_> {
 
     /// What forbids to send a call.
     fn obstacle(&self, part: &Part) -> Option<StopCause> {
-        if self.sender.cancel.is_cancelled() {
+        if self.recovery.cancel.is_cancelled() {
             return Some(StopCause::Interrupted);
         }
-        if self.sender.writer.is_out_of_time() {
+        if self.recovery.writer.is_out_of_time() {
             return Some(StopCause::OutOfTime);
         }
         let goes_on = part.suspect || self.keep_going;

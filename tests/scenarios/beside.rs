@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use stocktake::engine::Proof;
+use stocktake::engine::{Proof, StopCause};
 use stocktake::reconcile::GuardLimits;
 use stocktake::sandbox::chaos::Schedule;
 use stocktake::sandbox::{Actor, Logged, Options, Profile, Seed};
 
+use super::proxy::{Canned, Fate, Proxy};
 use super::scene::{Run, Scene, tally};
 
 /// Six stocks more than the demo shop's, each to be served by four sources in calls of two links.
@@ -137,6 +138,10 @@ async fn a_call_that_fails_waits_for_the_one_beside_it_and_then_one_goes_after_a
         follow(&scene, &[(failing, json!("deadlock")), (held, hold)]);
         let watch = async {
             held_together(&scene, 1).await;
+            let fails = |logged: &Logged| logged.faults.contains(&"deadlock");
+            while !scene.shop.log().iter().any(fails) {
+                tokio::time::sleep(Duration::from_millis(1)).await;
+            }
             let before = scene.shop.log().len();
             // Nothing may come; a program that does not wait has come by then.
             tokio::time::sleep(Duration::from_millis(300)).await;
@@ -161,7 +166,7 @@ async fn a_call_that_fails_waits_for_the_one_beside_it_and_then_one_goes_after_a
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn both_calls_may_fail_and_are_sent_again() {
+async fn both_calls_may_fail_and_what_had_no_effect_is_sent_again() {
     let scene = scene(&[]).await;
     let run = run(&scene);
     let approved = run.approved().await;
@@ -172,11 +177,63 @@ async fn both_calls_may_fail_and_are_sent_again() {
 
     assert_eq!(tally(&applied), [24, 0, 0, 0]);
     assert!(matches!(applied.proof, Proof::Converged));
-    assert_eq!(
-        writes(&scene).len(),
-        1 + 12 + 1,
-        "what took effect is not sent again"
-    );
+    let all = writes(&scene);
+    assert_eq!(all.len(), 1 + 12 + 1, "one was sent again");
+    let failed = all.iter().filter(|logged| !logged.faults.is_empty());
+    let mut failed: Vec<Vec<i64>> = failed.map(stocks).collect();
+    failed.sort();
+    assert_eq!(failed, [[22], [23]], "two were under way");
+    assert!(run.is_owed());
+}
+
+/// The first of two that fail ends the run: the second one is settled, and not sent again.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_failed_beside_a_failure_for_good_is_not_sent_again() {
+    let scene = scene(&[]).await;
+    let front = Proxy::before(scene.address, |asked| {
+        let body: Value = serde_json::from_slice(&asked.body).unwrap_or_default();
+        let links = body["links"].as_array().map_or(&[][..], Vec::as_slice);
+        match (links.len(), links.first().map(|link| &link["stock_id"])) {
+            (2, Some(stock)) if stock == 22 => {
+                Fate::Answer(Canned::new(200, "text/html", "An error has happened"))
+            }
+            (2, Some(stock)) if stock == 23 => {
+                let body = r#"{"message":"Could not save StockSourceLinks"}"#;
+                Fate::Answer(Canned::new(400, "application/json", body))
+            }
+            _ => Fate::Pass,
+        }
+    });
+    let run = scene.run(front.address, &inventory()).without_steps();
+
+    let applied = run.run().await;
+
+    assert_eq!(tally(&applied), [8, 4, 0, 12]);
+    assert_eq!(front.writes().len(), 1 + 4 + 2);
+    assert_eq!(writes(&scene).len(), 1 + 4);
+    let stopped = applied.links.stopped_by.expect("a write failed").to_string();
+    assert!(stopped.contains("text/html"), "{stopped}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_interrupt_lets_both_calls_end() {
+    let scene = scene(&[]).await;
+    let run = run(&scene);
+    let approved = run.approved().await;
+    let hold = json!("hold_before");
+    follow(&scene, &[(BESIDE, hold.clone()), (BESIDE + 1, hold)]);
+    let interrupt = async {
+        held_together(&scene, 2).await;
+        run.cancel.cancel();
+        scene.shop.gate.release();
+    };
+
+    let (applied, ()) = tokio::join!(run.apply(&approved, &()), interrupt);
+
+    let applied = applied.expect("it is stopped later");
+    assert_eq!(tally(&applied), [12, 0, 0, 12]);
+    assert!(matches!(applied.links.stopped_by, Some(StopCause::Interrupted)));
+    assert_eq!(writes(&scene).len(), 1 + 4 + 2);
     assert!(run.is_owed());
 }
 

@@ -120,11 +120,14 @@ impl State {
             }
             (Effect::Some, Some(at)) => {
                 let ended = self.open.remove(at);
-                if ended.needs_reindex {
+                // An earlier try of the same write changes nothing any more when it arrives; it may have made a link that
+                // this one only moved.
+                let tries = self.open.extract_if(.., |write| write.links == ended.links);
+                let needs_reindex =
+                    tries.fold(ended.needs_reindex, |needs, write| needs | write.needs_reindex);
+                if needs_reindex {
                     self.owe();
                 }
-                // An earlier try of the same write changes nothing any more when it arrives.
-                self.open.retain(|write| write.links != ended.links);
             }
             (Effect::None | Effect::Some, None) => {}
         }

@@ -174,6 +174,20 @@ async fn writes_that_overlap_end_each_by_itself() {
     }
 }
 
+/// A link that was made by a run that was killed and then moved by somebody else: the next run only moves it.
+#[tokio::test]
+async fn an_earlier_try_that_made_a_link_owes_a_reindex_also_when_the_next_one_only_moves_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut journal = open(dir.path()).await;
+    journal.begins(&save("a", true));
+    drop(journal);
+    let mut journal = open(dir.path()).await;
+    journal.begins(&save("a", false));
+    journal.ends(Effect::Some);
+    assert!(journal.open_writes().is_empty());
+    assert_eq!(peek(dir.path()), Owed(true));
+}
+
 /// As it was before two could be under way.
 #[test]
 fn an_end_that_names_no_write_is_the_last_ones() {
