@@ -13,7 +13,7 @@ use crate::model::{IndexRow, Quantity, SalesChannel, Sku, SourceCode, SourceItem
 const ITEMS: List<'_> = List {
     name: "source items",
     path: "inventory/source-items",
-    fields: "sku,source_code,quantity,status",
+    fields: Some("sku,source_code,quantity,status"),
     sort: &["source_code", "sku"],
     filter: None,
 };

@@ -45,13 +45,13 @@ impl PageSize {
     }
 }
 
-/// A list of the server: what people call it, where it is, what of each item is wanted, by which keys it is sorted, and the
-/// filter that it is read through, as part of a query.
+/// A list of the server: what people call it, where it is, the fields of each item that are wanted where there are more, by
+/// which keys it is sorted, and the filter that it is read through, as part of a query.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct List<'a> {
     pub name: &'static str,
     pub path: &'static str,
-    pub fields: &'static str,
+    pub fields: Option<&'static str>,
     pub sort: &'static [&'static str],
     pub filter: Option<&'a str>,
 }
@@ -160,7 +160,10 @@ impl List<'_> {
         if let Some(filter) = self.filter {
             query = query + "&" + filter;
         }
-        query + "&fields=items[" + self.fields + "],total_count"
+        match self.fields {
+            Some(fields) => query + "&fields=items[" + fields + "],total_count",
+            None => query,
+        }
     }
 
     /// Puts pages together, sorted by `order`, each item once, with what is odd about them.
@@ -208,7 +211,7 @@ mod tests {
     const LIST: List<'_> = List {
         name: "links",
         path: "p",
-        fields: "f",
+        fields: Some("f"),
         sort: &["a", "b"],
         filter: None,
     };
@@ -230,6 +233,15 @@ mod tests {
              &searchCriteria[sort_orders][0][field]=a&searchCriteria[sort_orders][0][direction]=ASC\
              &searchCriteria[sort_orders][1][field]=b&searchCriteria[sort_orders][1][direction]=ASC\
              &fields=items[f],total_count"
+        );
+        let whole = List {
+            fields: None,
+            sort: &[],
+            ..LIST
+        };
+        assert_eq!(
+            whole.query(300, 2),
+            "searchCriteria[page_size]=300&searchCriteria[current_page]=2"
         );
     }
 

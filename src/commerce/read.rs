@@ -20,7 +20,7 @@ use crate::reconcile::ApprovedPlan;
 const STOCKS: List<'_> = List {
     name: "stocks",
     path: "inventory/stocks",
-    fields: "stock_id,name,extension_attributes",
+    fields: Some("stock_id,name,extension_attributes"),
     sort: &["stock_id"],
     filter: None,
 };
@@ -28,7 +28,7 @@ const STOCKS: List<'_> = List {
 const SOURCES: List<'_> = List {
     name: "sources",
     path: "inventory/sources",
-    fields: "source_code,name,enabled",
+    fields: Some("source_code,name,enabled"),
     sort: &["source_code"],
     filter: None,
 };
@@ -36,7 +36,8 @@ const SOURCES: List<'_> = List {
 const LINKS: List<'_> = List {
     name: "links",
     path: "inventory/stock-source-links",
-    fields: "stock_id,source_code,priority",
+    // A link has no other fields, and to choose among them takes the server a third more time (recording 08, steps 054 to 065).
+    fields: None,
     sort: &["stock_id", "source_code"],
     filter: None,
 };
