@@ -176,9 +176,10 @@ impl Run<'_> {
     pub async fn check_the_debt(&self, command: Command, ended: &Ended) -> std::io::Result<Vec<String>> {
         let log = self.desk.shop.log();
         // A debt is paid as well when the index is seen to be as it must be, whoever rebuilt it, and whatever somebody
-        // else then does to it.
+        // else, or an index run that began before the write, then does to it.
         let fresh = truth::index_is_fresh(&self.desk.shop, truth::written(&log));
-        let seen = self.proves && (fresh || truth::others_came_later(&log));
+        let spoilt_later = truth::others_came_later(&log) || truth::an_older_run_came_later(&log);
+        let seen = self.proves && (fresh || spoilt_later);
         let owed = truth::owes_a_reindex(&log) && !seen;
         if !owed || command == Command::Status {
             return Ok(Vec::new());

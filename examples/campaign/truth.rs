@@ -79,11 +79,34 @@ pub fn last_reindex(log: &[Logged]) -> u64 {
     last
 }
 
-/// Whether somebody else made or ended a link after the last index run.
+/// Whether a link was made or ended after the last index run by somebody else, or by a write of the client that came late and
+/// did again what somebody else had undone.
 pub fn is_stale_by_others(log: &[Logged]) -> bool {
     let last = last_reindex(log);
-    log.iter()
-        .any(|logged| logged.order > last && logged.actor == Actor::Foreign && changes_the_set(logged))
+    let mut later = log.iter().filter(|logged| logged.order > last);
+    later.any(|logged| match logged.actor {
+        Actor::Foreign => changes_the_set(logged),
+        Actor::Client => {
+            let mut links = logged.links.iter();
+            changes_the_set(logged) && links.any(|link| was_undone(log, logged, link))
+        }
+        Actor::Operator => false,
+    })
+}
+
+/// Whether an index run ended after the client's last write that made or ended a link, and had begun before it: it brings
+/// what stood before the write, whatever a proof in between saw.
+pub fn an_older_run_came_later(log: &[Logged]) -> bool {
+    let own = |logged: &&Logged| logged.actor == Actor::Client && changes_the_set(logged);
+    let write = log.iter().rfind(own).map_or(0, |logged| logged.order);
+    let runs = |path: &'static str| {
+        log.iter()
+            .filter(move |logged| logged.actor == Actor::Operator && logged.path == path)
+    };
+    runs("index/finish").any(|end| {
+        let begun = runs("index/begin").rfind(|begin| begin.order < end.order);
+        end.order > write && begun.is_some_and(|begin| begin.order < write)
+    })
 }
 
 /// Whether somebody else made or ended a link after the client's last write that did.
