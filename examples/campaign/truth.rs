@@ -79,19 +79,19 @@ pub fn last_reindex(log: &[Logged]) -> u64 {
     last
 }
 
-/// Whether a link was made or ended after the last index run by somebody else, or by a write of the client that came late and
-/// did again what somebody else had undone.
+/// Whether an entry made or ended a link, and it was somebody else, or a write of the client that came late and did again what
+/// somebody else had undone.
+fn is_by_others(log: &[Logged], logged: &Logged) -> bool {
+    let mut links = logged.links.iter();
+    let is_undone = |link| logged.actor == Actor::Client && was_undone(log, logged, link);
+    changes_the_set(logged) && (logged.actor == Actor::Foreign || links.any(is_undone))
+}
+
+/// Whether others made or ended a link after the last index run.
 pub fn is_stale_by_others(log: &[Logged]) -> bool {
     let last = last_reindex(log);
     let mut later = log.iter().filter(|logged| logged.order > last);
-    later.any(|logged| match logged.actor {
-        Actor::Foreign => changes_the_set(logged),
-        Actor::Client => {
-            let mut links = logged.links.iter();
-            changes_the_set(logged) && links.any(|link| was_undone(log, logged, link))
-        }
-        Actor::Operator => false,
-    })
+    later.any(|logged| is_by_others(log, logged))
 }
 
 /// Whether an index run ended after the client's last write that made or ended a link, and had begun before it: it brings
@@ -109,14 +109,10 @@ pub fn an_older_run_came_later(log: &[Logged]) -> bool {
     })
 }
 
-/// Whether somebody else made or ended a link after the client's last write that did.
+/// Whether others made or ended a link after the client's last write that did.
 pub fn others_came_later(log: &[Logged]) -> bool {
-    let last = |actor| {
-        log.iter()
-            .rfind(|logged| logged.actor == actor && changes_the_set(logged))
-    };
-    let places = [Actor::Foreign, Actor::Client].map(|actor| last(actor).map(|logged| logged.order));
-    places[0] > places[1]
+    let last = log.iter().rfind(|logged| changes_the_set(logged));
+    last.is_some_and(|last| is_by_others(log, last))
 }
 
 /// Whether a link was made or ended by the client after the last index run that began later. Two debts nobody can know of: a

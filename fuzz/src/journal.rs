@@ -35,6 +35,7 @@ pub fn holds(data: &[u8]) {
     for owing in [
         &[BEGINS][..],
         &[BEGINS, REINDEX, REINDEXED],
+        &[MOVES],
         &[MOVES, UNKNOWN],
         &[BEGINS, DONE],
         &[BEGINS, MOVES_IT, DONE],

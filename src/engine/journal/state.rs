@@ -71,9 +71,11 @@ fn is_torn(line: &[u8]) -> bool {
 }
 
 impl State {
-    /// Whether links were created or deleted, and no reindex is known to have begun after that and to have succeeded.
+    /// Whether links were created or deleted, or may still be, and no reindex is known to have begun after that and to have
+    /// succeeded.
     pub fn owes_reindex(&self) -> bool {
-        self.owed || self.open.iter().any(|write| write.needs_reindex)
+        // Also for one that was only to move links: it makes those that are gone when it arrives.
+        self.owed || !self.open.is_empty()
     }
 
     /// The writes of which it is not known whether they took effect or still may, oldest first.

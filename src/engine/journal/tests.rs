@@ -362,6 +362,7 @@ async fn a_move_that_may_still_arrive_owes_a_reindex_and_one_that_was_answered_d
     let dir = tempfile::tempdir().unwrap();
     let mut journal = open(dir.path()).await;
     journal.begins(&save("a", false));
+    assert_eq!(peek(dir.path()), Owed(true));
     let began = journal.open_writes()[0].began;
     journal.write_settled(began, true).unwrap();
     assert_eq!(peek(dir.path()), Owed(true));
