@@ -6,7 +6,10 @@ use super::args::{PlaceArgs, TargetArgs, TargetsArgs};
 use super::failure::Failure;
 use super::files::read_files;
 use super::session::Found;
-use crate::target::{Api, Auth, SecretRef, SelectError, Target, Targets, load, select, select_named};
+use crate::report::FailureKind;
+use crate::target::{
+    Api, Auth, EnvironmentError, SecretRef, SelectError, Target, Targets, load, select, select_named,
+};
 
 /// The targets that a command works on.
 pub(crate) enum Chosen {
@@ -100,10 +103,18 @@ impl PlaceArgs {
         if let Some(path) = &self.token_file {
             return Ok(Auth::Bearer(SecretRef::File(path.clone())));
         }
-        let lookup = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
-        let auth = Auth::from_environment(&lookup).map_err(|error| Failure::usage(error.to_string()))?;
+        let lookup = |name: &str| std::env::var_os(name).map(|value| value.to_string_lossy().into_owned());
+        let auth = Auth::from_environment(&lookup).map_err(|error| {
+            let failure = Failure::usage(error.to_string());
+            match error {
+                EnvironmentError::Empty(_) => failure.of_empty_secret(),
+                EnvironmentError::Missing { .. } => failure.of_kind(FailureKind::UnsetSecret),
+                EnvironmentError::TokenUrl(_) => failure,
+            }
+        })?;
         auth.ok_or_else(|| {
             Failure::usage("no credential is given for --url")
+                .of_kind(FailureKind::UnsetSecret)
                 .hint("put a token into STOCKTAKE_TOKEN or a file (--token-file); the README tells of other ways to sign in")
         })
     }

@@ -64,9 +64,7 @@ async fn credential(auth: &Auth) -> Result<Credential, Failure> {
 }
 
 async fn secret(place: &SecretRef) -> Result<SecretString, Failure> {
-    resolve_secret(place)
-        .await
-        .map_err(|error| Failure::error(error.to_string()).caused_by(&error))
+    Ok(resolve_secret(place).await?)
 }
 
 /// A name that is no secret, wherever it is kept.

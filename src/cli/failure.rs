@@ -8,7 +8,8 @@ use crate::commerce::{ApiError, ConnectionError, Failure as ApiFailure};
 use crate::diag::{Diagnostic, DiagnosticsJson, InputFiles};
 use crate::engine::{JournalError, Obstacle};
 use crate::reconcile::{Difference, Plan, PlanError};
-use crate::report::{FAILURE_FORMAT, FailureReport};
+use crate::report::{FAILURE_FORMAT, FailureKind, FailureReport};
+use crate::target::SecretError;
 
 /// Why a command came to no result.
 #[derive(Debug, Clone)]
@@ -17,6 +18,8 @@ pub struct Failure {
     pub exit: Exit,
     /// What happened, as a sentence.
     pub message: String,
+    /// The kind of failure, where a program may want to act on it.
+    pub kind: Option<FailureKind>,
     /// The causes, from the nearest to the first.
     pub causes: Vec<String>,
     /// What to do next.
@@ -48,6 +51,7 @@ impl Failure {
         Self {
             exit,
             message: message.into(),
+            kind: None,
             causes,
             hints,
             findings: None,
@@ -102,6 +106,22 @@ impl Failure {
         self
     }
 
+    /// Says of which kind it is.
+    #[must_use]
+    pub fn of_kind(mut self, kind: FailureKind) -> Self {
+        self.kind = Some(kind);
+        self
+    }
+
+    /// A secret that is there and empty.
+    #[must_use]
+    pub fn of_empty_secret(self) -> Self {
+        self.of_kind(FailureKind::EmptySecret).hint(
+            "CI systems leave secrets empty in runs of forks and of Dependabot: `stocktake validate` needs none; elsewhere, \
+             give the secret its value",
+        )
+    }
+
     /// Adds in what a stale plan no longer holds.
     #[must_use]
     pub fn differing(mut self, differences: Vec<Difference>) -> Self {
@@ -134,6 +154,17 @@ impl From<ApiError> for Failure {
     }
 }
 
+impl From<SecretError> for Failure {
+    fn from(error: SecretError) -> Self {
+        let failure = Self::error(error.to_string()).caused_by(&error);
+        match error {
+            SecretError::Empty(_) => failure.of_empty_secret(),
+            SecretError::Unset(_) => failure.of_kind(FailureKind::UnsetSecret),
+            _ => failure,
+        }
+    }
+}
+
 impl From<ConnectionError> for Failure {
     fn from(error: ConnectionError) -> Self {
         Self::error(error.to_string()).caused_by(&error)
@@ -156,6 +187,7 @@ impl From<&Failure> for FailureReport {
             format_version: FAILURE_FORMAT,
             exit_code: failure.exit.code(),
             error: failure.message.clone(),
+            kind: failure.kind,
             causes: failure.causes.clone(),
             hints: failure.hints.clone(),
             diagnostics: findings

@@ -22,6 +22,9 @@ pub struct FailureReport {
     pub exit_code: u8,
     /// What happened.
     pub error: String,
+    /// The kind of failure, where a program may want to act on it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kind: Option<FailureKind>,
     /// The causes, from the nearest to the first.
     pub causes: Vec<String>,
     /// What to do next.
@@ -35,6 +38,16 @@ pub struct FailureReport {
     /// was not worked out, the stale one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub plan: Option<Box<Plan>>,
+}
+
+/// The kinds of failure that a program may want to tell apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum FailureKind {
+    /// A secret is there and empty, as CI systems leave those that a run may not see: a fork's, or Dependabot's.
+    EmptySecret,
+    /// No credential is given, or the environment variable of a secret is not set.
+    UnsetSecret,
 }
 
 /// The failure as text, without its findings.

@@ -35,7 +35,7 @@ pub use apply_text::apply_text;
 pub use difference_text::differences_text;
 pub use doctor::{Check, CheckState, DOCTOR_FORMAT, DoctorReport, doctor_text};
 pub use drift::{DRIFT_FORMAT, DriftReport, NotificationReport, drift_text};
-pub use failure::{FAILURE_FORMAT, FailureReport, failure_text};
+pub use failure::{FAILURE_FORMAT, FailureKind, FailureReport, failure_text};
 pub use finding::{
     Finding, FindingRule, INDEX_STALE, INDEX_UNPROVEN, Level, NO_RESULT, NOT_NOTIFIED, REINDEX_OWED,
     diagnostic_findings, finding_rules, github, github_of, plan_findings, sarif, sarif_of,

@@ -69,7 +69,7 @@ pub enum SecretError {
         seconds: u64,
     },
     /// There is nothing there.
-    #[error("{0} is empty")]
+    #[error("empty secret: {0} is empty")]
     Empty(String),
     /// There is something that no secret is.
     #[error(

@@ -62,7 +62,7 @@ impl Target {
     }
 }
 
-/// What a name in the environment stands for, if it is set and not empty.
+/// What a name in the environment stands for, if it is set.
 type Lookup<'a> = &'a dyn Fn(&str) -> Option<String>;
 
 /// A way to be known, by its name in the table of variables; the first variable that it needs begins it.
@@ -95,6 +95,9 @@ pub enum EnvironmentError {
         /// The one that is missing.
         missing: &'static str,
     },
+    /// A variable is there and empty, as CI systems leave secrets that a run may not see.
+    #[error("empty secret: the environment variable `{0}` is empty")]
+    Empty(&'static str),
     /// The address of the identity service is none.
     #[error("STOCKTAKE_IMS_TOKEN_URL: {0}")]
     TokenUrl(AddressError),
@@ -150,14 +153,26 @@ const WAYS: [Way; 4] = [
 impl Auth {
     /// The way to be known that the environment begins, if it begins one; secrets stay where they are.
     pub fn from_environment(lookup: Lookup<'_>) -> Result<Option<Self>, EnvironmentError> {
-        let ways = WAYS.iter().map(|way| (way, way.needs()));
-        let Some((way, names)) = ways.into_iter().find(|(_, names)| lookup(names[0]).is_some()) else {
-            return Ok(None);
+        let is_empty = |name: &str| lookup(name).is_some_and(|value| value.is_empty());
+        let lookup: Lookup<'_> = &|name| lookup(name).filter(|value| !value.is_empty());
+        let mut ways = WAYS.iter().map(|way| (way, way.needs()));
+        let Some((way, names)) = ways.find(|(_, names)| lookup(names[0]).is_some()) else {
+            let mut empty = SIGN_IN_VARIABLES
+                .iter()
+                .filter(|variable| is_empty(variable.name));
+            return match empty.find(|variable| !variable.optional) {
+                Some(variable) => Err(EnvironmentError::Empty(variable.name)),
+                None => Ok(None),
+            };
         };
         if let Some(missing) = names.iter().find(|name| lookup(name).is_none()) {
-            return Err(EnvironmentError::Missing {
-                begun: names[0],
-                missing,
+            return Err(if is_empty(missing) {
+                EnvironmentError::Empty(missing)
+            } else {
+                EnvironmentError::Missing {
+                    begun: names[0],
+                    missing,
+                }
             });
         }
         let places: Vec<SecretRef> = names
@@ -200,6 +215,23 @@ mod tests {
             auth(&[user, password, totp]),
             Ok(Some(Auth::Admin { totp: Some(_), .. }))
         ));
+        let empty = |set: &[(&str, &str)]| auth(set).unwrap_err().to_string();
+        for (set, name) in [
+            (&[("STOCKTAKE_TOKEN", "")][..], "STOCKTAKE_TOKEN"),
+            (
+                &[user, ("STOCKTAKE_ADMIN_PASSWORD", "")],
+                "STOCKTAKE_ADMIN_PASSWORD",
+            ),
+            (
+                &[("STOCKTAKE_ADMIN_TOTP", ""), ("STOCKTAKE_ADMIN_USER", "")],
+                "STOCKTAKE_ADMIN_USER",
+            ),
+        ] {
+            let told = format!("empty secret: the environment variable `{name}` is empty");
+            assert_eq!(empty(set), told);
+        }
+        // What a way has, no other's empty variable takes away.
+        assert!(auth(&[("STOCKTAKE_TOKEN", ""), user, password]).is_ok());
         let ims = [
             ("STOCKTAKE_IMS_CLIENT_ID", "i"),
             ("STOCKTAKE_IMS_CLIENT_SECRET", "s"),

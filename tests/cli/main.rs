@@ -17,6 +17,7 @@ mod wire;
 
 mod apply;
 mod color;
+mod credentials;
 mod drift;
 mod exit_codes;
 mod export;

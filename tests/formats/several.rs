@@ -24,6 +24,7 @@ fn planned(target: &str, mut plan: Plan) -> Sheet<'_> {
 
 fn failure(error: &str) -> FailureReport {
     FailureReport {
+        kind: None,
         format_version: FAILURE_FORMAT,
         exit_code: 1,
         error: error.to_owned(),
