@@ -1,9 +1,12 @@
 #!/usr/bin/env bash
-# Puts stocktake on the runner: a release of this repository, checked against its SHA256SUMS, or the binary that is named.
+# Puts stocktake on the runner: a release of this repository, checked against its SHA256SUMS and its build provenance, or the
+# binary that is named.
 set -euo pipefail
 
 die() {
-  printf '::error title=stocktake::%s\n' "$*"
+  local message=${*//'%'/%25}
+  message=${message//$'\r'/%0D}
+  printf '::error title=stocktake::%s\n' "${message//$'\n'/%0A}"
   exit 1
 }
 
@@ -14,10 +17,13 @@ if [ -n "${STOCKTAKE_BINARY:-}" ]; then
 fi
 
 version=${STOCKTAKE_VERSION:-}
-case $version in
-  v[0-9]*.[0-9]*.[0-9]*) ;;
-  *) die "the input 'version' must name a release such as v0.1.0 when the action is used at '${version:-no tag}'" ;;
-esac
+[[ $version =~ ^v[0-9]+\.[0-9]+\.[0-9]+$ ]] ||
+  die "the input 'version' must name a release such as v0.1.0 when the action is used at '${version:-no tag}'"
+
+# A release comes over https alone, after a redirect too. Only a server on this machine may speak http.
+server=${GITHUB_SERVER_URL:-https://github.com}
+protocols='=https'
+[[ ! $server =~ ^http://(127\.0\.0\.1|localhost|\[::1\])(:[0-9]+)?$ ]] || protocols='=https,http'
 
 case "${RUNNER_OS:-}-${RUNNER_ARCH:-}" in
   Linux-X64) triple=x86_64-unknown-linux-musl ;;
@@ -28,12 +34,12 @@ case "${RUNNER_OS:-}-${RUNNER_ARCH:-}" in
 esac
 
 name=stocktake-$version-$triple.tar.gz
-url=${GITHUB_SERVER_URL:-https://github.com}/${STOCKTAKE_REPOSITORY:?}/releases/download/$version
-folder=${RUNNER_TEMP:?}/stocktake-$version
-mkdir -p "$folder"
+repository=${STOCKTAKE_REPOSITORY:?}
+url=$server/$repository/releases/download/$version
+folder=$(mktemp -d "${RUNNER_TEMP:?}/stocktake-XXXXXX")
 cd "$folder"
 for file in "$name" SHA256SUMS; do
-  curl --proto '=https,http' --fail --silent --show-error --location --retry 3 --output "$file" "$url/$file" ||
+  curl --proto "$protocols" --proto-redir '=https' --fail --silent --show-error --location --retry 3 --output "$file" "$url/$file" ||
     die "$url/$file cannot be fetched"
 done
 grep -F "  $name" SHA256SUMS >SHA256SUMS.wanted || die "SHA256SUMS of $version does not name $name"
@@ -42,6 +48,20 @@ if command -v sha256sum >/dev/null; then
 else
   shasum --algorithm 256 --check --status SHA256SUMS.wanted || die "$name is not what SHA256SUMS says"
 fi
+
+# The sums stand beside the archive: who can replace one can replace both. The attestation says which workflow built it, and from
+# which tag. gh before 2.67 calls an archive without one good; gh before 2.68 cannot ask for the tag.
+command -v gh >/dev/null ||
+  die "gh is not on this runner, so the build provenance of $name cannot be checked: install gh 2.68 or later, or give the input 'binary'"
+if [[ $(gh --version 2>/dev/null) =~ gh\ version\ ([0-9]+)\.([0-9]+) ]]; then
+  major=${BASH_REMATCH[1]} minor=${BASH_REMATCH[2]}
+  [ "$major" -gt 2 ] || { [ "$major" -eq 2 ] && [ "$minor" -ge 68 ]; } ||
+    die "gh $major.$minor is too old to check the build provenance of $name: install gh 2.68 or later, or give the input 'binary'"
+fi
+gh attestation verify "$name" --repo "$repository" --signer-workflow "$repository/.github/workflows/release.yml" \
+  --source-ref "refs/tags/$version" --deny-self-hosted-runners >provenance 2>&1 ||
+  die "$name is not known to be built by the release workflow of $repository at $version; gh says: $(head -c 1000 provenance)"
+
 tar -xzf "$name"
 [ -x "$folder/stocktake" ] || die "$name holds no stocktake"
 printf 'binary=%s\n' "$folder/stocktake" >>"$GITHUB_OUTPUT"
