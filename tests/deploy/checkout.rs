@@ -49,7 +49,56 @@ impl Checkout {
 
     /// Writes a file of the repository.
     pub fn write(&self, name: &str, text: &str) {
-        std::fs::write(self.path("work").join(name), text).expect("the file can be written");
+        let path = self.path("work").join(name);
+        let folder = path.parent().expect("it stands in a folder");
+        std::fs::create_dir_all(folder).expect("a folder can be made");
+        std::fs::write(path, text).expect("the file can be written");
+    }
+
+    /// Removes a file or folder of the repository.
+    pub fn remove(&self, name: &str) {
+        let path = self.path("work").join(name);
+        let gone = if path.symlink_metadata().expect("it is there").is_dir() {
+            std::fs::remove_dir_all(path)
+        } else {
+            std::fs::remove_file(path)
+        };
+        gone.expect("it can be removed");
+    }
+
+    /// Makes a symbolic link in the repository.
+    pub fn link(&self, name: &str, to: &Path) {
+        std::os::unix::fs::symlink(to, self.path("work").join(name)).expect("a link can be made");
+    }
+
+    /// Stages those very bytes, past all attributes.
+    pub fn stage(&self, name: &str, text: &str) {
+        std::fs::write(self.path("runner/blob"), text).expect("the file can be written");
+        let blob = self.path("runner/blob").display().to_string();
+        let id = self.git(&["hash-object", "-w", "--no-filters", &blob]);
+        self.git(&[
+            "update-index",
+            "--add",
+            "--cacheinfo",
+            &format!("100644,{id},{name}"),
+        ]);
+    }
+
+    /// Commits what is staged.
+    pub fn commit_staged(&self, message: &str) {
+        self.git(&["commit", "--quiet", "--message", message]);
+    }
+
+    /// Commits an entry that is a submodule, without its content.
+    pub fn commit_submodule(&self, name: &str) {
+        let entry = format!("160000,{},{name}", self.head());
+        self.git(&["update-index", "--add", "--cacheinfo", &entry]);
+        self.commit_staged("a submodule");
+    }
+
+    /// What is in the checkout and in no commit.
+    pub fn status(&self) -> String {
+        self.git(&["status", "--porcelain", "--ignored"])
     }
 
     /// Commits everything.

@@ -17,6 +17,7 @@ mod wire;
 
 mod checkout;
 mod comment;
+mod files;
 mod forge;
 mod gitlab;
 mod install;

@@ -178,6 +178,7 @@ fn a_fork_is_checked_offline() {
         "inventory.yaml",
         "version: 1\nstocks:\n  - name: A\n    sourcs: []\n",
     );
+    checkout.commit("a slip");
     let bad = run(&checkout, "plan", &request).exits(1);
     assert!(bad.said.contains("::error"), "{}", bad.said);
     assert_eq!(requests(&shop), 0);

@@ -1,0 +1,179 @@
+# shellcheck shell=bash
+# The inventory files as a commit holds them; sourced by run.sh. They are taken blob by blob: nothing that a pull request may
+# write (attributes, filters, links, submodules, names with a meaning for git) has a say in what stocktake reads.
+
+# What run.sh sets: the folder for what is passing, whether a request asks, and two inputs.
+work='' from_request=false targets='' paths=()
+# No inventory has more files; each costs a process.
+most_files=5000
+
+# git without what an earlier step may have set up to run by itself, and with paths that are nothing but paths.
+plain_git() {
+  GIT_LITERAL_PATHSPECS=1 GIT_NO_REPLACE_OBJECTS=1 GIT_TERMINAL_PROMPT=0 \
+    git -c core.hooksPath=/dev/null -c core.fsmonitor=false -c gc.auto=0 -c maintenance.auto=false "$@"
+}
+
+# Finds the repository that the job works in: `top` is its folder, `here` the way from there, `own` the commit. Fails without one.
+find_commit() {
+  top=$(plain_git rev-parse --show-toplevel 2>/dev/null) || return 1
+  here=$(plain_git rev-parse --show-prefix)
+  own=$(plain_git rev-parse --verify --quiet 'HEAD^{commit}') || return 1
+}
+
+# Sets `full` to the name that commits have for a path of the inputs. Fails for one outside the repository.
+full_name() {
+  local part rest
+  case $1 in
+    "$PWD" | "$PWD"/*) rest=${1#"$PWD"} full=${here%/} ;;
+    "$top" | "$top"/*) rest=${1#"$top"} full= ;;
+    /*) return 1 ;;
+    *) rest=$1 full=${here%/} ;;
+  esac
+  while [ -n "$rest" ]; do
+    part=${rest%%/*}
+    case $rest in
+      */*) rest=${rest#*/} ;;
+      *) rest= ;;
+    esac
+    case $part in
+      '' | .) ;;
+      ..)
+        [ -n "$full" ] || return 1
+        case $full in
+          */*) full=${full%/*} ;;
+          *) full= ;;
+        esac
+        ;;
+      *) full=${full:+$full/}$part ;;
+    esac
+  done
+}
+
+# Lists the entry of a full name, or everything below it with `-r`: `MODE TYPE ID<tab>NAME<nul>`.
+list_entries() {
+  local commit=$1 name=$2
+  shift 2
+  if [ -n "$name" ]; then
+    plain_git -C "$top" ls-tree -z "$@" "$commit" -- "$name"
+  else
+    plain_git -C "$top" ls-tree -z "$@" "$commit"
+  fi
+}
+
+# Reads the next entry of a list into `mode`, `id` and `name`.
+next_entry() {
+  local entry rest
+  IFS= read -r -d '' entry || return 1
+  name=${entry#*$'\t'}
+  mode=${entry%% *}
+  rest=${entry%%$'\t'*}
+  id=${rest##* }
+}
+
+# Chooses one entry of the commit as an inventory file.
+choose() {
+  case $mode in
+    100*) ;;
+    120000) die "$name is a symbolic link: what it points to would be read in place of what was reviewed" ;;
+    *) die "$name is no file of this repository (mode $mode, such as a submodule)" ;;
+  esac
+  case /$name/ in
+    */../* | */./* | *//*) die "the commit has a file with the name $name, which leads somewhere else" ;;
+  esac
+  case $name in
+    "$here"*) ;;
+    *) die "$name stands above the folder that the job works in" ;;
+  esac
+  case $chosen in
+    *"//$name//"*) return ;;
+  esac
+  [ ${#names[@]} -lt $most_files ] || die "there are more than $most_files inventory files"
+  names+=("$name") ids+=("$id") files+=("--file=${name#"$here"}")
+}
+
+# Chooses the inventory files of the commit: a file as it is named; of a folder and its sub-folders every .yaml and .yml, hidden
+# names and the file of targets left out. Sets `names`, `ids`, and `files` for the command line.
+choose_files() {
+  local chosen=// count given folder list=$work/entries targets_name=
+  ! full_name "$targets" || targets_name=$full
+  names=() ids=() files=()
+  for given in "${paths[@]}"; do
+    full_name "$given" || die "the input 'files' names $given, which is outside the repository"
+    folder=$full
+    [ -z "$folder" ] || [ "$folder" != "$targets_name" ] || die "$given is the file of targets, no inventory"
+    list_entries "$own" "$folder" >"$list"
+    mode=
+    next_entry <"$list" || true
+    if [ -z "$mode" ]; then
+      ! $from_request || die "the request has no $given"
+      # Made by an earlier step: stocktake itself says so when it is not there.
+      files+=("--file=$given")
+      continue
+    fi
+    if [ -n "$folder" ] && [ "$mode" != 040000 ]; then
+      choose
+      continue
+    fi
+    list_entries "$own" "$folder" -r >"$list"
+    count=${#names[@]}
+    while next_entry; do
+      case /${name#"$folder"} in
+        */.*) continue ;;
+      esac
+      [ "$name" != "$targets_name" ] || continue
+      case $mode-$name in
+        100*.[yY][aA][mM][lL] | 100*.[yY][mM][lL]) choose ;;
+        100*) ;;
+        *) choose ;; # which says why not
+      esac
+    done <"$list"
+    [ ${#names[@]} -gt "$count" ] || die "the folder $given holds no .yaml or .yml file"
+    if [ ${#paths[@]} -gt 1 ]; then
+      chosen=$(printf '%s//' '' "${names[@]}")
+    fi
+  done
+}
+
+# Clears the way for a file in a folder of ours: what stands there, and what stands in the place of its folders.
+clear_way() {
+  local place=$1 rest=$2/
+  while [ -n "$rest" ]; do
+    place=$place/${rest%%/*} rest=${rest#*/}
+    if [ -e "$place" ] && [ -e "$kept" ] && [ "$place" -ef "$kept" ]; then
+      die "$2 would stand in the place of the file of targets"
+    fi
+    if [ -L "$place" ] || { [ -e "$place" ] && [ ! -d "$place" ]; }; then
+      rm -f -- "$place"
+    fi
+  done
+  rm -rf -- "$place"
+}
+
+# Writes the chosen files into a folder of ours, byte for byte. `kept` is a file in it that none of them may replace.
+place_files() {
+  local at folder=$1 kept=$2 index
+  for index in ${names[@]+"${!names[@]}"}; do
+    clear_way "$folder" "${names[index]}"
+  done
+  for index in ${names[@]+"${!names[@]}"}; do
+    place_blob "$folder" "${names[index]}" "${ids[index]}"
+  done
+}
+
+place_blob() {
+  local at=$1/$2
+  mkdir -p -- "${at%/*}"
+  if [ -e "$at" ] || [ -L "$at" ]; then
+    die "two names of the commit are one file here: $2 and another one; they differ in case alone, perhaps"
+  fi
+  plain_git -C "$top" cat-file blob "$3" >"$at" || die "the content of $2 cannot be read from the repository"
+}
+
+# What an apply reads must be what a plan of the same commit reads: the very bytes of the commit.
+check_files() {
+  local index
+  for index in ${names[@]+"${!names[@]}"}; do
+    [ "$(plain_git hash-object --no-filters -- "$top/${names[index]}" 2>/dev/null)" = "${ids[index]}" ] ||
+      die "${names[index]} in the checkout is not what the commit $own holds: .gitattributes or an earlier step changed it. Plans are made from what the commit holds, so nothing else is applied"
+  done
+}
