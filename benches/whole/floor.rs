@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use clap::Args;
 use futures_util::{StreamExt, TryStreamExt, stream};
-use reqwest::Client;
-use stocktake::commerce::{Limits, Tls, http_client};
+use reqwest::Method;
+use stocktake::commerce::{HttpClient, Limits, Tls, http_client};
 use url::Url;
 
 use super::Outcome;
@@ -50,13 +50,9 @@ async fn fetch(args: &FetchArgs) -> Outcome<()> {
     futures_util::try_join!(page("sources", 1), links).map(drop)
 }
 
-async fn body(client: &Client, url: Result<Url, url::ParseError>) -> Outcome<()> {
-    let mut answer = client
-        .get(url?)
-        .timeout(Duration::from_mins(2))
-        .send()
-        .await?
-        .error_for_status()?;
+async fn body(client: &HttpClient, url: Result<Url, url::ParseError>) -> Outcome<()> {
+    let request = client.request(Method::GET, url?).timeout(Duration::from_mins(2));
+    let mut answer = client.send(request.build()?).await?.error_for_status()?;
     while answer.chunk().await?.is_some() {}
     Ok(())
 }

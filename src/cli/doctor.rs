@@ -47,6 +47,10 @@ pub(crate) async fn run(args: &DoctorArgs, printer: &Printer) -> Result<Exit, Fa
 async fn examined(session: &Session) -> DoctorReport {
     let mut checks = Vec::new();
     look_up_host(session, &mut checks).await;
+    checks.extend(session.reader.proxy().map(|proxy| {
+        let detail = format!("requests go through {proxy}");
+        check("proxy", CheckState::Ok, detail)
+    }));
     ask(session, &mut checks).await;
     checks.extend(session.reindexer.readiness().into_iter().map(|step| {
         let state = if step.ready {
@@ -171,7 +175,9 @@ fn obstacle(error: &ApiError) -> Option<usize> {
         return None;
     }
     Some(match &error.failure {
-        commerce::Failure::NoAnswer { .. } | commerce::Failure::OutOfTime => 0,
+        commerce::Failure::NoAnswer { .. }
+        | commerce::Failure::Proxy { .. }
+        | commerce::Failure::OutOfTime => 0,
         commerce::Failure::Refused { status: 404, .. } => 3,
         commerce::Failure::Refused {
             status: 400, message, ..

@@ -23,7 +23,7 @@ pub(super) const CI: &str = "CI";
 pub(super) const COLUMNS: &str = "COLUMNS";
 
 /// Every one of them.
-pub const VARIABLES: [Variable; 8] = [
+pub const VARIABLES: [Variable; 9] = [
     variable(
         "STOCKTAKE_ACTOR",
         "Who runs the command, for the journal; else the account that the CI or the system names.",
@@ -47,9 +47,17 @@ pub const VARIABLES: [Variable; 8] = [
     variable(CI, "No progress bars, when it is set."),
     variable(
         "HTTPS_PROXY",
-        "The proxy for requests to shops and web hooks; in lower case too.",
+        "The proxy for requests to shops, identity services and web hooks, as `http://HOST:PORT` or \
+         `http://USER:PASSWORD@HOST:PORT`; in lower case too.",
     ),
-    variable("NO_PROXY", "Hosts that are asked without it."),
+    variable(
+        "ALL_PROXY",
+        "The same, where `HTTPS_PROXY` is not set; in lower case too.",
+    ),
+    variable(
+        "NO_PROXY",
+        "Hosts that are asked without it, with commas between them; in lower case too. This machine always is.",
+    ),
 ];
 
 const fn variable(name: &'static str, meaning: &'static str) -> Variable {

@@ -141,7 +141,9 @@ impl From<ApiError> for Failure {
     fn from(error: ApiError) -> Self {
         let hints = error.hints.clone();
         let obstacle = match &error.failure {
-            ApiFailure::NoAnswer { .. } | ApiFailure::OutOfTime => Obstacle::Unreachable,
+            ApiFailure::NoAnswer { .. } | ApiFailure::Proxy { .. } | ApiFailure::OutOfTime => {
+                Obstacle::Unreachable
+            }
             ApiFailure::Unusable { .. } => Obstacle::Setup,
             _ if error.is_passing() => Obstacle::Unreachable,
             _ => Obstacle::Refused,

@@ -13,6 +13,7 @@ use super::answer::Answer;
 use super::credential::{Api, Credential};
 use super::deadline::Deadline;
 use super::error::ApiError;
+use super::proxy::Proxy;
 use super::retry::{Retries, patiently};
 use super::signer::{Signature, Signer};
 use super::transport::{Asked, ConnectionError, Limits, Tls, Traffic, Transport};
@@ -63,6 +64,11 @@ impl Connection {
     /// By how many seconds the server's clock is ahead of this machine's, as its last answer told.
     pub(super) fn clock_skew(&self) -> Option<i64> {
         self.transport.clock_skew()
+    }
+
+    /// The proxy that requests to the shop go through, if there is one.
+    pub(super) fn proxy(&self) -> Option<Proxy> {
+        self.transport.proxy(&self.base)
     }
 
     /// What has been sent and taken in so far.

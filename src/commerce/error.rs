@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::hint::hints;
 use super::message::brief;
+use super::proxy::ProxyFailure;
 
 /// So many of the single errors of one answer are told; the rest is counted.
 const ERRORS_TOLD: usize = 10;
@@ -94,6 +95,14 @@ pub enum Failure {
         #[source]
         source: std::sync::Arc<reqwest::Error>,
     },
+    /// A proxy did not pass the request on.
+    Proxy {
+        /// The proxy and what it did.
+        proxy: ProxyFailure,
+        /// What the network said; nothing when the proxy was not asked again.
+        #[source]
+        source: Option<std::sync::Arc<reqwest::Error>>,
+    },
     /// The time for the whole run is over; nothing was sent.
     OutOfTime,
     /// A credential cannot be used; nothing was sent.
@@ -142,6 +151,7 @@ impl fmt::Display for Failure {
                 write!(f, "{status}, a redirect to {location}, which is not followed")
             }
             Self::TooLarge { limit } => write!(f, "the answer is larger than {limit} bytes"),
+            Self::Proxy { proxy, .. } => proxy.fmt(f),
             Self::OutOfTime => f.write_str("the time for the whole run is over"),
             Self::Unusable { detail } => f.write_str(detail),
             Self::NoAnswer { timed_out: true, .. } => write!(f, "no answer in time"),
@@ -180,6 +190,7 @@ impl ApiError {
             | Failure::Redirected { status, .. } => Some(*status),
             Failure::TooLarge { .. }
             | Failure::NoAnswer { .. }
+            | Failure::Proxy { .. }
             | Failure::OutOfTime
             | Failure::Unusable { .. } => None,
         }
@@ -197,6 +208,9 @@ impl ApiError {
                 matches!(status, 408 | 429 | 500 | 502..=504)
             }
             Failure::NoAnswer { source, .. } => !is_untrusted(source),
+            Failure::Proxy { proxy, source } => {
+                proxy.fault.is_passing() && !source.as_deref().is_some_and(is_untrusted)
+            }
             Failure::Unexpected { .. }
             | Failure::Redirected { .. }
             | Failure::TooLarge { .. }
@@ -261,7 +275,10 @@ impl ApiError {
         self.unsigned
             || matches!(
                 self.failure,
-                Failure::NoAnswer { never_sent: true, .. } | Failure::OutOfTime | Failure::Unusable { .. }
+                Failure::NoAnswer { never_sent: true, .. }
+                    | Failure::Proxy { .. }
+                    | Failure::OutOfTime
+                    | Failure::Unusable { .. }
             )
     }
 

@@ -3,6 +3,7 @@
 use std::error::Error;
 
 use super::error::Failure;
+use super::proxy::{Proxy, ProxyFailure, ProxyFault};
 
 /// What helps when the time for a whole run is over.
 pub const OUT_OF_TIME: &str = "allow more by `run_timeout`; the next run goes on where this one stopped";
@@ -16,6 +17,7 @@ pub(super) fn hints(path: &str, failure: &Failure) -> Vec<String> {
         Failure::NoAnswer {
             source, never_sent, ..
         } => return vec![network(source, *never_sent)],
+        Failure::Proxy { proxy, source } => return vec![at_proxy(proxy, source.as_deref())],
         Failure::OutOfTime => Some(OUT_OF_TIME),
         Failure::Unusable { .. } => Some("check what is given for the credential; nothing was sent"),
         Failure::Unexpected { .. } | Failure::TooLarge { .. } => None,
@@ -145,6 +147,58 @@ fn page(status: u16, path: &str) -> &'static str {
 /// it says can be cut off.
 pub(super) fn first_connection() -> String {
     "where the server asks for a client certificate, name one by `client_certificate`".to_owned()
+}
+
+/// That a request which got no answer went through a proxy.
+pub(super) fn through(proxy: &Proxy) -> String {
+    format!("the request goes through {proxy}; a host that is to be asked without it stands in NO_PROXY")
+}
+
+/// What to do about a proxy that did not pass a request on.
+fn at_proxy(proxy: &ProxyFailure, source: Option<&reqwest::Error>) -> String {
+    let origin = proxy.origin;
+    match proxy.fault {
+        ProxyFault::WantsPassword { given: true } => format!(
+            "check the user and the password in {origin}, special characters as %XX; they are not sent again, since some \
+             refusals lock an account. stocktake signs in at proxies by Basic alone"
+        ),
+        ProxyFault::WantsPassword { given: false } => {
+            format!("name them in {origin}: http://USER:PASSWORD@HOST:PORT, special characters as %XX")
+        }
+        ProxyFault::Refused {
+            status: Some(500 | 502..=504),
+        } => {
+            format!("the proxy (of {origin}) cannot reach the server: check the URL, and that the shop is up")
+        }
+        ProxyFault::Refused { .. } => format!(
+            "have the proxy (of {origin}) let this machine CONNECT to the server, or name the server's host in NO_PROXY"
+        ),
+        ProxyFault::HungUp => {
+            format!(
+                "check that {origin} names a proxy that takes CONNECT, and whether by http:// or https://"
+            )
+        }
+        ProxyFault::Unreachable => {
+            let why = source.map_or("it cannot be reached", why_unreachable);
+            format!("check {origin}: {why}; a host that is to be asked without a proxy stands in NO_PROXY")
+        }
+    }
+}
+
+/// Why there is no connection to a proxy.
+fn why_unreachable(error: &reqwest::Error) -> &'static str {
+    let causes = chain(error).join("\n");
+    if causes.contains("dns error") || causes.contains("failed to lookup") {
+        "its host name is not known"
+    } else if causes.contains("certificate") {
+        "its certificate is not trusted; `ca_file` names a private authority"
+    } else if causes.contains("InvalidContentType") || causes.contains("corrupt message") {
+        "it does not speak TLS: it may be meant by http://"
+    } else if causes.contains("Connection refused") {
+        "nothing listens there"
+    } else {
+        "it cannot be reached"
+    }
 }
 
 /// What a failed connection says of its cause.

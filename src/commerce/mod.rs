@@ -17,6 +17,7 @@
 //! ```
 
 mod answer;
+mod client;
 mod connection;
 mod credential;
 mod deadline;
@@ -28,6 +29,7 @@ mod index;
 mod message;
 pub mod oauth;
 mod page;
+mod proxy;
 mod read;
 mod retry;
 mod signer;
@@ -36,13 +38,15 @@ mod wire;
 mod write;
 
 pub use answer::Answer;
+pub use client::{HttpClient, SendError, http_client, innermost};
 pub use connection::Connection;
 pub use credential::{Api, Credential};
 pub use error::{ApiError, Failure, FieldError};
 pub use hint::OUT_OF_TIME;
 pub use index::SourceItems;
 pub use message::fill;
+pub use proxy::{Proxy, ProxyError, ProxyFailure, ProxyFault};
 pub use read::{Listing, Pages, Reader};
 pub use retry::Retries;
-pub use transport::{ConnectionError, Limits, Tls, Traffic, http_client, retry_after};
+pub use transport::{ConnectionError, Limits, Tls, Traffic, retry_after};
 pub use write::Writer;

@@ -11,6 +11,7 @@ use super::connection::Connection;
 use super::doubt::signs;
 use super::error::{ApiError, Failure};
 use super::page::{Complete, List, PageSize};
+use super::proxy::Proxy;
 use super::transport::Traffic;
 use super::wire::{Page, WireLink, WireSource, WireStock};
 use super::write::Writer;
@@ -67,6 +68,11 @@ impl Reader {
             connection,
             page_size: PageSize::default(),
         }
+    }
+
+    /// The proxy that requests to the shop go through, if there is one.
+    pub fn proxy(&self) -> Option<Proxy> {
+        self.connection.proxy()
     }
 
     /// What has been sent and taken in so far.

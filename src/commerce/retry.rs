@@ -7,6 +7,8 @@
 //! | message to a web hook | 408, 429, 500, 502 to 504, no connection | 3 in all | the pause |
 //! | refused token | 401 of a credential that can be renewed | 2 in all | a new token |
 //!
+//! A refused password is never sent again, be it the shop's or a proxy's (407): some refusals lock an account.
+//!
 //! A pause grows from a quarter of a second ([`super::Limits::pause`]) to twenty times as much, with jitter; `Retry-After` makes it longer, up to a minute, and a
 //! server that asks for more is not asked again. No pause and no request goes beyond the deadline of the run
 //! ([`super::Limits::run`]). Nothing else is sent twice: a write whose outcome no read can tell is reported as unknown.

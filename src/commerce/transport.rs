@@ -4,14 +4,16 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use reqwest::header::{ACCEPT, CONTENT_TYPE, DATE, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER};
-use reqwest::{Certificate, Client, Identity, Method, RequestBuilder, Response};
+use reqwest::header::{CONTENT_TYPE, DATE, HeaderValue, LOCATION, RETRY_AFTER};
+use reqwest::{Method, RequestBuilder, Response};
 use url::Url;
 
 use super::answer::Answer;
+use super::client::{HttpClient, SendError, http_client};
 use super::deadline::Deadline;
 use super::error::{ApiError, Failure};
-use super::hint::{OUT_OF_TIME, first_connection};
+use super::hint::{OUT_OF_TIME, first_connection, through};
+use super::proxy::{Proxy, ProxyError};
 
 /// How long and how much a request may take.
 #[derive(Debug, Clone, Copy)]
@@ -68,50 +70,12 @@ pub enum ConnectionError {
     /// The file of authorities holds none.
     #[error("the ca_file holds no certificate in PEM")]
     NoAuthority,
+    /// The environment names a proxy that cannot be used.
+    #[error(transparent)]
+    Proxy(#[from] ProxyError),
     /// The HTTP client could not be set up.
     #[error("the HTTP client could not be set up")]
     Client(#[source] reqwest::Error),
-}
-
-/// Sets up an HTTP client that follows no redirect and resends nothing by itself. Proxies come from the environment, but
-/// not for a host on this machine.
-pub fn http_client(url: &Url, limits: Limits, tls: &Tls) -> Result<Client, ConnectionError> {
-    // Another part of the process may have been first; then its choice stands.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let accept = HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static("application/json"))]);
-    let mut client = Client::builder()
-        .user_agent(concat!("stocktake/", env!("CARGO_PKG_VERSION")))
-        .default_headers(accept)
-        .connect_timeout(limits.connect)
-        .timeout(limits.request)
-        .redirect(reqwest::redirect::Policy::none())
-        .retry(reqwest::retry::never());
-    if let Some(authorities) = &tls.authorities {
-        let bundle = Certificate::from_pem_bundle(authorities)
-            .map_err(|error| ConnectionError::Pem("ca_file", error))?;
-        if bundle.is_empty() {
-            return Err(ConnectionError::NoAuthority);
-        }
-        client = client.tls_certs_merge(bundle);
-    }
-    if let Some(identity) = &tls.identity {
-        let identity = Identity::from_pem(identity);
-        client =
-            client.identity(identity.map_err(|error| ConnectionError::Pem("client certificate", error))?);
-    }
-    if is_loopback(url) {
-        client = client.no_proxy();
-    }
-    client.build().map_err(ConnectionError::Client)
-}
-
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(url::Host::Ipv4(address)) => address.is_loopback(),
-        Some(url::Host::Ipv6(address)) => address.is_loopback(),
-        Some(url::Host::Domain(name)) => name == "localhost",
-        None => false,
-    }
 }
 
 /// What a connection has sent and taken in.
@@ -132,7 +96,7 @@ struct Counters {
 /// Sends requests.
 #[derive(Debug, Clone)]
 pub(super) struct Transport {
-    client: Client,
+    client: HttpClient,
     limits: Arc<Limits>,
     deadline: Deadline,
     /// Whether anything has ever answered.
@@ -188,6 +152,11 @@ impl Transport {
         self.deadline.clone()
     }
 
+    /// The proxy that requests to an address go through, if there is one.
+    pub(super) fn proxy(&self, url: &Url) -> Option<Proxy> {
+        self.client.proxy(url)
+    }
+
     pub(super) fn request(&self, method: Method, url: Url) -> RequestBuilder {
         self.client.request(method, url)
     }
@@ -212,7 +181,8 @@ impl Transport {
         }
         *request.timeout_mut() = self.deadline.left().map(|left| left.min(self.limits.request));
         self.traffic.requests.fetch_add(1, Ordering::Relaxed);
-        let answer = match self.client.execute(request).await {
+        let proxy = self.proxy(request.url());
+        let answer = match self.client.send(request).await {
             Ok(response) => {
                 self.heard.store(true, Ordering::Relaxed);
                 self.compare_clocks(&response);
@@ -221,7 +191,11 @@ impl Transport {
                 self.traffic.bytes.fetch_add(bytes, Ordering::Relaxed);
                 answer
             }
-            Err(error) => Err(no_answer(error)),
+            Err(SendError::Network(error)) => Err(no_answer(error)),
+            Err(SendError::Proxy { proxy, source }) => Err(Failure::Proxy {
+                proxy,
+                source: source.map(Arc::new),
+            }),
         };
         let elapsed = started.elapsed();
         let Asked { method, path } = &asked;
@@ -236,6 +210,9 @@ impl Transport {
                 let told = error.hints.iter().any(|hint| hint.contains("client_certificate"));
                 if through_tls && !told && !self.heard.load(Ordering::Relaxed) && error.broke_off() {
                     error.hints.push(first_connection());
+                }
+                if let (Some(proxy), Failure::NoAnswer { .. }) = (proxy, &error.failure) {
+                    error.hints.push(through(&proxy));
                 }
                 if self.deadline.is_over() {
                     error.hints.push(OUT_OF_TIME.to_owned());

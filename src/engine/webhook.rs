@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::event::{Event, Observer};
 use super::outcome::StepFailure;
 use super::rebuilt::{Verdict, judge_all, rebuilds_inventory};
-use crate::commerce::{Limits, Tls, http_client};
+use crate::commerce::{Limits, Tls, http_client, innermost};
 use crate::target::{HttpStep, resolve_secret};
 
 /// The most of an answer that is read, in bytes.
@@ -106,10 +106,13 @@ async fn request(step: &HttpStep, tls: &Tls) -> Result<(u16, Vec<u8>), StepFailu
     if let Some(body) = &step.body {
         request = request.body(body.clone());
     }
-    let mut response = request
-        .send()
-        .await
-        .map_err(|error| failed("the web hook did not answer", &error.without_url()))?;
+    let request = request
+        .build()
+        .map_err(|error| failed("the request cannot be made", &error.without_url()))?;
+    let sent = client.send(request).await;
+    let mut response = sent.map_err(|error| StepFailure::Webhook {
+        detail: format!("the web hook did not answer: {}", error.reason()),
+    })?;
     let status = response.status().as_u16();
     let mut answer = Vec::new();
     while let Some(chunk) = response
@@ -125,14 +128,6 @@ async fn request(step: &HttpStep, tls: &Tls) -> Result<(u16, Vec<u8>), StepFailu
         }
     }
     Ok((status, answer))
-}
-
-fn innermost(error: &dyn std::error::Error) -> String {
-    let mut innermost = error;
-    while let Some(source) = innermost.source() {
-        innermost = source;
-    }
-    innermost.to_string()
 }
 
 /// The commands that a hook was asked to run: the strings of each list together are one, and so is each other string. What

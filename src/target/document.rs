@@ -106,7 +106,7 @@ record! {
 }
 
 record! {
-    /// How connections are made. Proxies come from the environment (`HTTPS_PROXY`, `NO_PROXY`).
+    /// How connections are made. Proxies come from the environment (`HTTPS_PROXY`, `ALL_PROXY`, `NO_PROXY`).
     pub struct ConnectionEntry<'t>: "`connection`" {
         /// A PEM file with the certificates of private authorities, trusted besides the system's.
         optional ca_file: FilePath<'t>,

@@ -26,6 +26,7 @@ mod accepted;
 mod beside;
 mod expired;
 mod limits;
+mod proxies;
 mod refused;
 mod secrets;
 mod secure;

@@ -271,7 +271,7 @@ fn the_password_of_a_proxy_is_nowhere_either() {
         );
     let left = traces(&desk, &["plan", "-vvv"]);
     assert!(proxy.seen().iter().all(|asked| asked.method == "CONNECT"));
-    assert!(left.contains("proxies in the environment"), "{left}");
+    assert!(left.contains("wants another user or password"), "{left}");
     tell_nothing(&left, &login, &[password.to_owned()]);
     let signed = STANDARD_NO_PAD.encode(format!("somebody:{password}"));
     assert!(!left.contains(&signed), "{left}");

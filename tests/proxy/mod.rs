@@ -20,6 +20,8 @@ pub struct Asked {
     pub path: String,
     /// The query, as it was sent.
     pub query: String,
+    /// The request line and the headers, as they came.
+    pub head: String,
     /// The body.
     pub body: Vec<u8>,
     /// Its number among the requests of this method and path, from 1.
@@ -30,6 +32,8 @@ pub struct Asked {
 pub enum Fate {
     /// It is passed on, and its answer back.
     Pass,
+    /// A `CONNECT` is obeyed: from then on bytes go both ways, to the shop whatever server was named.
+    Tunnel,
     /// The connection is cut before the shop sees it.
     CutBefore,
     /// The shop carries it out, and the connection is cut before the answer.
@@ -234,6 +238,7 @@ fn handle(mut client: TcpStream, shared: &Shared) -> io::Result<()> {
     let pass = || forward(shared.upstream, &head, &body);
     let answer = match shared.decide(asked) {
         Fate::Pass => pass()?,
+        Fate::Tunnel => return tunnel(client, shared.upstream),
         Fate::CutBefore => Vec::new(),
         Fate::CutAfter => pass().map(|_| Vec::new())?,
         Fate::Then(happen) => {
@@ -292,6 +297,7 @@ fn parse(head: &str, body: &[u8]) -> Asked {
         method,
         path: path.to_owned(),
         query: query.to_owned(),
+        head: head.to_owned(),
         body: body.to_vec(),
         nth: 0,
     }
@@ -313,6 +319,25 @@ fn forward(upstream: Option<SocketAddr>, head: &str, body: &[u8]) -> io::Result<
     let mut answer = Vec::new();
     shop.read_to_end(&mut answer)?;
     Ok(answer)
+}
+
+/// Opens the way to a server and passes bytes both ways until one side has no more.
+fn tunnel(mut client: TcpStream, upstream: Option<SocketAddr>) -> io::Result<()> {
+    let upstream = upstream.ok_or(io::ErrorKind::NotConnected)?;
+    let mut shop = TcpStream::connect(upstream)?;
+    shop.set_read_timeout(Some(PATIENCE))?;
+    client.write_all(b"HTTP/1.1 200 Connection established\r\n\r\n")?;
+    let (mut from_shop, mut to_client) = (shop.try_clone()?, client.try_clone()?);
+    let back = std::thread::spawn(move || {
+        let copied = io::copy(&mut from_shop, &mut to_client);
+        to_client.shutdown(Shutdown::Both)?;
+        copied
+    });
+    // Whoever hangs up first ends both ways.
+    let copied = io::copy(&mut client, &mut shop);
+    shop.shutdown(Shutdown::Both)?;
+    let _ = back.join();
+    copied.map(|_| ())
 }
 
 /// An answer with another body of JSON.

@@ -2,12 +2,14 @@
 
 use std::time::Duration;
 
+use reqwest::Method;
 use reqwest::header::CONTENT_TYPE;
-use reqwest::{Client, Method};
 use secrecy::ExposeSecret as _;
 use url::Url;
 
-use crate::commerce::{ConnectionError, Limits, Retries, Tls, http_client, retry_after};
+use crate::commerce::{
+    ConnectionError, HttpClient, Limits, Retries, SendError, Tls, http_client, retry_after,
+};
 use crate::target::{AddressError, SecretError, Webhook, resolve_secret, step_address};
 
 /// How long a web hook may take for an answer.
@@ -34,13 +36,8 @@ pub enum Undelivered {
         retry_after: Option<u64>,
     },
     /// It did not answer.
-    #[error("{}: {reason}", if *.never_sent { "it cannot be reached" } else { "it did not answer" })]
-    NoAnswer {
-        /// Whether it certainly was not told.
-        never_sent: bool,
-        /// What the network said.
-        reason: String,
-    },
+    #[error("{}: {}", if .0.never_sent() { "it cannot be reached" } else { "it did not answer" }, .0.reason())]
+    NoAnswer(SendError),
 }
 
 impl Undelivered {
@@ -49,7 +46,7 @@ impl Undelivered {
     fn may_be_tried_again(&self) -> bool {
         match self {
             Self::Refused { status, .. } => matches!(status, 408 | 429 | 500 | 502..=504),
-            Self::NoAnswer { never_sent, .. } => *never_sent,
+            Self::NoAnswer(error) => error.never_sent() && error.is_passing(),
             Self::NoAddress(_) | Self::BadAddress(_) | Self::NoClient(_) => false,
         }
     }
@@ -86,15 +83,15 @@ pub async fn deliver(webhook: &Webhook, body: &str, tls: &Tls) -> Result<(), Und
     }
 }
 
-async fn send(client: &Client, url: &Url, body: &str) -> Result<(), Undelivered> {
+async fn send(client: &HttpClient, url: &Url, body: &str) -> Result<(), Undelivered> {
     let request = client.request(Method::POST, url.clone());
     let request = request
         .header(CONTENT_TYPE, "application/json")
         .body(body.to_owned());
-    let response = request.send().await.map_err(|error| Undelivered::NoAnswer {
-        never_sent: error.is_connect() || error.is_builder(),
-        reason: innermost(&error.without_url()),
-    })?;
+    let request = request
+        .build()
+        .map_err(|error| Undelivered::NoAnswer(SendError::Network(error.without_url())))?;
+    let response = client.send(request).await.map_err(Undelivered::NoAnswer)?;
     if response.status().is_success() {
         return Ok(());
     }
@@ -102,12 +99,4 @@ async fn send(client: &Client, url: &Url, body: &str) -> Result<(), Undelivered>
         status: response.status().as_u16(),
         retry_after: retry_after(&response),
     })
-}
-
-fn innermost(error: &dyn std::error::Error) -> String {
-    let mut innermost = error;
-    while let Some(source) = innermost.source() {
-        innermost = source;
-    }
-    innermost.to_string()
 }
