@@ -24,6 +24,6 @@ pub(crate) struct CompletionsArgs {
 pub(crate) fn run(args: &CompletionsArgs, command: &mut Command, printer: &Printer) -> Result<Exit, Failure> {
     let mut script = Vec::new();
     clap_complete::generate(args.shell, command, "stocktake", &mut script);
-    printer.result(&String::from_utf8_lossy(&script))?;
+    printer.language(&String::from_utf8_lossy(&script))?;
     Ok(Exit::Done)
 }

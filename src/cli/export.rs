@@ -118,7 +118,7 @@ pub(crate) async fn run(args: &ExportArgs, printer: &Printer) -> Result<Exit, Fa
     exported.document.header.insert(0, from);
     let text = exported.document.text();
     let Some(path) = &args.out else {
-        printer.result(&text)?;
+        printer.language(&text)?;
         return Ok(Exit::Done);
     };
     let written = if args.force {

@@ -78,7 +78,7 @@ fn standard_input(args: &FmtArgs, printer: &Printer) -> Result<Exit, Failure> {
     }
     let text = changed.into_iter().next().map(|change| change.new);
     let old = files.iter().next().map(|(_, file)| file.text.clone());
-    printer.result(&text.or(old).unwrap_or_default())?;
+    printer.language(&text.or(old).unwrap_or_default())?;
     Ok(Exit::Done)
 }
 

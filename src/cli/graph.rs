@@ -49,7 +49,7 @@ enum Language {
 pub(crate) async fn run(args: &GraphArgs, printer: &Printer) -> Result<Exit, Failure> {
     let graph = drawn(args, printer).await?;
     let graph = chosen(graph, &args.stocks)?;
-    printer.result(&match args.format {
+    printer.language(&match args.format {
         Language::Mermaid => mermaid(&graph),
         Language::Dot => dot(&graph),
         Language::Svg => {

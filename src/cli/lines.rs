@@ -1,7 +1,5 @@
 //! Standard error as lines of JSON: each message one object, of the same shape as the log's.
 
-use std::borrow::Cow;
-use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use anstream::adapter::strip_str;
@@ -9,7 +7,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 use tracing::Level;
 
-use crate::diag::is_hidden;
+use crate::diag::{Escaped, escape_json};
 use crate::report::FailureReport;
 
 /// A line, as the log writes its own.
@@ -68,66 +66,10 @@ fn tell_fields(level: Level, fields: Value, of: Option<&str>) {
     let Ok(text) = serde_json::to_string(&line) else {
         return;
     };
+    let mut to = Escaped {
+        to: io::stderr().lock(),
+        by: escape_json,
+    };
     // When nobody hears it there is nobody to tell.
-    let _ = Spelt(io::stderr().lock()).write_all((text + "\n").as_bytes());
-}
-
-/// Passes lines of JSON on, with what a terminal would obey or a reader could not see spelt out: outside of texts, JSON has
-/// no such character.
-pub(super) struct Spelt<W>(pub W);
-
-impl<W: Write> Write for Spelt<W> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        match std::str::from_utf8(bytes) {
-            Ok(text) => self.0.write_all(spelt(text).as_bytes())?,
-            Err(_) => self.0.write_all(bytes)?,
-        }
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.0.flush()
-    }
-}
-
-fn spelt(text: &str) -> Cow<'_, str> {
-    let is_hidden = |c: char| c != '\n' && is_hidden(c);
-    if !text.contains(is_hidden) {
-        return Cow::Borrowed(text);
-    }
-    let mut out = String::with_capacity(text.len() + 16);
-    for c in text.chars() {
-        if is_hidden(c) {
-            for unit in c.encode_utf16(&mut [0; 2]) {
-                // Writing to a String cannot fail.
-                let _ = write!(out, "\\u{unit:04x}");
-            }
-        } else {
-            out.push(c);
-        }
-    }
-    Cow::Owned(out)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{Spelt, Write, json};
-
-    #[test]
-    fn hidden_characters_are_spelt_out_and_mean_the_same() {
-        let text = json!({ "message": "a\u{7f}\u{9b}b\u{202e}\u{e0041}ü\u{1b}" }).to_string();
-        let mut out = Vec::new();
-        writeln!(Spelt(&mut out), "{text}").unwrap();
-        let out = String::from_utf8(out).unwrap();
-        assert_eq!(
-            out,
-            "{\"message\":\"a\\u007f\\u009bb\\u202e\\udb40\\udc41ü\\u001b\"}\n"
-        );
-        assert_eq!(
-            serde_json::from_str::<serde_json::Value>(&out)
-                .unwrap()
-                .to_string(),
-            text
-        );
-    }
+    let _ = to.write_all((text + "\n").as_bytes());
 }

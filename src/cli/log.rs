@@ -1,5 +1,6 @@
 //! The log on standard error: texts from outside stand in it with what a terminal would obey made visible.
 
+use std::borrow::Cow;
 use std::fmt::{self, Debug};
 use std::io;
 
@@ -9,8 +10,7 @@ use tracing_subscriber::field::MakeExt as _;
 use tracing_subscriber::fmt::format::{Writer, debug_fn};
 
 use super::environment;
-use super::lines::Spelt;
-use crate::diag::visible;
+use crate::diag::{Escaped, escape_json, escape_text, visible};
 
 /// How the log is written.
 pub(super) enum Form {
@@ -31,13 +31,13 @@ pub(super) fn start(level: &str, form: &Form) {
         Form::Json => {
             let log = tracing_subscriber::fmt().with_env_filter(filter).json();
             // A second log in one process cannot be started; then the first one stands.
-            let _ = log.with_writer(|| Spelt(io::stderr())).try_init();
+            let _ = log.with_writer(|| escaped(escape_json)).try_init();
             return;
         }
     };
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
-        .with_writer(io::stderr)
+        .with_writer(|| escaped(escape_text))
         .with_ansi(ansi)
         .fmt_fields(debug_fn(write_field).delimited(" "));
     // A second log in one process cannot be started; then the first one stands.
@@ -46,6 +46,11 @@ pub(super) fn start(level: &str, form: &Form) {
     } else {
         log.without_time().with_target(false).try_init()
     };
+}
+
+/// Standard error, to which each event comes whole.
+fn escaped(by: fn(&str) -> Cow<'_, str>) -> Escaped<io::Stderr> {
+    Escaped { to: io::stderr(), by }
 }
 
 fn write_field(writer: &mut Writer<'_>, field: &Field, value: &dyn Debug) -> fmt::Result {

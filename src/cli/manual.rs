@@ -28,7 +28,7 @@ pub(crate) fn run(args: &ManArgs, command: Command, printer: &Printer) -> Result
     } else {
         let mut page = Vec::new();
         clap_mangen::Man::new(command).render(&mut page).map_err(failed)?;
-        printer.result(&String::from_utf8_lossy(&page))?;
+        printer.language(&String::from_utf8_lossy(&page))?;
     }
     Ok(Exit::Done)
 }

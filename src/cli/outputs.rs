@@ -14,6 +14,7 @@ use super::failure::Failure;
 use super::printer::Printer;
 use super::several_forms::SeveralTold;
 use super::whole_file::write_whole_file;
+use crate::diag::{escape_text, json_text};
 use crate::reconcile::Plan;
 use crate::report::{
     DriftReport, FailureReport, FindingRule, diagnostic_findings, drift_text, finding_rules, github, html,
@@ -154,7 +155,7 @@ impl Told for Plan {
     }
 
     fn json(&self) -> serde_json::Result<String> {
-        serde_json::to_string_pretty(self)
+        json_text(self)
     }
 }
 
@@ -168,7 +169,7 @@ impl Told for DriftReport {
     }
 
     fn json(&self) -> serde_json::Result<String> {
-        serde_json::to_string_pretty(self)
+        json_text(self)
     }
 }
 
@@ -204,12 +205,12 @@ impl Outputs {
     /// Prints the form that goes to standard output, of several targets; on the side what it does not say.
     pub(crate) fn print_several(&self, told: &SeveralTold, printer: &Printer) -> Result<(), Failure> {
         told.say_beside(self.stdout, printer);
-        printer.result(&told.rendered(self.stdout)?)
+        print(self.stdout, &told.rendered(self.stdout)?, printer)
     }
 
     /// Prints the form that goes to standard output.
     pub(crate) fn print(&self, told: &impl Told, printer: &Printer) -> Result<(), Failure> {
-        printer.result(&rendered(self.stdout, told, &told.plan())?)
+        print(self.stdout, &rendered(self.stdout, told, &told.plan())?, printer)
     }
 
     /// Brings the files in line with a command that came to no result, so that none of an earlier run looks like one of
@@ -223,7 +224,7 @@ impl Outputs {
         let to_stdout = match self.stdout {
             PlanFormat::Json => Ok(()),
             format => failure_form(format, failure)
-                .and_then(|text| text.map_or(Ok(()), |text| printer.result(&text))),
+                .and_then(|text| text.map_or(Ok(()), |text| print(format, &text, printer))),
         };
         for failure in to_files.chain([to_stdout]).filter_map(Result::err) {
             // The command fails anyway, and with another reason.
@@ -246,8 +247,8 @@ fn failure_form(format: PlanFormat, failure: &Failure) -> Result<Option<String>,
     };
     Ok(match format {
         PlanFormat::Json => {
-            let text = serde_json::to_string_pretty(&FailureReport::from(failure));
-            Some(text.map_err(|error| unformed(&error))? + "\n")
+            let text = json_text(&FailureReport::from(failure));
+            Some(text.map_err(|error| unformed(&error))?)
         }
         PlanFormat::Github => findings().map(|findings| github(&findings)),
         PlanFormat::Sarif => findings().map(|findings| sarif(&findings, &rules())),
@@ -274,10 +275,17 @@ fn remove_file(file: &Path) -> Result<(), Failure> {
     })
 }
 
-/// A file is no terminal.
+fn print(format: PlanFormat, text: &str, printer: &Printer) -> Result<(), Failure> {
+    match format {
+        PlanFormat::Text => printer.result(text),
+        _ => printer.language(text),
+    }
+}
+
+/// A file is no terminal, and may be shown in a log.
 fn strip(format: PlanFormat, text: String) -> String {
     match format {
-        PlanFormat::Text => strip_str(&text).to_string(),
+        PlanFormat::Text => escape_text(&strip_str(&text).to_string()).into_owned(),
         _ => text,
     }
 }
@@ -285,7 +293,7 @@ fn strip(format: PlanFormat, text: String) -> String {
 fn rendered(format: PlanFormat, told: &impl Told, plan: &Plan) -> Result<String, Failure> {
     Ok(match format {
         PlanFormat::Text => told.text(),
-        PlanFormat::Json => told.json().map_err(|error| unformed(&error))? + "\n",
+        PlanFormat::Json => told.json().map_err(|error| unformed(&error))?,
         PlanFormat::Markdown => markdown(plan),
         PlanFormat::Html => html(plan).map_err(|error| unformed(&error))?,
         PlanFormat::Github => github(&plan_findings(plan)),

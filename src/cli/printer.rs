@@ -15,7 +15,7 @@ use super::exit::Exit;
 use super::failure::Failure;
 use super::log::Form;
 use super::{lines, log};
-use crate::diag::{Diagnostic, DiagnosticsJson, InputFiles, Severity, Style, render};
+use crate::diag::{Diagnostic, DiagnosticsJson, InputFiles, Severity, Style, escape_text, json_text, render};
 use crate::reconcile::PlanWarning;
 use crate::report::{FailureReport, failure_text, warning_text};
 
@@ -69,17 +69,22 @@ impl Printer {
         self.json.store(true, Ordering::Relaxed);
     }
 
-    /// Prints the result of a command.
+    /// Prints the result of a command for people.
     pub(crate) fn result(&self, text: &str) -> Result<(), Failure> {
+        self.language(&escape_text(text))
+    }
+
+    /// Prints the result of a command in a language of its own, in which it has been escaped already.
+    pub(crate) fn language(&self, text: &str) -> Result<(), Failure> {
         let mut stdout = AutoStream::new(io::stdout(), self.color);
         heard(stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()))
     }
 
     /// Prints the result of a command as a JSON document.
     pub(crate) fn document(&self, document: &impl Serialize) -> Result<(), Failure> {
-        let text = serde_json::to_string_pretty(document)
+        let text = json_text(document)
             .map_err(|error| Failure::error("the result cannot be written as JSON").caused_by(&error))?;
-        self.result(&(text + "\n"))
+        self.language(&text)
     }
 
     /// Tells findings about files.
@@ -158,7 +163,7 @@ impl Printer {
         self.bars.suspend(|| {
             let mut stderr = AutoStream::new(io::stderr(), self.color);
             // When nobody hears it there is nobody to tell.
-            let _ = writeln!(stderr, "{message}");
+            let _ = writeln!(stderr, "{}", escape_text(&message));
         });
     }
 

@@ -13,7 +13,7 @@ use super::plan::Planner;
 use super::printer::Printer;
 use super::session::Session;
 use super::whole_file::write_whole_file;
-use crate::diag::InputFiles;
+use crate::diag::{InputFiles, json_text};
 use crate::reconcile::{Allowances, Difference, Plan, SavedPlanError, input_digests};
 use crate::report::{differences_text, plan_text};
 
@@ -22,8 +22,8 @@ const LARGEST: u64 = 512 << 20;
 
 /// Saves a plan. A reader sees the old file or the new one, never a part.
 pub(crate) fn save(path: &Path, plan: &Plan) -> Result<(), Failure> {
-    let text = serde_json::to_string_pretty(plan).map_err(io::Error::from);
-    text.and_then(|text| write_whole_file(path, &(text + "\n")))
+    let text = json_text(plan).map_err(io::Error::from);
+    text.and_then(|text| write_whole_file(path, &text))
         .map_err(|error| {
             Failure::error(format!("the plan cannot be saved to {}", path.display())).caused_by(&error)
         })

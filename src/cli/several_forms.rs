@@ -5,6 +5,7 @@ use super::failure::Failure;
 use super::outputs::{PlanFormat, rules, unformed};
 use super::printer::Printer;
 use super::several::{TargetResult, report, say_failure, say_findings};
+use crate::diag::json_text;
 use crate::report::{
     CommandReport, Finding, SeveralReport, diagnostic_findings, github_of, html_of, junit_of, markdown_of,
     sarif_of, several_text, sheets,
@@ -35,9 +36,7 @@ impl SeveralTold {
         let sheets = || sheets(&self.report, &findings);
         Ok(match format {
             PlanFormat::Text => several_text(&self.report, columns()),
-            PlanFormat::Json => {
-                serde_json::to_string_pretty(&self.report).map_err(|error| unformed(&error))? + "\n"
-            }
+            PlanFormat::Json => json_text(&self.report).map_err(|error| unformed(&error))?,
             PlanFormat::Markdown => markdown_of(&sheets()),
             PlanFormat::Html => html_of(&sheets()).map_err(|error| unformed(&error))?,
             PlanFormat::Github => github_of(&sheets()),

@@ -59,7 +59,7 @@ pub(crate) fn run(args: &TargetListArgs, printer: &Printer) -> Result<Exit, Fail
     match args.format {
         Format::Text => printer.result(&target_list_text(&list, columns()))?,
         Format::Json => printer.document(&list)?,
-        Format::GithubMatrix => printer.result(&github_matrix(&list))?,
+        Format::GithubMatrix => printer.language(&github_matrix(&list))?,
     }
     Ok(Exit::Done)
 }

@@ -8,6 +8,7 @@ use clap::error::ErrorKind;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::lines;
+use crate::diag::{escape_text, json_text};
 use crate::report::FailureReport;
 
 /// Tells what the arguments came to instead of a command: help and version are what was asked for; anything else is
@@ -18,13 +19,13 @@ pub(super) fn tell(error: &clap::Error, arguments: &[OsString]) -> Exit {
         lines::complain(&FailureReport::from(&told), None);
     } else {
         // Nobody is left to tell when the terminal is gone.
-        let _ = error.print();
+        let _ = print(error);
     }
     if !error.use_stderr() {
         return Exit::Done;
     }
     if wants_json(arguments) {
-        print(&FailureReport::from(&told));
+        print_document(&FailureReport::from(&told));
     }
     Exit::Usage
 }
@@ -78,10 +79,20 @@ fn failure(error: &clap::Error) -> Failure {
     tips.fold(Failure::usage(words.join(" ")), Failure::hint)
 }
 
-fn print(report: &FailureReport) {
-    let mut stdout = io::stdout();
+/// Prints the parser's message, which quotes arguments.
+fn print(error: &clap::Error) -> io::Result<()> {
+    let message = error.render().ansi().to_string();
+    let message = escape_text(&message);
+    if error.use_stderr() {
+        anstream::stderr().write_all(message.as_bytes())
+    } else {
+        anstream::stdout().write_all(message.as_bytes())
+    }
+}
+
+fn print_document(report: &FailureReport) {
     // The message stands on standard error; who closed standard output does not read there.
-    let _ = serde_json::to_writer_pretty(&mut stdout, report)
+    let _ = json_text(report)
         .map_err(io::Error::from)
-        .and_then(|()| stdout.write_all(b"\n"));
+        .and_then(|text| io::stdout().write_all(text.as_bytes()));
 }

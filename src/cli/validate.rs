@@ -57,10 +57,10 @@ pub(crate) fn run(args: &ValidateArgs, printer: &Printer) -> Result<Exit, Failur
             exit_code: exit.code(),
             findings: DiagnosticsJson::new(findings, &files),
         })?,
-        Format::Github => printer.result(&github(&diagnostic_findings(findings, &files)))?,
+        Format::Github => printer.language(&github(&diagnostic_findings(findings, &files)))?,
         Format::Sarif => {
             let findings = diagnostic_findings(findings, &files);
-            printer.result(&sarif(&findings, &rules()))?;
+            printer.language(&sarif(&findings, &rules()))?;
         }
         Format::Text => {
             printer.findings(findings, &files);

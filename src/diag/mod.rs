@@ -1,7 +1,9 @@
 //! What is wrong with a file, as data: a code, a sentence, places in texts, and what to do; drawing comes after.
 
 mod closest;
+mod commands;
 mod diagnostic;
+mod escape;
 mod files;
 mod findings;
 mod json;
@@ -13,7 +15,9 @@ mod snippet;
 mod text;
 
 pub use closest::{Spelling, closest};
+pub use commands::commands;
 pub use diagnostic::{Diagnostic, Label, Severity};
+pub use escape::{Escaped, escape_json, escape_text, json_text};
 pub use files::{InputFile, InputFiles};
 pub use findings::{Findings, RULES};
 pub use json::{DiagnosticJson, DiagnosticsJson, RangeJson, RelatedJson};

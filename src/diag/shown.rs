@@ -1,10 +1,36 @@
-//! How texts from outside are shown: what a terminal would act upon or a reader could not see is made visible.
+//! How texts from outside are shown: what a terminal or a CI system would act upon, or a reader could not see, is spelt out.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
+use super::commands::commands;
+
 /// The longest text that a message quotes.
 const QUOTED_CHARS: usize = 80;
+
+/// Characters without ASCII that show nothing of themselves or change how others are shown, first and last of each range:
+/// Unicode's `Default_Ignorable_Code_Point`, the separators of lines, and what annotates other text; but not what asks for a
+/// sign as a picture or as a letter, which ordinary texts have.
+const HIDDEN: [(char, char); 18] = [
+    ('\u{ad}', '\u{ad}'),
+    ('\u{34f}', '\u{34f}'),
+    ('\u{61c}', '\u{61c}'),
+    ('\u{115f}', '\u{1160}'),
+    ('\u{17b4}', '\u{17b5}'),
+    ('\u{180b}', '\u{180f}'),
+    ('\u{200b}', '\u{200f}'),
+    ('\u{2028}', '\u{202e}'),
+    ('\u{2060}', '\u{206f}'),
+    ('\u{3164}', '\u{3164}'),
+    ('\u{fe00}', '\u{fe0d}'),
+    ('\u{feff}', '\u{feff}'),
+    ('\u{ffa0}', '\u{ffa0}'),
+    ('\u{fff0}', '\u{fffb}'),
+    ('\u{fffe}', '\u{ffff}'),
+    ('\u{1bca0}', '\u{1bca3}'),
+    ('\u{1d173}', '\u{1d17a}'),
+    ('\u{e0000}', '\u{e0fff}'),
+];
 
 /// Whether a character shows nothing of itself, or acts upon the terminal or the order of the text.
 pub fn is_hidden(c: char) -> bool {
@@ -12,10 +38,8 @@ pub fn is_hidden(c: char) -> bool {
     if matches!(c, ' '..='~') {
         return false;
     }
-    c.is_control()
-        || matches!(c,
-            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+    let at = HIDDEN.partition_point(|(_, last)| *last < c);
+    c.is_control() || HIDDEN.get(at).is_some_and(|(first, _)| *first <= c)
 }
 
 /// The text as a message may quote it: hidden characters as `\u{…}`, and no longer than a line can hold.
@@ -26,21 +50,37 @@ pub fn shown(text: &str) -> String {
     }
 }
 
-/// The text with its hidden characters as `\u{…}`.
+/// The text with its hidden characters, and what a CI system would obey, as `\u{…}`.
 pub fn visible(text: &str) -> Cow<'_, str> {
-    if !text.contains(is_hidden) {
+    let hidden = text.char_indices().filter(|(_, c)| is_hidden(*c));
+    let mut found: Vec<usize> = hidden.map(|(at, _)| at).chain(commands(text)).collect();
+    if found.is_empty() {
         return Cow::Borrowed(text);
     }
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        if is_hidden(c) {
-            // Writing to a String cannot fail.
-            let _ = write!(out, "\\u{{{:x}}}", u32::from(c));
-        } else {
-            out.push(c);
+    found.sort_unstable();
+    Cow::Owned(replaced(text, &found, spell))
+}
+
+/// Writes a character as `\u{…}`.
+pub(super) fn spell(c: char, out: &mut String) {
+    // Writing to a String cannot fail.
+    let _ = write!(out, "\\u{{{:x}}}", u32::from(c));
+}
+
+/// The text with the characters that begin at those bytes, given in order, written by a function.
+pub(super) fn replaced(text: &str, at: &[usize], write: impl Fn(char, &mut String)) -> String {
+    let mut out = String::with_capacity(text.len() + 8 * at.len());
+    let mut done = 0;
+    for at in at {
+        out.push_str(&text[done..*at]);
+        done = *at;
+        if let Some(c) = text[done..].chars().next() {
+            write(c, &mut out);
+            done += c.len_utf8();
         }
     }
-    Cow::Owned(out)
+    out.push_str(&text[done..]);
+    out
 }
 
 #[cfg(test)]
@@ -53,7 +93,18 @@ mod tests {
             shown("a\u{1b}[31mb\u{202e}\u{9b}"),
             "a\\u{1b}[31mb\\u{202e}\\u{9b}"
         );
-        assert_eq!(shown("Zürich 倉庫"), "Zürich 倉庫");
+        assert_eq!(shown("Zürich 倉庫 ☂"), "Zürich 倉庫 ☂");
+        assert_eq!(
+            shown("a\u{115f}\u{fe01}\u{e0041}⚠️"),
+            "a\\u{115f}\\u{fe01}\\u{e0041}⚠️"
+        );
+    }
+
+    #[test]
+    fn what_a_ci_system_would_obey_is_spelt_out() {
+        assert_eq!(shown("x##[add-mask]y"), "x#\\u{23}[add-mask]y");
+        assert_eq!(shown(" ::error::y"), " \\u{3a}:error::y");
+        assert_eq!(shown("a::b"), "a::b");
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::commands::commands;
 use super::diagnostic::Label;
 use super::files::InputFiles;
 use super::place::{FileId, Span};
@@ -101,10 +102,18 @@ impl<'a> Group<'a> {
             piece.text.push('…');
             piece.clipped = true;
         }
-        for (offset, c) in line[window.clone()].char_indices() {
+        let part = &line[window.clone()];
+        let commands = commands(part);
+        for (offset, c) in part.char_indices() {
             let at = start as usize + window.start + offset;
             note(&mut marks, at, piece.text.len());
-            piece.text.push(cleaned(c, at, &secret));
+            // A number stands before each line: what counts at its start alone is harmless.
+            let obeyed = c == '#' && commands.contains(&offset);
+            piece.text.push(if obeyed {
+                '\u{fffd}'
+            } else {
+                cleaned(c, at, &secret)
+            });
         }
         note_rest(&mut marks, piece.text.len());
         if window.end < line.len() {

@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::words::wrapped;
-use crate::diag::shown;
+use crate::diag::{escape_json, shown};
 
 /// The version of the list's JSON.
 pub const TARGET_LIST_FORMAT: u32 = 1;
@@ -94,5 +94,6 @@ fn entry(target: &ListedTarget, columns: u16) -> String {
 pub fn github_matrix(list: &TargetList) -> String {
     let include = list.targets.iter().map(|target| json!({ "target": target.name }));
     let include: Vec<_> = include.collect();
-    format!("{}\n", json!({ "include": include }))
+    let matrix = json!({ "include": include }).to_string();
+    escape_json(&matrix).into_owned() + "\n"
 }

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::scalar::{Core, resolve};
-use crate::diag::{is_hidden, visible};
+use crate::diag::{commands, is_hidden, visible};
 
 /// Words that YAML 1.1 reads as booleans or nothing, in lower case; editors and older tools still do.
 const WORDS: [&str; 9] = ["y", "n", "yes", "no", "on", "off", "true", "false", "null"];
@@ -20,11 +20,12 @@ pub fn scalar(text: &str) -> String {
     }
     let mut out = String::with_capacity(text.len() + 2);
     out.push('"');
-    for c in text.chars() {
+    let obeyed = commands(text);
+    for (at, c) in text.char_indices() {
         match c {
             '"' | '\\' => out.extend(['\\', c]),
-            _ if is_printable(c) => out.push(c),
-            _ => escape(c, &mut out),
+            _ if is_hidden(c) || obeyed.contains(&at) => escape(c, &mut out),
+            _ => out.push(c),
         }
     }
     out.push('"');
@@ -34,7 +35,6 @@ pub fn scalar(text: &str) -> String {
 /// Writes a text as a comment of one line, whatever stands in it; hidden characters are spelt out.
 pub fn comment(text: &str) -> String {
     let line = visible(text);
-    let line = line.replace(['\u{fffe}', '\u{ffff}'], "\u{fffd}");
     match line.trim_end() {
         "" => "#".to_owned(),
         line => format!("# {line}"),
@@ -54,10 +54,6 @@ fn is_plain(text: &str) -> bool {
             .all(|c| c.is_alphanumeric() || " _-./()+&'".contains(c))
         && !WORDS.contains(&text.to_ascii_lowercase().as_str())
         && resolve(text) == Core::Text
-}
-
-fn is_printable(c: char) -> bool {
-    !is_hidden(c) && !matches!(c, '\u{fffe}' | '\u{ffff}')
 }
 
 fn escape(c: char, out: &mut String) {
@@ -125,6 +121,8 @@ mod tests {
             r#""a\"\\\x0a\x7f\u202e\U000e0001""#
         );
         assert_eq!(comment("a\nb\u{202e} "), "# a\\u{a}b\\u{202e}");
+        assert_eq!(scalar("::a##[b]"), r#""\x3a:a#\x23[b]""#);
+        assert_eq!(comment("a##[b]"), "# a#\\u{23}[b]");
         assert_eq!(comment(""), "#");
     }
 }

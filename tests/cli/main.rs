@@ -6,6 +6,8 @@ mod doomed;
 #[path = "../proxy/mod.rs"]
 #[allow(dead_code, reason = "other tests need more of it")]
 mod proxy;
+#[path = "../runner/mod.rs"]
+mod runner;
 mod standing;
 #[cfg(unix)]
 #[path = "../terminal/mod.rs"]
@@ -23,6 +25,7 @@ mod exit_codes;
 mod export;
 mod fmt;
 mod graph;
+mod hostile;
 mod index_run;
 mod init;
 mod interrupt;

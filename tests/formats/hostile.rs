@@ -1,13 +1,19 @@
 //! Names that would act if they could: in Markdown they are inline code and nothing else, whatever they hold.
 
+use anstream::adapter::strip_str;
 use comrak::nodes::{AstNode, NodeValue};
 use comrak::{Arena, Options, parse_document};
 use proptest::prelude::*;
-use stocktake::diag::visible;
-use stocktake::report::{github, junit, markdown, plan_findings};
+use serde_json::Value;
+use stocktake::diag::{escape_text, is_hidden, json_text, visible};
+use stocktake::report::{
+    Graph, dot, finding_rules, github, html, junit, markdown, mermaid, plan_findings, plan_text, sarif, svg,
+};
+use stocktake::yaml::{comment, scalar};
 
 use super::page;
 use super::plans::{self, HOSTILE};
+use super::runner::{COMMANDS, obeyed};
 
 /// The markup that the comment itself is made of.
 const OURS: [&str; 4] = ["<details><summary>", "</details>", "<sub>", "</sub>"];
@@ -110,6 +116,86 @@ fn hostile_names_are_inert() {
     }
 }
 
+/// Asserts that no form of a plan that has a text in every place of it says anything to a CI system but what it is made to
+/// say, and that none hides a character.
+#[track_caller]
+fn assert_commands_nothing(name: &str) {
+    let plan = plans::renamed(&PLACES.map(|place| (place, name)));
+    let findings = plan_findings(&plan);
+    let json = json_text(&plan).expect("JSON");
+    assert_eq!(
+        serde_json::from_str::<Value>(&json).expect("JSON"),
+        serde_json::to_value(&plan).expect("JSON"),
+        "{name:?}"
+    );
+    let graph = Graph::of_plan(&plan);
+    let forms = [
+        ("text", escape_text(&plan_text(&plan)).into_owned()),
+        ("json", json),
+        ("markdown", markdown(&plan)),
+        ("html", html(&plan).expect("a page")),
+        ("sarif", sarif(&findings, &finding_rules(stocktake::rules()))),
+        ("junit", junit(&plan).expect("XML")),
+        ("dot", dot(&graph)),
+        ("mermaid", mermaid(&graph)),
+        ("svg", svg(&graph).expect("a picture")),
+        ("yaml", format!("- {} {}\n", scalar(name), comment(name))),
+    ];
+    for (form, text) in forms {
+        assert_eq!(obeyed(&text), [""; 0], "{form}: {name:?}");
+        let hidden = text
+            .chars()
+            .find(|c| *c != '\n' && *c != '\u{1b}' && is_hidden(*c));
+        assert_eq!(hidden, None, "{form}: {name:?}");
+    }
+    for line in github(&findings).lines() {
+        let [found] = &obeyed(line)[..] else {
+            panic!("{line:?} is no command");
+        };
+        let ours = ["::error ", "::warning ", "::notice "];
+        assert!(ours.iter().any(|begin| found.starts_with(begin)), "{found:?}");
+        assert!(!line.contains("##["), "{line:?}");
+    }
+}
+
+#[test]
+fn no_form_commands_a_ci_system() {
+    for name in COMMANDS.into_iter().chain(HOSTILE) {
+        assert_commands_nothing(name);
+    }
+}
+
+/// Texts made of what commands are made of, of what a comparison passes over, and of what breaks lines.
+fn commanding() -> impl Strategy<Value = String> {
+    let piece = prop::sample::select(vec![
+        "##",
+        "#",
+        "[",
+        "::",
+        ":",
+        "error",
+        "vso",
+        "]",
+        " ",
+        "\u{a0}",
+        "\u{200b}",
+        "\u{ad}",
+        "\u{fe0f}",
+        "\r",
+        "\n",
+        "\u{85}",
+        "\u{2028}",
+        "\u{2029}",
+        "\u{b}",
+        "\u{c}",
+        "\u{1b}[0m",
+        "\t",
+        "–",
+        "é",
+    ]);
+    prop::collection::vec(piece, 1..12).prop_map(|pieces| pieces.concat())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
 
@@ -119,8 +205,27 @@ proptest! {
     }
 
     #[test]
+    fn no_text_commands_a_ci_system(name in commanding()) {
+        assert_commands_nothing(&name);
+    }
+
+    #[test]
     fn any_text_is_inert(name in any::<String>()) {
         prop_assume!(!name.is_empty());
         assert_inert_everywhere(&name);
+    }
+}
+
+proptest! {
+    #[test]
+    fn no_text_commands_a_ci_system_however_it_is_escaped(text in commanding()) {
+        for escaped in [visible(&text), escape_text(&text)] {
+            prop_assert_eq!(obeyed(&escaped), [""; 0]);
+            prop_assert_eq!(obeyed(&strip_str(&escaped).to_string()), [""; 0], "without colours");
+        }
+        for escape in [visible, escape_text] {
+            let once = escape(&text);
+            prop_assert_eq!(escape(&once), once.as_ref());
+        }
     }
 }

@@ -6,6 +6,8 @@ mod graph;
 mod hostile;
 mod page;
 mod plans;
+#[path = "../runner/mod.rs"]
+mod runner;
 mod sarif;
 mod several;
 mod snapshots;

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::actor::{actor, host};
 use super::error::JournalError;
 use super::folder::at;
+use crate::diag::escape_json;
 use crate::engine::event::{Event, Observer};
 
 /// How often it is looked whether a lock is free.
@@ -108,7 +109,7 @@ impl Lock {
             since: jiff::Timestamp::now(),
         };
         let text = serde_json::to_string(&holder).map_err(|error| at(&told)(error.into()))?;
-        fs::write(&told, text + "\n").map_err(at(&told))?;
+        fs::write(&told, escape_json(&text).into_owned() + "\n").map_err(at(&told))?;
         Ok(Some(Self { told, _file: file }))
     }
 }

@@ -26,6 +26,7 @@ use self::entry::{Entry, Line, Write};
 use self::folder::{Folder, at, keep_names};
 use self::lock::{Lock, at_work};
 use super::event::Observer;
+use crate::diag::escape_json;
 use crate::reconcile::{Call, TargetLabel};
 
 pub(super) use self::entry::Effect;
@@ -216,7 +217,7 @@ impl Journal {
         };
         let write = |file: &mut File, torn: bool| -> io::Result<()> {
             let mut text = if torn { b"\n".to_vec() } else { Vec::new() };
-            serde_json::to_writer(&mut text, &line)?;
+            text.extend_from_slice(escape_json(&serde_json::to_string(&line)?).as_bytes());
             text.push(b'\n');
             file.write_all(&text)?;
             file.sync_data()

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::error::JournalError;
 use super::folder::{Folder, at, keep_names, write_new};
 use super::lock::Lock;
+use crate::diag::json_text;
 use crate::engine::event::Observer;
 use crate::engine::notify::Condition;
 use crate::reconcile::TargetLabel;
@@ -85,8 +86,7 @@ impl Told {
         };
         self.document.told.insert(key.to_owned(), last);
         self.document.format_version = FORMAT;
-        let text = serde_json::to_string_pretty(&self.document);
-        let text = text.map_err(|error| at(&self.path)(error.into()))? + "\n";
+        let text = json_text(&self.document).map_err(|error| at(&self.path)(error.into()))?;
         let new = self.path.with_extension("json.new");
         match fs::remove_file(&new) {
             // Of a process that was ended in between.

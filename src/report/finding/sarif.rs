@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::{Finding, FindingRule, Level};
-use crate::diag::{Place, visible};
+use crate::diag::{Place, escape_json, visible};
 use crate::reconcile::digest_hex;
 use crate::report::several::Sheet;
 
@@ -53,7 +53,7 @@ fn log(runs: &[serde_json::Value]) -> String {
         "version": "2.1.0",
         "runs": runs,
     });
-    format!("{log:#}\n")
+    escape_json(&format!("{log:#}\n")).into_owned()
 }
 
 fn run(findings: &[Finding], rules: &[FindingRule]) -> serde_json::Value {

@@ -1,0 +1,157 @@
+//! What the binary prints about a shop, files and steps that hold commands of CI systems: nothing that would be obeyed, and
+//! nothing that is hidden.
+
+use std::path::Path;
+
+use serde_json::{Value, json};
+use stocktake::diag::is_hidden;
+
+use super::desk::{Desk, Outcome};
+use super::runner::{COMMANDS, obeyed};
+use super::standing::Standing;
+
+/// The demo shop with those texts as names of sources and stocks, and in a code.
+fn shop(folder: &Path) -> Standing {
+    let seed = include_str!("../../src/sandbox/seeds/demo.json");
+    let mut seed: Value = serde_json::from_str(seed).expect("a seed");
+    let mut texts = COMMANDS.iter().cycle();
+    let mut next = || *texts.next().expect("they never end");
+    for source in seed["sources"].as_array_mut().expect("sources") {
+        source["name"] = next().into();
+    }
+    for stock in seed["stocks"].as_array_mut().expect("stocks").iter_mut().skip(1) {
+        stock["name"] = format!("{} {}", next(), stock["stock_id"]).into();
+    }
+    rename(&mut seed, "austin_wh", "##[error]austin_wh");
+    let path = folder.join("seed.json");
+    std::fs::write(&path, seed.to_string()).expect("the seed can be written");
+    Standing::start(&["--seed", path.to_str().expect("the path is text")])
+}
+
+fn rename(value: &mut Value, old: &str, new: &str) {
+    match value {
+        Value::String(text) if text == old => *text = new.to_owned(),
+        Value::Array(items) => items.iter_mut().for_each(|item| rename(item, old, new)),
+        Value::Object(fields) => fields.values_mut().for_each(|field| rename(field, old, new)),
+        _ => {}
+    }
+}
+
+#[track_caller]
+fn assert_commands_nothing(arguments: &[&str], outcome: &Outcome) {
+    for text in [&outcome.stdout, &outcome.stderr] {
+        let ours = arguments.contains(&"github");
+        let is_ours =
+            |found: &String| ours && ["::error ", "::warning "].iter().any(|of| found.starts_with(of));
+        let found: Vec<_> = obeyed(text).into_iter().filter(|found| !is_ours(found)).collect();
+        assert_eq!(found, [""; 0], "{arguments:?}");
+        assert_eq!(
+            text.chars()
+                .find(|c| !matches!(c, '\n' | '\u{1b}') && is_hidden(*c)),
+            None,
+            "{arguments:?}\n{text}"
+        );
+    }
+}
+
+#[test]
+fn nothing_from_a_shop_is_obeyed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let standing = shop(folder.path());
+    let desk = Desk::bare().variable("USER", "##[error]somebody");
+    desk.settings(
+        &standing.url(),
+        &["reindex: [{ run: [sh, -c, 'printf \"::error::a##[error]b\\r::error::c\\n\"; printf \"\\n::error::d\" >&2'] }]"],
+    );
+    let desk = desk.variable("SHOP_TOKEN", super::desk::TOKEN);
+    let export = desk.run(&["export"]).exits(0);
+    assert_commands_nothing(&["export"], &export);
+    let inventory = export.stdout.replace("- hq", "- moon##[error]a\n      - hq");
+    let names: Vec<Value> = standing.get("/rest/all/V1/inventory/stocks")["items"]
+        .as_array()
+        .expect("stocks")
+        .iter()
+        .map(|stock| stock["name"].clone())
+        .collect();
+    desk.write("inventory.yaml", &export.stdout);
+    let documents: &[(&[&str], i32)] = &[(&["plan"], 0), (&["status"], 0), (&["validate"], 0)];
+    for (arguments, code) in documents {
+        let outcome = desk
+            .run(&[*arguments, &["--format", "json"]].concat())
+            .exits(*code);
+        assert_commands_nothing(arguments, &outcome);
+        outcome.json();
+    }
+    let status = desk.run(&["status", "--format", "json"]).json();
+    let told: Vec<Value> = status["stocks"]
+        .as_array()
+        .expect("stocks")
+        .iter()
+        .map(|stock| stock["name"].clone())
+        .collect();
+    for name in names.iter().skip(1) {
+        assert!(told.contains(name), "{name} is not as it is in {told:?}");
+    }
+    desk.write("##[error]x.yaml", &inventory);
+    let first = COMMANDS[0];
+    let wanted = json!(format!("##[error]{first}"));
+    desk.write(
+        "wrong.yaml",
+        &format!(
+            "# ##[error]a \nversion: 1\nstocks:\n  - name: {wanted}\n    sources: [hq]\n  - nam##[e]: a\n"
+        ),
+    );
+    desk.write(
+        "missing.yaml",
+        &format!("version: 1\nstocks:\n  - name: {wanted}\n    sources: [hq]\n"),
+    );
+    let few = export.stdout.lines().filter(|line| !line.contains("hq"));
+    desk.write("few.yaml", &few.collect::<Vec<_>>().join("\n"));
+    let commands: &[&[&str]] = &[
+        &["plan"],
+        &["plan", "--color", "always"],
+        &["plan", "-f", "missing.yaml"],
+        &["plan", "-f", "missing.yaml", "--format", "github"],
+        &["plan", "-f", "wrong.yaml"],
+        &["plan", "-f", "##[error]x.yaml"],
+        &["plan", "-f", "::error::x.yaml"],
+        &["plan", "-f", "few.yaml", "--format", "github"],
+        &["plan", "-f", "few.yaml", "--format", "markdown"],
+        &["plan", "-f", "few.yaml", "--format", "html"],
+        &["plan", "-f", "few.yaml", "--format", "sarif"],
+        &["plan", "-f", "few.yaml", "--format", "junit"],
+        &["plan", "-f", "few.yaml", "--format", "json", "--out", "plan.json"],
+        &["plan", "--stock", "##[error]a"],
+        &["show", "plan.json"],
+        &["status"],
+        &["status", "--color", "always", "-vvv"],
+        &["status", "--log-format", "json", "-vvv"],
+        &["status", "--target", "##[error]a"],
+        &["::error::a"],
+        &["plan", "--format", "##[error]a"],
+        &["drift", "-f", "few.yaml"],
+        &["validate", "-f", "wrong.yaml"],
+        &["validate", "-f", "wrong.yaml", "--color", "always"],
+        &["validate", "-f", "wrong.yaml", "--format", "github"],
+        &["validate", "-f", "wrong.yaml", "--format", "json"],
+        &["validate", "-f", "wrong.yaml", "--log-format", "json"],
+        &["fmt", "--diff", "##[error]x.yaml"],
+        &["fmt", "--diff", "wrong.yaml"],
+        &["fmt", "--check", "##[error]x.yaml"],
+        &["graph"],
+        &["graph", "--format", "dot"],
+        &["graph", "--format", "svg"],
+        &["doctor"],
+        &["targets"],
+        &["apply", "-f", "few.yaml", "--yes", "--allow", "deletes"],
+        &["rollback", "--list"],
+        &["reindex", "--force"],
+    ];
+    for arguments in commands {
+        assert_commands_nothing(arguments, &desk.run(arguments));
+    }
+    desk.write("comment.yaml", "version: 1\nstocks: [] # ##[error]a ##vso[x]\n");
+    desk.run(&["fmt", "comment.yaml"]).exits(0);
+    let formatted = std::fs::read_to_string(desk.path("comment.yaml")).expect("it is there");
+    assert_eq!(formatted, "version: 1\n\nstocks: [] # ## [error]a ## vso[x]\n");
+}
