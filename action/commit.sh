@@ -3,7 +3,11 @@
 # write (attributes, filters, links, submodules, names with a meaning for git) has a say in what stocktake reads.
 
 # What run.sh sets: the folder for what is passing, whether a request asks, and two inputs.
-work='' from_request=false targets='' paths=()
+work='' from_request=false command='' allow_older='' targets='' paths=()
+# The name that commits have for the file of targets; empty for one outside the repository.
+targets_name=''
+# The repository: its folder, the way from there to where the job works, and the commit.
+top='' here='' own=''
 # No inventory has more files; each costs a process.
 most_files=5000
 
@@ -49,15 +53,22 @@ full_name() {
   done
 }
 
-# Lists the entry of a full name, or everything below it with `-r`: `MODE TYPE ID<tab>NAME<nul>`.
+# `list_entries FILE COMMIT NAME`: appends the entry of a full name to a file, or everything below it with `-r` behind:
+# `MODE TYPE ID<tab>NAME<nul>`.
 list_entries() {
-  local commit=$1 name=$2
-  shift 2
-  if [ -n "$name" ]; then
-    plain_git -C "$top" ls-tree -z "$@" "$commit" -- "$name"
-  else
-    plain_git -C "$top" ls-tree -z "$@" "$commit"
-  fi
+  local list=$1 commit=$2 name=$3
+  shift 3
+  set -- "$@" "$commit"
+  [ -z "$name" ] || set -- "$@" -- "$name"
+  plain_git -C "$top" ls-tree -z "$@" >>"$list" || fail "what the commit $commit holds cannot be listed"
+}
+
+# Looks for the entry of a full name; without one `mode` is empty.
+look_up() {
+  mode='' id='' name=''
+  : >"$work/entry"
+  list_entries "$work/entry" "$1" "$2"
+  next_entry <"$work/entry" || true
 }
 
 # Reads the next entry of a list into `mode`, `id` and `name`.
@@ -94,19 +105,20 @@ choose() {
 # Chooses the inventory files of the commit: a file as it is named; of a folder and its sub-folders every .yaml and .yml, hidden
 # names and the file of targets left out. Sets `names`, `ids`, and `files` for the command line.
 choose_files() {
-  local chosen=// count given folder list=$work/entries targets_name=
+  local chosen=// count given folder list=$work/entries
   ! full_name "$targets" || targets_name=$full
-  names=() ids=() files=()
+  names=() ids=() files=() given_names=()
   for given in "${paths[@]}"; do
     full_name "$given" || die "the input 'files' names $given, which is outside the repository"
     folder=$full
+    given_names+=("$folder")
     [ -z "$folder" ] || [ "$folder" != "$targets_name" ] || die "$given is the file of targets, no inventory"
-    list_entries "$own" "$folder" >"$list"
-    mode=
-    next_entry <"$list" || true
+    look_up "$own" "$folder"
     if [ -z "$mode" ]; then
       ! $from_request || die "the request has no $given"
-      # Made by an earlier step: stocktake itself says so when it is not there.
+      # Made by an earlier step, perhaps: stocktake itself says so when it is not there.
+      [ "$command" != apply ] || [ "$allow_older" = true ] ||
+        die "the commit has no $given, so nobody can tell whether a newer one was applied; 'allow-older: true' lifts this"
       files+=("--file=$given")
       continue
     fi
@@ -114,7 +126,8 @@ choose_files() {
       choose
       continue
     fi
-    list_entries "$own" "$folder" -r >"$list"
+    : >"$list"
+    list_entries "$list" "$own" "$folder" -r
     count=${#names[@]}
     while next_entry; do
       case /${name#"$folder"} in
@@ -127,11 +140,28 @@ choose_files() {
         *) choose ;; # which says why not
       esac
     done <"$list"
+    tell_untracked "$given" "$folder"
     [ ${#names[@]} -gt "$count" ] || die "the folder $given holds no .yaml or .yml file"
     if [ ${#paths[@]} -gt 1 ]; then
       chosen=$(printf '%s//' '' "${names[@]}")
     fi
   done
+}
+
+# Says that a folder holds inventories which the commit does not: they were neither reviewed nor are they read.
+tell_untracked() {
+  local untracked
+  plain_git -C "$top" ls-files --others --exclude-standard -z ${2:+-- "$2"} >"$work/untracked" ||
+    fail "the files of the checkout cannot be listed"
+  while IFS= read -r -d '' untracked; do
+    case /${untracked#"$2"} in
+      */.*) ;;
+      *.[yY][aA][mM][lL] | *.[yY][mM][lL])
+        tell warning "the folder $1 holds files that the commit does not, such as $untracked: they are not read"
+        return
+        ;;
+    esac
+  done <"$work/untracked"
 }
 
 # Clears the way for a file in a folder of ours: what stands there, and what stands in the place of its folders.
@@ -166,7 +196,7 @@ place_blob() {
   if [ -e "$at" ] || [ -L "$at" ]; then
     die "two names of the commit are one file here: $2 and another one; they differ in case alone, perhaps"
   fi
-  plain_git -C "$top" cat-file blob "$3" >"$at" || die "the content of $2 cannot be read from the repository"
+  plain_git -C "$top" cat-file blob "$3" >"$at" || fail "the content of $2 cannot be read from the repository"
 }
 
 # What an apply reads must be what a plan of the same commit reads: the very bytes of the commit.

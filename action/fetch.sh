@@ -17,7 +17,7 @@ fetch_from_origin() {
       export "GIT_CONFIG_KEY_$settings=http.$GITHUB_SERVER_URL/.extraheader" "GIT_CONFIG_VALUE_$settings=$header"
       export GIT_CONFIG_COUNT=$((settings + 1))
     fi
-    plain_git -c http.followRedirects=false fetch --quiet --no-tags --no-recurse-submodules ${depth[@]+"${depth[@]}"} origin "$1"
+    plain_git -c http.followRedirects=false fetch --quiet --no-tags --no-prune --no-recurse-submodules ${depth[@]+"${depth[@]}"} origin "$1"
   )
 }
 
@@ -27,5 +27,5 @@ need_commit() {
     *[!0-9a-f]* | '') die "the event names no base commit" ;;
   esac
   plain_git cat-file -e "$1^{commit}" 2>/dev/null || fetch_from_origin "$1" ||
-    die "the base commit $1 cannot be fetched. The token of the input 'github-token' needs 'contents: read'; or let actions/checkout fetch it with 'fetch-depth: 0'"
+    fail "the base commit $1 cannot be fetched. The token of the input 'github-token' needs 'contents: read'; or let actions/checkout fetch it with 'fetch-depth: 0'"
 }

@@ -12,9 +12,30 @@ scripts=$(cd "$(dirname "$0")" && pwd)
 . "$scripts/fetch.sh"
 # shellcheck source=action/process.sh
 . "$scripts/process.sh"
+# shellcheck source=action/newest.sh
+. "$scripts/newest.sh"
+# shellcheck source=action/request.sh
+. "$scripts/request.sh"
 
 output() {
   printf '%s=%s\n' "$1" "$2" >>"$GITHUB_OUTPUT"
+}
+
+finish() {
+  output exit-code "$1"
+  exit "$1"
+}
+
+# Wrong usage, or what is refused.
+die() {
+  tell error "$*"
+  finish 64
+}
+
+# What did not work; nothing was written.
+fail() {
+  tell error "$*"
+  finish 1
 }
 
 event() {
@@ -27,6 +48,7 @@ unset INPUT_GITHUB_TOKEN
 stocktake=${STOCKTAKE_BINARY:-stocktake}
 command=${INPUT_COMMAND:-plan}
 targets=${INPUT_TARGETS:-targets.yaml}
+allow_older=${INPUT_ALLOW_OLDER:-false}
 
 case $command in
   plan | apply | drift | validate) ;;
@@ -63,7 +85,6 @@ fi
 
 report=$(mktemp -d "${RUNNER_TEMP:-/tmp}/stocktake-XXXXXX")
 work=$(mktemp -d "${RUNNER_TEMP:-/tmp}/stocktake-work-XXXXXX")
-base_tree=
 leave() {
   cd /
   [ -z "$base_tree" ] || plain_git -C "$top" worktree remove --force "$base_tree" || true
@@ -72,11 +93,6 @@ leave() {
 }
 trap leave EXIT
 output report "$report"
-
-finish() {
-  output exit-code "$1"
-  exit "$1"
-}
 
 # Tells later steps whether live and desired state differ.
 changed() {
@@ -87,31 +103,30 @@ changed() {
   esac
 }
 
-# Shows a text in the log and, as it is, in the summary of the run.
+# Adds a file to the summary of the run. GitHub drops a summary of more than 1 MiB: of a longer one the first lines are kept, and
+# the last ones, which hold the verdict.
+summary=${GITHUB_STEP_SUMMARY:-/dev/null}
 summarize() {
-  cat "$1"
-  {
-    echo '```text'
-    sed 's/`/'"'"'/g' "$1"
-    echo '```'
-  } >>"${GITHUB_STEP_SUMMARY:-/dev/null}"
+  local room
+  room=$((1000000 - $({ wc -c <"$summary"; } 2>/dev/null || echo 0)))
+  LC_ALL=C awk -v room="$room" '
+    FNR == NR { size[++lines] = length($0) + 1; whole += size[lines]; next }
+    FNR == 1 && whole > room {
+      for (last = lines; last > 0 && tail + size[last] <= 8192; last--) tail += size[last]
+      for (head = 0; head < last && kept + size[head + 1] <= room - tail - 200; head++) kept += size[head + 1]
+    }
+    whole > room && FNR == head + 1 { printf "\n… %d lines are left out here: the summary of a run holds no more. They are in the log.\n\n", last - head }
+    whole > room && FNR > head && FNR <= last { next }
+    { print }
+  ' "$1" "$1" >>"$summary"
 }
 
 validate() {
   local code=0
   run validate "${files[@]}" --format github >"$work/annotations" || code=$?
   show_annotations "$work/annotations"
+  [ "$code" != 0 ] || code=$wrong
   finish "$code"
-}
-
-# Checks the files of a request without asking a shop. A file of targets in the request is looked at too.
-check_offline() {
-  local code=0
-  tell notice "$1"
-  mkdir -p "$work/request/$here"
-  place_files "$work/request" /
-  cd "$work/request/$here"
-  validate
 }
 
 place=(--state-dir "$(realpath -m "${INPUT_STATE_DIR:-.stocktake}" 2>/dev/null || echo "$PWD/${INPUT_STATE_DIR:-.stocktake}")")
@@ -133,28 +148,21 @@ fi
 if ! $from_request; then
   check_files
   [ "$command" != validate ] || validate
+  if [ "${GITHUB_EVENT_NAME:-}" = workflow_dispatch ] && [ "${GITHUB_SHA:-$own}" != "$own" ]; then
+    die "the checkout is at $own, not at the commit that was dispatched, $GITHUB_SHA: nobody may have reviewed it"
+  fi
+  [ "$command" != apply ] || check_newest
 else
   if [ "$command" = validate ]; then
     offline="the files are checked offline"
-  elif [ "$(event .pull_request.head.repo.full_name)" != "$(event .pull_request.base.repo.full_name)" ]; then
+  elif [ -z "$offline" ] && [ "$(event .pull_request.head.repo.full_name)" != "$(event .pull_request.base.repo.full_name)" ]; then
     offline="a request from a fork has no credential; the files are checked offline"
   fi
   [ -z "$offline" ] || check_offline "$offline"
-  # Targets, certificates and programs are those of the base commit; from the request come the inventory files alone.
-  base=$(event .pull_request.base.sha)
-  need_commit "$base"
-  base_tree=$work/base
-  plain_git worktree add --quiet --detach "$base_tree" "$base" || die "the base commit $base cannot be checked out"
-  # An absolute path into the checkout means that file of the base, too.
-  ! full_name "$targets" || targets=$base_tree/$full
-  mkdir -p "$base_tree/$here"
-  cd "$base_tree/$here"
-  targets=${targets#"$PWD/"}
-  [ -e "$targets" ] || die "the base branch has no $targets; targets are taken from there, not from the request"
-  place_files "$base_tree" "$targets"
+  enter_base
 fi
 if [ -e "$targets" ]; then
-  place+=(--targets "$targets")
+  place+=("--targets=$targets")
 fi
 
 code=0
@@ -165,12 +173,17 @@ case $command in
       code=$?
     [ ! -s "$work/annotations" ] || show_annotations "$work/annotations"
     if [ -s "$report/plan.md" ]; then
-      cat "$report/plan.md" >>"${GITHUB_STEP_SUMMARY:-/dev/null}"
+      summarize "$report/plan.md"
       output comment "$report/plan.md"
+    fi
+    if $from_request && lacks_secret; then
+      output changes ""
+      check_offline "$(jq --raw-output "[$failures | .error][0]" "$report/plan.json"); GitHub gives no secrets to forks and to Dependabot. The files are checked offline"
     fi
     changed "$code"
     # Changes are what a plan is for; a guard's refusal fails the check, so that it is seen before the merge.
     [ "$code" != 2 ] || code=0
+    [ "$code" != 0 ] || code=$wrong
     finish "$code"
     ;;
   drift)
@@ -180,13 +193,16 @@ case $command in
       --format "text,markdown=$report/plan.md,json=$report/drift.json,html=$report/plan.html" >"$report/drift.txt" ||
       code=$?
     cat "$report/drift.txt"
-    [ ! -s "$report/plan.md" ] || cat "$report/plan.md" >>"${GITHUB_STEP_SUMMARY:-/dev/null}"
+    [ ! -s "$report/plan.md" ] || summarize "$report/plan.md"
     changed "$code"
     finish "$code"
     ;;
   apply)
     run apply "${files[@]}" "${place[@]}" ${allow[@]+"${allow[@]}"} --yes >"$report/apply.txt" || code=$?
-    summarize "$report/apply.txt"
+    cat "$report/apply.txt"
+    # As it is: the names in it are no Markdown.
+    { echo '```text' && sed 's/`/'"'"'/g' "$report/apply.txt" && echo '```'; } >"$work/summary"
+    summarize "$work/summary"
     finish "$code"
     ;;
 esac

@@ -46,10 +46,5 @@ show_annotations() {
   done <"$1"
 }
 
-die() {
-  tell error "$*"
-  exit 64
-}
-
 trap resume_commands EXIT
 stop_commands

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
 
 use tempfile::TempDir;
 
@@ -112,6 +112,52 @@ impl Checkout {
         self.git(&["rev-parse", "HEAD"])
     }
 
+    /// Publishes the commit as the branch `main` of the repository's remote, which is made.
+    pub fn publish(&self) {
+        let origin = self.path("origin.git").display().to_string();
+        if !self.path("origin.git").exists() {
+            self.git(&["init", "--quiet", "--bare", &origin]);
+            self.git(&["remote", "add", "origin", &origin]);
+        }
+        self.git(&["-C", &origin, "config", "uploadpack.allowAnySHA1InWant", "true"]);
+        self.git(&["push", "--quiet", "--force", "origin", "HEAD:refs/heads/main"]);
+    }
+
+    /// The event of a push of the commit to `main`, which is published.
+    pub fn push(&self) -> Vec<(&'static str, String)> {
+        self.publish();
+        self.pushed()
+    }
+
+    /// The event of a push of the commit to `main`.
+    pub fn pushed(&self) -> Vec<(&'static str, String)> {
+        let event = serde_json::json!({ "repository": { "default_branch": "main" } });
+        let path = self.path("runner/push.json");
+        std::fs::write(&path, event.to_string()).expect("the event can be written");
+        vec![
+            ("GITHUB_EVENT_NAME", "push".to_owned()),
+            ("GITHUB_EVENT_PATH", path.display().to_string()),
+            ("GITHUB_REF", "refs/heads/main".to_owned()),
+            ("GITHUB_REF_NAME", "main".to_owned()),
+            ("GITHUB_REPOSITORY", "shop/inventory".to_owned()),
+            ("GITHUB_RUN_ATTEMPT", "1".to_owned()),
+            ("GITHUB_SHA", self.head()),
+        ]
+    }
+
+    /// Makes the repository anew from what is published, with the newest commit alone.
+    pub fn shallow(&self) {
+        self.remove("");
+        let url = format!("file://{}", self.path("origin.git").display());
+        std::fs::create_dir(self.path("work")).expect("a folder can be made");
+        self.git(&["clone", "--quiet", "--depth", "1", "--branch", "main", &url, "."]);
+    }
+
+    /// Checks another commit out.
+    pub fn go_to(&self, commit: &str) {
+        self.git(&["checkout", "--quiet", "--detach", commit]);
+    }
+
     /// Lets the repository be its own remote.
     pub fn origin_is_itself(&self) {
         let path = self.path("work").display().to_string();
@@ -138,39 +184,51 @@ impl Checkout {
 
     /// Runs a script of the project in the repository.
     pub fn bash(&self, script: &Path, variables: &[(&'static str, String)]) -> Ended {
-        let outputs = self.path("runner/output");
-        let summary = self.path("runner/summary");
-        let _ = std::fs::remove_file(&outputs);
-        let _ = std::fs::remove_file(&summary);
-        let output = Command::new("bash")
+        let output = self
+            .command(script, variables)
+            .output()
+            .expect("bash can be started");
+        let text = |bytes| String::from_utf8(bytes).expect("output is UTF-8");
+        self.ended(output.status, text(output.stdout) + &text(output.stderr))
+    }
+
+    /// A script of the project in the repository, not yet started.
+    pub fn command(&self, script: &Path, variables: &[(&'static str, String)]) -> Command {
+        let _ = std::fs::remove_file(self.path("runner/output"));
+        let _ = std::fs::remove_file(self.path("runner/summary"));
+        let mut command = Command::new("bash");
+        command
             .arg(script)
             .current_dir(self.path("work"))
             .stdin(Stdio::null())
             .env_clear()
             .env("PATH", std::env::var_os("PATH").expect("there is a path"))
-            .env("GITHUB_OUTPUT", &outputs)
-            .env("GITHUB_STEP_SUMMARY", &summary)
+            .env("GITHUB_OUTPUT", self.path("runner/output"))
+            .env("GITHUB_STEP_SUMMARY", self.path("runner/summary"))
             .env("RUNNER_TEMP", self.path("runner"))
             .env("STOCKTAKE_BINARY", BINARY)
             .env("COMMERCE_TOKEN", TOKEN)
-            .envs(variables.iter().map(|(name, value)| (name, value)))
-            .output()
-            .expect("bash can be started");
-        let text = |bytes| String::from_utf8(bytes).expect("output is UTF-8");
-        let read = |path: &Path| std::fs::read_to_string(path).unwrap_or_default();
+            .envs(variables.iter().map(|(name, value)| (name, value)));
+        command
+    }
+
+    /// How a script ended that said this.
+    pub fn ended(&self, status: ExitStatus, said: String) -> Ended {
+        let read = |name| std::fs::read_to_string(self.path(name)).unwrap_or_default();
         Ended {
-            code: output.status.code().expect("the script ends by itself"),
-            said: text(output.stdout) + &text(output.stderr),
-            outputs: read(&outputs)
+            code: status.code().expect("the script ends by itself"),
+            said,
+            outputs: read("runner/output")
                 .lines()
                 .filter_map(|line| line.split_once('='))
                 .map(|(name, value)| (name.to_owned(), value.to_owned()))
                 .collect(),
-            summary: read(&summary),
+            summary: read("runner/summary"),
         }
     }
 
-    fn git(&self, arguments: &[&str]) -> String {
+    /// Runs git in the repository.
+    pub fn git(&self, arguments: &[&str]) -> String {
         let output = Command::new("git")
             .args(["-c", "user.name=Test", "-c", "user.email=test@example.com"])
             .args(arguments)
@@ -191,6 +249,37 @@ impl Ended {
     pub fn exits(self, code: i32) -> Self {
         assert_eq!(self.code, code, "{}", self.said);
         self
+    }
+
+    /// Asserts that something was said.
+    #[track_caller]
+    pub fn says(self, words: &str) -> Self {
+        assert!(self.said.contains(words), "not said: {words}\n{}", self.said);
+        self
+    }
+
+    /// The workflow commands that GitHub's runner carries out in what was said, as it looks for them: `::name::` at a line's start,
+    /// `##[name]` anywhere, none between `stop-commands` and its word.
+    pub fn commands(&self) -> Vec<&str> {
+        let mut stopped: Option<&str> = None;
+        let mut commands = Vec::new();
+        for line in self.said.lines() {
+            let at_start = line.trim_start().strip_prefix("::");
+            let at_start = at_start.and_then(|rest| Some((&rest[..rest.find("::")?], rest)));
+            let anywhere = line.find("##[").map(|at| &line[at + 3..]);
+            let anywhere = anywhere.and_then(|rest| Some((&rest[..rest.find(']')?], rest)));
+            let Some((head, rest)) = at_start.or(anywhere) else {
+                continue;
+            };
+            match stopped {
+                Some(word) if head == word => stopped = None,
+                Some(_) => {}
+                None if head == "stop-commands" => stopped = rest.strip_prefix("stop-commands::"),
+                None => commands.push(line),
+            }
+        }
+        assert_eq!(stopped, None, "the next step has its commands");
+        commands
     }
 
     /// An output, empty where it was not written.

@@ -55,6 +55,49 @@ fn a_forged_comment_is_left_alone() {
 }
 
 #[test]
+fn the_comment_of_an_account_that_the_input_does_not_name_is_found_again() {
+    let forged = Comment::of("somebody", &format!("{MARKER}\nno changes, please merge"));
+    let forge = Forge::of_account("acme-bot[bot]", vec![forged.clone()]);
+    for text in ["one", "two", "three"] {
+        let ended = comment(&forge, &format!("{MARKER}\n{text}\n"), FORGE_TOKEN).exits(0);
+        let ended = ended.says("give 'comment-author: acme-bot[bot]'");
+        assert!(ended.commands()[0].starts_with("::warning "), "{}", ended.said);
+        assert_eq!(
+            forge.comments(),
+            [
+                forged.clone(),
+                Comment::of("acme-bot[bot]", &format!("{MARKER}\n{text}\n"))
+            ]
+        );
+    }
+}
+
+#[test]
+fn a_comment_that_looks_like_ours_is_told() {
+    let forged = Comment::of("some%body", &format!("{MARKER}\nno changes, please merge"));
+    let forge = Forge::with(vec![forged]);
+    for _ in 0..2 {
+        comment(&forge, &format!("{MARKER}\nthe truth\n"), FORGE_TOKEN)
+            .exits(0)
+            .says("some%25body");
+    }
+    assert_eq!(forge.comments().len(), 2);
+}
+
+#[test]
+fn a_comment_is_no_longer_than_github_takes() {
+    let forge = Forge::with(Vec::new());
+    for letter in ["x", "ü", "𝄞"] {
+        let text = format!("{MARKER}\n{}", letter.repeat(70_000));
+        comment(&forge, &text, FORGE_TOKEN).exits(0);
+        let body = &forge.comments()[0].body;
+        let units = body.encode_utf16().count();
+        assert!((20_000..=65_536).contains(&units), "{letter}: {units}");
+        assert!(body.ends_with("a comment holds no more.\n"), "{letter}");
+    }
+}
+
+#[test]
 fn a_refused_token_is_told_and_never_shown() {
     let forge = Forge::with(Vec::new());
     let ended = comment(&forge, &format!("{MARKER}\nplan\n"), "wrong-token-111111").exits(1);

@@ -30,7 +30,7 @@ impl Request {
     fn run(&self, command: &str, files: &str) -> Ended {
         let mut variables = match command {
             "plan" => self.checkout.pull_request("shop/inventory", &self.base),
-            _ => vec![("GITHUB_EVENT_NAME", "push".to_owned())],
+            _ => self.checkout.push(),
         };
         variables.push(("INPUT_COMMAND", command.to_owned()));
         variables.push(("INPUT_FILES", files.to_owned()));

@@ -18,8 +18,16 @@ pub const FORGE_TOKEN: &str = "forge-token-0000000000";
 pub struct Forge {
     /// Where it listens.
     pub address: SocketAddr,
-    comments: Arc<Mutex<Vec<Comment>>>,
+    kept: Arc<Kept>,
     _runtime: tokio::runtime::Runtime,
+}
+
+/// What the forge keeps.
+struct Kept {
+    /// The account of the token.
+    account: &'static str,
+    /// The comments by their number; a deleted one leaves its place empty.
+    comments: Mutex<Vec<Option<Comment>>>,
 }
 
 /// A comment: who wrote it, and what it says now.
@@ -37,15 +45,24 @@ pub const BOT: &str = "github-actions[bot]";
 impl Forge {
     /// Starts a forge with those comments.
     pub fn with(comments: Vec<Comment>) -> Self {
-        let comments = Arc::new(Mutex::new(comments));
+        Self::of_account(BOT, comments)
+    }
+
+    /// Starts a forge with those comments, whose token is of that account.
+    pub fn of_account(account: &'static str, comments: Vec<Comment>) -> Self {
+        let comments = Mutex::new(comments.into_iter().map(Some).collect());
+        let kept = Arc::new(Kept { account, comments });
         let github = Router::new()
             .route("/repos/shop/inventory/issues/7/comments", get(list).post(write))
-            .route("/repos/shop/inventory/issues/comments/{id}", patch(edit));
+            .route(
+                "/repos/shop/inventory/issues/comments/{id}",
+                patch(edit).delete(remove),
+            );
         let gitlab = Router::new()
             .route("/user", get(user))
             .route("/projects/11/merge_requests/7/notes", get(list).post(write))
             .route("/projects/11/merge_requests/7/notes/{id}", put(edit));
-        let router = github.merge(gitlab).with_state(Arc::clone(&comments));
+        let router = github.merge(gitlab).with_state(Arc::clone(&kept));
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)
             .enable_all()
@@ -58,14 +75,15 @@ impl Forge {
         runtime.spawn(async move { axum::serve(listener, router).await });
         Self {
             address,
-            comments,
+            kept,
             _runtime: runtime,
         }
     }
 
     /// The comments as they are now.
     pub fn comments(&self) -> Vec<Comment> {
-        self.comments.lock().expect("nobody panicked").clone()
+        let comments = self.kept.comments.lock().expect("nobody panicked");
+        comments.iter().flatten().cloned().collect()
     }
 }
 
@@ -79,7 +97,7 @@ impl Comment {
     }
 }
 
-type Comments = State<Arc<Mutex<Vec<Comment>>>>;
+type Comments = State<Arc<Kept>>;
 
 #[derive(Deserialize)]
 struct Page {
@@ -113,7 +131,7 @@ async fn user(headers: HeaderMap) -> (StatusCode, Json<Value>) {
 }
 
 async fn list(
-    State(comments): Comments,
+    State(kept): Comments,
     Query(page): Query<Page>,
     headers: HeaderMap,
 ) -> (StatusCode, Json<Value>) {
@@ -123,8 +141,10 @@ async fn list(
             Json(json!({ "message": "Bad credentials" })),
         );
     }
-    let comments = comments.lock().expect("nobody panicked");
-    let shown = comments.iter().enumerate().skip((page.page - 1) * page.per_page);
+    let comments = kept.comments.lock().expect("nobody panicked");
+    let shown = comments.iter().enumerate();
+    let shown = shown.filter_map(|(id, comment)| Some((id, comment.as_ref()?)));
+    let shown = shown.skip((page.page - 1) * page.per_page);
     let shown = shown.take(page.per_page).map(|(id, comment)| {
         let author = json!({ "id": id_of(comment.author), "login": comment.author });
         json!({ "id": id, "body": comment.body, "user": author, "author": author })
@@ -133,7 +153,7 @@ async fn list(
 }
 
 async fn write(
-    State(comments): Comments,
+    State(kept): Comments,
     headers: HeaderMap,
     Json(text): Json<Text>,
 ) -> (StatusCode, Json<Value>) {
@@ -143,26 +163,41 @@ async fn write(
             Json(json!({ "message": "Bad credentials" })),
         );
     }
-    let mut comments = comments.lock().expect("nobody panicked");
-    comments.push(Comment {
-        author: BOT,
+    let mut comments = kept.comments.lock().expect("nobody panicked");
+    comments.push(Some(Comment {
+        author: kept.account,
         body: text.body,
-    });
-    (StatusCode::CREATED, Json(json!({ "id": comments.len() - 1 })))
+    }));
+    let user = json!({ "login": kept.account });
+    (
+        StatusCode::CREATED,
+        Json(json!({ "id": comments.len() - 1, "user": user })),
+    )
 }
 
 async fn edit(
-    State(comments): Comments,
+    State(kept): Comments,
     Path(id): Path<usize>,
     headers: HeaderMap,
     Json(text): Json<Text>,
 ) -> (StatusCode, Json<Value>) {
-    let mut comments = comments.lock().expect("nobody panicked");
+    let mut comments = kept.comments.lock().expect("nobody panicked");
     match comments.get_mut(id) {
-        Some(comment) if known(&headers) => {
+        Some(Some(comment)) if known(&headers) => {
             comment.body = text.body;
             (StatusCode::OK, Json(json!({ "id": id })))
         }
         _ => (StatusCode::NOT_FOUND, Json(json!({ "message": "Not Found" }))),
+    }
+}
+
+async fn remove(State(kept): Comments, Path(id): Path<usize>, headers: HeaderMap) -> StatusCode {
+    let mut comments = kept.comments.lock().expect("nobody panicked");
+    match comments.get_mut(id) {
+        Some(comment) if known(&headers) => {
+            *comment = None;
+            StatusCode::NO_CONTENT
+        }
+        _ => StatusCode::NOT_FOUND,
     }
 }

@@ -15,10 +15,16 @@ mod standing;
 #[allow(dead_code, reason = "the replay sends odder requests than these tests")]
 mod wire;
 
+mod cancel;
 mod checkout;
 mod comment;
+mod events;
 mod files;
 mod forge;
+mod githost;
 mod gitlab;
 mod install;
+mod log;
+mod newest;
+mod request;
 mod run;

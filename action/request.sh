@@ -1,0 +1,103 @@
+# shellcheck shell=bash
+# A pull request; sourced by run.sh. It may change the inventory alone: targets, certificates and programs are those of its base.
+
+# The exit code that the request's own file of targets earned, once it was looked at; and where the base is checked out.
+wrong=0 looked_at=false base_tree=''
+# What run.sh sets, and what commit.sh finds.
+work='' report='' targets='' targets_name='' own='' here='' full='' mode='' id=''
+
+# Checks the files of a request without asking a shop.
+check_offline() {
+  tell notice "$1"
+  place_files "$work/request" /
+  check_targets
+  mkdir -p "$work/request/$here"
+  cd "$work/request/$here" || exit
+  validate
+}
+
+# Checks the file of targets that a request brings, which is used for nothing else. Sets `wrong` where it cannot be used.
+check_targets() {
+  local from=$PWD
+  [ -n "$targets_name" ] && ! $looked_at || return 0
+  looked_at=true
+  look_up "$own" "$targets_name"
+  case $mode in
+    '') return ;;
+    100*) ;;
+    *) die "$targets_name is no regular file in the request" ;;
+  esac
+  place_blob "$work/request" "$targets_name" "$id"
+  cd "$work/request" || exit
+  run targets --targets "$targets_name" >/dev/null || wrong=$?
+  cd "$from" || exit
+  [ "$wrong" = 0 ] || tell error "$targets_name of this request cannot be used"
+}
+
+# The first request that brings a file of targets: there is none yet that anybody has reviewed.
+first_targets() {
+  [ -n "$targets_name" ] || die "there is no $targets"
+  look_up "$own" "$targets_name"
+  [ -n "$mode" ] || die "the base branch has no $targets; targets are taken from there, not from the request"
+  {
+    printf '<!-- stocktake:first-targets -->\n\n### Inventory plan\n\n'
+    printf 'The base branch has no file of targets yet, and the one of a request is not used before its merge: it says where the\n'
+    printf 'credential goes. So this request is checked offline. Plans come with the requests after its merge.\n'
+  } >"$report/plan.md"
+  summarize "$report/plan.md"
+  output comment "$report/plan.md"
+  check_offline "the base branch has no $targets: plans come after the merge of this request; the files are checked offline"
+}
+
+# Whether a plan came to nothing because a secret is empty: the kind of a failure, of one target or of several.
+failures='.. | objects | select(.kind == "empty_secret" and has("error"))'
+lacks_secret() {
+  [ -s "$report/plan.json" ] && [ "$(jq "[$failures] | length" "$report/plan.json")" -gt 0 ]
+}
+
+# Checks out the base commit beside the checkout, with the inventory of the request in it, and goes there.
+enter_base() {
+  local base base_targets without=false
+  base=$(event .pull_request.base.sha)
+  need_commit "$base"
+  check_state "$base"
+  plain_git worktree add --quiet --detach "$work/base" "$base" || fail "the base commit $base cannot be checked out"
+  base_tree=$work/base
+  mkdir -p "$base_tree/$here"
+  cd "$base_tree/$here" || exit
+  # An absolute path into the checkout means that file of the base, too.
+  [ -z "$targets_name" ] || targets=$base_tree/$targets_name
+  targets=${targets#"$PWD/"}
+  if [ ! -e "$targets" ]; then
+    without=true
+    # A single target may stand in the environment alone.
+    [ -n "${STOCKTAKE_URL:-}" ] || first_targets
+  fi
+  place_files "$base_tree" "$targets"
+  if $without && [ -e "$targets" ]; then
+    die "a file of the inventory would be taken for $targets"
+  fi
+  [ -n "$targets_name" ] || return 0
+  look_up "$base" "$targets_name"
+  base_targets=$mode$id
+  look_up "$own" "$targets_name"
+  if [ "$mode$id" != "$base_targets" ]; then
+    tell notice "this request changes $targets_name: the plan is made with the one of the base branch, the new one counts after the merge"
+    check_targets
+  fi
+}
+
+# What is remembered between runs is nothing that a request may bring along.
+check_state() {
+  local at='' rest known
+  full_name "${INPUT_STATE_DIR:-.stocktake}" || return 0
+  rest=$full/
+  while [ -n "$rest" ]; do
+    at=${at:+$at/}${rest%%/*} rest=${rest#*/}
+    look_up "$own" "$at"
+    [ "$mode" != 120000 ] || die "$at is a symbolic link: the state directory would be somewhere else"
+  done
+  known=$mode$id
+  look_up "$1" "$full"
+  [ "$mode$id" = "$known" ] || die "the request changes $full, the state directory: what is remembered there is no part of an inventory"
+}
