@@ -1,18 +1,46 @@
 //! Who runs the tool, and on which machine.
 
-/// The account, as the environment names it.
+use std::sync::OnceLock;
+
+/// Where the environment names who runs the tool: first what a person says, then the CI system, then the session.
+const VARIABLES: [&str; 5] = [
+    "STOCKTAKE_ACTOR",
+    "GITHUB_ACTOR",
+    "GITLAB_USER_LOGIN",
+    "USER",
+    "USERNAME",
+];
+
+/// The account, as the environment names it or the system knows it. It stays the same as long as the process lives: the system
+/// may have to ask a directory for it.
 pub(super) fn actor() -> String {
-    let names = [
-        "STOCKTAKE_ACTOR",
-        "GITHUB_ACTOR",
-        "GITLAB_USER_LOGIN",
-        "USER",
-        "USERNAME",
-    ];
-    names
+    static ACTOR: OnceLock<String> = OnceLock::new();
+    let actor = || named(|name| std::env::var(name).ok(), account);
+    ACTOR.get_or_init(actor).clone()
+}
+
+fn named(variable: impl Fn(&str) -> Option<String>, account: impl FnOnce() -> Option<String>) -> String {
+    let said = |name: &&str| variable(name).filter(|value| !value.trim().is_empty());
+    VARIABLES
         .iter()
-        .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()))
+        .find_map(said)
+        .or_else(account)
         .unwrap_or_else(|| "unknown".to_owned())
+}
+
+/// The account of the process; one without a name, as containers have it, by its number.
+fn account() -> Option<String> {
+    whoami::username().ok().or_else(number)
+}
+
+#[cfg(unix)]
+fn number() -> Option<String> {
+    Some(format!("uid {}", rustix::process::geteuid().as_raw()))
+}
+
+#[cfg(not(unix))]
+fn number() -> Option<String> {
+    None
 }
 
 /// The machine's name.
@@ -25,4 +53,33 @@ pub(super) fn host() -> String {
 #[cfg(not(unix))]
 pub(super) fn host() -> String {
     std::env::var("COMPUTERNAME").unwrap_or_else(|_| "unknown".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{account, named};
+
+    fn of(variables: &[(&str, &str)]) -> String {
+        let variable = |name: &str| {
+            let found = variables.iter().find(|(of, _)| *of == name)?;
+            Some(found.1.to_owned())
+        };
+        named(variable, || Some("by the system".to_owned()))
+    }
+
+    #[test]
+    fn what_the_environment_says_comes_first() {
+        assert_eq!(of(&[("USER", "ada"), ("GITHUB_ACTOR", "bot")]), "bot");
+        assert_eq!(of(&[("USER", "ada"), ("STOCKTAKE_ACTOR", "release")]), "release");
+        assert_eq!(of(&[("USER", ""), ("USERNAME", "ada")]), "ada");
+    }
+
+    #[test]
+    fn the_system_is_asked_when_nobody_says() {
+        for variables in [&[][..], &[("USER", ""), ("GITHUB_ACTOR", " ")]] {
+            assert_eq!(of(variables), "by the system");
+        }
+        assert_eq!(named(|_| None, || None), "unknown");
+        assert!(account().is_some_and(|name| !name.is_empty()));
+    }
 }
