@@ -111,12 +111,13 @@ const WAY: [&str; 5] = [
 ];
 
 /// What is asked once the API answers.
-const QUESTIONS: [&str; 5] = [
+const QUESTIONS: [&str; 6] = [
     "read stocks",
     "read sources",
     "read and write links",
     "verify quantities",
     "page limit",
+    "default link",
 ];
 
 /// Asks the shop; what cannot be asked any more after a failure is skipped.
@@ -145,6 +146,7 @@ async fn ask(session: &Session, checks: &mut Vec<Check>) {
     ];
     // The server answers the same for a token that it does not know and for a permission that is missing: a token that
     // may do one of these things is known.
+    let readable = counts.iter().all(Result::is_ok);
     let signed_in = match &counts {
         [Err(error), Err(_), Err(_)] => failed(WAY[4], error),
         _ => check(WAY[4], CheckState::Ok, "the shop knows who asks"),
@@ -166,7 +168,31 @@ async fn ask(session: &Session, checks: &mut Vec<Check>) {
         Ok(limit) => check(QUESTIONS[4], CheckState::Ok, format!("pages of {limit}")),
         Err(error) => failed(QUESTIONS[4], &error),
     });
+    checks.push(if readable {
+        default_link(reader).await
+    } else {
+        check(QUESTIONS[5], CheckState::Skipped, "")
+    });
     checks.push(clock(reader));
+}
+
+async fn default_link(reader: &Reader) -> Check {
+    let name = QUESTIONS[5];
+    match reader.missing_defaults().await {
+        Ok(missing) if missing.is_empty() => check(
+            name,
+            CheckState::Ok,
+            "stock 1 is linked with the source `default`",
+        ),
+        Ok(missing) => {
+            let what: Vec<_> = missing.iter().map(|missing| missing.what).collect();
+            Check {
+                hints: missing.iter().map(|missing| missing.help.clone()).collect(),
+                ..check(name, CheckState::Failed, what.join("; "))
+            }
+        }
+        Err(error) => failed(name, &error),
+    }
 }
 
 /// Which part of the way a request did not get past; `None` when it got to the API, which misses a permission.

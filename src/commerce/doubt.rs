@@ -1,6 +1,7 @@
 //! Signs in the lists together that one of them is not complete: no database of a shop holds such rows.
 
-use crate::model::{DEFAULT_SOURCE, DEFAULT_STOCK, Doubt, LiveState, StockId};
+use super::default_pair::missing;
+use crate::model::{Doubt, LiveState, StockId};
 
 /// What makes one doubt a sorted live state, whose lists were each read without a doubt or not.
 ///
@@ -8,23 +9,14 @@ use crate::model::{DEFAULT_SOURCE, DEFAULT_STOCK, Doubt, LiveState, StockId};
 /// `inventory_source_stock_link`); and a code is unique without regard to case and accents (commerce.md B3).
 pub(super) fn signs(state: &LiveState) -> Vec<Doubt> {
     let checks = [
-        default_link(state),
         unlisted_stocks(state),
         unlisted_sources(state),
         repeated_sources(state),
         repeated_links(state),
     ];
-    let reasons = checks.into_iter().flatten();
+    let missing = missing(state).into_iter().map(|missing| missing.sentence());
+    let reasons = missing.chain(checks.into_iter().flatten());
     reasons.map(|reason| Doubt { reason }).collect()
-}
-
-fn default_link(state: &LiveState) -> Option<String> {
-    let links = state.links_of(DEFAULT_STOCK);
-    let is_there = links.iter().any(|link| link.source.as_str() == DEFAULT_SOURCE);
-    (!is_there).then(|| {
-        "the link of the Default Stock with the default source, which every shop has, is not listed"
-            .to_owned()
-    })
 }
 
 fn unlisted_stocks(state: &LiveState) -> Option<String> {
@@ -95,6 +87,30 @@ mod tests {
     }
 
     #[test]
+    fn of_a_pair_whose_end_is_missing_that_end_is_told() {
+        let [stock] = &reasons(&state(&[2], &["default", "hq"], &[(2, "hq")]))[..] else {
+            panic!("one thing is missing");
+        };
+        assert!(
+            stock.starts_with("the Default Stock (id 1), which every shop has, is not listed; "),
+            "{stock}"
+        );
+        let [source] = &reasons(&state(&[1, 2], &["hq"], &[(2, "hq")]))[..] else {
+            panic!("one thing is missing");
+        };
+        assert!(
+            source.starts_with("the source `default`, which every shop has, is not listed; "),
+            "{source}"
+        );
+        assert!(
+            source.contains("PUT /V1/inventory/sources/default {")
+                && source.contains("POST /V1/inventory/stock-source-links {"),
+            "{source}"
+        );
+        assert_eq!(reasons(&LiveState::default()).len(), 2);
+    }
+
+    #[test]
     fn a_shop_like_any_other_is_not_doubted() {
         let links = [(1, "default"), (2, "hq"), (3, "hq"), (3, "DEFAULT")];
         let shop = state(&[1, 2, 3], &["default", "hq", "unlinked"], &links);
@@ -123,7 +139,9 @@ mod tests {
             ),
             (
                 state(&[1], &["default"], &[]),
-                "the link of the Default Stock with the default source, which every shop has, is not listed",
+                "the link of the Default Stock (id 1) with the source `default`, which every shop has, is not listed \
+                 (magento/inventory#3053); if Admin does not show it either, this call makes it: POST \
+                 /V1/inventory/stock-source-links {\"links\":[{\"stock_id\":1,\"source_code\":\"default\",\"priority\":1}]}",
             ),
         ] {
             assert_eq!(reasons(&shop), [doubt]);

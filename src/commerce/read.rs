@@ -8,14 +8,19 @@ use serde::de::DeserializeOwned;
 
 use super::answer::Answer;
 use super::connection::Connection;
+use super::default_pair::{MissingDefault, missing};
 use super::doubt::signs;
 use super::error::{ApiError, Failure};
+use super::filter::one_of;
 use super::page::{Complete, List, PageSize};
 use super::proxy::Proxy;
 use super::transport::Traffic;
 use super::wire::{Page, WireLink, WireSource, WireStock};
 use super::write::Writer;
-use crate::model::{Doubt, Link, LiveState, SalesChannel, Source, SourceCode, Stock, StockId, StockName};
+use crate::model::{
+    DEFAULT_SOURCE, DEFAULT_STOCK, Doubt, Link, LiveState, SalesChannel, Source, SourceCode, Stock, StockId,
+    StockName,
+};
 use crate::reconcile::ApprovedPlan;
 
 const STOCKS: List<'_> = List {
@@ -120,6 +125,22 @@ impl Reader {
         list.count(&self.connection).await
     }
 
+    /// Asks for the Default Stock, the source `default` and their link alone, and gives what of them is not listed.
+    pub async fn missing_defaults(&self) -> Result<Vec<MissingDefault>, ApiError> {
+        let stock = [DEFAULT_STOCK.to_string()];
+        let of_stock = one_of("stock_id", stock.iter().map(String::as_str)).unwrap_or_default();
+        let of_source = one_of("source_code", [DEFAULT_SOURCE]).unwrap_or_default();
+        let (stocks, links) = (through(STOCKS, &of_stock), through(LINKS, &of_stock));
+        let sources = through(SOURCES, &of_source);
+        let (connection, size) = (&self.connection, &self.page_size);
+        let (stocks, sources, links) = futures_util::try_join!(
+            stocks.read::<WireStock>(connection, size, by_id),
+            sources.read::<WireSource>(connection, size, by_code),
+            links.read::<WireLink>(connection, size, by_stock_and_code),
+        )?;
+        Ok(missing(&live_state(stocks, sources, links)))
+    }
+
     /// Finds out the greatest page that the server gives, which is the one that this reader uses from then on.
     pub async fn page_limit(&self) -> Result<usize, ApiError> {
         LINKS.probe_page(&self.connection, &self.page_size).await
@@ -151,6 +172,14 @@ impl Reader {
     /// Gives the writer that may carry out an approved plan.
     pub fn writer(&self, _approval: &ApprovedPlan) -> Writer {
         Writer::new(self.connection.clone())
+    }
+}
+
+/// A list through the one filter that its few values take.
+fn through<'a>(list: List<'a>, filter: &'a [String]) -> List<'a> {
+    List {
+        filter: filter.first().map(String::as_str),
+        ..list
     }
 }
 

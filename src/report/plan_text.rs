@@ -61,7 +61,7 @@ fn write_heading(out: &mut String, plan: &Plan) {
         shown(&plan.target.url)
     );
     for doubt in &plan.doubts {
-        let _ = writeln!(out, "{MOVE}doubtful read:{MOVE:#} {}", shown(doubt));
+        let _ = writeln!(out, "{MOVE}doubtful read:{MOVE:#} {}", visible(doubt));
     }
     let _ = writeln!(out);
 }

@@ -25,6 +25,7 @@ read sources          ok       15 sources
 read and write links  ok       15 links
 verify quantities     ok       may ask for salable quantities
 page limit            ok       pages of 10000
+default link          ok       stock 1 is linked with the source `default`
 clock                 ok       agrees with the server's
 reindex step          ok       POST http://127.0.0.1:[PORT]/_sandbox/magento (not called)
 reindex               ok       by the target's own steps
@@ -139,4 +140,50 @@ fn a_step_whose_word_is_taken_and_a_proof_that_would_find_it_out() {
     desk.settings(&shop.url(), &[lie, "prove: { canary: [no-such-thing] }"]);
     let told = desk.run(&["doctor"]).exits(1).stdout;
     assert!(told.contains("no canary SKU"), "{told}");
+}
+
+/// A shop as an upgrade that broke off leaves it.
+fn without_default_link(desk: &Desk) -> Standing {
+    let mut seed: Value =
+        serde_json::from_str(include_str!("../../src/sandbox/seeds/demo.json")).expect("a seed");
+    let links = seed["links"].as_array_mut().expect("links");
+    links.retain(|link| link["stock_id"] != 1);
+    desk.write("seed.json", &seed.to_string());
+    Standing::start(&[
+        "--seed",
+        desk.path("seed.json").to_str().expect("the path is text"),
+    ])
+}
+
+#[test]
+fn a_missing_default_link_is_told_with_the_call_that_makes_it_everywhere_until_it_is_made() {
+    const CALL: &str = r#"POST /V1/inventory/stock-source-links {"links":[{"stock_id":1,"source_code":"default","priority":1}]}"#;
+    let desk = Desk::new();
+    let shop = without_default_link(&desk);
+    let desk = desk.at(shop.url());
+    desk.run(&["doctor"]).exits(1);
+    desk.run(&["export"]).exits(1);
+    let commands: [&[&str]; 6] = [
+        &["doctor"],
+        &["plan"],
+        &["drift"],
+        &["status"],
+        &["export"],
+        &["plan", "--format", "markdown"],
+    ];
+    for arguments in commands {
+        let outcome = desk.run(arguments);
+        let told = outcome.stdout + &outcome.stderr;
+        assert!(told.contains(CALL), "{arguments:?}: {told}");
+        assert!(
+            told.contains("the link of the Default Stock (id 1)"),
+            "{arguments:?}: {told}"
+        );
+    }
+    let (call, body) = CALL.split_once(" {").expect("a call with a body");
+    let path = call.strip_prefix("POST /").expect("a path");
+    let body = serde_json::from_str(&format!("{{{body}")).expect("JSON");
+    shop.post(&format!("/rest/all/{path}"), &body);
+    desk.run(&["doctor"]).exits(0);
+    assert!(!desk.run(&["plan"]).stdout.contains(CALL));
 }

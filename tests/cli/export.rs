@@ -163,7 +163,7 @@ fn a_doubtful_read_is_no_export() {
         outcome.stderr,
         str![[r#"
 error: the shop's answers are doubtful, and an export must be complete
-  because: the link of the Default Stock with the default source, which every shop has, is not listed
+  because: the link of the Default Stock (id 1) with the source `default`, which every shop has, is not listed (magento/inventory#3053); if Admin does not show it either, this call makes it: POST /V1/inventory/stock-source-links {"links":[{"stock_id":1,"source_code":"default","priority":1}]}
   help: nothing was written; try again when nobody changes stocks and sources
 
 "#]]

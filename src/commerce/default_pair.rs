@@ -1,0 +1,60 @@
+//! The Default Stock, the source `default` and their link, which every shop has: what of them a read does not list, and the call
+//! that brings it back. An upgrade that broke off can leave a shop without them; then it sells nothing of the Default Stock.
+
+use crate::model::{DEFAULT_SOURCE, DEFAULT_STOCK, LiveState, SourceCode};
+
+/// The call that links the two.
+const LINK: &str = r#"POST /V1/inventory/stock-source-links {"links":[{"stock_id":1,"source_code":"default","priority":1}]}"#;
+
+/// The call that makes the source.
+const SOURCE: &str = r#"PUT /V1/inventory/sources/default {"source":{"name":"Default Source","enabled":true,"country_id":"US","postcode":"00000"}}"#;
+
+/// Something of the default pair that is not listed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MissingDefault {
+    /// What is missing, as a sentence.
+    pub what: &'static str,
+    /// What to do.
+    pub help: String,
+}
+
+impl MissingDefault {
+    /// Both in one sentence.
+    pub(super) fn sentence(&self) -> String {
+        format!("{}; {}", self.what, self.help)
+    }
+}
+
+/// What of the pair a sorted live state does not list. A link goes with its ends: where one is missing, that alone is told.
+pub(super) fn missing(state: &LiveState) -> Vec<MissingDefault> {
+    let default = SourceCode::from_server(DEFAULT_SOURCE);
+    let mut missing = Vec::new();
+    if !state.stocks.iter().any(|stock| stock.id == DEFAULT_STOCK) {
+        missing.push(MissingDefault {
+            what: "the Default Stock (id 1), which every shop has, is not listed",
+            help: format!(
+                "look for it in Admin; if it is gone, bring it back with the id 1 from a backup of the database, then link it: {LINK}"
+            ),
+        });
+    }
+    if state.source(&default).is_none() {
+        missing.push(MissingDefault {
+            what: "the source `default`, which every shop has, is not listed",
+            help: format!(
+                "look for it in Admin; if it is gone, this call makes it: {SOURCE}, and this one links it: {LINK}"
+            ),
+        });
+    }
+    let linked = state
+        .links_of(DEFAULT_STOCK)
+        .iter()
+        .any(|link| link.source == default);
+    if missing.is_empty() && !linked {
+        missing.push(MissingDefault {
+            what: "the link of the Default Stock (id 1) with the source `default`, which every shop has, is not listed \
+                   (magento/inventory#3053)",
+            help: format!("if Admin does not show it either, this call makes it: {LINK}"),
+        });
+    }
+    missing
+}
