@@ -77,7 +77,7 @@ fn limits(settings: &ConnectionSettings) -> Limits {
     Limits {
         connect: settings.connect_timeout.unwrap_or(default.connect),
         request: settings.request_timeout.unwrap_or(default.request),
-        run: settings.run_timeout,
+        run: settings.run_timeout.or(default.run),
         pause: settings.retry_pause.unwrap_or(default.pause),
         ..default
     }

@@ -1,10 +1,11 @@
 //! Reading an answer: success is a status, a media type and a body, all three (commerce.md A3). Pure: nothing is sent.
 
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Value;
 
 use super::error::{Failure, FieldError};
+use super::error_body::{ErrorBody, ErrorEntry};
 use super::message::fill;
 
 /// An answer as it came, body complete.
@@ -20,22 +21,8 @@ pub struct Answer {
     pub location: Option<String>,
     /// The bytes of the body.
     pub body: Vec<u8>,
-}
-
-#[derive(Deserialize)]
-struct ErrorBody {
-    message: String,
-    #[serde(default)]
-    parameters: Value,
-    #[serde(default)]
-    errors: Vec<ErrorEntry>,
-}
-
-#[derive(Deserialize)]
-struct ErrorEntry {
-    message: String,
-    #[serde(default)]
-    parameters: Value,
+    /// Whether the body was longer and is cut off there, as that of a failure may be.
+    pub cut: bool,
 }
 
 /// The other shape of an error, from the server's last resort (commerce.md C6, shape B).
@@ -103,8 +90,8 @@ impl Answer {
     /// Checks for the one body that a successful write has: an empty list (commerce.md A3).
     pub fn empty_list(&self) -> Result<(), Failure> {
         self.success()?;
-        match serde_json::from_slice::<Value>(&self.body) {
-            Ok(Value::Array(list)) if list.is_empty() => Ok(()),
+        match serde_json::from_slice::<Vec<IgnoredAny>>(&self.body) {
+            Ok(list) if list.is_empty() => Ok(()),
             _ => Err(Failure::Unexpected {
                 status: self.status,
                 detail: "the body is not the empty list that confirms a write".to_owned(),
@@ -143,10 +130,10 @@ impl Answer {
     }
 
     fn refused(&self) -> Option<Failure> {
-        if let Ok(body) = serde_json::from_slice::<ErrorBody>(&self.body) {
+        if let Some((message, body)) = ErrorBody::read(&self.body, self.cut) {
             return Some(Failure::Refused {
                 status: self.status,
-                message: fill(&body.message, &body.parameters),
+                message: fill(&message, &body.parameters),
                 parameters: body.parameters,
                 errors: body.errors.into_iter().map(field_error).collect(),
                 retry_after: self.retry_after,

@@ -12,11 +12,14 @@ use url::Url;
 use super::answer::Answer;
 use super::credential::{Api, Credential};
 use super::deadline::Deadline;
-use super::error::ApiError;
+use super::error::{ApiError, Failure};
 use super::proxy::Proxy;
 use super::retry::{Retries, patiently};
 use super::signer::{Signature, Signer};
 use super::transport::{Asked, ConnectionError, Limits, Tls, Traffic, Transport};
+
+/// The most that the answer to anything but a list may have, in bytes.
+pub(super) const SMALL: u64 = 64 * 1024;
 
 /// A way to one target, ready to send requests; cheap to clone.
 #[derive(Clone)]
@@ -91,18 +94,31 @@ impl Connection {
         self.transport.request_timeout()
     }
 
-    /// Reads; tries again when that may help.
+    /// Reads a number, a yes or a no; tries again when that may help.
     pub(super) async fn get<T: DeserializeOwned>(&self, path: &str, query: &str) -> Result<T, ApiError> {
+        self.get_within(SMALL, path, query)
+            .await
+            .map(|(answer, _)| answer)
+    }
+
+    /// Reads what has at most so many bytes, and tells how many it has; tries again when that may help.
+    pub(super) async fn get_within<T: DeserializeOwned>(
+        &self,
+        most: u64,
+        path: &str,
+        query: &str,
+    ) -> Result<(T, u64), ApiError> {
         let retries = Retries::of_read(self.transport.attempts(), self.pause(), self.deadline());
         patiently(retries, || async {
             let url = self.url(path, query);
             let (asked, answer) = self
-                .signed(&Method::GET, &url, || {
+                .signed(&Method::GET, &url, most, || {
                     self.transport.request(Method::GET, url.clone())
                 })
                 .await?;
             answer
                 .json()
+                .map(|read| (read, answer.body.len() as u64))
                 .map_err(|failure| self.explained(asked.failed(failure)))
         })
         .await
@@ -113,10 +129,16 @@ impl Connection {
         let url = self.url(path, "");
         // `json` names the content type; a second header of that name would make one that the server does not know.
         let request = || self.transport.request(Method::POST, url.clone()).json(body);
-        let (asked, answer) = self.signed(&Method::POST, &url, request).await?;
+        let (asked, answer) = self.signed(&Method::POST, &url, SMALL, request).await?;
         answer
             .empty_list()
             .map_err(|failure| self.explained(asked.failed(failure)))
+    }
+
+    /// Says that a read brought what no honest answer holds.
+    pub(super) fn unexpected(&self, path: &str, detail: String) -> ApiError {
+        let failure = Failure::Unexpected { status: 200, detail };
+        ApiError::new(Method::GET, self.url(path, "").path().to_owned(), failure)
     }
 
     /// Adds what the kind of credential has to do with a refusal.
@@ -135,11 +157,15 @@ impl Connection {
         &self,
         method: &Method,
         url: &Url,
+        most: u64,
         request: impl Fn() -> RequestBuilder + Sync,
     ) -> Result<(Asked, Answer), ApiError> {
         let signature = self.signature(method, url).await?;
-        let attempt = |headers| self.with_store(request()).headers(headers);
-        let first = self.transport.send(attempt(signature.headers.clone())).await?;
+        let attempt = |headers| {
+            self.transport
+                .send(self.with_store(request()).headers(headers), most)
+        };
+        let first = attempt(signature.headers.clone()).await?;
         if first.1.status != 401 {
             self.signer.accepted(&signature).await;
             return Ok(first);
@@ -148,7 +174,7 @@ impl Connection {
             return Ok(first);
         }
         let signature = self.signature(method, url).await?;
-        let second = self.transport.send(attempt(signature.headers.clone())).await?;
+        let second = attempt(signature.headers.clone()).await?;
         if second.1.status == 401 {
             self.signer.renewed_in_vain().await;
         } else {

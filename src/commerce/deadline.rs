@@ -1,7 +1,7 @@
 //! The end of the time that all requests of a run have together.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 /// When the time of a run is over; never, when no time is set. Its clones are the same one.
@@ -10,6 +10,23 @@ pub(super) struct Deadline {
     ends: Option<Instant>,
     /// The milliseconds that do not count.
     granted: Arc<AtomicU64>,
+    /// How many are at work on what has a time of its own.
+    stopped: Arc<AtomicUsize>,
+}
+
+/// Something that has a time of its own; while it is held, and for as long as it was held, the time of the run does not
+/// go on.
+#[derive(Debug)]
+pub struct OffTheClock {
+    deadline: Deadline,
+    since: Instant,
+}
+
+impl Drop for OffTheClock {
+    fn drop(&mut self) {
+        self.deadline.grant(self.since.elapsed());
+        self.deadline.stopped.fetch_sub(1, Ordering::SeqCst);
+    }
 }
 
 impl Deadline {
@@ -18,6 +35,23 @@ impl Deadline {
         Self {
             ends: run.and_then(|run| Instant::now().checked_add(run)),
             granted: Arc::default(),
+            stopped: Arc::default(),
+        }
+    }
+
+    /// Stops the clock until what is returned is dropped.
+    pub(super) fn stop(&self) -> OffTheClock {
+        self.stopped.fetch_add(1, Ordering::SeqCst);
+        OffTheClock {
+            deadline: self.clone(),
+            since: Instant::now(),
+        }
+    }
+
+    /// Sees to it that so much time is left.
+    pub(super) fn allow(&self, time: Duration) {
+        if let Some(left) = self.left() {
+            self.grant(time.saturating_sub(left));
         }
     }
 
@@ -29,6 +63,9 @@ impl Deadline {
 
     /// The time that is left, zero when it is over; `None` when there is no end.
     pub(super) fn left(&self) -> Option<Duration> {
+        if self.stopped.load(Ordering::SeqCst) > 0 {
+            return None;
+        }
         let granted = Duration::from_millis(self.granted.load(Ordering::Relaxed));
         // An end beyond what a clock can tell is none.
         let ends = self.ends?.checked_add(granted)?;
@@ -63,5 +100,20 @@ mod tests {
         assert!(now.is_over() && !now.allows(Duration::ZERO));
         now.clone().grant(Duration::from_hours(1));
         assert!(!now.is_over() && now.allows(Duration::from_mins(1)));
+    }
+
+    #[test]
+    fn what_has_a_time_of_its_own_is_not_ended_by_that_of_the_run() {
+        let now = Deadline::after(Some(Duration::ZERO));
+        let (outer, inner) = (now.stop(), now.clone().stop());
+        assert!(!now.is_over() && now.allows(Duration::from_hours(9)));
+        drop(inner);
+        assert!(!now.is_over());
+        drop(outer);
+        assert!(!now.allows(Duration::from_mins(1)), "it took no minute");
+        now.allow(Duration::from_hours(1));
+        assert!(now.allows(Duration::from_mins(59)) && !now.allows(Duration::from_mins(61)));
+        now.allow(Duration::from_mins(1));
+        assert!(!now.allows(Duration::from_mins(61)), "there was enough");
     }
 }

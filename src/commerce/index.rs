@@ -7,7 +7,7 @@ use super::error::{ApiError, Failure};
 use super::filter::{encoded, one_of};
 use super::page::{Complete, List};
 use super::read::{Codes, Reader, complete};
-use super::wire::{WireItem, WireRow};
+use super::wire::{AtMost, WireItem, WireRow};
 use crate::model::{IndexRow, Quantity, SalesChannel, Sku, SourceCode, SourceItem, StockId};
 
 const ITEMS: List<'_> = List {
@@ -17,6 +17,12 @@ const ITEMS: List<'_> = List {
     sort: &["source_code", "sku"],
     filter: None,
 };
+
+/// The rows of an index, which come in one piece.
+type Rows = AtMost<WireRow, 2_000_000>;
+
+/// The most that they may have, in bytes; one has 50.
+const MOST_BYTES: u64 = 64 * 1024 * 1024;
 
 /// The status of an item that counts; 0 is out of stock.
 const IN_STOCK: i64 = 1;
@@ -73,7 +79,8 @@ impl Reader {
             encoded(&channel.kind),
             encoded(&channel.code)
         );
-        self.connection.get(&path, "").await.map(index_rows)
+        let read = self.connection.get_within(MOST_BYTES, &path, "").await;
+        read.map(|(rows, _)| index_rows(rows))
     }
 
     /// Reads what is salable of a product in a stock: 0 also when the index has no row of it (recording 07); `None` when
@@ -121,12 +128,12 @@ fn source_items(read: Complete<WireItem>) -> SourceItems {
     }
 }
 
-fn index_rows(rows: Vec<WireRow>) -> Vec<IndexRow> {
+fn index_rows(rows: Rows) -> Vec<IndexRow> {
     let row = |row: WireRow| IndexRow {
         sku: Sku::new(&row.sku),
         quantity: row.qty,
     };
-    rows.into_iter().map(row).collect()
+    rows.0.into_iter().map(row).collect()
 }
 
 fn is_no_quantity(error: &ApiError) -> bool {

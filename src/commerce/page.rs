@@ -2,48 +2,17 @@
 
 use std::cmp::Ordering;
 use std::fmt::Write as _;
-use std::future::ready;
-use std::sync::Mutex;
 
 use futures_util::{StreamExt, TryStreamExt, stream};
 use serde::de::DeserializeOwned;
 
 use super::connection::Connection;
 use super::error::ApiError;
+use super::page_bounds::{PageSize, most_bytes_of_list, most_bytes_of_page, pages};
 use super::wire::Page;
-
-/// The size of a page as long as the server does not object: 5,001 links in one page took 0.19 s, in eleven 0.85 s
-/// (recording 08).
-const PAGE_SIZE: usize = 10_000;
 
 /// Pages that are read at the same time; the recorded server gains nothing beyond two (recording 08).
 const AT_ONCE: usize = 4;
-
-/// The page size that the server is known to accept, kept for the whole run.
-#[derive(Debug)]
-pub(super) struct PageSize(Mutex<usize>);
-
-impl Default for PageSize {
-    fn default() -> Self {
-        Self(Mutex::new(PAGE_SIZE))
-    }
-}
-
-impl PageSize {
-    fn current(&self) -> usize {
-        *self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
-    }
-
-    /// Whether a list of so many items takes several pages.
-    pub(super) fn cuts(&self, items: usize) -> bool {
-        items > self.current()
-    }
-
-    fn shrink_to(&self, limit: usize) {
-        let mut size = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        *size = limit.min(*size);
-    }
-}
 
 /// A list of the server: what people call it, where it is, the fields of each item that are wanted where there are more, by
 /// which keys it is sorted, and the filter that it is read through, as part of a query.
@@ -80,6 +49,7 @@ impl List<'_> {
             return Ok(first);
         }
         tracing::warn!(list = self.path, doubts = ?first.doubts, "reading the list again");
+        drop(first);
         self.read_once(connection, size, order).await
     }
 
@@ -89,21 +59,55 @@ impl List<'_> {
         size: &PageSize,
         order: fn(&T, &T) -> Ordering,
     ) -> Result<Complete<T>, ApiError> {
-        let (first, size) = self.first_page::<T>(connection, size).await?;
-        let total = usize::try_from(first.total_count).unwrap_or(usize::MAX);
-        let rest: Vec<Page<T>> = stream::iter(2..=total.div_ceil(size))
-            .map(|number| {
-                let query = self.query(size, number);
-                async move { connection.get(self.path, &query).await }
-            })
-            .buffered(AT_ONCE)
-            // A page beyond the last is empty: a count that promises more than there is must not be followed for ever.
-            .try_take_while(|page: &Page<T>| {
-                ready(Ok(page.items.as_ref().is_some_and(|items| !items.is_empty())))
-            })
-            .try_collect()
+        let (first, mut bytes, size) = self.first_page::<T>(connection, size).await?;
+        let refused = |detail| connection.unexpected(self.path, detail);
+        // How many there are is asked once: a count that grows while it is followed is never come up with.
+        let total = first.total_count;
+        let last = pages(total, size, self.name).map_err(refused)?;
+        let most_bytes = most_bytes_of_list(total);
+        let mut read = vec![first];
+        let mut rest = stream::iter(2..=last)
+            .map(|number| self.page(connection, size, number))
+            .buffered(AT_ONCE);
+        while let Some((page, length)) = rest.try_next().await? {
+            bytes += length;
+            if bytes > most_bytes {
+                let detail = format!("{total} {} with more than {most_bytes} bytes", self.name);
+                return Err(refused(detail));
+            }
+            // A page beyond the last is empty, and one that begins like the one before is that one again: neither must be
+            // followed for ever.
+            let repeats = read
+                .last()
+                .is_some_and(|before| begin_alike(before, &page, order));
+            if page.is_empty() {
+                break;
+            }
+            read.push(page);
+            if repeats {
+                break;
+            }
+        }
+        Ok(self.join(read.into_iter(), order))
+    }
+
+    /// Reads one page, which holds no more than was asked for, and tells how many bytes it has.
+    async fn page<T: DeserializeOwned>(
+        &self,
+        connection: &Connection,
+        size: usize,
+        number: usize,
+    ) -> Result<(Page<T>, u64), ApiError> {
+        let (page, bytes) = connection
+            .get_within::<Page<T>>(most_bytes_of_page(size), self.path, &self.query(size, number))
             .await?;
-        Ok(self.join(std::iter::once(first).chain(rest), order))
+        match page.len() {
+            held if held > size => {
+                let detail = format!("a page with {held} {} where {size} were asked for", self.name);
+                Err(connection.unexpected(self.path, detail))
+            }
+            _ => Ok((page, bytes)),
+        }
     }
 
     /// Asks for the number of items alone.
@@ -127,19 +131,20 @@ impl List<'_> {
     ) -> Result<usize, ApiError> {
         self.first_page::<serde::de::IgnoredAny>(connection, size)
             .await
-            .map(|(_, size)| size)
+            .map(|(_, _, size)| size)
     }
 
-    /// Reads the first page, smaller when the server names a limit; the limit is kept for all lists of the run.
+    /// Reads the first page, smaller when the server names a limit; the limit is kept for all lists of the run. Tells its
+    /// bytes and the size that was taken, too.
     async fn first_page<T: DeserializeOwned>(
         &self,
         connection: &Connection,
         size: &PageSize,
-    ) -> Result<(Page<T>, usize), ApiError> {
+    ) -> Result<(Page<T>, u64, usize), ApiError> {
         loop {
             let tried = size.current();
-            match connection.get(self.path, &self.query(tried, 1)).await {
-                Ok(page) => return Ok((page, tried)),
+            match self.page(connection, tried, 1).await {
+                Ok((page, bytes)) => return Ok((page, bytes, tried)),
                 Err(error) => match error.limit() {
                     Some(limit) if limit < tried => size.shrink_to(limit),
                     _ => return Err(error),
@@ -176,7 +181,7 @@ impl List<'_> {
         let mut counts = Vec::new();
         for page in pages {
             counts.push(page.total_count);
-            items.extend(page.items.unwrap_or_default());
+            items.extend(page.items.map(|items| items.0).unwrap_or_default());
         }
         let mut doubts = Vec::new();
         counts.dedup();
@@ -204,9 +209,15 @@ impl List<'_> {
     }
 }
 
+/// Whether two pages begin with the same item.
+fn begin_alike<T>(one: &Page<T>, other: &Page<T>, order: fn(&T, &T) -> Ordering) -> bool {
+    matches!((one.first(), other.first()), (Some(a), Some(b)) if order(a, b).is_eq())
+}
+
 #[cfg(test)]
 mod tests {
     use super::{Complete, List, Page};
+    use crate::commerce::wire::AtMost;
 
     const LIST: List<'_> = List {
         name: "links",
@@ -218,9 +229,10 @@ mod tests {
 
     fn join(pages: Vec<(Option<Vec<u32>>, u64)>) -> Complete<u32> {
         LIST.join(
-            pages
-                .into_iter()
-                .map(|(items, total_count)| Page { items, total_count }),
+            pages.into_iter().map(|(items, total_count)| Page {
+                items: items.map(AtMost),
+                total_count,
+            }),
             u32::cmp,
         )
     }

@@ -8,11 +8,13 @@ use serde::de::DeserializeOwned;
 
 use super::answer::Answer;
 use super::connection::Connection;
+use super::deadline::OffTheClock;
 use super::default_pair::{MissingDefault, missing};
 use super::doubt::signs;
 use super::error::{ApiError, Failure};
 use super::filter::one_of;
-use super::page::{Complete, List, PageSize};
+use super::page::{Complete, List};
+use super::page_bounds::PageSize;
 use super::proxy::Proxy;
 use super::transport::Traffic;
 use super::wire::{Page, WireLink, WireSource, WireStock};
@@ -167,6 +169,16 @@ impl Reader {
     /// Puts the end of the run's time off ([`super::Limits::run`]) by a time in which somebody else was waited for.
     pub fn grant(&self, waited: Duration) {
         self.connection.deadline().grant(waited);
+    }
+
+    /// Stops the clock of the run's time for what has a time of its own, until what is returned is dropped.
+    pub fn off_the_clock(&self) -> OffTheClock {
+        self.connection.deadline().stop()
+    }
+
+    /// Sees to it that so much of the run's time is left.
+    pub fn allow(&self, time: Duration) {
+        self.connection.deadline().allow(time);
     }
 
     /// Gives the writer that may carry out an approved plan.

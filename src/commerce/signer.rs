@@ -13,6 +13,7 @@ use serde_json::json;
 use tokio::sync::Mutex;
 use url::Url;
 
+use super::connection::SMALL;
 use super::credential::Credential;
 use super::error::{ApiError, Failure};
 use super::oauth;
@@ -251,13 +252,14 @@ impl Signer {
         let request = transport
             .request(Method::POST, url)
             .header(CONTENT_TYPE, "application/json");
-        let (asked, answer) = transport.send(request.body(body.to_string())).await?;
+        let (asked, answer) = transport.send(request.body(body.to_string()), SMALL).await?;
         let token: String = answer.token().map_err(|failure| asked.failed(failure))?;
         let life = jwt_life(&token);
         let header = bearer(&token.into()).ok_or_else(|| asked.failed(answer.no_token()))?;
         Ok(Token {
             header,
-            ends: life.map(|life| Instant::now() + life),
+            // A life beyond what a clock can tell has no end.
+            ends: life.and_then(|life| Instant::now().checked_add(life)),
         })
     }
 }
@@ -276,7 +278,7 @@ async fn identify(transport: &Transport, token_url: &Url, form: &[(&str, &str)])
         .request(Method::POST, token_url.clone())
         .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
         .body(body);
-    let (asked, answer) = transport.send(request).await?;
+    let (asked, answer) = transport.send(request, SMALL).await?;
     let token: ImsToken = answer.token().map_err(|failure| asked.failed(failure))?;
     let header = bearer(&token.access_token).ok_or_else(|| asked.failed(answer.no_token()))?;
     Ok(Token {

@@ -94,6 +94,7 @@ impl Refresh<'_> {
             .await?;
         let index = match (&reindex, self.prove) {
             (ReindexOutcome::Done(_) | ReindexOutcome::LeftToCron, Some(timeout)) => {
+                self.prover.reader.allow(timeout);
                 let proof = self.prover.look_until(timeout, self.observer, self.cancel).await;
                 match proof.verdict() {
                     IndexVerdict::Proven => self.journal.index_proven()?,

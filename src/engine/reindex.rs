@@ -92,6 +92,8 @@ impl Reindexer {
                 of: steps.len(),
                 title: &title,
             });
+            // A step may well take longer than the requests of the whole run.
+            let _own_time = prover.reader.off_the_clock();
             let report = match journal.step_begins(number) {
                 Ok(()) => run_step(step, title, &self.tls, observer, cancel, prover).await,
                 Err(error) => not_begun(title, &error),

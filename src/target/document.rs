@@ -116,9 +116,9 @@ record! {
         optional connect_timeout: Timeout = "10s",
         /// The longest time of one request, such as `2m`.
         optional request_timeout: Timeout = "2m",
-        /// The longest time for all requests of a run to the shop together, with the pauses between them, such as `30m`;
-        /// without end when nothing is said. Reindex steps have times of their own.
-        optional run_timeout: Timeout,
+        /// The longest time for all requests of a run to the shop together, with the pauses between them. Reindex steps, and
+        /// a proof of the index, have times of their own.
+        optional run_timeout: Timeout = "30m",
         /// The first pause before something is tried again, such as `1s` or `50ms`. Further pauses grow to twenty times
         /// as much, and a `Retry-After` of the server makes them longer.
         optional retry_pause: Pause = "250ms",

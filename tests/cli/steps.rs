@@ -74,6 +74,27 @@ fn a_step_that_does_not_listen_is_forced() {
     assert!(!runs(number(&outcome.stderr, "child=")));
 }
 
+#[test]
+fn steps_have_times_of_their_own() {
+    let shop = Standing::demo();
+    let desk = Desk::new().variable("SHOP_TOKEN", TOKEN);
+    let rebuild = format!(
+        "- http: {{ url: '{}/_sandbox/magento', body: '{{\"argv\": [\"indexer:reindex\"]}}' }}",
+        shop.url()
+    );
+    let settings = [
+        "connection: { run_timeout: 2s }",
+        "reindex:",
+        "  - run: [sleep, '3']",
+        &format!("  {rebuild}"),
+        "  - wait: { interval: 1s }",
+    ];
+    desk.settings(&shop.url(), &settings);
+    // The last step asks the shop, long after the time for all requests.
+    let outcome = desk.run(&["reindex", "--force"]).exits(0);
+    assert!(outcome.stdout.contains("Reindex: done"), "{}", outcome.stdout);
+}
+
 /// A run that has started its step, and what it tells; both streams are piped.
 fn started(desk: &Desk) -> (Child, Lines<BufReader<ChildStderr>>) {
     let mut reindex = desk

@@ -130,3 +130,17 @@ fn bytes_that_are_no_http_are_no_answer() {
     });
     outcome.expect("the property holds");
 }
+
+#[test]
+fn a_token_that_outlives_every_clock_is_a_token() {
+    // {"iat":0,"exp":18446744073709551615}
+    let claims = "eyJpYXQiOjAsImV4cCI6MTg0NDY3NDQwNzM3MDk1NTE2MTV9";
+    let answer = Canned::new(200, "application/json", format!("\"e30.{claims}.e30\""));
+    let client = Client::admin(false);
+    let error = client.read(&answer).expect_err("a token is no list");
+    assert!(
+        error.path.ends_with("/inventory/stocks"),
+        "it was signed in: {error}"
+    );
+    assert_eq!(client.requests(), 2);
+}

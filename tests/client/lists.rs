@@ -8,15 +8,27 @@ fn list(body: &str) -> Canned {
 }
 
 #[test]
-fn a_count_that_nobody_can_read_ends_with_the_first_empty_page() {
+fn a_count_that_no_shop_has_is_not_followed() {
     let client = Client::new();
-    let state = client
-        .read(&list(r#"{"items":null,"total_count":18446744073709551615}"#))
-        .expect("the shape is right");
+    for count in ["5000001", "1000000000000000", "18446744073709551615"] {
+        let answer = list(&format!(r#"{{"items":null,"total_count":{count}}}"#));
+        let error = client.read(&answer).expect_err(count).to_string();
+        let told =
+            format!("200, but the server says that it has {count} stocks; more than 5000000 are not read");
+        assert!(error.ends_with(&told), "{error}");
+    }
+    assert_eq!(client.requests(), 3);
+}
+
+#[test]
+fn a_count_that_promises_too_much_ends_with_the_first_empty_page() {
+    let client = Client::new();
+    let answer = list(r#"{"items":null,"total_count":5000000}"#);
+    let state = client.read(&answer).expect("the shape is right");
     assert!(state.links.is_empty());
     assert_eq!(
         state.doubts[0].reason,
-        "the server says 18446744073709551615 stocks and lists 0"
+        "the server says 5000000 stocks and lists 0"
     );
     assert!(client.requests() < 100, "{} requests", client.requests());
 }

@@ -90,6 +90,7 @@ fn used(document: &Value) -> Targets {
         target.connection = ConnectionSettings {
             connect_timeout: said.connect_timeout.or(Some(limits.connect)),
             request_timeout: said.request_timeout.or(Some(limits.request)),
+            run_timeout: said.run_timeout.or(limits.run),
             retry_pause: said.retry_pause.or(Some(limits.pause)),
             ..said
         };

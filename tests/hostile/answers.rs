@@ -1,0 +1,158 @@
+//! Single answers without measure.
+
+use std::io::Write as _;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+
+use super::shop::{Parts, Shop};
+use super::spent::{plan, run_within};
+
+const MANY: usize = 60_000_000;
+
+/// Gives the same answer to everything.
+fn always(answer: impl Fn() -> Parts + Send + Sync + 'static) -> Shop {
+    Shop::new(move |_| Some(answer()))
+}
+
+#[test]
+fn an_error_is_read_no_further_than_a_person_would() {
+    let zeros = always(|| Parts::json(400, r#"{"message":"no","parameters":["#, "0,", MANY / 2, "0]}"));
+    let spent = plan(&zeros);
+    assert!(spent.stderr.contains("400 no\n"), "{}", spent.stderr);
+
+    let errors = always(|| {
+        let one = r#"{"message":"","parameters":{}},"#;
+        Parts::json(
+            400,
+            r#"{"message":"no","errors":["#,
+            one,
+            MANY / one.len(),
+            r#"{"message":""}]}"#,
+        )
+    });
+    let spent = plan(&errors);
+    assert!(spent.stderr.contains("400 no; "), "{}", spent.stderr);
+
+    let page = always(|| {
+        let head = "HTTP/1.1 503 Odd\r\nContent-Type: text/html\r\n\r\n<title>Maintenance</title>";
+        Parts(vec![(head.into(), 1), (b"<p>soon</p>".to_vec(), MANY / 11)])
+    });
+    let spent = plan(&page);
+    assert!(
+        spent.stderr.contains("a page titled \"Maintenance\""),
+        "{}",
+        spent.stderr
+    );
+}
+
+#[test]
+fn tiny_parts_of_a_good_answer_do_not_fill_the_memory() {
+    for (begin, part, end) in [
+        (
+            "{\"items\":[",
+            r#"{"stock_id":1,"name":""},"#,
+            r#"{"stock_id":1,"name":""}],"total_count":1}"#,
+        ),
+        (
+            r#"{"items":[{"stock_id":1,"name":"","extension_attributes":{"sales_channels":["#,
+            r#"{"type":"","code":""},"#,
+            r#"{"type":"","code":""}]}}],"total_count":1}"#,
+        ),
+        (r#"{"total_count":1,"items":null,"else":["#, "[],", "[]]}"),
+    ] {
+        let shop = always(move || Parts::json(200, begin, part, MANY / part.len(), end));
+        let spent = plan(&shop);
+        assert_eq!(spent.code, 1, "{part}: {}", spent.stderr);
+    }
+}
+
+#[test]
+fn what_unpacks_to_a_gigabyte_is_not_unpacked() {
+    let mut packed = GzEncoder::new(Vec::new(), Compression::best());
+    let blanks = vec![b' '; 1 << 20];
+    for _ in 0..200 {
+        packed.write_all(&blanks).expect("memory takes every write");
+    }
+    let packed = packed.finish().expect("memory takes every write");
+    let shop = always(move || {
+        let head = "HTTP/1.1 200 Odd\r\nContent-Type: application/json\r\nContent-Encoding: gzip\r\nConnection: close\r\n\r\n";
+        Parts(vec![(head.into(), 1), (packed.clone(), 1)])
+    });
+    let spent = plan(&shop);
+    assert!(
+        spent.stderr.contains("the answer is larger than"),
+        "{}",
+        spent.stderr
+    );
+}
+
+#[test]
+fn headers_without_end_are_not_read_to_their_end() {
+    let line = format!("X-A: {}\r\n", "a".repeat(1_000));
+    let headers = always(move || {
+        Parts(vec![
+            ("HTTP/1.1 200 Odd\r\n".into(), 1),
+            (line.clone().into(), 100_000),
+        ])
+    });
+    let spent = plan(&headers);
+    assert!(
+        spent.stderr.contains("message head is too large"),
+        "{}",
+        spent.stderr
+    );
+
+    let hints = always(|| Parts::raw("HTTP/1.1 103 Early Hints\r\nX-A: a\r\n\r\n", 1_000_000_000));
+    let spent = run_within(&hints, "request_timeout: 1s, retry_pause: 1ms", &["plan"]);
+    assert!(spent.stderr.contains("no answer in time"), "{}", spent.stderr);
+}
+
+#[test]
+fn silence_and_a_trickle_end_with_the_time_of_the_run() {
+    let silent = Shop::new(|_| None);
+    let spent = run_within(&silent, "run_timeout: 2s, retry_pause: 1ms", &["plan"]);
+    assert_eq!(spent.code, 1, "{}", spent.stderr);
+    assert!(spent.stderr.contains("run_timeout"), "{}", spent.stderr);
+
+    let later = r#"{"message":"busy"}"#;
+    let busy = always(move || {
+        let head =
+            "HTTP/1.1 503 Odd\r\nContent-Type: application/json\r\nRetry-After: 99999999999999999999\r\n\r\n";
+        Parts(vec![(head.into(), 1), (later.into(), 1)])
+    });
+    let spent = run_within(&busy, "run_timeout: 2s", &["plan"]);
+    assert!(spent.stderr.contains("503 busy"), "{}", spent.stderr);
+}
+
+#[test]
+fn the_word_that_confirms_a_write_is_short() {
+    // Everything else is honest: the write alone is answered with a list of millions.
+    let shop = Shop::new(|path| {
+        let page = |items: &[&str]| {
+            let items: Vec<String> = items.iter().map(|item| (*item).to_owned()).collect();
+            Parts::page(&items, items.len() as u64)
+        };
+        Some(if path.contains("stock-source-links?") {
+            page(&[r#"{"stock_id":1,"source_code":"default","priority":1}"#])
+        } else if path.contains("stock-source-links") {
+            Parts::json(200, "[", "[],", MANY / 3, "[]]")
+        } else if path.contains("/sources") {
+            page(&[
+                r#"{"source_code":"default","enabled":true}"#,
+                r#"{"source_code":"hq","enabled":true}"#,
+            ])
+        } else {
+            page(&[
+                r#"{"stock_id":1,"name":"Default Stock"}"#,
+                r#"{"stock_id":2,"name":"Europe Stock"}"#,
+            ])
+        })
+    });
+    let spent = run_within(
+        &shop,
+        "retry_pause: 1ms, request_timeout: 1s",
+        &["apply", "--yes"],
+    );
+    assert_eq!(spent.code, 1, "no link was written: {}", spent.stderr);
+}

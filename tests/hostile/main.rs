@@ -1,0 +1,7 @@
+//! Shops that answer without end or without measure: every command comes to its end, in little memory.
+#![cfg(unix)]
+
+mod answers;
+mod lists;
+mod shop;
+mod spent;
