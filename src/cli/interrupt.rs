@@ -2,11 +2,16 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
 use tokio_util::sync::CancellationToken;
 
 use super::exit::Exit;
 use super::printer::Printer;
+
+/// The same signal within this time after the first is not a second one: who ends a job signals a script and its programs
+/// alike, and the script hands the signal on.
+const ECHO: Duration = Duration::from_secs(1);
 
 /// Which signal it was.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,8 +61,13 @@ impl Interrupts {
 impl Signals {
     /// Waits for the signal that ends the command at once: the first one, or the second one while a first is held.
     pub(crate) async fn ended(mut self, interrupts: &Interrupts, printer: &Printer) -> Ended {
+        let mut first: Option<(Signal, Instant)> = None;
         loop {
             let signal = self.next().await;
+            if first.is_some_and(|(same, at)| same == signal && at.elapsed() < ECHO) {
+                continue;
+            }
+            first.get_or_insert_with(|| (signal, Instant::now()));
             let second = interrupts.cancel.is_cancelled();
             if !second {
                 interrupts

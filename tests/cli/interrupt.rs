@@ -165,8 +165,9 @@ struct Moment {
     fate: fn() -> Fate,
 }
 
-/// What an apply did that was interrupted at a moment: its exit code, its report, how many links the shop was sent.
-fn interrupted_at(moment: &Moment) -> (Option<i32>, Value, usize) {
+/// What an apply did that was interrupted at a moment: its exit code, its report, how many links the shop was sent. An echo is
+/// the same signal once more: from the runner of a job, and from the script between.
+fn interrupted_at(moment: &Moment, echo: bool) -> (Option<i32>, Value, usize) {
     let shop = Standing::demo();
     let running: Arc<Mutex<Option<u32>>> = Arc::default();
     let asking = Arc::clone(&running);
@@ -180,10 +181,16 @@ fn interrupted_at(moment: &Moment) -> (Option<i32>, Value, usize) {
             .lock()
             .expect("nobody panics with it")
             .expect("who asks was started");
-        let sent = Command::new("kill").args(["-INT", &pid.to_string()]).status();
-        assert!(sent.expect("signals can be sent").success());
+        let interrupt = || {
+            let sent = Command::new("kill").args(["-INT", &pid.to_string()]).status();
+            assert!(sent.expect("signals can be sent").success());
+        };
+        interrupt();
         // Answered when the signal has been heard: then the order is certain.
         hears.recv().expect("the run tells or ends");
+        if echo {
+            interrupt();
+        }
         fate()
     });
     let desk = Desk::new().variable("SHOP_TOKEN", TOKEN);
@@ -221,6 +228,10 @@ fn reads_stocks(asked: &Asked) -> bool {
     asked.method == "GET" && asked.path.ends_with("/inventory/stocks")
 }
 
+fn saves_first(asked: &Asked) -> bool {
+    asked.method == "POST" && asked.nth == 1 && asked.path.ends_with("stock-source-links")
+}
+
 #[test]
 fn a_signal_before_the_first_write_leaves_everything_as_it_was() {
     for moment in [
@@ -235,7 +246,7 @@ fn a_signal_before_the_first_write_leaves_everything_as_it_was() {
             fate: || Fate::Pass,
         },
     ] {
-        let (code, report, writes) = interrupted_at(&moment);
+        let (code, report, writes) = interrupted_at(&moment, false);
         assert_eq!((code, writes), (Some(130), 0), "{}: {report}", moment.name);
         assert_eq!(
             report["error"], "interrupted; nothing was written",
@@ -247,34 +258,40 @@ fn a_signal_before_the_first_write_leaves_everything_as_it_was() {
 
 #[test]
 fn a_signal_while_a_write_is_under_way_lets_it_end_and_no_other_begins() {
-    let (code, report, writes) = interrupted_at(&Moment {
-        name: "writing",
-        is: |asked| asked.method == "POST" && asked.nth == 1 && asked.path.ends_with("stock-source-links"),
-        fate: || Fate::Pass,
-    });
-    assert_eq!((code, writes), (Some(130), 1), "{report}");
-    assert_eq!(report["stopped_by"], "interrupted");
-    assert_eq!(report["reindex"]["state"], "not_tried");
-    let results = report["stocks"].to_string();
-    assert_eq!(
-        results.matches(r#""result":"not_tried""#).count(),
-        2,
-        "the deletes: {results}"
-    );
-    assert_eq!(results.matches(r#""result":"done""#).count(), 6, "{results}");
+    for echo in [false, true] {
+        let moment = Moment {
+            name: "writing",
+            is: saves_first,
+            fate: || Fate::Pass,
+        };
+        let (code, report, writes) = interrupted_at(&moment, echo);
+        assert_eq!((code, writes), (Some(130), 1), "{report}");
+        assert_eq!(report["stopped_by"], "interrupted");
+        assert_eq!(report["reindex"]["state"], "not_tried");
+        let results = report["stocks"].to_string();
+        let count = |result: &str| results.matches(&format!("\"result\":\"{result}\"")).count();
+        assert_eq!(
+            (count("not_tried"), count("done")),
+            (2, 6),
+            "the deletes: {results}"
+        );
+    }
 }
 
 #[test]
 fn a_signal_in_the_pause_before_another_try_ends_it_and_there_is_no_other_try() {
-    let (code, report, writes) = interrupted_at(&Moment {
-        name: "pausing",
-        is: |asked| asked.method == "POST" && asked.nth == 1 && asked.path.ends_with("stock-source-links"),
-        fate: || {
-            // Of a 503 nobody knows whether the shop is still at work on the write.
-            let body = r#"{"message": "Too Many Requests"}"#;
-            Fate::Answer(Canned::new(429, "application/json", body).with("Retry-After", "50"))
+    let (code, report, writes) = interrupted_at(
+        &Moment {
+            name: "pausing",
+            is: saves_first,
+            fate: || {
+                // Of a 503 nobody knows whether the shop is still at work on the write.
+                let body = r#"{"message": "Too Many Requests"}"#;
+                Fate::Answer(Canned::new(429, "application/json", body).with("Retry-After", "50"))
+            },
         },
-    });
+        false,
+    );
     assert_eq!((code, writes), (Some(130), 1), "{report}");
     assert_eq!(report["reindex"]["state"], "not_needed");
     assert!(
@@ -285,11 +302,14 @@ fn a_signal_in_the_pause_before_another_try_ends_it_and_there_is_no_other_try() 
 
 #[test]
 fn a_signal_during_the_proof_lets_it_end_and_leaves_the_reindex_owed() {
-    let (code, report, writes) = interrupted_at(&Moment {
-        name: "proving",
-        is: |asked| reads_stocks(asked) && asked.nth == 3,
-        fate: || Fate::Pass,
-    });
+    let (code, report, writes) = interrupted_at(
+        &Moment {
+            name: "proving",
+            is: |asked| reads_stocks(asked) && asked.nth == 3,
+            fate: || Fate::Pass,
+        },
+        false,
+    );
     assert_eq!((code, writes), (Some(130), 2), "{report}");
     assert_eq!(report["proof"]["state"], "converged");
     assert_eq!(report["reindex"]["state"], "not_tried");
