@@ -1,12 +1,13 @@
 //! A forge's comments over real HTTP, as GitHub and GitLab keep them: listed by page, written, edited.
 
+use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 
 use axum::Json;
 use axum::Router;
 use axum::extract::{Path, Query, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::routing::{get, patch, put};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -45,13 +46,29 @@ pub const BOT: &str = "github-actions[bot]";
 impl Forge {
     /// Starts a forge with those comments.
     pub fn with(comments: Vec<Comment>) -> Self {
-        Self::of_account(BOT, comments)
+        Self::start(BOT, comments, Vec::new())
     }
 
     /// Starts a forge with those comments, whose token is of that account.
     pub fn of_account(account: &'static str, comments: Vec<Comment>) -> Self {
+        Self::start(account, comments, Vec::new())
+    }
+
+    /// Starts a forge with those comments, that gives those answers at those paths.
+    pub fn answering(comments: Vec<Comment>, answers: Vec<(&'static str, Value)>) -> Self {
+        Self::start(BOT, comments, answers)
+    }
+
+    fn start(account: &'static str, comments: Vec<Comment>, answers: Vec<(&'static str, Value)>) -> Self {
         let comments = Mutex::new(comments.into_iter().map(Some).collect());
         let kept = Arc::new(Kept { account, comments });
+        let answers: HashMap<_, _> = answers.into_iter().collect();
+        let answer = move |uri: Uri, headers: HeaderMap| async move {
+            match answers.get(uri.path()) {
+                Some(answer) if known(&headers) => (StatusCode::OK, Json(answer.clone())),
+                _ => (StatusCode::NOT_FOUND, Json(json!({ "message": "404 Not Found" }))),
+            }
+        };
         let github = Router::new()
             .route("/repos/shop/inventory/issues/7/comments", get(list).post(write))
             .route(
@@ -62,7 +79,10 @@ impl Forge {
             .route("/user", get(user))
             .route("/projects/11/merge_requests/7/notes", get(list).post(write))
             .route("/projects/11/merge_requests/7/notes/{id}", put(edit));
-        let router = github.merge(gitlab).with_state(Arc::clone(&kept));
+        let router = github
+            .merge(gitlab)
+            .fallback(answer)
+            .with_state(Arc::clone(&kept));
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)
             .enable_all()
@@ -146,7 +166,8 @@ async fn list(
     let shown = shown.filter_map(|(id, comment)| Some((id, comment.as_ref()?)));
     let shown = shown.skip((page.page - 1) * page.per_page);
     let shown = shown.take(page.per_page).map(|(id, comment)| {
-        let author = json!({ "id": id_of(comment.author), "login": comment.author });
+        let author =
+            json!({ "id": id_of(comment.author), "login": comment.author, "username": comment.author });
         json!({ "id": id, "body": comment.body, "user": author, "author": author })
     });
     (StatusCode::OK, Json(shown.collect()))
