@@ -13,6 +13,7 @@ pub mod adopt;
 pub mod cli;
 pub mod commerce;
 pub mod diag;
+pub mod disk;
 pub mod engine;
 pub mod model;
 pub mod reconcile;

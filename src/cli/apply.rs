@@ -53,7 +53,7 @@ pub(crate) async fn run(
         saved(args, path, printer).await?
     } else {
         let planner = Arc::new(Planner::new(&args.files, &args.guards, printer)?);
-        match args.target.find().await? {
+        match args.target.find(printer).await? {
             Chosen::One(found) => Wish::of(planner, found.open().await?),
             Chosen::Several(shops) => {
                 return ApplySeveral::new(planner, &args.manner, printer)
@@ -69,8 +69,8 @@ pub(crate) async fn run(
 /// The wish of a saved plan.
 async fn saved(args: &ApplyArgs, path: &Path, printer: &Printer) -> Result<Wish, Failure> {
     let saved = Saved::read_to_apply(path)?;
-    let files = read_files(&args.files.files)?;
-    let Chosen::One(found) = args.target.find().await? else {
+    let files = read_files(&args.files.files, printer)?;
+    let Chosen::One(found) = args.target.find(printer).await? else {
         return Err(Failure::usage("PLAN: a saved plan is for one target")
             .hint("name that target alone; without PLAN several are planned and applied at once"));
     };

@@ -107,6 +107,7 @@ pub(crate) struct PlaceArgs {
     )]
     pub targets: PathBuf,
     /// The shop's base URL, in place of targets.yaml; the token comes from STOCKTAKE_TOKEN or --token-file.
+    /// Where a targets file is, the environment alone does not name the shop: say --url or --target.
     #[arg(long, help_heading = "Target", value_name = "URL", env = "STOCKTAKE_URL")]
     pub url: Option<String>,
     /// A file that holds the bearer token.
@@ -132,7 +133,29 @@ pub(crate) struct PlaceArgs {
         env = "STOCKTAKE_STATE_DIR"
     )]
     pub state_dir: PathBuf,
+    /// What of all this the command line says, and not the environment or nobody.
+    #[arg(skip)]
+    pub typed: Typed,
 }
+
+/// What the command line says of the target, by the ids of the arguments.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Typed(pub Vec<&'static str>);
+
+impl Typed {
+    /// Whether it gives that argument.
+    pub(crate) fn gives(&self, id: &str) -> bool {
+        self.0.contains(&id)
+    }
+
+    /// Whether it says which target is meant.
+    pub(crate) fn names_target(&self) -> bool {
+        WAYS.iter().any(|way| self.gives(way))
+    }
+}
+
+/// The arguments that say which target is meant, one of which may be given.
+pub(crate) const WAYS: [&str; 4] = ["sandbox", "url", "all_targets", "target"];
 
 /// What the person who runs the command allows.
 #[derive(Debug, Args)]

@@ -1,14 +1,19 @@
 //! Which target, or which targets, a command works on; nothing is sent and no secret is fetched yet.
 
+use std::io;
 use std::path::Path;
 
 use super::args::{PlaceArgs, TargetArgs, TargetsArgs};
+use super::environment;
 use super::failure::Failure;
-use super::files::read_files;
+use super::files::{read_files, unreadable};
+use super::printer::Printer;
 use super::session::Found;
+use crate::diag::shown;
 use crate::report::FailureKind;
 use crate::target::{
-    Api, Auth, EnvironmentError, SecretRef, SelectError, Target, Targets, load, select, select_named,
+    Api, Auth, EnvironmentError, SIGN_IN_VARIABLES, SecretRef, SelectError, Target, Targets, is_same_shop,
+    load, select, select_named,
 };
 
 /// The targets that a command works on.
@@ -21,37 +26,41 @@ pub(crate) enum Chosen {
 
 impl TargetArgs {
     /// Finds the target that the arguments name.
-    pub(crate) async fn find(&self) -> Result<Found, Failure> {
+    pub(crate) async fn find(&self, printer: &Printer) -> Result<Found, Failure> {
         if let Some(name) = self.target.as_deref().filter(|names| names.contains(',')) {
             return Err(Failure::usage(format!(
                 "--target: this command works on one target, not on `{name}`"
             ))
             .hint("run it once for each of them"));
         }
-        self.place.find(self.target.as_deref()).await
+        if let Some(found) = self.place.unlisted(self.target.is_some(), printer).await? {
+            return Ok(found);
+        }
+        let targets = self.place.listed(printer)?;
+        self.place.only(&targets, self.target.as_deref())
     }
 }
 
 impl TargetsArgs {
     /// Finds the targets that the arguments name.
-    pub(crate) async fn find(&self) -> Result<Chosen, Failure> {
-        let one = |name| async move { Ok(Chosen::One(Box::new(self.place.find(name).await?))) };
-        let targets = match (self.all_targets, self.names.as_slice()) {
-            (true, _) => self.place.load()?.targets,
-            (false, []) => return one(None).await,
-            (false, [name]) => return one(Some(name)).await,
+    pub(crate) async fn find(&self, printer: &Printer) -> Result<Chosen, Failure> {
+        let one = |found| Chosen::One(Box::new(found));
+        if let Some(found) = self.place.unlisted(!self.names.is_empty(), printer).await? {
+            return Ok(one(found));
+        }
+        let targets = self.place.listed(printer)?;
+        let named = match (self.all_targets, self.names.as_slice()) {
+            (true, _) => targets.targets,
+            (false, []) => return self.place.only(&targets, None).map(one),
+            (false, [name]) => return self.place.only(&targets, Some(name)).map(one),
             (false, names) => {
-                let targets = self.place.load()?;
                 let named = select_named(&targets, names).map_err(|error| unclear(&error))?;
                 named.into_iter().cloned().collect()
             }
         };
-        let found: Vec<Found> = targets
-            .into_iter()
-            .map(|target| self.place.shop(target))
-            .collect();
-        Ok(match <[Found; 1]>::try_from(found) {
-            Ok([only]) if !self.all_targets => Chosen::One(Box::new(only)),
+        let named = named.into_iter().map(|target| self.place.shop(target));
+        Ok(match <[Found; 1]>::try_from(named.collect::<Vec<_>>()) {
+            Ok([only]) if !self.all_targets => one(only),
             Ok([only]) => Chosen::Several(vec![only]),
             Err(found) => Chosen::Several(found),
         })
@@ -59,18 +68,80 @@ impl TargetsArgs {
 }
 
 impl PlaceArgs {
-    /// Flag beats environment beats targets.yaml.
-    async fn find(&self, name: Option<&str>) -> Result<Found, Failure> {
+    /// The target that no file lists: the embedded one, or the one of that address. The command line decides alone. Without
+    /// it, an address in the environment beside a file of targets would take the file's guards out of effect unseen.
+    async fn unlisted(&self, named: bool, printer: &Printer) -> Result<Option<Found>, Failure> {
         if self.sandbox {
-            return Found::embedded().await;
+            if self.typed.gives("state_dir") {
+                printer.warn("--state-dir is not used: a rehearsal remembers nothing");
+            }
+            return Found::embedded().await.map(Some);
         }
-        let target = match &self.url {
-            Some(url) => self.single(url)?,
-            None => select(&self.load()?, name)
-                .cloned()
-                .map_err(|error| unclear(&error))?,
+        let Some(url) = &self.url else {
+            return Ok(None);
         };
-        Ok(self.shop(target))
+        let is_listed = self.are_listed()?;
+        if !self.typed.names_target() {
+            let file = self.targets.display();
+            if is_listed {
+                let message = format!("STOCKTAKE_URL is set and there is {file}: either may name the shop");
+                return Err(Failure::usage(message).hint(format!(
+                    "unset STOCKTAKE_URL, or say which is meant: --target NAME of {file}, or --url URL"
+                )));
+            }
+            if named {
+                let message =
+                    "the environment sets both STOCKTAKE_URL and STOCKTAKE_TARGET: name one of them";
+                return Err(Failure::usage(message));
+            }
+        }
+        let target = self.single(url, printer)?;
+        if is_listed {
+            left_out(
+                &load_targets(&self.targets, printer)?,
+                &target,
+                &self.targets,
+                printer,
+            )?;
+        }
+        environment::warn_of_misspelt(&[], printer);
+        Ok(Some(self.shop(target)))
+    }
+
+    /// The targets of the file.
+    fn listed(&self, printer: &Printer) -> Result<Targets, Failure> {
+        if !self.are_listed()? {
+            return Err(no_target(&self.targets));
+        }
+        if self.typed.gives("token_file") {
+            let file = self.targets.display();
+            let message =
+                format!("--token-file goes with --url: how we sign in to a target stands in {file}");
+            return Err(Failure::usage(message).hint("give --url too, or write `auth` of the target"));
+        }
+        let targets = load_targets(&self.targets, printer)?;
+        let read: Vec<&str> = targets.targets.iter().flat_map(Target::variables).collect();
+        environment::warn_of_misspelt(&read, printer);
+        Ok(targets)
+    }
+
+    /// Whether there is a file of targets; one that the command line names must be there.
+    fn are_listed(&self) -> Result<bool, Failure> {
+        // A link that leads nowhere is there too: what it should lead to must not fall away.
+        match self.targets.symlink_metadata() {
+            Ok(_) => Ok(true),
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(unreadable(&self.targets, &error)),
+            Err(_) if self.typed.gives("targets") => {
+                let message = format!("--targets: there is no {}", self.targets.display());
+                Err(Failure::usage(message))
+            }
+            Err(_) => Ok(false),
+        }
+    }
+
+    fn only(&self, targets: &Targets, name: Option<&str>) -> Result<Found, Failure> {
+        let target = select(targets, name).map_err(|error| unclear(&error))?;
+        Ok(self.shop(target.clone()))
     }
 
     fn shop(&self, mut target: Target) -> Found {
@@ -80,16 +151,8 @@ impl PlaceArgs {
         Found::shop(target, self.state_dir.clone())
     }
 
-    /// The targets of the file.
-    fn load(&self) -> Result<Targets, Failure> {
-        if self.targets.exists() {
-            return load_targets(&self.targets);
-        }
-        Err(no_target(&self.targets))
-    }
-
-    fn single(&self, url: &str) -> Result<Target, Failure> {
-        let auth = self.single_auth()?;
+    fn single(&self, url: &str, printer: &Printer) -> Result<Target, Failure> {
+        let auth = self.single_auth(printer)?;
         let api = if matches!(auth, Auth::Ims { .. }) {
             Api::Saas
         } else {
@@ -99,11 +162,22 @@ impl PlaceArgs {
     }
 
     /// How a single target knows us: by the file of a token, or by what the environment has.
-    fn single_auth(&self) -> Result<Auth, Failure> {
+    fn single_auth(&self, printer: &Printer) -> Result<Auth, Failure> {
+        let lookup = |name: &str| std::env::var_os(name).map(|value| value.to_string_lossy().into_owned());
+        let unread = |way: Option<&str>, by: &str| {
+            let others = SIGN_IN_VARIABLES.iter().filter(|of| Some(of.way) != way);
+            let is_set = |name: &&str| lookup(name).is_some_and(|value| !value.is_empty());
+            let set: Vec<&str> = others.map(|of| of.name).filter(is_set).collect();
+            if !set.is_empty() {
+                printer.warn(&format!("not read, since {by} signs in: {}", set.join(", ")));
+            }
+        };
         if let Some(path) = &self.token_file {
+            if !self.typed.gives("token_file") {
+                unread(None, "STOCKTAKE_TOKEN_FILE");
+            }
             return Ok(Auth::Bearer(SecretRef::File(path.clone())));
         }
-        let lookup = |name: &str| std::env::var_os(name).map(|value| value.to_string_lossy().into_owned());
         let auth = Auth::from_environment(&lookup).map_err(|error| {
             let failure = Failure::usage(error.to_string());
             match error {
@@ -112,6 +186,10 @@ impl PlaceArgs {
                 EnvironmentError::TokenUrl(_) => failure,
             }
         })?;
+        if let Some(auth) = &auth {
+            let way = SIGN_IN_VARIABLES.iter().find(|of| of.way == auth.kind());
+            unread(Some(auth.kind()), way.map_or("another", |of| of.name));
+        }
         auth.ok_or_else(|| {
             Failure::usage("no credential is given for --url")
                 .of_kind(FailureKind::UnsetSecret)
@@ -120,9 +198,33 @@ impl PlaceArgs {
     }
 }
 
+/// Warns of what a file of targets says that does not act on a shop given by its address; a shop that the file lists must
+/// be named by its target.
+fn left_out(targets: &Targets, shop: &Target, file: &Path, printer: &Printer) -> Result<(), Failure> {
+    let (file, targets) = (file.display(), &targets.targets);
+    if let Some(listed) = targets.iter().find(|listed| is_same_shop(&listed.url, &shop.url)) {
+        let name = shown(&listed.name);
+        let message = format!("--url: {} is the target `{name}` of {file}", shop.url);
+        return Err(Failure::usage(message).hint(format!(
+            "use --target '{name}': its guards, `protect`, `prove` and reindex steps act then"
+        )));
+    }
+    for target in targets {
+        let precautions = target.precautions();
+        if !precautions.is_empty() {
+            let (name, all) = (shown(&target.name), precautions.join("; "));
+            printer.warn(&format!(
+                "--url: {file} does not act on {}; of its target `{name}` this is left out: {all}",
+                shop.url
+            ));
+        }
+    }
+    Ok(())
+}
+
 /// Reads a file of targets.
-pub(crate) fn load_targets(path: &Path) -> Result<Targets, Failure> {
-    let mut files = read_files(std::slice::from_ref(&path.to_owned()))?;
+pub(crate) fn load_targets(path: &Path, printer: &Printer) -> Result<Targets, Failure> {
+    let mut files = read_files(std::slice::from_ref(&path.to_owned()), printer)?;
     let loaded = load(&mut files);
     loaded
         .targets
@@ -146,7 +248,7 @@ pub(crate) fn distinct(shops: &[Found]) -> Result<(), Failure> {
     for (at, shop) in shops.iter().enumerate() {
         let same = shops[..at]
             .iter()
-            .find(|other| other.target.url == shop.target.url);
+            .find(|other| is_same_shop(&other.target.url, &shop.target.url));
         if let Some(other) = same {
             let (one, two, url) = (&other.target.name, &shop.target.name, &shop.target.url);
             let message = format!("the targets `{one}` and `{two}` are one shop, {url}");

@@ -7,6 +7,7 @@ use secrecy::{ExposeSecret, SecretString};
 use super::failure::Failure;
 use crate::commerce::oauth::Secrets;
 use crate::commerce::{Api, Connection, Credential, Limits, Tls};
+use crate::disk;
 use crate::target::{self, Auth, ConnectionSettings, SecretRef, Target, resolve_secret};
 
 /// Prepares the way to a target; nothing is sent yet.
@@ -92,6 +93,6 @@ pub(crate) fn tls(settings: &ConnectionSettings) -> Result<Tls, Failure> {
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, Failure> {
-    std::fs::read(path)
+    disk::read(path, disk::LARGEST_TEXT)
         .map_err(|error| Failure::error(format!("{} cannot be read", path.display())).caused_by(&error))
 }

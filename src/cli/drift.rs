@@ -47,7 +47,7 @@ pub(crate) struct DriftArgs {
 pub(crate) async fn run(args: &DriftArgs, printer: &Printer) -> Result<Exit, Failure> {
     let outputs = args.format.outputs(printer)?;
     let planner = args.look.planner(printer);
-    let found = match args.look.target.find().await {
+    let found = match args.look.target.find(printer).await {
         Ok(Chosen::Several(found)) => return several(args, &outputs, planner, found, printer).await,
         Ok(Chosen::One(found)) => Ok(*found),
         Err(failure) => Err(failure),

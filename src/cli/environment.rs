@@ -1,10 +1,14 @@
 //! The environment variables that are read besides those of options and of sign-in, in one table.
 
+use std::collections::BTreeSet;
 use std::ffi::OsStr;
 
-use clap::Command;
 use clap::builder::Resettable;
+use clap::{Arg, Command};
 use terminal_size::{Width, terminal_size_of};
+
+use super::printer::Printer;
+use crate::target::SIGN_IN_VARIABLES;
 
 /// A variable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,6 +79,49 @@ pub(super) fn heeded(command: Command) -> Command {
     arguments.mut_subcommands(heeded)
 }
 
+/// What the names of our own variables begin with.
+const OURS: &str = concat!("STOCKTAKE", "_");
+
+/// Warns of variables that nothing reads and that are spelt almost as one of ours, which then is not set; `read` are those
+/// that a file of targets names.
+pub(super) fn warn_of_misspelt(read: &[&str], printer: &Printer) {
+    let set = std::env::vars_os().filter(|(_, value)| !value.is_empty());
+    let set = set.filter_map(|(name, _)| name.into_string().ok());
+    let set: BTreeSet<String> = set.filter(|name| !read.contains(&name.as_str())).collect();
+    let mut known: BTreeSet<String> = options(&super::command()).collect();
+    known.extend(VARIABLES.map(|variable| variable.name.to_owned()));
+    known.extend(SIGN_IN_VARIABLES.map(|variable| variable.name.to_owned()));
+    for (name, meant) in misspelt(&set, &known) {
+        printer.warn(&format!("the variable {name} is not read; is {meant} meant?"));
+    }
+}
+
+/// The variables that the options of a command are set by.
+fn options(command: &Command) -> impl Iterator<Item = String> {
+    let commands = std::iter::once(command).chain(command.get_subcommands());
+    let names = commands.flat_map(Command::get_arguments).filter_map(Arg::get_env);
+    names.filter_map(|name| Some(name.to_str()?.to_owned()))
+}
+
+/// The names that are almost a known one of ours, each with that one.
+fn misspelt<'a>(set: &'a BTreeSet<String>, known: &'a BTreeSet<String>) -> Vec<(&'a str, &'a str)> {
+    let ours = || known.iter().filter_map(|name| name.strip_prefix(OURS));
+    let of = |name: &'a String| {
+        let upper = name.to_ascii_uppercase();
+        let rest = upper.strip_prefix(OURS)?;
+        let near = ours().map(|meant| (strsim::osa_distance(rest, meant), meant));
+        let (distance, meant) = near.min()?;
+        // Of a short name one letter, of a long one two.
+        (distance <= (meant.len() / 3).min(2)).then_some((name.as_str(), meant))
+    };
+    let unread = set.iter().filter(|name| !known.contains(*name));
+    let full = |meant: &str| known.iter().find(|name| name.strip_prefix(OURS) == Some(meant));
+    unread
+        .filter_map(of)
+        .filter_map(|(name, meant)| Some((name, full(meant)?.as_str())))
+        .collect()
+}
+
 /// How many columns wide a table may be: as COLUMNS says, else as wide as the terminal; `None` where there is none.
 pub(super) fn columns() -> Option<u16> {
     let said = std::env::var(COLUMNS).ok();
@@ -85,4 +132,40 @@ pub(super) fn columns() -> Option<u16> {
         let (Width(columns), _) = terminal_size_of(std::io::stdout())?;
         Some(columns)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::{OURS, misspelt};
+
+    #[test]
+    fn a_variable_that_is_almost_ours_is_told_and_no_other() {
+        let ours = ["URL", "TARGET", "STATE_DIR", "TOKEN"].map(|rest| format!("{OURS}{rest}"));
+        let known: BTreeSet<String> = ours.into_iter().chain(["CI".to_owned()]).collect();
+        let found = |name: String| {
+            let set = BTreeSet::from([name]);
+            misspelt(&set, &known)
+                .first()
+                .map(|(_, meant)| (*meant).to_owned())
+        };
+        for (rest, meant) in [
+            ("TARGETS", "TARGET"),
+            ("TAGRET", "TARGET"),
+            ("URI", "URL"),
+            ("STATEDIR", "STATE_DIR"),
+            ("token", "TOKEN"),
+        ] {
+            let told = found(format!("{OURS}{rest}"));
+            assert_eq!(told, Some(format!("{OURS}{meant}")), "{rest}");
+        }
+        assert_eq!(found("stocktake_url".to_owned()), Some(format!("{OURS}URL")));
+        for rest in ["TARGET", "TOKEN_EU", "PORT", "VERSION", "SERVICE_HOST", ""] {
+            assert_eq!(found(format!("{OURS}{rest}")), None, "{rest}");
+        }
+        for other in ["C1", "TARGET", "STOCKTAKE"] {
+            assert_eq!(found(other.to_owned()), None, "{other}");
+        }
+    }
 }

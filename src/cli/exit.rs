@@ -37,7 +37,7 @@ exit_codes! {
     /// Done; for `plan` also when there are changes, unless `--detailed-exitcode` is given.
     Done = 0, "done", "Nothing.";
 
-    /// An error; nothing was written.
+    /// An error, or it cannot be told (`drift`, `plan --detailed-exitcode`), or the answer was no; nothing was written.
     Error = 1, "error",
         "Read the error: it says where, what the shop answered, and what to try. `stocktake doctor` checks a target step \
          by step.";
@@ -45,9 +45,10 @@ exit_codes! {
     /// There are changes (`drift`, `plan --detailed-exitcode`, `fmt --check`).
     Changes = 2, "changes",
         "Look at them. `stocktake apply` brings the shop in line with the files, `stocktake export --update` the files \
-         with the shop, `stocktake fmt` writes the canonical form.";
+         with the shop, `stocktake fmt` writes the canonical form. `drift` ends with this also where a guard would refuse \
+         them.";
 
-    /// Refused by a guard; nothing was written.
+    /// Refused by a guard, `plan` too, also where only deletes are withheld; nothing was written.
     Refused = 3, "refused by a guard",
         "Check that the deletes are meant. If they are, lift that guard alone, with the `--allow` that the message names; \
          a protected stock is lifted in targets.yaml only.";

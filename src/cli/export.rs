@@ -11,9 +11,9 @@ use super::failure::Failure;
 use super::printer::Printer;
 use super::session::Session;
 use super::update;
-use super::whole_file::{write_new_file, write_whole_file};
 use crate::adopt::{self, ExportOptions, Exported, Form, SourcesForm};
 use crate::diag::{closest, shown};
+use crate::disk;
 use crate::model::{DEFAULT_STOCK, LiveState, Stock, StockId, StockName};
 use crate::report::count;
 
@@ -96,7 +96,7 @@ pub(crate) async fn run(args: &ExportArgs, printer: &Printer) -> Result<Exit, Fa
     if args.update.update {
         return update::run(args, printer).await;
     }
-    let session = Session::open(&args.target).await?;
+    let session = Session::open(&args.target, printer).await?;
     let live = complete(session.reader.fetch().await?)?;
     let options = ExportOptions {
         stocks: chosen(&args.stocks, &live)?,
@@ -122,9 +122,9 @@ pub(crate) async fn run(args: &ExportArgs, printer: &Printer) -> Result<Exit, Fa
         return Ok(Exit::Done);
     };
     let written = if args.force {
-        write_whole_file(path, &text)
+        disk::replace(path, &text)
     } else {
-        write_new_file(path, &text)
+        disk::write_new(path, &text)
     };
     written.map_err(|error| Failure::unwritable(path, &error))?;
     let stocks = count(exported.document.stocks.len(), "stock");

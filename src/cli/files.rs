@@ -1,11 +1,16 @@
 //! The input files: found, read and checked.
 
+use std::collections::BTreeMap;
+use std::io;
 use std::path::{Component, Path, PathBuf};
 
 use super::failure::Failure;
+use super::folder::inventories;
 use super::printer::Printer;
 use crate::diag::{Diagnostic, InputFiles};
+use crate::disk;
 use crate::spec::{Spec, load};
+use crate::yaml::MAX_BYTES;
 
 /// What the files want, with the files themselves.
 pub(crate) struct Wanted {
@@ -36,24 +41,63 @@ impl Wanted {
     }
 }
 
-/// Reads files, and the .yaml and .yml files of folders in the order of their names.
-pub(crate) fn read_files(paths: &[PathBuf]) -> Result<InputFiles, Failure> {
+/// The most that all files of a run hold together: 1.5 million links with explicit numbers.
+const BUDGET: u64 = MAX_BYTES as u64;
+
+/// Reads files, and those of folders. How much they hold is looked at before any of them is read.
+pub(crate) fn read_files(paths: &[PathBuf], printer: &Printer) -> Result<InputFiles, Failure> {
+    let mut left = BUDGET;
     let mut files = InputFiles::default();
-    let mut taken = std::collections::BTreeSet::new();
-    for path in paths {
-        for path in if path.is_dir() {
-            yaml_files(path)?
-        } else {
-            vec![path.clone()]
-        } {
-            let bytes = std::fs::read(&path).map_err(|error| unreadable(&path, &error))?;
-            // The same file named twice, once by its folder perhaps, is still one file.
-            if taken.insert(path.canonicalize().unwrap_or_else(|_| path.clone())) {
-                files.add_bytes(plain(&path).display().to_string(), bytes);
-            }
-        }
+    for path in distinct(paths, printer)? {
+        let bytes = disk::read(&path, left).map_err(|error| match error.kind() {
+            io::ErrorKind::FileTooLarge => too_much(&path),
+            _ => unreadable(&path, &error),
+        })?;
+        left -= bytes.len() as u64;
+        files.add_bytes(plain(&path).display().to_string(), bytes);
     }
     Ok(files)
+}
+
+/// The files that paths lead to, each once, if they are not too much.
+fn distinct(paths: &[PathBuf], printer: &Printer) -> Result<Vec<PathBuf>, Failure> {
+    let mut distinct = Vec::new();
+    let mut known: BTreeMap<PathBuf, PathBuf> = BTreeMap::new();
+    let mut total: u64 = 0;
+    for path in paths {
+        let found = if path.is_dir() {
+            inventories(path, printer)?
+        } else {
+            vec![path.clone()]
+        };
+        for path in found {
+            let failed = |error| unreadable(&path, &error);
+            let real = path.canonicalize().map_err(failed)?;
+            if let Some(first) = known.get(&real) {
+                let (first, again) = (plain(first), plain(&path));
+                if first != again {
+                    let (first, again) = (first.display(), again.display());
+                    printer.note(&format!(
+                        "note: {first} and {again} are one file, which is read once"
+                    ));
+                }
+                continue;
+            }
+            total = total.saturating_add(real.metadata().map_err(failed)?.len());
+            if total > BUDGET {
+                return Err(too_much(&path));
+            }
+            known.insert(real, path.clone());
+            distinct.push(path);
+        }
+    }
+    Ok(distinct)
+}
+
+fn too_much(path: &Path) -> Failure {
+    let (path, most) = (path.display(), disk::size(BUDGET));
+    let message = format!("{path} cannot be read: the files of a run hold at most {most} together");
+    Failure::error(message).hint("name those alone that are meant")
 }
 
 /// A path without what says nothing, such as a leading `./`: a plan is bound to its files by their paths.
@@ -62,32 +106,14 @@ fn plain(path: &Path) -> PathBuf {
     parts.filter(|part| !matches!(part, Component::CurDir)).collect()
 }
 
-fn yaml_files(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
-    let entries = std::fs::read_dir(folder).and_then(Iterator::collect::<Result<Vec<_>, _>>);
-    let entries = entries.map_err(|error| unreadable(folder, &error))?;
-    let is_yaml = |path: &PathBuf| {
-        path.extension()
-            .is_some_and(|extension| extension == "yaml" || extension == "yml")
-            && path.is_file()
-    };
-    let mut found: Vec<PathBuf> = entries
-        .into_iter()
-        .map(|entry| entry.path())
-        .filter(is_yaml)
-        .collect();
-    found.sort();
-    if found.is_empty() {
-        return Err(Failure::error(format!(
-            "the folder {} holds no .yaml or .yml file",
-            folder.display()
-        )));
+/// A file or folder that cannot be read.
+pub(crate) fn unreadable(path: &Path, error: &io::Error) -> Failure {
+    let message = format!("{} cannot be read", path.display());
+    if let Some(lost) = disk::lost_link(path) {
+        return Failure::error(message).caused_by(&lost);
     }
-    Ok(found)
-}
-
-fn unreadable(path: &Path, error: &std::io::Error) -> Failure {
-    let failure = Failure::error(format!("{} cannot be read", path.display())).caused_by(error);
-    if error.kind() == std::io::ErrorKind::NotFound {
+    let failure = Failure::error(message).caused_by(error);
+    if error.kind() == io::ErrorKind::NotFound {
         return failure.hint("name the files with -f, or run the command where inventory.yaml stands");
     }
     failure

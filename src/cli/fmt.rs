@@ -1,6 +1,5 @@
 //! `fmt`: inventory files in canonical form.
 
-use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -10,9 +9,10 @@ use super::exit::Exit;
 use super::failure::Failure;
 use super::files::read_files;
 use super::printer::Printer;
-use super::whole_file::write_whole_file;
 use crate::diag::{InputFiles, visible};
+use crate::disk;
 use crate::spec::{FormatError, format};
+use crate::yaml::MAX_BYTES;
 
 /// Write inventory files in canonical form, comments kept.
 #[derive(Debug, Args)]
@@ -40,17 +40,27 @@ pub(crate) fn run(args: &FmtArgs, printer: &Printer) -> Result<Exit, Failure> {
     if args.paths.iter().any(|path| path == Path::new("-")) {
         return standard_input(args, printer);
     }
-    let files = read_files(&args.paths)?;
+    let files = read_files(&args.paths, printer)?;
     let changed = changed(&files)?;
     if args.check || args.diff {
         return shown(&changed, args, printer);
     }
     for change in &changed {
         let path = Path::new(change.path);
-        write_whole_file(path, &change.new).map_err(|error| Failure::unwritable(path, &error))?;
-        printer.note(&format!("Wrote {}.", change.path));
+        printer.note(&rewritten(path, &args.paths, &change.new)?);
     }
     Ok(Exit::Done)
+}
+
+/// Writes a file anew that was found at, or under, one of those paths; gives what is to be told of it.
+pub(super) fn rewritten(path: &Path, named: &[PathBuf], text: &str) -> Result<String, Failure> {
+    let written = disk::rewrite(path, named, text).map_err(|error| Failure::unwritable(path, &error))?;
+    let shown = path.display();
+    Ok(if path.is_symlink() {
+        format!("Wrote {}, which {shown} leads to.", written.display())
+    } else {
+        format!("Wrote {shown}.")
+    })
 }
 
 /// A file that is not in canonical form.
@@ -66,9 +76,7 @@ fn standard_input(args: &FmtArgs, printer: &Printer) -> Result<Exit, Failure> {
             "`-` stands alone: standard input and files cannot be mixed",
         ));
     }
-    let mut bytes = Vec::new();
-    std::io::stdin()
-        .read_to_end(&mut bytes)
+    let bytes = disk::read_stream(std::io::stdin().lock(), MAX_BYTES as u64)
         .map_err(|error| Failure::error("standard input cannot be read").caused_by(&error))?;
     let mut files = InputFiles::default();
     files.add_bytes("<stdin>", bytes);

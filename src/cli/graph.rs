@@ -61,9 +61,14 @@ pub(crate) async fn run(args: &GraphArgs, printer: &Printer) -> Result<Exit, Fai
 
 async fn drawn(args: &GraphArgs, printer: &Printer) -> Result<Graph, Failure> {
     if let Some(path) = &args.plan {
+        if args.target.place.typed.names_target() {
+            return Err(Failure::usage(
+                "--plan: a saved plan names its target; no other can be given with it",
+            ));
+        }
         return Ok(Graph::of_plan(&saved::read(path)?.plan));
     }
-    let session = Session::open(&args.target).await?;
+    let session = Session::open(&args.target, printer).await?;
     let live = session.reader.fetch().await?;
     for doubt in &live.doubts {
         printer.warn(&format!("doubtful read: {}", visible(&doubt.reason)));

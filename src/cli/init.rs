@@ -7,8 +7,8 @@ use clap::{Args, ValueEnum};
 use super::exit::Exit;
 use super::failure::Failure;
 use super::printer::Printer;
-use super::whole_file::write_new_file;
 use crate::diag::{InputFile, InputFiles};
+use crate::disk;
 use crate::target;
 
 const TARGETS: &str = include_str!("../../templates/targets.yaml");
@@ -75,12 +75,13 @@ pub(crate) fn run(args: &InitArgs, printer: &Printer) -> Result<Exit, Failure> {
             ));
             continue;
         }
+        disk::keeps_inside(&path).map_err(|error| Failure::unwritable(&path, &error))?;
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder).map_err(|error| {
                 Failure::error(format!("{} cannot be made", folder.display())).caused_by(&error)
             })?;
         }
-        write_new_file(&path, &text).map_err(|error| Failure::unwritable(&path, &error))?;
+        disk::write_new(&path, &text).map_err(|error| Failure::unwritable(&path, &error))?;
         printer.note(&format!("Wrote {}.", path.display()));
     }
     if !ignores_state(Path::new(".gitignore")) {
@@ -114,7 +115,8 @@ fn targets(url: &str) -> Result<String, Failure> {
 
 /// Whether the state directory is kept out of the repository.
 fn ignores_state(path: &Path) -> bool {
-    let text = std::fs::read_to_string(path).unwrap_or_default();
+    let text = disk::read(path, disk::LARGEST_TEXT).unwrap_or_default();
+    let text = String::from_utf8_lossy(&text);
     let mut lines = text
         .lines()
         .map(|line| line.trim().trim_start_matches('/').trim_end_matches('/'));

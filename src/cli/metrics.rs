@@ -1,12 +1,11 @@
 //! `drift --metrics`: what a check measured, in a file that Prometheus reads by way of another program.
 
-use std::fs;
 use std::io;
 use std::path::Path;
 
 use super::check::Checked;
 use super::failure::Failure;
-use super::whole_file::write_whole_file;
+use crate::disk;
 use crate::report::{Measured, metrics_text};
 
 /// Writes the file of metrics; who reads it meanwhile finds the old one or the new one.
@@ -17,10 +16,11 @@ pub(crate) fn write_metrics(path: &Path, checked: &[Checked]) -> Result<(), Fail
     };
     // A device or a pipe has nothing of an earlier check.
     let before = if path.is_file() {
-        fs::read_to_string(path).map_err(|error| failed("read", &error))?
+        let text = disk::read(path, disk::LARGEST_TEXT).map_err(|error| failed("read", &error))?;
+        String::from_utf8(text).map_err(|error| failed("read", &io::Error::other(error)))?
     } else {
         String::new()
     };
     let measured: Vec<Measured<'_>> = checked.iter().map(Checked::measured).collect();
-    write_whole_file(path, &metrics_text(&measured, &before)).map_err(|error| failed("written", &error))
+    disk::replace(path, &metrics_text(&measured, &before)).map_err(|error| failed("written", &error))
 }

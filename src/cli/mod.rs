@@ -16,6 +16,7 @@ mod export;
 mod failure;
 mod files;
 mod fmt;
+mod folder;
 mod graph;
 mod init;
 mod interrupt;
@@ -47,7 +48,6 @@ mod targets;
 mod update;
 mod usage;
 mod validate;
-mod whole_file;
 mod writing;
 
 use std::ffi::OsString;

@@ -2,8 +2,6 @@
 
 use std::borrow::Cow;
 use std::ffi::OsStr;
-use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 
 use anstream::adapter::strip_str;
@@ -13,8 +11,8 @@ use clap::{Arg, Args, Command, ValueEnum};
 use super::failure::Failure;
 use super::printer::Printer;
 use super::several_forms::SeveralTold;
-use super::whole_file::write_whole_file;
 use crate::diag::{escape_text, json_text};
+use crate::disk;
 use crate::reconcile::Plan;
 use crate::report::{
     DriftReport, FailureReport, FindingRule, diagnostic_findings, drift_text, finding_rules, github, html,
@@ -257,19 +255,13 @@ fn failure_form(format: PlanFormat, failure: &Failure) -> Result<Option<String>,
 }
 
 fn write_file(file: &Path, text: &str) -> Result<(), Failure> {
-    write_whole_file(file, text)
+    disk::replace(file, text)
         .map_err(|error| Failure::error(format!("{} cannot be written", file.display())).caused_by(&error))
 }
 
-/// Removes the file of an earlier run, or what a link names in its place; a device or a pipe stays.
+/// Removes the file of an earlier run; a device or a pipe stays.
 fn remove_file(file: &Path) -> Result<(), Failure> {
-    let removed = match file.canonicalize() {
-        Ok(target) if target.is_file() => fs::remove_file(target),
-        Ok(_) => Ok(()),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-        Err(error) => Err(error),
-    };
-    removed.map_err(|error| {
+    disk::remove_old(file).map_err(|error| {
         let message = format!("{} is of an earlier run and cannot be removed", file.display());
         Failure::error(message).caused_by(&error)
     })

@@ -16,7 +16,7 @@ use super::saved;
 use super::session::{Found, Session};
 use super::several::{on_each, worst};
 use super::several_forms::SeveralTold;
-use crate::diag::{closest, shown};
+use crate::diag::{closest, shown, visible};
 use crate::model::LiveState;
 use crate::reconcile::{Allowances, Plan, PlanError, PlanInputs, build};
 
@@ -45,7 +45,8 @@ pub(crate) struct PlanArgs {
     /// How long the plan may be applied as it is, such as `90m`, `24h` or `7d`.
     #[arg(long, value_name = "DURATION", default_value = "24h", value_parser = validity)]
     expires: SignedDuration,
-    /// Exit with 2 when there are changes, with 3 when a guard refuses them.
+    /// Exit with 2 when there are changes, with 1 when not everything could be read for sure; without this both are 0. What
+    /// a guard refuses or withholds is 3 either way.
     #[arg(long)]
     detailed_exitcode: bool,
 }
@@ -67,14 +68,14 @@ pub(crate) async fn run(args: &PlanArgs, printer: &Printer) -> Result<Exit, Fail
                 printer.note(&format!("saved to {path}, valid until {}", plan.expires_at));
             }
             outputs.print(&plan, printer)?;
-            Ok(args.exit(&plan))
+            Ok(args.exit(&plan, printer))
         }
         Chosen::Several(found) => {
             let planner = &planner;
             let results = on_each(found, printer, |session, printer| async move {
                 let live = session.reader.fetch().await?;
                 let plan = planner.plan(&session, &live, &printer)?;
-                Ok((args.exit(&plan), plan))
+                Ok((args.exit(&plan, &printer), plan))
             });
             let results = results.await;
             let exit = worst(&results);
@@ -87,9 +88,14 @@ pub(crate) async fn run(args: &PlanArgs, printer: &Printer) -> Result<Exit, Fail
 }
 
 impl PlanArgs {
-    fn exit(&self, plan: &Plan) -> Exit {
+    /// What the plan comes to; that not everything was read for sure is told, whatever the form of the plan.
+    fn exit(&self, plan: &Plan, printer: &Printer) -> Exit {
+        for doubt in &plan.doubts {
+            printer.warn(&format!("doubtful read: {}", visible(doubt)));
+        }
         match self.detailed_exitcode {
-            true if plan.is_refused() => Exit::Refused,
+            _ if plan.meets_a_guard() => Exit::Refused,
+            true if !plan.doubts.is_empty() => Exit::Error,
             true if !plan.in_sync() => Exit::Changes,
             _ => Exit::Done,
         }
@@ -99,7 +105,7 @@ impl PlanArgs {
 async fn begun(args: &PlanArgs, printer: &Printer) -> Result<(Planner, Chosen), Failure> {
     let mut planner = Planner::new(&args.files, &args.guards, printer)?;
     planner.valid_for = args.expires;
-    let chosen = args.target.find().await?;
+    let chosen = args.target.find(printer).await?;
     if args.out.is_some() && matches!(chosen, Chosen::Several(_)) {
         return Err(Failure::usage("--out: a saved plan is for one target")
             .hint("name one target, and save a plan for each; `--format json=PATH` reports on several"));
@@ -142,7 +148,7 @@ impl Planner {
     pub(crate) fn new(files: &FileArgs, guards: &GuardArgs, printer: &Printer) -> Result<Self, Failure> {
         let allow = Allowances::parse(guards.allow.iter().map(String::as_str))
             .map_err(|error| Failure::usage(format!("--allow: {error}")))?;
-        let wanted = Wanted::load(read_files(&files.files)?, printer)?;
+        let wanted = Wanted::load(read_files(&files.files, printer)?, printer)?;
         Self::of(wanted, allow)
     }
 

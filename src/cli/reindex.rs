@@ -49,7 +49,7 @@ pub(crate) async fn run(
     interrupts: &Interrupts,
 ) -> Result<Exit, Failure> {
     let telling = Telling::new("reindex", args.format, printer);
-    match args.target.find().await? {
+    match args.target.find(printer).await? {
         Chosen::One(found) => {
             let begun = Begun::open(args, found.open().await?, printer).await?;
             let (exit, report) = begun.carry_out(args, printer, interrupts).await?;

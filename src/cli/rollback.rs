@@ -54,7 +54,7 @@ pub(crate) async fn run(
         return list(args, printer).await;
     }
     args.manner.prepare("rollback", printer)?;
-    let session = Session::open(&args.target).await?;
+    let session = Session::open(&args.target, printer).await?;
     let proving = args.manner.prove.settled(&session)?;
     let progress = Progress::new(printer);
     // Before the newest one is looked for: a run under way may still keep one.
@@ -119,12 +119,12 @@ async fn list(args: &RollbackArgs, printer: &Printer) -> Result<Exit, Failure> {
     if is_json {
         printer.speak_json();
     }
-    let session = Session::open(&args.target).await?;
+    let session = Session::open(&args.target, printer).await?;
     let images = Journal::pre_images(&session.state_dir, &session.label)?;
     let report = PreImagesReport {
         format_version: PRE_IMAGES_FORMAT,
         target: session.label.clone(),
-        pre_images: images.iter().map(described).collect(),
+        pre_images: images.iter().map(|image| described(image, printer)).collect(),
     };
     if is_json {
         printer.document(&report)?;
@@ -134,8 +134,8 @@ async fn list(args: &RollbackArgs, printer: &Printer) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
-fn described(image: &PreImage) -> PreImageReport {
-    let files = read_files(std::slice::from_ref(&image.path)).ok();
+fn described(image: &PreImage, printer: &Printer) -> PreImageReport {
+    let files = read_files(std::slice::from_ref(&image.path), printer).ok();
     let spec = files.and_then(|files| load(&files).spec);
     PreImageReport {
         at: format!("{:.0}", image.at),

@@ -1,5 +1,6 @@
 //! `sandbox`: the embedded Commerce on a port of its own, and the one that `--sandbox` starts for a single command.
 
+use std::error::Error;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -14,6 +15,7 @@ use super::exit::Exit;
 use super::failure::Failure;
 use super::interrupt::Interrupts;
 use super::printer::Printer;
+use crate::disk;
 use crate::sandbox::chaos::Schedule;
 use crate::sandbox::{Cost, Options, Profile, Seed, Shop, load_state, serve};
 use crate::target::{SecretRef, Target};
@@ -140,7 +142,7 @@ pub(crate) async fn run(
 
 fn schedule(path: &Path) -> Result<Schedule, Failure> {
     let file = path.display();
-    let text = std::fs::read(path)
+    let text = disk::read(path, disk::LARGEST_TEXT)
         .map_err(|error| Failure::usage(format!("{file} cannot be read")).caused_by(&error))?;
     Schedule::from_json(&text).map_err(|error| Failure::error(format!("{file}: {error}")))
 }
@@ -150,9 +152,12 @@ fn seed(name: &str) -> Result<Seed, Failure> {
         "demo" => Ok(Seed::demo()),
         "empty" => Ok(Seed::empty()),
         path => {
-            let text = std::fs::read_to_string(path).map_err(|error| {
-                Failure::usage(format!("no seed `{path}`: demo, empty or a file")).caused_by(&error)
-            })?;
+            let unreadable = |error: &dyn Error| {
+                Failure::usage(format!("no seed `{path}`: demo, empty or a file")).caused_by(error)
+            };
+            let text = disk::read(Path::new(path), disk::LARGEST_DOCUMENT);
+            let text = text.map_err(|error| unreadable(&error))?;
+            let text = String::from_utf8(text).map_err(|error| unreadable(&error))?;
             Seed::from_json(&text)
                 .map_err(|error| Failure::error(format!("{path} is no seed")).caused_by(&error))
         }

@@ -1,7 +1,6 @@
 //! Plans in files: saved whole or not at all, read with a limit, and held against what is so now.
 
-use std::fs::File;
-use std::io::{self, Read};
+use std::io;
 use std::path::Path;
 
 use jiff::Timestamp;
@@ -12,21 +11,17 @@ use super::files::Wanted;
 use super::plan::Planner;
 use super::printer::Printer;
 use super::session::Session;
-use super::whole_file::write_whole_file;
 use crate::diag::{InputFiles, json_text};
+use crate::disk::{self, LARGEST_DOCUMENT};
 use crate::reconcile::{Allowances, Difference, Plan, SavedPlanError, input_digests};
 use crate::report::{differences_text, plan_text};
-
-/// The largest plan that is read: one of a million links takes half of it.
-const LARGEST: u64 = 512 << 20;
 
 /// Saves a plan. A reader sees the old file or the new one, never a part.
 pub(crate) fn save(path: &Path, plan: &Plan) -> Result<(), Failure> {
     let text = json_text(plan).map_err(io::Error::from);
-    text.and_then(|text| write_whole_file(path, &text))
-        .map_err(|error| {
-            Failure::error(format!("the plan cannot be saved to {}", path.display())).caused_by(&error)
-        })
+    text.and_then(|text| disk::replace(path, &text)).map_err(|error| {
+        Failure::error(format!("the plan cannot be saved to {}", path.display())).caused_by(&error)
+    })
 }
 
 /// A plan that was saved. What it says is not to be trusted before it has been made anew.
@@ -55,29 +50,17 @@ fn parse(path: &Path) -> Result<Saved, Unread> {
     let failed = |failure| Unread::Failed(Box::new(failure));
     let unreadable = |error: io::Error| {
         let failure = Failure::error(format!("the plan {} cannot be read", path.display())).caused_by(&error);
-        failed(failure.hint("save one with `stocktake plan --out PATH`"))
+        failed(match error.kind() {
+            io::ErrorKind::NotFound => failure.hint("save one with `stocktake plan --out PATH`"),
+            _ => failure,
+        })
     };
-    let too_large = || {
-        let most = LARGEST >> 20;
-        let message = format!("{} is larger than a plan can be ({most} MiB)", path.display());
-        failed(Failure::error(message))
-    };
-    let source: Box<dyn Read> = if path == Path::new("-") {
-        Box::new(io::stdin().lock())
+    let document = if path == Path::new("-") {
+        disk::read_stream(io::stdin().lock(), LARGEST_DOCUMENT)
     } else {
-        let file = File::open(path).map_err(unreadable)?;
-        // Where the system knows the size, nothing too large is read in the first place.
-        if file.metadata().is_ok_and(|known| known.len() > LARGEST) {
-            return Err(too_large());
-        }
-        Box::new(file)
+        disk::read(path, LARGEST_DOCUMENT)
     };
-    let mut document = Vec::new();
-    let mut source = source.take(LARGEST + 1);
-    source.read_to_end(&mut document).map_err(unreadable)?;
-    if document.len() as u64 > LARGEST {
-        return Err(too_large());
-    }
+    let document = document.map_err(unreadable)?;
     let plan = Plan::from_json(&document).map_err(Unread::Unusable)?;
     time("created_at", &plan.created_at)?;
     let expires_at = time("expires_at", &plan.expires_at)?;

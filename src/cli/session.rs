@@ -8,6 +8,7 @@ use url::Url;
 use super::args::TargetArgs;
 use super::connect::{connect, tls};
 use super::failure::Failure;
+use super::printer::Printer;
 use super::sandbox::Rehearsal;
 use crate::commerce::Reader;
 use crate::engine::Reindexer;
@@ -76,8 +77,8 @@ impl Found {
 
 impl Session {
     /// Finds the target that the arguments name and prepares the way to it; nothing is sent yet.
-    pub(crate) async fn open(args: &TargetArgs) -> Result<Self, Failure> {
-        args.find().await?.open().await
+    pub(crate) async fn open(args: &TargetArgs, printer: &Printer) -> Result<Self, Failure> {
+        args.find(printer).await?.open().await
     }
 
     async fn of(target: Target, state_dir: PathBuf, rehearsal: Option<Rehearsal>) -> Result<Self, Failure> {

@@ -133,7 +133,7 @@ impl<'a> Telling<'a> {
         R: Into<CommandReport>,
         F: Future<Output = Outcome<R>>,
     {
-        match targets.find().await? {
+        match targets.find(self.printer).await? {
             Chosen::One(found) => {
                 let (exit, report) = act(found.open().await?, self.printer.clone()).await?;
                 self.one(&report.into())?;

@@ -6,16 +6,16 @@ use super::exit::Exit;
 use super::export::{ExportArgs, chosen, complete};
 use super::failure::Failure;
 use super::files::read_files;
+use super::fmt::rewritten;
 use super::printer::Printer;
 use super::session::Session;
-use super::whole_file::write_whole_file;
 use crate::adopt::{self, UpdateError, UpdateOptions, Updated};
-use crate::diag::{InputFiles, shown};
+use crate::diag::shown;
 use crate::model::StockName;
 
 pub(super) async fn run(args: &ExportArgs, printer: &Printer) -> Result<Exit, Failure> {
-    let files = read_files(&args.update.files)?;
-    let session = Session::open(&args.target).await?;
+    let files = read_files(&args.update.files, printer)?;
+    let session = Session::open(&args.target, printer).await?;
     let live = complete(session.reader.fetch().await?)?;
     let options = UpdateOptions {
         stocks: chosen(&args.stocks, &live)?,
@@ -32,17 +32,15 @@ pub(super) async fn run(args: &ExportArgs, printer: &Printer) -> Result<Exit, Fa
                 .hint("nothing was written; `stocktake fmt` may help, or edit the file by hand"));
         }
     };
-    for (id, text) in &updated.files {
-        if let Some(file) = files.file(*id) {
-            let path = Path::new(&file.path);
-            write_whole_file(path, text).map_err(|error| Failure::unwritable(path, &error))?;
-        }
-    }
-    tell(&updated, &files, printer);
+    let edited = updated.files.iter();
+    let edited = edited.filter_map(|(id, text)| Some((Path::new(&files.file(*id)?.path), text)));
+    let written = edited.map(|(path, text)| rewritten(path, &args.update.files, text));
+    let written: Vec<String> = written.collect::<Result<_, _>>()?;
+    tell(&updated, &written, printer);
     Ok(Exit::Done)
 }
 
-fn tell(updated: &Updated, files: &InputFiles, printer: &Printer) {
+fn tell(updated: &Updated, written: &[String], printer: &Printer) {
     for remark in &updated.remarks {
         printer.note(&format!("note: {remark}"));
     }
@@ -56,10 +54,10 @@ fn tell(updated: &Updated, files: &InputFiles, printer: &Printer) {
     };
     named("Brought in line:", &updated.changed);
     named("Added:", &updated.added);
-    for file in updated.files.iter().filter_map(|(id, _)| files.file(*id)) {
-        printer.note(&format!("Wrote {}.", file.path));
+    for told in written {
+        printer.note(told);
     }
-    if updated.files.is_empty() {
+    if written.is_empty() {
         printer.note("In line already; nothing was written.");
     }
 }

@@ -44,7 +44,7 @@ pub(crate) fn run(args: &ValidateArgs, printer: &Printer) -> Result<Exit, Failur
     if args.format == Format::Json {
         printer.speak_json();
     }
-    let files = read_files(&args.files.files)?;
+    let files = read_files(&args.files.files, printer)?;
     let loaded = load(&files);
     let findings = &loaded.diagnostics;
     let errors = findings

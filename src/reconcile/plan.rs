@@ -117,6 +117,11 @@ impl Plan {
         self.stocks.iter().all(StockPlan::in_sync)
     }
 
+    /// Whether a guard refuses the plan, or withholds a part of it.
+    pub fn meets_a_guard(&self) -> bool {
+        self.guards.iter().any(|verdict| verdict.effect != Effect::Lifted)
+    }
+
     /// Whether a guard refuses the plan.
     pub fn is_refused(&self) -> bool {
         self.guards

@@ -1,17 +1,21 @@
 //! The state of a shop in a file: read at the start, written whole and at once after every change.
 
-use std::fs;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 use tempfile::NamedTempFile;
 
 use super::shop::{Shop, State};
+use crate::disk;
 
 /// Reads the shop in a state file; nothing when there is no such file.
 pub fn load(file: &Path) -> io::Result<Option<Shop>> {
-    match fs::read_to_string(file) {
-        Ok(text) => Ok(Some(Shop::from_snapshot(&text)?)),
+    disk::refuse_link(file)?;
+    match disk::read(file, disk::LARGEST_DOCUMENT) {
+        Ok(text) => {
+            let text = String::from_utf8(text).map_err(io::Error::other)?;
+            Ok(Some(Shop::from_snapshot(&text)?))
+        }
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error),
     }
@@ -34,6 +38,8 @@ pub fn write(file: &Path, state: &State) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::super::seed::Seed;
     use super::*;
 

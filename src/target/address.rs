@@ -1,5 +1,6 @@
 //! What an address must be before a token is sent to it.
 
+use percent_encoding::percent_decode_str;
 use url::{Host, Url};
 
 /// Why a text is no address for us. None of them quotes the text, which may hold a password.
@@ -60,6 +61,28 @@ pub fn step_address(text: &str) -> Result<Url, AddressError> {
     }
 }
 
+/// Whether two base addresses lead to the same shop, however they are spelt.
+pub fn is_same_shop(one: &Url, other: &Url) -> bool {
+    place(one) == place(other)
+}
+
+/// What an address leads to: the parser has written the host in lower case and left out the usual port.
+fn place(url: &Url) -> (String, Option<u16>, Vec<String>) {
+    let host = match url.host() {
+        _ if is_loopback(url) => "localhost".to_owned(),
+        Some(host) => host.to_string().trim_end_matches('.').to_owned(),
+        None => String::new(),
+    };
+    let path = percent_decode_str(url.path()).decode_utf8_lossy();
+    let names = path.split('/').filter(|name| !name.is_empty());
+    let mut names: Vec<String> = names.map(str::to_owned).collect();
+    // The front controller stands behind every address of a shop, written or not.
+    if names.last().is_some_and(|name| name == "index.php") {
+        names.pop();
+    }
+    (host, url.port_or_known_default(), names)
+}
+
 fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name.eq_ignore_ascii_case("localhost"),
@@ -71,7 +94,40 @@ fn is_loopback(url: &Url) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{AddressError, base_address, step_address};
+    use super::{AddressError, base_address, is_same_shop, step_address};
+
+    #[test]
+    fn the_same_shop_is_known_however_it_is_spelt() {
+        let same =
+            |one: &str, other: &str| is_same_shop(&base_address(one).unwrap(), &base_address(other).unwrap());
+        let shop = "https://shop.example.com";
+        for spelt in [
+            "https://SHOP.example.com/",
+            "HTTPS://shop.example.com:443",
+            "https://shop.example.com.",
+            "https://shop.example.com//",
+            "https://shop.example.com/./",
+            "https://shop.example.com/index.php",
+            "https://shop.example.com/index%2Ephp/",
+        ] {
+            assert!(same(shop, spelt), "{spelt}");
+        }
+        for other in [
+            "https://shop.example.com:8443",
+            "https://shop.example.com/de",
+            "https://www.shop.example.com",
+        ] {
+            assert!(!same(shop, other), "{other}");
+        }
+        assert!(same(
+            "https://shop.example.com/d%65",
+            "https://shop.example.com/de/"
+        ));
+        assert!(same("https://bücher.example", "https://xn--bcher-kva.example"));
+        assert!(same("http://localhost:8080", "http://127.0.0.1:8080/"));
+        assert!(same("http://[::1]:8080", "http://127.0.0.2:8080/"));
+        assert!(!same("http://localhost:8080", "http://localhost:8081"));
+    }
 
     #[test]
     fn https_or_this_machine() {

@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use super::secret::SecretRef;
-use super::types::{Auth, Reindex, StepKind, Target};
+use super::types::{Auth, GuardSettings, Prove, Reindex, StepKind, Target};
+use crate::diag::shown;
 
 impl Auth {
     /// The kind, as targets.yaml names it.
@@ -61,15 +62,54 @@ impl Reindex {
 }
 
 impl Target {
+    /// What it sets to be careful with the shop, or to bring its index up to date; nothing that is so without it.
+    pub fn precautions(&self) -> Vec<String> {
+        let (guard, usual) = (self.guard, GuardSettings::default());
+        let mut set = Vec::new();
+        if guard != usual {
+            set.push(format!(
+                "guard (max_deletes {}, max_delete_percent {})",
+                guard.max_deletes, guard.max_delete_percent
+            ));
+        }
+        if !self.protect.is_empty() {
+            let stocks: Vec<_> = self.protect.iter().map(|stock| shown(stock.as_str())).collect();
+            set.push(format!("protect (`{}`)", stocks.join("`, `")));
+        }
+        match &self.prove {
+            Prove::Links => {}
+            Prove::Index => set.push("prove (index)".to_owned()),
+            Prove::Canary(_) => set.push("prove (canary)".to_owned()),
+        }
+        match &self.reindex {
+            Reindex::Steps(steps) => set.push(format!("reindex ({} step(s))", steps.len())),
+            Reindex::Cron => set.push("reindex (cron)".to_owned()),
+            Reindex::Absent => {}
+        }
+        if !self.notify.is_empty() {
+            set.push(format!("notify ({} web hook(s))", self.notify.len()));
+        }
+        set
+    }
+
+    /// The environment variables in which its secrets are kept.
+    pub fn variables(&self) -> Vec<&str> {
+        let names = self.secrets().filter_map(|secret| match secret {
+            SecretRef::Env(name) => Some(name.as_str()),
+            SecretRef::File(_) | SecretRef::Command(_) | SecretRef::Value(_) => None,
+        });
+        names.collect()
+    }
+
+    fn secrets(&self) -> impl Iterator<Item = &SecretRef> {
+        let hooks = self.notify.iter().map(|webhook| &webhook.url);
+        let own = self.auth.secrets().into_iter();
+        own.chain(hooks).chain(self.reindex.secrets())
+    }
+
     /// The files that it names: of secrets and of certificates, each once, in their order.
     pub fn files(&self) -> Vec<&Path> {
-        let secrets = self
-            .auth
-            .secrets()
-            .into_iter()
-            .chain(self.notify.iter().map(|webhook| &webhook.url))
-            .chain(self.reindex.secrets());
-        let secrets = secrets.filter_map(|secret| match secret {
+        let secrets = self.secrets().filter_map(|secret| match secret {
             SecretRef::File(path) => Some(path.as_path()),
             SecretRef::Env(_) | SecretRef::Command(_) | SecretRef::Value(_) => None,
         });

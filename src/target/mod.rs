@@ -18,7 +18,7 @@ mod texts;
 mod types;
 mod variables;
 
-pub use address::{AddressError, base_address, step_address};
+pub use address::{AddressError, base_address, is_same_shop, step_address};
 pub use limits::parse_duration;
 pub use load::{Loaded, load};
 pub use rules::RULES;

@@ -1,13 +1,15 @@
 //! Where a secret is kept, and fetching it from there; what is fetched never gets into a message.
 
-use std::io::Read as _;
-use std::path::{Path, PathBuf};
+use std::io;
+use std::path::PathBuf;
 use std::process::Stdio;
 use std::time::Duration;
 
 use secrecy::SecretString;
 use tokio::io::AsyncReadExt as _;
 use tokio::process::Command;
+
+use crate::disk;
 
 /// No secret is longer.
 const MAX_BYTES: u64 = 64 * 1024;
@@ -41,7 +43,7 @@ pub enum SecretError {
         path: String,
         /// Why.
         #[source]
-        cause: std::io::Error,
+        cause: io::Error,
     },
     /// The program cannot be run.
     #[error("the program `{program}` cannot be run")]
@@ -50,7 +52,7 @@ pub enum SecretError {
         program: String,
         /// Why.
         #[source]
-        cause: std::io::Error,
+        cause: io::Error,
     },
     /// The program says that it failed.
     #[error("the program `{program}` failed ({status})")]
@@ -86,9 +88,12 @@ pub async fn resolve_secret(place: &SecretRef) -> Result<SecretString, SecretErr
         SecretRef::Env(name) => std::env::var_os(name)
             .ok_or_else(|| SecretError::Unset(name.clone()))?
             .into_encoded_bytes(),
-        SecretRef::File(path) => content(path).map_err(|cause| SecretError::Unreadable {
-            path: path.display().to_string(),
-            cause,
+        SecretRef::File(path) => disk::read(path, MAX_BYTES).map_err(|cause| match cause.kind() {
+            io::ErrorKind::FileTooLarge => SecretError::Unusable(place.to_string()),
+            _ => SecretError::Unreadable {
+                path: path.display().to_string(),
+                cause,
+            },
         })?,
         SecretRef::Command(argv) => output(argv, PATIENCE).await?,
     };
@@ -111,13 +116,6 @@ fn checked(bytes: Vec<u8>, place: &SecretRef) -> Result<SecretString, SecretErro
         return Err(SecretError::Unusable(place.to_string()));
     }
     Ok(SecretString::from(text))
-}
-
-fn content(path: &Path) -> std::io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    let file = std::fs::File::open(path)?;
-    file.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
-    Ok(bytes)
 }
 
 /// What a program prints, cut where no secret is as long.

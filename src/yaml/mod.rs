@@ -25,6 +25,7 @@ pub use edit::{Edit, edited};
 pub use found::Found;
 pub use layout::{Canon, laid_out};
 pub use leaf::{Text, Whole};
+pub use limits::MAX_BYTES;
 pub use mapping::{Key, fields};
 pub use node::{Node, Shape};
 pub use one_of::exactly_one;

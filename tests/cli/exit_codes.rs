@@ -128,6 +128,86 @@ fn codes_130_and_143_interrupted() {
     }
 }
 
+/// What the files want of the Europe Stock: what it has, one link more, one less, one of each, or half of it.
+const AS_IT_IS: &str = "leipzig, berlin, hq, baltimore_wh";
+const ONE_MORE: &str = "leipzig, berlin, hq, baltimore_wh, frankfurt";
+const ONE_LESS: &str = "leipzig, berlin, hq";
+const ONE_OTHER: &str = "leipzig, berlin, hq, frankfurt";
+const HALF: &str = "leipzig, berlin";
+
+/// The codes of `plan`, `plan --detailed-exitcode` and `drift`, by what is wanted and whether the read is sure.
+const EDGES: [(&str, bool, [i32; 3]); 9] = [
+    (AS_IT_IS, true, [0, 0, 0]),
+    (ONE_MORE, true, [0, 2, 2]),
+    (ONE_LESS, true, [0, 2, 2]),
+    (HALF, true, [3, 3, 2]),
+    ("", true, [3, 3, 2]),
+    (AS_IT_IS, false, [0, 1, 1]),
+    (ONE_MORE, false, [0, 1, 2]),
+    (ONE_LESS, false, [3, 3, 2]),
+    (ONE_OTHER, false, [3, 3, 2]),
+];
+
+/// A shop whose list of links never has as many as it says.
+fn unsure(shop: &Standing) -> Proxy {
+    Proxy::before(shop.address, |asked| {
+        if asked.method == "GET" && asked.path.ends_with("stock-source-links") {
+            return Fate::Edit(|body| body.replace(r#""total_count":"#, r#""total_count":9"#));
+        }
+        Fate::Pass
+    })
+}
+
+fn wanting(sources: &str) -> Desk {
+    Desk::with(&format!(
+        "version: 1\nstocks:\n  - name: Europe Stock\n    sources: [{sources}]\n"
+    ))
+}
+
+#[test]
+fn the_edges_of_plan_and_drift() {
+    let shop = Standing::demo();
+    let unsure = unsure(&shop);
+    for (sources, is_sure, codes) in EDGES {
+        let url = if is_sure { shop.url() } else { unsure.url() };
+        let desk = wanting(sources).at(url);
+        let plan: &[&str] = &["plan", "--out", "plan.json"];
+        for (arguments, code) in [plan, &["plan", "--detailed-exitcode"], &["drift"]]
+            .iter()
+            .zip(codes)
+        {
+            let outcome = desk.run(arguments);
+            assert_eq!(
+                outcome.code, code,
+                "[{sources}], sure: {is_sure}, {arguments:?}: {outcome:?}"
+            );
+            let warned = outcome
+                .stderr
+                .contains("warning: doubtful read: the server says 9");
+            assert_eq!(warned, !is_sure && arguments[0] == "plan", "{outcome:?}");
+        }
+        let saved = desk
+            .run(&["show", "plan.json", "--format", "json"])
+            .exits(0)
+            .json();
+        assert_eq!(saved["format_version"], 1, "a plan is saved whatever its code");
+    }
+    let desk = wanting(ONE_LESS).at(unsure.url());
+    let lifted = ["plan", "--allow", "doubtful-deletes", "--detailed-exitcode"];
+    desk.run(&lifted[..3]).exits(0);
+    desk.run(&lifted).exits(1);
+    assert_eq!(shop.writes(), 0);
+}
+
+#[test]
+fn a_refused_plan_is_refused_when_it_is_applied() {
+    let shop = Standing::demo();
+    let desk = wanting(HALF).at(shop.url());
+    desk.run(&["plan", "--out", "plan.json"]).exits(3);
+    desk.run(&["apply", "plan.json", "--yes"]).exits(3);
+    assert_eq!(shop.writes(), 0);
+}
+
 #[test]
 fn the_help_names_every_code() {
     let help = Desk::new().run(&["--help"]).exits(0).stdout;

@@ -44,7 +44,7 @@ fn a_plan_warns_in_lines() {
     let desk = Desk::with(
         "version: 1\nsources: [{ code: hq }, { code: berlin }, { code: moon }]\nstocks: [{ name: Europe Stock, sources: [hq] }]\n",
     );
-    let outcome = run(&desk, &["plan", "--sandbox", "-v"]).exits(0);
+    let outcome = run(&desk, &["plan", "--sandbox", "-v"]).exits(3);
     let told = lines(&outcome);
     let warning = told
         .iter()
@@ -152,8 +152,8 @@ fn quiet_is_quiet_and_no_colour_gets_in() {
     let desk = Desk::with(
         "version: 1\nsources: [{ code: hq }, { code: moon }]\nstocks: [{ name: Europe Stock, sources: [hq] }]\n",
     );
-    assert_eq!(run(&desk, &["plan", "--sandbox", "-q"]).exits(0).stderr, "");
-    let outcome = run(&desk, &["plan", "--sandbox", "--color", "always"]).exits(0);
+    assert_eq!(run(&desk, &["plan", "--sandbox", "-q"]).exits(3).stderr, "");
+    let outcome = run(&desk, &["plan", "--sandbox", "--color", "always"]).exits(3);
     assert!(
         !lines(&outcome).is_empty() && !outcome.stderr.contains("u001b"),
         "{}",

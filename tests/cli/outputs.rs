@@ -209,13 +209,17 @@ fn a_file_that_cannot_be_shown_is_left_as_it_is() {
 
 #[cfg(unix)]
 #[test]
-fn a_device_is_not_removed_and_a_link_loses_what_it_names() {
+fn a_device_is_not_removed_and_a_link_is_left_and_told() {
     let desk = Desk::with("version: 1\nstocks: [{ name: Europe Stock, sources: [hqq] }]\n");
     desk.write("real.md", "old");
     std::os::unix::fs::symlink(desk.path("real.md"), desk.path("plan.md")).expect("a link can be made");
-    desk.run(&["plan", "--sandbox", "--format", "markdown=plan.md,html=/dev/null"])
+    let outcome = desk
+        .run(&["plan", "--sandbox", "--format", "markdown=plan.md,html=/dev/null"])
         .exits(1);
-    assert!(!desk.path("real.md").exists());
+    let told = "error: plan.md is of an earlier run and cannot be removed\n  because: it is a link, and no link is written through";
+    assert!(outcome.stderr.contains(told), "{}", outcome.stderr);
+    let kept = std::fs::read_to_string(desk.path("real.md")).expect("the file is there");
+    assert_eq!(kept, "old");
     assert!(std::path::Path::new("/dev/null").exists());
 }
 

@@ -111,7 +111,7 @@ fn a_guard_that_would_refuse_shows_its_verdict() {
     let shop = Standing::demo();
     let desk = Desk::with("version: 1\nstocks:\n  - name: Europe Stock\n    sources: [leipzig, berlin]\n")
         .at(shop.url());
-    let outcome = desk.run(&["plan"]).exits(0);
+    let outcome = desk.run(&["plan"]).exits(3);
     assert_data_eq!(
         outcome.stdout,
         str![[r#"

@@ -25,7 +25,7 @@ fn desk(shop: &Standing, protect: &str) -> Desk {
 fn the_plan_shows_the_refusal_and_apply_refuses() {
     let shop = Standing::demo();
     let desk = desk(&shop, "[EUROPE STOCK]");
-    let outcome = desk.run(&["plan"]).exits(0);
+    let outcome = desk.run(&["plan"]).exits(3);
     assert_data_eq!(
         outcome.stdout,
         str![[r#"

@@ -395,7 +395,7 @@ fn a_file_that_no_plan_can_fill_is_not_read() {
     let outcome = desk.run(&["show", "plan.json"]).exits(1).prints_nothing();
     assert_data_eq!(
         outcome.stderr,
-        "error: plan.json is larger than a plan can be (512 MiB)\n"
+        "error: the plan plan.json cannot be read\n  because: it is longer than 512 MiB, the most that is read\n"
     );
 }
 

@@ -475,7 +475,7 @@ fn the_exit_codes_of_plans_are_those_of_the_worst() {
     let document = shops.document(&["plan", "--all-targets", "--detailed-exitcode"], 3);
     assert_eq!(codes(&document), [("eu", 3), ("us", 2)]);
     assert_eq!(document["targets"][0]["report"]["guards"][0]["effect"], "refused");
-    let outcome = shops.run(&["plan", "--all-targets"]).exits(0);
+    let outcome = shops.run(&["plan", "--all-targets"]).exits(3);
     assert_eq!(summary(&outcome), "Targets: eu refused by a guard, us to change.");
     let outcome = shops
         .run(&["plan", "--all-targets", "--out", "plan.json"])

@@ -121,13 +121,13 @@ fn a_rehearsal_never_meets_the_shop_of_the_environment() {
 fn a_flag_beats_the_environment() {
     let (named, other) = (Standing::demo(), Standing::demo());
     let desk = Desk::new().at(other.url()).variable("SHOP_TOKEN", TOKEN);
-    desk.target(&named.url(), &named.hook(), "60s");
-    desk.run(&["plan", "--target", "shop"]).exits(0);
     let desk = desk.variable("STOCKTAKE_TARGET", "no-such-target");
     desk.run(&["plan", "--url", &named.url()]).exits(0);
+    desk.run(&["plan"]).exits(64).prints_nothing();
+    desk.target(&named.url(), &named.hook(), "60s");
+    desk.run(&["plan", "--target", "shop"]).exits(0);
     assert!(!named.methods().is_empty());
     assert!(other.methods().is_empty());
-    desk.run(&["plan"]).exits(64).prints_nothing();
 }
 
 #[test]

@@ -5,6 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::error::JournalError;
+use crate::disk;
 use crate::reconcile::{TargetLabel, digest_hex};
 
 /// The most of a shop's address that a folder is named after; the digest tells shops apart.
@@ -93,7 +94,20 @@ impl Folder {
     }
 
     pub(super) fn make(&self) -> Result<(), JournalError> {
+        self.check()?;
         make_folder(&self.path)
+    }
+
+    /// The state stands where its path says: a link that came with a checkout must not lead it elsewhere, nor in its folder.
+    pub(super) fn check(&self) -> Result<(), JournalError> {
+        disk::keeps_inside(&self.path).map_err(at(&self.path))?;
+        for folder in [&self.path, &self.pre_images()] {
+            disk::refuse_link(folder).map_err(at(folder))?;
+        }
+        let files = [self.journal(), self.lock(), self.told(), self.telling_lock()];
+        files
+            .iter()
+            .try_for_each(|path| disk::refuse_stream(path).map_err(at(path)))
     }
 }
 

@@ -11,10 +11,14 @@ use super::actor::{actor, host};
 use super::error::JournalError;
 use super::folder::at;
 use crate::diag::escape_json;
+use crate::disk;
 use crate::engine::event::{Event, Observer};
 
 /// How often it is looked whether a lock is free.
 const PAUSE: Duration = Duration::from_millis(200);
+
+/// The most that is read of who holds a lock.
+const LARGEST: u64 = 64 << 10;
 
 /// Who holds a lock.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -109,7 +113,7 @@ impl Lock {
             since: jiff::Timestamp::now(),
         };
         let text = serde_json::to_string(&holder).map_err(|error| at(&told)(error.into()))?;
-        fs::write(&told, escape_json(&text).into_owned() + "\n").map_err(at(&told))?;
+        disk::replace(&told, &(escape_json(&text).into_owned() + "\n")).map_err(at(&told))?;
         Ok(Some(Self { told, _file: file }))
     }
 }
@@ -147,5 +151,5 @@ fn beside(path: &Path) -> PathBuf {
 
 /// Who holds the lock; nothing when that is just being written, or was not understood.
 fn holder(told: &Path) -> Option<Holder> {
-    serde_json::from_slice(&fs::read(told).ok()?).ok()
+    serde_json::from_slice(&disk::read(told, LARGEST).ok()?).ok()
 }

@@ -15,7 +15,7 @@ mod tests;
 mod told;
 
 use std::fs::{File, OpenOptions};
-use std::io::{self, Read, Write as _};
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -27,6 +27,7 @@ use self::folder::{Folder, at, keep_names};
 use self::lock::{Lock, at_work};
 use super::event::Observer;
 use crate::diag::escape_json;
+use crate::disk;
 use crate::reconcile::{Call, TargetLabel};
 
 pub(super) use self::entry::Effect;
@@ -74,12 +75,11 @@ pub struct Journal {
 impl Journal {
     /// Reads whether a reindex is owed to a target, without making or changing any file.
     pub fn peek(state_dir: &Path, target: &TargetLabel) -> Result<Owed, JournalError> {
-        let path = Folder::of(state_dir, target).journal();
-        match File::open(&path) {
-            Ok(file) => {
-                let bytes = read(file).map_err(at(&path))?;
-                Ok(Owed(understood(&bytes, &path, target)?.owes_reindex()))
-            }
+        let folder = Folder::of(state_dir, target);
+        folder.check()?;
+        let path = folder.journal();
+        match disk::read(&path, disk::LARGEST_DOCUMENT) {
+            Ok(bytes) => Ok(Owed(understood(&bytes, &path, target)?.owes_reindex())),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Owed(false)),
             Err(error) => Err(at(&path)(error)),
         }
@@ -111,7 +111,7 @@ impl Journal {
         if is_new {
             keep_names(path.parent().unwrap_or(Path::new("")))?;
         }
-        let bytes = read(&file).map_err(at(&path))?;
+        let bytes = disk::read(&path, disk::LARGEST_DOCUMENT).map_err(at(&path))?;
         let state = understood(&bytes, &path, target)?;
         Ok(Self {
             folder,
@@ -229,12 +229,6 @@ impl Journal {
         self.state.take(line.at, &line.entry);
         Ok(())
     }
-}
-
-fn read(mut file: impl Read) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    file.read_to_end(&mut bytes)?;
-    Ok(bytes)
 }
 
 fn understood(bytes: &[u8], path: &Path, target: &TargetLabel) -> Result<State, JournalError> {

@@ -27,7 +27,9 @@ pub struct PreImage {
 impl Journal {
     /// The pre-images of a target, the newest first.
     pub fn pre_images(state_dir: &Path, target: &TargetLabel) -> Result<Vec<PreImage>, JournalError> {
-        let folder = Folder::of(state_dir, target).pre_images();
+        let folder = Folder::of(state_dir, target);
+        folder.check()?;
+        let folder = folder.pre_images();
         let entries = match fs::read_dir(&folder) {
             Ok(entries) => entries,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),

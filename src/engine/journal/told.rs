@@ -13,6 +13,7 @@ use super::error::JournalError;
 use super::folder::{Folder, at, keep_names, write_new};
 use super::lock::Lock;
 use crate::diag::json_text;
+use crate::disk;
 use crate::engine::event::Observer;
 use crate::engine::notify::Condition;
 use crate::reconcile::TargetLabel;
@@ -60,7 +61,7 @@ impl Told {
         folder.make()?;
         let lock = Lock::take(&folder.telling_lock(), "drift", PATIENCE, observer).await?;
         let path = folder.told();
-        let document = match fs::read(&path) {
+        let document = match disk::read(&path, disk::LARGEST_TEXT) {
             Ok(bytes) => understood(&bytes).ok_or_else(|| JournalError::Muddled { path: path.clone() })?,
             Err(error) if error.kind() == io::ErrorKind::NotFound => Document::default(),
             Err(error) => return Err(at(&path)(error)),

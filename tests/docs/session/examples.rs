@@ -76,8 +76,9 @@ fn folder_for(line: &str) -> Result<Desk, String> {
         "mkdir -p stocks ~/.zfunc ~/.config/fish/completions ~/.local/share/bash-completion/completions",
     )?;
     for (name, text) in FILES {
-        // What an example writes is not there yet.
-        if !line.contains(&format!("--out {name}")) && !line.starts_with("stocktake init") {
+        // What an example writes is not there yet, and a shop that the file lists is named by its target.
+        let is_beside = *name == "targets.yaml" && line.contains("--url ");
+        if !is_beside && !line.contains(&format!("--out {name}")) && !line.starts_with("stocktake init") {
             desk.write(name, text, false)?;
         }
     }

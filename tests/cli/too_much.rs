@@ -1,0 +1,180 @@
+//! Files without an end, or longer than any could be: refused before they are read, in no time and little memory.
+
+use std::fs::File;
+use std::process::Stdio;
+use std::time::Duration;
+
+use wait4::Wait4 as _;
+
+use super::desk::{Desk, TOKEN};
+
+/// The most memory that a refusal may take, in bytes.
+const MOST: u64 = 100 << 20;
+
+/// Makes a file of that length that takes no place on the disk.
+fn hollow(desk: &Desk, name: &str, mebibytes: u64) {
+    desk.write(name, "");
+    let file = File::options()
+        .write(true)
+        .open(desk.path(name))
+        .expect("it was made");
+    file.set_len(mebibytes << 20).expect("files can be hollow");
+}
+
+/// Runs a command that must be refused with that message, soon and with little memory.
+#[track_caller]
+fn refused(desk: &Desk, arguments: &[&str], told: &str) {
+    let mut command = desk.command(arguments);
+    let mut child = command
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("it can be started");
+    let mut stderr = child.stderr.take().expect("it is piped");
+    let heard = std::thread::spawn(move || std::io::read_to_string(&mut stderr));
+    let ended = child.wait4().expect("it ends");
+    let heard = heard.join().expect("it is heard").expect("output is UTF-8");
+    assert!(heard.contains(told), "{arguments:?}: no `{told}`: {heard}");
+    assert_eq!(ended.status.code(), Some(1), "{heard}");
+    let (memory, time) = (ended.rusage.maxrss, ended.rusage.utime + ended.rusage.stime);
+    assert!(memory < MOST, "{arguments:?} took {memory} bytes");
+    assert!(time < Duration::from_secs(2), "{arguments:?} took {time:?}");
+}
+
+#[test]
+fn inventories_share_one_budget() {
+    let desk = Desk::bare();
+    hollow(&desk, "inventory.yaml", 2048);
+    let told = "inventory.yaml cannot be read: the files of a run hold at most 64 MiB together";
+    for arguments in [
+        &["validate"][..],
+        &["fmt"],
+        &["plan", "--sandbox"],
+        &["export", "--update", "--sandbox"],
+    ] {
+        refused(&desk, arguments, told);
+    }
+    for number in 0..30 {
+        hollow(&desk, &format!("inv/{number:02}.yaml"), 60);
+    }
+    refused(
+        &desk,
+        &["validate", "-f", "inv"],
+        "inv/01.yaml cannot be read: the files of a run hold",
+    );
+    refused(
+        &desk,
+        &["validate", "-f", "inv/00.yaml", "-f", "inv/07.yaml"],
+        "inv/07.yaml cannot be read",
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn streams_are_no_inventories() {
+    let desk = Desk::bare();
+    std::os::unix::fs::symlink("/dev/zero", desk.path("inventory.yaml")).expect("a link can be made");
+    refused(&desk, &["validate"], "because: it is a device, not a file");
+    refused(
+        &desk,
+        &["validate", "-f", "/dev/zero"],
+        "because: it is a device, not a file",
+    );
+    let made = std::process::Command::new("mkfifo")
+        .arg(desk.path("pipe.yaml"))
+        .status();
+    assert!(made.expect("it can be started").success());
+    for command in ["validate", "drift"] {
+        let sandbox: &[&str] = if command == "drift" { &["--sandbox"] } else { &[] };
+        refused(
+            &desk,
+            &[&[command, "-f", "pipe.yaml"], sandbox].concat(),
+            "because: it is a pipe, not a file",
+        );
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn standard_input_is_read_up_to_the_budget() {
+    let desk = Desk::bare();
+    let zero = File::open("/dev/zero").expect("it is there");
+    let outcome = desk
+        .command(&["fmt", "-"])
+        .stdin(zero)
+        .output()
+        .expect("it can be started");
+    assert_eq!(outcome.status.code(), Some(1));
+    let told = String::from_utf8(outcome.stderr).expect("output is UTF-8");
+    assert!(
+        told.contains("it is longer than 64 MiB, the most that is read"),
+        "{told}"
+    );
+}
+
+/// Every other file that is read: each is refused by its own name.
+#[test]
+fn all_that_is_read_has_a_bound() {
+    let desk = Desk::new().variable("SHOP_TOKEN", TOKEN);
+    hollow(&desk, "much", 2048);
+    hollow(&desk, "targets.yaml", 2048);
+    refused(
+        &desk,
+        &["plan"],
+        "targets.yaml cannot be read: the files of a run hold at most 64 MiB together",
+    );
+    refused(&desk, &["targets"], "targets.yaml cannot be read");
+    refused(
+        &desk,
+        &["show", "much"],
+        "because: it is longer than 512 MiB, the most that is read",
+    );
+    refused(
+        &desk,
+        &["apply", "--yes", "--sandbox", "much"],
+        "the plan much cannot be read",
+    );
+    let certificates = "connection: { ca_file: much }";
+    desk.settings("https://127.0.0.1:9", &[certificates]);
+    refused(
+        &desk,
+        &["plan"],
+        "much cannot be read\n  because: it is longer than 16 MiB, the most that is read",
+    );
+    desk.settings(
+        "https://127.0.0.1:9",
+        &["connection: { client_certificate: much }"],
+    );
+    refused(
+        &desk,
+        &["plan"],
+        "much cannot be read\n  because: it is longer than 16 MiB",
+    );
+    desk.settings("https://127.0.0.1:9", &["notify: [{ webhook: { file: much } }]"]);
+    refused(
+        &desk,
+        &["drift", "--sandbox", "--metrics", "much"],
+        "the metrics file much cannot be read",
+    );
+    let secret =
+        "version: 1\ntargets:\n  shop:\n    url: https://127.0.0.1:9\n    auth: { bearer: { file: much } }\n";
+    desk.write("targets.yaml", secret);
+    refused(&desk, &["plan"], "the file `much` holds more than one line");
+}
+
+#[test]
+fn the_state_has_a_bound() {
+    let shop = super::standing::Standing::demo();
+    let desk = Desk::new().at(shop.url());
+    desk.run(&["apply", "--yes"]).exits(0);
+    let journal = desk.journal();
+    let file = File::options().write(true).open(&journal).expect("it is there");
+    file.set_len(2048 << 20).expect("files can be hollow");
+    for arguments in [&["status"][..], &["drift"], &["apply", "--yes"], &["reindex"]] {
+        refused(
+            &desk,
+            arguments,
+            "because: it is longer than 512 MiB, the most that is read",
+        );
+    }
+}
