@@ -26,5 +26,6 @@ mod gitlab;
 mod install;
 mod log;
 mod newest;
+mod pre_commit;
 mod request;
 mod run;
