@@ -114,6 +114,7 @@ fn failure_status(failure: &Failure) -> Option<u16> {
         Failure::Refused { status, .. }
         | Failure::NotTheApi { status, .. }
         | Failure::Unexpected { status, .. }
+        | Failure::Door { status, .. }
         | Failure::Redirected { status, .. } => Some(*status),
         _ => None,
     }

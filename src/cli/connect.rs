@@ -6,7 +6,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::failure::Failure;
 use crate::commerce::oauth::Secrets;
-use crate::commerce::{Api, Connection, Credential, Limits, Tls};
+use crate::commerce::{Api, Connection, Credential, Door, Limits, Tls};
 use crate::disk;
 use crate::target::{self, Auth, ConnectionSettings, SecretRef, Target, resolve_secret};
 
@@ -17,13 +17,24 @@ pub(crate) async fn connect(target: &Target, tls: &Tls) -> Result<Connection, Fa
         target::Api::Paas => Api::Paas { store },
         target::Api::Saas => Api::Saas { store },
     };
-    Ok(Connection::new(
-        &target.url,
-        &api,
-        credential(&target.auth).await?,
-        limits(&target.connection),
-        tls,
-    )?)
+    let credential = credential(&target.auth).await?;
+    let door = door(&target.connection).await?;
+    let limits = limits(&target.connection);
+    let connection = Connection::new(&target.url, &api, credential, limits, tls)?;
+    Ok(connection.behind(door))
+}
+
+/// What the door in front of the shop wants.
+async fn door(settings: &ConnectionSettings) -> Result<Door, Failure> {
+    let mut headers = Vec::new();
+    for (name, place) in &settings.headers {
+        headers.push((name.clone(), secret(place).await?));
+    }
+    let Some(basic) = &settings.basic else {
+        return Ok(Door::new(&headers, None)?);
+    };
+    let (user, password) = (text(&basic.user).await?, secret(&basic.password).await?);
+    Ok(Door::new(&headers, Some((&user, &password)))?)
 }
 
 async fn credential(auth: &Auth) -> Result<Credential, Failure> {

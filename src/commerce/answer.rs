@@ -4,8 +4,9 @@ use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Value;
 
-use super::error::{Failure, FieldError};
+use super::error::{Asks, Failure, FieldError};
 use super::error_body::{ErrorBody, ErrorEntry};
+use super::excerpt::{BYTE_ORDER_MARK, MARKED, shortened, text_of, title};
 use super::message::fill;
 
 /// An answer as it came, body complete.
@@ -19,6 +20,10 @@ pub struct Answer {
     pub retry_after: Option<u64>,
     /// Where a redirect leads.
     pub location: Option<String>,
+    /// How who answered wants to be signed in at: the values of `WWW-Authenticate`.
+    pub challenges: Vec<String>,
+    /// Whether what stands before the shop wants a browser to show that it is one.
+    pub wants_a_browser: bool,
     /// The bytes of the body.
     pub body: Vec<u8>,
     /// Whether the body was longer and is cut off there, as that of a failure may be.
@@ -58,10 +63,8 @@ impl Answer {
     /// The body of a successful answer.
     pub(super) fn json<T: DeserializeOwned>(&self) -> Result<T, Failure> {
         self.success()?;
-        serde_json::from_slice(&self.body).map_err(|error| Failure::Unexpected {
-            status: self.status,
-            detail: format!("the body is not what was asked for: {error}"),
-        })
+        serde_json::from_slice(&self.body)
+            .map_err(|error| self.unexpected(&format!("the body is not what was asked for: {error}")))
     }
 
     /// The body of an answer that holds a token. Identity services refuse in words of their own (RFC 6749, 5.2); what is
@@ -92,19 +95,58 @@ impl Answer {
         self.success()?;
         match serde_json::from_slice::<Vec<IgnoredAny>>(&self.body) {
             Ok(list) if list.is_empty() => Ok(()),
-            _ => Err(Failure::Unexpected {
-                status: self.status,
-                detail: "the body is not the empty list that confirms a write".to_owned(),
-            }),
+            _ => Err(self.unexpected("the body is not the empty list that confirms a write")),
         }
     }
 
     /// Says that an answer which ought to hold a token holds none that can be used.
     pub(super) fn no_token(&self) -> Failure {
+        // A token stands in quotes: what stands before the first one is none.
+        let before = self
+            .body
+            .iter()
+            .position(|byte| b"\"{".contains(byte))
+            .unwrap_or_default();
         Failure::Unexpected {
             status: self.status,
             detail: "the body holds no usable token".to_owned(),
+            text: text_of(&self.body[..before]),
         }
+    }
+
+    fn unexpected(&self, detail: &str) -> Failure {
+        Failure::Unexpected {
+            status: self.status,
+            detail: if self.body.starts_with(BYTE_ORDER_MARK.to_string().as_bytes()) {
+                MARKED.to_owned()
+            } else {
+                detail.to_owned()
+            },
+            text: text_of(&self.body),
+        }
+    }
+
+    /// What a door in front of the shop asks for, if it is one that answered. The shop asks for nothing by a header.
+    pub(super) fn door(&self) -> Option<Failure> {
+        let asks = if self.wants_a_browser {
+            Asks::Browser
+        } else {
+            let schemes = schemes(&self.challenges);
+            let is_for_people = schemes
+                .iter()
+                .any(|scheme| !scheme.eq_ignore_ascii_case("bearer"));
+            if self.status != 401 || schemes.is_empty() || (self.is_json() && !is_for_people) {
+                return None;
+            }
+            Asks::SignIn {
+                realm: realm(&self.challenges),
+                schemes,
+            }
+        };
+        Some(Failure::Door {
+            status: self.status,
+            asks,
+        })
     }
 
     fn success(&self) -> Result<(), Failure> {
@@ -115,14 +157,18 @@ impl Answer {
                 location,
             });
         }
-        if !self.is_json() {
-            return Err(self.not_the_api());
+        if self.is_json() && self.status == 200 && !self.wants_a_browser {
+            return Ok(());
         }
-        if self.status == 200 {
-            Ok(())
-        } else {
-            Err(self.refused().unwrap_or_else(|| self.not_the_api()))
-        }
+        let refused = self.is_json().then(|| self.refused()).flatten();
+        let is_the_shops =
+            matches!(&refused, Some(Failure::Refused { parameters, .. }) if !parameters.is_null());
+        Err(match (refused, self.door()) {
+            (Some(refused), None) => refused,
+            (Some(refused), Some(_)) if is_the_shops => refused,
+            (_, Some(door)) => door,
+            (None, None) => self.not_the_api(),
+        })
     }
 
     fn is_json(&self) -> bool {
@@ -160,6 +206,9 @@ impl Answer {
                 self.media_type.clone()
             },
             title: title(&self.body),
+            // The shop's own XML has messages whose placeholders are not filled in.
+            text: text_of(&self.body)
+                .filter(|_| !matches!(&*self.media_type, "application/xml" | "text/xml")),
             retry_after: self.retry_after,
         }
     }
@@ -172,13 +221,74 @@ fn field_error(entry: ErrorEntry) -> FieldError {
     }
 }
 
-/// What stands in a page's title: the one line of it that helps.
-fn title(body: &[u8]) -> Option<String> {
-    const HEAD: usize = 4096;
-    let head = String::from_utf8_lossy(&body[..body.len().min(HEAD)]).into_owned();
-    let lower = head.to_ascii_lowercase();
-    let start = lower.find("<title>")? + "<title>".len();
-    let end = start + lower[start..].find("</title>")?;
-    let title = head[start..end].split_whitespace().collect::<Vec<_>>().join(" ");
-    (!title.is_empty()).then_some(title)
+/// So many schemes of a challenge are told.
+const SCHEMES_TOLD: usize = 4;
+
+/// The schemes that challenges name (RFC 9110, 11.6.1): `Basic realm="a, b", NTLM` names two.
+fn schemes(challenges: &[String]) -> Vec<String> {
+    let mut schemes: Vec<String> = Vec::new();
+    for part in challenges.iter().flat_map(|challenge| parts(challenge)) {
+        let word = part.split_whitespace().next().unwrap_or_default();
+        let is_scheme = !word.is_empty() && word.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+        if is_scheme && !schemes.iter().any(|known| known.eq_ignore_ascii_case(word)) {
+            schemes.push(shortened(word));
+        }
+    }
+    schemes.truncate(SCHEMES_TOLD);
+    schemes
+}
+
+/// The name that the first challenge has for what it protects.
+fn realm(challenges: &[String]) -> Option<String> {
+    let challenge = challenges.first()?;
+    let start = challenge.to_ascii_lowercase().find("realm=\"")? + "realm=\"".len();
+    let realm = challenge[start..]
+        .split('"')
+        .next()
+        .filter(|realm| !realm.is_empty())?;
+    Some(shortened(realm))
+}
+
+/// The parts of a header between commas that stand outside of quotes.
+fn parts(challenge: &str) -> Vec<&str> {
+    let mut is_quoted = false;
+    let comma = |c: char| {
+        is_quoted ^= c == '"';
+        c == ',' && !is_quoted
+    };
+    challenge.split(comma).map(str::trim).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{realm, schemes};
+
+    #[test]
+    fn the_schemes_of_a_challenge_are_told_apart_from_its_parameters() {
+        for (challenges, names) in [
+            (
+                &["Basic realm=\"Staging, a \", charset=\"UTF-8\""][..],
+                &["Basic"][..],
+            ),
+            (&["Negotiate", "NTLM"], &["Negotiate", "NTLM"]),
+            (
+                &["negotiate, NTLM, Basic realm=x"],
+                &["negotiate", "NTLM", "Basic"],
+            ),
+            (
+                &["Digest realm=\"x\", nonce=\"y\", qop=auth, algorithm=MD5"],
+                &["Digest"],
+            ),
+            (&["", ",", "=", "realm=\"x\""], &[]),
+        ] {
+            let challenges: Vec<String> = challenges.iter().map(|text| (*text).to_owned()).collect();
+            assert_eq!(schemes(&challenges), names);
+        }
+        assert_eq!(
+            realm(&["basic Realm=\"Staging\"".to_owned()]).as_deref(),
+            Some("Staging")
+        );
+        assert_eq!(realm(&["Basic realm=\"\"".to_owned()]), None);
+        assert_eq!(realm(&["Negotiate".to_owned()]), None);
+    }
 }

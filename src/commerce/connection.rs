@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use reqwest::header::{HeaderName, HeaderValue};
 use reqwest::{Method, RequestBuilder};
+use secrecy::ExposeSecret;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use url::Url;
@@ -12,6 +13,7 @@ use url::Url;
 use super::answer::Answer;
 use super::credential::{Api, Credential};
 use super::deadline::Deadline;
+use super::door::Door;
 use super::error::{ApiError, Failure};
 use super::proxy::Proxy;
 use super::retry::{Retries, patiently};
@@ -50,14 +52,24 @@ impl Connection {
             }
             Api::Saas { store } => {
                 segments.pop_if_empty().push("V1");
-                Some(HeaderValue::from_str(store).map_err(|_| ConnectionError::Header("store code"))?)
+                Some(
+                    HeaderValue::from_str(store)
+                        .map_err(|_| ConnectionError::Header("store code".to_owned()))?,
+                )
             }
         };
         drop(segments);
         let base = Arc::new(base);
+        let mut transport = Transport::new(url, limits, tls)?;
+        transport.hide(
+            credential
+                .secrets()
+                .into_iter()
+                .map(|secret| secret.expose_secret()),
+        );
         let signer = Signer::new(credential, Arc::clone(&base))?;
         Ok(Self {
-            transport: Transport::new(url, limits, tls)?,
+            transport,
             base,
             signer,
             store_header,
@@ -67,6 +79,14 @@ impl Connection {
     /// By how many seconds the server's clock is ahead of this machine's, as its last answer told.
     pub(super) fn clock_skew(&self) -> Option<i64> {
         self.transport.clock_skew()
+    }
+
+    /// The same way with a door on it.
+    #[must_use]
+    pub fn behind(mut self, door: Door) -> Self {
+        self.transport.hide(door.secrets());
+        self.signer = self.signer.behind(door);
+        self
     }
 
     /// The proxy that requests to the shop go through, if there is one.
@@ -137,13 +157,19 @@ impl Connection {
 
     /// Says that a read brought what no honest answer holds.
     pub(super) fn unexpected(&self, path: &str, detail: String) -> ApiError {
-        let failure = Failure::Unexpected { status: 200, detail };
+        let failure = Failure::Unexpected {
+            status: 200,
+            detail,
+            text: None,
+        };
         ApiError::new(Method::GET, self.url(path, "").path().to_owned(), failure)
     }
 
     /// Adds what the kind of credential has to do with a refusal.
     fn explained(&self, mut error: ApiError) -> ApiError {
-        if let Some(resource) = error.missing_resource() {
+        if let (Failure::Door { asks, .. }, true) = (&error.failure, error.path.contains("/V1/")) {
+            error.hints = vec![self.signer.shut(asks)];
+        } else if let Some(resource) = error.missing_resource() {
             error.hints = vec![self.signer.unauthorized(&resource)];
         } else if self.store_header.is_some() && error.status() == Some(401) {
             error.hints = vec![self.signer.turned_away().to_owned()];
@@ -166,6 +192,10 @@ impl Connection {
                 .send(self.with_store(request()).headers(headers), most)
         };
         let first = attempt(signature.headers.clone()).await?;
+        // A door that is shut knows nothing of tokens.
+        if first.1.door().is_some() {
+            return Ok(first);
+        }
         if first.1.status != 401 {
             self.signer.accepted(&signature).await;
             return Ok(first);

@@ -36,6 +36,18 @@ pub enum Credential {
     },
 }
 
+impl Credential {
+    /// What of it must show nowhere.
+    pub(super) fn secrets(&self) -> Vec<&SecretString> {
+        match self {
+            Self::Bearer(token) => vec![token],
+            Self::OAuth1(secrets) => vec![&secrets.consumer_secret, &secrets.token, &secrets.token_secret],
+            Self::Admin { password, totp, .. } => [password].into_iter().chain(totp).collect(),
+            Self::Ims { client_secret, .. } => vec![client_secret],
+        }
+    }
+}
+
 /// How the API is laid out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Api {

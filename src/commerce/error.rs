@@ -6,6 +6,7 @@ use std::{fmt, io};
 use rustls::AlertDescription;
 use serde_json::Value;
 
+use super::excerpt::shortened;
 use super::hint::hints;
 use super::message::brief;
 use super::proxy::ProxyFailure;
@@ -39,6 +40,20 @@ pub struct FieldError {
     pub parameters: Value,
 }
 
+/// What a door in front of a shop asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Asks {
+    /// Somebody whom it knows.
+    SignIn {
+        /// How it wants to be told who asks, such as `Basic`.
+        schemes: Vec<String>,
+        /// The name that it has for what it protects.
+        realm: Option<String>,
+    },
+    /// A browser, with a person before it.
+    Browser,
+}
+
 /// What happened to a request.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum Failure {
@@ -63,6 +78,8 @@ pub enum Failure {
         media_type: String,
         /// The title of the page, if it is one.
         title: Option<String>,
+        /// What it says.
+        text: Option<String>,
         /// The seconds to wait that the server named.
         retry_after: Option<u64>,
     },
@@ -72,6 +89,15 @@ pub enum Failure {
         status: u16,
         /// What was expected and what came.
         detail: String,
+        /// What the body says.
+        text: Option<String>,
+    },
+    /// A door in front of the shop is shut.
+    Door {
+        /// The HTTP status.
+        status: u16,
+        /// What it asks for.
+        asks: Asks,
     },
     /// The server sends the client elsewhere, which is not followed.
     Redirected {
@@ -135,17 +161,52 @@ impl fmt::Display for Failure {
                 status,
                 media_type,
                 title,
+                text,
                 ..
             } => {
                 if media_type.eq_ignore_ascii_case("application/json") {
-                    return write!(f, "{status} with JSON that is not the shop's");
+                    write!(f, "{status} with JSON that is not the shop's")?;
+                } else {
+                    write!(f, "{status} with {} in place of JSON", brief(media_type))?;
                 }
-                write!(f, "{status} with {} in place of JSON", brief(media_type))?;
-                title
-                    .as_ref()
-                    .map_or(Ok(()), |title| write!(f, ", a page titled \"{}\"", brief(title)))
+                if let Some(title) = title {
+                    write!(f, ", a page titled \"{}\"", brief(title))?;
+                }
+                let title = title.as_deref().unwrap_or_default();
+                let rest = text
+                    .as_deref()
+                    .map(|text| text.strip_prefix(title).unwrap_or(text).trim_start());
+                quoted(rest.filter(|rest| !rest.is_empty()), f)
             }
-            Self::Unexpected { status, detail } => write!(f, "{status}, but {}", brief(detail)),
+            Self::Unexpected { status, detail, text } => {
+                write!(f, "{status}, but {}", brief(detail))?;
+                quoted(text.as_deref(), f)
+            }
+            Self::Door {
+                status,
+                asks: Asks::Browser,
+            } => write!(
+                f,
+                "{status}, a door before the shop wants to see a browser (a challenge)"
+            ),
+            Self::Door {
+                status,
+                asks: Asks::SignIn { schemes, realm },
+            } => {
+                let what = match schemes.as_slice() {
+                    [scheme] if scheme.eq_ignore_ascii_case("basic") => "a user and a password",
+                    _ => "a sign-in of its own",
+                };
+                write!(
+                    f,
+                    "{status}, a door before the shop asks for {what} ({}",
+                    schemes.join(", ")
+                )?;
+                match realm {
+                    Some(realm) => write!(f, " \"{}\")", brief(realm)),
+                    None => f.write_str(")"),
+                }
+            }
             Self::Redirected { status, location } => {
                 let location = brief(location);
                 write!(f, "{status}, a redirect to {location}, which is not followed")
@@ -159,6 +220,11 @@ impl fmt::Display for Failure {
             Self::NoAnswer { .. } => write!(f, "the connection broke before the answer was complete"),
         }
     }
+}
+
+/// What an answer says, in quotes.
+fn quoted(text: Option<&str>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    text.map_or(Ok(()), |text| write!(f, ": \"{}\"", shortened(text)))
 }
 
 impl ApiError {
@@ -187,6 +253,7 @@ impl ApiError {
             Failure::Refused { status, .. }
             | Failure::NotTheApi { status, .. }
             | Failure::Unexpected { status, .. }
+            | Failure::Door { status, .. }
             | Failure::Redirected { status, .. } => Some(*status),
             Failure::TooLarge { .. }
             | Failure::NoAnswer { .. }
@@ -212,6 +279,7 @@ impl ApiError {
                 proxy.fault.is_passing() && !source.as_deref().is_some_and(is_untrusted)
             }
             Failure::Unexpected { .. }
+            | Failure::Door { .. }
             | Failure::Redirected { .. }
             | Failure::TooLarge { .. }
             | Failure::OutOfTime

@@ -3,6 +3,7 @@
 use std::error::Error;
 
 use super::error::Failure;
+use super::excerpt::{MARKED, is_php_notice};
 use super::proxy::{Proxy, ProxyFailure, ProxyFault};
 
 /// What helps when the time for a whole run is over.
@@ -12,15 +13,29 @@ pub const OUT_OF_TIME: &str = "allow more by `run_timeout`; the next run goes on
 pub(super) fn hints(path: &str, failure: &Failure) -> Vec<String> {
     let hint = match failure {
         Failure::Refused { .. } => refused(path, failure),
+        Failure::NotTheApi { text: Some(text), .. } | Failure::Unexpected { text: Some(text), .. }
+            if is_php_notice(text) =>
+        {
+            Some(
+                "the shop's PHP prints its messages into answers: have it keep them in its log (`display_errors` off), and mend \
+                 what they name",
+            )
+        }
+        Failure::Unexpected { detail, .. } if detail == MARKED => Some(
+            "a file of the shop's code is saved with a byte order mark, which stands before each answer: save it without",
+        ),
         Failure::NotTheApi { status, .. } => Some(page(*status, path)),
-        Failure::Redirected { .. } => Some("use the URL that the shop redirects to, if it is yours"),
+        Failure::Redirected { .. } => Some(
+            "use the URL that the shop redirects to, if it is yours; where a sign-in stands there, have it let this machine \
+             through, such as by a header (`connection.headers`)",
+        ),
         Failure::NoAnswer {
             source, never_sent, ..
         } => return vec![network(source, *never_sent)],
         Failure::Proxy { proxy, source } => return vec![at_proxy(proxy, source.as_deref())],
         Failure::OutOfTime => Some(OUT_OF_TIME),
         Failure::Unusable { .. } => Some("check what is given for the credential; nothing was sent"),
-        Failure::Unexpected { .. } | Failure::TooLarge { .. } => None,
+        Failure::Unexpected { .. } | Failure::Door { .. } | Failure::TooLarge { .. } => None,
     };
     hint.map(ToOwned::to_owned).into_iter().collect()
 }
@@ -118,16 +133,26 @@ fn page(status: u16, path: &str) -> &'static str {
         }
         502 | 504 => "a proxy in front of the shop cannot reach it; try again later",
         500 => "the shop is broken at its base, such as by a database that is down; see its logs",
-        401 | 403 => {
-            "something in front of the shop, such as a firewall, refuses the request; let this machine through"
+        401 | 403 | 406 | 451 => {
+            "something in front of the shop, such as a firewall, refuses the request; let this machine through, such as by a \
+             header that it knows (`connection.headers`)"
+        }
+        405 | 415 | 501 if path.contains("/V1/") => {
+            "something in front of the shop does not take such requests: have it pass GET and POST with JSON under /rest on"
+        }
+        407 => "a proxy on the way wants a user and a password: see HTTPS_PROXY",
+        429 => "the shop or what stands before it limits requests; try again later",
+        495 | 496 => "the server asks for a client certificate: name one by `client_certificate`",
+        520..=530 => {
+            "what stands before the shop cannot reach it, or does not understand it: see that the shop is up"
         }
         413 => "something in front of the shop takes no body of that size",
         414 => {
             "the address is too long for the shop's web server: check the URL, or have the server take longer ones"
         }
         200 => {
-            "the shop had a fault in PHP, or the URL is a page of the shop and not its base URL; see the shop's exception \
-             log"
+            "the shop had a fault in PHP (see its exception log), the URL is a page of the shop and not its base URL, or what \
+             stands before it shows a page of its own, such as a sign-in: then have it let this machine through"
         }
         404 if path.contains("/rest/") => {
             "check that the URL is the shop's base URL, the one in Stores > Configuration > Web, without /rest; for Adobe \

@@ -15,7 +15,8 @@ use url::Url;
 
 use super::connection::SMALL;
 use super::credential::Credential;
-use super::error::{ApiError, Failure};
+use super::door::Door;
+use super::error::{ApiError, Asks, Failure};
 use super::oauth;
 use super::transport::{ConnectionError, Transport};
 
@@ -29,6 +30,8 @@ pub(super) struct Signer {
     /// The API's base URL, below which an admin signs in.
     base: Arc<Url>,
     session: Arc<Mutex<Session>>,
+    /// What stands in front of the shop.
+    door: Arc<Door>,
 }
 
 /// The token that is in use.
@@ -61,14 +64,21 @@ impl Signer {
     pub(super) fn new(credential: Credential, base: Arc<Url>) -> Result<Self, ConnectionError> {
         let mut session = Session::default();
         if let Credential::Bearer(token) = &credential {
-            let header = bearer(token).ok_or(ConnectionError::Header("token"))?;
+            let header = bearer(token).ok_or(ConnectionError::Header("token".to_owned()))?;
             session.token = Some(Token { header, ends: None });
         }
         Ok(Self {
             credential: Arc::new(credential),
             base,
             session: Arc::new(Mutex::new(session)),
+            door: Arc::default(),
         })
+    }
+
+    /// The same, with a door in front of the shop.
+    pub(super) fn behind(mut self, door: Door) -> Self {
+        self.door = Arc::new(door);
+        self
     }
 
     /// Signs one attempt of a request; fetches a token first where one is needed.
@@ -78,13 +88,17 @@ impl Signer {
         method: &Method,
         url: &Url,
     ) -> Result<Signature, ApiError> {
-        let mut headers = HeaderMap::new();
+        let mut headers = self.door.headers();
         let mut number = 0;
         match &*self.credential {
             Credential::OAuth1(secrets) => {
                 let now = jiff::Timestamp::now().as_second();
                 let text = oauth::sign(method.as_str(), url, secrets, &oauth::nonce(), now);
-                insert(&mut headers, AUTHORIZATION, &text);
+                insert(
+                    &mut headers,
+                    AUTHORIZATION,
+                    self.door.before(&text).expose_secret(),
+                );
             }
             Credential::Bearer(_) | Credential::Admin { .. } | Credential::Ims { .. } => {
                 let (token, current) = self.token(transport).await?;
@@ -139,6 +153,11 @@ impl Signer {
     /// Takes note that the server refused a request with a fresh token too.
     pub(super) async fn renewed_in_vain(&self) {
         self.session.lock().await.in_vain = true;
+    }
+
+    /// What to do about a door in front of the shop.
+    pub(super) fn shut(&self, asks: &Asks) -> String {
+        self.door.shut(asks, &self.credential)
     }
 
     /// What to do when the gateway of the cloud turns a credential away, which knows nothing of permissions.
@@ -251,6 +270,7 @@ impl Signer {
         }
         let request = transport
             .request(Method::POST, url)
+            .headers(self.door.headers())
             .header(CONTENT_TYPE, "application/json");
         let (asked, answer) = transport.send(request.body(body.to_string()), SMALL).await?;
         let token: String = answer.token().map_err(|failure| asked.failed(failure))?;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use reqwest::header::{CONTENT_TYPE, DATE, HeaderValue, LOCATION, RETRY_AFTER};
+use reqwest::header::{CONTENT_TYPE, DATE, HeaderName, HeaderValue, LOCATION, RETRY_AFTER, WWW_AUTHENTICATE};
 use reqwest::{Method, RequestBuilder, Response};
 use url::Url;
 
@@ -13,6 +13,7 @@ use super::client::{HttpClient, SendError, http_client};
 use super::deadline::Deadline;
 use super::error::{ApiError, Failure};
 use super::hint::{OUT_OF_TIME, first_connection, through};
+use super::masks::Masks;
 use super::proxy::{Proxy, ProxyError};
 
 /// How long and how much a request may take.
@@ -61,7 +62,10 @@ pub struct Tls {
 pub enum ConnectionError {
     /// A credential holds what cannot stand in a header.
     #[error("the {0} has characters that cannot stand in an HTTP header; check for line breaks and quotes")]
-    Header(&'static str),
+    Header(String),
+    /// The user of HTTP Basic in front of the shop has a colon.
+    #[error("the user of `connection.basic` has a colon, which HTTP Basic does not allow")]
+    BasicUser,
     /// The base URL cannot take a path.
     #[error("{0} cannot be a base URL")]
     BaseUrl(Url),
@@ -100,6 +104,8 @@ pub(super) struct Transport {
     client: HttpClient,
     limits: Arc<Limits>,
     deadline: Deadline,
+    /// What no failure may show.
+    masks: Arc<Masks>,
     /// Whether anything has ever answered.
     heard: Arc<AtomicBool>,
     /// What has been sent and taken in.
@@ -114,10 +120,17 @@ impl Transport {
             client: http_client(url, limits, tls)?,
             limits: Arc::new(limits),
             deadline: Deadline::after(limits.run),
+            masks: Arc::default(),
             heard: Arc::default(),
             traffic: Arc::default(),
             skew: Arc::new(AtomicI64::new(i64::MIN)),
         })
+    }
+
+    /// Adds secrets that no failure may show.
+    pub(super) fn hide<'a>(&mut self, secrets: impl IntoIterator<Item = &'a str>) {
+        let masks = Arc::make_mut(&mut self.masks);
+        secrets.into_iter().for_each(|secret| masks.add(secret));
     }
 
     /// The longest time from a request to the end of its answer.
@@ -168,12 +181,21 @@ impl Transport {
             let asked = Asked {
                 method: Method::GET,
                 path: String::new(),
+                masks: Arc::clone(&self.masks),
+                sensitive: Vec::new(),
             };
             asked.failed(no_answer(error))
         })?;
         let asked = Asked {
             method: request.method().clone(),
             path: request.url().path().to_owned(),
+            masks: Arc::clone(&self.masks),
+            sensitive: request
+                .headers()
+                .values()
+                .filter(|value| value.is_sensitive())
+                .cloned()
+                .collect(),
         };
         let through_tls = request.url().scheme() == "https";
         let started = Instant::now();
@@ -199,7 +221,7 @@ impl Transport {
             }),
         };
         let elapsed = started.elapsed();
-        let Asked { method, path } = &asked;
+        let Asked { method, path, .. } = &asked;
         match &answer {
             Ok(answer) => tracing::debug!(%method, path, status = answer.status, ?elapsed, "answered"),
             Err(failure) => tracing::debug!(%method, path, %failure, ?elapsed, "no answer"),
@@ -240,11 +262,17 @@ impl Transport {
 pub(super) struct Asked {
     method: Method,
     path: String,
+    masks: Arc<Masks>,
+    /// The headers of the request that are secret, such as a token that was fetched.
+    sensitive: Vec<HeaderValue>,
 }
 
 impl Asked {
+    /// The request's failure, without what is secret in the server's words.
     pub(super) fn failed(&self, failure: Failure) -> ApiError {
-        ApiError::new(self.method.clone(), self.path.clone(), failure)
+        let mut masks = Masks::clone(&self.masks);
+        self.sensitive.iter().for_each(|value| masks.add_header(value));
+        ApiError::new(self.method.clone(), self.path.clone(), masks.masked(failure))
     }
 }
 
@@ -266,8 +294,19 @@ fn seconds(value: &str) -> Option<u64> {
 /// The most of an answer that tells of a failure that is read, in bytes; the rest is cut off.
 const FAILURE: usize = 64 * 1024;
 
+/// By this header Cloudflare tells that it answered in place of the server.
+const CHALLENGED: HeaderName = HeaderName::from_static("cf-mitigated");
+
+/// What an answer asks for.
+fn challenges(response: &Response) -> Vec<String> {
+    let values = response.headers().get_all(WWW_AUTHENTICATE).into_iter();
+    values
+        .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
+        .collect()
+}
+
 async fn read(mut response: Response, limit: u64) -> Result<Answer, Failure> {
-    let text = |name| {
+    let text = |name: HeaderName| {
         response
             .headers()
             .get(name)
@@ -277,6 +316,8 @@ async fn read(mut response: Response, limit: u64) -> Result<Answer, Failure> {
     let mut answer = Answer {
         retry_after: retry_after(&response),
         location: text(LOCATION).map(ToOwned::to_owned),
+        challenges: challenges(&response),
+        wants_a_browser: text(CHALLENGED) == Some("challenge"),
         ..Answer::new(response.status().as_u16(), content_type, Vec::new())
     };
     while let Some(chunk) = response.chunk().await.map_err(no_answer)? {

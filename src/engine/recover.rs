@@ -272,6 +272,7 @@ mod tests {
             status,
             media_type: "text/html".to_owned(),
             title: None,
+            text: None,
             retry_after: None,
         })
     }

@@ -59,7 +59,8 @@ fn ims(entry: ImsEntry<'_>, reading: &mut Reading) -> Option<Auth> {
     })
 }
 
-fn value(entry: ValueEntry<'_>) -> Option<SecretRef> {
+/// A name, wherever it is kept.
+pub(super) fn value(entry: ValueEntry<'_>) -> Option<SecretRef> {
     match entry {
         ValueEntry::Plain(text) => Some(SecretRef::Value(text.0.value.into())),
         ValueEntry::Secret(entry) => secret(entry),

@@ -122,6 +122,22 @@ record! {
         /// The first pause before something is tried again, such as `1s` or `50ms`. Further pauses grow to twenty times
         /// as much, and a `Retry-After` of the server makes them longer.
         optional retry_pause: Pause = "250ms",
+        /// Further headers of every request to the shop, by their names, for what stands in front of it: an identity
+        /// proxy (`CF-Access-Client-Id`, `Proxy-Authorization`), a firewall. Their values are secrets, and go to the shop
+        /// alone: not to an identity service, a web hook or a step.
+        optional headers: Guarded<Entries<'t, ValueEntry<'t>>>,
+        /// The user and the password that a door in front of the shop asks for (HTTP Basic); with `auth: oauth1` only.
+        optional basic: Guarded<BasicEntry<'t>>,
+    }
+}
+
+record! {
+    /// HTTP Basic in front of a shop, sent as `Authorization: Basic …, OAuth …`.
+    pub struct BasicEntry<'t>: "`basic`" {
+        /// The user.
+        required user: ValueEntry<'t>,
+        /// The password.
+        required password: SecretEntry<'t>,
     }
 }
 

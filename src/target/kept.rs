@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::secret::SecretRef;
-use super::types::{Auth, GuardSettings, Prove, Reindex, StepKind, Target};
+use super::types::{Auth, ConnectionSettings, GuardSettings, Prove, Reindex, StepKind, Target};
 use crate::diag::shown;
 
 impl Auth {
@@ -61,6 +61,13 @@ impl Reindex {
     }
 }
 
+impl ConnectionSettings {
+    fn secrets(&self) -> impl Iterator<Item = &SecretRef> {
+        let basic = self.basic.iter().flat_map(|basic| [&basic.user, &basic.password]);
+        self.headers.iter().map(|(_, value)| value).chain(basic)
+    }
+}
+
 impl Target {
     /// What it sets to be careful with the shop, or to bring its index up to date; nothing that is so without it.
     pub fn precautions(&self) -> Vec<String> {
@@ -104,7 +111,8 @@ impl Target {
     fn secrets(&self) -> impl Iterator<Item = &SecretRef> {
         let hooks = self.notify.iter().map(|webhook| &webhook.url);
         let own = self.auth.secrets().into_iter();
-        own.chain(hooks).chain(self.reindex.secrets())
+        let steps = self.reindex.secrets();
+        own.chain(hooks).chain(steps).chain(self.connection.secrets())
     }
 
     /// The files that it names: of secrets and of certificates, each once, in their order.

@@ -3,13 +3,14 @@
 use std::collections::HashMap;
 
 use super::auth::{auth as auth_of, secret};
-use super::document::{ConnectionEntry, GuardEntry, NotifyEntry, ProveEntry, TargetEntry, TargetsFile};
+use super::connection::connection;
+use super::document::{GuardEntry, NotifyEntry, ProveEntry, TargetEntry, TargetsFile};
 use super::leaf::{ApiName, Flag, MaxDeletes, Percent, ProtectedName, StoreCode, Timeout};
 use super::rules::{DUPLICATE_TARGET, INVALID_CANARY, INVALID_TARGET_NAME, NO_TARGETS, TWO_DEFAULTS};
 use super::steps::reindex;
 use super::types::{
-    Api, ConnectionSettings, DEFAULT_PROVE_TIMEOUT, DEFAULT_STORE, GuardSettings, Prove, Reindex, Target,
-    Targets, Webhook, WebhookKind,
+    Api, DEFAULT_PROVE_TIMEOUT, DEFAULT_STORE, GuardSettings, Prove, Reindex, Target, Targets, Webhook,
+    WebhookKind,
 };
 use crate::diag::{Span, shown};
 use crate::model::StockName;
@@ -86,7 +87,7 @@ fn target(name: &str, entry: TargetEntry<'_>, reading: &mut Reading) -> Option<T
     // Lists in it are read only now.
     let auth = entry.auth.good();
     let auth = auth.and_then(|entry| reading.guarded(|reading| auth_of(entry.0, reading)));
-    let connection = connection(entry.connection);
+    let connection = connection(entry.connection, auth.as_ref(), reading);
     let guard = guard(entry.guard);
     let protect = protect(entry.protect, reading);
     let reindex = match entry.reindex {
@@ -118,35 +119,6 @@ fn target(name: &str, entry: TargetEntry<'_>, reading: &mut Reading) -> Option<T
         notify: notify?,
         default: entry.default.or(Flag(false))?.0,
     })
-}
-
-fn connection(entry: Found<ConnectionEntry<'_>>) -> Option<ConnectionSettings> {
-    let entry = match entry {
-        Found::Absent => return Some(ConnectionSettings::default()),
-        Found::Bad => return None,
-        Found::Good(entry) => entry,
-    };
-    Some(ConnectionSettings {
-        ca_file: maybe(entry.ca_file)?.map(|path| path.0.into()),
-        client_certificate: maybe(entry.client_certificate)?.map(|path| path.0.into()),
-        connect_timeout: maybe(entry.connect_timeout)?.map(|timeout| timeout.0),
-        request_timeout: maybe(entry.request_timeout)?.map(|timeout| timeout.0),
-        run_timeout: maybe(entry.run_timeout)?.map(|timeout| timeout.0),
-        retry_pause: maybe(entry.retry_pause)?.map(|pause| pause.0),
-    })
-}
-
-/// What is there, which may be nothing; `None` when what is there is of no use.
-#[expect(
-    clippy::option_option,
-    reason = "absent and useless are different things here"
-)]
-fn maybe<T>(found: Found<T>) -> Option<Option<T>> {
-    match found {
-        Found::Absent => Some(None),
-        Found::Bad => None,
-        Found::Good(value) => Some(Some(value)),
-    }
 }
 
 /// How much is proven; `None` when the products that it names are wrong.

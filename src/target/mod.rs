@@ -2,7 +2,9 @@
 
 mod address;
 mod auth;
+mod connection;
 mod document;
+mod headers;
 mod kept;
 mod leaf;
 mod limits;
@@ -26,8 +28,9 @@ pub use secret::{SecretError, SecretRef, resolve_secret};
 pub use select::{SelectError, select, select_named};
 pub use single::EnvironmentError;
 pub use types::{
-    Api, Auth, ConnectionSettings, DEFAULT_INTERVAL, DEFAULT_PROVE_TIMEOUT, DEFAULT_STORE, DEFAULT_TIMEOUT,
-    GuardSettings, HttpStep, Method, Prove, Reindex, Step, StepKind, Target, Targets, Webhook, WebhookKind,
+    Api, Auth, BasicSettings, ConnectionSettings, DEFAULT_INTERVAL, DEFAULT_PROVE_TIMEOUT, DEFAULT_STORE,
+    DEFAULT_TIMEOUT, GuardSettings, HttpStep, Method, Prove, Reindex, Step, StepKind, Target, Targets,
+    Webhook, WebhookKind,
 };
 pub use variables::{SIGN_IN_VARIABLES, SignInVariable};
 

@@ -42,8 +42,11 @@ rules! {
     /// A canary names at least one product, each by a SKU of 1 to 64 characters.
     INVALID_CANARY = error "invalid-canary";
 
-    /// A header has a name and a value that HTTP allows, and stands once.
+    /// A header has a name and a value that HTTP allows, stands once, and is none that the request sets itself.
     INVALID_HEADER = error "invalid-header";
+
+    /// HTTP Basic in front of a shop goes with signed requests only: a token stands in the same header.
+    BASIC_WITHOUT_OAUTH1 = error "basic-without-oauth1";
 
     /// A secret does not stand in the file.
     PLAIN_SECRET = error "plain-secret";

@@ -113,7 +113,7 @@ pub enum Auth {
 }
 
 /// How connections are made, beyond what the system knows.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default)]
 pub struct ConnectionSettings {
     /// A PEM file with the certificates of private authorities.
     pub ca_file: Option<PathBuf>,
@@ -127,6 +127,19 @@ pub struct ConnectionSettings {
     pub run_timeout: Option<Duration>,
     /// The first pause before something is tried again.
     pub retry_pause: Option<Duration>,
+    /// Further headers of every request to the shop, by their names in lower case, with where their values are.
+    pub headers: Vec<(String, SecretRef)>,
+    /// The user and the password that a door in front of the shop asks for.
+    pub basic: Option<BasicSettings>,
+}
+
+/// HTTP Basic in front of a shop.
+#[derive(Debug, Clone)]
+pub struct BasicSettings {
+    /// The user.
+    pub user: SecretRef,
+    /// The password.
+    pub password: SecretRef,
 }
 
 /// From when on deletes are refused; each limit can be lifted for one run.

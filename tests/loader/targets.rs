@@ -51,6 +51,8 @@ Target {
         request_timeout: None,
         run_timeout: None,
         retry_pause: None,
+        headers: [],
+        basic: None,
     },
     guard: GuardSettings {
         max_deletes: 5,

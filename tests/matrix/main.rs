@@ -24,6 +24,7 @@ mod world;
 
 mod accepted;
 mod beside;
+mod doors;
 mod expired;
 mod limits;
 mod proxies;

@@ -1,0 +1,190 @@
+//! Our own secrets in what a server says: a page may show the headers of the request that it answers.
+
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use reqwest::header::HeaderValue;
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::Value;
+
+use super::error::{Asks, Failure, FieldError};
+use super::oauth;
+
+/// What stands in place of a secret.
+const MASK: &str = "***";
+
+/// A shorter text is no secret, and would be found everywhere.
+const SHORTEST: usize = 3;
+
+/// Shorter words of a header are names.
+const SHORTEST_WORD: usize = 8;
+
+/// Secrets that no text from a server may show.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Masks(Vec<SecretString>);
+
+impl Masks {
+    /// Adds a secret, in each form in which a page may show it.
+    pub(super) fn add(&mut self, secret: &str) {
+        if secret.chars().count() < SHORTEST {
+            return;
+        }
+        let html = secret
+            .replace('&', "&amp;")
+            .replace('<', "&lt;")
+            .replace('>', "&gt;")
+            .replace('"', "&quot;");
+        let forms = [
+            secret.to_owned(),
+            html,
+            utf8_percent_encode(secret, NON_ALPHANUMERIC).to_string(),
+            url::form_urlencoded::byte_serialize(secret.as_bytes()).collect(),
+            Value::from(secret).to_string().trim_matches('"').to_owned(),
+        ];
+        for form in forms {
+            if !self.0.iter().any(|known| known.expose_secret() == form) {
+                self.0.push(form.into());
+            }
+        }
+        // A secret that holds another one goes first.
+        self.0
+            .sort_by_key(|form| std::cmp::Reverse(form.expose_secret().len()));
+    }
+
+    /// Adds the secrets in the value of a header: all of it, and each of its words.
+    pub(super) fn add_header(&mut self, value: &HeaderValue) {
+        let text = String::from_utf8_lossy(value.as_bytes());
+        self.add(&text);
+        let words = text.split([' ', ',', '"', '=']);
+        let is_secret = |word: &&str| {
+            word.len() >= SHORTEST_WORD && !word.starts_with("oauth_") && *word != oauth::METHOD
+        };
+        words.filter(is_secret).for_each(|word| self.add(word));
+    }
+
+    fn apply(&self, text: &mut String) {
+        for form in &self.0 {
+            if text.contains(form.expose_secret()) {
+                *text = text.replace(form.expose_secret(), MASK);
+            }
+        }
+    }
+
+    fn apply_to(&self, value: &mut Value) {
+        match value {
+            Value::String(text) => self.apply(text),
+            Value::Array(values) => values.iter_mut().for_each(|value| self.apply_to(value)),
+            Value::Object(members) => members.values_mut().for_each(|value| self.apply_to(value)),
+            Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        }
+    }
+
+    /// The failure without secrets.
+    pub(super) fn masked(&self, mut failure: Failure) -> Failure {
+        match &mut failure {
+            Failure::Refused {
+                message,
+                parameters,
+                errors,
+                ..
+            } => {
+                self.apply(message);
+                self.apply_to(parameters);
+                for FieldError { message, parameters } in errors {
+                    self.apply(message);
+                    self.apply_to(parameters);
+                }
+            }
+            Failure::NotTheApi {
+                media_type,
+                title,
+                text,
+                ..
+            } => {
+                self.apply(media_type);
+                title.iter_mut().chain(text).for_each(|text| self.apply(text));
+            }
+            Failure::Unexpected { detail, text, .. } => {
+                self.apply(detail);
+                text.iter_mut().for_each(|text| self.apply(text));
+            }
+            Failure::Door {
+                asks: Asks::SignIn { schemes, realm },
+                ..
+            } => schemes.iter_mut().chain(realm).for_each(|text| self.apply(text)),
+            Failure::Redirected { location, .. } => self.apply(location),
+            Failure::Door { .. }
+            | Failure::TooLarge { .. }
+            | Failure::NoAnswer { .. }
+            | Failure::Proxy { .. }
+            | Failure::OutOfTime
+            | Failure::Unusable { .. } => {}
+        }
+        failure
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use reqwest::header::HeaderValue;
+    use serde_json::json;
+
+    use super::{Asks, Failure, FieldError, Masks};
+
+    #[test]
+    fn no_text_of_a_server_shows_a_secret_of_ours() {
+        let mut masks = Masks::default();
+        masks.add("pa ss<&\"word");
+        masks.add("ab");
+        masks.add_header(&HeaderValue::from_static(
+            "Basic c3RhZ2U6bGV0bWVpbg==, OAuth oauth_token=\"sandboxtoken\",oauth_version=\"1.0\"",
+        ));
+        let said = "ab: pa ss<&\"word pa%20ss%3C%26%22word pa+ss%3C%26%22word pa ss&lt;&amp;&quot;word pa ss<&\\\"word \
+                    c3RhZ2U6bGV0bWVpbg sandboxtoken";
+        let is_clean = |failure: Failure| {
+            let told = format!("{failure:?}");
+            assert!(told.contains("ab: *** *** *** *** *** *** ***"), "{told}");
+            for secret in ["word", "c3Rh", "sandboxtoken"] {
+                assert!(!told.contains(secret), "{told}");
+            }
+        };
+        let text = || Some(said.to_owned());
+        let (message, parameters) = (said.to_owned(), json!({ "a": [said] }));
+        let errors = vec![FieldError {
+            message: message.clone(),
+            parameters: parameters.clone(),
+        }];
+        for failure in [
+            Failure::Refused {
+                status: 400,
+                message,
+                parameters,
+                errors,
+                retry_after: None,
+            },
+            Failure::NotTheApi {
+                status: 406,
+                media_type: said.to_owned(),
+                title: text(),
+                text: text(),
+                retry_after: None,
+            },
+            Failure::Unexpected {
+                status: 200,
+                detail: said.to_owned(),
+                text: text(),
+            },
+            Failure::Redirected {
+                status: 302,
+                location: said.to_owned(),
+            },
+            Failure::Door {
+                status: 401,
+                asks: Asks::SignIn {
+                    schemes: vec![said.to_owned()],
+                    realm: text(),
+                },
+            },
+        ] {
+            is_clean(masks.masked(failure));
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! From what is written to how connections are made.
+
+use super::auth::{secret, value};
+use super::document::{BasicEntry, ConnectionEntry, ValueEntry};
+use super::headers::{Sender, headers};
+use super::rules::{BASIC_WITHOUT_OAUTH1, INVALID_HEADER};
+use super::types::{Auth, BasicSettings, ConnectionSettings};
+use crate::yaml::{Found, Reading};
+
+/// How connections are made; `None` when something about it is wrong. `auth` is `None` when it could not be read.
+pub(super) fn connection(
+    entry: Found<ConnectionEntry<'_>>,
+    auth: Option<&Auth>,
+    reading: &mut Reading,
+) -> Option<ConnectionSettings> {
+    let entry = match entry {
+        Found::Absent => return Some(ConnectionSettings::default()),
+        Found::Bad => return None,
+        Found::Good(entry) => entry,
+    };
+    let added = match entry.headers {
+        Found::Absent => Some(Vec::new()),
+        Found::Bad => None,
+        Found::Good(entries) => {
+            reading.guarded(|reading| headers(entries.0, Sender::Connection { auth }, reading))
+        }
+    };
+    let basic = maybe(entry.basic);
+    let basic = basic.and_then(|entry| match entry {
+        None => Some(None),
+        Some(entry) => basic_settings(entry.0, auth, reading).map(Some),
+    });
+    Some(ConnectionSettings {
+        ca_file: maybe(entry.ca_file)?.map(|path| path.0.into()),
+        client_certificate: maybe(entry.client_certificate)?.map(|path| path.0.into()),
+        connect_timeout: maybe(entry.connect_timeout)?.map(|timeout| timeout.0),
+        request_timeout: maybe(entry.request_timeout)?.map(|timeout| timeout.0),
+        run_timeout: maybe(entry.run_timeout)?.map(|timeout| timeout.0),
+        retry_pause: maybe(entry.retry_pause)?.map(|pause| pause.0),
+        headers: added?,
+        basic: basic?,
+    })
+}
+
+/// HTTP Basic in front of a shop, which only a signed request can carry besides its own credential.
+fn basic_settings(
+    entry: BasicEntry<'_>,
+    auth: Option<&Auth>,
+    reading: &mut Reading,
+) -> Option<BasicSettings> {
+    if let Some(auth) = auth.filter(|auth| !matches!(auth, Auth::OAuth1 { .. })) {
+        let kind = auth.kind();
+        let message = format!("`basic` goes with `auth: oauth1` only, and this target signs in by `{kind}`");
+        let found = BASIC_WITHOUT_OAUTH1.at(entry.head, message);
+        reading.findings.push(found.help(
+            "both stand in the header `Authorization`, and a shop reads a token there only when nothing else does; sign with \
+             an integration's four secrets, or have the door open by a header (`connection.headers`)",
+        ));
+    }
+    let user = match entry.user {
+        Found::Good(ValueEntry::Plain(text)) if text.0.value.contains(':') => {
+            reading
+                .findings
+                .push(INVALID_HEADER.at(text.0.span, "the user of HTTP Basic has no colon"));
+            None
+        }
+        user => user.good().and_then(value),
+    };
+    Some(BasicSettings {
+        password: entry.password.good().and_then(secret)?,
+        user: user?,
+    })
+}
+
+/// What is there, which may be nothing; `None` when what is there is of no use.
+#[expect(
+    clippy::option_option,
+    reason = "absent and useless are different things here"
+)]
+fn maybe<T>(found: Found<T>) -> Option<Option<T>> {
+    match found {
+        Found::Absent => Some(None),
+        Found::Bad => None,
+        Found::Good(value) => Some(Some(value)),
+    }
+}

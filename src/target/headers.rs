@@ -1,0 +1,178 @@
+//! From what is written to headers: their names, and where their values are kept.
+
+use super::auth::secret;
+use super::document::ValueEntry;
+use super::rules::{INVALID_HEADER, PLAIN_SECRET};
+use super::secret::SecretRef;
+use super::types::Auth;
+use crate::diag::shown;
+use crate::yaml::{Entries, Reading, Text};
+
+/// Headers that hold a credential whenever they are there.
+const SECRET_HEADERS: [&str; 5] = [
+    "authorization",
+    "proxy-authorization",
+    "cookie",
+    "x-api-key",
+    "x-auth-token",
+];
+
+/// Words in the name of a header that mark its value as a secret.
+const SECRET_WORDS: [&str; 5] = ["secret", "token", "password", "apikey", "api-key"];
+
+/// Headers of a request to the shop that stocktake or HTTP itself sets.
+const SET_OTHERWISE: [&str; 17] = [
+    "accept",
+    "accept-charset",
+    "accept-encoding",
+    "authorization",
+    "cache-control",
+    "connection",
+    "cookie",
+    "expect",
+    "host",
+    "http2-settings",
+    "keep-alive",
+    "proxy-connection",
+    "store",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+];
+
+/// Headers that a credential of the cloud makes.
+const IMS_HEADERS: [&str; 2] = ["x-api-key", "x-gw-ims-org-id"];
+
+/// Headers that would make another request of the one that is sent: of another part of an answer, by another method, for
+/// another address.
+const CHANGES_THE_REQUEST: [&str; 11] = [
+    "if-match",
+    "if-modified-since",
+    "if-none-match",
+    "if-range",
+    "if-unmodified-since",
+    "range",
+    "x-http-method",
+    "x-http-method-override",
+    "x-method-override",
+    "x-original-url",
+    "x-rewrite-url",
+];
+
+/// Who sends headers.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Sender<'a> {
+    /// An `http` step: the whole request is the file's.
+    Step,
+    /// Every request to the shop, which stocktake makes.
+    Connection {
+        /// How the target signs in, where that could be read.
+        auth: Option<&'a Auth>,
+    },
+}
+
+impl Sender<'_> {
+    fn is_connection(self) -> bool {
+        matches!(self, Self::Connection { .. })
+    }
+}
+
+/// The headers that are written, by their names in lower case; `None` when one of them is wrong.
+pub(super) fn headers(
+    entries: Entries<'_, ValueEntry<'_>>,
+    sender: Sender<'_>,
+    reading: &mut Reading,
+) -> Option<Vec<(String, SecretRef)>> {
+    let mut headers: Vec<Option<(String, SecretRef)>> = Vec::new();
+    for (name, value) in entries.entries {
+        let lower = name.value.to_ascii_lowercase();
+        let known = headers.iter().flatten().any(|(known, _)| *known == lower);
+        headers.push(match value {
+            None => None,
+            Some(_) if known => {
+                let message = format!("the header `{}` stands here twice", shown(name.value));
+                reading.findings.push(INVALID_HEADER.at(name.span, message));
+                None
+            }
+            Some(value) => header(name, lower, value, sender, reading),
+        });
+    }
+    headers.into_iter().collect()
+}
+
+fn header(
+    name: Text<'_>,
+    lower: String,
+    value: ValueEntry<'_>,
+    sender: Sender<'_>,
+    reading: &mut Reading,
+) -> Option<(String, SecretRef)> {
+    let token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
+    if lower.is_empty() || !lower.chars().all(token) {
+        let message = format!("`{}` cannot be the name of a header", shown(name.value));
+        reading.findings.push(INVALID_HEADER.at(name.span, message));
+        return None;
+    }
+    if let Sender::Connection { auth } = sender
+        && let Some(why) = refused(&lower, auth)
+    {
+        let message = format!("the header `{}` cannot be set here", shown(name.value));
+        reading
+            .findings
+            .push(INVALID_HEADER.at(name.span, message).help(why));
+        return None;
+    }
+    let value =
+        match value {
+            ValueEntry::Secret(entry) => secret(entry)?,
+            ValueEntry::Plain(_) if is_secret(&lower, sender) => {
+                let message =
+                    format!("the value of the header `{lower}` is a secret and does not stand in this file");
+                let found = PLAIN_SECRET.at(name.span, message);
+                reading.findings.push(found.help(
+                    "say where it is kept: `{ env: NAME }`, `{ file: PATH }` or `{ command: [PROGRAM] }`",
+                ));
+                return None;
+            }
+            ValueEntry::Plain(text) if text.0.value.chars().any(|c| c.is_control() || !c.is_ascii()) => {
+                let message =
+                    format!("the value of the header `{lower}` has characters that HTTP does not allow");
+                reading.findings.push(INVALID_HEADER.at(name.span, message));
+                return None;
+            }
+            ValueEntry::Plain(text) if text.0.value.trim().is_empty() && sender.is_connection() => {
+                let message = format!("the header `{lower}` has no value");
+                reading.findings.push(INVALID_HEADER.at(name.span, message));
+                return None;
+            }
+            ValueEntry::Plain(text) => SecretRef::Value(text.0.value.into()),
+        };
+    Some((lower, value))
+}
+
+/// Why a header is none that a connection may add.
+fn refused(lower: &str, auth: Option<&Auth>) -> Option<&'static str> {
+    if lower == "authorization" {
+        return Some(
+            "`auth` makes it; for HTTP Basic in front of a shop there is `connection.basic`, beside `auth: oauth1`",
+        );
+    }
+    if lower == "store" {
+        return Some("`store` makes it");
+    }
+    if lower.starts_with("content-") || SET_OTHERWISE.contains(&lower) {
+        return Some("stocktake or HTTP itself sets it");
+    }
+    if matches!(auth, Some(Auth::Ims { .. })) && IMS_HEADERS.contains(&lower) {
+        return Some("`auth: ims` makes it");
+    }
+    CHANGES_THE_REQUEST
+        .contains(&lower)
+        .then_some("it would make another request of each that stocktake sends")
+}
+
+fn is_secret(lower: &str, sender: Sender<'_>) -> bool {
+    let is_marked = sender.is_connection() && SECRET_WORDS.iter().any(|word| lower.contains(word));
+    is_marked || SECRET_HEADERS.contains(&lower)
+}
