@@ -124,6 +124,10 @@ impl<'a> ApplySeveral<'a> {
                 }
             }
         }
+        let wrote = results
+            .iter()
+            .filter_map(|of| of.outcome.as_ref().ok())
+            .any(|(_, report)| !report.plan.in_sync());
         let report = report("apply", results);
         let sections = report.targets.iter().filter(|of| !shown.contains(&of.target));
         let text =
@@ -132,8 +136,10 @@ impl<'a> ApplySeveral<'a> {
             Format::Text => self.printer.result(&text),
             Format::Json => self.printer.document(&report),
         };
-        printed.unwrap_or_else(|failure| self.printer.say_unprinted(&failure, &text));
-        exit
+        match printed {
+            Ok(()) => exit,
+            Err(failure) => self.printer.say_unprinted(&failure, &text, wrote, exit),
+        }
     }
 }
 

@@ -91,8 +91,7 @@ impl<'a> Run<'a> {
             return Err(ready.declined());
         }
         let (exit, report) = Box::pin(ready.apply(printer, interrupts)).await?;
-        manner.report(&report, printer);
-        Ok(exit)
+        Ok(manner.report(&report, exit, printer))
     }
 
     /// The plan of this moment, when no write of an earlier run can spoil it any more.

@@ -9,6 +9,7 @@ use super::exit::Exit;
 use super::failure::Failure;
 use super::printer::Printer;
 use super::prove::ProveArgs;
+use super::room;
 use super::session::Session;
 use super::several::Telling;
 use crate::commerce::{self, ApiError, Listing, Reader};
@@ -63,7 +64,25 @@ async fn examined(session: &Session) -> DoctorReport {
     checks.push(reindex_kind(session));
     checks.extend(index_proof(session, &checks).await);
     checks.push(check("guards", CheckState::Ok, guards(session)));
+    checks.push(open_files(room::limit()));
     DoctorReport::new(session.label.clone(), checks)
+}
+
+fn open_files(limit: Option<u64>) -> Check {
+    match limit.filter(|limit| *limit < room::LOW) {
+        None => check("open files", CheckState::Ok, "as many as needed"),
+        Some(limit) => Check {
+            hints: vec![format!(
+                "allow more with `ulimit -n {}` or what sets the limit here, such as the container",
+                room::LOW
+            )],
+            ..check(
+                "open files",
+                CheckState::Warning,
+                format!("no more than {limit} at once, for stocktake and the programs that it starts"),
+            )
+        },
+    }
 }
 
 fn check(check: impl Into<String>, state: CheckState, detail: impl Into<String>) -> Check {

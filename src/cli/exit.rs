@@ -57,7 +57,7 @@ exit_codes! {
     Stale = 4, "stale",
         "Read what has changed, plan again, and have the new plan approved.";
 
-    /// Partly applied: the report says what was done, what failed, what is unknown, what was not tried.
+    /// Partly applied: the report says what was done, what failed, what is unknown, what was not tried. Also when an apply could not print its report.
     Partial = 5, "partly applied",
         "Mend what the report names, then run `stocktake apply` again: it settles what is unknown by reading, and writes \
          only what is left.";

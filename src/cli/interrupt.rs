@@ -47,6 +47,11 @@ impl Interrupts {
         &self.cancel
     }
 
+    /// Whether signals are held: something may have been written.
+    pub(crate) fn holds(&self) -> bool {
+        self.busy.load(Ordering::SeqCst)
+    }
+
     /// The signal that was held, if one came.
     pub(crate) fn held(&self) -> Option<Signal> {
         let signal = if self.terminated.load(Ordering::SeqCst) {
@@ -77,7 +82,7 @@ impl Signals {
             // Before the question whether anything is held: a command that begins to hold right now finds it and writes
             // nothing.
             interrupts.cancel.cancel();
-            if second || !interrupts.busy.load(Ordering::SeqCst) {
+            if second || !interrupts.holds() {
                 return Ended { signal, second };
             }
             printer

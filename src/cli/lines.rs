@@ -1,12 +1,13 @@
 //! Standard error as lines of JSON: each message one object, of the same shape as the log's.
 
-use std::io::{self, Write};
+use std::io::Write;
 
 use anstream::adapter::strip_str;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use tracing::Level;
 
+use super::streams::Stderr;
 use crate::diag::{Escaped, escape_json};
 use crate::report::FailureReport;
 
@@ -67,7 +68,7 @@ fn tell_fields(level: Level, fields: Value, of: Option<&str>) {
         return;
     };
     let mut to = Escaped {
-        to: io::stderr().lock(),
+        to: Stderr,
         by: escape_json,
     };
     // When nobody hears it there is nobody to tell.

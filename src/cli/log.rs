@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 use std::fmt::{self, Debug};
-use std::io;
 
 use tracing::field::Field;
 use tracing_subscriber::EnvFilter;
@@ -10,6 +9,7 @@ use tracing_subscriber::field::MakeExt as _;
 use tracing_subscriber::fmt::format::{Writer, debug_fn};
 
 use super::environment;
+use super::streams::Stderr;
 use crate::diag::{Escaped, escape_json, escape_text, visible};
 
 /// How the log is written.
@@ -29,13 +29,18 @@ pub(super) fn start(level: &str, form: &Form) {
     let (ansi, detailed) = match *form {
         Form::Text { ansi, detailed } => (ansi, detailed),
         Form::Json => {
-            let log = tracing_subscriber::fmt().with_env_filter(filter).json();
+            // Its own errors it would tell by a macro that panics.
+            let log = tracing_subscriber::fmt()
+                .log_internal_errors(false)
+                .with_env_filter(filter)
+                .json();
             // A second log in one process cannot be started; then the first one stands.
             let _ = log.with_writer(|| escaped(escape_json)).try_init();
             return;
         }
     };
     let log = tracing_subscriber::fmt()
+        .log_internal_errors(false)
         .with_env_filter(filter)
         .with_writer(|| escaped(escape_text))
         .with_ansi(ansi)
@@ -49,8 +54,8 @@ pub(super) fn start(level: &str, form: &Form) {
 }
 
 /// Standard error, to which each event comes whole.
-fn escaped(by: fn(&str) -> Cow<'_, str>) -> Escaped<io::Stderr> {
-    Escaped { to: io::stderr(), by }
+fn escaped(by: fn(&str) -> Cow<'_, str>) -> Escaped<Stderr> {
+    Escaped { to: Stderr, by }
 }
 
 fn write_field(writer: &mut Writer<'_>, field: &Field, value: &dyn Debug) -> fmt::Result {

@@ -5,6 +5,7 @@ use std::io::{self, IsTerminal};
 use clap::Args;
 
 use super::args::Format;
+use super::exit::Exit;
 use super::failure::Failure;
 use super::printer::Printer;
 use super::progress::Progress;
@@ -68,12 +69,18 @@ impl Manner {
         }
     }
 
-    /// Prints the report. What was done is done, whether that can be printed or not.
-    pub(crate) fn report(&self, report: &ApplyReport, printer: &Printer) {
+    /// Prints the report, and gives the exit code. What was done is done, whether that can be printed or not.
+    pub(crate) fn report(&self, report: &ApplyReport, exit: Exit, printer: &Printer) -> Exit {
         let printed = match self.format {
             Format::Text => printer.result(&apply_text(report)),
             Format::Json => printer.document(report),
         };
-        printed.unwrap_or_else(|failure| printer.say_unprinted(&failure, &apply_text(report)));
+        match printed {
+            Ok(()) => exit,
+            Err(failure) => {
+                let wrote = !report.plan.in_sync();
+                printer.say_unprinted(&failure, &apply_text(report), wrote, exit)
+            }
+        }
     }
 }

@@ -36,6 +36,7 @@ mod progress;
 mod prove;
 mod reindex;
 mod rollback;
+mod room;
 mod sandbox;
 mod saved;
 mod schema;
@@ -44,17 +45,21 @@ mod several;
 mod several_forms;
 mod show;
 mod status;
+mod streams;
 mod targets;
 mod update;
 mod usage;
 mod validate;
 mod writing;
 
+use std::any::Any;
 use std::ffi::OsString;
+use std::panic::catch_unwind;
 use std::sync::Arc;
 use std::time::Duration;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use tokio::runtime::{Builder, Runtime};
 
 pub use environment::{VARIABLES, Variable};
 pub use exit::{EXIT_CODES, Exit, ExitCode};
@@ -148,18 +153,50 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         Err(error) => return usage::tell(&error, &arguments),
     };
     let printer = Arc::new(Printer::new(&cli.output));
-    let runtime = match tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .enable_all()
-        .build()
-    {
+    let runtime = match runtime() {
         Ok(runtime) => runtime,
-        Err(error) => return printer.fail(&Failure::error("no runtime could be started").caused_by(&error)),
+        Err(failure) => {
+            if usage::wants_json(&arguments) {
+                printer.speak_json();
+            }
+            return printer.fail(&failure);
+        }
     };
     let ended = runtime.block_on(until_interrupted(cli.command, Arc::clone(&printer)));
     // A question that nobody answers any more must not hold the program up.
     runtime.shutdown_background();
     ended.unwrap_or_else(|failure| printer.fail(&failure))
+}
+
+/// What commands run on: two threads, and the means to hear of connections, signals and programs that end.
+fn runtime() -> Result<Runtime, Failure> {
+    room::make_sure().map_err(|error| {
+        Failure::error("too few files may be open at once")
+            .caused_by(&error)
+            .hint("allow more with `ulimit -n 256` or what sets the limit here, such as the container")
+    })?;
+    let build = || Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    // Without another thread to be had it panics.
+    match catch_unwind(build) {
+        Ok(built) => built.map_err(|error| Failure::error("no runtime could be started").caused_by(&error)),
+        Err(panic) => Err(broken(panic.as_ref(), false)),
+    }
+}
+
+/// What a panic comes to: nobody knows how far a run was that had begun.
+fn broken(panic: &(dyn Any + Send), begun: bool) -> Failure {
+    let what = panic.downcast_ref::<String>().map(String::as_str);
+    let what = what.or_else(|| panic.downcast_ref::<&str>().copied());
+    let message = format!(
+        "stocktake itself broke off: {}",
+        what.unwrap_or("nobody knows why")
+    );
+    if begun {
+        Failure::new(Exit::Partial, message)
+            .hint("what was begun is in the journal; run the command again to settle it")
+    } else {
+        Failure::error(message)
+    }
 }
 
 /// Runs a command, on a thread of its own: signals must be heard also while it waits for a file or a program.
@@ -174,7 +211,7 @@ async fn until_interrupted(command: Command, printer: Arc<Printer>) -> Result<Ex
     tokio::select! {
         biased;
         ended = &mut running => ended.unwrap_or_else(|error| match error.try_into_panic() {
-            Ok(panic) => std::panic::resume_unwind(panic),
+            Ok(panic) => Err(broken(panic.as_ref(), interrupts.holds())),
             Err(error) => Err(Failure::error("the command was cut off").caused_by(&error)),
         }),
         ended = signals.ended(&interrupts, &printer) => {
@@ -234,5 +271,22 @@ async fn run(command: Command, printer: &Printer, interrupts: &Interrupts) -> Re
         Command::Sandbox(args) => sandbox::run(&args, printer, interrupts).await,
         Command::Completions(args) => completions::run(&args, &mut self::command(), printer),
         Command::Man(args) => manual::run(&args, self::command(), printer),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Exit, broken};
+
+    #[test]
+    fn a_panic_is_told_and_never_said_to_have_written_nothing_when_it_may_have() {
+        let failure = broken(&"no file".to_owned(), false);
+        assert_eq!(failure.exit, Exit::Error);
+        assert_eq!(failure.message, "stocktake itself broke off: no file");
+        assert_eq!(broken(&"no file", true).exit, Exit::Partial);
+        assert_eq!(
+            broken(&1, true).message,
+            "stocktake itself broke off: nobody knows why"
+        );
     }
 }

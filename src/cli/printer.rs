@@ -1,6 +1,6 @@
 //! Where output goes: the result alone to standard output, everything else to standard error.
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, IsTerminal};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -14,7 +14,7 @@ use super::environment;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::log::Form;
-use super::{lines, log};
+use super::{lines, log, streams};
 use crate::diag::{Diagnostic, DiagnosticsJson, InputFiles, Severity, Style, escape_text, json_text, render};
 use crate::reconcile::PlanWarning;
 use crate::report::{FailureReport, failure_text, warning_text};
@@ -76,8 +76,8 @@ impl Printer {
 
     /// Prints the result of a command in a language of its own, in which it has been escaped already.
     pub(crate) fn language(&self, text: &str) -> Result<(), Failure> {
-        let mut stdout = AutoStream::new(io::stdout(), self.color);
-        heard(stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()))
+        streams::print(text, self.color)
+            .map_err(|error| Failure::error("the result could not be printed").caused_by(&error))
     }
 
     /// Prints the result of a command as a JSON document.
@@ -160,11 +160,9 @@ impl Printer {
         if let Some(target) = self.target() {
             message = format!("{target}: {}", message.replace('\n', &format!("\n{target}: ")));
         }
-        self.bars.suspend(|| {
-            let mut stderr = AutoStream::new(io::stderr(), self.color);
-            // When nobody hears it there is nobody to tell.
-            let _ = writeln!(stderr, "{}", escape_text(&message));
-        });
+        // A bar comes back with its next move. `suspend` would panic where the terminal has gone.
+        let _ = self.bars.clear();
+        streams::tell(&(escape_text(&message) + "\n"), self.color);
     }
 
     /// Shows a bar below the messages, with the name of the target where several are worked on.
@@ -173,10 +171,12 @@ impl Printer {
         self.bars.add(bar.with_prefix(prefix.unwrap_or_default()))
     }
 
-    /// Tells a report that standard output did not take. What was done is done: the exit code tells of that.
-    pub(crate) fn say_unprinted(&self, failure: &Failure, report: &str) {
+    /// Tells a report that standard output did not take, and gives the exit code: that of the run, or a worse one. Only
+    /// where nothing was written it says so.
+    pub(crate) fn say_unprinted(&self, failure: &Failure, report: &str, wrote: bool, exit: Exit) -> Exit {
         self.complain(failure);
         self.say(report);
+        Exit::worst([exit, if wrote { Exit::Partial } else { Exit::Error }])
     }
 
     /// Whether progress may be shown: to a person at a terminal who did not ask for quiet.
@@ -219,15 +219,5 @@ impl Printer {
                 Form::Text { ansi, detailed }
             },
         );
-    }
-}
-
-/// A reader that has gone, such as `head`, has seen enough.
-fn heard(written: io::Result<()>) -> Result<(), Failure> {
-    match written {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            Err(Failure::error("the result could not be printed").caused_by(&error))
-        }
-        _ => Ok(()),
     }
 }

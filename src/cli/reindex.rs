@@ -54,9 +54,10 @@ pub(crate) async fn run(
             let begun = Begun::open(args, found.open().await?, printer).await?;
             let (exit, report) = begun.carry_out(args, printer, interrupts).await?;
             let report = report.into();
-            let printed = telling.one(&report);
-            printed.unwrap_or_else(|failure| printer.say_unprinted(&failure, &report.text(columns())));
-            Ok(exit)
+            Ok(match telling.one(&report) {
+                Ok(()) => exit,
+                Err(failure) => printer.say_unprinted(&failure, &report.text(columns()), false, exit),
+            })
         }
         Chosen::Several(shops) => {
             distinct(&shops)?;
@@ -69,8 +70,7 @@ pub(crate) async fn run(
             });
             let results = results(done.await);
             let exit = worst(&results);
-            telling.several_done(results);
-            Ok(exit)
+            Ok(telling.several_done(results, exit))
         }
     }
 }

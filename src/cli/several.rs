@@ -163,11 +163,18 @@ impl<'a> Telling<'a> {
     }
 
     /// Tells of several after something was done: it is done, whether that can be printed or not.
-    pub(crate) fn several_done<R: Into<CommandReport>>(&self, results: Vec<TargetResult<R>>) {
+    pub(crate) fn several_done<R: Into<CommandReport>>(
+        &self,
+        results: Vec<TargetResult<R>>,
+        exit: Exit,
+    ) -> Exit {
         let report = self.reported(results);
-        if let Err(failure) = self.printed(&report) {
-            let text = several_text(&report, columns());
-            self.printer.say_unprinted(&failure, &text);
+        match self.printed(&report) {
+            Ok(()) => exit,
+            Err(failure) => {
+                let text = several_text(&report, columns());
+                self.printer.say_unprinted(&failure, &text, false, exit)
+            }
         }
     }
 

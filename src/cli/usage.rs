@@ -1,13 +1,13 @@
 //! Wrong usage: told on standard error, and on standard output too where a program reads there.
 
 use std::ffi::OsString;
-use std::io::{self, Write as _};
 
+use anstream::ColorChoice;
 use clap::error::ErrorKind;
 
 use super::exit::Exit;
 use super::failure::Failure;
-use super::lines;
+use super::{lines, streams};
 use crate::diag::{escape_text, json_text};
 use crate::report::FailureReport;
 
@@ -18,20 +18,38 @@ pub(super) fn tell(error: &clap::Error, arguments: &[OsString]) -> Exit {
     if error.use_stderr() && wants_lines(arguments) {
         lines::complain(&FailureReport::from(&told), None);
     } else {
-        // Nobody is left to tell when the terminal is gone.
-        let _ = print(error);
-    }
-    if !error.use_stderr() {
-        return Exit::Done;
+        let message = error.render().ansi().to_string();
+        // It quotes arguments.
+        let message = escape_text(&message);
+        if error.use_stderr() {
+            streams::tell(&message, ColorChoice::Auto);
+        } else {
+            return printed(&message);
+        }
     }
     if wants_json(arguments) {
-        print_document(&FailureReport::from(&told));
+        match json_text(&FailureReport::from(&told)) {
+            Ok(text) => _ = printed(&text),
+            Err(error) => streams::tell(&format!("error: {error}\n"), ColorChoice::Never),
+        }
     }
     Exit::Usage
 }
 
+/// Prints on standard output; what cannot be printed is told.
+fn printed(text: &str) -> Exit {
+    match streams::print(text, ColorChoice::Auto) {
+        Ok(()) => Exit::Done,
+        Err(error) => {
+            let told = format!("error: the result could not be printed\n  because: {error}\n");
+            streams::tell(&told, ColorChoice::Never);
+            Exit::Error
+        }
+    }
+}
+
 /// Whether a JSON document is expected on standard output; the arguments could not be read as a whole.
-fn wants_json(arguments: &[OsString]) -> bool {
+pub(super) fn wants_json(arguments: &[OsString]) -> bool {
     values(arguments, "--format")
         .iter()
         .any(|forms| forms.split(',').any(|form| matches!(form, "json" | "json=-")))
@@ -77,22 +95,4 @@ fn failure(error: &clap::Error) -> Failure {
         .flat_map(str::lines)
         .filter_map(|line| line.trim().strip_prefix("tip: "));
     tips.fold(Failure::usage(words.join(" ")), Failure::hint)
-}
-
-/// Prints the parser's message, which quotes arguments.
-fn print(error: &clap::Error) -> io::Result<()> {
-    let message = error.render().ansi().to_string();
-    let message = escape_text(&message);
-    if error.use_stderr() {
-        anstream::stderr().write_all(message.as_bytes())
-    } else {
-        anstream::stdout().write_all(message.as_bytes())
-    }
-}
-
-fn print_document(report: &FailureReport) {
-    // The message stands on standard error; who closed standard output does not read there.
-    let _ = json_text(report)
-        .map_err(io::Error::from)
-        .and_then(|text| io::stdout().write_all(text.as_bytes()));
 }

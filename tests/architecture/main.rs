@@ -3,6 +3,7 @@
 mod imports;
 mod purity;
 mod scan;
+mod streams;
 mod writes;
 
 use std::fs;
@@ -50,4 +51,9 @@ fn the_core_is_pure() {
 #[test]
 fn only_the_writer_writes() {
     assert_eq!(violations(writes::check), [""; 0]);
+}
+
+#[test]
+fn one_file_alone_writes_to_the_standard_streams() {
+    assert_eq!(violations(streams::check), [""; 0]);
 }

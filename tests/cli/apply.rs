@@ -192,11 +192,17 @@ fn a_report_that_cannot_be_printed_is_told_on_the_side_and_the_exit_code_stays_t
         )
     };
     let (code, told) = ended(&["apply", "--yes"]);
-    assert_eq!((code, shop.writes()), (Some(0), 2), "{told}");
+    assert_eq!((code, shop.writes()), (Some(5), 2), "{told}");
     assert!(told.contains("the result could not be printed"), "{told}");
     assert!(told.contains("Links:   8 done"), "{told}");
+    let (code, told) = ended(&["apply", "--yes"]);
+    assert_eq!(
+        (code, shop.writes()),
+        (Some(1), 2),
+        "nothing was to be written: {told}"
+    );
     let (code, told) = ended(&["reindex", "--force"]);
-    assert_eq!(code, Some(0), "{told}");
+    assert_eq!(code, Some(1), "{told}");
     assert!(told.contains("Reindex: left to the shop's cron"), "{told}");
     let (code, _) = ended(&["plan"]);
     assert_eq!(code, Some(1), "a plan that nobody can read is no plan");

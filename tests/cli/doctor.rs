@@ -30,6 +30,7 @@ clock                 ok       agrees with the server's
 reindex step          ok       POST http://127.0.0.1:[PORT]/_sandbox/magento (not called)
 reindex               ok       by the target's own steps
 guards                ok       at most 10 deletes a run, at most 30 % of a stock's links
+open files            ok       as many as needed
 
 A plan and an apply can work.
 

@@ -57,6 +57,7 @@ mod shell;
 mod standing_loop;
 mod status;
 mod steps;
+mod streams;
 mod tables;
 mod too_much;
 mod trouble;
