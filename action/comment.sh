@@ -6,6 +6,8 @@ set -euo pipefail
 scripts=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=action/say.sh
 . "$scripts/say.sh"
+# shellcheck source=action/api.sh
+. "$scripts/api.sh"
 
 die() {
   tell error "$*"
@@ -14,53 +16,27 @@ die() {
 
 number=$(jq --raw-output '.pull_request.number // empty' "${GITHUB_EVENT_PATH:?}")
 [ -n "$number" ] || die "the event names no pull request"
-api=${GITHUB_API_URL:?}/repos/${GITHUB_REPOSITORY:?}
 marker=$(head -n 1 "${COMMENT_FILE:?}")
 case $marker in
   '<!-- stocktake:'*'-->') ;;
   *) die "$COMMENT_FILE does not begin with a marker" ;;
 esac
 
+token=${GITHUB_TOKEN:?}
 work=$(mktemp -d)
 trap 'rm -rf -- "$work"; resume_commands' EXIT
-body=$work/body answer=$work/answer
-
-call() {
-  # The token goes by standard input: arguments can be seen by every process.
-  local method=$1 url=$2
-  shift 2
-  # What writes is not tried again: an answer that is lost may stand for a comment that is written.
-  [ "$method" != GET ] || set -- "$@" --retry 3
-  curl --config - --fail-with-body --silent --show-error --request "$method" --output "$answer" \
-    --header 'Accept: application/vnd.github+json' --header 'Content-Type: application/json' "$@" "$url" <<<"header = \"Authorization: Bearer ${GITHUB_TOKEN:?}\""
-}
-
-# What the last answer says, for a message.
-said() {
-  jq --raw-output '.message // tostring' "$answer" 2>/dev/null >"$work/said" || cp "$answer" "$work/said"
-  head -c 300 "$work/said"
-}
+body=$work/body
 
 # GitHub takes no more than 65,536 characters; plans are shorter, and what is not is cut. Counted in UTF-16, to be sure.
 jq --raw-input --slurp 'def units: explode | map(if . > 65535 then 2 else 1 end) | add // 0;
   { body: (if units > 65536 then .[:[64000 - (units - length), 32000] | max] + "\n\n… The rest is cut: a comment holds no more.\n" else . end) }' \
   "$COMMENT_FILE" >"$body"
 
-# Every comment with the marker: its number and its account.
-: >"$work/marked"
-page=1
-while :; do
-  call GET "$api/issues/$number/comments?per_page=100&page=$page" || die "the comments cannot be read: $(said)"
-  jq --compact-output --arg marker "$marker" \
-    '.[] | select((.body // "") | startswith($marker)) | { id, login: (.user.login // "") }' "$answer" >>"$work/marked"
-  [ "$(jq length "$answer")" -eq 100 ] || break
-  page=$((page + 1))
-  [ $page -le 100 ] || die "the pull request has more than 10,000 comments; nobody can tell which one is ours"
-done
+list_comments "$number" "$marker" || die "the comments cannot be read: $(said)"
 
 # The first comment of an account, empty without one.
 first_of() {
-  jq --raw-output --slurp --arg login "$1" 'map(select(.login == $login)) | first | .id // empty' "$work/marked"
+  jq --raw-output --slurp --arg login "$1" 'map(select(.login == $login)) | first | .id // empty' "$work/comments"
 }
 
 edit() {
@@ -68,7 +44,7 @@ edit() {
 }
 
 author=${COMMENT_AUTHOR:?}
-others=$(jq --raw-output --slurp --arg author "$author" 'map(.login | select(. != $author)) | unique | join(", ")' "$work/marked")
+others=$(jq --raw-output --slurp --arg author "$author" 'map(.login | select(. != $author)) | unique | join(", ")' "$work/comments")
 found=$(first_of "$author")
 if [ -n "$found" ]; then
   edit "$found"
@@ -77,8 +53,8 @@ if [ -n "$found" ]; then
 fi
 
 call POST "$api/issues/$number/comments" --data-binary "@$body" || die "the comment cannot be written: $(said)"
-written=$(jq --raw-output '.id // empty' "$answer")
-self=$(jq --raw-output '.user.login // empty' "$answer")
+written=$(jq --raw-output '.id // empty' "$work/answer")
+self=$(jq --raw-output '.user.login // empty' "$work/answer")
 if [ -z "$self" ] || [ "$self" = "$author" ]; then
   [ -z "$others" ] || tell warning "a comment that looks like this plan was written by $others, not by $author: do not rely on it"
   exit 0

@@ -16,6 +16,10 @@ scripts=$(cd "$(dirname "$0")" && pwd)
 . "$scripts/newest.sh"
 # shellcheck source=action/request.sh
 . "$scripts/request.sh"
+# shellcheck source=action/api.sh
+. "$scripts/api.sh"
+# shellcheck source=action/labels.sh
+. "$scripts/labels.sh"
 
 output() {
   printf '%s=%s\n' "$1" "$2" >>"$GITHUB_OUTPUT"
@@ -168,9 +172,20 @@ fi
 code=0
 case $command in
   plan)
-    run plan "${files[@]}" "${place[@]}" --detailed-exitcode \
-      --format "text,github=$work/annotations,markdown=$report/plan.md,json=$report/plan.json,html=$report/plan.html" ||
-      code=$?
+    plan() {
+      run plan "${files[@]}" "${place[@]}" "$@" --detailed-exitcode \
+        --format "text,github=$work/annotations,markdown=$report/plan.md,json=$report/plan.json,html=$report/plan.html"
+    }
+    plan >"$work/plan.txt" || code=$?
+    if $from_request && [ "$code" = 3 ] && [ -s "$report/plan.md" ]; then
+      read_labels
+      if [ ${#lifts[@]} -gt 0 ]; then
+        code=0
+        plan "${lifts[@]}" >"$work/plan.txt" || code=$?
+      fi
+      show_labels
+    fi
+    cat "$work/plan.txt"
     [ ! -s "$work/annotations" ] || show_annotations "$work/annotations"
     if [ -s "$report/plan.md" ]; then
       summarize "$report/plan.md"
@@ -199,6 +214,10 @@ case $command in
     ;;
   apply)
     run apply "${files[@]}" "${place[@]}" ${allow[@]+"${allow[@]}"} --yes >"$report/apply.txt" || code=$?
+    if [ "$code" = 3 ] && read_merged_labels; then
+      code=0
+      apply_lifted || code=$?
+    fi
     cat "$report/apply.txt"
     # As it is: the names in it are no Markdown.
     { echo '```text' && sed 's/`/'"'"'/g' "$report/apply.txt" && echo '```'; } >"$work/summary"

@@ -166,10 +166,23 @@ impl Checkout {
 
     /// Writes the event of a pull request from that repository into this one, on that base commit.
     pub fn pull_request(&self, from: &str, base: &str) -> Vec<(&'static str, String)> {
+        self.acted(from, base, "synchronize", None)
+    }
+
+    /// The same, of what somebody did with it.
+    pub fn acted(
+        &self,
+        from: &str,
+        base: &str,
+        action: &str,
+        label: Option<&str>,
+    ) -> Vec<(&'static str, String)> {
         let event = serde_json::json!({
+            "action": action,
+            "label": label.map(|name| serde_json::json!({ "name": name })),
             "pull_request": {
                 "number": 7,
-                "head": { "repo": { "full_name": from } },
+                "head": { "sha": self.head(), "repo": { "full_name": from } },
                 "base": { "sha": base, "repo": { "full_name": "shop/inventory" } },
             }
         });

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use axum::Json;
 use axum::Router;
@@ -29,6 +29,33 @@ struct Kept {
     account: &'static str,
     /// The comments by their number; a deleted one leaves its place empty.
     comments: Mutex<Vec<Option<Comment>>>,
+    request: Mutex<PullRequest>,
+}
+
+/// The pull request of the forge.
+#[derive(Default)]
+struct PullRequest {
+    labels: Vec<&'static str>,
+    head: String,
+    merged: Option<Merged>,
+}
+
+/// How the request was merged.
+pub struct Merged {
+    /// The commit that came of it.
+    pub commit: String,
+    /// The branch.
+    pub base: &'static str,
+}
+
+impl Merged {
+    /// As that commit of `main`.
+    pub fn of(commit: &str) -> Self {
+        Self {
+            commit: commit.to_owned(),
+            base: "main",
+        }
+    }
 }
 
 /// A comment: who wrote it, and what it says now.
@@ -61,7 +88,11 @@ impl Forge {
 
     fn start(account: &'static str, comments: Vec<Comment>, answers: Vec<(&'static str, Value)>) -> Self {
         let comments = Mutex::new(comments.into_iter().map(Some).collect());
-        let kept = Arc::new(Kept { account, comments });
+        let kept = Arc::new(Kept {
+            account,
+            comments,
+            request: Mutex::default(),
+        });
         let answers: HashMap<_, _> = answers.into_iter().collect();
         let answer = move |uri: Uri, headers: HeaderMap| async move {
             match answers.get(uri.path()) {
@@ -74,7 +105,9 @@ impl Forge {
             .route(
                 "/repos/shop/inventory/issues/comments/{id}",
                 patch(edit).delete(remove),
-            );
+            )
+            .route("/repos/shop/inventory/pulls/7", get(pull))
+            .route("/repos/shop/inventory/commits/{sha}/pulls", get(pulls));
         let gitlab = Router::new()
             .route("/user", get(user))
             .route("/projects/11/merge_requests/7/notes", get(list).post(write))
@@ -104,6 +137,37 @@ impl Forge {
     pub fn comments(&self) -> Vec<Comment> {
         let comments = self.kept.comments.lock().expect("nobody panicked");
         comments.iter().flatten().cloned().collect()
+    }
+}
+
+impl Forge {
+    /// Sets a label.
+    pub fn label(&self, name: &'static str) {
+        self.request().labels.push(name);
+    }
+
+    /// Takes a label off.
+    pub fn unlabel(&self, name: &str) {
+        self.request().labels.retain(|label| *label != name);
+    }
+
+    /// The newest commit of the request.
+    pub fn head(&self, commit: &str) {
+        self.request().head = commit.to_owned();
+    }
+
+    /// Merges the request as that commit of `main`.
+    pub fn merge(&self, commit: &str) {
+        self.merge_as(Merged::of(commit));
+    }
+
+    /// Merges the request.
+    pub fn merge_as(&self, merged: Merged) {
+        self.request().merged = Some(merged);
+    }
+
+    fn request(&self) -> MutexGuard<'_, PullRequest> {
+        self.kept.request.lock().expect("nobody panicked")
     }
 }
 
@@ -220,5 +284,40 @@ async fn remove(State(kept): Comments, Path(id): Path<usize>, headers: HeaderMap
             StatusCode::NO_CONTENT
         }
         _ => StatusCode::NOT_FOUND,
+    }
+}
+
+fn shown(kept: &Kept) -> Value {
+    let request = kept.request.lock().expect("nobody panicked");
+    let labels: Vec<Value> = request
+        .labels
+        .iter()
+        .map(|name| json!({ "name": name }))
+        .collect();
+    let merged = request.merged.as_ref();
+    json!({
+        "number": 7,
+        "labels": labels,
+        "head": { "sha": request.head },
+        "base": { "ref": merged.map_or("main", |merged| merged.base) },
+        "merged_at": merged.map(|_| "2026-01-01T00:00:00Z"),
+        "merge_commit_sha": merged.map(|merged| &merged.commit),
+    })
+}
+
+async fn pull(State(kept): Comments, headers: HeaderMap) -> (StatusCode, Json<Value>) {
+    if known(&headers) {
+        (StatusCode::OK, Json(shown(&kept)))
+    } else {
+        (StatusCode::NOT_FOUND, Json(json!({ "message": "Not Found" })))
+    }
+}
+
+async fn pulls(State(kept): Comments, headers: HeaderMap) -> (StatusCode, Json<Value>) {
+    let (status, Json(one)) = pull(State(kept), headers).await;
+    if status == StatusCode::OK {
+        (status, Json(json!([one])))
+    } else {
+        (status, Json(one))
     }
 }

@@ -24,6 +24,7 @@ mod forge;
 mod githost;
 mod gitlab;
 mod install;
+mod labels;
 mod log;
 mod newest;
 mod pre_commit;
