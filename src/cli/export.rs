@@ -12,7 +12,7 @@ use super::printer::Printer;
 use super::session::Session;
 use super::update;
 use crate::adopt::{self, ExportOptions, Exported, Form, SourcesForm};
-use crate::diag::{closest, shown};
+use crate::diag::{closest, did_you_mean, shown};
 use crate::disk;
 use crate::model::{DEFAULT_STOCK, LiveState, Stock, StockId, StockName};
 use crate::report::count;
@@ -171,7 +171,7 @@ fn stocks_named(name: &str, live: &LiveState) -> Result<Vec<StockId>, Failure> {
     let custom = live.stocks.iter().filter(|stock| stock.id != DEFAULT_STOCK);
     let failure = Failure::usage(format!("--stock: the shop has no stock named `{}`", shown(name)));
     Err(match closest(name, custom.map(|stock| stock.name.as_str())) {
-        Some(likely) => failure.hint(format!("did you mean `{}`?", shown(likely))),
+        Some(likely) => failure.hint(did_you_mean(name, likely)),
         None => failure.hint("`stocktake export` without --stock writes all stocks"),
     })
 }

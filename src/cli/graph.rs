@@ -10,7 +10,7 @@ use super::failure::Failure;
 use super::printer::Printer;
 use super::saved;
 use super::session::Session;
-use crate::diag::{closest, visible};
+use crate::diag::{closest, did_you_mean, visible};
 use crate::model::StockName;
 use crate::report::{Graph, dot, mermaid, svg};
 
@@ -89,7 +89,7 @@ fn chosen(graph: Graph, names: &[String]) -> Result<Graph, Failure> {
         {
             let failure = Failure::usage(format!("--stock: there is no stock `{name}`"));
             return Err(match closest(name.as_str(), graph.stock_names()) {
-                Some(likely) => failure.hint(format!("did you mean `{likely}`?")),
+                Some(likely) => failure.hint(did_you_mean(name.as_str(), likely)),
                 None => failure,
             });
         }

@@ -16,7 +16,7 @@ use super::saved;
 use super::session::{Found, Session};
 use super::several::{on_each, worst};
 use super::several_forms::SeveralTold;
-use crate::diag::{closest, shown, visible};
+use crate::diag::{closest, did_you_mean, shown, visible};
 use crate::model::LiveState;
 use crate::reconcile::{Allowances, Plan, PlanError, PlanInputs, build};
 
@@ -158,10 +158,13 @@ impl Planner {
             .stocks()
             .find(|stock| !wanted.spec.stocks.iter().any(|w| w.name == **stock))
         {
-            let failure = Failure::usage(format!("--allow names `{stock}`, which is no stock of the files"));
+            let failure = Failure::usage(format!(
+                "--allow names `{}`, which is no stock of the files",
+                shown(stock.as_str())
+            ));
             let names = wanted.spec.stocks.iter().map(|stock| stock.name.as_str());
             return Err(match closest(stock.as_str(), names) {
-                Some(likely) => failure.hint(format!("did you mean `{}`?", shown(likely))),
+                Some(likely) => failure.hint(did_you_mean(stock.as_str(), likely)),
                 None => failure,
             });
         }

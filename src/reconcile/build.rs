@@ -12,7 +12,7 @@ use super::labels::labels;
 use super::plan::{InputDigest, PLAN_FORMAT, Plan, PlanWarning, Summary, TargetLabel, UnmanagedStock};
 use super::resolve::{Resolved, resolve};
 use super::rules::UNKNOWN_PROTECTED_STOCK;
-use crate::diag::{Diagnostic, InputFiles, Spelling, shown};
+use crate::diag::{Diagnostic, InputFiles, Spelling, did_you_mean, shown};
 use crate::model::{DEFAULT_STOCK, LiveState, SourceCode, StockId, StockName};
 use crate::spec::Spec;
 use crate::spec::rules::TOO_MANY_LINKS;
@@ -110,7 +110,7 @@ fn unknown_protected(protect: &[StockName], live: &LiveState) -> Vec<Diagnostic>
             );
             let likely = spelling.closest(name.as_str(), names().map(StockName::as_str));
             UNKNOWN_PROTECTED_STOCK.found(match likely {
-                Some(likely) => format!("{lacks}: did you mean `{}`?", shown(likely)),
+                Some(likely) => format!("{lacks}: {}", did_you_mean(name.as_str(), likely)),
                 None => lacks,
             })
         })

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::rules::{AMBIGUOUS_STOCK, DISABLED_SOURCE, MISSING_SOURCE, UNKNOWN_SOURCE, UNKNOWN_STOCK};
-use crate::diag::{Diagnostic, Findings, Rule, Spelling, shown};
+use crate::diag::{Diagnostic, Findings, Rule, Spelling, did_you_mean, shown};
 use crate::model::{DEFAULT_STOCK, LiveState, Source, SourceCode, Stock, StockName};
 use crate::spec::rules::DEFAULT_STOCK as DEFAULT_STOCK_RULE;
 use crate::spec::{WantedSource, WantedStock};
@@ -88,7 +88,7 @@ impl<'a> Lookup<'a> {
             ))
             .at(wanted.span, "not on the target");
         match likely {
-            Some(name) => found.help(format!("did you mean `{}`?", shown(name))),
+            Some(name) => found.help(did_you_mean(wanted.name.as_str(), name)),
             None => found.help("create the stock in Admin first; stocktake manages links, not stocks"),
         }
     }
@@ -108,7 +108,7 @@ fn unknown_source(
         ))
         .at(wanted.span, "not on the target");
     match spelling.closest(wanted.code.as_str(), codes) {
-        Some(code) => found.help(format!("did you mean `{}`?", shown(code))),
+        Some(code) => found.help(did_you_mean(wanted.code.as_str(), code)),
         None => found.help("create the source in Admin first; stocktake manages links, not sources"),
     }
 }

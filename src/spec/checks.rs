@@ -6,12 +6,12 @@ use super::draft::{Draft, DraftStock};
 use super::repeated::repeated;
 use super::rules::{
     DEFAULT_SOURCE, DEFAULT_STOCK, DUPLICATE_LINK, DUPLICATE_SOURCE, DUPLICATE_STOCK, EQUAL_PRIORITIES,
-    TOO_MANY_LINKS, UNDECLARED_SOURCE, UNUSED_SOURCE,
+    LOOK_ALIKE, TOO_MANY_LINKS, UNDECLARED_SOURCE, UNUSED_SOURCE,
 };
 use super::wanted::{DeclaredSource, WantedSource};
-use crate::diag::{Diagnostic, Findings, Span, Spelling, shown};
+use crate::diag::{Diagnostic, Findings, Span, Spelling, did_you_mean, differences, look, look_alike, shown};
 use crate::model::{
-    DEFAULT_SOURCE as DEFAULT_SOURCE_CODE, DEFAULT_STOCK_NAME, Priority, SourceCode, StockName,
+    DEFAULT_SOURCE as DEFAULT_SOURCE_CODE, DEFAULT_STOCK_NAME, Priority, SourceCode, StockName, fold,
 };
 
 /// A check looks at the whole and reports what does not hold.
@@ -28,6 +28,7 @@ pub const CHECKS: &[Check] = &[
     too_many_links,
     equal_priorities,
     unused_sources,
+    look_alikes,
 ];
 
 fn duplicate_sources(draft: &Draft, findings: &mut Findings) {
@@ -117,7 +118,7 @@ fn undeclared_source(
         .found(format!("the source `{}` is not declared", shown(code)))
         .at(source.span, "not under `sources`");
     match spelling.closest(code, candidates.iter().map(|source| source.code.as_str())) {
-        Some(likely) => found.help(format!("did you mean `{}`?", shown(likely))),
+        Some(likely) => found.help(did_you_mean(code, likely)),
         None => found.help("declare it under `sources`, or link another"),
     }
 }
@@ -168,6 +169,41 @@ fn unused_sources(draft: &Draft, findings: &mut Findings) {
     for source in draft.sources.iter().filter(|source| !used.contains(&source.code)) {
         let message = format!("the source `{}` serves no stock", shown(source.code.as_str()));
         findings.push(UNUSED_SOURCE.found(message).at(source.span, "declared here"));
+    }
+}
+
+/// Names and codes of the files that look the same and are not: at least one of two has a character that a reader takes for
+/// another.
+fn look_alikes(draft: &Draft, findings: &mut Findings) {
+    let stocks = draft.stocks.iter();
+    let names = stocks.filter_map(|stock| Some((stock.name.as_ref()?.as_str(), stock.span)));
+    look_alikes_among("stock", names, findings);
+    let declared = draft
+        .sources
+        .iter()
+        .map(|source| (source.code.as_str(), source.span));
+    let links = draft.stocks.iter().flat_map(|stock| &stock.links);
+    let linked = links.map(|link| (link.source.code.as_str(), link.source.span));
+    look_alikes_among("source", declared.chain(linked), findings);
+}
+
+fn look_alikes_among<'a>(
+    noun: &str,
+    words: impl Iterator<Item = (&'a str, Span)> + Clone,
+    findings: &mut Findings,
+) {
+    if words.clone().all(|(word, _)| word.is_ascii()) {
+        return;
+    }
+    let mut seen: HashSet<&str> = HashSet::new();
+    let mut first: HashMap<String, (&str, Span)> = HashMap::new();
+    for (word, span) in words.filter(|(word, _)| seen.insert(word)) {
+        let (other, before) = *first.entry(look(word)).or_insert((word, span));
+        if look_alike(word, other) && fold(word) != fold(other) {
+            let message = format!("the {noun} `{}` looks like another and is not", shown(word));
+            let found = LOOK_ALIKE.at(span, message).related(before, "the other one");
+            findings.push(found.help(differences(word, other)));
+        }
     }
 }
 

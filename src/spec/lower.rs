@@ -6,9 +6,9 @@ use super::document::{
     Code, InventoryFile, LinkEntry, Links, Name, NumberedLink, SourceEntry, StockEntry, says_something,
 };
 use super::draft::{Draft, DraftLink, DraftStock};
-use super::rules::{INVALID_CODE, INVALID_NAME, MIXED_LINKS, NOTHING_WANTED};
+use super::rules::{INVALID_CODE, INVALID_NAME, MIXED_LINKS, NOTHING_WANTED, TYPOGRAPHIC_QUOTES};
 use super::wanted::{DeclaredSource, WantedSource};
-use crate::diag::{Span, is_hidden, shown};
+use crate::diag::{Span, code_point, is_hidden, is_odd_blank, shown};
 use crate::model::{CodeError, SourceCode, StockName};
 use crate::yaml::{Found, Reading, Text};
 
@@ -131,11 +131,12 @@ impl<'t> Lowering<'t, '_> {
         }
         match SourceCode::parse(value) {
             Ok(code) => {
+                self.quoted("a source code", value, span);
                 self.codes.insert(value, code.clone());
                 Some((code, span))
             }
             Err(error) => {
-                let found = INVALID_CODE.at(span, error.to_string());
+                let found = INVALID_CODE.at(span, error.to_string() + &odd_blank(value));
                 let found = match error {
                     CodeError::Whitespace if !value.trim().is_empty() => {
                         found.help("codes are listed under Stores > Inventory > Sources in Admin")
@@ -155,14 +156,29 @@ impl<'t> Lowering<'t, '_> {
             return None;
         }
         match StockName::parse(text.value) {
-            Ok(name) => Some(name),
+            Ok(name) => {
+                self.quoted("a stock's name", text.value, text.span);
+                Some(name)
+            }
             Err(error) => {
                 self.reading
                     .findings
-                    .push(INVALID_NAME.at(text.span, error.to_string()));
+                    .push(INVALID_NAME.at(text.span, error.to_string() + &odd_blank(text.value)));
                 None
             }
         }
+    }
+
+    /// Warns of quotation marks that are a part of the text, though they look as if they stood around it.
+    fn quoted(&mut self, noun: &str, text: &str, span: Span) {
+        let mut marks = text.chars().filter(|c| QUOTATION_MARKS.contains(*c));
+        let Some(mark) = marks.next().filter(|mark| text.starts_with(*mark)) else {
+            return;
+        };
+        let message = format!("{noun} begins with the quotation mark {}", code_point(mark));
+        let found = TYPOGRAPHIC_QUOTES.at(span, message);
+        let help = "it belongs to the text; what YAML takes for quotation marks are `\"` and `'` alone";
+        self.reading.findings.push(found.help(help));
     }
 
     fn label(&mut self, text: Text<'t>) -> Option<String> {
@@ -175,10 +191,25 @@ impl<'t> Lowering<'t, '_> {
     }
 }
 
+/// What text editors make of quotation marks.
+const QUOTATION_MARKS: &str = "“”„‟«»‹›‘’‚‛＂＇「」";
+
 /// The first character that nobody would see, spelt out.
 fn hidden(text: &str) -> Option<String> {
-    let c = text.chars().find(|c| is_hidden(*c))?;
-    Some(format!("the invisible character U+{:04X}", u32::from(c)))
+    let (at, c) = text.chars().enumerate().find(|(_, c)| is_hidden(*c))?;
+    Some(format!(
+        "the invisible character {}, which is its character {}",
+        code_point(c),
+        at + 1
+    ))
+}
+
+/// The first blank that is none of the usual ones, to be told behind a complaint about blanks.
+fn odd_blank(text: &str) -> String {
+    let odd = text.chars().enumerate().find(|(_, c)| is_odd_blank(*c));
+    odd.map_or_else(String::new, |(at, c)| {
+        format!(": character {} is {}", at + 1, code_point(c))
+    })
 }
 
 fn mixed(stock: &str, bare: Span, numbered: Span) -> crate::diag::Diagnostic {

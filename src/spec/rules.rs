@@ -44,4 +44,10 @@ rules! {
 
     /// A declared source serves a stock.
     UNUSED_SOURCE = warning "unused-source";
+
+    /// Names and codes do not begin with typographic quotation marks.
+    TYPOGRAPHIC_QUOTES = warning "typographic-quotes";
+
+    /// Names and codes that differ do not look the same.
+    LOOK_ALIKE = warning "look-alike";
 }

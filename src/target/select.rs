@@ -1,13 +1,13 @@
 //! Which target is meant.
 
 use super::types::{Target, Targets};
-use crate::diag::{closest, shown};
+use crate::diag::{closest, did_you_mean, shown};
 
 /// Why it is not clear which target is meant.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SelectError {
     /// There is none of that name.
-    #[error("there is no target `{}`; {}{}", shown(name), listed(known), likely.as_ref().map_or(String::new(), |likely| format!("; did you mean `{likely}`?")))]
+    #[error("there is no target `{}`; {}{}", shown(name), listed(known), likely.as_ref().map_or(String::new(), |likely| format!("; {}", did_you_mean(name, likely))))]
     Unknown {
         /// The name that was asked for.
         name: String,

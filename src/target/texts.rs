@@ -12,7 +12,7 @@ use super::rules::{
     INVALID_URL, UNKNOWN_VALUE,
 };
 use super::types::{Api, Method, Prove};
-use crate::diag::{Rule, closest};
+use crate::diag::{Rule, closest, did_you_mean};
 use crate::model::StockName;
 use crate::yaml::{Decode, Node, Reading, Shape, Text};
 
@@ -69,7 +69,7 @@ fn word<T: Clone>(node: Node<'_>, noun: &str, known: &[(&str, T)], reading: &mut
     let found = found.help(format!("known: {}", names.join(", ")));
     let likely = closest(text.value, known.iter().map(|(name, _)| *name));
     reading.findings.push(match likely {
-        Some(likely) if known.len() > 1 => found.help(format!("did you mean `{likely}`?")),
+        Some(likely) if known.len() > 1 => found.help(did_you_mean(text.value, likely)),
         _ => found,
     });
     None

@@ -3,7 +3,7 @@
 use super::node::{Node, Shape};
 use super::reading::Reading;
 use super::rules::{DUPLICATE_KEY, MISSING_KEY, UNKNOWN_KEY};
-use crate::diag::{Span, closest, shown};
+use crate::diag::{Span, closest, code_point, did_you_mean, is_odd_blank, shown};
 
 /// A key that a mapping may have.
 #[derive(Debug, Clone, Copy)]
@@ -75,8 +75,11 @@ fn unknown_key(key: Node<'_>, value: Node<'_>, noun: &str, keys: &[Key], reading
     };
     let help = if name == "<<" {
         "merge keys are not read; write the keys out".to_owned()
+    } else if let Some(blank) = name.chars().next().filter(|c| is_odd_blank(*c)) {
+        let blank = code_point(blank);
+        format!("it begins with {blank}: indent with the space bar's blank alone")
     } else if let Some(likely) = closest(name, keys.iter().map(|key| key.name)) {
-        format!("did you mean `{likely}`?")
+        did_you_mean(name, likely)
     } else {
         known_keys(keys)
     };

@@ -1,9 +1,12 @@
 //! YAML texts as trees with places, and decoding that goes on after a mistake: what `spec` and `target` read with.
 
 mod build;
+mod conflict;
 mod decode;
 mod edit;
+mod explain;
 mod found;
+mod hidden;
 mod layout;
 mod leaf;
 mod limits;

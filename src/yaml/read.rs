@@ -3,6 +3,9 @@
 use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, Tag};
 
 use super::build::{Builder, Stop, small, too_deep};
+use super::conflict::conflict;
+use super::explain::explained;
+use super::hidden;
 use super::limits::{MAX_BYTES, MAX_DEPTH, MAX_NODES};
 use super::rules::{ALIASES, DOCUMENTS, FILE_SIZE, NOT_UTF8, SYNTAX, TAGS};
 use super::tree::{Kind, Tree};
@@ -27,7 +30,18 @@ pub fn read<'t>(files: &'t InputFiles, file: FileId, findings: &mut Findings) ->
         findings.push(not_utf8(span, text));
         return None;
     }
-    read_within(MAX_NODES, file, text, findings)
+    let span = |start, end| Span {
+        file,
+        start: small(start),
+        end: small(end),
+    };
+    if let Some(found) = conflict(text, span) {
+        findings.push(found);
+        return None;
+    }
+    let tree = read_within(MAX_NODES, file, text, findings)?;
+    hidden::warn(&tree, findings);
+    Some(tree)
 }
 
 fn read_within<'t>(
@@ -40,6 +54,11 @@ fn read_within<'t>(
         builder: Builder::new(max_nodes, file, text),
         findings,
         documents: 0,
+        began: Span {
+            file,
+            start: 0,
+            end: 0,
+        },
     };
     match events.run() {
         Ok(()) => Some(events.builder.tree),
@@ -55,6 +74,8 @@ struct Events<'t, 'f> {
     builder: Builder<'t>,
     findings: &'f mut Findings,
     documents: usize,
+    /// Where the last document begins.
+    began: Span,
 }
 
 impl<'t> Events<'t, '_> {
@@ -73,14 +94,20 @@ impl<'t> Events<'t, '_> {
                 let written = written.map_or(span, |range| self.span(Some(range.start), Some(range.end)));
                 self.check_tag(tag, &event, written);
             }
-            if matches!(event, Event::DocumentStart(..)) {
-                self.documents += 1;
-                if self.documents > 1 {
-                    self.findings.push(second_document(span));
-                    return Ok(());
+            match event {
+                Event::DocumentStart(..) => {
+                    self.documents += 1;
+                    self.began = span;
                 }
+                // A line of dashes at the end begins a document that says nothing.
+                _ if self.documents > 1 => {
+                    if !says_nothing(&event, span) {
+                        self.findings.push(second_document(self.began));
+                        return Ok(());
+                    }
+                }
+                _ => self.take(event, span)?,
             }
-            self.take(event, span)?;
         }
         Ok(())
     }
@@ -115,7 +142,7 @@ impl<'t> Events<'t, '_> {
         if !(scalar && tag.is_yaml_core_schema_tag("str")) {
             self.findings.push(
                 TAGS.at(span, "this value has a tag that means nothing here")
-                    .help("leave the tag out"),
+                    .help("leave the tag out; a text that begins with `!` stands in quotes"),
             );
         }
     }
@@ -132,11 +159,28 @@ impl<'t> Events<'t, '_> {
         if *error.kind() == ErrorKind::RecursionLimitExceeded {
             return Box::new(too_deep(span));
         }
+        let text = self.builder.tree.text;
+        let bracket = self.builder.open_bracket(span);
+        let open = bracket.map(|bracket| bracket.start as usize);
+        if let Some(explained) = explained(text, offset.unwrap_or_default(), open, error.kind()) {
+            let (start, end) = explained.at;
+            let found = SYNTAX.at(self.span(Some(start), Some(end)), explained.message);
+            return Box::new(found.help(explained.help));
+        }
         let found = SYNTAX.at(span, format!("this is not YAML: {}", shown(&error.info())));
-        Box::new(match self.builder.open_bracket(span) {
+        Box::new(match bracket {
             Some(bracket) => found.related(bracket, "this bracket is still open"),
             None => found,
         })
+    }
+}
+
+/// Whether an event adds nothing to a document: its ends, a comment, and the nothing that the parser puts where no node is.
+fn says_nothing(event: &Event<'_>, span: Span) -> bool {
+    match event {
+        Event::Scalar(_, ScalarStyle::Plain, 0, None) => span.start == span.end,
+        Event::DocumentEnd | Event::StreamEnd | Event::Comment(..) => true,
+        _ => false,
     }
 }
 

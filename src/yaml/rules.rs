@@ -15,6 +15,12 @@ rules! {
     /// A file is well-formed YAML.
     SYNTAX = error "yaml-syntax";
 
+    /// No mark of a merge conflict stands in a file.
+    MERGE_CONFLICT = error "merge-conflict";
+
+    /// Comments hold no hidden characters.
+    HIDDEN_CHARACTER = warning "hidden-character";
+
     /// A file holds one YAML document.
     DOCUMENTS = error "yaml-documents";
 

@@ -67,3 +67,36 @@ proptest! {
         prop_assert_eq!(&twice, &once, "{}\n=====\n{}", shown, twice);
     }
 }
+
+/// Marks of documents, and of bytes, that say nothing: a file with them is the same file.
+#[test]
+fn marks_that_say_nothing_are_accepted_and_go() {
+    let plain = "version: 1\n\nstocks:\n  - name: A\n    sources: [hq]\n";
+    for text in [
+        format!("{plain}---\n"),
+        format!("{plain}...\n"),
+        format!("{plain}...\n---\n"),
+        format!("{plain}---\n...\n"),
+        format!("{plain}---\n---\n"),
+        format!("---\n{plain}"),
+        format!("%YAML 1.2\n---\n{plain}"),
+        format!("\u{feff}{plain}"),
+        format!("\u{feff}---\n{plain}---\n"),
+    ] {
+        let loaded = load(&one(&text));
+        assert!(
+            loaded.diagnostics.is_empty(),
+            "{text:?}: {:?}",
+            loaded.diagnostics
+        );
+        assert_eq!(said(&text), said(plain), "{text:?}");
+        assert_eq!(formatted(&text).as_deref(), Ok(plain), "{text:?}");
+    }
+    let commented = format!("{plain}---\n# note 1\n");
+    assert_eq!(comments(&formatted(&commented).expect("it is good")), ["1"]);
+    for second in ["version: 1\nstocks: []\n", "~\n", "{}\n", "''\n", "&a\n"] {
+        let loaded = load(&one(&format!("{plain}---\n{second}")));
+        let rules: Vec<_> = loaded.diagnostics.iter().map(|found| found.rule).collect();
+        assert_eq!(rules, ["yaml-documents"], "{second:?}");
+    }
+}

@@ -89,6 +89,7 @@ pub(super) fn read<'t>(text: &'t str, events: Vec<(Event<'t>, Span)>) -> Option<
         open: Vec::new(),
         anchors: Vec::new(),
         anchored: None,
+        documents: 0,
     };
     for (event, place) in events {
         let start = place.start.byte_offset()?;
@@ -115,11 +116,15 @@ struct Reading<'t> {
     anchors: Vec<(usize, String)>,
     /// The entry that a following anchor names.
     anchored: Option<usize>,
+    documents: usize,
 }
 
 impl<'t> Reading<'t> {
     fn take(&mut self, event: Event<'t>, start: usize, end: usize) -> Option<()> {
         match event {
+            Event::DocumentStart(..) => self.documents += 1,
+            // What begins with a line of dashes at the end says nothing.
+            Event::Scalar(..) if self.documents > 1 => {}
             Event::Scalar(value, style, _, tag) => {
                 let text = tag.is_some_and(|tag| tag.is_yaml_core_schema_tag("str"));
                 let plain = style == ScalarStyle::Plain && !text && resolve(&value) != Core::Text;

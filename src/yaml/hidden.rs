@@ -1,0 +1,46 @@
+//! Characters that nobody sees, outside of values: in comments, which a reviewer reads and may be led astray by.
+
+use super::rules::HIDDEN_CHARACTER;
+use super::tree::{Kind, Tree};
+use crate::diag::{Findings, code_point, is_hidden};
+
+/// Joins pictures to one, as ordinary texts have it.
+const JOINER: char = '\u{200d}';
+
+/// Warns of each line in which a hidden character stands outside of values; what those may hold is for their readers to say.
+pub(super) fn warn(tree: &Tree<'_>, findings: &mut Findings) {
+    let mut start = 0;
+    for line in tree.text.split_inclusive('\n') {
+        if let Some((at, c)) = hidden(tree, start, line) {
+            let offset = |at: usize| u32::try_from(start + at).unwrap_or(u32::MAX);
+            let span = tree.span(offset(at), offset(at + c.len_utf8()));
+            let message = format!("{} stands in this comment, where nobody sees it", code_point(c));
+            let found = HIDDEN_CHARACTER.at(span, message);
+            findings.push(found.help("remove it: the line may read otherwise than it is written"));
+        }
+        start += line.len();
+    }
+}
+
+fn hidden(tree: &Tree<'_>, start: usize, line: &str) -> Option<(usize, char)> {
+    let mut before = ' ';
+    for (at, c) in line.char_indices() {
+        let is_picture = !before.is_ascii() && !before.is_alphanumeric();
+        let expected = matches!(c, '\t' | '\r' | '\n')
+            || (c == '\u{feff}' && start + at == 0)
+            || (c == JOINER && is_picture);
+        if is_hidden(c) && !expected && !in_value(tree, start + at) {
+            return Some((at, c));
+        }
+        before = c;
+    }
+    None
+}
+
+fn in_value(tree: &Tree<'_>, at: usize) -> bool {
+    let at = u32::try_from(at).unwrap_or(u32::MAX);
+    // Slots stand in the order of the text, and nothing stands within a scalar.
+    let next = tree.slots.partition_point(|slot| slot.start <= at);
+    let last = next.checked_sub(1).map(|last| tree.slots[last]);
+    last.is_some_and(|slot| !matches!(slot.kind, Kind::Sequence | Kind::Mapping) && at < slot.end)
+}
