@@ -80,7 +80,7 @@ impl PlaceArgs {
         let Some(url) = &self.url else {
             return Ok(None);
         };
-        let is_listed = self.are_listed()?;
+        let is_listed = self.are_listed(printer)?;
         if !self.typed.names_target() {
             let file = self.targets.display();
             if is_listed {
@@ -110,7 +110,7 @@ impl PlaceArgs {
 
     /// The targets of the file.
     fn listed(&self, printer: &Printer) -> Result<Targets, Failure> {
-        if !self.are_listed()? {
+        if !self.are_listed(printer)? {
             return Err(no_target(&self.targets));
         }
         if self.typed.gives("token_file") {
@@ -126,7 +126,7 @@ impl PlaceArgs {
     }
 
     /// Whether there is a file of targets; one that the command line names must be there.
-    fn are_listed(&self) -> Result<bool, Failure> {
+    fn are_listed(&self, printer: &Printer) -> Result<bool, Failure> {
         // A link that leads nowhere is there too: what it should lead to must not fall away.
         match self.targets.symlink_metadata() {
             Ok(_) => Ok(true),
@@ -135,7 +135,15 @@ impl PlaceArgs {
                 let message = format!("--targets: there is no {}", self.targets.display());
                 Err(Failure::usage(message))
             }
-            Err(_) => Ok(false),
+            Err(_) => {
+                for other in misnamed(&self.targets) {
+                    let (other, file) = (shown(&other), self.targets.display());
+                    printer.warn(&format!(
+                        "{other} is not read: --targets names it, or call it {file}"
+                    ));
+                }
+                Ok(false)
+            }
         }
     }
 
@@ -221,6 +229,29 @@ fn left_out(targets: &Targets, shop: &Target, file: &Path, printer: &Printer) ->
     }
     Ok(())
 }
+
+/// Files whose names are almost that of the file of targets, such as `targets.yml`; what they say does not act.
+fn misnamed(file: &Path) -> Vec<String> {
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let Ok(entries) = folder.unwrap_or(Path::new(".")).read_dir() else {
+        return Vec::new();
+    };
+    let names = entries.take(MOST_NAMES).flatten();
+    let names = names.filter_map(|entry| entry.file_name().into_string().ok());
+    let stem = file.file_stem().unwrap_or_default();
+    let almost = |name: &String| {
+        let name = Path::new(name);
+        let ending = name.extension().unwrap_or_default();
+        name.file_stem().unwrap_or_default().eq_ignore_ascii_case(stem)
+            && (ending.eq_ignore_ascii_case("yaml") || ending.eq_ignore_ascii_case("yml"))
+    };
+    let mut names: Vec<String> = names.filter(almost).collect();
+    names.sort();
+    names
+}
+
+/// So many names of a folder are looked at for one that is a slip.
+const MOST_NAMES: usize = 10_000;
 
 /// Reads a file of targets.
 pub(crate) fn load_targets(path: &Path, printer: &Printer) -> Result<Targets, Failure> {

@@ -47,7 +47,7 @@ pub(crate) fn run(args: &TargetListArgs, printer: &Printer) -> Result<Exit, Fail
     if args.format == Format::Json {
         printer.speak_json();
     }
-    if !args.targets.exists() {
+    if args.targets.symlink_metadata().is_err() {
         let message = format!("there is no {}", args.targets.display());
         return Err(Failure::error(message).hint("name it by --targets, or write one with `stocktake init`"));
     }

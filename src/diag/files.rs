@@ -26,6 +26,9 @@ struct Entry {
     broken_at: Option<u32>,
 }
 
+/// How much of a file is kept behind the place where it stops being UTF-8: replaced, it takes three times its length.
+const SHOWN_BROKEN: usize = 4096;
+
 impl InputFiles {
     /// Takes a file in and gives it its number.
     pub fn add(&mut self, file: InputFile) -> FileId {
@@ -38,9 +41,14 @@ impl InputFiles {
         match String::from_utf8(bytes) {
             Ok(text) => self.insert(InputFile { path, text }, None),
             Err(error) => {
-                let broken_at = bytes_to_u32(error.utf8_error().valid_up_to());
-                let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
-                self.insert(InputFile { path, text }, Some(broken_at))
+                let broken_at = error.utf8_error().valid_up_to();
+                let mut bytes = error.into_bytes();
+                // Nothing behind that is ever read; a little of it is shown.
+                bytes.truncate(broken_at.saturating_add(SHOWN_BROKEN));
+                let broken = bytes.split_off(broken_at);
+                let mut text = String::from_utf8(bytes).unwrap_or_default();
+                text.push_str(&String::from_utf8_lossy(&broken));
+                self.insert(InputFile { path, text }, Some(bytes_to_u32(broken_at)))
             }
         }
     }

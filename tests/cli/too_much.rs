@@ -24,6 +24,11 @@ fn hollow(desk: &Desk, name: &str, mebibytes: u64) {
 /// Runs a command that must be refused with that message, soon and with little memory.
 #[track_caller]
 fn refused(desk: &Desk, arguments: &[&str], told: &str) {
+    refused_within(desk, arguments, told, Duration::from_secs(2));
+}
+
+#[track_caller]
+fn refused_within(desk: &Desk, arguments: &[&str], told: &str, most: Duration) {
     let mut command = desk.command(arguments);
     let mut child = command
         .stdout(Stdio::null())
@@ -38,7 +43,7 @@ fn refused(desk: &Desk, arguments: &[&str], told: &str) {
     assert_eq!(ended.status.code(), Some(1), "{heard}");
     let (memory, time) = (ended.rusage.maxrss, ended.rusage.utime + ended.rusage.stime);
     assert!(memory < MOST, "{arguments:?} took {memory} bytes");
-    assert!(time < Duration::from_secs(2), "{arguments:?} took {time:?}");
+    assert!(time < most, "{arguments:?} took {time:?}");
 }
 
 #[test]
@@ -176,5 +181,24 @@ fn the_state_has_a_bound() {
             arguments,
             "because: it is longer than 512 MiB, the most that is read",
         );
+    }
+}
+
+/// What is within the budget and is no inventory takes little more than its own memory.
+#[test]
+fn nonsense_is_no_multiple_of_itself() {
+    let desk = Desk::bare();
+    for (byte, told) in [
+        (b'\n', "error[empty-file]"),
+        (0xff, "error[not-utf8]"),
+        (0, "error[not-utf8]"),
+    ] {
+        std::fs::write(desk.path("inventory.yaml"), vec![byte; 40 << 20]).expect("it can be written");
+        let most = if byte == b'\n' {
+            Duration::from_secs(60)
+        } else {
+            Duration::from_secs(2)
+        };
+        refused_within(&desk, &["validate"], told, most);
     }
 }

@@ -216,3 +216,15 @@ fn a_variable_that_the_file_of_targets_names_is_read() {
     desk.write("targets.yaml", &text.replace("URL", &shop.url()));
     assert_eq!(desk.run(&["plan"]).exits(0).stderr, "");
 }
+
+#[test]
+fn a_file_of_targets_by_almost_that_name_is_told() {
+    let shop = Standing::demo();
+    let desk = Desk::new().at(shop.url());
+    desk.write("Targets.yml", "version: 1\n");
+    let outcome = desk.run(&["plan"]).exits(0);
+    let told = "warning: Targets.yml is not read: --targets names it, or call it targets.yaml\n";
+    assert_eq!(outcome.stderr, told);
+    let outcome = desk.run(&["plan", "--url", &shop.url()]).exits(0);
+    assert_eq!(outcome.stderr, told);
+}
