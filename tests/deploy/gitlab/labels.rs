@@ -18,9 +18,14 @@ const BOTH: [(&str, &str); 2] = [
 
 /// A request that empties a stock.
 fn emptied(shop: &Standing) -> (Checkout, Variables, String) {
+    wanting(shop, EMPTIED)
+}
+
+/// A request that wants that inventory.
+fn wanting(shop: &Standing, inventory: &str) -> (Checkout, Variables, String) {
     let checkout = Checkout::of(shop);
     let variables = request(&checkout);
-    checkout.write("inventory.yaml", EMPTIED);
+    checkout.write("inventory.yaml", inventory);
     checkout.commit("nothing for Europe");
     let commit = checkout.head();
     (checkout, with(variables, "CI_COMMIT_SHA", &commit), commit)
@@ -65,7 +70,12 @@ fn one_label_lifts_one_guard() {
     ] {
         let forge = Forge::answering(Vec::new(), labelled(labels, &[(&commit, PUSHED)]));
         job(&checkout, "stocktake plan", &noting(variables.clone(), &forge)).exits(3);
-        assert!(forge.comments()[0].body.contains("Guard, refused"));
+        let note = &forge.comments()[0].body;
+        assert!(note.contains("Guard, refused"), "{note}");
+        assert!(
+            note.contains("\n\nIf this plan is meant, the label `stocktake: allow "),
+            "{note}"
+        );
     }
 }
 
@@ -90,8 +100,7 @@ fn a_push_after_a_label_makes_it_void_and_the_note_says_so() {
         assert!(ended.said.contains("A push came after"), "{}", ended.said);
         let note = &forge.comments()[0].body;
         assert!(
-            note.contains("A push came after these labels")
-                && note.contains("`stocktake: allow empty-stock`"),
+            note.contains("A push came after the label `stocktake: allow empty-stock`"),
             "{note}"
         );
     }
@@ -147,11 +156,12 @@ fn requests(commit: &str, state: &str, branch: &str) -> Value {
 /// Applies after the merge, with that note and that list of merge requests; the exit code.
 fn applied(
     shop: &Standing,
+    inventory: &str,
     notes: Vec<Comment>,
     labels: &[(&str, &str)],
     requests: impl Fn(&str) -> Value,
 ) -> i32 {
-    let (checkout, _, pushed) = emptied(shop);
+    let (checkout, _, pushed) = wanting(shop, inventory);
     checkout.git(&["checkout", "--quiet", "main"]);
     checkout.git(&["merge", "--quiet", "--no-ff", "--message", "merged", "request"]);
     let commit = checkout.head();
@@ -165,8 +175,12 @@ fn applied(
 
 /// The note that a plan with lifted guards leaves.
 fn shown() -> Vec<Comment> {
+    shown_for(EMPTIED)
+}
+
+fn shown_for(inventory: &str) -> Vec<Comment> {
     let shop = Standing::demo();
-    let (checkout, variables, commit) = emptied(&shop);
+    let (checkout, variables, commit) = wanting(&shop, inventory);
     let forge = Forge::answering(Vec::new(), labelled(&BOTH, &[(&commit, PUSHED)]));
     job(&checkout, "stocktake plan", &noting(variables.clone(), &forge)).exits(0);
     forge.comments()
@@ -176,7 +190,9 @@ fn shown() -> Vec<Comment> {
 fn an_apply_takes_the_labels_of_the_request_that_its_commit_came_by() {
     let shop = Standing::demo();
     assert_eq!(
-        applied(&shop, shown(), &BOTH, |commit| requests(commit, "merged", "main")),
+        applied(&shop, EMPTIED, shown(), &BOTH, |commit| requests(
+            commit, "merged", "main"
+        )),
         0
     );
     assert!(shop.writes() > 0);
@@ -192,22 +208,57 @@ fn an_apply_lifts_nothing_that_was_not_shown_or_not_labelled() {
             .collect()
     };
     let shop = Standing::demo();
-    assert_eq!(applied(&shop, Vec::new(), &BOTH, merged), 3, "no note");
-    assert_eq!(applied(&shop, forged(), &BOTH, merged), 3, "somebody else's note");
+    assert_eq!(applied(&shop, EMPTIED, Vec::new(), &BOTH, merged), 3, "no note");
     assert_eq!(
-        applied(&shop, shown(), &BOTH[..1], merged),
+        applied(&shop, EMPTIED, forged(), &BOTH, merged),
+        3,
+        "somebody else's note"
+    );
+    assert_eq!(
+        applied(&shop, EMPTIED, shown(), &BOTH[..1], merged),
         3,
         "one label is gone"
     );
     let early = BOTH.map(|(label, _)| (label, BEFORE));
-    assert_eq!(applied(&shop, shown(), &early, merged), 3, "void");
+    assert_eq!(applied(&shop, EMPTIED, shown(), &early, merged), 3, "void");
     for (state, branch) in [("opened", "main"), ("merged", "release")] {
         assert_eq!(
-            applied(&shop, shown(), &BOTH, |commit| requests(commit, state, branch)),
+            applied(&shop, EMPTIED, shown(), &BOTH, |commit| requests(
+                commit, state, branch
+            )),
             3,
             "{state} {branch}"
         );
     }
-    assert_eq!(applied(&shop, shown(), &BOTH, |_| json!([])), 3, "no request");
+    assert_eq!(
+        applied(&shop, EMPTIED, shown(), &BOTH, |_| json!([])),
+        3,
+        "no request"
+    );
     assert_eq!(shop.writes(), 0);
+}
+
+#[test]
+fn an_apply_lifts_nothing_when_other_stocks_would_lose_links_too() {
+    let kept = "  - name: North America Stock\n    sources: [ne_wh, brooklyn, west_wh, manhattan, berkeley, sausalito, hq, austin_wh]\n";
+    let inventory = EMPTIED.to_owned() + kept;
+    let merged = |commit: &str| requests(commit, "merged", "main");
+    let shop = Standing::demo();
+    let link = json!({ "stock_id": 2, "source_code": "leipzig", "priority": 20 });
+    shop.post(
+        "/rest/all/V1/inventory/stock-source-links",
+        &json!({ "links": [link] }),
+    );
+    let writes = shop.writes();
+    assert_eq!(
+        applied(&shop, &inventory, shown_for(&inventory), &BOTH, merged),
+        3
+    );
+    assert_eq!(shop.writes(), writes);
+
+    let shop = Standing::demo();
+    assert_eq!(
+        applied(&shop, &inventory, shown_for(&inventory), &BOTH, merged),
+        0
+    );
 }
