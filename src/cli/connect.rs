@@ -8,7 +8,7 @@ use super::failure::Failure;
 use crate::commerce::oauth::Secrets;
 use crate::commerce::{Api, Connection, Credential, Door, Limits, Tls};
 use crate::disk;
-use crate::target::{self, Auth, ConnectionSettings, SecretRef, Target, resolve_secret};
+use crate::target::{self, Auth, ConnectionSettings, SecretRef, SecretUse, Target, resolve_secret_for};
 
 /// Prepares the way to a target; nothing is sent yet.
 pub(crate) async fn connect(target: &Target, tls: &Tls) -> Result<Connection, Failure> {
@@ -28,34 +28,37 @@ pub(crate) async fn connect(target: &Target, tls: &Tls) -> Result<Connection, Fa
 async fn door(settings: &ConnectionSettings) -> Result<Door, Failure> {
     let mut headers = Vec::new();
     for (name, place) in &settings.headers {
-        headers.push((name.clone(), secret(place).await?));
+        headers.push((name.clone(), secret(SecretUse::Header, place).await?));
     }
     let Some(basic) = &settings.basic else {
         return Ok(Door::new(&headers, None)?);
     };
-    let (user, password) = (text(&basic.user).await?, secret(&basic.password).await?);
+    let (user, password) = (
+        text(SecretUse::Name, &basic.user).await?,
+        secret(SecretUse::Password, &basic.password).await?,
+    );
     Ok(Door::new(&headers, Some((&user, &password)))?)
 }
 
 async fn credential(auth: &Auth) -> Result<Credential, Failure> {
     Ok(match auth {
-        Auth::Bearer(token) => Credential::Bearer(secret(token).await?),
+        Auth::Bearer(token) => Credential::Bearer(secret(SecretUse::Bearer, token).await?),
         Auth::OAuth1 {
             consumer_key,
             consumer_secret,
             token,
             token_secret,
         } => Credential::OAuth1(Secrets {
-            consumer_key: text(consumer_key).await?,
-            consumer_secret: secret(consumer_secret).await?,
-            token: secret(token).await?,
-            token_secret: secret(token_secret).await?,
+            consumer_key: text(SecretUse::Key, consumer_key).await?,
+            consumer_secret: secret(SecretUse::Key, consumer_secret).await?,
+            token: secret(SecretUse::Key, token).await?,
+            token_secret: secret(SecretUse::Key, token_secret).await?,
         }),
         Auth::Admin { user, password, totp } => Credential::Admin {
-            user: text(user).await?,
-            password: secret(password).await?,
+            user: text(SecretUse::Name, user).await?,
+            password: secret(SecretUse::Password, password).await?,
             totp: match totp {
-                Some(totp) => Some(secret(totp).await?),
+                Some(totp) => Some(secret(SecretUse::Totp, totp).await?),
                 None => None,
             },
         },
@@ -67,21 +70,23 @@ async fn credential(auth: &Auth) -> Result<Credential, Failure> {
             token_url,
         } => Credential::Ims {
             token_url: token_url.clone(),
-            client_id: text(client_id).await?,
-            client_secret: secret(client_secret).await?,
+            client_id: text(SecretUse::Key, client_id).await?,
+            client_secret: secret(SecretUse::Key, client_secret).await?,
             scopes: scopes.clone(),
-            organization: text(organization).await?,
+            organization: text(SecretUse::Key, organization).await?,
         },
     })
 }
 
-async fn secret(place: &SecretRef) -> Result<SecretString, Failure> {
-    Ok(resolve_secret(place).await?)
+async fn secret(of: SecretUse, place: &SecretRef) -> Result<SecretString, Failure> {
+    Ok(resolve_secret_for(of, place).await?)
 }
 
 /// A name that is no secret, wherever it is kept.
-async fn text(place: &SecretRef) -> Result<String, Failure> {
-    secret(place).await.map(|text| text.expose_secret().to_owned())
+async fn text(of: SecretUse, place: &SecretRef) -> Result<String, Failure> {
+    secret(of, place)
+        .await
+        .map(|text| text.expose_secret().to_owned())
 }
 
 fn limits(settings: &ConnectionSettings) -> Limits {

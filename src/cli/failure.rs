@@ -162,6 +162,7 @@ impl From<SecretError> for Failure {
         match error {
             SecretError::Empty(_) => failure.of_empty_secret(),
             SecretError::Unset(_) => failure.of_kind(FailureKind::UnsetSecret),
+            SecretError::Odd { .. } => failure.hint("nothing was sent"),
             _ => failure,
         }
     }

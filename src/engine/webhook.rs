@@ -10,7 +10,7 @@ use super::event::{Event, Observer};
 use super::outcome::StepFailure;
 use super::rebuilt::{Verdict, judge_all, rebuilds_inventory};
 use crate::commerce::{Limits, Tls, http_client, innermost};
-use crate::target::{HttpStep, resolve_secret};
+use crate::target::{HttpStep, SecretUse, resolve_secret_for};
 
 /// The most of an answer that is read, in bytes.
 const LARGEST_ANSWER: usize = 1024 * 1024;
@@ -98,7 +98,7 @@ async fn request(step: &HttpStep, tls: &Tls) -> Result<(u16, Vec<u8>), StepFailu
         .map_err(|error| failed("no such method", &error))?;
     let mut request = client.request(method, step.url.clone());
     for (name, value) in &step.headers {
-        let value = resolve_secret(value)
+        let value = resolve_secret_for(SecretUse::Header, value)
             .await
             .map_err(|error| failed("a header has no value", &error))?;
         request = request.header(name, value.expose_secret());

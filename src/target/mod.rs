@@ -5,6 +5,7 @@ mod auth;
 mod connection;
 mod document;
 mod headers;
+mod hygiene;
 mod kept;
 mod leaf;
 mod limits;
@@ -21,10 +22,11 @@ mod types;
 mod variables;
 
 pub use address::{AddressError, base_address, is_same_shop, step_address};
+pub use hygiene::{Oddity, SecretUse};
 pub use limits::parse_duration;
 pub use load::{Loaded, load};
 pub use rules::RULES;
-pub use secret::{SecretError, SecretRef, resolve_secret};
+pub use secret::{SecretError, SecretRef, resolve_secret_for};
 pub use select::{SelectError, select, select_named};
 pub use single::EnvironmentError;
 pub use types::{

@@ -5,9 +5,11 @@ use std::path::PathBuf;
 use std::process::Stdio;
 use std::time::Duration;
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use tokio::io::AsyncReadExt as _;
 use tokio::process::Command;
+
+use super::hygiene::{Oddity, SecretUse, cleaned};
 
 use crate::disk;
 
@@ -78,11 +80,37 @@ pub enum SecretError {
         "{0} holds more than one line, invisible characters or more than 64 KiB, so it cannot be a secret"
     )]
     Unusable(String),
+    /// There is something that was not meant.
+    #[error("{place} {what}")]
+    Odd {
+        /// The place.
+        place: String,
+        /// What is odd about it.
+        what: Oddity,
+    },
 }
 
-/// Fetches a secret from its place, without the line break at its end. A program is given a minute, and ends when the
+/// Fetches a secret for that use from its place, as it was meant. What may be meant or not is told and left as it is.
+pub async fn resolve_secret_for(of: SecretUse, place: &SecretRef) -> Result<SecretString, SecretError> {
+    let secret = resolve_secret(place).await?;
+    match cleaned(secret.expose_secret(), of) {
+        Ok((secret, odd)) => {
+            if let Some(what) = odd {
+                tracing::warn!("{place} {what}");
+            }
+            Ok(secret.into())
+        }
+        Err(Oddity::Empty) => Err(SecretError::Empty(place.to_string())),
+        Err(what) => Err(SecretError::Odd {
+            place: place.to_string(),
+            what,
+        }),
+    }
+}
+
+/// Fetches a secret from its place, without a byte order mark and the line breaks around it. A program is given a minute, and ends when the
 /// future is dropped.
-pub async fn resolve_secret(place: &SecretRef) -> Result<SecretString, SecretError> {
+async fn resolve_secret(place: &SecretRef) -> Result<SecretString, SecretError> {
     let bytes = match place {
         SecretRef::Value(value) => return Ok(value.clone()),
         SecretRef::Env(name) => std::env::var_os(name)
@@ -102,14 +130,9 @@ pub async fn resolve_secret(place: &SecretRef) -> Result<SecretString, SecretErr
 
 fn checked(bytes: Vec<u8>, place: &SecretRef) -> Result<SecretString, SecretError> {
     let too_long = bytes.len() as u64 > MAX_BYTES;
-    let mut text = String::from_utf8(bytes).map_err(|_| SecretError::Unusable(place.to_string()))?;
-    if text.ends_with('\n') {
-        text.pop();
-        if text.ends_with('\r') {
-            text.pop();
-        }
-    }
-    if text.is_empty() {
+    let text = String::from_utf8(bytes).map_err(|_| SecretError::Unusable(place.to_string()))?;
+    let text = text.trim_start_matches('\u{feff}').trim_matches(['\r', '\n']);
+    if text.trim().is_empty() {
         return Err(SecretError::Empty(place.to_string()));
     }
     if too_long || text.contains(char::is_control) {
@@ -190,8 +213,13 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn one_line_break_is_cut() {
-        for bytes in [b"s3cret".as_slice(), b"s3cret\n", b"s3cret\r\n"] {
+    async fn line_breaks_around_it_are_cut() {
+        for bytes in [
+            b"s3cret".as_slice(),
+            b"s3cret\n",
+            b"s3cret\r\n",
+            b"\xef\xbb\xbf\ns3cret\n\n",
+        ] {
             let (_file, place) = file_with(bytes);
             assert_eq!(resolve_secret(&place).await.unwrap().expose_secret(), "s3cret");
         }

@@ -2,7 +2,8 @@
 
 use serde_json::json;
 
-use super::desk::Desk;
+use super::desk::{Desk, TOKEN};
+use super::standing::Standing;
 
 /// A folder whose only target has its token there.
 fn desk(place: &str) -> Desk {
@@ -72,4 +73,96 @@ fn so_is_one_of_the_environment_and_one_that_is_not_set() {
     let nobody = Desk::new().at("http://127.0.0.1:1");
     let failure = nobody.run(&["plan", "--format", "json"]).exits(1).json();
     assert_eq!(failure["kind"], json!(null));
+}
+
+#[test]
+fn what_pasting_adds_to_a_secret_is_taken_off_or_told() {
+    let shop = Standing::demo();
+    let desk = |token: String| {
+        let desk = Desk::new().variable("SHOP_TOKEN", token);
+        desk.settings(&shop.url(), &["reindex: cron"]);
+        desk
+    };
+    for taken in [
+        format!("Bearer {TOKEN}"),
+        format!(" {TOKEN}\r\n\n"),
+        format!("\u{feff}{TOKEN}"),
+    ] {
+        desk(taken).run(&["plan"]).exits(0);
+    }
+    let before = shop.methods();
+    for (token, said) in [
+        (format!("\"{TOKEN}\""), "stands in quotes"),
+        (
+            "${{ secrets.SHOP_TOKEN }}".to_owned(),
+            "nothing has replaced by its value",
+        ),
+        ("$SHOP_TOKEN".to_owned(), "nothing has replaced by its value"),
+        (format!("Authorization: Bearer {TOKEN}"), "is a whole header"),
+        (format!("{TOKEN}\u{200b}"), "has an invisible character (U+200B)"),
+        (
+            format!("{TOKEN}\u{e9}"),
+            "has a character that no such secret has (U+00E9)",
+        ),
+    ] {
+        let told = desk(token).run(&["plan", "-vvv"]).exits(1).stderr;
+        let error = told
+            .lines()
+            .find(|line| line.starts_with("error:"))
+            .expect("an error is told");
+        assert!(
+            error.starts_with("error: the environment variable `SHOP_TOKEN` "),
+            "{told}"
+        );
+        assert!(error.contains(said) && !told.contains(TOKEN), "{told}");
+    }
+    assert_eq!(shop.methods(), before, "a useless token was sent");
+}
+
+#[test]
+fn a_password_is_sent_as_it_is_and_an_odd_one_is_told() {
+    let shop = Standing::demo();
+    let desk = Desk::new()
+        .variable("STOCKTAKE_URL", shop.url())
+        .variable("STOCKTAKE_ADMIN_USER", "admin")
+        .variable("STOCKTAKE_ADMIN_PASSWORD", "Sandbox-admin-1 ");
+    let told = desk.run(&["plan"]).exits(1).stderr;
+    assert!(
+        told.contains("the environment variable `STOCKTAKE_ADMIN_PASSWORD` begins or ends with blanks"),
+        "{told}"
+    );
+    assert!(
+        told.contains("six failures lock the user out") && !told.contains("Sandbox-admin"),
+        "{told}"
+    );
+}
+
+#[test]
+fn the_address_of_an_authenticator_app_gives_its_secret() {
+    let shop = Standing::start(&["--profile", "2.4.7", "--two-factor"]);
+    let desk = |totp: &str| {
+        Desk::new()
+            .variable("STOCKTAKE_URL", shop.url())
+            .variable("STOCKTAKE_ADMIN_USER", "careful")
+            .variable("STOCKTAKE_ADMIN_PASSWORD", "Sandbox-careful-1")
+            .variable("STOCKTAKE_ADMIN_TOTP", totp)
+    };
+    for secret in [
+        "otpauth://totp/Shop:careful?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=Shop",
+        "jbsw y3dp ehpk 3pxp jbsw y3dp ehpk 3pxp",
+    ] {
+        desk(secret).run(&["plan"]).exits(0);
+    }
+    let before = shop.methods();
+    for (secret, said) in [
+        ("123456", "is a one-time code"),
+        ("no base32!", "is neither base32"),
+    ] {
+        let told = desk(secret).run(&["plan"]).exits(1).stderr;
+        assert!(
+            told.contains(&format!("the environment variable `STOCKTAKE_ADMIN_TOTP` {said}")),
+            "{told}"
+        );
+    }
+    assert_eq!(shop.methods(), before);
 }

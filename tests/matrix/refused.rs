@@ -149,15 +149,18 @@ error: POST /rest/all/V1/tfa/provider/google/authenticate: 401 Invalid code.
 fn a_second_factor_that_is_no_secret() {
     let shop = start("2.4.7", &["--two-factor"]);
     let login = Login::two_factor().with("totp", "123456");
-    let plan = refused(&desk(&shop, &login), &shop, 0);
-    assert_data_eq!(
-        plan.stderr,
-        str![[r#"
-error: POST /rest/all/V1/tfa/provider/google/authenticate: the TOTP secret is no base32 text
-  help: check what is given for the credential; nothing was sent
+    for command in ["plan", "doctor"] {
+        let outcome = desk(&shop, &login).run(&[command]).exits(1).prints_nothing();
+        assert_data_eq!(
+            outcome.stderr,
+            str![[r#"
+error: the environment variable `STOCKTAKE_ADMIN_TOTP` is a one-time code: give the secret that the app was set up with, in base32 or as an `otpauth://` address
+  help: nothing was sent
 
 "#]]
-    );
+        );
+    }
+    assert_eq!(shop.sign_ins(), 0);
 }
 
 #[test]
