@@ -45,22 +45,35 @@ pub(crate) fn run(args: &FmtArgs, printer: &Printer) -> Result<Exit, Failure> {
     if args.check || args.diff {
         return shown(&changed, args, printer);
     }
-    for change in &changed {
-        let path = Path::new(change.path);
-        printer.note(&rewritten(path, &args.paths, &change.new)?);
+    let changes = changed.iter();
+    let changes = changes.map(|change| (Path::new(change.path), change.new.as_str()));
+    for told in rewritten(changes, &args.paths)? {
+        printer.note(&told);
     }
     Ok(Exit::Done)
 }
 
-/// Writes a file anew that was found at, or under, one of those paths; gives what is to be told of it.
-pub(super) fn rewritten(path: &Path, named: &[PathBuf], text: &str) -> Result<String, Failure> {
-    let written = disk::rewrite(path, named, text).map_err(|error| Failure::unwritable(path, &error))?;
-    let shown = path.display();
-    Ok(if path.is_symlink() {
-        format!("Wrote {}, which {shown} leads to.", written.display())
-    } else {
-        format!("Wrote {shown}.")
-    })
+/// Writes files anew that were found at, or under, those paths, if all of them may be; gives what is to be told of each.
+pub(super) fn rewritten<'a>(
+    texts: impl Iterator<Item = (&'a Path, &'a str)>,
+    named: &[PathBuf],
+) -> Result<Vec<String>, Failure> {
+    let unwritable = |path: &'a Path| move |error| Failure::unwritable(path, &error);
+    let placed = texts.map(|(path, text)| {
+        let real = disk::edited(path, named).map_err(unwritable(path))?;
+        Ok((path, real, text))
+    });
+    let placed: Vec<_> = placed.collect::<Result<_, Failure>>()?;
+    let written = placed.into_iter().map(|(path, real, text)| {
+        disk::replace(&real, text).map_err(unwritable(path))?;
+        let shown = path.display();
+        Ok(if path.is_symlink() {
+            format!("Wrote {}, which {shown} leads to.", real.display())
+        } else {
+            format!("Wrote {shown}.")
+        })
+    });
+    written.collect()
 }
 
 /// A file that is not in canonical form.

@@ -33,9 +33,8 @@ pub(super) async fn run(args: &ExportArgs, printer: &Printer) -> Result<Exit, Fa
         }
     };
     let edited = updated.files.iter();
-    let edited = edited.filter_map(|(id, text)| Some((Path::new(&files.file(*id)?.path), text)));
-    let written = edited.map(|(path, text)| rewritten(path, &args.update.files, text));
-    let written: Vec<String> = written.collect::<Result<_, _>>()?;
+    let edited = edited.filter_map(|(id, text)| Some((Path::new(&files.file(*id)?.path), text.as_str())));
+    let written = rewritten(edited, &args.update.files)?;
     tell(&updated, &written, printer);
     Ok(Exit::Done)
 }

@@ -6,4 +6,4 @@ mod write;
 
 pub use place::{keeps_inside, refuse_link, refuse_stream};
 pub use read::{LARGEST_DOCUMENT, LARGEST_TEXT, lost_link, read, read_stream, size};
-pub use write::{remove_old, replace, rewrite, write_new};
+pub use write::{edited, remove_old, replace, write_new};

@@ -117,6 +117,8 @@ fn a_found_file_is_written_in_its_own_tree_only() {
     trap.link("inventory.yaml.d");
     fs::create_dir(trap.desk.path("inv")).expect("a folder can be made");
     symlink(&trap.victim, trap.desk.path("inv/a.yaml")).expect("a link can be made");
+    let beside = UNTIDY.replace("Europe", "Outlet");
+    trap.desk.write("inv/0.yaml", &beside);
     for arguments in [
         &["fmt", "inv"][..],
         &["fmt", "inv/a.yaml"],
@@ -128,6 +130,8 @@ fn a_found_file_is_written_in_its_own_tree_only() {
             "error: inv/a.yaml cannot be written\n  because: it leads out of the tree",
         );
     }
+    let kept = fs::read_to_string(trap.desk.path("inv/0.yaml")).expect("it is there");
+    assert_eq!(kept, beside, "all are written, or none");
     // Looking is another thing.
     trap.desk.run(&["fmt", "--check", "inv"]).exits(2);
 }
