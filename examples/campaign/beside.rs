@@ -40,7 +40,7 @@ impl Beside {
             if line["event"] == "write_begins" {
                 self.begins(&line, &under_way);
                 under_way.insert(line["at"].to_string(), line);
-            } else if line["event"] == "write_ends" {
+            } else if line["event"] == "write_ends" || line["event"] == "write_answered" {
                 under_way.remove(&line["began"].to_string());
             }
         }

@@ -100,7 +100,7 @@ fn is_told(failure: &Failure) {
         error.hints.iter().for_each(|hint| holds_nothing_hidden(hint));
         assert_eq!(error.status(), failure_status(failure));
         assert!(!error.never_sent());
-        assert!(!error.had_no_effect() || !error.may_take_effect_later());
+        assert!(!error.never_sent() || !error.may_take_effect_later());
         assert!(
             error
                 .batch_limit(1_000)

@@ -58,9 +58,9 @@ fn line(event: &str) -> String {
 fn read(journal: &[u8]) -> Option<State> {
     match replay(journal, "https://shop.example/") {
         Ok(state) => Some(state),
-        Err(damaged) => {
+        Err(unreadable) => {
             let lines = journal.split(|byte| *byte == b'\n').count();
-            assert!(damaged.line >= 1 && damaged.line <= lines);
+            assert!((1..=lines).contains(&unreadable.line()));
             None
         }
     }

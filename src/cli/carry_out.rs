@@ -103,7 +103,8 @@ impl<'a> Run<'a> {
                 .is_ok_and(|plan| is_covered(&plan, live, write))
         })
         .await?;
-        let live = session.reader.fetch().await?;
+        let recent = self.journal.recent_writes(session.reader.consistency());
+        let live = recent.read(&session.reader).await?;
         self.wish.plan(&live, printer)
     }
 

@@ -96,6 +96,7 @@ fn limits(settings: &ConnectionSettings) -> Limits {
         request: settings.request_timeout.unwrap_or(default.request),
         run: settings.run_timeout.or(default.run),
         pause: settings.retry_pause.unwrap_or(default.pause),
+        consistency: settings.consistency_wait.unwrap_or(default.consistency),
         ..default
     }
 }

@@ -97,7 +97,7 @@ pub(crate) async fn run(args: &ExportArgs, printer: &Printer) -> Result<Exit, Fa
         return update::run(args, printer).await;
     }
     let session = Session::open(&args.target, printer).await?;
-    let live = complete(session.reader.fetch().await?)?;
+    let live = complete(session.read().await?)?;
     let options = ExportOptions {
         stocks: chosen(&args.stocks, &live)?,
         form: if args.explicit {

@@ -69,7 +69,7 @@ async fn drawn(args: &GraphArgs, printer: &Printer) -> Result<Graph, Failure> {
         return Ok(Graph::of_plan(&saved::read(path)?.plan));
     }
     let session = Session::open(&args.target, printer).await?;
-    let live = session.reader.fetch().await?;
+    let live = session.read().await?;
     for doubt in &live.doubts {
         printer.warn(&format!("doubtful read: {}", visible(&doubt.reason)));
     }

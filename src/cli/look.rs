@@ -57,7 +57,7 @@ impl LookArgs {
                 "Another stocktake is at work on this target: {holder}; what is seen may change with it"
             ));
         }
-        let live = session.reader.fetch().await?;
+        let live = session.read().await?;
         let plan = planner.plan(session, &live, printer)?;
         let reindex_owed = Journal::peek(&session.state_dir, &session.label)?.0;
         Ok(Looked {

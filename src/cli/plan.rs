@@ -73,7 +73,7 @@ pub(crate) async fn run(args: &PlanArgs, printer: &Printer) -> Result<Exit, Fail
         Chosen::Several(found) => {
             let planner = &planner;
             let results = on_each(found, printer, |session, printer| async move {
-                let live = session.reader.fetch().await?;
+                let live = session.read().await?;
                 let plan = planner.plan(&session, &live, &printer)?;
                 Ok((args.exit(&plan, &printer), plan))
             });
@@ -115,7 +115,7 @@ async fn begun(args: &PlanArgs, printer: &Printer) -> Result<(Planner, Chosen), 
 
 async fn made(planner: &Planner, found: Found, printer: &Printer) -> Result<Plan, Failure> {
     let session = found.open().await?;
-    let live = session.reader.fetch().await?;
+    let live = session.read().await?;
     planner.plan(&session, &live, printer)
 }
 

@@ -11,8 +11,8 @@ use super::failure::Failure;
 use super::printer::Printer;
 use super::sandbox::Rehearsal;
 use crate::commerce::Reader;
-use crate::engine::Reindexer;
-use crate::model::StockName;
+use crate::engine::{RecentWrites, Reindexer};
+use crate::model::{LiveState, StockName};
 use crate::reconcile::{GuardLimits, TargetLabel};
 use crate::target::{Prove, Target};
 
@@ -76,6 +76,12 @@ impl Found {
 }
 
 impl Session {
+    /// Reads everything for the first time in a run; again as long as it may be from before the last writes of earlier runs.
+    pub(crate) async fn read(&self) -> Result<LiveState, Failure> {
+        let recent = RecentWrites::peek(&self.state_dir, &self.label, &self.reader)?;
+        Ok(recent.read(&self.reader).await?)
+    }
+
     /// Finds the target that the arguments name and prepares the way to it; nothing is sent yet.
     pub(crate) async fn open(args: &TargetArgs, printer: &Printer) -> Result<Self, Failure> {
         args.find(printer).await?.open().await

@@ -16,7 +16,7 @@ use crate::model::StockName;
 pub(super) async fn run(args: &ExportArgs, printer: &Printer) -> Result<Exit, Failure> {
     let files = read_files(&args.update.files, printer)?;
     let session = Session::open(&args.target, printer).await?;
-    let live = complete(session.reader.fetch().await?)?;
+    let live = complete(session.read().await?)?;
     let options = UpdateOptions {
         stocks: chosen(&args.stocks, &live)?,
         add_all: args.update.all,

@@ -18,6 +18,8 @@ pub struct Answer {
     pub media_type: String,
     /// The seconds to wait that the server named.
     pub retry_after: Option<u64>,
+    /// The header that tells that a cache before the shop answered.
+    pub cached: Option<String>,
     /// Where a redirect leads.
     pub location: Option<String>,
     /// How who answered wants to be signed in at: the values of `WWW-Authenticate`.

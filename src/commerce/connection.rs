@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use reqwest::header::{HeaderName, HeaderValue};
+use reqwest::header::{CACHE_CONTROL, HeaderName, HeaderValue, PRAGMA};
 use reqwest::{Method, RequestBuilder};
 use secrecy::ExposeSecret;
 use serde::Serialize;
@@ -22,6 +22,15 @@ use super::transport::{Asked, ConnectionError, Limits, Tls, Traffic, Transport};
 
 /// The most that the answer to anything but a list may have, in bytes.
 pub(super) const SMALL: u64 = 64 * 1024;
+
+/// What was read.
+pub(super) struct Got<T> {
+    pub value: T,
+    /// How many bytes it had.
+    pub bytes: u64,
+    /// The header that tells that a cache before the shop answered.
+    pub cached: Option<String>,
+}
 
 /// A way to one target, ready to send requests; cheap to clone.
 #[derive(Clone)]
@@ -114,31 +123,58 @@ impl Connection {
         self.transport.request_timeout()
     }
 
-    /// Reads a number, a yes or a no; tries again when that may help.
-    pub(super) async fn get<T: DeserializeOwned>(&self, path: &str, query: &str) -> Result<T, ApiError> {
-        self.get_within(SMALL, path, query)
-            .await
-            .map(|(answer, _)| answer)
+    /// How long reads may show what stood before a write of ours.
+    pub(super) fn consistency(&self) -> Duration {
+        self.transport.consistency()
     }
 
-    /// Reads what has at most so many bytes, and tells how many it has; tries again when that may help.
+    /// Reads a number, a yes or a no; tries again when that may help.
+    pub(super) async fn get<T: DeserializeOwned>(&self, path: &str, query: &str) -> Result<T, ApiError> {
+        self.get_fresh(SMALL, path, query).await
+    }
+
+    /// Reads what has at most so many bytes; tries again when that may help. What a cache gives in place of the shop is no
+    /// answer.
+    pub(super) async fn get_fresh<T: DeserializeOwned>(
+        &self,
+        most: u64,
+        path: &str,
+        query: &str,
+    ) -> Result<T, ApiError> {
+        let got = self.get_within(most, path, query).await?;
+        match got.cached {
+            None => Ok(got.value),
+            Some(header) => {
+                Err(self.unexpected(path, format!("a cache before the shop answered ({header})")))
+            }
+        }
+    }
+
+    /// Reads what has at most so many bytes, whoever answers; tries again when that may help.
     pub(super) async fn get_within<T: DeserializeOwned>(
         &self,
         most: u64,
         path: &str,
         query: &str,
-    ) -> Result<(T, u64), ApiError> {
+    ) -> Result<Got<T>, ApiError> {
         let retries = Retries::of_read(self.transport.attempts(), self.pause(), self.deadline());
         patiently(retries, || async {
             let url = self.url(path, query);
             let (asked, answer) = self
                 .signed(&Method::GET, &url, most, || {
-                    self.transport.request(Method::GET, url.clone())
+                    let request = self.transport.request(Method::GET, url.clone());
+                    request
+                        .header(CACHE_CONTROL, "no-cache")
+                        .header(PRAGMA, "no-cache")
                 })
                 .await?;
             answer
                 .json()
-                .map(|read| (read, answer.body.len() as u64))
+                .map(|value| Got {
+                    value,
+                    bytes: answer.body.len() as u64,
+                    cached: answer.cached,
+                })
                 .map_err(|failure| self.explained(asked.failed(failure)))
         })
         .await
@@ -177,8 +213,8 @@ impl Connection {
         error
     }
 
-    /// Sends a request signed; a token that is refused is renewed once where the credential allows it. A refused
-    /// request has not been looked at, so that it may be sent again even if it writes.
+    /// Sends a request signed; a token that is refused is renewed once where the credential allows it. One that writes is
+    /// sent again too: it writes the same. But whatever comes of the second try, the first one was sent.
     async fn signed(
         &self,
         method: &Method,
@@ -203,8 +239,10 @@ impl Connection {
         if !self.signer.renew(&signature).await {
             return Ok(first);
         }
-        let signature = self.signature(method, url).await?;
-        let second = attempt(signature.headers.clone()).await?;
+        let signature = self.signature(method, url).await;
+        let signature = signature.map_err(ApiError::of_another_try)?;
+        let second = attempt(signature.headers.clone()).await;
+        let second = second.map_err(ApiError::of_another_try)?;
         if second.1.status == 401 {
             self.signer.renewed_in_vain().await;
         } else {

@@ -29,6 +29,8 @@ pub struct ApiError {
     pub hints: Vec<String>,
     /// Whether it was the sign-in that failed, so that the request it was for was not sent.
     unsigned: bool,
+    /// Whether the request had been sent before, and answered by a refusal of its token.
+    sent_before: bool,
 }
 
 /// An error entry of a list of errors in one answer.
@@ -233,6 +235,7 @@ impl ApiError {
         Self {
             hints: hints(&path, &failure),
             unsigned: false,
+            sent_before: false,
             method,
             path,
             failure,
@@ -243,6 +246,14 @@ impl ApiError {
     pub(super) fn without_the_request(self) -> Self {
         Self {
             unsigned: true,
+            ..self
+        }
+    }
+
+    /// The same failure, as that of another try of a request that had been sent already.
+    pub(super) fn of_another_try(self) -> Self {
+        Self {
+            sent_before: true,
             ..self
         }
     }
@@ -301,53 +312,35 @@ impl ApiError {
         self.limit().filter(|limit| *limit < sent).or(half)
     }
 
-    /// Whether a write certainly had no effect: it was not sent, or who sent it was turned away before its body was
-    /// looked at (commerce.md B2, order of checks), or it was refused for its number of items, which are counted before they
-    /// are made into links (C5.1), or for what single links are, which is checked before any is saved (B3: `Validation
-    /// Failed`), or by a server that took none of its content (RFC 9110, 15.5.14: 413). Any other refusal can come from what
-    /// runs after the rows are saved (C6).
-    pub fn had_no_effect(&self) -> bool {
-        self.never_sent()
-            || self.limit().is_some()
-            || self.status() == Some(413)
-            || match &self.failure {
-                Failure::Refused { status: 401, .. } => true,
-                Failure::Refused {
-                    status: 400, errors, ..
-                } => !errors.is_empty(),
-                _ => false,
-            }
-    }
-
     /// Whether the shop itself refused a write for what stands in it: all of it, be it for one link (commerce.md B3).
     pub fn is_refusal(&self) -> bool {
         matches!(self.failure, Failure::Refused { status: 400, .. }) && self.limit().is_none()
     }
 
     /// Whether the server may still be at work on the request: nobody answered, or what stands before it gave up waiting
-    /// (commerce.md A17), by a page or, as gateways in the cloud do, in JSON. A write may then take effect after a read that
-    /// does not show it.
+    /// (commerce.md A17), by a page or, as gateways in the cloud do, in JSON; or took it in for later; or, after it had
+    /// sent it twice, tells of the second try that there were too many or that it failed. A write may then take effect after a
+    /// read that does not show it.
     pub fn may_take_effect_later(&self) -> bool {
         let is_open = match &self.failure {
             Failure::NoAnswer { .. } => true,
-            Failure::NotTheApi { status, .. } | Failure::Refused { status, .. } => {
-                matches!(status, 408 | 502..=504 | 520..=524)
-            }
-            _ => false,
+            _ => matches!(self.status(), Some(202 | 408 | 425 | 429 | 499 | 500..)),
         };
         is_open && !self.never_sent()
     }
 
-    /// Whether the request certainly did not reach the server.
+    /// Whether the request certainly did not reach the server. No answer is as certain: what stands before the shop may have
+    /// sent the request twice, and tell of the second try alone.
     pub fn never_sent(&self) -> bool {
-        self.unsigned
-            || matches!(
-                self.failure,
-                Failure::NoAnswer { never_sent: true, .. }
-                    | Failure::Proxy { .. }
-                    | Failure::OutOfTime
-                    | Failure::Unusable { .. }
-            )
+        !self.sent_before
+            && (self.unsigned
+                || matches!(
+                    self.failure,
+                    Failure::NoAnswer { never_sent: true, .. }
+                        | Failure::Proxy { .. }
+                        | Failure::OutOfTime
+                        | Failure::Unusable { .. }
+                ))
     }
 
     /// The seconds to wait that the server named.
@@ -422,25 +415,61 @@ fn is_about_certificates(alert: AlertDescription) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::Value;
+
     use super::{ApiError, Failure};
 
-    fn timed_out() -> ApiError {
-        let failure = Failure::Refused {
-            status: 504,
-            message: "Endpoint request timed out".to_owned(),
-            parameters: serde_json::Value::Null,
+    fn failed(failure: Failure) -> ApiError {
+        ApiError::new(reqwest::Method::POST, "/V1/x".to_owned(), failure)
+    }
+
+    fn refused(status: u16) -> Failure {
+        Failure::Refused {
+            status,
+            message: "no".to_owned(),
+            parameters: Value::Null,
             errors: Vec::new(),
             retry_after: None,
-        };
-        ApiError::new(reqwest::Method::default(), "/V1/x".to_owned(), failure)
+        }
     }
 
     #[test]
     fn what_was_not_sent_for_want_of_a_token_takes_no_effect_later() {
+        let timed_out = || failed(refused(504));
         assert!(timed_out().may_take_effect_later());
-        assert!(!timed_out().had_no_effect());
+        assert!(!timed_out().never_sent());
         let unsigned = timed_out().without_the_request();
         assert!(!unsigned.may_take_effect_later());
-        assert!(unsigned.had_no_effect());
+        assert!(unsigned.never_sent());
+    }
+
+    /// The first try was answered by 401, and a gateway may have sent it twice.
+    #[test]
+    fn what_had_been_sent_before_its_token_was_renewed_may_have_taken_effect() {
+        for failure in [refused(401), refused(504), Failure::OutOfTime] {
+            let again = failed(failure).without_the_request().of_another_try();
+            assert!(!again.never_sent(), "{again}");
+        }
+        assert!(failed(Failure::OutOfTime).never_sent());
+    }
+
+    #[test]
+    fn who_only_passes_a_request_on_may_still_have_it_carried_out() {
+        let page = |status| Failure::NotTheApi {
+            status,
+            media_type: "text/html".to_owned(),
+            title: None,
+            retry_after: None,
+        };
+        for status in [202, 408, 425, 429, 499, 500, 502, 503, 504, 524, 599] {
+            assert!(failed(refused(status)).may_take_effect_later(), "{status}");
+            assert!(failed(page(status)).may_take_effect_later(), "{status}");
+        }
+        for status in [200, 201, 204, 301, 400, 401, 403, 404, 405, 413] {
+            for failure in [refused(status), page(status)] {
+                let error = failed(failure);
+                assert!(!error.may_take_effect_later() && !error.never_sent(), "{status}");
+            }
+        }
     }
 }

@@ -79,8 +79,8 @@ impl Reader {
             encoded(&channel.kind),
             encoded(&channel.code)
         );
-        let read = self.connection.get_within(MOST_BYTES, &path, "").await;
-        read.map(|(rows, _)| index_rows(rows))
+        let read = self.connection.get_fresh(MOST_BYTES, &path, "").await;
+        read.map(index_rows)
     }
 
     /// Reads what is salable of a product in a stock: 0 also when the index has no row of it (recording 07); `None` when

@@ -17,6 +17,7 @@
 //! ```
 
 mod answer;
+mod cache;
 mod client;
 mod connection;
 mod credential;

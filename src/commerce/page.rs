@@ -98,15 +98,19 @@ impl List<'_> {
         size: usize,
         number: usize,
     ) -> Result<(Page<T>, u64), ApiError> {
-        let (page, bytes) = connection
+        let got = connection
             .get_within::<Page<T>>(most_bytes_of_page(size), self.path, &self.query(size, number))
             .await?;
+        let page = Page {
+            cached: got.cached,
+            ..got.value
+        };
         match page.len() {
             held if held > size => {
                 let detail = format!("a page with {held} {} where {size} were asked for", self.name);
                 Err(connection.unexpected(self.path, detail))
             }
-            _ => Ok((page, bytes)),
+            _ => Ok((page, got.bytes)),
         }
     }
 
@@ -179,11 +183,19 @@ impl List<'_> {
     ) -> Complete<T> {
         let mut items = Vec::new();
         let mut counts = Vec::new();
+        let mut cached = None;
         for page in pages {
+            cached = cached.or(page.cached);
             counts.push(page.total_count);
             items.extend(page.items.map(|items| items.0).unwrap_or_default());
         }
-        let mut doubts = Vec::new();
+        let told = |header| {
+            format!(
+                "a cache before the shop answered for the {} ({header})",
+                self.name
+            )
+        };
+        let mut doubts: Vec<String> = cached.map(told).into_iter().collect();
         counts.dedup();
         if counts.len() > 1 {
             doubts.push(format!(
@@ -232,9 +244,25 @@ mod tests {
             pages.into_iter().map(|(items, total_count)| Page {
                 items: items.map(AtMost),
                 total_count,
+                cached: None,
             }),
             u32::cmp,
         )
+    }
+
+    #[test]
+    fn a_page_from_a_cache_makes_the_whole_list_doubtful() {
+        let page = |items, cached: Option<&str>| Page {
+            items: Some(AtMost(items)),
+            total_count: 2,
+            cached: cached.map(str::to_owned),
+        };
+        let pages = [page(vec![1_u32], None), page(vec![2], Some("Age: 3600"))];
+        let read = LIST.join(pages.into_iter(), u32::cmp);
+        assert_eq!(
+            read.doubts,
+            ["a cache before the shop answered for the links (Age: 3600)"]
+        );
     }
 
     #[test]

@@ -166,6 +166,16 @@ impl Reader {
         self.connection.request_timeout()
     }
 
+    /// How long reads may show what stood before a write of ours ([`super::Limits::consistency`]).
+    pub fn consistency(&self) -> Duration {
+        self.connection.consistency()
+    }
+
+    /// Whether a request may still be made after such a pause.
+    pub fn has_time_for(&self, pause: Duration) -> bool {
+        self.connection.deadline().allows(pause)
+    }
+
     /// Puts the end of the run's time off ([`super::Limits::run`]) by a time in which somebody else was waited for.
     pub fn grant(&self, waited: Duration) {
         self.connection.deadline().grant(waited);
@@ -223,7 +233,12 @@ pub(super) fn complete<T: DeserializeOwned>(
     answers: &[Answer],
     order: fn(&T, &T) -> Ordering,
 ) -> Result<Complete<T>, Failure> {
-    let pages: Vec<Page<T>> = answers.iter().map(Answer::json).collect::<Result<_, _>>()?;
+    let page = |answer: &Answer| {
+        let page = answer.json::<Page<T>>()?;
+        let cached = answer.cached.clone();
+        Ok(Page { cached, ..page })
+    };
+    let pages: Vec<Page<T>> = answers.iter().map(page).collect::<Result<_, _>>()?;
     Ok(list.join(pages.into_iter(), order))
 }
 

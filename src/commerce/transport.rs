@@ -9,6 +9,7 @@ use reqwest::{Method, RequestBuilder, Response};
 use url::Url;
 
 use super::answer::Answer;
+use super::cache::hit;
 use super::client::{HttpClient, SendError, http_client};
 use super::deadline::Deadline;
 use super::error::{ApiError, Failure};
@@ -33,6 +34,8 @@ pub struct Limits {
     pub attempts: usize,
     /// The first pause before something is tried again; further ones are longer.
     pub pause: Duration,
+    /// How long reads may show what stood before a write of ours: some shops answer them from a replica of their database.
+    pub consistency: Duration,
 }
 
 impl Default for Limits {
@@ -44,6 +47,7 @@ impl Default for Limits {
             body: 64 * 1024 * 1024,
             attempts: 4,
             pause: Duration::from_millis(250),
+            consistency: Duration::from_secs(10),
         }
     }
 }
@@ -161,6 +165,11 @@ impl Transport {
         self.limits.pause
     }
 
+    /// How long reads may show what stood before a write of ours.
+    pub(super) fn consistency(&self) -> Duration {
+        self.limits.consistency
+    }
+
     /// The end of the time for the whole run.
     pub(super) fn deadline(&self) -> Deadline {
         self.deadline.clone()
@@ -248,10 +257,8 @@ impl Transport {
 
 impl Transport {
     fn compare_clocks(&self, response: &Response) {
-        let date = response.headers().get(DATE).and_then(|date| date.to_str().ok());
-        let told = date.and_then(|date| jiff::fmt::rfc2822::parse(date).ok());
-        if let Some(told) = told {
-            let skew = told.timestamp().as_second() - jiff::Timestamp::now().as_second();
+        if let Some(told) = date(response) {
+            let skew = told.as_second() - jiff::Timestamp::now().as_second();
             self.skew.store(skew, Ordering::Relaxed);
         }
     }
@@ -279,16 +286,24 @@ impl Asked {
 /// The seconds to wait that an answer names.
 pub fn retry_after(response: &Response) -> Option<u64> {
     let value = response.headers().get(RETRY_AFTER)?;
-    seconds(value.to_str().ok()?)
+    seconds(value.to_str().ok()?, date(response))
 }
 
-/// The seconds of a `Retry-After`, which may also name the time until which to wait (RFC 9110, 10.2.3).
-fn seconds(value: &str) -> Option<u64> {
+/// The seconds of a `Retry-After`, which may also name the time until which to wait (RFC 9110, 10.2.3): by the server's
+/// clock, where the answer tells it.
+fn seconds(value: &str, date: Option<jiff::Timestamp>) -> Option<u64> {
     let value = value.trim();
     value.parse().ok().or_else(|| {
         let until = jiff::fmt::rfc2822::parse(value).ok()?.timestamp();
-        u64::try_from(until.as_second() - jiff::Timestamp::now().as_second()).ok()
+        let now = date.unwrap_or_else(jiff::Timestamp::now);
+        u64::try_from(until.as_second() - now.as_second()).ok()
     })
+}
+
+/// The server's time when it answered.
+fn date(response: &Response) -> Option<jiff::Timestamp> {
+    let date = response.headers().get(DATE)?.to_str().ok()?;
+    Some(jiff::fmt::rfc2822::parse(date).ok()?.timestamp())
 }
 
 /// The most of an answer that tells of a failure that is read, in bytes; the rest is cut off.
@@ -315,6 +330,7 @@ async fn read(mut response: Response, limit: u64) -> Result<Answer, Failure> {
     let content_type = text(CONTENT_TYPE).unwrap_or_default();
     let mut answer = Answer {
         retry_after: retry_after(&response),
+        cached: hit(response.headers()),
         location: text(LOCATION).map(ToOwned::to_owned),
         challenges: challenges(&response),
         wants_a_browser: text(CHALLENGED) == Some("challenge"),

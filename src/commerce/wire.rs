@@ -13,6 +13,9 @@ use crate::model::Quantity;
 pub(super) struct Page<T> {
     pub items: Option<AtMost<T, PAGE_SIZE>>,
     pub total_count: u64,
+    /// The header that tells that a cache before the shop gave it.
+    #[serde(skip)]
+    pub cached: Option<String>,
 }
 
 impl<T> Page<T> {

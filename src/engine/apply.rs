@@ -7,9 +7,10 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 use super::arrival::{Arrivals, Unsettled, is_covered};
+use super::consistency::read_until;
 use super::event::{Event, Observer};
 use super::fate::outcomes;
-use super::foreign::foreign_changes;
+use super::foreign::{foreign_changes, not_arrived};
 use super::index::IndexProver;
 use super::journal::{Journal, JournalError, OpenWrite};
 use super::outcome::{Applied, LinksOutcome, Proof, ReindexOutcome, StopCause};
@@ -17,6 +18,7 @@ use super::pre_image::pre_image;
 use super::recover::Recovery;
 use super::refresh::{Refresh, Refreshed};
 use super::reindex::Reindexer;
+use super::tries::Tries;
 use super::write::{Written, write};
 use crate::adopt::Unproven;
 use crate::commerce::{ApiError, Reader};
@@ -89,19 +91,29 @@ impl Applier<'_> {
             // Nothing was written since: it proves as well as another read would.
             written.settled = Some(Arc::clone(&before));
         }
-        let (read, proof) = self.prove(written.settled).await;
+        let (read, proof) = self.prove(written.settled.take(), &written.tries, &before).await;
+        let certain = read.as_deref().filter(|live| live.doubts.is_empty());
+        let concluded = written.tries.conclude(certain, self.journal);
         let results = outcomes(approved, &written.fates, read.as_deref());
-        let foreign = match (&read, &proof) {
+        let (foreign, not_arrived) = match (&read, &proof) {
             (Some(after), Proof::Left(_)) if !approved.plan().in_sync() => {
-                foreign_changes(&approved.plan().stocks, &results, &before, after)
+                let stocks = &approved.plan().stocks;
+                (
+                    foreign_changes(stocks, &results, &before, after),
+                    not_arrived(stocks, &results, &before, after),
+                )
             }
-            _ => Vec::new(),
+            _ => (Vec::new(), Vec::new()),
         };
         let mut links = LinksOutcome {
             results,
             stopped_by: written.stopped_by,
             refusal: written.refusal,
         };
+        links.forget_untrue_failures();
+        if let Err(error) = concluded {
+            links.stopped_by.get_or_insert(StopCause::Journal(error));
+        }
         let writes_ended = links.stopped_by.is_none();
         let refreshed = self.refresh(writes_ended).await.unwrap_or_else(|error| {
             links.stopped_by.get_or_insert(StopCause::Journal(error));
@@ -112,6 +124,7 @@ impl Applier<'_> {
             links,
             proof,
             foreign,
+            not_arrived,
             reindex: refreshed.reindex,
             index: refreshed.index,
         })
@@ -134,8 +147,9 @@ impl Applier<'_> {
     /// Reads again right before the first write; somebody else's change since the plan stops the run.
     async fn compare(&self, plan: &Plan) -> Result<LiveState, Stop> {
         self.observer.notice(Event::Reading);
+        let recent = self.journal.recent_writes(self.reader.consistency());
         let live = tokio::select! {
-            live = self.reader.fetch() => live.map_err(Stop::Unreadable)?,
+            live = recent.read(self.reader) => live.map_err(Stop::Unreadable)?,
             () = self.cancel.cancelled() => return Err(Stop::Interrupted),
         };
         let now = (self.replan)(&live).map_err(Stop::Unplannable)?;
@@ -181,16 +195,34 @@ impl Applier<'_> {
             cancel: self.cancel,
             live_sha256: &approved.plan().live_sha256,
             before: Arc::clone(before),
+            tries: Tries::default(),
         };
         write(recovery, approved, self.keep_going, self.observer).await
     }
 
-    /// Reads everything and plans again: nothing may be left.
-    async fn prove(&self, settled: Option<Arc<LiveState>>) -> (Option<Arc<LiveState>>, Proof) {
+    /// Reads everything, again as long as it may be from before the writes, and plans again: nothing may be left. What settles
+    /// an unclear try is read twice.
+    async fn prove(
+        &self,
+        settled: Option<Arc<LiveState>>,
+        tries: &Tries,
+        before: &LiveState,
+    ) -> (Option<Arc<LiveState>>, Proof) {
         self.observer.notice(Event::Proving);
-        let live = match settled {
+        let is_behind = |live: &LiveState| {
+            let wait = self.reader.consistency();
+            !self.cancel.is_cancelled() && tries.are_ahead_of(live, before, wait)
+        };
+        let read = async || {
+            if tries.are_unclear() {
+                self.reader.fetch_surely().await
+            } else {
+                self.reader.fetch().await
+            }
+        };
+        let live = match settled.filter(|live| !is_behind(live)) {
             Some(live) => live,
-            None => match self.reader.fetch().await {
+            None => match read_until(self.reader, read, is_behind).await {
                 Ok(live) => Arc::new(live),
                 Err(error) => return (None, Proof::Unreadable(error)),
             },

@@ -79,11 +79,10 @@ impl Arrivals<'_> {
         live: Option<&LiveState>,
         is_harmless: &(dyn Fn(&LiveState, &OpenWrite) -> bool + Sync),
     ) -> Result<Option<(Timestamp, Duration)>, Unsettled> {
-        let now = Timestamp::now();
         let mut longest: Option<(Timestamp, Duration)> = None;
         for write in self.journal.open_writes().to_vec() {
             let seen = live.is_some_and(|live| stands(live, &write));
-            let patience = write.may_arrive_for(now);
+            let patience = self.journal.may_arrive_for(&write);
             if seen || patience.is_zero() {
                 self.journal
                     .write_settled(write.began, seen)

@@ -22,6 +22,11 @@ pub(super) enum Fate {
         /// Whether the server may still be at work on it.
         late: bool,
     },
+    /// The call that it was in was too long for the server; it was to be sent again in a part.
+    Cut {
+        /// Whether the server may still be at work on the call.
+        late: bool,
+    },
     /// It was to go and may not, since a save of its stock was refused.
     HeldBack,
 }
@@ -99,13 +104,27 @@ impl Seen {
 /// The outcome of a change by the fate of its link, and by what a read shows of it, if there was one.
 fn of(fate: &Fate, seen: Option<Seen>) -> ChangeOutcome {
     let (result, reason) = match (fate, seen) {
-        (Fate::Done, _) | (Fate::Failed { .. }, Some(Seen::AsWanted)) => (ChangeResult::Done, None),
+        // A refusal is not believed: what stands before the shop may tell of a second try alone.
+        (Fate::Done, _)
+        | (Fate::Failed { .. } | Fate::Refused { .. } | Fate::Cut { .. }, Some(Seen::AsWanted)) => {
+            (ChangeResult::Done, None)
+        }
         (
             Fate::Refused {
                 message: Some(message),
             },
-            _,
-        ) => (ChangeResult::Failed, Some(message.as_str())),
+            seen,
+        ) => {
+            let result = match seen {
+                // It may have been written before somebody else changed it.
+                Some(Seen::Otherwise) => ChangeResult::Unknown,
+                _ => ChangeResult::Failed,
+            };
+            (result, Some(message.as_str()))
+        }
+        (Fate::Refused { message: None } | Fate::Cut { .. }, None | Some(Seen::Otherwise))
+        | (Fate::Cut { late: true }, _) => (ChangeResult::Unknown, None),
+        (Fate::Cut { late: false }, _) => (ChangeResult::NotTried, None),
         (Fate::Refused { message: None }, _) => (
             ChangeResult::Failed,
             Some("in a batch that the shop refused; not tried by itself"),

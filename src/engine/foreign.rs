@@ -9,13 +9,37 @@ use crate::reconcile::StockPlan;
 /// The links of a plan's stocks that are neither as they were before the run nor as the run can have left them, with
 /// the outcome of each change as in [`super::outcome::LinksOutcome::results`].
 ///
-/// A link that was done must be as it was written, one that was not tried as it was before, and one that failed or is
-/// unknown either of the two. Doubtful reads accuse nobody.
+/// A link that was not tried must be as it was before, any other that or as it was written: one that was done and is as it was
+/// before may be read from before that write. Doubtful reads accuse nobody.
 pub(super) fn foreign_changes(
     stocks: &[StockPlan],
     outcomes: &[Vec<ChangeOutcome>],
     before: &LiveState,
     after: &LiveState,
+) -> Vec<ForeignChange> {
+    changes(stocks, outcomes, before, after, |expected, found| {
+        !expected.allows(found)
+    })
+}
+
+/// The links of a plan's stocks that were written and are still as they were before the run.
+pub(super) fn not_arrived(
+    stocks: &[StockPlan],
+    outcomes: &[Vec<ChangeOutcome>],
+    before: &LiveState,
+    after: &LiveState,
+) -> Vec<ForeignChange> {
+    changes(stocks, outcomes, before, after, |expected, found| {
+        expected.result == ChangeResult::Done && found != expected.wanted && found == expected.before
+    })
+}
+
+fn changes(
+    stocks: &[StockPlan],
+    outcomes: &[Vec<ChangeOutcome>],
+    before: &LiveState,
+    after: &LiveState,
+    counts: impl Fn(&Expected, Option<u16>) -> bool + Copy,
 ) -> Vec<ForeignChange> {
     if !(before.doubts.is_empty() && after.doubts.is_empty()) {
         return Vec::new();
@@ -23,7 +47,7 @@ pub(super) fn foreign_changes(
     stocks
         .iter()
         .zip(outcomes)
-        .flat_map(|(stock, outcomes)| of_stock(stock, outcomes, before, after))
+        .flat_map(|(stock, outcomes)| of_stock(stock, outcomes, before, after, counts))
         .collect()
 }
 
@@ -44,8 +68,8 @@ impl Expected {
     }
 
     fn allows(&self, found: Option<u16>) -> bool {
-        let unclear = matches!(self.result, ChangeResult::Failed | ChangeResult::Unknown);
-        found == self.left() || (unclear && found == self.wanted)
+        let was_tried = self.result != ChangeResult::NotTried;
+        found == self.before || (was_tried && found == self.wanted)
     }
 }
 
@@ -54,6 +78,7 @@ fn of_stock(
     outcomes: &[ChangeOutcome],
     before: &LiveState,
     after: &LiveState,
+    counts: impl Fn(&Expected, Option<u16>) -> bool,
 ) -> Vec<ForeignChange> {
     let (before, after) = (before.links_of(stock.stock_id), after.links_of(stock.stock_id));
     if stock.changes.is_empty() && before == after {
@@ -82,7 +107,7 @@ fn of_stock(
     expected
         .into_iter()
         .map(|(source, expected)| (source, expected, found.get(source).copied()))
-        .filter(|(_, expected, found)| !expected.allows(*found))
+        .filter(|(_, expected, found)| counts(expected, *found))
         .map(|(source, expected, found)| ForeignChange {
             stock_id: stock.stock_id,
             stock: stock.name.clone(),
@@ -165,7 +190,6 @@ mod tests {
         fn is_foreign(&self) -> bool {
             match self.planned {
                 None | Some((_, ChangeResult::NotTried)) => self.after() != self.before,
-                Some((wanted, ChangeResult::Done)) => self.after() != wanted,
                 Some((wanted, _)) => self.after() != wanted && self.after() != self.before,
             }
         }

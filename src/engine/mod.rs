@@ -7,7 +7,9 @@
 //! ├─ write     the calls in turn, one or two at a time, cut and halved
 //! │  ├─ queue    those that wait, and which of them may go beside others
 //! │  └─ recover  one that failed: settled by reading, tried again
-//! │     └─ settle  whether a read shows a call
+//! │     ├─ settle  whether a read shows a call
+//! │     └─ tries   those that were not answered plainly, until the last read tells what became of them
+//! ├─ consistency reads again what may come from a replica that does not show our writes yet
 //! ├─ fate      what that makes of each change; foreign: what somebody else changed meanwhile
 //! └─ refresh   the index, when that is owed or found stale (arrival again, right before)
 //!    ├─ reindex  the steps: process (in a group), webhook, wait (until the index shows the links); rebuilt judges what they print
@@ -18,6 +20,7 @@
 
 mod apply;
 mod arrival;
+mod consistency;
 mod event;
 mod fate;
 mod foreign;
@@ -34,16 +37,18 @@ mod recover;
 mod refresh;
 mod reindex;
 mod settle;
+mod tries;
 mod wait;
 mod webhook;
 mod write;
 
 pub use apply::{Applier, Stop};
 pub use arrival::{Arrivals, Unsettled, is_covered};
+pub use consistency::RecentWrites;
 pub use event::{Event, Observer};
 pub use index::{IndexProof, IndexProver, Products, Scope};
 pub use journal::{
-    Damaged, Holder, Journal, JournalError, OpenWrite, Opening, Owed, PreImage, STATE_FILES, State,
+    Holder, Journal, JournalError, OpenWrite, Opening, Owed, PreImage, ReplayError, STATE_FILES, State,
     StateFile, Told, WrittenLink, journal_schema, replay,
 };
 pub use notify::{Condition, News, Obstacle, Undelivered, deliver};

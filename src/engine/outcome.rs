@@ -52,7 +52,8 @@ pub struct LinksOutcome {
     pub refusal: Option<Box<ApiError>>,
 }
 
-/// A link that somebody else changed while the run was at work.
+/// A link that is not as the run left it: somebody else changed it while the run was at work, or reads do not show yet what was
+/// written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ForeignChange {
     /// The stock's id.
@@ -108,6 +109,16 @@ impl LinksOutcome {
         }
     }
 
+    /// Forgets a failure that stopped the writes when a read shows that everything is done all the same: what follows the
+    /// writes may come.
+    pub(super) fn forget_untrue_failures(&mut self) {
+        if self.complete() {
+            self.refusal = None;
+            self.stopped_by
+                .take_if(|cause| matches!(cause, StopCause::Api(_)));
+        }
+    }
+
     /// Whether every change is done.
     pub fn complete(&self) -> bool {
         self.results
@@ -123,7 +134,8 @@ impl StopCause {
         match self {
             Self::Api(error) => error.hints.clone(),
             Self::OutOfTime => vec![OUT_OF_TIME.to_owned()],
-            Self::Journal(_) | Self::Interrupted => Vec::new(),
+            Self::Journal(error) => error.hints(),
+            Self::Interrupted => Vec::new(),
         }
     }
 }
@@ -236,6 +248,8 @@ pub struct Applied {
     pub proof: Proof,
     /// What somebody else changed meanwhile, so that the proof did not find everything as wanted.
     pub foreign: Vec<ForeignChange>,
+    /// What was written and is still read as it was before.
+    pub not_arrived: Vec<ForeignChange>,
     /// What came of the reindex.
     pub reindex: ReindexOutcome,
     /// What the last look at the index brought; `None` when no proof of it was wanted, or it came to none.

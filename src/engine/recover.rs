@@ -1,15 +1,17 @@
 //! A call that failed: settled by reading, and tried again when that is safe.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 
+use super::consistency::read_until;
 use super::journal::{Effect, Journal, JournalError};
 use super::outcome::StopCause;
 use super::queue::Part;
 use super::settle::{effect, is_carried_out, renew};
+use super::tries::Tries;
 use crate::commerce::{ApiError, Reader, Writer};
 use crate::model::LiveState;
 use crate::reconcile::Call;
@@ -24,6 +26,8 @@ pub(super) struct Recovery<'a> {
     pub live_sha256: &'a str,
     /// What stood when it was read last, before any call that begins from now on.
     pub before: Arc<LiveState>,
+    /// What was tried so far.
+    pub tries: Tries,
 }
 
 /// A try of a call that the journal has taken note of.
@@ -75,6 +79,24 @@ struct Seen {
 }
 
 impl Seen {
+    /// Nothing: it was not sent, or nobody has looked.
+    fn nothing(effect: Effect) -> Self {
+        Self {
+            live: None,
+            effect,
+            whole: false,
+        }
+    }
+
+    /// What the next step rests on. Where the shop refused it and others have changed all of it meanwhile, it may be sent again:
+    /// that leaves what it should, whatever became of this try.
+    fn leads_to(&self, error: &ApiError) -> Effect {
+        match self.effect {
+            Effect::Unknown if self.live.is_some() && error.is_refusal() => Effect::None,
+            effect => effect,
+        }
+    }
+
     /// What is known of the call for good. Sending one again that may still arrive does no harm, counting on it not to would:
     /// only one that stands as a whole is settled, since a part of it can be somebody else's.
     fn settles(&self, late: bool) -> Effect {
@@ -105,7 +127,8 @@ impl Recovery<'_> {
     }
 
     /// Takes note that a call took effect.
-    pub(super) fn took_effect(&mut self, done: &Try) -> Sent {
+    pub(super) fn took_effect(&mut self, done: &Try, call: &Call) -> Sent {
+        self.tries.took_effect(call);
         match self.journal.write_ends(done.began, Effect::Some) {
             Ok(()) => Sent::Done,
             Err(error) => Sent::DoneUnrecorded(error),
@@ -113,9 +136,13 @@ impl Recovery<'_> {
     }
 
     /// Finds out what became of a call that failed, and tries it again as far as that may help, but only after a read has
-    /// shown that it did not take effect. No other call may be under way: a read in which something moves settles nothing.
+    /// not shown that it took effect. No other call may be under way: a read in which something moves settles nothing.
     /// A part of a refused call is not tried again as long as it can be halved. A link that a read in between does not find
     /// is new from then on.
+    ///
+    /// No answer is believed: what stands before the shop may have sent the request twice, and tell of the second try alone.
+    /// A read that shows nothing may come from a replica. So a try stays unclear until the last read of the run, and before
+    /// one is given up it is looked for as long as reads may lag behind.
     pub(super) async fn recover(
         &mut self,
         part: &mut Part,
@@ -128,29 +155,32 @@ impl Recovery<'_> {
         } = part;
         let mut retries = self.writer.retries();
         loop {
-            let seen = self.look(call, &tried, &error).await;
+            let answered = Instant::now();
             *late |= error.may_take_effect_later();
+            let mut seen = match self.first_look(call, &tried, &error, *late).await {
+                Ok(seen) => seen,
+                Err(error) => return failed(StopCause::Journal(error), None, Effect::Unknown, *late),
+            };
             if let Some(live) = &seen.live {
                 renew(call, live);
             }
-            let effect = seen.settles(*late);
-            if let Err(error) = self.journal.write_ends(tried.began, effect) {
-                return failed(StopCause::Journal(error), seen.live, effect, *late);
-            }
             if seen.whole {
-                tracing::warn!(%error, "the answer was lost, the write was not");
-                return Sent::Done;
+                tracing::warn!(%error, "the write took effect whatever the answer says");
+                return self.took_effect(&tried, call);
             }
-            let mut next = next(&error, seen.effect, *late, call.len(), *suspect);
+            let mut next = next(&error, seen.leads_to(&error), *late, call.len(), *suspect);
             if next == Next::Again {
                 match retries.pause_after(&error) {
                     Some(pause) if may_try && self.wait(pause, &error).await => {
                         tried = match self.begin(call) {
                             Ok(begun) => begun,
-                            Err(error) => return not_begun(error, *late),
+                            Err(error) => {
+                                let effect = seen.settles(*late);
+                                return failed(StopCause::Journal(error), seen.live, effect, *late);
+                            }
                         };
                         error = match self.writer.send(call).await {
-                            Ok(()) => return self.took_effect(&tried),
+                            Ok(()) => return self.took_effect(&tried, call),
                             Err(error) => error,
                         };
                         continue;
@@ -159,40 +189,69 @@ impl Recovery<'_> {
                     Some(_) | None => next = Next::Fail,
                 }
             }
+            let gives_up = next == Next::Fail || (next == Next::Refused && call.len() == 1);
+            let until = answered + self.reader.consistency();
+            if gives_up && seen.effect == Effect::None && !error.never_sent() && Instant::now() < until {
+                seen = self.look(call, &tried, until).await;
+                if seen.whole {
+                    return self.took_effect(&tried, call);
+                }
+                if seen.effect != Effect::None {
+                    next = Next::Fail;
+                }
+            }
             return match next {
                 Next::Cut(limit) => Sent::TooLong { limit },
                 Next::Refused => Sent::Refused(Box::new(error), seen.live),
-                Next::Again | Next::Fail => failed(StopCause::Api(Box::new(error)), seen.live, effect, *late),
+                Next::Again | Next::Fail => {
+                    let effect = seen.settles(*late);
+                    failed(StopCause::Api(Box::new(error)), seen.live, effect, *late)
+                }
             };
         }
     }
 
-    /// Finds out what became of a call that failed. A doubtful read settles nothing, nor do several pages that say one thing
-    /// and then another: a link that they do not list may stand.
-    async fn look(&mut self, call: &Call, tried: &Try, error: &ApiError) -> Seen {
-        if error.had_no_effect() {
-            return Seen {
-                live: None,
-                effect: Effect::None,
-                whole: false,
-            };
+    /// Looks once. What was never sent needs no look, and what is to be cut is sent again in parts, whatever became of it.
+    async fn first_look(
+        &mut self,
+        call: &Call,
+        tried: &Try,
+        error: &ApiError,
+        late: bool,
+    ) -> Result<Seen, JournalError> {
+        if error.never_sent() {
+            self.journal.write_ends(tried.began, Effect::None)?;
+            return Ok(Seen::nothing(Effect::None));
         }
-        let live = self.reader.fetch_surely().await.ok();
+        self.tries.is_unclear(tried.began, call, &tried.before, late);
+        if late {
+            // It may arrive when another try has succeeded, and nobody looks any more.
+            self.journal.write_ends(tried.began, Effect::Unknown)?;
+        } else {
+            self.journal.write_answered(tried.began)?;
+        }
+        if error.batch_limit(call.len()).is_some() {
+            return Ok(Seen::nothing(Effect::None));
+        }
+        Ok(self.look(call, tried, Instant::now()).await)
+    }
+
+    /// Finds out what became of a call that failed; looks again until that moment as long as nothing shows of it. A doubtful
+    /// read settles nothing, nor do several pages that say one thing and then another: a link that they do not list may stand.
+    async fn look(&mut self, call: &Call, tried: &Try, until: Instant) -> Seen {
+        let shows = |live: &LiveState| effect(call, &tried.before, live, |_, _| true);
+        let is_behind = |live: &LiveState| {
+            let is_over = Instant::now() >= until || self.cancel.is_cancelled();
+            !is_over && shows(live) == Effect::None
+        };
+        let read = || self.reader.fetch_surely();
+        let live = read_until(self.reader, read, is_behind).await.ok();
         let Some(live) = live.filter(|live| live.doubts.is_empty()).map(Arc::new) else {
-            return Seen {
-                live: None,
-                effect: Effect::Unknown,
-                whole: false,
-            };
+            return Seen::nothing(Effect::Unknown);
         };
         self.before = Arc::clone(&live);
-        let effect = match effect(call, &tried.before, &live) {
-            // The shop said that it did not, and nothing of it stands: others have changed all of it meanwhile.
-            Effect::Unknown if error.is_refusal() => Effect::None,
-            effect => effect,
-        };
         Seen {
-            effect,
+            effect: shows(&live),
             whole: is_carried_out(call, &live),
             live: Some(live),
         }
@@ -209,15 +268,6 @@ impl Recovery<'_> {
     }
 }
 
-/// What came of a call that was not sent, since the journal could not take note of it.
-pub(super) fn not_begun(error: JournalError, late: bool) -> Sent {
-    if late {
-        failed(StopCause::Journal(error), None, Effect::Unknown, late)
-    } else {
-        Sent::NotBegun(error)
-    }
-}
-
 fn failed(cause: StopCause, live: Option<Arc<LiveState>>, effect: Effect, late: bool) -> Sent {
     Sent::Failed(Failed {
         cause,
@@ -225,6 +275,16 @@ fn failed(cause: StopCause, live: Option<Arc<LiveState>>, effect: Effect, late: 
         effect,
         late,
     })
+}
+
+/// What comes of a call that was not sent, since the journal could not take note of it. Of one that is a part of a call that
+/// may still arrive, that is not known.
+pub(super) fn not_begun(error: JournalError, late: bool) -> Sent {
+    if late {
+        failed(StopCause::Journal(error), None, Effect::Unknown, late)
+    } else {
+        Sent::NotBegun(error)
+    }
 }
 
 /// What to do about a call of `links` links that failed.

@@ -6,10 +6,15 @@ use crate::reconcile::Call;
 
 /// Whether a call took effect, by what stood before it and what stands now; the server carries a call out as a whole or not
 /// at all (commerce.md A1). One link as it was shows that it did not; where all are neither as they were nor as the call
-/// wants them, somebody else has changed them, before it or after it.
-pub(super) fn effect(call: &Call, before: &LiveState, live: &LiveState) -> Effect {
+/// wants them, somebody else has changed them, before it or after it. Looked at are the links that count.
+pub(super) fn effect(
+    call: &Call,
+    before: &LiveState,
+    live: &LiveState,
+    counts: impl Fn(StockId, &SourceCode) -> bool,
+) -> Effect {
     let mut is_as_before = false;
-    for (stock, source, wanted) in wanted(call) {
+    for (stock, source, wanted) in wanted(call).filter(|(stock, source, _)| counts(*stock, source)) {
         let now = priority(live, stock, source);
         if now == wanted {
             return Effect::Some;
@@ -38,7 +43,7 @@ pub(super) fn renew(call: &mut Call, live: &LiveState) {
 }
 
 /// Each link of a call with the priority that it shall have; `None` for one that shall go.
-fn wanted(call: &Call) -> Box<dyn Iterator<Item = (StockId, &SourceCode, Option<u16>)> + '_> {
+pub(super) fn wanted(call: &Call) -> Box<dyn Iterator<Item = (StockId, &SourceCode, Option<u16>)> + '_> {
     match call {
         Call::Save(links) => Box::new(
             links

@@ -9,10 +9,11 @@ use futures_util::stream::FuturesUnordered;
 
 use super::event::{Event, Observer};
 use super::fate::{Fate, Fates};
-use super::journal::{Effect, JournalError};
+use super::journal::JournalError;
 use super::outcome::StopCause;
 use super::queue::{Part, Queue};
 use super::recover::{Failed, Recovery, Sent, Try, not_begun};
+use super::tries::Tries;
 use crate::commerce::ApiError;
 use crate::model::{LiveState, StockId};
 use crate::reconcile::{ApprovedPlan, Call};
@@ -35,6 +36,8 @@ pub(super) struct Written {
     pub refusal: Option<Box<ApiError>>,
     /// What was read after the last write, if something was.
     pub settled: Option<Arc<LiveState>>,
+    /// What was tried.
+    pub tries: Tries,
 }
 
 /// The writes under way.
@@ -70,7 +73,10 @@ pub(super) async fn write(
     });
     let ended = writes.run(observer).await;
     observer.notice(Event::WritingEnds);
-    ended.map(|()| writes.written)
+    ended.map(|()| Written {
+        tries: writes.recovery.tries,
+        ..writes.written
+    })
 }
 
 impl Writes<'_> {
@@ -101,7 +107,7 @@ impl Writes<'_> {
                     match answer {
                         Ok(()) => {
                             self.queue.goes_well();
-                            let sent = self.recovery.took_effect(&tried);
+                            let sent = self.recovery.took_effect(&tried, &part.call);
                             self.take_note(part, sent, observer);
                         }
                         Err(error) => {
@@ -215,10 +221,7 @@ impl Writes<'_> {
 
     /// The server takes fewer links at once: this call and all after it are cut, for the whole run.
     fn cut(&mut self, part: Part, limit: usize) {
-        if part.late {
-            let (effect, late) = (Effect::Unknown, true);
-            self.written.fates.set(&part.call, &Fate::Failed { effect, late });
-        }
+        self.written.fates.set(&part.call, &Fate::Cut { late: part.late });
         self.queue.cut(part, limit);
     }
 

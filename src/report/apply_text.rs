@@ -89,12 +89,14 @@ fn write_proof(out: &mut String, proof: &ProofReport) {
         ProofReport::Left {
             plan,
             changed_by_others,
+            not_arrived,
         } => {
             let left = plan_text(plan);
             let _ = writeln!(
                 out,
                 "Proof:   {DELETE}not as wanted{DELETE:#}, this is left:\n\n{left}"
             );
+            write_not_arrived(out, not_arrived);
             return write_foreign(out, changed_by_others);
         }
         ProofReport::Doubtful { doubts } => {
@@ -119,6 +121,30 @@ fn write_foreign(out: &mut String, changes: &[ForeignReport]) {
         out,
         "Others:  {DELETE}changed by somebody else{DELETE:#} while this run was at work:"
     );
+    write_differing(out, changes);
+    let _ = writeln!(
+        out,
+        "         {CREATE}help:{CREATE:#} find out who else writes to the shop, look at a new plan and apply again"
+    );
+}
+
+fn write_not_arrived(out: &mut String, changes: &[ForeignReport]) {
+    if changes.is_empty() {
+        return;
+    }
+    let _ = writeln!(
+        out,
+        "Reads:   {DELETE}not arrived{DELETE:#}: the shop confirmed these writes, and reads still show what stood before:"
+    );
+    write_differing(out, changes);
+    let _ = writeln!(
+        out,
+        "         {CREATE}help:{CREATE:#} look at a new plan later; where reads come from a replica that lags for longer, raise \
+         connection.consistency_wait"
+    );
+}
+
+fn write_differing(out: &mut String, changes: &[ForeignReport]) {
     let told = |priority: Option<u16>| match priority {
         Some(priority) => format!("priority {priority}"),
         None => "no link".to_owned(),
@@ -133,10 +159,6 @@ fn write_foreign(out: &mut String, changes: &[ForeignReport]) {
             told(change.found),
         );
     }
-    let _ = writeln!(
-        out,
-        "         {CREATE}help:{CREATE:#} find out who else writes to the shop, look at a new plan and apply again"
-    );
 }
 
 fn verdict(report: &ApplyReport) -> String {

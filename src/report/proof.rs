@@ -19,6 +19,8 @@ pub enum ProofReport {
         plan: Box<Plan>,
         /// The links that somebody else changed while the run was at work.
         changed_by_others: Vec<ForeignReport>,
+        /// The links that were written and are still read as they were before.
+        not_arrived: Vec<ForeignReport>,
     },
     /// All that was read is as wanted, and the read may be incomplete.
     Doubtful {
@@ -32,7 +34,7 @@ pub enum ProofReport {
     },
 }
 
-/// A link that somebody else changed while the run was at work.
+/// A link that is not as the run left it.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct ForeignReport {
     /// The stock's id.
@@ -66,6 +68,7 @@ impl From<&Applied> for ProofReport {
             Proof::Left(plan) => Self::Left {
                 plan: plan.clone(),
                 changed_by_others: applied.foreign.iter().map(Into::into).collect(),
+                not_arrived: applied.not_arrived.iter().map(Into::into).collect(),
             },
             Proof::Doubtful(doubts) => Self::Doubtful {
                 doubts: doubts.clone(),

@@ -37,6 +37,7 @@ pub(super) fn connection(
         request_timeout: maybe(entry.request_timeout)?.map(|timeout| timeout.0),
         run_timeout: maybe(entry.run_timeout)?.map(|timeout| timeout.0),
         retry_pause: maybe(entry.retry_pause)?.map(|pause| pause.0),
+        consistency_wait: maybe(entry.consistency_wait)?.map(|wait| wait.0),
         headers: added?,
         basic: basic?,
     })

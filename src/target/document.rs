@@ -122,6 +122,10 @@ record! {
         /// The first pause before something is tried again, such as `1s` or `50ms`. Further pauses grow to twenty times
         /// as much, and a `Retry-After` of the server makes them longer.
         optional retry_pause: Pause = "250ms",
+        /// How long reads may go on showing what stood before a write, as they do where the shop answers them from a replica
+        /// of its database, such as `10s`. A read that shows that is made again until then, before anything is concluded from
+        /// it.
+        optional consistency_wait: Pause = "10s",
         /// Further headers of every request to the shop, by their names, for what stands in front of it: an identity
         /// proxy (`CF-Access-Client-Id`, `Proxy-Authorization`), a firewall. Their values are secrets, and go to the shop
         /// alone: not to an identity service, a web hook or a step.

@@ -127,6 +127,8 @@ pub struct ConnectionSettings {
     pub run_timeout: Option<Duration>,
     /// The first pause before something is tried again.
     pub retry_pause: Option<Duration>,
+    /// How long reads may go on showing what stood before a write.
+    pub consistency_wait: Option<Duration>,
     /// Further headers of every request to the shop, by their names in lower case, with where their values are.
     pub headers: Vec<(String, SecretRef)>,
     /// The user and the password that a door in front of the shop asks for.

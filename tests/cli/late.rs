@@ -61,7 +61,9 @@ fn desk(proxy: &Proxy, request_timeout: &str) -> Desk {
     let targets = std::fs::read_to_string(desk.path("targets.yaml")).expect("it was written");
     desk.write(
         "targets.yaml",
-        &format!("{targets}    connection: {{ request_timeout: {request_timeout} }}\n"),
+        &format!(
+            "{targets}    connection: {{ request_timeout: {request_timeout}, consistency_wait: 1ms }}\n"
+        ),
     );
     desk
 }
@@ -128,6 +130,36 @@ fn a_reindex_does_not_wait_longer_than_the_request_might_have_taken() {
     // Settled once: the next run has nothing to wait for.
     let outcome = desk.run(&["reindex", "--force"]).exits(0);
     assert!(!outcome.stderr.contains(WAITS), "{}", outcome.stderr);
+}
+
+/// The clock of the next run is ahead: only its own time counts.
+#[test]
+fn a_clock_that_is_ahead_shortens_no_wait() {
+    let shop = Standing::demo();
+    let (proxy, stage) = stage(&shop, 2);
+    let desk = desk(&proxy, "5m");
+    killed(&desk, &stage);
+    let text = std::fs::read_to_string(desk.journal()).expect("it is text");
+    let lines = text.lines().map(|line| {
+        let mut line: serde_json::Value = serde_json::from_str(line).expect("a line is JSON");
+        for key in ["at", "began"] {
+            if let Some(time) = line.get_mut(key) {
+                let told: jiff::Timestamp = time.as_str().expect("it is text").parse().expect("it is a time");
+                *time = (told - jiff::SignedDuration::from_hours(1)).to_string().into();
+            }
+        }
+        format!("{line}\n")
+    });
+    std::fs::write(desk.journal(), lines.collect::<String>()).expect("it can be written");
+
+    let outcome = desk.run(&["reindex"]).exits(0);
+
+    assert!(outcome.stderr.contains(WAITS), "{}", outcome.stderr);
+    assert!(
+        stage.lock().expect("the runs have ended").held.is_none(),
+        "it had arrived"
+    );
+    assert_eq!(shop.quantity("canvas-tent", 2), 0);
 }
 
 #[test]

@@ -6,6 +6,7 @@ use std::process::{Child, ChildStderr, Stdio};
 use serde_json::Value;
 
 use super::desk::{Desk, TOKEN};
+use super::proxy::{Fate, Proxy};
 use super::standing::Standing;
 
 fn desk(shop: &Standing) -> Desk {
@@ -166,6 +167,46 @@ fn without_patience_it_says_who_is_at_work() {
     first.wait().expect("it ends");
     shop.finish_index_run();
     desk.run(&["apply", "--yes"]).exits(0);
+}
+
+/// Somebody cleans the state directory up: another run can take the lock there, so that this one must not go on.
+#[test]
+#[cfg(unix)]
+fn a_run_whose_state_is_removed_writes_nothing_more() {
+    // The first write itself, or the read right before it.
+    for (method, path, nth, code) in [
+        ("POST", "stock-source-links", 1, 5),
+        ("GET", "inventory/stocks", 2, 1),
+    ] {
+        let shop = Standing::demo();
+        let state = std::sync::Arc::new(std::sync::Mutex::new(None::<std::path::PathBuf>));
+        let folder = std::sync::Arc::clone(&state);
+        let proxy = Proxy::before(shop.address, move |asked| {
+            let is_due = asked.method == method && asked.path.ends_with(path) && asked.nth == nth;
+            let folder = folder.lock().expect("no rule panics").clone().filter(|_| is_due);
+            if let Some(folder) = folder {
+                std::fs::remove_dir_all(folder).expect("the state can be removed");
+            }
+            Fate::Pass
+        });
+        let desk = Desk::new().variable("SHOP_TOKEN", TOKEN);
+        desk.settings(&proxy.url(), &["reindex: cron"]);
+        *state.lock().expect("no rule panics") = Some(desk.path(".stocktake"));
+
+        let report = desk
+            .run(&["apply", "--yes", "--format", "json"])
+            .exits(code)
+            .json();
+
+        let told = report.to_string();
+        assert!(
+            told.contains("was removed or replaced while this run was at work"),
+            "{told}"
+        );
+        let sent = usize::from(code == 5);
+        assert_eq!(link_writes(&shop).len(), sent, "the deletes are not sent");
+        assert!(!desk.path(".stocktake").exists(), "nothing is made anew");
+    }
 }
 
 #[test]

@@ -18,6 +18,7 @@ mod terminal;
 mod wire;
 
 mod apply;
+mod behind;
 mod color;
 mod credentials;
 mod drift;

@@ -92,6 +92,7 @@ fn used(document: &Value) -> Targets {
             request_timeout: said.request_timeout.or(Some(limits.request)),
             run_timeout: said.run_timeout.or(limits.run),
             retry_pause: said.retry_pause.or(Some(limits.pause)),
+            consistency_wait: said.consistency_wait.or(Some(limits.consistency)),
             ..said
         };
     }

@@ -51,6 +51,7 @@ Target {
         request_timeout: None,
         run_timeout: None,
         retry_pause: None,
+        consistency_wait: None,
         headers: [],
         basic: None,
     },

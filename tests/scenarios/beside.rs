@@ -260,16 +260,27 @@ fn events(scene: &Scene) -> Vec<&'static str> {
     let targets = std::fs::read_dir(scene.state_dir.path()).expect("there is a state");
     let target = targets.flatten().next().expect("of one target").path();
     let journal = std::fs::read_to_string(target.join("journal.jsonl")).expect("with a journal");
-    let event = |line: &str| {
-        let line: Value = serde_json::from_str(line).expect("a line is JSON");
+    let lines: Vec<Value> = journal
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("a line is JSON"))
+        .collect();
+    let answered: Vec<String> = lines
+        .iter()
+        .filter(|line| line["event"] == "write_answered")
+        .map(|line| line["began"].to_string())
+        .collect();
+    let event = |line: &Value| {
         match line["event"].as_str() {
             Some("write_begins") if line["links"][0]["priority"].is_null() => Some("delete"),
             Some("write_begins") => Some("save"),
+            // What became of the one that found out the limit is known at the end.
+            Some("write_answered") => Some("end"),
+            Some("write_ends") if answered.contains(&line["began"].to_string()) => None,
             Some("write_ends") => Some("end"),
             _ => None,
         }
     };
-    journal.lines().filter_map(event).collect()
+    lines.iter().filter_map(event).collect()
 }
 
 /// No stock may be without a source in between; a save that is held has no end before it is let go.

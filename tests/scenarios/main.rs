@@ -18,5 +18,6 @@ mod owed;
 mod proof;
 mod reads;
 mod refused;
+mod replica;
 mod stale;
 mod unknown;

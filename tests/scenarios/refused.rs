@@ -82,8 +82,8 @@ async fn the_guilty_link_is_named_and_what_follows_the_batch_is_not_tried() {
     let reads = proxy.methods()["GET"];
     assert_eq!(
         reads,
-        3 * 3,
-        "what is checked before it is saved needs no read to be settled"
+        6 * 3,
+        "two before the writes, one after each refusal, and the proof"
     );
 }
 

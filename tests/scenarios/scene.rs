@@ -184,11 +184,23 @@ impl Run {
         self
     }
 
+    /// Lets reads show for so long what stood before a write.
+    #[must_use]
+    pub fn with_reads_behind(mut self, consistency: Duration) -> Self {
+        let limits = Limits {
+            consistency,
+            ..with_attempts(1)
+        };
+        self.reader = Reader::new(connection(&self.target, limits));
+        self
+    }
+
     /// Gives all requests together that long from now on.
     #[must_use]
     pub fn within(mut self, time: Duration) -> Self {
         let limits = Limits {
             run: Some(time),
+            consistency: Duration::ZERO,
             ..Limits::default()
         };
         self.reader = Reader::new(connection(&self.target, limits));
@@ -319,9 +331,11 @@ pub fn tally(applied: &Applied) -> [usize; 4] {
     [Done, Failed, Unknown, NotTried].map(|result| applied.links.count(result))
 }
 
+/// Reads of the shop do not lag behind its writes, unless a test has them do so.
 fn with_attempts(attempts: usize) -> Limits {
     Limits {
         attempts,
+        consistency: Duration::ZERO,
         ..Limits::default()
     }
 }

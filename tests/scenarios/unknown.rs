@@ -6,7 +6,8 @@ use serde_json::json;
 use stocktake::engine::{Proof, ReindexOutcome};
 
 use super::proxy::{Asked, Canned, Fate, Proxy};
-use super::scene::{Scene, TUTORIAL, tally};
+use super::scene::{Scene, TOKEN, TUTORIAL, tally};
+use super::wire::{self, Message};
 
 const SAVE: &str = "stock-source-links";
 const DELETE: &str = "stock-source-links-delete";
@@ -28,11 +29,6 @@ async fn a_write_whose_answer_is_lost_counts_as_done_and_owes_a_reindex() {
         || Fate::CutAfter,
         || Fate::CutShort,
         || Fate::AnswerAfter(Canned::new(200, "text/html", APOLOGY)),
-        // What comes after the rows are saved may refuse in any words (commerce.md C6).
-        || {
-            let gone = r#"{"message":"No such entity with %fieldName = %fieldValue","parameters":{}}"#;
-            Fate::AnswerAfter(Canned::new(404, "application/json", gone))
-        },
     ] {
         let scene = Scene::demo().await;
         let proxy = Proxy::before(scene.address, move |asked| {
@@ -52,6 +48,190 @@ async fn a_write_whose_answer_is_lost_counts_as_done_and_owes_a_reindex() {
         assert_eq!(sent(&proxy), [1, 1], "what took effect is not sent again");
         assert!(run.is_owed());
     }
+}
+
+/// A gateway that sends a request twice tells of the second try; what comes after the rows are saved may refuse in any words.
+#[tokio::test(flavor = "multi_thread")]
+async fn no_answer_is_believed_but_the_plain_one() {
+    const JSON: &str = "application/json";
+    const NO: &str = r#"{"message":"No such entity with %fieldName = %fieldValue","parameters":{}}"#;
+    const UNSIGNED: &str =
+        r#"{"message":"The consumer isn't authorized to access %resources.","parameters":{"resources":"x"}}"#;
+    const INVALID: &str = r#"{"message":"Validation Failed","errors":[{"message":"x","parameters":[]}]}"#;
+    const MASKED: &str = r#"{"message":"Could not save StockSourceLinks"}"#;
+    const LIMIT: &str = r#"{"message":"Maximum items is %max","parameters":{"max":1000}}"#;
+    let answers = [
+        (200, JSON, "null"),
+        (200, JSON, "[1]"),
+        (200, JSON, ""),
+        (200, "text/plain", "[]"),
+        (200, "", "[]"),
+        (201, JSON, "[]"),
+        (202, JSON, "[]"),
+        (204, "", ""),
+        (301, "text/html", ""),
+        (307, JSON, "[]"),
+        (400, JSON, MASKED),
+        (400, JSON, INVALID),
+        (400, JSON, LIMIT),
+        (400, "text/html", "<title>Bad Request</title>"),
+        (401, JSON, UNSIGNED),
+        (401, "text/html", "<title>Sign in</title>"),
+        (403, "text/html", "<title>Forbidden</title>"),
+        (404, JSON, NO),
+        (405, "text/html", "<title>Not Allowed</title>"),
+        (408, "text/html", ""),
+        (409, JSON, NO),
+        (429, JSON, NO),
+        (499, "text/html", ""),
+        (500, JSON, NO),
+        (502, "text/html", ""),
+        (524, "text/html", ""),
+    ];
+    for (status, media_type, body) in answers {
+        let scene = Scene::demo().await;
+        let proxy = Proxy::before(scene.address, move |asked| {
+            if is_write(asked, SAVE) || is_write(asked, DELETE) {
+                Fate::AnswerAfter(Canned::new(status, media_type, body))
+            } else {
+                Fate::Pass
+            }
+        });
+        let run = scene.run(proxy.address, TUTORIAL).without_steps();
+
+        let applied = run.run().await;
+
+        assert_eq!(tally(&applied), [8, 0, 0, 0], "{status} {body}");
+        assert!(applied.links.stopped_by.is_none(), "{status} {body}");
+        assert!(matches!(applied.proof, Proof::Converged));
+        assert_eq!(
+            sent(&proxy),
+            [1, 1],
+            "{status} {body}: what took effect is not sent again"
+        );
+        assert!(run.is_owed(), "{status} {body}");
+    }
+}
+
+/// The parts write the same again, whatever became of the whole.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_batch_that_is_told_to_be_too_long_may_have_been_carried_out() {
+    let limit = r#"{"message":"Maximum items is %max","parameters":{"max":4}}"#;
+    for (status, body) in [(413, "<title>Too Large</title>"), (400, limit)] {
+        for next in [200, 401] {
+            let scene = Scene::demo().await;
+            let proxy = Proxy::before(scene.address, {
+                let mut is_refused = false;
+                move |asked| {
+                    let is_first = is_write(asked, SAVE) && asked.nth == 1;
+                    if is_first {
+                        let media_type = if status == 413 {
+                            "text/html"
+                        } else {
+                            "application/json"
+                        };
+                        return Fate::AnswerAfter(Canned::new(status, media_type, body));
+                    }
+                    // From the first part on the token is dead.
+                    is_refused |= next == 401 && is_write(asked, SAVE);
+                    if is_refused {
+                        return Fate::Answer(Canned::new(401, "application/json", r#"{"message":"no"}"#));
+                    }
+                    Fate::Pass
+                }
+            });
+            let run = scene.run(proxy.address, TUTORIAL).without_steps();
+
+            let applied = run.run().await;
+
+            assert!(run.is_owed(), "{status}");
+            if next == 200 {
+                assert_eq!(tally(&applied), [8, 0, 0, 0], "{status}");
+                assert!(matches!(applied.proof, Proof::Converged));
+            } else {
+                assert_eq!(tally(&applied), [0, 0, 6, 2], "{status}: nobody can look");
+                assert!(matches!(applied.reindex, ReindexOutcome::NotTried));
+            }
+        }
+    }
+}
+
+/// The token that a gateway's second try was refused for is refused for the reads too.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refusal_after_which_nothing_can_be_read_is_unknown_and_owes_a_reindex() {
+    let scene = Scene::demo().await;
+    let refused = || {
+        Canned::new(
+            401,
+            "application/json",
+            r#"{"message":"The consumer isn't authorized"}"#,
+        )
+    };
+    let proxy = Proxy::before(scene.address, {
+        let mut is_over = false;
+        move |asked| match asked.method.as_str() {
+            "POST" => {
+                is_over = true;
+                Fate::AnswerAfter(refused())
+            }
+            _ if is_over => Fate::Answer(refused()),
+            _ => Fate::Pass,
+        }
+    });
+    let run = scene.run(proxy.address, TUTORIAL).without_steps();
+
+    let applied = run.run().await;
+
+    assert_eq!(tally(&applied), [0, 0, 6, 2]);
+    assert_eq!(sent(&proxy), [1, 0]);
+    assert!(run.is_owed());
+}
+
+/// What was halved stands when the last read comes, though the first ones did not show it.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_refused_batch_wrote_all_the_same_is_found_in_the_end() {
+    let scene = Scene::demo().await;
+    let invalid = r#"{"message":"Validation Failed","errors":[{"message":"x","parameters":[]}]}"#;
+    let shop = scene.address;
+    let proxy = Proxy::before(scene.address, {
+        let mut first = None;
+        move |asked| {
+            if is_write(asked, SAVE) {
+                first.get_or_insert_with(|| asked.clone());
+                return Fate::Answer(Canned::new(400, "application/json", invalid));
+            }
+            // Two reads before the writes, one after each refusal: three links are named by now.
+            if asked.path.ends_with("inventory/stocks")
+                && asked.nth == 9
+                && let Some(late) = first.take()
+            {
+                let answer = wire::send(
+                    shop,
+                    &Message {
+                        method: "POST",
+                        target: &late.path,
+                        headers: vec![
+                            ("Authorization", format!("Bearer {TOKEN}")),
+                            ("Content-Type", "application/json".to_owned()),
+                        ],
+                        body: Some(late.body),
+                    },
+                );
+                assert_eq!(answer.status, 200);
+            }
+            Fate::Pass
+        }
+    });
+    let run = scene.run(proxy.address, TUTORIAL).without_steps().keeping_going();
+
+    let applied = run.run().await;
+
+    assert_eq!(
+        tally(&applied),
+        [7, 0, 0, 1],
+        "one delete was held back for a link that was named"
+    );
+    assert!(run.is_owed());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -90,6 +270,15 @@ async fn a_write_that_may_still_arrive_is_unknown_and_owes_a_reindex() {
         || {
             let timed_out = r#"{"message":"Endpoint request timed out"}"#;
             Fate::Answer(Canned::new(504, "application/json", timed_out))
+        },
+        // One that sent it twice tells of the second try.
+        || Fate::Answer(Canned::new(429, "text/html", "<title>Too Many Requests</title>")),
+        || {
+            Fate::Answer(Canned::new(
+                500,
+                "text/html",
+                "<title>Internal Server Error</title>",
+            ))
         },
     ] {
         let scene = Scene::demo().await;

@@ -40,6 +40,12 @@ pub(super) enum Entry {
     },
     /// A write is about to be sent.
     WriteBegins(Write),
+    /// A write was answered by something else than the plain success: what became of it is not known yet.
+    WriteAnswered {
+        /// When it began.
+        #[schemars(with = "String")]
+        began: jiff::Timestamp,
+    },
     /// What is known of a write.
     WriteEnds {
         /// When it began; not said by a run that made one write at a time, where it is the one that began last.

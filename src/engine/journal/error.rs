@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::lock::Holder;
-use super::state::Damaged;
+use super::state::ReplayError;
 
 /// Why the journal cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -36,12 +36,28 @@ pub enum JournalError {
         path: PathBuf,
     },
     /// A line is no journal line.
-    #[error("the journal {path} is {damaged}; move it away and run `stocktake reindex --force` once")]
+    #[error(
+        "the journal {path} is damaged at line {line}; move it away and run `stocktake reindex --force` once"
+    )]
     Damaged {
         /// The file.
         path: PathBuf,
-        /// Where.
-        damaged: Damaged,
+        /// The line, from 1.
+        line: usize,
+    },
+    /// A newer version has written it.
+    #[error("{path} was written by a newer stocktake{}; use that version", of_line(*.line))]
+    Newer {
+        /// The file.
+        path: PathBuf,
+        /// The line that shows it, from 1; none for a file that is one document.
+        line: Option<usize>,
+    },
+    /// A file of the state is no longer the one that this run holds: another run may be at work with a new one.
+    #[error("{path} was removed or replaced while this run was at work; it writes nothing more")]
+    Replaced {
+        /// The file.
+        path: PathBuf,
     },
 }
 
@@ -53,9 +69,30 @@ impl JournalError {
                 vec!["wait until it has ended; --lock-timeout 10m waits for it".to_owned()]
             }
             Self::Busy { .. } => vec!["wait until it has ended, or look at what it is doing".to_owned()],
-            Self::Io { .. } | Self::Muddled { .. } | Self::Damaged { .. } => Vec::new(),
+            Self::Replaced { .. } => vec![
+                "find out who cleans the state directory up; then run again: it begins with what the shop shows"
+                    .to_owned(),
+            ],
+            Self::Io { .. } | Self::Muddled { .. } | Self::Damaged { .. } | Self::Newer { .. } => Vec::new(),
         }
     }
+}
+
+impl JournalError {
+    /// Why the journal at that path cannot be read.
+    pub(super) fn of_journal(path: PathBuf, error: ReplayError) -> Self {
+        match error {
+            ReplayError::Damaged { line } => Self::Damaged { path, line },
+            ReplayError::Newer { line } => Self::Newer {
+                path,
+                line: Some(line),
+            },
+        }
+    }
+}
+
+fn of_line(line: Option<usize>) -> String {
+    line.map_or_else(String::new, |line| format!(", as line {line} shows"))
 }
 
 fn by(holder: Option<&Holder>) -> String {

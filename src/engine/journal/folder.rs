@@ -111,6 +111,35 @@ impl Folder {
     }
 }
 
+/// Whether a file that is held open still stands at its path: who holds one that was removed or replaced is alone with it.
+#[cfg(unix)]
+pub(super) fn stands_at(file: &File, path: &Path) -> Result<bool, JournalError> {
+    use std::os::unix::fs::MetadataExt as _;
+    let held = file.metadata().map_err(at(path))?;
+    match fs::metadata(path) {
+        Ok(found) => Ok(held.nlink() > 0 && (held.dev(), held.ino()) == (found.dev(), found.ino())),
+        Err(error) if is_gone(&error) => Ok(false),
+        Err(error) => Err(at(path)(error)),
+    }
+}
+
+/// Whether there is still a file at the path of one that is held open; which one cannot be told here.
+#[cfg(not(unix))]
+pub(super) fn stands_at(_: &File, path: &Path) -> Result<bool, JournalError> {
+    match fs::metadata(path) {
+        Ok(_) => Ok(true),
+        Err(error) if is_gone(&error) => Ok(false),
+        Err(error) => Err(at(path)(error)),
+    }
+}
+
+fn is_gone(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+    )
+}
+
 /// Names the file or folder that an error is about.
 pub(super) fn at(path: &Path) -> impl Fn(io::Error) -> JournalError + '_ {
     |source| JournalError::Io {

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::actor::{actor, host};
 use super::error::JournalError;
-use super::folder::at;
+use super::folder::{at, stands_at};
 use crate::diag::escape_json;
 use crate::disk;
 use crate::engine::event::{Event, Observer};
@@ -56,7 +56,8 @@ impl fmt::Display for Holder {
 pub(super) struct Lock {
     /// Who holds it, in a file beside it: elsewhere than on Unix a locked file cannot be read.
     told: PathBuf,
-    _file: File,
+    path: PathBuf,
+    file: File,
 }
 
 impl Lock {
@@ -93,16 +94,14 @@ impl Lock {
     }
 
     fn try_take(path: &Path, command: &str) -> Result<Option<Self>, JournalError> {
-        let file = OpenOptions::new()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .open(path)
-            .map_err(at(path))?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Ok(None),
-            Err(TryLockError::Error(error)) => return Err(at(path)(error)),
+        let Some(file) = lock_file(path)? else {
+            return Ok(None);
+        };
+        // Somebody may have removed it since it was opened: another run can lock the one that stands there now.
+        if !stands_at(&file, path)? {
+            return Err(JournalError::Replaced {
+                path: path.to_owned(),
+            });
         }
         let told = beside(path);
         let holder = Holder {
@@ -114,14 +113,46 @@ impl Lock {
         };
         let text = serde_json::to_string(&holder).map_err(|error| at(&told)(error.into()))?;
         disk::replace(&told, &(escape_json(&text).into_owned() + "\n")).map_err(at(&told))?;
-        Ok(Some(Self { told, _file: file }))
+        Ok(Some(Self {
+            told,
+            path: path.to_owned(),
+            file,
+        }))
+    }
+
+    /// Fails when the file was removed or replaced: another run can hold the new one.
+    pub(super) fn check(&self) -> Result<(), JournalError> {
+        if stands_at(&self.file, &self.path)? {
+            return Ok(());
+        }
+        Err(JournalError::Replaced {
+            path: self.path.clone(),
+        })
+    }
+}
+
+/// Opens and locks a file; nothing when another run holds it.
+fn lock_file(path: &Path) -> Result<Option<File>, JournalError> {
+    let file = OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(path)
+        .map_err(at(path))?;
+    match file.try_lock() {
+        Ok(()) => Ok(Some(file)),
+        Err(TryLockError::WouldBlock) => Ok(None),
+        Err(TryLockError::Error(error)) => Err(at(path)(error)),
     }
 }
 
 impl Drop for Lock {
     fn drop(&mut self) {
-        // It only tells who; without it a later run says that somebody is at work, and not who.
-        let _ = fs::remove_file(&self.told);
+        // Beside another lock stands who holds that.
+        if self.check().is_ok() {
+            // It only tells who; without it a later run says that somebody is at work, and not who.
+            let _ = fs::remove_file(&self.told);
+        }
     }
 }
 

@@ -14,17 +14,20 @@ mod state;
 mod tests;
 mod told;
 
+use std::collections::HashMap;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
+use uuid::Uuid;
 
 use self::actor::actor;
 use self::entry::{Entry, Line, Write};
-use self::folder::{Folder, at, keep_names};
+use self::folder::{Folder, at, keep_names, stands_at};
 use self::lock::{Lock, at_work};
+use super::consistency::RecentWrites;
 use super::event::Observer;
 use crate::diag::escape_json;
 use crate::disk;
@@ -36,7 +39,7 @@ pub use self::error::JournalError;
 pub use self::folder::{STATE_FILES, StateFile};
 pub use self::lock::Holder;
 pub use self::pre_image::PreImage;
-pub use self::state::{Damaged, OpenWrite, State, replay};
+pub use self::state::{OpenWrite, ReplayError, State, replay};
 pub use self::told::Told;
 
 /// The JSON Schema of a line of the journal.
@@ -61,11 +64,17 @@ pub struct Opening {
 #[derive(Debug)]
 pub struct Journal {
     folder: Folder,
-    _lock: Lock,
+    lock: Lock,
     file: File,
     path: PathBuf,
+    /// How long the file is at least: a shorter one has lost lines.
+    length: u64,
+    /// When it was opened: no write of an earlier run was sent after that.
+    opened: Instant,
+    /// When the writes of this run began.
+    begun: HashMap<Timestamp, Instant>,
     target: TargetLabel,
-    run: uuid::Uuid,
+    run: Uuid,
     plan_sha256: Option<String>,
     state: State,
     /// The last line of the file has no end. It stays as a line of its own, and is passed over.
@@ -75,12 +84,17 @@ pub struct Journal {
 impl Journal {
     /// Reads whether a reindex is owed to a target, without making or changing any file.
     pub fn peek(state_dir: &Path, target: &TargetLabel) -> Result<Owed, JournalError> {
+        Self::state(state_dir, target).map(|state| Owed(state.owes_reindex()))
+    }
+
+    /// Reads what is known of a target, without making or changing any file.
+    pub(super) fn state(state_dir: &Path, target: &TargetLabel) -> Result<State, JournalError> {
         let folder = Folder::of(state_dir, target);
         folder.check()?;
         let path = folder.journal();
         match disk::read(&path, disk::LARGEST_DOCUMENT) {
-            Ok(bytes) => Ok(Owed(understood(&bytes, &path, target)?.owes_reindex())),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Owed(false)),
+            Ok(bytes) => understood(&bytes, &path, target),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(State::default()),
             Err(error) => Err(at(&path)(error)),
         }
     }
@@ -115,11 +129,14 @@ impl Journal {
         let state = understood(&bytes, &path, target)?;
         Ok(Self {
             folder,
-            _lock: lock,
+            lock,
             file,
             path,
+            length: bytes.len() as u64,
+            opened: Instant::now(),
+            begun: HashMap::new(),
             target: target.clone(),
-            run: uuid::Uuid::now_v7(),
+            run: run_after(state.latest_run()),
             plan_sha256: None,
             torn: bytes.last().is_some_and(|byte| *byte != b'\n'),
             state,
@@ -134,6 +151,31 @@ impl Journal {
     /// The writes of which it is not known whether they took effect or still may, oldest first.
     pub fn open_writes(&self) -> &[OpenWrite] {
         self.state.open_writes()
+    }
+
+    /// The writes of earlier runs, and of this one so far, that reads may not show yet for so long.
+    pub fn recent_writes(&self, wait: Duration) -> RecentWrites {
+        RecentWrites::of(&self.state, self.opened, wait)
+    }
+
+    /// How long a write may still arrive. Clocks are set, and other machines have others: counted is the time of this run
+    /// alone, for a write of an earlier one from its start, since that had ended by then.
+    pub(super) fn may_arrive_for(&self, write: &OpenWrite) -> Duration {
+        let since = self.begun.get(&write.began).unwrap_or(&self.opened);
+        write.timeout.saturating_sub(since.elapsed())
+    }
+
+    /// Fails when the journal or the lock was removed or replaced: this run is alone with them then, and another one may
+    /// write.
+    fn check(&self) -> Result<(), JournalError> {
+        self.lock.check()?;
+        let is_whole = || self.file.metadata().map(|file| file.len() >= self.length);
+        if stands_at(&self.file, &self.path)? && is_whole().map_err(at(&self.path))? {
+            return Ok(());
+        }
+        Err(JournalError::Replaced {
+            path: self.path.clone(),
+        })
     }
 
     /// The index was compared with the links and is as they predict: no reindex is owed any more, unless a write may
@@ -172,7 +214,13 @@ impl Journal {
             began += SignedDuration::from_nanos(1);
         }
         self.append_at(began, entry)?;
+        self.begun.insert(began, Instant::now());
         Ok(began)
+    }
+
+    /// A write was answered otherwise than plainly; how it ends is known later.
+    pub(super) fn write_answered(&mut self, began: Timestamp) -> Result<(), JournalError> {
+        self.append(Entry::WriteAnswered { began })
     }
 
     pub(super) fn write_ends(&mut self, began: Timestamp, effect: Effect) -> Result<(), JournalError> {
@@ -215,25 +263,39 @@ impl Journal {
             plan_sha256: self.plan_sha256.clone(),
             entry,
         };
-        let write = |file: &mut File, torn: bool| -> io::Result<()> {
+        let write = |file: &mut File, torn: bool| -> io::Result<u64> {
             let mut text = if torn { b"\n".to_vec() } else { Vec::new() };
             text.extend_from_slice(escape_json(&serde_json::to_string(&line)?).as_bytes());
             text.push(b'\n');
             file.write_all(&text)?;
-            file.sync_data()
+            file.sync_data()?;
+            Ok(file.metadata()?.len())
         };
+        self.check()?;
         let written = write(&mut self.file, self.torn);
         self.torn = written.is_err();
-        written.map_err(at(&self.path))?;
+        self.length = written.map_err(at(&self.path))?;
+        // What follows may be a request to the shop: nothing may have happened to the files by then.
+        self.check()?;
         // Only what the next run will read counts.
         self.state.take(line.at, &line.entry);
         Ok(())
     }
 }
 
+/// An id that sorts after those of all earlier runs, also where the clock was set back: by it the newest pre-image is known.
+fn run_after(latest: &str) -> Uuid {
+    let now = Uuid::now_v7();
+    let latest = Uuid::parse_str(latest).ok().filter(|latest| *latest >= now);
+    let Some((seconds, nanoseconds)) = latest.and_then(|run| Some(run.get_timestamp()?.to_unix())) else {
+        return now;
+    };
+    // A millisecond later: the ids of one millisecond are in no order.
+    let later = Duration::new(seconds, nanoseconds) + Duration::from_millis(1);
+    let later = uuid::Timestamp::from_unix(uuid::NoContext, later.as_secs(), later.subsec_nanos());
+    Uuid::new_v7(later)
+}
+
 fn understood(bytes: &[u8], path: &Path, target: &TargetLabel) -> Result<State, JournalError> {
-    replay(bytes, &target.url).map_err(|damaged| JournalError::Damaged {
-        path: path.to_owned(),
-        damaged,
-    })
+    replay(bytes, &target.url).map_err(|error| JournalError::of_journal(path.to_owned(), error))
 }

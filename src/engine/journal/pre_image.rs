@@ -62,6 +62,8 @@ impl Journal {
         &mut self,
         mut document: Document,
     ) -> Result<PathBuf, JournalError> {
+        // To make the folder anew would be to write into another state.
+        self.check()?;
         let now = Timestamp::now();
         let TargetLabel { name, url } = &self.target;
         let header = [

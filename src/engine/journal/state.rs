@@ -2,9 +2,13 @@
 
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
 
 use super::entry::{Effect, Entry, Line, Write, WrittenLink};
+
+/// How much older than the newest write a write may be to count among the last ones.
+const LAST: SignedDuration = SignedDuration::from_mins(15);
 
 /// What is known from the lines of one target.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -15,6 +19,21 @@ pub struct State {
     reindex_began: bool,
     /// Writes that began and of which it is not known whether they took effect or still may, oldest first.
     open: Vec<OpenWrite>,
+    /// The last writes that took effect or may have, oldest first.
+    last: Vec<LastWrite>,
+    /// The id of the run that sorts after all others.
+    latest_run: String,
+}
+
+/// One of the last writes that took effect or may have: a read from a replica may not show it yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::engine) struct LastWrite {
+    /// When it began.
+    began: Timestamp,
+    /// When the journal told of it last.
+    pub at: Timestamp,
+    /// The links it writes.
+    pub links: Vec<WrittenLink>,
 }
 
 /// A write of which it is not known whether it took effect or still may.
@@ -30,17 +49,35 @@ pub struct OpenWrite {
     pub links: Vec<WrittenLink>,
 }
 
-/// A line that is no journal line, nor the beginning of one that a crash cut off.
+/// Why a journal cannot be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("damaged at line {line}")]
-pub struct Damaged {
+pub enum ReplayError {
+    /// A line is no journal line, nor the beginning of one that a crash cut off.
+    #[error("damaged at line {line}")]
+    Damaged {
+        /// The line, from 1.
+        line: usize,
+    },
+    /// A line has an event or a field that this version does not know: to pass over it could forget an owed reindex.
+    #[error("written by a newer stocktake, as line {line} shows")]
+    Newer {
+        /// The line, from 1.
+        line: usize,
+    },
+}
+
+impl ReplayError {
     /// The line, from 1.
-    pub line: usize,
+    pub fn line(&self) -> usize {
+        match self {
+            Self::Damaged { line } | Self::Newer { line } => *line,
+        }
+    }
 }
 
 /// Adds up the lines that tell of one shop, named by its URL; those of others are passed over. The time it takes grows
 /// with the number of bytes.
-pub fn replay(bytes: &[u8], url: &str) -> Result<State, Damaged> {
+pub fn replay(bytes: &[u8], url: &str) -> Result<State, ReplayError> {
     let mut state = State::default();
     for (line, number) in bytes.split(|byte| *byte == b'\n').zip(1..) {
         // After a power cut a file may end in zero bytes in place of what was written last.
@@ -53,21 +90,55 @@ pub fn replay(bytes: &[u8], url: &str) -> Result<State, Damaged> {
             continue;
         }
         match serde_json::from_slice::<Line>(line) {
+            Ok(known) if has_more(line, &known) => return Err(ReplayError::Newer { line: number }),
             // The URL is the shop; its name in targets.yaml may change.
-            Ok(line) if line.url == url => state.take(line.at, &line.entry),
+            Ok(line) if line.url == url => {
+                state.take(line.at, &line.entry);
+                state.latest_run = line.run.max(state.latest_run);
+            }
             Ok(_) => {}
             Err(_) if is_torn(line) => {}
-            Err(_) => return Err(Damaged { line: number }),
+            // What is damaged is hardly ever an object.
+            Err(_) if matches!(serde_json::from_slice(line), Ok(Value::Object(_))) => {
+                return Err(ReplayError::Newer { line: number });
+            }
+            Err(_) => return Err(ReplayError::Damaged { line: number }),
         }
     }
     Ok(state)
 }
 
+/// Whether a line says more than this version reads in it.
+fn has_more(line: &[u8], known: &Line) -> bool {
+    match (serde_json::from_slice(line), serde_json::to_value(known)) {
+        (Ok(line), Ok(known)) => says_more(&line, &known),
+        _ => false,
+    }
+}
+
+/// Whether there is a key, here or further down, that is not known. One without a value, or of a switch that is off, says
+/// nothing.
+fn says_more(value: &Value, known: &Value) -> bool {
+    match (value, known) {
+        (Value::Object(entries), Value::Object(known)) => {
+            let mut entries = entries.iter();
+            entries.any(|(key, value)| match known.get(key) {
+                Some(known) => says_more(value, known),
+                None => !matches!(value, Value::Null | Value::Bool(false)),
+            })
+        }
+        (Value::Array(items), Value::Array(known)) => {
+            let mut pairs = items.iter().zip(known);
+            pairs.any(|(item, known)| says_more(item, known))
+        }
+        _ => false,
+    }
+}
+
 /// Whether a line is the beginning of one that a crash cut off. Every line is an object: a cut-off number is none of ours.
 fn is_torn(line: &[u8]) -> bool {
     let begins_an_object = line.trim_ascii_start().first().is_none_or(|byte| *byte == b'{');
-    begins_an_object
-        && matches!(serde_json::from_slice::<serde_json::Value>(line), Err(error) if error.is_eof())
+    begins_an_object && matches!(serde_json::from_slice::<Value>(line), Err(error) if error.is_eof())
 }
 
 impl State {
@@ -83,10 +154,20 @@ impl State {
         &self.open
     }
 
+    /// The id of the run that sorts after all others; empty when there was none.
+    pub(super) fn latest_run(&self) -> &str {
+        &self.latest_run
+    }
+
+    /// The last writes that took effect or may have, oldest first.
+    pub(in crate::engine) fn last_writes(&self) -> &[LastWrite] {
+        &self.last
+    }
+
     pub(super) fn take(&mut self, at: Timestamp, entry: &Entry) {
         match entry {
             Entry::WriteBegins(write) => self.begin(at, write),
-            Entry::WriteEnds { began, effect } => self.end(*began, *effect),
+            Entry::WriteEnds { began, effect } => self.end(at, *began, *effect),
             Entry::WriteSettled { began, .. } => {
                 self.open.retain(|write| write.began != *began);
                 self.owe();
@@ -96,6 +177,7 @@ impl State {
             Entry::ReindexDeclared | Entry::IndexProven => self.pay(),
             Entry::IndexNotProven => self.owe(),
             Entry::PreImageKept { .. }
+            | Entry::WriteAnswered { .. }
             | Entry::StepBegins { .. }
             | Entry::StepEnds { .. }
             | Entry::ReindexEnds { .. } => {}
@@ -109,9 +191,23 @@ impl State {
             needs_reindex: write.needs_reindex,
             links: write.links.clone(),
         });
+        self.last.retain(|last| at.duration_since(last.at) <= LAST);
+        self.last.push(LastWrite {
+            began: at,
+            at,
+            links: write.links.clone(),
+        });
     }
 
-    fn end(&mut self, began: Option<Timestamp>, effect: Effect) {
+    fn end(&mut self, at: Timestamp, began: Option<Timestamp>, effect: Effect) {
+        let named = |write: &LastWrite| began.is_none_or(|began| write.began == began);
+        match self.last.iter().rposition(named) {
+            Some(last) if effect == Effect::None => {
+                self.last.remove(last);
+            }
+            Some(last) => self.last[last].at = at,
+            None => {}
+        }
         let named = |write: &OpenWrite| began.is_none_or(|began| write.began == began);
         let at = self.open.iter().rposition(named);
         match (effect, at) {
@@ -143,14 +239,5 @@ impl State {
     /// A write that may still arrive would be missing from the index: then the reindex stays owed.
     fn pay(&mut self) {
         self.owed &= !self.open.is_empty();
-    }
-}
-
-impl OpenWrite {
-    /// How long it may still arrive, seen from that time: never longer than the request might take, whatever the clocks
-    /// say.
-    pub fn may_arrive_for(&self, now: Timestamp) -> Duration {
-        let age = Duration::try_from(now.duration_since(self.began)).unwrap_or_default();
-        self.timeout.saturating_sub(age)
     }
 }

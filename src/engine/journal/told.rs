@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -53,7 +53,7 @@ pub struct Told {
 impl Told {
     /// Reads what is remembered, once no other process is at it.
     pub async fn open(
-        state_dir: &std::path::Path,
+        state_dir: &Path,
         target: &TargetLabel,
         observer: &dyn Observer,
     ) -> Result<Self, JournalError> {
@@ -62,7 +62,7 @@ impl Told {
         let lock = Lock::take(&folder.telling_lock(), "drift", PATIENCE, observer).await?;
         let path = folder.told();
         let document = match disk::read(&path, disk::LARGEST_TEXT) {
-            Ok(bytes) => understood(&bytes).ok_or_else(|| JournalError::Muddled { path: path.clone() })?,
+            Ok(bytes) => understood(&bytes, &path)?,
             Err(error) if error.kind() == io::ErrorKind::NotFound => Document::default(),
             Err(error) => return Err(at(&path)(error)),
         };
@@ -97,11 +97,23 @@ impl Told {
         }
         write_new(&new, &text)?;
         fs::rename(&new, &self.path).map_err(at(&self.path))?;
-        keep_names(self.path.parent().unwrap_or(std::path::Path::new("")))
+        keep_names(self.path.parent().unwrap_or(Path::new("")))
     }
 }
 
-fn understood(bytes: &[u8]) -> Option<Document> {
-    let document: Document = serde_json::from_slice(bytes).ok()?;
-    (document.format_version == FORMAT).then_some(document)
+fn understood(bytes: &[u8], path: &Path) -> Result<Document, JournalError> {
+    #[derive(Deserialize)]
+    struct Version {
+        format_version: u32,
+    }
+    let path = path.to_owned();
+    match serde_json::from_slice::<Version>(bytes) {
+        Ok(Version { format_version }) if format_version > FORMAT => {
+            Err(JournalError::Newer { path, line: None })
+        }
+        _ => match serde_json::from_slice::<Document>(bytes) {
+            Ok(document) if document.format_version == FORMAT => Ok(document),
+            _ => Err(JournalError::Muddled { path }),
+        },
+    }
 }

@@ -1,0 +1,148 @@
+//! Reads that may come from a replica or a cache: one that shows what stood before our own writes is made again for a while.
+//!
+//! Some shops answer reads from a replica of their database that lags behind. What such a read shows is true of an earlier
+//! moment, and looks as if somebody had undone our writes.
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::journal::{Journal, JournalError, State};
+use super::settle::priority;
+use crate::commerce::{ApiError, Reader};
+use crate::model::{LiveState, SourceCode, StockId};
+use crate::reconcile::TargetLabel;
+
+/// The pause before the second read; each further one is twice as long.
+const FIRST_PAUSE: Duration = Duration::from_millis(100);
+
+/// The longest pause between two reads.
+const LONGEST_PAUSE: Duration = Duration::from_secs(2);
+
+/// By how much the clocks of two runs may differ: a write that looks so much older still counts as one of the last.
+const CLOCKS: SignedDuration = SignedDuration::from_mins(1);
+
+/// Reads until a read is not behind any more. Whether it is may depend on the time: at some moment it must end. A doubtful
+/// read is not made again, since nothing is concluded from it.
+pub(super) async fn read_until<R>(
+    reader: &Reader,
+    read: impl Fn() -> R,
+    is_behind: impl Fn(&LiveState) -> bool,
+) -> Result<LiveState, ApiError>
+where
+    R: Future<Output = Result<LiveState, ApiError>>,
+{
+    let mut pause = FIRST_PAUSE;
+    loop {
+        let live = read().await?;
+        if !live.doubts.is_empty() || !is_behind(&live) || !reader.has_time_for(pause) {
+            return Ok(live);
+        }
+        tracing::info!(?pause, "a read does not show our last writes; reading again");
+        tokio::time::sleep(pause).await;
+        pause = (pause * 2).min(LONGEST_PAUSE);
+    }
+}
+
+/// The links that earlier runs have written of late, as far as the journal knows, and until when reads may not show them.
+#[derive(Debug, Clone, Default)]
+pub struct RecentWrites {
+    links: HashMap<(StockId, SourceCode), Option<u16>>,
+    until: Option<Instant>,
+}
+
+impl RecentWrites {
+    /// Those that the journal of a target knows of; for commands that only read.
+    pub fn peek(state_dir: &Path, target: &TargetLabel, reader: &Reader) -> Result<Self, JournalError> {
+        Ok(Self::of(
+            &Journal::state(state_dir, target)?,
+            Instant::now(),
+            reader.consistency(),
+        ))
+    }
+
+    /// Those of a journal that was opened at that moment. How old a write is only the clocks of two runs can tell: it counts
+    /// when that is in doubt, and is waited for by the time of this run alone.
+    pub(super) fn of(state: &State, opened: Instant, wait: Duration) -> Self {
+        let now = Timestamp::now();
+        let age = SignedDuration::try_from(wait).unwrap_or(SignedDuration::MAX);
+        let oldest = age.saturating_add(CLOCKS);
+        let young = state
+            .last_writes()
+            .iter()
+            .filter(|write| now.duration_since(write.at) <= oldest);
+        let links = young.flat_map(|write| &write.links);
+        Self {
+            links: links
+                .map(|link| ((link.stock_id, link.source_code.clone()), link.priority))
+                .collect(),
+            until: opened.checked_add(wait),
+        }
+    }
+
+    /// Reads everything, again as long as something of these writes does not show and may not show yet.
+    pub async fn read(&self, reader: &Reader) -> Result<LiveState, ApiError> {
+        read_until(reader, || reader.fetch(), |live| self.is_behind(live)).await
+    }
+
+    fn is_behind(&self, live: &LiveState) -> bool {
+        let mut links = self.links.iter();
+        self.until.is_none_or(|until| Instant::now() < until)
+            && links.any(|((stock, source), written)| priority(live, *stock, source) != *written)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, Instant};
+
+    use jiff::{SignedDuration, Timestamp};
+
+    use super::RecentWrites;
+    use crate::engine::replay;
+    use crate::model::{Link, LiveState, SourceCode, StockId};
+
+    const WAIT: Duration = Duration::from_secs(10);
+
+    /// What a journal with one write, so many seconds old by the clock, makes of a read with that priority.
+    fn is_behind(age: i64, effect: &str, opened: Instant, found: Option<u16>) -> bool {
+        let at = Timestamp::now() - SignedDuration::from_secs(age);
+        let line = |event: &str| {
+            format!(
+                r#"{{"at":"{at}","run":"r","target":"shop","url":"https://a.example/","actor":"ci",{event}}}"#
+            )
+        };
+        let link = r#"{"stock_id":2,"source_code":"hq","priority":5}"#;
+        let begins = line(&format!(
+            r#""event":"write_begins","links":[{link}],"needs_reindex":true,"live_sha256":"","timeout_seconds":120"#
+        ));
+        let ends = line(&format!(r#""event":"write_ends","effect":"{effect}""#));
+        let state = replay(format!("{begins}\n{ends}\n").as_bytes(), "https://a.example/").unwrap();
+        let links = found.map(|priority| Link {
+            stock: StockId(2),
+            source: SourceCode::from_server("hq"),
+            priority,
+        });
+        let live = LiveState {
+            links: links.into_iter().collect(),
+            ..LiveState::default()
+        };
+        RecentWrites::of(&state, opened, WAIT).is_behind(&live)
+    }
+
+    #[test]
+    fn a_read_without_a_young_write_is_behind_for_a_while() {
+        let now = Instant::now();
+        for age in [0, 9, 30, -3600] {
+            assert!(is_behind(age, "some", now, None), "{age}");
+            assert!(is_behind(age, "unknown", now, Some(4)), "{age}");
+            assert!(!is_behind(age, "some", now, Some(5)), "{age}: it shows");
+            assert!(!is_behind(age, "none", now, None), "{age}: it had no effect");
+        }
+        assert!(!is_behind(3600, "some", now, None), "it is too old");
+        let earlier = now.checked_sub(WAIT * 2).expect("the clock runs since long");
+        assert!(!is_behind(0, "some", earlier, None), "this run has waited");
+    }
+}

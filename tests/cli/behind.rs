@@ -1,0 +1,144 @@
+//! Reads that are older than our own writes: from a replica that lags, or from a cache before the shop.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use serde_json::Value;
+
+use super::desk::{Desk, TOKEN};
+use super::proxy::{Asked, Canned, Fate, Proxy};
+use super::standing::Standing;
+
+fn is_list_of_links(asked: &Asked) -> bool {
+    asked.method == "GET" && asked.path.ends_with("stock-source-links")
+}
+
+/// A shop of which the next two reads of links show what stood at first, whenever that is switched on.
+fn lagging(shop: &Standing) -> (Proxy, Arc<AtomicBool>) {
+    let old = shop
+        .get("/rest/V1/inventory/stock-source-links?searchCriteria=")
+        .to_string();
+    let switch = Arc::new(AtomicBool::new(false));
+    let lags = Arc::clone(&switch);
+    let mut left = 0;
+    let proxy = Proxy::before(shop.address, move |asked| {
+        if lags.swap(false, Ordering::SeqCst) {
+            left = 2;
+        }
+        if left > 0 && is_list_of_links(asked) {
+            left -= 1;
+            return Fate::Answer(Canned::new(200, "application/json", old.clone()));
+        }
+        Fate::Pass
+    });
+    (proxy, switch)
+}
+
+fn desk(proxy: &Proxy) -> Desk {
+    let desk = Desk::new().variable("SHOP_TOKEN", TOKEN);
+    desk.settings(&proxy.url(), &["reindex: cron"]);
+    desk
+}
+
+#[test]
+fn the_first_read_after_a_write_is_made_again_as_long_as_it_does_not_show_it() {
+    let shop = Standing::demo();
+    let (proxy, lags) = lagging(&shop);
+    let desk = desk(&proxy);
+    desk.run(&["apply", "--yes"]).exits(0);
+    let writes = shop.writes();
+    for command in [
+        &["plan", "--detailed-exitcode"][..],
+        &["drift"],
+        &["apply", "--yes"],
+    ] {
+        lags.store(true, Ordering::SeqCst);
+        desk.run(command).exits(0);
+    }
+    lags.store(true, Ordering::SeqCst);
+    let status: Value = desk.run(&["status", "--format", "json"]).exits(0).json();
+    assert!(!status.to_string().contains("\"in_sync\":false"), "{status}");
+    lags.store(true, Ordering::SeqCst);
+    let exported = desk.run(&["export"]).exits(0).stdout;
+    assert!(exported.contains("frankfurt"), "{exported}");
+    assert_eq!(shop.writes(), writes, "nothing is written again");
+}
+
+/// An old write is not waited for: what a read shows then is what somebody has made of it.
+#[test]
+fn what_differs_long_after_the_last_write_is_told_at_once() {
+    let shop = Standing::demo();
+    let (proxy, lags) = lagging(&shop);
+    let desk = desk(&proxy);
+    desk.run(&["apply", "--yes"]).exits(0);
+    let journal = desk.journal();
+    let text = std::fs::read_to_string(&journal).expect("it is text");
+    let lines = text.lines().map(|line| {
+        let mut line: Value = serde_json::from_str(line).expect("a line is JSON");
+        line["at"] = Value::from("2026-01-01T00:00:00Z");
+        if line.get("began").is_some() {
+            line["began"] = line["at"].clone();
+        }
+        format!("{line}\n")
+    });
+    std::fs::write(&journal, lines.collect::<String>()).expect("it can be written");
+    lags.store(true, Ordering::SeqCst);
+    desk.run(&["plan", "--detailed-exitcode"]).exits(2);
+}
+
+/// A read that a cache answers proves nothing, and nothing is deleted for it.
+#[test]
+fn what_a_cache_gives_is_told_as_such() {
+    for header in [
+        ("Age", "3600"),
+        ("X-Cache", "MISS, HIT"),
+        ("X-Cache", "Hit from cloudfront"),
+        ("X-Cache-Hits", "2"),
+        ("CF-Cache-Status", "HIT"),
+    ] {
+        let shop = Standing::demo();
+        let old = shop
+            .get("/rest/V1/inventory/stock-source-links?searchCriteria=")
+            .to_string();
+        let mut is_written = false;
+        let proxy = Proxy::before(shop.address, move |asked| {
+            is_written |= asked.method == "POST";
+            if is_written && is_list_of_links(asked) {
+                let canned = Canned::new(200, "application/json", old.clone());
+                return Fate::Answer(canned.with(header.0, header.1));
+            }
+            Fate::Pass
+        });
+        let desk = desk(&proxy);
+        let told = format!(
+            "a cache before the shop answered for the links ({}: {})",
+            header.0, header.1
+        );
+
+        let applied = desk.run(&["apply", "--yes"]).exits(6).stdout;
+        assert!(applied.contains(&told), "{applied}");
+        assert!(!applied.contains("somebody else"), "{applied}");
+
+        let plan: Value = desk.run(&["plan", "--format", "json"]).exits(0).json();
+        assert_eq!(plan["doubts"][0], told.as_str());
+        let again = desk.run(&["apply", "--yes", "--format", "json"]);
+        assert_ne!(again.code, 0, "{}", again.stdout);
+        assert!(again.stdout.contains(&told), "{}", again.stdout);
+        assert_eq!(shop.writes(), 3, "the saves again, and no delete");
+    }
+}
+
+#[test]
+fn every_read_asks_for_a_fresh_answer() {
+    let shop = Standing::demo();
+    let proxy = Proxy::before(shop.address, |_| Fate::Pass);
+    let desk = desk(&proxy);
+    desk.run(&["apply", "--yes"]).exits(0);
+    for asked in proxy.seen() {
+        let head = asked.head.to_ascii_lowercase() + "\r\n";
+        let asks = |line: &str| head.contains(line);
+        let is_read = asked.method == "GET";
+        assert_eq!(asks("\r\ncache-control: no-cache\r\n"), is_read, "{}", asked.head);
+        assert_eq!(asks("\r\npragma: no-cache\r\n"), is_read, "{}", asked.head);
+    }
+}
