@@ -420,7 +420,7 @@ mod tests {
     use super::{ApiError, Failure};
 
     fn failed(failure: Failure) -> ApiError {
-        ApiError::new(reqwest::Method::POST, "/V1/x".to_owned(), failure)
+        ApiError::new(reqwest::Method::default(), "/V1/x".to_owned(), failure)
     }
 
     fn refused(status: u16) -> Failure {

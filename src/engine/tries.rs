@@ -55,9 +55,10 @@ impl Tries {
         });
     }
 
-    /// Whether a read settles something that is unclear: it must be made twice, then.
+    /// Whether a read settles something that is unclear, and that no later try has written: it must be made twice, then.
     pub(super) fn are_unclear(&self) -> bool {
-        !self.unclear.is_empty()
+        let mut links = self.unclear.iter().flat_map(|unclear| wanted(&unclear.call));
+        links.any(|(stock, source, _)| !self.written.contains_key(&(stock, source.clone())))
     }
 
     /// Whether a read may be from before these writes, of which reads may show nothing for so long: something that was

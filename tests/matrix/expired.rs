@@ -177,8 +177,8 @@ fn a_ready_token_that_ends_among_the_writes_is_reported_truly() {
             .exits(5);
         assert_eq!(
             is_true(&outcome, &shop),
-            [("done", 20), ("failed", 20), ("not_tried", 20)],
-            "{profile}"
+            [("done", 20), ("unknown", 40)],
+            "{profile}: nothing can be read any more"
         );
         assert_eq!(shop.link_writes(), [400, 200, 401], "{profile}");
         let report = outcome.json();
@@ -189,7 +189,7 @@ fn a_ready_token_that_ends_among_the_writes_is_reported_truly() {
 }
 
 #[test]
-fn a_ready_token_that_ends_before_the_first_write_leaves_nothing_behind() {
+fn a_ready_token_that_ends_before_the_first_write_leaves_nothing_that_is_known() {
     let desk = WORLD.desk();
     let shop = WORLD.start(&desk, "2.4.3", &[]);
     let before = shop.tables();
@@ -198,13 +198,14 @@ fn a_ready_token_that_ends_before_the_first_write_leaves_nothing_behind() {
     let outcome = login
         .by_environment(desk, &front.url())
         .run(&["apply", "--yes", "--format", "json"])
-        .exits(1);
-    assert_eq!(is_true(&outcome, &shop), [("failed", 60)]);
+        .exits(5);
+    // Who was refused may have been heard before, by a try that a gateway tells nothing of.
+    assert_eq!(is_true(&outcome, &shop), [("unknown", 60)]);
     assert_eq!(shop.tables(), before);
 }
 
 #[test]
-fn a_renewal_that_is_refused_is_not_tried_again_and_nothing_is_unknown() {
+fn a_renewal_that_is_refused_is_not_tried_again_and_what_was_refused_before_is_unknown() {
     let shop = start("saas", &[]);
     let writes = expiring_before(&shop, &[2]);
     let mut asked_for = 0;
@@ -225,7 +226,7 @@ fn a_renewal_that_is_refused_is_not_tried_again_and_nothing_is_unknown() {
         .exits(5);
     let results = results(&outcome);
     let count = |wanted: &str| results.iter().filter(|(.., result)| result == wanted).count();
-    assert_eq!((count("done"), count("failed"), count("unknown")), (6, 2, 0));
+    assert_eq!((count("done"), count("failed"), count("unknown")), (6, 0, 2));
     assert_eq!(identity.seen().len(), 2);
     assert_eq!(shop.link_writes(), [200, 401]);
 }
