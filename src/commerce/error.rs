@@ -459,6 +459,7 @@ mod tests {
             status,
             media_type: "text/html".to_owned(),
             title: None,
+            text: None,
             retry_after: None,
         };
         for status in [202, 408, 425, 429, 499, 500, 502, 503, 504, 524, 599] {
