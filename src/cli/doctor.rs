@@ -7,18 +7,15 @@ use clap::Args;
 use super::args::{Format, TargetsArgs};
 use super::exit::Exit;
 use super::failure::Failure;
+use super::machine;
 use super::printer::Printer;
 use super::prove::ProveArgs;
-use super::room;
 use super::session::Session;
 use super::several::Telling;
 use crate::commerce::{self, ApiError, Listing, Reader};
 use crate::engine::Scope;
 use crate::reconcile::index::IndexState;
 use crate::report::{Check, CheckState, DoctorReport, ReportedVerdict};
-
-/// The seconds by which clocks may differ before signed requests are in danger; the shop refuses more than 600.
-const SKEW: i64 = 120;
 
 /// Check a target step by step: host, TLS, base URL, sign-in, permissions, limits, reindex steps. Writes nothing.
 #[derive(Debug, Args)]
@@ -64,28 +61,13 @@ async fn examined(session: &Session) -> DoctorReport {
     checks.push(reindex_kind(session));
     checks.extend(index_proof(session, &checks).await);
     checks.push(check("guards", CheckState::Ok, guards(session)));
-    checks.push(open_files(room::limit()));
+    checks.push(machine::state_directory(session));
+    checks.push(machine::open_files());
     DoctorReport::new(session.label.clone(), checks)
 }
 
-fn open_files(limit: Option<u64>) -> Check {
-    match limit.filter(|limit| *limit < room::LOW) {
-        None => check("open files", CheckState::Ok, "as many as needed"),
-        Some(limit) => Check {
-            hints: vec![format!(
-                "allow more with `ulimit -n {}` or what sets the limit here, such as the container",
-                room::LOW
-            )],
-            ..check(
-                "open files",
-                CheckState::Warning,
-                format!("no more than {limit} at once, for stocktake and the programs that it starts"),
-            )
-        },
-    }
-}
-
-fn check(check: impl Into<String>, state: CheckState, detail: impl Into<String>) -> Check {
+/// One thing that was looked at.
+pub(super) fn check(check: impl Into<String>, state: CheckState, detail: impl Into<String>) -> Check {
     Check {
         check: check.into(),
         state,
@@ -156,6 +138,7 @@ async fn ask(session: &Session, checks: &mut Vec<Check>) {
             Ordering::Greater => check(*name, CheckState::Skipped, ""),
         }));
         checks.extend(QUESTIONS.map(|name| check(name, CheckState::Skipped, "")));
+        checks.push(machine::clock(reader, checks));
         return;
     }
     let counts = [
@@ -192,7 +175,7 @@ async fn ask(session: &Session, checks: &mut Vec<Check>) {
     } else {
         check(QUESTIONS[5], CheckState::Skipped, "")
     });
-    checks.push(clock(reader));
+    checks.push(machine::clock(reader, checks));
 }
 
 async fn default_link(reader: &Reader) -> Check {
@@ -248,19 +231,6 @@ fn counted(name: &str, noun: &str, count: Result<u64, ApiError>) -> Check {
     match count {
         Ok(number) => check(name, CheckState::Ok, format!("{number} {noun}")),
         Err(error) => failed(name, &error),
-    }
-}
-
-fn clock(reader: &Reader) -> Check {
-    match reader.clock_skew() {
-        None => check("clock", CheckState::Warning, "the server does not tell its time"),
-        Some(skew) if skew.abs() > SKEW => Check {
-            hints: vec!["set this machine's clock: signed requests hang on it".to_owned()],
-            ..check("clock", CheckState::Warning, format!("{skew} s off the server's"))
-        },
-        // The header that tells it counts in whole seconds.
-        Some(skew) if skew.abs() <= 2 => check("clock", CheckState::Ok, "agrees with the server's"),
-        Some(skew) => check("clock", CheckState::Ok, format!("{skew} s off the server's")),
     }
 }
 

@@ -23,6 +23,7 @@ mod interrupt;
 mod lines;
 mod log;
 mod look;
+mod machine;
 mod manner;
 mod manual;
 mod metrics;

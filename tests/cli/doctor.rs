@@ -4,6 +4,7 @@ use serde_json::Value;
 use snapbox::{assert_data_eq, str};
 
 use super::desk::{Desk, TOKEN};
+use super::proxy::{Canned, Proxy};
 use super::standing::Standing;
 
 #[test]
@@ -30,6 +31,7 @@ clock                 ok       agrees with the server's
 reindex step          ok       POST http://127.0.0.1:[PORT]/_sandbox/magento (not called)
 reindex               ok       by the target's own steps
 guards                ok       at most 10 deletes a run, at most 30 % of a stock's links
+state directory       ok       can be written
 open files            ok       as many as needed
 
 A plan and an apply can work.
@@ -187,4 +189,105 @@ fn a_missing_default_link_is_told_with_the_call_that_makes_it_everywhere_until_i
     shop.post(&format!("/rest/all/{path}"), &body);
     desk.run(&["doctor"]).exits(0);
     assert!(!desk.run(&["plan"]).stdout.contains(CALL));
+}
+
+/// A door that answers every request so, with a time that is off by so many seconds.
+fn off_by(seconds: i64, status: u16, message: &'static str) -> Proxy {
+    Proxy::alone(move |_| {
+        let then = jiff::Timestamp::now() + jiff::SignedDuration::from_secs(seconds);
+        let date = jiff::fmt::rfc2822::DateTimePrinter::new();
+        let date = date.timestamp_to_rfc9110_string(&then).expect("a date of HTTP");
+        let body = serde_json::json!({ "message": message }).to_string();
+        Canned::new(status, "application/json", body).with("Date", &date)
+    })
+}
+
+#[test]
+fn the_clock_is_told_also_when_the_sign_in_fails_by_it() {
+    let oauth1 = [
+        ("STOCKTAKE_CONSUMER_KEY", "key"),
+        ("STOCKTAKE_CONSUMER_SECRET", "secret"),
+        ("STOCKTAKE_ACCESS_TOKEN", "token"),
+        ("STOCKTAKE_ACCESS_TOKEN_SECRET", "secret"),
+    ];
+    let totp = [
+        ("STOCKTAKE_ADMIN_USER", "ci"),
+        ("STOCKTAKE_ADMIN_PASSWORD", "password"),
+        ("STOCKTAKE_ADMIN_TOTP", "JBSWY3DPEHPK3PXP"),
+    ];
+    for (variables, off, message, state, detail) in [
+        (
+            &oauth1[..],
+            -660,
+            "An error occurred validating the nonce",
+            "failed",
+            "660 s ahead of the server's",
+        ),
+        (
+            &totp[..],
+            60,
+            "Invalid code.",
+            "failed",
+            "60 s behind the server's",
+        ),
+        (&totp[..], 0, "Invalid code.", "ok", "agrees with the server's"),
+        (
+            &oauth1[..],
+            300,
+            "Specified token does not exist",
+            "warning",
+            "300 s behind the server's",
+        ),
+    ] {
+        let front = off_by(off, 401, message);
+        let desk = Desk::bare().variable("STOCKTAKE_URL", front.url());
+        let desk = variables
+            .iter()
+            .fold(desk, |desk, (name, value)| desk.variable(name, *value));
+        let report = desk.run(&["doctor", "--format", "json"]).exits(1).json();
+        let checks = report["checks"].as_array().expect("a list");
+        let clock = checks
+            .iter()
+            .find(|check| check["check"] == "clock")
+            .expect("the clock is told");
+        assert_eq!(clock["state"], state, "{clock}");
+        // A second may go by between the server's word and ours.
+        let told = clock["detail"].as_str().expect("a text");
+        let number = |text: &str| text.split(' ').next().and_then(|word| word.parse::<i64>().ok());
+        let near = number(told)
+            .zip(number(detail))
+            .is_some_and(|(told, right)| (told - right).abs() <= 2);
+        assert!(
+            told == detail
+                || near && told.split_once(' ').map(|it| it.1) == detail.split_once(' ').map(|it| it.1),
+            "{told}"
+        );
+    }
+}
+
+#[test]
+fn a_state_directory_that_cannot_be_written_is_told_and_nothing_is_left_in_one_that_can() {
+    let shop = Standing::demo();
+    let desk = Desk::bare().at(shop.url());
+    let outcome = desk.run(&["doctor"]).exits(0);
+    assert!(
+        outcome
+            .stdout
+            .contains("state directory       ok       can be written"),
+        "{}",
+        outcome.stdout
+    );
+    assert!(!desk.path(".stocktake").exists(), "doctor left something");
+    desk.write("file", "");
+    let outcome = desk.run(&["doctor", "--state-dir", "file/state"]).exits(1);
+    assert!(
+        outcome.stdout.contains("state directory       FAILED"),
+        "{}",
+        outcome.stdout
+    );
+    assert!(
+        outcome.stdout.contains("name another by `--state-dir`"),
+        "{}",
+        outcome.stdout
+    );
 }

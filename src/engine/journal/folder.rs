@@ -70,6 +70,10 @@ impl Folder {
         }
     }
 
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
     pub(super) fn journal(&self) -> PathBuf {
         self.path.join(JOURNAL.name)
     }

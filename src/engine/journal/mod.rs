@@ -9,6 +9,7 @@ mod error;
 mod folder;
 mod lock;
 mod pre_image;
+mod probe;
 mod state;
 #[cfg(test)]
 mod tests;
