@@ -32,6 +32,17 @@ jq --raw-input --slurp 'def units: explode | map(if . > 65535 then 2 else 1 end)
   { body: (if units > 65536 then .[:[64000 - (units - length), 32000] | max] + "\n\n… The rest is cut: a comment holds no more.\n" else . end) }' \
   "$COMMENT_FILE" >"$body"
 
+# A run of an older commit, perhaps one that is run again, has nothing to say of the newest one.
+head=$(jq --raw-output '.pull_request.head.sha // empty' "$GITHUB_EVENT_PATH")
+newest=$head
+if call GET "$api/pulls/$number"; then
+  newest=$(jq --raw-output '.head.sha // empty' "$work/answer")
+fi
+if [ -n "$newest" ] && [ "$newest" != "$head" ]; then
+  tell notice "no comment is written: this run is of $head, and the request is at $newest by now"
+  exit 0
+fi
+
 list_comments "$number" "$marker" || die "the comments cannot be read: $(said)"
 
 # The first comment of an account, empty without one.

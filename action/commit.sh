@@ -109,6 +109,8 @@ choose_files() {
   ! full_name "$targets" || targets_name=$full
   names=() ids=() files=() given_names=()
   for given in "${paths[@]}"; do
+    # What is named twice is one file.
+    [ ${#names[@]} -eq 0 ] || chosen=$(printf '%s//' '' "${names[@]}")
     full_name "$given" || die "the input 'files' names $given, which is outside the repository"
     folder=$full
     given_names+=("$folder")
@@ -123,28 +125,29 @@ choose_files() {
       continue
     fi
     if [ -n "$folder" ] && [ "$mode" != 040000 ]; then
+      [ "$name" = "$folder" ] || die "$given leads into $name, which is no folder of this repository"
       choose
       continue
     fi
     : >"$list"
     list_entries "$list" "$own" "$folder" -r
-    count=${#names[@]}
+    count=0
     while next_entry; do
       case /${name#"$folder"} in
         */.*) continue ;;
       esac
       [ "$name" != "$targets_name" ] || continue
       case $mode-$name in
-        100*.[yY][aA][mM][lL] | 100*.[yY][mM][lL]) choose ;;
+        100*.[yY][aA][mM][lL] | 100*.[yY][mM][lL])
+          count=$((count + 1))
+          choose
+          ;;
         100*) ;;
         *) choose ;; # which says why not
       esac
     done <"$list"
     tell_untracked "$given" "$folder"
-    [ ${#names[@]} -gt "$count" ] || die "the folder $given holds no .yaml or .yml file"
-    if [ ${#paths[@]} -gt 1 ]; then
-      chosen=$(printf '%s//' '' "${names[@]}")
-    fi
+    [ "$count" -gt 0 ] || die "the folder $given holds no .yaml or .yml file"
   done
 }
 

@@ -10,7 +10,9 @@ work='' allow_older='' targets='' targets_name='' own='' full=''
 
 # An apply that is not the newest writes nothing.
 check_newest() {
-  if [ "${GITHUB_EVENT_NAME:-}" = workflow_dispatch ] && [ "${GITHUB_REF_NAME:-}" != "$(event .repository.default_branch)" ]; then
+  # The whole name of the ref: a tag may be called as the branch is.
+  if [ "${GITHUB_EVENT_NAME:-}" = workflow_dispatch ] &&
+    [ "${GITHUB_REF:-refs/heads/${GITHUB_REF_NAME:-}}" != "refs/heads/$(event .repository.default_branch)" ]; then
     die "'apply' by workflow_dispatch runs from the default branch alone, not from '${GITHUB_REF_NAME:-}'"
   fi
   [ "$allow_older" != true ] || return 0

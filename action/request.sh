@@ -4,7 +4,7 @@
 # The exit code that the request's own file of targets earned, once it was looked at; and where the base is checked out.
 wrong=0 looked_at=false base_tree=''
 # What run.sh sets, and what commit.sh finds.
-work='' report='' targets='' targets_name='' own='' here='' full='' mode='' id=''
+work='' report='' targets='' targets_name='' top='' own='' here='' full='' mode='' id='' files=()
 
 # Checks the files of a request without asking a shop.
 check_offline() {
@@ -60,6 +60,11 @@ enter_base() {
   local base base_targets without=false
   base=$(event .pull_request.base.sha)
   need_commit "$base"
+  case $own in
+    "${GITHUB_SHA:-$own}" | "$(event .pull_request.head.sha)") ;;
+    *) tell warning "the checkout is at $own, which is neither the request's commit nor what a merge would make of it: the plan is of something else" ;;
+  esac
+  tell_unnamed "$base"
   check_state "$base"
   plain_git worktree add --quiet --detach "$work/base" "$base" || fail "the base commit $base cannot be checked out"
   base_tree=$work/base
@@ -85,6 +90,27 @@ enter_base() {
     tell notice "this request changes $targets_name: the plan is made with the one of the base branch, the new one counts after the merge"
     check_targets
   fi
+}
+
+# Says which inventories the request changes that no run looks at, since the input 'files' does not name them.
+tell_unnamed() {
+  local changed unnamed='' count=0
+  plain_git -C "$top" diff-tree -r -z --name-only --no-renames --diff-filter=d "$1" "$own" >"$work/changed" ||
+    fail "what the request changes cannot be listed"
+  while IFS= read -r -d '' changed; do
+    case /$changed in
+      */.*) continue ;;
+      */[iI]nventory*.[yY][aA][mM][lL] | */[iI]nventory*.[yY][mM][lL] | */inventory/*.[yY][aA][mM][lL] | */inventory/*.[yY][mM][lL]) ;;
+      *) continue ;;
+    esac
+    case " ${files[*]} " in
+      *" --file=${changed#"$here"} "*) continue ;;
+    esac
+    count=$((count + 1))
+    [ "$count" -gt 5 ] || unnamed="$unnamed $changed"
+  done <"$work/changed"
+  [ "$count" = 0 ] ||
+    tell warning "this request changes inventories that the input 'files' does not name, so nobody checks or applies them ($count):$unnamed"
 }
 
 # What is remembered between runs is nothing that a request may bring along.

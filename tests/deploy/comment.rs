@@ -98,6 +98,20 @@ fn a_comment_is_no_longer_than_github_takes() {
 }
 
 #[test]
+fn a_run_of_an_older_commit_says_nothing() {
+    let forge = Forge::with(Vec::new());
+    comment(&forge, &format!("{MARKER}\nthe newest plan\n"), FORGE_TOKEN).exits(0);
+    forge.head("0123456789012345678901234567890123456789");
+    comment(&forge, &format!("{MARKER}\nan older plan\n"), FORGE_TOKEN)
+        .exits(0)
+        .says("no comment is written");
+    assert_eq!(
+        forge.comments(),
+        [Comment::of(BOT, &format!("{MARKER}\nthe newest plan\n"))]
+    );
+}
+
+#[test]
 fn a_refused_token_is_told_and_never_shown() {
     let forge = Forge::with(Vec::new());
     let ended = comment(&forge, &format!("{MARKER}\nplan\n"), "wrong-token-111111").exits(1);

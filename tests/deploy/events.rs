@@ -110,6 +110,11 @@ fn a_dispatch_applies_from_the_default_branch_and_its_own_commit_alone() {
             .exits(64)
             .says("not at the commit that was dispatched");
     }
+    let mut tag = with(&dispatch, "GITHUB_REF", "refs/tags/main");
+    tag.push(("INPUT_ALLOW_OLDER", "true".to_owned()));
+    run(&checkout, "apply", &tag)
+        .exits(64)
+        .says("from the default branch alone");
     assert_eq!(requests(&shop), 0);
     run(&checkout, "apply", &dispatch).exits(0);
 }

@@ -125,8 +125,17 @@ fn links_and_submodules_are_refused_however_many_files_there_are() {
 #[test]
 fn odd_names_are_names() {
     let request = Request::new();
-    let shown = Request::changes(&request.plan("inventory\ninventory/eu.yaml").exits(0));
-    assert_eq!(shown, [""; 0]);
+    for twice in [
+        "inventory\ninventory/eu.yaml",
+        "inventory/eu.yaml\ninventory",
+        "inventory\n./inventory/",
+    ] {
+        assert_eq!(
+            Request::changes(&request.plan(twice).exits(0)),
+            [""; 0],
+            "{twice}"
+        );
+    }
     request.checkout.remove("inventory/eu.yaml");
     let changed = EUROPE.replace("hq, ", "");
     for name in [
@@ -188,6 +197,28 @@ fn the_working_directory_is_a_folder_of_files_too() {
         let ended = request.plan(files).exits(64);
         assert!(ended.said.contains(why), "{}", ended.said);
     }
+}
+
+#[test]
+fn inventories_that_no_input_names_are_told() {
+    let request = Request::new();
+    request.checkout.write("shops/eu/inventory.yaml", EUROPE);
+    request.checkout.write("shops/inventory/us.YML", EUROPE);
+    request.checkout.write("shops/other.yaml", "x: 1\n");
+    request
+        .checkout
+        .write("inventory/eu.yaml", &EUROPE.replace("hq, ", ""));
+    request.checkout.commit("elsewhere");
+    let ended = request.plan("inventory").exits(0);
+    let told = "(2): shops/eu/inventory.yaml shops/inventory/us.YML";
+    assert!(
+        ended
+            .commands()
+            .iter()
+            .any(|line| line.starts_with("::warning") && line.ends_with(told))
+    );
+    let others = request.plan("shops/eu/inventory.yaml\nshops/inventory").exits(1);
+    others.says("(1): inventory/eu.yaml");
 }
 
 #[test]

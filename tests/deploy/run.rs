@@ -179,3 +179,19 @@ fn a_fork_is_checked_offline() {
     assert!(bad.said.contains("::error"), "{}", bad.said);
     assert_eq!(requests(&shop), 0);
 }
+
+#[test]
+fn a_url_of_the_environment_beside_targets_is_refused() {
+    let shop = Standing::demo();
+    let checkout = Checkout::of(&shop);
+    let url = ("STOCKTAKE_URL", shop.url());
+    let mut push = checkout.push();
+    push.push(url.clone());
+    for command in ["apply", "drift", "plan"] {
+        run(&checkout, command, &push).exits(64).says("STOCKTAKE_URL");
+    }
+    let mut request = checkout.pull_request("shop/inventory", &checkout.head());
+    request.push(url);
+    run(&checkout, "plan", &request).exits(64).says("STOCKTAKE_URL");
+    assert_eq!(requests(&shop), 0);
+}
