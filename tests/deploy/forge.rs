@@ -153,7 +153,7 @@ impl Forge {
 
     /// The newest commit of the request.
     pub fn head(&self, commit: &str) {
-        self.request().head = commit.to_owned();
+        commit.clone_into(&mut self.request().head);
     }
 
     /// Merges the request as that commit of `main`.

@@ -167,7 +167,7 @@ fn a_private_repository_gets_its_plan() {
     assert_eq!(checkout.git(&["rev-list", "--count", "HEAD"]), "1");
 
     let server = ("GITHUB_SERVER_URL", host.url());
-    plan(&checkout, &base, &[server.clone()])
+    plan(&checkout, &base, std::slice::from_ref(&server))
         .exits(1)
         .says("needs 'contents: read'");
     plan(
