@@ -40,7 +40,7 @@ fn is_safe(target: &Target) {
     for step in steps {
         assert!(!step.timeout.is_zero());
         match &step.kind {
-            StepKind::Run { argv } => assert!(!argv.is_empty()),
+            StepKind::Run { argv, .. } => assert!(!argv.is_empty()),
             StepKind::Http(request) => {
                 assert!(request.url.username().is_empty() && request.url.password().is_none());
                 assert!(!step.to_string().contains('?'));

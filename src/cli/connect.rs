@@ -8,7 +8,9 @@ use super::failure::Failure;
 use crate::commerce::oauth::Secrets;
 use crate::commerce::{Api, Connection, Credential, Door, Limits, Tls};
 use crate::disk;
-use crate::target::{self, Auth, ConnectionSettings, SecretRef, SecretUse, Target, resolve_secret_for};
+use crate::target::{
+    self, Auth, ConnectionSettings, Keyring, SecretRef, SecretUse, Target, resolve_secret_for,
+};
 
 /// Prepares the way to a target; nothing is sent yet.
 pub(crate) async fn connect(target: &Target, tls: &Tls) -> Result<Connection, Failure> {
@@ -17,48 +19,49 @@ pub(crate) async fn connect(target: &Target, tls: &Tls) -> Result<Connection, Fa
         target::Api::Paas => Api::Paas { store },
         target::Api::Saas => Api::Saas { store },
     };
-    let credential = credential(&target.auth).await?;
-    let door = door(&target.connection).await?;
+    let keyring = &target.keyring;
+    let credential = credential(&target.auth, keyring).await?;
+    let door = door(&target.connection, keyring).await?;
     let limits = limits(&target.connection);
     let connection = Connection::new(&target.url, &api, credential, limits, tls)?;
     Ok(connection.behind(door))
 }
 
 /// What the door in front of the shop wants.
-async fn door(settings: &ConnectionSettings) -> Result<Door, Failure> {
+async fn door(settings: &ConnectionSettings, keyring: &Keyring) -> Result<Door, Failure> {
     let mut headers = Vec::new();
     for (name, place) in &settings.headers {
-        headers.push((name.clone(), secret(SecretUse::Header, place).await?));
+        headers.push((name.clone(), secret(SecretUse::Header, place, keyring).await?));
     }
     let Some(basic) = &settings.basic else {
         return Ok(Door::new(&headers, None)?);
     };
     let (user, password) = (
-        text(SecretUse::Name, &basic.user).await?,
-        secret(SecretUse::Password, &basic.password).await?,
+        text(SecretUse::Name, &basic.user, keyring).await?,
+        secret(SecretUse::Password, &basic.password, keyring).await?,
     );
     Ok(Door::new(&headers, Some((&user, &password)))?)
 }
 
-async fn credential(auth: &Auth) -> Result<Credential, Failure> {
+async fn credential(auth: &Auth, keyring: &Keyring) -> Result<Credential, Failure> {
     Ok(match auth {
-        Auth::Bearer(token) => Credential::Bearer(secret(SecretUse::Bearer, token).await?),
+        Auth::Bearer(token) => Credential::Bearer(secret(SecretUse::Bearer, token, keyring).await?),
         Auth::OAuth1 {
             consumer_key,
             consumer_secret,
             token,
             token_secret,
         } => Credential::OAuth1(Secrets {
-            consumer_key: text(SecretUse::Key, consumer_key).await?,
-            consumer_secret: secret(SecretUse::Key, consumer_secret).await?,
-            token: secret(SecretUse::Key, token).await?,
-            token_secret: secret(SecretUse::Key, token_secret).await?,
+            consumer_key: text(SecretUse::Key, consumer_key, keyring).await?,
+            consumer_secret: secret(SecretUse::Key, consumer_secret, keyring).await?,
+            token: secret(SecretUse::Key, token, keyring).await?,
+            token_secret: secret(SecretUse::Key, token_secret, keyring).await?,
         }),
         Auth::Admin { user, password, totp } => Credential::Admin {
-            user: text(SecretUse::Name, user).await?,
-            password: secret(SecretUse::Password, password).await?,
+            user: text(SecretUse::Name, user, keyring).await?,
+            password: secret(SecretUse::Password, password, keyring).await?,
             totp: match totp {
-                Some(totp) => Some(secret(SecretUse::Totp, totp).await?),
+                Some(totp) => Some(secret(SecretUse::Totp, totp, keyring).await?),
                 None => None,
             },
         },
@@ -70,21 +73,21 @@ async fn credential(auth: &Auth) -> Result<Credential, Failure> {
             token_url,
         } => Credential::Ims {
             token_url: token_url.clone(),
-            client_id: text(SecretUse::Key, client_id).await?,
-            client_secret: secret(SecretUse::Key, client_secret).await?,
+            client_id: text(SecretUse::Key, client_id, keyring).await?,
+            client_secret: secret(SecretUse::Key, client_secret, keyring).await?,
             scopes: scopes.clone(),
-            organization: text(SecretUse::Key, organization).await?,
+            organization: text(SecretUse::Key, organization, keyring).await?,
         },
     })
 }
 
-async fn secret(of: SecretUse, place: &SecretRef) -> Result<SecretString, Failure> {
-    Ok(resolve_secret_for(of, place).await?)
+async fn secret(of: SecretUse, place: &SecretRef, keyring: &Keyring) -> Result<SecretString, Failure> {
+    Ok(resolve_secret_for(of, place, keyring).await?)
 }
 
 /// A name that is no secret, wherever it is kept.
-async fn text(of: SecretUse, place: &SecretRef) -> Result<String, Failure> {
-    secret(of, place)
+async fn text(of: SecretUse, place: &SecretRef, keyring: &Keyring) -> Result<String, Failure> {
+    secret(of, place, keyring)
         .await
         .map(|text| text.expose_secret().to_owned())
 }

@@ -27,7 +27,7 @@ pub(super) const CI: &str = "CI";
 pub(super) const COLUMNS: &str = "COLUMNS";
 
 /// Every one of them.
-pub const VARIABLES: [Variable; 9] = [
+pub const VARIABLES: [Variable; 10] = [
     variable(
         "STOCKTAKE_ACTOR",
         "Who runs the command, for the journal; else the account that the CI or the system names.",
@@ -61,6 +61,10 @@ pub const VARIABLES: [Variable; 9] = [
     variable(
         "NO_PROXY",
         "Hosts that are asked without it, with commas between them; in lower case too. This machine always is.",
+    ),
+    variable(
+        "STOCKTAKE_NOTE_TOKEN",
+        "The token by which GitLab's jobs write notes; stocktake keeps it from the programs that it starts, and does no more with it.",
     ),
 ];
 

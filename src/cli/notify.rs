@@ -103,7 +103,7 @@ impl Notifier {
             WebhookKind::Plain => serde_json::to_string(&notification).map_err(|error| error.to_string())?,
         };
         let tls = tls(&self.target.connection).map_err(|failure| failure.message)?;
-        let delivered = deliver(webhook, &body, &tls).await;
+        let delivered = deliver(webhook, &body, &self.target.keyring, &tls).await;
         delivered.map_err(|error| error.to_string())
     }
 

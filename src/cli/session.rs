@@ -102,7 +102,7 @@ impl Session {
                 max_delete_percent: target.guard.max_delete_percent,
             },
             protect: target.protect,
-            reindexer: Reindexer::new(target.reindex, tls),
+            reindexer: Reindexer::new(target.reindex, target.keyring, tls),
             prove: target.prove,
             prove_timeout: target.prove_timeout,
             state_dir,

@@ -15,6 +15,7 @@ use tokio_util::sync::CancellationToken;
 use super::event::{Event, Observer};
 use super::group::Group;
 use super::outcome::StepFailure;
+use crate::target::{Keyring, Mask};
 
 /// The most of a program's standard output that is kept to be judged, in bytes.
 const KEPT: usize = 1024 * 1024;
@@ -63,21 +64,32 @@ fn is_program(path: &Path) -> bool {
     path.is_file()
 }
 
+/// A program that a step runs.
+pub(super) struct Program<'a> {
+    /// The program and its arguments.
+    pub argv: &'a [String],
+    /// The variables that hold secrets and that it may see.
+    pub pass_env: &'a [String],
+    /// The secrets that are kept from it, and out of what it says.
+    pub keyring: &'a Keyring,
+}
+
 /// Runs a program to its end, or until it is told to stop: then it is asked to end, with all that it has started, and
 /// after some seconds forced to. Dropping the future ends them at once.
 pub(super) async fn run(
-    argv: &[String],
+    program: &Program<'_>,
     observer: &dyn Observer,
     stop: &CancellationToken,
 ) -> Result<Output, StepFailure> {
-    let (mut child, group) = start(argv)?;
+    let (mut child, group) = start(program)?;
+    let mask = program.keyring.mask();
     let mut kept = String::new();
     let status = {
         let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
         let reading = async {
             tokio::join!(
-                pass_on(stdout, observer, Some(&mut kept)),
-                pass_on(stderr, observer, None)
+                pass_on(stdout, &mask, observer, Some(&mut kept)),
+                pass_on(stderr, &mask, observer, None)
             )
         };
         // It may be asked again after its end.
@@ -100,14 +112,19 @@ pub(super) async fn run(
         group.release();
         status
     };
-    let status = status.map_err(|error| not_started(argv, &error))?;
+    let status = status.map_err(|error| not_started(program.argv, &error))?;
     Ok(Output {
         exit_code: status.code().unwrap_or(-1),
         stdout: kept,
     })
 }
 
-fn start(argv: &[String]) -> Result<(Child, Group), StepFailure> {
+fn start(program: &Program<'_>) -> Result<(Child, Group), StepFailure> {
+    let Program {
+        argv,
+        pass_env,
+        keyring,
+    } = *program;
     let (program, arguments) = argv.split_first().ok_or_else(|| StepFailure::NotStarted {
         program: String::new(),
         error: "no program is named".to_owned(),
@@ -119,6 +136,7 @@ fn start(argv: &[String]) -> Result<(Child, Group), StepFailure> {
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .kill_on_drop(true);
+    keyring.withhold_but(pass_env, &mut command);
     Group::prepare(&mut command);
     let child = command.spawn().map_err(|error| not_started(argv, &error))?;
     let group = Group::of(&child);
@@ -152,33 +170,46 @@ async fn for_ever(reading: impl Future<Output = ((), ())>) {
     std::future::pending::<()>().await;
 }
 
-/// Passes each line on and keeps the beginning of the whole.
+/// Passes each line on without secrets, and keeps the beginning of the whole as it is.
 async fn pass_on(
     stream: Option<impl AsyncRead + Unpin>,
+    mask: &Mask,
     observer: &dyn Observer,
     mut kept: Option<&mut String>,
 ) {
     let Some(stream) = stream else { return };
     let mut stream = BufReader::new(stream);
     // A stream that breaks ends like one that ends: the exit code tells how the program fared.
-    while let Ok(Some(line)) = next_line(&mut stream).await {
-        let line = String::from_utf8_lossy(&line);
-        let line = line.trim_end_matches('\r');
-        observer.notice(Event::StepOutput { line });
+    let mut begun = String::new();
+    while let Ok(Some((part, ends))) = next_line(&mut stream).await {
+        begun += &String::from_utf8_lossy(&part);
+        // Where a line is too long to be passed on in one piece, a secret may be, too.
+        let rest = begun.split_off(if ends { begun.len() } else { mask.settled(&begun) });
+        let line = begun.trim_end_matches('\r');
+        observer.notice(Event::StepOutput {
+            line: &mask.masked(line),
+        });
         if let Some(kept) = kept.as_mut().filter(|kept| kept.len() + line.len() < KEPT) {
             kept.push_str(line);
             kept.push('\n');
         }
+        begun = rest;
+    }
+    if !begun.is_empty() {
+        observer.notice(Event::StepOutput {
+            line: &mask.masked(&begun),
+        });
     }
 }
 
-/// Reads up to the end of a line, or as much of it as a line may have; `None` at the end of the stream.
-async fn next_line(stream: &mut (impl AsyncBufRead + Unpin)) -> io::Result<Option<Vec<u8>>> {
+/// Reads up to the end of a line, or as much of it as a line may have, and tells whether that is its end; `None` at the end of
+/// the stream.
+async fn next_line(stream: &mut (impl AsyncBufRead + Unpin)) -> io::Result<Option<(Vec<u8>, bool)>> {
     let mut line = Vec::new();
     loop {
         let chunk = stream.fill_buf().await?;
         if chunk.is_empty() {
-            return Ok(Some(line).filter(|line| !line.is_empty()));
+            return Ok((!line.is_empty()).then_some((line, true)));
         }
         let chunk = &chunk[..chunk.len().min(LONGEST_LINE - line.len())];
         let end = chunk.iter().position(|byte| *byte == b'\n');
@@ -186,7 +217,7 @@ async fn next_line(stream: &mut (impl AsyncBufRead + Unpin)) -> io::Result<Optio
         line.extend_from_slice(&chunk[..part]);
         stream.consume(part + usize::from(end.is_some()));
         if end.is_some() || line.len() == LONGEST_LINE {
-            return Ok(Some(line));
+            return Ok(Some((line, end.is_some())));
         }
     }
 }
@@ -201,7 +232,7 @@ mod tests {
         let text = [b"one\n\ntwo\r\n", long.as_slice(), b"\nlast"].concat();
         let mut stream = text.as_slice();
         let mut lines = Vec::new();
-        while let Some(line) = next_line(&mut stream).await.unwrap() {
+        while let Some((line, _)) = next_line(&mut stream).await.unwrap() {
             lines.push(line);
         }
         let lengths: Vec<usize> = lines.iter().map(Vec::len).collect();

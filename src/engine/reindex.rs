@@ -10,11 +10,12 @@ use super::event::{Event, Observer};
 use super::index::IndexProver;
 use super::journal::{Journal, JournalError};
 use super::outcome::{ReindexOutcome, StepFailure, StepReport};
+use super::process::{self, Program};
 use super::rebuilt::{Verdict, judge, rebuilds_inventory};
 use super::wait::wait;
-use super::{process, webhook};
+use super::webhook;
 use crate::commerce::Tls;
-use crate::target::{Reindex, Step, StepKind};
+use crate::target::{Keyring, Reindex, Step, StepKind};
 
 /// The first pause before a step that found the index held is tried again; each further one is twice as long.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
@@ -26,14 +27,20 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(15);
 #[derive(Debug, Clone)]
 pub struct Reindexer {
     reindex: Reindex,
+    keyring: Keyring,
     tls: Tls,
 }
 
 impl Reindexer {
-    /// Takes the target's way to reindex, with the certificates that web hooks are called with.
+    /// Takes the target's way to reindex, with the secrets that its steps are not to see or say, and the certificates that
+    /// web hooks are called with.
     #[must_use]
-    pub fn new(reindex: Reindex, tls: Tls) -> Self {
-        Self { reindex, tls }
+    pub fn new(reindex: Reindex, keyring: Keyring, tls: Tls) -> Self {
+        Self {
+            reindex,
+            keyring,
+            tls,
+        }
     }
 
     /// Whether the target has steps of its own, rather than a cron to rely on.
@@ -53,7 +60,7 @@ impl Reindexer {
             return false;
         };
         !steps.iter().any(|step| match &step.kind {
-            StepKind::Run { argv } => rebuilds_inventory(argv.iter().map(String::as_str).collect()),
+            StepKind::Run { argv, .. } => rebuilds_inventory(argv.iter().map(String::as_str).collect()),
             StepKind::Http(request) => webhook::asks_for_inventory(request),
             StepKind::Wait { .. } => true,
         })
@@ -95,7 +102,7 @@ impl Reindexer {
             // A step may well take longer than the requests of the whole run.
             let _own_time = prover.reader.off_the_clock();
             let report = match journal.step_begins(number) {
-                Ok(()) => run_step(step, title, &self.tls, observer, cancel, prover).await,
+                Ok(()) => run_step(step, title, self, observer, cancel, prover).await,
                 Err(error) => not_begun(title, &error),
             };
             reports.push(report);
@@ -155,7 +162,7 @@ pub struct Readiness {
 
 fn readiness(step: &Step) -> Readiness {
     match &step.kind {
-        StepKind::Run { argv } => {
+        StepKind::Run { argv, .. } => {
             let program = argv.first().map(String::as_str).unwrap_or_default();
             match process::find(program) {
                 Some(path) => Readiness {
@@ -182,14 +189,14 @@ fn readiness(step: &Step) -> Readiness {
 async fn run_step(
     step: &Step,
     title: String,
-    tls: &Tls,
+    with: &Reindexer,
     observer: &dyn Observer,
     cancel: &CancellationToken,
     prover: &IndexProver<'_>,
 ) -> StepReport {
     let started = Instant::now();
     let stop = CancellationToken::new();
-    let mut running = pin!(until_unlocked(step, tls, started, observer, &stop, prover));
+    let mut running = pin!(until_unlocked(step, with, started, observer, &stop, prover));
     let stopped_by = tokio::select! {
         biased;
         () = cancel.cancelled() => StepFailure::Interrupted,
@@ -214,7 +221,7 @@ fn report(step: String, started: Instant, failure: Option<StepFailure>) -> StepR
 /// Tries a step until no other index run is in its way, no time is left for another try, or it is told to stop.
 async fn until_unlocked(
     step: &Step,
-    tls: &Tls,
+    with: &Reindexer,
     started: Instant,
     observer: &dyn Observer,
     stop: &CancellationToken,
@@ -225,9 +232,12 @@ async fn until_unlocked(
         if stop.is_cancelled() {
             return Err(StepFailure::Interrupted);
         }
-        match attempt(step, tls, observer, stop, prover).await? {
+        match attempt(step, with, observer, stop, prover).await? {
             Verdict::Rebuilt => return Ok(()),
-            Verdict::NotRebuilt(detail) => return Err(StepFailure::NotRebuilt { detail }),
+            Verdict::NotRebuilt(detail) => {
+                let detail = with.keyring.mask().masked(&detail).into_owned();
+                return Err(StepFailure::NotRebuilt { detail });
+            }
             Verdict::Locked if started.elapsed() + pause >= step.timeout => return Err(StepFailure::Locked),
             Verdict::Locked => {
                 observer.notice(Event::IndexLocked {
@@ -245,14 +255,19 @@ async fn until_unlocked(
 
 async fn attempt(
     step: &Step,
-    tls: &Tls,
+    with: &Reindexer,
     observer: &dyn Observer,
     stop: &CancellationToken,
     prover: &IndexProver<'_>,
 ) -> Result<Verdict, StepFailure> {
     match &step.kind {
-        StepKind::Run { argv } => {
-            let output = process::run(argv, observer, stop).await?;
+        StepKind::Run { argv, pass_env } => {
+            let program = Program {
+                argv,
+                pass_env,
+                keyring: &with.keyring,
+            };
+            let output = process::run(&program, observer, stop).await?;
             if output.exit_code != 0 {
                 return Err(StepFailure::ExitCode {
                     code: output.exit_code,
@@ -261,7 +276,7 @@ async fn attempt(
             Ok(judge(argv.iter().map(String::as_str), &output.stdout))
         }
         StepKind::Http(request) => tokio::select! {
-            verdict = webhook::call(request, tls, observer) => verdict,
+            verdict = webhook::call(request, &with.keyring, &with.tls, observer) => verdict,
             () = stop.cancelled() => Err(StepFailure::Interrupted),
         },
         StepKind::Wait { interval } => tokio::select! {

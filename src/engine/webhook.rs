@@ -10,7 +10,7 @@ use super::event::{Event, Observer};
 use super::outcome::StepFailure;
 use super::rebuilt::{Verdict, judge_all, rebuilds_inventory};
 use crate::commerce::{Limits, Tls, http_client, innermost};
-use crate::target::{HttpStep, SecretUse, resolve_secret_for};
+use crate::target::{HttpStep, Keyring, Mask, SecretUse, resolve_secret_for};
 
 /// The most of an answer that is read, in bytes.
 const LARGEST_ANSWER: usize = 1024 * 1024;
@@ -25,21 +25,25 @@ struct Ran {
 /// Calls a web hook, trusting and showing the certificates that are named for its target.
 pub(super) async fn call(
     step: &HttpStep,
+    keyring: &Keyring,
     tls: &Tls,
     observer: &dyn Observer,
 ) -> Result<Verdict, StepFailure> {
-    let (status, answer) = request(step, tls).await?;
+    let (status, answer) = request(step, keyring, tls).await?;
+    let mask = keyring.mask();
     if !(200..300).contains(&status) {
         return Err(StepFailure::Webhook {
             detail: format!("the web hook answered {status}"),
         });
     }
-    let Some(ran) = ran(&answer)? else {
+    let Some(ran) = ran(&answer, &mask)? else {
         return Ok(Verdict::Rebuilt);
     };
     let stdout = ran.stdout.unwrap_or_default();
     for line in stdout.lines() {
-        observer.notice(Event::StepOutput { line });
+        observer.notice(Event::StepOutput {
+            line: &mask.masked(line),
+        });
     }
     if ran.exit_code != 0 {
         return Err(StepFailure::ExitCode { code: ran.exit_code });
@@ -68,20 +72,23 @@ fn body(step: &HttpStep) -> Value {
 }
 
 /// What an answer says of a command that the hook ran; `None` for one that says nothing of any.
-fn ran(answer: &[u8]) -> Result<Option<Ran>, StepFailure> {
+fn ran(answer: &[u8], mask: &Mask) -> Result<Option<Ran>, StepFailure> {
     match serde_json::from_slice::<Value>(answer) {
         Ok(answer) if answer.get("exit_code").is_some() => {
             serde_json::from_value(answer)
                 .map(Some)
                 .map_err(|error| StepFailure::Webhook {
-                    detail: format!("the web hook's answer cannot be read: {error}"),
+                    detail: format!(
+                        "the web hook's answer cannot be read: {}",
+                        mask.masked(&error.to_string())
+                    ),
                 })
         }
         _ => Ok(None),
     }
 }
 
-async fn request(step: &HttpStep, tls: &Tls) -> Result<(u16, Vec<u8>), StepFailure> {
+async fn request(step: &HttpStep, keyring: &Keyring, tls: &Tls) -> Result<(u16, Vec<u8>), StepFailure> {
     let failed = |what: &str, error: &dyn std::error::Error| StepFailure::Webhook {
         detail: format!("{what}: {}", innermost(error)),
     };
@@ -98,7 +105,7 @@ async fn request(step: &HttpStep, tls: &Tls) -> Result<(u16, Vec<u8>), StepFailu
         .map_err(|error| failed("no such method", &error))?;
     let mut request = client.request(method, step.url.clone());
     for (name, value) in &step.headers {
-        let value = resolve_secret_for(SecretUse::Header, value)
+        let value = resolve_secret_for(SecretUse::Header, value, keyring)
             .await
             .map_err(|error| failed("a header has no value", &error))?;
         request = request.header(name, value.expose_secret());

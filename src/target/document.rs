@@ -43,6 +43,9 @@ record! {
         optional prove_timeout: Timeout = "1m",
         /// The web hooks that `drift --notify` tells of changes.
         optional notify: Guarded<List<'t, Guarded<NotifyEntry<'t>>>>,
+        /// The variables of the environment that programs which fetch secrets may see, though they hold secrets: they see no
+        /// variable that a secret of any target here names, nor those by which stocktake itself signs in, but all others.
+        optional pass_env: List<'t, EnvName<'t>>,
         /// Whether this target is meant when none is named.
         optional default: Flag = false,
     }
@@ -188,6 +191,8 @@ record! {
         optional http: HttpEntry<'t>,
         /// A wait until the index shows the links, where cron or a queue brings it up to date.
         optional wait: WaitEntry<'t>,
+        /// The variables of the environment that the program of `run` may see, though they hold secrets.
+        optional pass_env: List<'t, EnvName<'t>>,
         /// How long the step may take, such as `90s`, `30m` or `1h`.
         optional timeout: Timeout = "30m",
     }

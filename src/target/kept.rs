@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
+use super::keyring::Keyring;
 use super::secret::SecretRef;
-use super::types::{Auth, ConnectionSettings, GuardSettings, Prove, Reindex, StepKind, Target};
+use super::types::{Auth, ConnectionSettings, GuardSettings, Prove, Reindex, StepKind, Target, Targets};
 use crate::diag::shown;
 
 impl Auth {
@@ -131,5 +132,17 @@ impl Target {
             }
         }
         files
+    }
+}
+
+impl Targets {
+    /// The same, knowing of each other's secrets.
+    pub(super) fn with_keyring(mut self) -> Self {
+        let names = self.targets.iter().flat_map(Target::variables);
+        let keyring = Keyring::of(names.map(str::to_owned).collect());
+        for target in &mut self.targets {
+            target.keyring = target.keyring.of_file(&keyring);
+        }
+        self
     }
 }

@@ -28,7 +28,7 @@ pub fn load(files: &mut InputFiles) -> Loaded {
         files.conceal(span);
     }
     Loaded {
-        targets: (!reading.findings.any_error()).then_some(lowering.targets),
+        targets: (!reading.findings.any_error()).then(|| lowering.targets.with_keyring()),
         diagnostics: reading.findings.sorted(),
     }
 }

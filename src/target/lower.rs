@@ -5,9 +5,10 @@ use std::collections::HashMap;
 use super::auth::{auth as auth_of, secret};
 use super::connection::connection;
 use super::document::{GuardEntry, NotifyEntry, ProveEntry, TargetEntry, TargetsFile};
+use super::keyring::Keyring;
 use super::leaf::{ApiName, Flag, MaxDeletes, Percent, ProtectedName, StoreCode, Timeout};
 use super::rules::{DUPLICATE_TARGET, INVALID_CANARY, INVALID_TARGET_NAME, NO_TARGETS, TWO_DEFAULTS};
-use super::steps::reindex;
+use super::steps::{names, reindex};
 use super::types::{
     Api, DEFAULT_PROVE_TIMEOUT, DEFAULT_STORE, GuardSettings, Prove, Reindex, Target, Targets, Webhook,
     WebhookKind,
@@ -101,6 +102,7 @@ fn target(name: &str, entry: TargetEntry<'_>, reading: &mut Reading) -> Option<T
         Found::Good(entry) => prove(entry, reading),
     };
     let notify = notify(entry.notify, reading);
+    let pass_env = names(entry.pass_env, reading);
     let prove_timeout = entry.prove_timeout.or(Timeout(DEFAULT_PROVE_TIMEOUT));
     let api = entry.api.or(ApiName(Api::Paas));
     let store = entry.store.or(StoreCode(DEFAULT_STORE));
@@ -118,6 +120,7 @@ fn target(name: &str, entry: TargetEntry<'_>, reading: &mut Reading) -> Option<T
         prove_timeout: prove_timeout?.0,
         notify: notify?,
         default: entry.default.or(Flag(false))?.0,
+        keyring: Keyring::default().passing(&pass_env?),
     })
 }
 

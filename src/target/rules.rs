@@ -48,6 +48,9 @@ rules! {
     /// HTTP Basic in front of a shop goes with signed requests only: a token stands in the same header.
     BASIC_WITHOUT_OAUTH1 = error "basic-without-oauth1";
 
+    /// Only a program sees the environment: `pass_env` stands beside `run`.
+    PASS_ENV_WITHOUT_RUN = error "pass-env-without-run";
+
     /// A secret does not stand in the file.
     PLAIN_SECRET = error "plain-secret";
 

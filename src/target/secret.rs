@@ -2,9 +2,12 @@
 
 use std::io;
 use std::path::PathBuf;
+use std::pin::pin;
 use std::process::Stdio;
 use std::time::Duration;
 
+use futures_util::FutureExt as _;
+use futures_util::future::FusedFuture as _;
 use secrecy::{ExposeSecret, SecretString};
 use tokio::io::AsyncReadExt as _;
 use tokio::process::Command;
@@ -13,11 +16,17 @@ use super::hygiene::{Oddity, SecretUse, cleaned};
 
 use crate::disk;
 
+use super::keyring::Keyring;
+use super::murmur::Murmur;
+
 /// No secret is longer.
 const MAX_BYTES: u64 = 64 * 1024;
 
 /// How long a program may take: a person may have to unlock what it reads.
 const PATIENCE: Duration = Duration::from_mins(1);
+
+/// How long a program that has ended is still listened to.
+const AFTERWARDS: Duration = Duration::from_millis(200);
 
 /// The place of a secret.
 #[derive(Debug, Clone)]
@@ -91,14 +100,23 @@ pub enum SecretError {
 }
 
 /// Fetches a secret for that use from its place, as it was meant. What may be meant or not is told and left as it is.
-pub async fn resolve_secret_for(of: SecretUse, place: &SecretRef) -> Result<SecretString, SecretError> {
-    let secret = resolve_secret(place).await?;
+pub async fn resolve_secret_for(
+    of: SecretUse,
+    place: &SecretRef,
+    keyring: &Keyring,
+) -> Result<SecretString, SecretError> {
+    let secret = resolve_secret(place, keyring).await?;
     match cleaned(secret.expose_secret(), of) {
         Ok((secret, odd)) => {
             if let Some(what) = odd {
                 tracing::warn!("{place} {what}");
             }
-            Ok(secret.into())
+            let secret = SecretString::from(secret);
+            // What stands in the file itself is none.
+            if !matches!(place, SecretRef::Value(_)) {
+                keyring.learn(&secret);
+            }
+            Ok(secret)
         }
         Err(Oddity::Empty) => Err(SecretError::Empty(place.to_string())),
         Err(what) => Err(SecretError::Odd {
@@ -110,7 +128,10 @@ pub async fn resolve_secret_for(of: SecretUse, place: &SecretRef) -> Result<Secr
 
 /// Fetches a secret from its place, without a byte order mark and the line breaks around it. A program is given a minute, and ends when the
 /// future is dropped.
-async fn resolve_secret(place: &SecretRef) -> Result<SecretString, SecretError> {
+///
+/// The keyring learns it. What the program says on standard error is told in the log without the secrets that are known.
+async fn resolve_secret(place: &SecretRef, keyring: &Keyring) -> Result<SecretString, SecretError> {
+    let mut said = Murmur::of(place);
     let bytes = match place {
         SecretRef::Value(value) => return Ok(value.clone()),
         SecretRef::Env(name) => std::env::var_os(name)
@@ -123,9 +144,20 @@ async fn resolve_secret(place: &SecretRef) -> Result<SecretString, SecretError> 
                 cause,
             },
         })?,
-        SecretRef::Command(argv) => output(argv, PATIENCE).await?,
+        SecretRef::Command(argv) => match output(argv, PATIENCE, keyring, &mut said).await {
+            Ok(bytes) => bytes,
+            Err(error) => {
+                said.tell(keyring);
+                return Err(error);
+            }
+        },
     };
-    checked(bytes, place)
+    let secret = checked(bytes, place);
+    if let Ok(secret) = &secret {
+        keyring.learn(secret);
+    }
+    said.tell(keyring);
+    secret
 }
 
 fn checked(bytes: Vec<u8>, place: &SecretRef) -> Result<SecretString, SecretError> {
@@ -142,21 +174,29 @@ fn checked(bytes: Vec<u8>, place: &SecretRef) -> Result<SecretString, SecretErro
 }
 
 /// What a program prints, cut where no secret is as long.
-async fn output(argv: &[String], patience: Duration) -> Result<Vec<u8>, SecretError> {
+async fn output(
+    argv: &[String],
+    patience: Duration,
+    keyring: &Keyring,
+    said: &mut Murmur,
+) -> Result<Vec<u8>, SecretError> {
     let program = argv.first().cloned().unwrap_or_default();
     let not_run = |cause| SecretError::NotRun {
         program: program.clone(),
         cause,
     };
-    let mut child = Command::new(&program)
+    let mut command = Command::new(&program);
+    keyring.withhold(&mut command);
+    let mut child = command
         .args(argv.get(1..).unwrap_or_default())
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
-        .stderr(Stdio::inherit())
+        .stderr(Stdio::piped())
         .kill_on_drop(true)
         .spawn()
         .map_err(not_run)?;
-    let stdout = child.stdout.take();
+    let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
+    let mut listening = pin!(said.listen(stderr, keyring).fuse());
     let printed = async {
         let mut bytes = Vec::new();
         if let Some(stdout) = stdout {
@@ -168,7 +208,17 @@ async fn output(argv: &[String], patience: Duration) -> Result<Vec<u8>, SecretEr
         }
         Ok((bytes, Some(child.wait().await?)))
     };
-    let ended = tokio::time::timeout(patience, printed).await;
+    let ended = {
+        let mut printed = pin!(tokio::time::timeout(patience, printed));
+        tokio::select! {
+            ended = &mut printed => ended,
+            () = listening.as_mut() => printed.await,
+        }
+    };
+    if !listening.is_terminated() {
+        // What it said last; what it leaves behind may hold the stream open for ever.
+        let _ = tokio::time::timeout(AFTERWARDS, listening).await;
+    }
     let (bytes, status) = ended
         .map_err(|_| SecretError::TimedOut {
             program: program.clone(),
@@ -203,7 +253,7 @@ mod tests {
 
     use secrecy::ExposeSecret as _;
 
-    use super::{SecretError, SecretRef, output, resolve_secret};
+    use super::{Keyring, Murmur, SecretError, SecretRef, output, resolve_secret};
 
     fn file_with(bytes: &[u8]) -> (tempfile::NamedTempFile, SecretRef) {
         let mut file = tempfile::NamedTempFile::new().unwrap();
@@ -221,49 +271,67 @@ mod tests {
             b"\xef\xbb\xbf\ns3cret\n\n",
         ] {
             let (_file, place) = file_with(bytes);
-            assert_eq!(resolve_secret(&place).await.unwrap().expose_secret(), "s3cret");
+            assert_eq!(
+                resolve_secret(&place, &Keyring::default())
+                    .await
+                    .unwrap()
+                    .expose_secret(),
+                "s3cret"
+            );
         }
         let echo = SecretRef::Command(vec!["echo".into(), "s3cret".into()]);
-        assert_eq!(resolve_secret(&echo).await.unwrap().expose_secret(), "s3cret");
+        assert_eq!(
+            resolve_secret(&echo, &Keyring::default())
+                .await
+                .unwrap()
+                .expose_secret(),
+            "s3cret"
+        );
     }
 
     #[tokio::test]
     async fn errors_name_the_place_and_not_the_value() {
         for bytes in [b"s3cret\nmore\n".as_slice(), b"s3cret\x1b", b"s3cret\xff"] {
             let (_file, place) = file_with(bytes);
-            let error = resolve_secret(&place).await.unwrap_err();
+            let error = resolve_secret(&place, &Keyring::default()).await.unwrap_err();
             assert!(matches!(error, SecretError::Unusable(_)), "{error:?}");
             assert!(!format!("{error} {error:?}").contains("s3cret"));
         }
         let (_file, place) = file_with("x".repeat(70_000).as_bytes());
         assert!(matches!(
-            resolve_secret(&place).await,
+            resolve_secret(&place, &Keyring::default()).await,
             Err(SecretError::Unusable(_))
         ));
         let (_file, empty) = file_with(b"\n");
-        assert!(matches!(resolve_secret(&empty).await, Err(SecretError::Empty(_))));
+        assert!(matches!(
+            resolve_secret(&empty, &Keyring::default()).await,
+            Err(SecretError::Empty(_))
+        ));
     }
 
     #[tokio::test]
     async fn what_is_not_there_is_named() {
         let variable = SecretRef::Env("STOCKTAKE_TEST_NO_SUCH_VARIABLE".into());
         assert_eq!(
-            resolve_secret(&variable).await.unwrap_err().to_string(),
+            resolve_secret(&variable, &Keyring::default())
+                .await
+                .unwrap_err()
+                .to_string(),
             "the environment variable `STOCKTAKE_TEST_NO_SUCH_VARIABLE` is not set"
         );
         let failing = SecretRef::Command(vec!["false".into()]);
         assert!(matches!(
-            resolve_secret(&failing).await,
+            resolve_secret(&failing, &Keyring::default()).await,
             Err(SecretError::Failed { .. })
         ));
         let missing = SecretRef::Command(vec!["no-such-program-of-ours".into()]);
         assert!(matches!(
-            resolve_secret(&missing).await,
+            resolve_secret(&missing, &Keyring::default()).await,
             Err(SecretError::NotRun { .. })
         ));
         let file = SecretRef::File("/no/such/file".into());
         assert!(matches!(
-            resolve_secret(&file).await,
+            resolve_secret(&file, &Keyring::default()).await,
             Err(SecretError::Unreadable { .. })
         ));
     }
@@ -279,7 +347,10 @@ mod tests {
         let path = dir.path().join("pid");
         let line = format!("echo $$ > '{}'; exec sleep 60", path.display());
         let started = std::time::Instant::now();
-        let error = output(&shell(&line), Duration::from_secs(1)).await.unwrap_err();
+        let place = SecretRef::Command(shell(&line));
+        let (keyring, mut said) = (Keyring::default(), Murmur::of(&place));
+        let ended = output(&shell(&line), Duration::from_secs(1), &keyring, &mut said).await;
+        let error = ended.unwrap_err();
         assert_eq!(error.to_string(), "the program `sh` did not end within 1 s");
         assert!(started.elapsed() < Duration::from_secs(20));
         let pid = std::fs::read_to_string(path).unwrap();
@@ -299,7 +370,7 @@ mod tests {
     #[tokio::test]
     async fn a_program_that_prints_for_ever_is_not_waited_for() {
         let endless = SecretRef::Command(shell("while :; do echo s3cret; done"));
-        let error = resolve_secret(&endless).await.unwrap_err();
+        let error = resolve_secret(&endless, &Keyring::default()).await.unwrap_err();
         assert!(matches!(error, SecretError::Unusable(_)), "{error}");
     }
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::address::{AddressError, base_address, step_address};
+use super::keyring::Keyring;
 use super::secret::SecretRef;
 use super::types::{
     Api, Auth, ConnectionSettings, DEFAULT_PROVE_TIMEOUT, DEFAULT_STORE, GuardSettings, HttpStep,
@@ -38,6 +39,7 @@ impl Target {
             prove_timeout: DEFAULT_PROVE_TIMEOUT,
             notify: Vec::new(),
             default: true,
+            keyring: Keyring::default(),
         })
     }
 

@@ -2,10 +2,11 @@
 
 use super::document::{HttpEntry, ReindexEntry, StepEntry};
 use super::headers::{Sender, headers};
-use super::leaf::{MethodName, Timeout};
-use super::rules::NO_STEPS;
+use super::leaf::{EnvName, MethodName, Timeout};
+use super::rules::{NO_STEPS, PASS_ENV_WITHOUT_RUN};
 use super::types::{DEFAULT_INTERVAL, DEFAULT_TIMEOUT, HttpStep, Method, Reindex, Step, StepKind};
-use crate::yaml::{Found, Reading};
+use crate::diag::shown;
+use crate::yaml::{Found, List, Reading};
 
 /// The steps that are written; `None` when one of them is wrong.
 pub(super) fn reindex(entry: ReindexEntry<'_>, reading: &mut Reading) -> Option<Reindex> {
@@ -29,7 +30,20 @@ pub(super) fn reindex(entry: ReindexEntry<'_>, reading: &mut Reading) -> Option<
 }
 
 fn step(entry: StepEntry<'_>, reading: &mut Reading) -> Option<Step> {
-    let run = entry.run.good().map(|argv| StepKind::Run { argv: argv.0 });
+    let runs = matches!(entry.run, Found::Good(_));
+    let pass_env = names(entry.pass_env, reading)?;
+    if let (Some(first), false) = (pass_env.first(), runs) {
+        let message = format!("only a program sees `{}`, and this step runs none", shown(first));
+        let found = PASS_ENV_WITHOUT_RUN.at(entry.head, message);
+        reading
+            .findings
+            .push(found.help("`pass_env` stands beside `run`"));
+        return None;
+    }
+    let run = entry.run.good().map(|argv| StepKind::Run {
+        argv: argv.0,
+        pass_env,
+    });
     let http = entry
         .http
         .good()
@@ -45,6 +59,17 @@ fn step(entry: StepEntry<'_>, reading: &mut Reading) -> Option<Step> {
         kind: run.or(http).or(wait)?,
         timeout: entry.timeout.or(Timeout(DEFAULT_TIMEOUT))?.0,
     })
+}
+
+/// The names of variables that are written; `None` when one of them is wrong.
+pub(super) fn names(entry: Found<List<'_, EnvName<'_>>>, reading: &mut Reading) -> Option<Vec<String>> {
+    let list = match entry {
+        Found::Absent => return Some(Vec::new()),
+        Found::Bad => return None,
+        Found::Good(list) => list,
+    };
+    let names: Vec<_> = list.nodes().map(|node| list.item(node, reading)).collect();
+    names.into_iter().map(|name| Some(name?.0.to_owned())).collect()
 }
 
 fn request(entry: HttpEntry<'_>, reading: &mut Reading) -> Option<HttpStep> {

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use url::Url;
 
+use super::keyring::Keyring;
 use super::masked::masked;
 use super::secret::SecretRef;
 use crate::model::StockName;
@@ -61,6 +62,8 @@ pub struct Target {
     pub notify: Vec<Webhook>,
     /// Whether it is meant when none is named.
     pub default: bool,
+    /// What is known of the secrets of all targets.
+    pub keyring: Keyring,
 }
 
 /// The kinds of API.
@@ -231,6 +234,8 @@ pub enum StepKind {
     Run {
         /// The program and its arguments; never empty.
         argv: Vec<String>,
+        /// The variables that hold secrets and that it may see.
+        pass_env: Vec<String>,
     },
     /// Sends a request.
     Http(HttpStep),
@@ -289,7 +294,7 @@ impl Method {
 impl fmt::Display for Step {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.kind {
-            StepKind::Run { argv } => f.write_str(&masked(&argv.join(" "))),
+            StepKind::Run { argv, .. } => f.write_str(&masked(&argv.join(" "))),
             StepKind::Http(request) => {
                 let mut url = request.url.clone();
                 url.set_query(None);

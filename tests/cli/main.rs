@@ -22,6 +22,7 @@ mod behind;
 mod color;
 mod credentials;
 mod drift;
+mod environment;
 mod exit_codes;
 mod export;
 mod fmt;

@@ -72,6 +72,9 @@ Target {
                         "app@shop",
                         "bin/magento indexer:reindex inventory catalog_product_price catalogsearch_fulltext",
                     ],
+                    pass_env: [
+                        "SSH_KEY",
+                    ],
                 },
                 timeout: 3600s,
             },
@@ -140,6 +143,7 @@ Target {
         },
     ],
     default: true,
+    keyring: Keyring { .. },
 }
 "#);
 }
@@ -229,7 +233,7 @@ fn a_step_is_named_without_its_query() {
         panic!("steps")
     };
     assert_eq!(steps[1].to_string(), "PUT https://ci.example.com/jobs/cache");
-    assert!(matches!(&steps[0].kind, StepKind::Run { argv } if argv[0] == "ssh"));
+    assert!(matches!(&steps[0].kind, StepKind::Run { argv, .. } if argv[0] == "ssh"));
 }
 
 #[test]

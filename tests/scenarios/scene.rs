@@ -16,7 +16,7 @@ use stocktake::reconcile::{
 };
 use stocktake::sandbox::{Actor, Options, Seed, Shop, serve};
 use stocktake::spec::{Spec, load};
-use stocktake::target::{Reindex, SecretRef, Target};
+use stocktake::target::{Keyring, Reindex, SecretRef, Target};
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 
@@ -268,7 +268,7 @@ impl Run {
         };
         let journal = Journal::open(&self.state_dir, &self.label, opening, &()).await;
         let mut journal = journal.expect("the journal can be opened");
-        let reindexer = Reindexer::new(self.reindex.clone(), Tls::default());
+        let reindexer = Reindexer::new(self.reindex.clone(), Keyring::default(), Tls::default());
         let prover = IndexProver {
             reader: &self.reader,
             scope: Scope::Custom,

@@ -10,7 +10,9 @@ use url::Url;
 use crate::commerce::{
     ConnectionError, HttpClient, Limits, Retries, SendError, Tls, http_client, retry_after,
 };
-use crate::target::{AddressError, SecretError, SecretUse, Webhook, resolve_secret_for, step_address};
+use crate::target::{
+    AddressError, Keyring, SecretError, SecretUse, Webhook, resolve_secret_for, step_address,
+};
 
 /// How long a web hook may take for an answer.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -53,8 +55,8 @@ impl Undelivered {
 }
 
 /// Sends a body of JSON to a web hook, trusting the authorities that are named for its target.
-pub async fn deliver(webhook: &Webhook, body: &str, tls: &Tls) -> Result<(), Undelivered> {
-    let url = resolve_secret_for(SecretUse::Address, &webhook.url).await?;
+pub async fn deliver(webhook: &Webhook, body: &str, keyring: &Keyring, tls: &Tls) -> Result<(), Undelivered> {
+    let url = resolve_secret_for(SecretUse::Address, &webhook.url, keyring).await?;
     let url = step_address(url.expose_secret())?;
     let limits = Limits {
         request: PATIENCE,

@@ -1,0 +1,167 @@
+//! Secrets taken out of a text, also where they stand there encoded.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+
+/// What stands in place of a secret.
+const MASK: &str = "***";
+
+/// No secret is shorter; to take out what is would spoil every text and hide nothing.
+const SHORTEST: usize = 4;
+
+/// Takes secrets out of texts.
+pub struct Mask {
+    /// All that is taken out.
+    patterns: Vec<String>,
+    longest: usize,
+}
+
+impl Mask {
+    /// Takes out these secrets, the lines of each, and what URLs, JSON and base64 make of them.
+    pub(super) fn of(secrets: impl IntoIterator<Item = String>) -> Self {
+        let mut patterns: Vec<String> = secrets
+            .into_iter()
+            .flat_map(|secret| secret.lines().map(str::trim).flat_map(forms).collect::<Vec<_>>())
+            .collect();
+        patterns.sort_unstable();
+        patterns.dedup();
+        let longest = patterns.iter().map(String::len).max().unwrap_or(0);
+        Self { patterns, longest }
+    }
+
+    /// The text without secrets.
+    pub fn masked<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        let found = self.found(text);
+        if found.is_empty() {
+            return Cow::Borrowed(text);
+        }
+        let mut out = String::with_capacity(text.len());
+        let mut end = 0;
+        for secret in found {
+            out.push_str(&text[end..secret.start]);
+            out.push_str(MASK);
+            end = secret.end;
+        }
+        out.push_str(&text[end..]);
+        Cow::Owned(out)
+    }
+
+    /// How much of a text that will go on may be shown by now: what is left may be the beginning of a secret.
+    pub fn settled(&self, text: &str) -> usize {
+        let end = text.floor_char_boundary(text.len().saturating_sub(self.longest.saturating_sub(1)));
+        let across = |secret: &Range<usize>| secret.start < end && end < secret.end;
+        self.found(text)
+            .into_iter()
+            .find(across)
+            .map_or(end, |secret| secret.start)
+    }
+
+    /// Where secrets stand, in their order; those that overlap are one.
+    fn found(&self, text: &str) -> Vec<Range<usize>> {
+        let matches = |pattern: &'_ String| {
+            let starts = text.match_indices(pattern.as_str());
+            starts
+                .map(|(start, found)| start..start + found.len())
+                .collect::<Vec<_>>()
+        };
+        let mut all: Vec<Range<usize>> = self.patterns.iter().flat_map(matches).collect();
+        all.sort_unstable_by_key(|found| (found.start, found.end));
+        let mut found: Vec<Range<usize>> = Vec::with_capacity(all.len());
+        for next in all {
+            match found.last_mut() {
+                Some(last) if next.start < last.end => last.end = last.end.max(next.end),
+                _ => found.push(next),
+            }
+        }
+        found
+    }
+}
+
+/// A secret in each form in which it may stand in a text.
+fn forms(secret: &str) -> Vec<String> {
+    if secret.len() < SHORTEST {
+        return Vec::new();
+    }
+    let json = serde_json::Value::from(secret).to_string();
+    let form: String = url::form_urlencoded::byte_serialize(secret.as_bytes()).collect();
+    let mut forms = vec![
+        secret.to_owned(),
+        utf8_percent_encode(secret, NON_ALPHANUMERIC).to_string(),
+        form,
+        json.trim_matches('"').to_owned(),
+    ];
+    for before in 0..3 {
+        let encoded = in_base64(secret.as_bytes(), before);
+        forms.push(encoded.replace('+', "-").replace('/', "_"));
+        forms.push(encoded);
+    }
+    forms.retain(|form| form.len() >= SHORTEST);
+    forms
+}
+
+/// What base64 makes of a secret with so many bytes before it: the characters that depend on the secret alone.
+fn in_base64(secret: &[u8], before: usize) -> String {
+    let bytes = [&vec![0; before], secret].concat();
+    let encoded = STANDARD_NO_PAD.encode(&bytes);
+    let whole = (before * 8).div_ceil(6)..bytes.len() * 8 / 6;
+    encoded.get(whole).unwrap_or_default().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+
+    use super::Mask;
+
+    const SECRET: &str = "s3cr?t/\"wörd\" >>";
+
+    fn mask() -> Mask {
+        Mask::of([SECRET.to_owned(), "abc".to_owned(), "s3cr?t".to_owned()])
+    }
+
+    #[test]
+    fn a_secret_is_taken_out_in_every_form() {
+        let mask = mask();
+        assert_eq!(mask.masked(&format!("a {SECRET} b {SECRET}")), "a *** b ***");
+        assert_eq!(mask.masked("x=s3cr%3Ft%2F%22w%C3%B6rd%22%20%3E%3E;"), "x=***;");
+        assert_eq!(mask.masked("x=s3cr%3Ft%2F%22w%C3%B6rd%22+%3E%3E;"), "x=***;");
+        let json = serde_json::json!({ "a": SECRET }).to_string();
+        assert_eq!(mask.masked(&json), r#"{"a":"***"}"#);
+        assert_eq!(mask.masked("abc"), "abc", "it is too short");
+        for beside in ["", "u:", "us:", "user:"] {
+            let text = format!("{beside}{SECRET}!");
+            for encoded in [STANDARD.encode(&text), URL_SAFE_NO_PAD.encode(&text)] {
+                let masked = mask.masked(&encoded).into_owned();
+                assert!(masked.contains("***") && masked.len() < 20, "{encoded}: {masked}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_may_be_the_beginning_of_a_secret_is_held_back() {
+        let mask = mask();
+        let text = format!("{}{SECRET}", "-".repeat(100));
+        for cut in 0..=text.len() {
+            let (Some(begin), Some(rest)) = (text.get(..cut), text.get(cut..)) else {
+                continue;
+            };
+            let settled = mask.settled(begin);
+            let shown = mask.masked(&begin[..settled]).into_owned();
+            let later = begin[settled..].to_owned() + rest;
+            let whole = shown + &mask.masked(&later);
+            assert_eq!(whole, format!("{}***", "-".repeat(100)), "cut at {cut}");
+        }
+    }
+
+    #[test]
+    fn without_secrets_nothing_is_masked_or_held_back() {
+        let mask = Mask::of([String::new(), "\n".to_owned()]);
+        assert_eq!(mask.masked("text"), "text");
+        assert_eq!(mask.settled("text"), 4);
+    }
+}
