@@ -131,7 +131,7 @@ impl Machine {
 
     /// Installs, and expects to be refused with those words.
     #[track_caller]
-    fn is_refused(self, words: &str) {
+    fn refused(self, words: &str) {
         let (ended, _) = self.install();
         let ended = ended.exits(1);
         assert!(ended.said.contains(words), "{}", ended.said);
@@ -188,18 +188,18 @@ fn a_release_without_a_good_attestation_is_refused() {
         ),
         ..Machine::default()
     }
-    .is_refused("gh says: no attestations found%0A::notice::100%25");
+    .refused("gh says: no attestations found%0A::notice::100%25");
     Machine {
         gh: None,
         ..Machine::default()
     }
-    .is_refused("gh is not on this runner");
+    .refused("gh is not on this runner");
     // It would call an archive without an attestation good.
     Machine {
         gh: Some("echo 'gh version 2.66.1 (2025-01-31)'"),
         ..Machine::default()
     }
-    .is_refused("gh 2.66 is too old");
+    .refused("gh 2.66 is too old");
 }
 
 #[test]
@@ -208,7 +208,7 @@ fn a_spoilt_archive_is_refused() {
         spoil: b"x",
         ..Machine::default()
     }
-    .is_refused("is not what SHA256SUMS says");
+    .refused("is not what SHA256SUMS says");
 }
 
 #[test]
@@ -217,7 +217,7 @@ fn no_redirect_leads_to_http() {
         repository: "moved/stocktake",
         ..Machine::default()
     }
-    .is_refused("Protocol \"http\"");
+    .refused("Protocol \"http\"");
 }
 
 #[test]
@@ -227,7 +227,7 @@ fn only_this_machine_may_serve_a_release_over_http() {
             server: Some(server),
             ..Machine::default()
         };
-        machine.is_refused("Protocol \"http\"");
+        machine.refused("Protocol \"http\"");
     }
 }
 
@@ -242,6 +242,6 @@ fn a_missing_release_and_a_branch_are_told() {
             version,
             ..Machine::default()
         }
-        .is_refused(words);
+        .refused(words);
     }
 }

@@ -60,7 +60,7 @@ fn an_older_commit_with_another_inventory_or_other_targets_is_superseded() {
 fn a_job_that_is_run_again_says_by_its_exit_that_nothing_was_applied() {
     let shop = Standing::demo();
     let (checkout, variables, _) = older(&shop, |checkout| {
-        checkout.write("inventory.yaml", TUTORIAL.trim_end())
+        checkout.write("inventory.yaml", TUTORIAL.trim_end());
     });
     for (count, code) in [("0", 0), ("1", 4), ("2", 4)] {
         let variables = with(variables.clone(), "CI_JOB_RETRY_COUNT", count);
@@ -96,7 +96,7 @@ fn an_older_commit_is_applied_when_its_inventory_is_the_newest_or_that_is_wanted
 
     let shop = Standing::demo();
     let (checkout, variables, _) = older(&shop, |checkout| {
-        checkout.write("inventory.yaml", TUTORIAL.trim_end())
+        checkout.write("inventory.yaml", TUTORIAL.trim_end());
     });
     let wanted = with(variables, "STOCKTAKE_ALLOW_OLDER", "true");
     job(&checkout, "stocktake apply", &wanted).exits(0);
