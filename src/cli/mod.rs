@@ -207,7 +207,7 @@ async fn until_interrupted(command: Command, printer: Arc<Printer>) -> Result<Ex
     let mut running = tokio::spawn({
         let interrupts = interrupts.clone();
         let printer = Arc::clone(&printer);
-        async move { run(command, &printer, &interrupts).await }
+        async move { Box::pin(run(command, &printer, &interrupts)).await }
     });
     tokio::select! {
         biased;

@@ -1,7 +1,6 @@
 //! The HTTP client that everything is sent with: it follows no redirect, resends nothing, and knows its proxy.
 
 use std::error::Error;
-use std::pin::pin;
 
 use reqwest::header::{ACCEPT, HeaderMap, HeaderValue};
 use reqwest::{Certificate, Client, Identity, Method, Request, RequestBuilder, Response};
@@ -126,7 +125,8 @@ impl HttpClient {
     /// Sends a request once.
     pub async fn send(&self, request: Request) -> Result<Response, SendError> {
         let url = request.url().clone();
-        let mut sending = pin!(self.client.execute(request));
+        // On the heap: each of the futures around it would hold it else.
+        let mut sending = Box::pin(self.client.execute(request));
         let Some(proxy) = self.proxy(&url) else {
             let sent = sending.await;
             return sent.map_err(|error| SendError::Network(error.without_url()));
@@ -164,12 +164,14 @@ impl HttpClient {
         if Proxy::refused_credentials(&error) {
             *shared.lock().await = Standing::Refused;
         }
-        Err(match proxy.fault(&error, &url, self.limits.connect).await {
-            Some(fault) => SendError::Proxy {
-                proxy: proxy.failed(fault),
-                source: Some(error),
+        Err(
+            match Box::pin(proxy.fault(&error, &url, self.limits.connect)).await {
+                Some(fault) => SendError::Proxy {
+                    proxy: proxy.failed(fault),
+                    source: Some(error),
+                },
+                None => SendError::Network(error),
             },
-            None => SendError::Network(error),
-        })
+        )
     }
 }

@@ -70,12 +70,7 @@ impl Connection {
         drop(segments);
         let base = Arc::new(base);
         let mut transport = Transport::new(url, limits, tls)?;
-        transport.hide(
-            credential
-                .secrets()
-                .into_iter()
-                .map(|secret| secret.expose_secret()),
-        );
+        transport.hide(credential.secrets().into_iter().map(ExposeSecret::expose_secret));
         let signer = Signer::new(credential, Arc::clone(&base))?;
         Ok(Self {
             transport,

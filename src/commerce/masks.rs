@@ -104,7 +104,9 @@ impl Masks {
             }
             Failure::Unexpected { detail, text, .. } => {
                 self.apply(detail);
-                text.iter_mut().for_each(|text| self.apply(text));
+                if let Some(text) = text {
+                    self.apply(text);
+                }
             }
             Failure::Door {
                 asks: Asks::SignIn { schemes, realm },
