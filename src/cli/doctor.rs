@@ -171,7 +171,8 @@ async fn ask(session: &Session, checks: &mut Vec<Check>) {
         Err(error) => failed(QUESTIONS[4], &error),
     });
     checks.push(if readable {
-        default_link(reader).await
+        // Three reads at once are a large future.
+        Box::pin(default_link(reader)).await
     } else {
         check(QUESTIONS[5], CheckState::Skipped, "")
     });

@@ -10,7 +10,7 @@ use super::look::LookArgs;
 use super::printer::Printer;
 use super::progress::Progress;
 use super::session::Found;
-use crate::diag::visible;
+use crate::diag::{escape_json, visible};
 use crate::engine::{Condition, News, Obstacle, Told, deliver};
 use crate::reconcile::{TargetLabel, digest_hex};
 use crate::report::{DriftReport, FailureReport, Notification, NotificationReport};
@@ -103,7 +103,7 @@ impl Notifier {
             WebhookKind::Plain => serde_json::to_string(&notification).map_err(|error| error.to_string())?,
         };
         let tls = tls(&self.target.connection).map_err(|failure| failure.message)?;
-        let delivered = deliver(webhook, &body, &self.target.keyring, &tls).await;
+        let delivered = deliver(webhook, &escape_json(&body), &self.target.keyring, &tls).await;
         delivered.map_err(|error| error.to_string())
     }
 

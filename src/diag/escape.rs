@@ -121,7 +121,7 @@ mod tests {
             to: &mut out,
             by: escape_text,
         };
-        writeln!(to, "{}", "::error::").unwrap();
+        to.write_all(b"::error::\n").unwrap();
         assert_eq!(String::from_utf8(out).unwrap(), "\\u{3a}:error::\n");
     }
 }

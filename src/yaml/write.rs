@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::scalar::{Core, resolve};
-use crate::diag::{commands, is_hidden, visible};
+use crate::diag::{commands, is_hidden, is_odd_blank, visible};
 
 /// Words that YAML 1.1 reads as booleans or nothing, in lower case; editors and older tools still do.
 const WORDS: [&str; 9] = ["y", "n", "yes", "no", "on", "off", "true", "false", "null"];
@@ -24,7 +24,7 @@ pub fn scalar(text: &str) -> String {
     for (at, c) in text.char_indices() {
         match c {
             '"' | '\\' => out.extend(['\\', c]),
-            _ if is_hidden(c) || obeyed.contains(&at) => escape(c, &mut out),
+            _ if is_hidden(c) || looks_like_a_space(c) || obeyed.contains(&at) => escape(c, &mut out),
             _ => out.push(c),
         }
     }
@@ -39,6 +39,11 @@ pub fn comment(text: &str) -> String {
         "" => "#".to_owned(),
         line => format!("# {line}"),
     }
+}
+
+/// The wide blank of Chinese, Japanese and Korean texts is seen as what it is.
+fn looks_like_a_space(c: char) -> bool {
+    is_odd_blank(c) && c != '\u{3000}'
 }
 
 fn is_plain(text: &str) -> bool {
@@ -121,6 +126,10 @@ mod tests {
             r#""a\"\\\x0a\x7f\u202e\U000e0001""#
         );
         assert_eq!(comment("a\nb\u{202e} "), "# a\\u{a}b\\u{202e}");
+        assert_eq!(
+            scalar("Europe\u{a0}Stock\u{2003}倉\u{3000}庫"),
+            "\"Europe\\xa0Stock\\u2003倉\u{3000}庫\""
+        );
         assert_eq!(scalar("::a##[b]"), r#""\x3a:a#\x23[b]""#);
         assert_eq!(comment("a##[b]"), "# a#\\u{23}[b]");
         assert_eq!(comment(""), "#");

@@ -30,7 +30,7 @@ fn shop(folder: &Path) -> Standing {
 
 fn rename(value: &mut Value, old: &str, new: &str) {
     match value {
-        Value::String(text) if text == old => *text = new.to_owned(),
+        Value::String(text) if text == old => new.clone_into(text),
         Value::Array(items) => items.iter_mut().for_each(|item| rename(item, old, new)),
         Value::Object(fields) => fields.values_mut().for_each(|field| rename(field, old, new)),
         _ => {}

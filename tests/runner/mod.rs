@@ -1,6 +1,6 @@
 //! What a CI system's reader of logs would obey in a program's output, written from the runners' own rules.
 
-/// The prefixes that are looked for anywhere in a line: of GitHub, Azure Pipelines and TeamCity.
+/// The prefixes that are looked for anywhere in a line: of GitHub, Azure Pipelines and `TeamCity`.
 const ANYWHERE: [&str; 3] = ["##[", "##vso[", "##teamcity["];
 
 /// The commands in an output, in the runner's order: first that at the start of a line, then that anywhere in it.
