@@ -74,16 +74,22 @@ enum Hashes {
 impl Line {
     /// Takes the next character; gives the place of the one to spell out when a command is complete.
     fn take(&mut self, at: usize, c: char) -> Option<usize> {
+        // No command's name begins with a colon; our findings begin lines with three.
+        let begun = match self.start {
+            Start::Two(first) => {
+                self.start = Start::Past;
+                Some(first).filter(|_| c != ':')
+            }
+            _ => None,
+        };
         if may_be_ignored(c) {
-            return None;
+            return begun;
         }
-        let (start, colon) = match (self.start, c) {
-            (Start::Blank, _) if c.is_whitespace() => (Start::Blank, None),
-            (Start::Blank, ':') => (Start::One(at), None),
-            (Start::One(first), ':') => (Start::Two(first), None),
-            // No command's name begins with a colon; our findings begin lines with three.
-            (Start::Two(first), _) if c != ':' => (Start::Past, Some(first)),
-            _ => (Start::Past, None),
+        let start = match (self.start, c) {
+            (Start::Blank, _) if c.is_whitespace() => Start::Blank,
+            (Start::Blank, ':') => Start::One(at),
+            (Start::One(first), ':') => Start::Two(first),
+            _ => Start::Past,
         };
         let (hashes, hash) = match (self.hashes, c) {
             (Hashes::None | Hashes::Word(_), '#') => (Hashes::One, None),
@@ -95,7 +101,7 @@ impl Line {
             _ => (Hashes::None, None),
         };
         (self.start, self.hashes) = (start, hashes);
-        colon.or(hash)
+        begun.or(hash)
     }
 
     /// Takes the end of the line, behind which more may be printed.

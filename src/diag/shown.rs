@@ -53,12 +53,16 @@ pub fn shown(text: &str) -> String {
 /// The text with its hidden characters, and what a CI system would obey, as `\u{…}`.
 pub fn visible(text: &str) -> Cow<'_, str> {
     let hidden = text.char_indices().filter(|(_, c)| is_hidden(*c));
-    let mut found: Vec<usize> = hidden.map(|(at, _)| at).chain(commands(text)).collect();
-    if found.is_empty() {
-        return Cow::Borrowed(text);
+    let hidden: Vec<usize> = hidden.map(|(at, _)| at).collect();
+    let text = if hidden.is_empty() {
+        Cow::Borrowed(text)
+    } else {
+        Cow::Owned(replaced(text, &hidden, spell))
+    };
+    match commands(&text) {
+        found if found.is_empty() => text,
+        found => Cow::Owned(replaced(&text, &found, spell)),
     }
-    found.sort_unstable();
-    Cow::Owned(replaced(text, &found, spell))
 }
 
 /// Writes a character as `\u{…}`.
