@@ -40,7 +40,9 @@ pub fn spoil_writes(rng: &mut Rng, is_wide: bool, schedule: &mut Schedule) {
     for write in first..=first + rng.u64(0..=4) {
         let status = rng.choice([500, 502, 503, 504]).unwrap_or(500);
         let requests = rng.u64(1..=12);
+        let second_try = rng.choice([400, 401, 404, 413, 429]).unwrap_or(401);
         let fault = rng.choice([
+            Fault::ErrorAfter { status: second_try },
             Fault::TooManyRequests { retry_after: Some(0) },
             Fault::ErrorBefore { status },
             Fault::ErrorAfter { status },

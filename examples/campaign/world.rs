@@ -103,7 +103,7 @@ impl World {
         let (deletes, percent) = self.guard;
         format!(
             "version: 1\ntargets:\n  shop:\n    url: {url}\n    auth: {{ {auth} }}\n    \
-             connection: {{ retry_pause: 1ms, request_timeout: 2s }}\n    \
+             connection: {{ retry_pause: 1ms, request_timeout: 2s, consistency_wait: 100ms }}\n    \
              guard: {{ max_deletes: {deletes}, max_delete_percent: {percent} }}\n    prove_timeout: 2s\n    reindex:{reindex}\n"
         )
     }

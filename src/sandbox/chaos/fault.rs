@@ -24,9 +24,10 @@ pub enum Fault {
         /// 500 as the shop itself words it, any other as the web server before it does.
         status: u16,
     },
-    /// The request is carried out and answered by an error of 500 or more.
+    /// The request is carried out and answered by an error of 400 or more: one below 500 is that of a second try, which a
+    /// gateway made.
     ErrorAfter {
-        /// 500 as the shop itself words it, any other as the web server before it does.
+        /// 400, 401 and 500 as the shop itself words it, any other as the web server before it does.
         status: u16,
     },
     /// The connection ends without an answer, and nothing was carried out.

@@ -179,6 +179,13 @@ fn spoilt(
 /// An internal error in the shop's words, or a page of the web server before it.
 fn error(status: u16) -> Answer {
     match status {
+        400 => Answer::fault(&Refusal::refused(400, "Validation Failed")),
+        401 => Answer::fault(&Refusal::refused(
+            401,
+            "The consumer isn't authorized to access %resources.",
+        )),
+        413 => Answer::web_server(413, "Request Entity Too Large"),
+        429 => Answer::web_server(429, "Too Many Requests"),
         502 => Answer::web_server(502, "Bad Gateway"),
         503 => Answer::web_server(503, "Service Temporarily Unavailable"),
         504 => Answer::web_server(504, "Gateway Time-out"),

@@ -52,8 +52,10 @@ pub enum ScheduleError {
     /// A cue names no moment, or two.
     #[error("each fault in `at` has one of `request`, `write` and `command`, counted from 1")]
     Moment,
-    /// An error below 500.
-    #[error("the status of an error is from 500 to 599, not {0}")]
+    /// An error of another status.
+    #[error(
+        "the status of an error is from 500 to 599, of one after the request was carried out from 400, not {0}"
+    )]
     Status(u16),
 }
 
@@ -69,9 +71,12 @@ impl Schedule {
             if named.next().is_none_or(|number| number == 0) || named.next().is_some() {
                 return Err(ScheduleError::Moment);
             }
-            if let Fault::ErrorBefore { status } | Fault::ErrorAfter { status } = cue.fault
-                && !(500..600).contains(&status)
-            {
+            let (status, statuses) = match cue.fault {
+                Fault::ErrorBefore { status } => (status, 500..600),
+                Fault::ErrorAfter { status } => (status, 400..600),
+                _ => continue,
+            };
+            if !statuses.contains(&status) {
                 return Err(ScheduleError::Status(status));
             }
         }
@@ -107,7 +112,8 @@ mod tests {
             r#"{ "at": [{ "fault": "cut_body" }] }"#,
             r#"{ "at": [{ "request": 0, "fault": "cut_body" }] }"#,
             r#"{ "at": [{ "request": 1, "write": 1, "fault": "cut_body" }] }"#,
-            r#"{ "at": [{ "request": 1, "fault": { "error_after": { "status": 404 } } }] }"#,
+            r#"{ "at": [{ "request": 1, "fault": { "error_before": { "status": 404 } } }] }"#,
+            r#"{ "at": [{ "request": 1, "fault": { "error_after": { "status": 399 } } }] }"#,
             r#"{ "at": [{ "request": 1, "fault": "earthquake" }] }"#,
         ] {
             assert!(Schedule::from_json(text.as_bytes()).is_err(), "{text}");
