@@ -285,7 +285,7 @@ fn a_signal_in_the_pause_before_another_try_ends_it_and_there_is_no_other_try() 
             name: "pausing",
             is: saves_first,
             fate: || {
-                // Of a 503 nobody knows whether the shop is still at work on the write.
+                // Nobody knows whether the shop is still at work on the write.
                 let body = r#"{"message": "Too Many Requests"}"#;
                 Fate::Answer(Canned::new(429, "application/json", body).with("Retry-After", "50"))
             },
@@ -293,7 +293,7 @@ fn a_signal_in_the_pause_before_another_try_ends_it_and_there_is_no_other_try() 
         false,
     );
     assert_eq!((code, writes), (Some(130), 1), "{report}");
-    assert_eq!(report["reindex"]["state"], "not_needed");
+    assert_eq!(report["reindex"]["state"], "not_tried");
     assert!(
         !report["stocks"].to_string().contains(r#""result":"done""#),
         "{report}"
