@@ -31,10 +31,9 @@ const BY_WORD: [&str; 21] = [
 
 /// The headers, as they came, that tell that a cache answered in place of the shop. What cannot be understood tells nothing.
 pub(super) fn hit(headers: &HeaderMap) -> Option<String> {
-    let by_word = BY_WORD
-        .iter()
-        .map(|name| (*name, tells_a_hit as fn(&str) -> bool));
-    let numbers: [(&str, fn(&str) -> bool); 4] = [
+    type Tells = fn(&str) -> bool;
+    let by_word = BY_WORD.iter().map(|name| (*name, tells_a_hit as Tells));
+    let numbers: [(&str, Tells); 4] = [
         (AGE.as_str(), is_above_zero),
         ("x-cache-hits", is_above_zero),
         ("cache-status", is_status_of_a_hit),

@@ -123,7 +123,8 @@ fn of(fate: &Fate, seen: Option<Seen>) -> ChangeOutcome {
             (result, Some(message.as_str()))
         }
         (Fate::Refused { message: None } | Fate::Cut { .. }, None | Some(Seen::Otherwise))
-        | (Fate::Cut { late: true }, _) => (ChangeResult::Unknown, None),
+        | (Fate::Cut { late: true }, _)
+        | (Fate::Failed { late: true, .. }, Some(_)) => (ChangeResult::Unknown, None),
         (Fate::Cut { late: false }, _) => (ChangeResult::NotTried, None),
         (Fate::Refused { message: None }, _) => (
             ChangeResult::Failed,
@@ -133,7 +134,6 @@ fn of(fate: &Fate, seen: Option<Seen>) -> ChangeOutcome {
             ChangeResult::NotTried,
             Some("held back, since the shop refused a link of the same stock"),
         ),
-        (Fate::Failed { late: true, .. }, Some(_)) => (ChangeResult::Unknown, None),
         (Fate::Failed { effect, .. }, None | Some(Seen::Otherwise)) if *effect != Effect::None => {
             (ChangeResult::Unknown, None)
         }
