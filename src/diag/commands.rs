@@ -17,18 +17,18 @@ pub fn commands(text: &str) -> Vec<usize> {
     let mut at = 0;
     while let Some(c) = text[at..].chars().next() {
         if let Some(sequence) = colour(&text[at..]) {
-            found.extend(line.colour());
+            found.extend(line.begun().into_iter().chain(line.colour()));
             at += sequence.len();
             continue;
         }
         if c == '\n' {
-            found.extend(std::mem::take(&mut line).end());
+            found.extend(std::mem::take(&mut line).begun());
         } else {
             found.extend(line.take(at, c));
         }
         at += c.len_utf8();
     }
-    found.extend(line.end());
+    found.extend(line.begun());
     found
 }
 
@@ -75,13 +75,7 @@ impl Line {
     /// Takes the next character; gives the place of the one to spell out when a command is complete.
     fn take(&mut self, at: usize, c: char) -> Option<usize> {
         // No command's name begins with a colon; our findings begin lines with three.
-        let begun = match self.start {
-            Start::Two(first) => {
-                self.start = Start::Past;
-                Some(first).filter(|_| c != ':')
-            }
-            _ => None,
-        };
+        let begun = self.begun().filter(|_| c != ':');
         if may_be_ignored(c) {
             return begun;
         }
@@ -104,12 +98,13 @@ impl Line {
         begun.or(hash)
     }
 
-    /// Takes the end of the line, behind which more may be printed.
-    fn end(self) -> Option<usize> {
-        match self.start {
-            Start::Two(first) => Some(first),
-            _ => None,
-        }
+    /// The first of two colons with which the line has begun, once: what follows them, or nothing yet, may be a command's name.
+    fn begun(&mut self) -> Option<usize> {
+        let Start::Two(first) = self.start else {
+            return None;
+        };
+        self.start = Start::Past;
+        Some(first)
     }
 
     /// Takes an escape sequence, which may be removed before the line is read; who passes over its first character alone sees a

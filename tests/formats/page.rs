@@ -66,8 +66,11 @@ pub fn assert_same_markup(place: &str, name: &str) {
     assert_eq!(differs, None, "{place}: {name:?}");
     assert_eq!(hostile_markup.len(), harmless_markup.len(), "{place}: {name:?}");
     assert_eq!(errors, [""; 0]);
+    let texts = texts(&hostile);
+    // Behind other text, such as the scheme of a URL, colons at its beginning are no command.
+    let behind = visible(&format!("x{name}"))[1..].to_owned();
     assert!(
-        texts(&hostile).contains(&*visible(name)),
+        texts.contains(&*visible(name)) || texts.contains(&behind),
         "{place}: {name:?} is not shown"
     );
 }
