@@ -81,6 +81,28 @@ next_entry() {
   id=${rest##* }
 }
 
+# `list_inventory FILE COMMIT NAME`: appends what a commit holds of the inventory at a full name: a file as it is named; of a folder
+# and its sub-folders every .yaml and .yml and all that is no regular file, hidden names and the file of targets left out.
+list_inventory() {
+  local list=$1 folder=$3
+  : >"$work/below"
+  list_entries "$work/below" "$2" "$folder" -r
+  while next_entry; do
+    case $name in
+      "$folder") ;;
+      "$targets_name") continue ;;
+      *)
+        case /${name#"$folder"} in
+          */.*) continue ;;
+          *.[yY][aA][mM][lL] | *.[yY][mM][lL]) ;;
+          *) [ "${mode#100}" = "$mode" ] || continue ;;
+        esac
+        ;;
+    esac
+    printf '%s %s\t%s\0' "$mode" "$id" "$name" >>"$list"
+  done <"$work/below"
+}
+
 # Chooses one entry of the commit as an inventory file.
 choose() {
   case $mode in
@@ -102,10 +124,9 @@ choose() {
   names+=("$name") ids+=("$id") files+=("--file=${name#"$here"}")
 }
 
-# Chooses the inventory files of the commit: a file as it is named; of a folder and its sub-folders every .yaml and .yml, hidden
-# names and the file of targets left out. Sets `names`, `ids`, and `files` for the command line.
+# Chooses the inventory files of the commit. Sets `names`, `ids`, and `files` for the command line.
 choose_files() {
-  local chosen=// count given folder list=$work/entries
+  local chosen=// given folder list=$work/entries
   ! full_name "$targets" || targets_name=$full
   names=() ids=() files=() given_names=()
   for given in "${paths[@]}"; do
@@ -130,24 +151,12 @@ choose_files() {
       continue
     fi
     : >"$list"
-    list_entries "$list" "$own" "$folder" -r
-    count=0
+    list_inventory "$list" "$own" "$folder"
     while next_entry; do
-      case /${name#"$folder"} in
-        */.*) continue ;;
-      esac
-      [ "$name" != "$targets_name" ] || continue
-      case $mode-$name in
-        100*.[yY][aA][mM][lL] | 100*.[yY][mM][lL])
-          count=$((count + 1))
-          choose
-          ;;
-        100*) ;;
-        *) choose ;; # which says why not
-      esac
+      choose
     done <"$list"
     tell_untracked "$given" "$folder"
-    [ "$count" -gt 0 ] || die "the folder $given holds no .yaml or .yml file"
+    [ -s "$list" ] || die "the folder $given holds no .yaml or .yml file"
   done
 }
 

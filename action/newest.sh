@@ -2,11 +2,11 @@
 # Whether an apply is the newest of its branch; sourced by run.sh. A job that is run again brings its old commit along: what was
 # merged since would be taken back.
 
-# The names that a newer commit must have as they are here: the inventory's files and folders, and the file of targets.
+# The names that a newer commit must have as they are here, besides the inventory: the file of targets.
 compared=()
 tip=''
 # What run.sh sets, and what commit.sh finds.
-work='' allow_older='' targets='' targets_name='' own='' full=''
+work='' allow_older='' targets='' targets_name='' own='' full='' given_names=()
 
 # An apply that is not the newest writes nothing.
 check_newest() {
@@ -17,7 +17,6 @@ check_newest() {
   fi
   [ "$allow_older" != true ] || return 0
   [ -n "$own" ] || die "the job has no checkout of a commit, so nobody can tell whether it is the newest: begin with actions/checkout"
-  compared=("${given_names[@]}")
   [ -z "$targets_name" ] || compared+=("$targets_name")
   # A link counts with what it points to.
   if [ -L "$targets" ] && full_name "$(realpath -- "$targets")"; then
@@ -28,7 +27,7 @@ check_newest() {
 }
 
 superseded() {
-  tell notice "nothing was written: the commit $own is older than $tip, the tip of ${GITHUB_REF_NAME:-}, and the inventory or the targets are others there. The run of the newer commit applies them; 'allow-older: true' applies this one all the same"
+  tell notice "nothing was written: the branch ${GITHUB_REF_NAME:-} is at $tip by now, where the inventory or the targets are others than in the commit $own of this run. The run of that commit applies them; 'allow-older: true' applies this one all the same"
   output superseded true
   # A person who runs an old job again expects that it writes.
   [ "${GITHUB_RUN_ATTEMPT:-1}" = 1 ] || finish 4
@@ -37,7 +36,7 @@ superseded() {
 
 # Whether the event's branch has moved on to something else since this commit. Sets `tip`.
 is_superseded() {
-  local branch=${GITHUB_REF_NAME:-} name
+  local branch=${GITHUB_REF_NAME:-} given name
   case ${GITHUB_REF:-refs/heads/} in
     refs/heads/*) ;;
     *) die "'apply' runs for a branch, not for $GITHUB_REF: nobody can tell whether something newer was applied since. 'allow-older: true' lifts this" ;;
@@ -48,7 +47,11 @@ is_superseded() {
   fi
   : >"$work/own"
   : >"$work/tip"
-  for name in "${compared[@]}"; do
+  for given in "${given_names[@]}"; do
+    list_inventory "$work/own" "$own" "$given"
+    list_inventory "$work/tip" "$tip" "$given"
+  done
+  for name in ${compared[@]+"${compared[@]}"}; do
     list_entries "$work/own" "$own" "$name" -r
     list_entries "$work/tip" "$tip" "$name" -r
   done

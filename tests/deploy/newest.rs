@@ -57,7 +57,7 @@ fn an_older_commit_is_superseded_by_another_inventory() {
 }
 
 #[test]
-fn targets_and_all_that_a_folder_holds_count_and_nothing_else() {
+fn targets_and_every_inventory_of_a_folder_count_and_nothing_else() {
     let shop = Standing::demo();
     let checkout = Checkout::of(&shop);
     checkout.remove("inventory.yaml");
@@ -67,9 +67,10 @@ fn targets_and_all_that_a_folder_holds_count_and_nothing_else() {
     let folder = [("INPUT_FILES", "inventory")];
     let base = checkout.head();
     let targets = std::fs::read_to_string(checkout.path("work/targets.yaml")).expect("it is there");
-    let changes: [&dyn Fn(); 4] = [
+    let changes: [&dyn Fn(); 5] = [
         &|| checkout.write("targets.yaml", &format!("{targets}# newer\n")),
-        &|| checkout.write("inventory/sub/other.yaml", "version: 1\n"),
+        &|| checkout.write("inventory/sub/other.YML", "version: 1\n"),
+        &|| checkout.link("inventory/sub", &checkout.path("runner")),
         &|| checkout.remove("inventory/all.yaml"),
         &|| checkout.remove("targets.yaml"),
     ];
@@ -82,11 +83,21 @@ fn targets_and_all_that_a_folder_holds_count_and_nothing_else() {
         checkout.go_to(&base);
     }
     assert_eq!(requests(&shop), 0);
-    newer(&checkout, || checkout.write("README.md", "newer"));
-    assert_eq!(
-        apply(&checkout, &event, &folder).exits(0).output("superseded"),
-        "false"
-    );
+    // What is no inventory starts no run that would apply this one in its place.
+    newer(&checkout, || {
+        for name in [
+            "README.md",
+            "inventory/README.md",
+            "inventory/.notes.yaml",
+            "inventory/.old/a.yaml",
+        ] {
+            checkout.write(name, "newer");
+        }
+    });
+    for files in ["inventory", "."] {
+        let ended = apply(&checkout, &event, &[("INPUT_FILES", files)]).exits(0);
+        assert_eq!(ended.output("superseded"), "false", "{files}");
+    }
     assert!(requests(&shop) > 0);
 }
 
