@@ -44,16 +44,17 @@ read_labels() {
     --arg target "${INPUT_TARGET:-}" --arg author "${INPUT_COMMENT_AUTHOR:-github-actions[bot]}" \
     --slurpfile pull "$work/pull" --slurpfile plan "$report/plan.json" --slurpfile event "${GITHUB_EVENT_PATH:?}" "$record_of"'
     def among($list): . as $one | $list | index([$one]) != null;
+    # GitHub knows no two labels that differ in case alone: whoever made it in another case has no other.
+    def guard_of: ascii_downcase | select(startswith($prefix)) | ltrimstr($prefix);
     ($pull[0].head.sha == $head) as $newest
-    | [$pull[0].labels[]?.name | select(startswith($prefix)) | ltrimstr($prefix) | select(among($liftable))] as $set
+    | [$pull[0].labels[]?.name | guard_of | select(among($liftable))] as $set
     | [.[] | select(.login == $author) | record | select(.head == $head and .target == $target) | .labels[]?] as $noted
-    | [$event[0] | select(.action == "labeled") | .label.name | select(startswith($prefix)) | ltrimstr($prefix)] as $now
+    | [$event[0] | select(.action == "labeled") | .label.name | guard_of] as $now
     | [$set[] | select($newest and (among($noted) or among($now)))] as $valid
     | [$plan[0].guards[]? | select(.effect == "refused" and (.allowance // "") != "")] as $refused
     | {
         head: $head, target: $target, labels: $valid,
         lifted: [$refused[] | select(.guard | among($valid)) | .allowance],
-        stocks: [$plan[0].stocks[]? | select(any(.changes[]?; .action == "delete")) | .name],
         void: ($set - $valid), newest: $newest,
         offered: [$refused[] | select((.guard | among($liftable)) and (.guard | among($set) | not)) | .guard] | unique
       }' "$work/comments" >"$work/labels"
@@ -63,11 +64,15 @@ read_labels() {
   done < <(jq --raw-output '.lifted[] | select(test("[[:cntrl:]]") | not)' "$work/labels")
 }
 
-# Puts what labels do into the comment: the record behind the marker, the words behind the verdict.
+# Puts what labels do into the comment: the record behind the marker, the words behind the verdict. Nothing is recorded as lifted but
+# what the last plan says of itself: that is the one which the comment shows.
 show_labels() {
   local record
   [ -s "$work/labels" ] || return 0
-  record=$(jq --raw-output '{ head, target, labels, lifted, stocks } | @base64 "<!-- stocktake:labels \(tojson) -->"' "$work/labels")
+  jq --slurpfile plan "$report/plan.json" \
+    '.lifted -= (.lifted - ($plan[0].allowances // []))
+    | .stocks = [$plan[0].stocks[]? | select(any(.changes[]?; .action == "delete")) | .name]' "$work/labels" >"$work/shown"
+  record=$(jq --raw-output '{ head, target, labels, lifted, stocks } | @base64 "<!-- stocktake:labels \(tojson) -->"' "$work/shown")
   jq --raw-output --arg prefix "$label_prefix" '
     def code: "`" + (gsub("`"; "\u0027") | gsub("[[:cntrl:]]"; " ")) + "`";
     def listed: map(code) | join(", ");
@@ -75,7 +80,7 @@ show_labels() {
       (select(.lifted != []) | "- 🏷️ **Lifted by labels of this request**, for what this plan shows and until the next push: \(.lifted | listed)"),
       (.void[] | "- 🏷️ The label \($prefix + . | code) was not set for this commit, so it lifts nothing. If this plan is meant, take it off and set it again."),
       (.offered[] | "- 🏷️ If this plan is meant, the label \($prefix + . | code) lifts the guard \(code) for it; a request has no `--allow`.")
-    ] | join("\n")' "$work/labels" >"$work/words"
+    ] | join("\n")' "$work/shown" >"$work/words"
   awk -v record="$record" -v words="$work/words" '
     { print }
     NR == 1 { print record }
@@ -93,10 +98,10 @@ read_merged_labels() {
     return 1
   fi
   jq --compact-output --arg own "$own" --arg branch "${GITHUB_REF_NAME:-}" \
-    'map(select(.merged_at != null and .merge_commit_sha == $own and .base.ref == $branch)) | first // empty' "$work/answer" >"$work/pull"
+    'map(select(.merged_at != null and .merge_commit_sha == $own and .base.ref == $branch)) | if length == 1 then .[0] else empty end' "$work/answer" >"$work/pull"
   number=$(jq --raw-output '.number' "$work/pull")
   if [ -z "$number" ]; then
-    tell notice "a guard refuses, and no pull request was merged as the commit $own: no label is looked at"
+    tell notice "a guard refuses, and no pull request, or more than one, was merged as the commit $own: no label is looked at"
     return 1
   fi
   list_comments "$number" '<!-- stocktake:plan ' || {
@@ -105,7 +110,7 @@ read_merged_labels() {
   }
   jq --slurp --compact-output --arg prefix "$label_prefix" --arg target "${INPUT_TARGET:-}" \
     --arg author "${INPUT_COMMENT_AUTHOR:-github-actions[bot]}" --slurpfile pull "$work/pull" "$record_of"'
-    [$pull[0].labels[]?.name] as $set
+    [$pull[0].labels[]?.name | ascii_downcase] as $set
     | map(select(.login == $author) | record | select(.head == $pull[0].head.sha and .target == $target)) | first // empty
     | .lifted |= map(. as $lift | select($set | index([$prefix + ($lift | split("=")[0])]) != null))' "$work/comments" >"$work/record"
   lifts=()

@@ -66,6 +66,13 @@ impl Checkout {
         gone.expect("it can be removed");
     }
 
+    /// Writes a program.
+    pub fn program(path: &Path, text: &str) {
+        std::fs::write(path, text).expect("it can be written");
+        let made = Command::new("chmod").arg("+x").arg(path).status();
+        assert!(made.expect("chmod can be started").success());
+    }
+
     /// Makes a symbolic link in the repository.
     pub fn link(&self, name: &str, to: &Path) {
         std::os::unix::fs::symlink(to, self.path("work").join(name)).expect("a link can be made");

@@ -46,6 +46,8 @@ pub struct Merged {
     pub commit: String,
     /// The branch.
     pub base: &'static str,
+    /// How many requests say that they were merged as it.
+    pub requests: usize,
 }
 
 impl Merged {
@@ -54,6 +56,7 @@ impl Merged {
         Self {
             commit: commit.to_owned(),
             base: "main",
+            requests: 1,
         }
     }
 }
@@ -314,9 +317,13 @@ async fn pull(State(kept): Comments, headers: HeaderMap) -> (StatusCode, Json<Va
 }
 
 async fn pulls(State(kept): Comments, headers: HeaderMap) -> (StatusCode, Json<Value>) {
+    let requests = {
+        let request = kept.request.lock().expect("nobody panicked");
+        request.merged.as_ref().map_or(1, |merged| merged.requests)
+    };
     let (status, Json(one)) = pull(State(kept), headers).await;
     if status == StatusCode::OK {
-        (status, Json(json!([one])))
+        (status, Json(Value::from(vec![one; requests])))
     } else {
         (status, Json(one))
     }

@@ -139,6 +139,42 @@ fn labels_lift_what_the_comment_shows_and_the_merge_applies_it() {
 }
 
 #[test]
+fn a_label_counts_in_any_letter_case() {
+    let request = Request::new();
+    request.label("Stocktake: Allow Delete-Percent");
+    request.label("STOCKTAKE: allow empty-stock").exits(0);
+    request.merge();
+    request.apply().exits(0);
+    assert_eq!(request.links_of_europe(), 0);
+}
+
+#[test]
+fn a_plan_that_did_not_come_about_is_not_told_as_lifted() {
+    let request = Request::new();
+    request.forge.label(PERCENT);
+    request.forge.label(EMPTY);
+    let stops = request.checkout.path("runner/stops");
+    let program = format!(
+        "#!/usr/bin/env bash\ncase $* in *--allow=*) exit 143 ;; esac\nexec '{}' \"$@\"\n",
+        super::desk::BINARY
+    );
+    Checkout::program(&stops, &program);
+    request.forge.head(&request.checkout.head());
+    let mut variables = request
+        .checkout
+        .acted("shop/inventory", &request.base, "labeled", Some(EMPTY));
+    variables.extend(request.platform());
+    variables.push(("STOCKTAKE_BINARY", stops.display().to_string()));
+    let ended = request
+        .checkout
+        .bash(&of_project("action/run.sh"), &variables)
+        .exits(143);
+    let comment = std::fs::read_to_string(ended.output("comment")).expect("there is a comment");
+    assert!(comment.contains("Refused by a guard"), "{comment}");
+    assert!(!comment.contains("Lifted by labels"), "{comment}");
+}
+
+#[test]
 fn a_push_makes_a_label_void_until_it_is_set_again() {
     let request = Request::new();
     request.label(PERCENT);
@@ -226,13 +262,16 @@ fn the_commit_must_be_what_the_request_was_merged_as() {
             commit: "0123456789012345678901234567890123456789".to_owned(),
             ..Merged::of(&request.checkout.head())
         },
+        // One that was merged into the other: nobody can tell whose comment showed this.
+        Merged {
+            requests: 2,
+            ..Merged::of(&request.checkout.head())
+        },
     ] {
         request.forge.merge_as(merged);
-        request
-            .apply()
-            .exits(3)
-            .says("no pull request was merged as the commit");
+        request.apply().exits(3).says("was merged as the commit");
     }
+    assert_eq!(request.links_of_europe(), 4);
 }
 
 #[test]

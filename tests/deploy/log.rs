@@ -86,9 +86,7 @@ fn a_long_summary_keeps_its_verdict() {
     let lines =
         "for i in $(seq 30000); do echo \"line $i of Süd-Lager, which is a name with an umlaut\"; done";
     let program = format!("#!/usr/bin/env bash\n{lines}\necho '```'\necho 'Applied. 7 changes.'\n");
-    std::fs::write(&fake, program).expect("it can be written");
-    let made = std::process::Command::new("chmod").arg("+x").arg(&fake).status();
-    assert!(made.expect("chmod can be started").success());
+    Checkout::program(&fake, &program);
     let mut variables = checkout.push();
     variables.push(("STOCKTAKE_BINARY", fake.display().to_string()));
     let ended = run(&checkout, variables, "apply").exits(0).says("line 30000 of");
