@@ -1,6 +1,8 @@
 # shellcheck shell=bash
 # A pull request; sourced by run.sh. It may change the inventory alone: targets, certificates and programs are those of its base.
 
+# What stocktake says of an empty secret.
+lacking=''
 # The exit code that the request's own file of targets earned, once it was looked at; and where the base is checked out.
 wrong=0 looked_at=false base_tree=''
 # What run.sh sets, and what commit.sh finds.
@@ -49,10 +51,16 @@ first_targets() {
   check_offline "the base branch has no $targets: plans come after the merge of this request; the files are checked offline"
 }
 
-# Whether a plan came to nothing because a secret is empty: the kind of a failure, of one target or of several.
-failures='.. | objects | select(.kind == "empty_secret" and has("error"))'
+# Whether a plan came to nothing because a secret is empty, and for no other reason: where another target of several is refused or
+# fails, that is what counts. Sets `lacking` to what stocktake says of the secret.
 lacks_secret() {
-  [ -s "$report/plan.json" ] && [ "$(jq "[$failures] | length" "$report/plan.json")" -gt 0 ]
+  lacking=
+  [ ! -s "$report/plan.json" ] || lacking=$(jq --raw-output '
+    [(.targets // [.])[] | if (.error | type) == "object" then .error else . end]
+    | map(select(.kind == "empty_secret")) as $empty
+    | select(all(.[]; .kind == "empty_secret" or .exit_code == 0 or .exit_code == 2))
+    | $empty[0].error // empty' "$report/plan.json")
+  [ -n "$lacking" ]
 }
 
 # Checks out the base commit beside the checkout, with the inventory of the request in it, and goes there.
@@ -75,8 +83,8 @@ enter_base() {
   targets=${targets#"$PWD/"}
   if [ ! -e "$targets" ]; then
     without=true
-    # A single target may stand in the environment alone.
-    [ -n "${STOCKTAKE_URL:-}" ] || first_targets
+    # A single target may stand in the environment alone, where no other file of targets is named.
+    { [ -n "${STOCKTAKE_URL:-}" ] && [ "$targets" = targets.yaml ]; } || first_targets
   fi
   place_files "$base_tree" "$targets"
   if $without && [ -e "$targets" ]; then

@@ -165,7 +165,8 @@ else
   [ -z "$offline" ] || check_offline "$offline"
   enter_base
 fi
-if [ -e "$targets" ]; then
+# A file that is named must be there: in its place an address in the environment would act, without the guards of the file.
+if [ -e "$targets" ] || [ "$targets" != targets.yaml ]; then
   place+=("--targets=$targets")
 fi
 
@@ -193,7 +194,7 @@ case $command in
     fi
     if $from_request && lacks_secret; then
       output changes ""
-      check_offline "$(jq --raw-output "[$failures | .error][0]" "$report/plan.json"); GitHub gives no secrets to forks and to Dependabot. The files are checked offline"
+      check_offline "$lacking; GitHub gives no secrets to forks and to Dependabot. The files are checked offline"
     fi
     changed "$code"
     # Changes are what a plan is for; a guard's refusal fails the check, so that it is seen before the merge.

@@ -78,6 +78,68 @@ fn targets_by_their_whole_path_are_those_of_the_base_too() {
 }
 
 #[test]
+fn an_address_in_the_environment_stands_in_for_no_file_that_is_named() {
+    let shop = Standing::demo();
+    let checkout = Checkout::of(&shop);
+    checkout.remove("targets.yaml");
+    checkout.commit("no targets");
+    let address = [
+        ("STOCKTAKE_URL", shop.url()),
+        ("STOCKTAKE_TOKEN", super::desk::TOKEN.to_owned()),
+    ];
+    let mut named = address.to_vec();
+    named.push(("INPUT_TARGETS", "ops/targets.yaml".to_owned()));
+    plan(&checkout, &checkout.head(), &named)
+        .exits(64)
+        .says("ops/targets.yaml");
+    for command in ["apply", "drift", "plan"] {
+        let mut variables = checkout.push();
+        variables.extend(named.clone());
+        variables.push(("INPUT_COMMAND", command.to_owned()));
+        checkout
+            .bash(&of_project("action/run.sh"), &variables)
+            .exits(64)
+            .says("there is no ops/targets.yaml");
+    }
+    assert_eq!(requests(&shop), 0);
+    plan(&checkout, &checkout.head(), &address).exits(0);
+    assert!(requests(&shop) > 0);
+}
+
+#[test]
+fn an_empty_secret_excuses_no_other_target() {
+    let shop = Standing::demo();
+    let checkout = Checkout::of(&shop);
+    let other = |url: &str| {
+        let target = format!("  first:\n    url: {url}\n    auth: {{ bearer: {{ env: OTHER }} }}\n  shop:");
+        targets(&shop.url(), &shop).replacen("  shop:", &target, 1)
+    };
+    let both = |token: &str| {
+        [
+            ("OTHER", token.to_owned()),
+            ("INPUT_TARGET", "first,shop".to_owned()),
+        ]
+    };
+    checkout.write("targets.yaml", &other("https://shop.example.com"));
+    checkout.commit("two targets");
+    let base = checkout.head();
+    let emptied = "version: 1\nstocks:\n  - name: Europe Stock\n    sources: []\n";
+    checkout.write("inventory.yaml", emptied);
+    checkout.commit("nobody serves Europe any more");
+    let ended = plan(&checkout, &base, &both("")).exits(3);
+    assert_eq!(ended.output("exit-code"), "3");
+
+    checkout.write("inventory.yaml", TUTORIAL);
+    checkout.write("targets.yaml", &other("http://127.0.0.1:9"));
+    checkout.commit("one that is down");
+    let mut down = both("any").to_vec();
+    down.push(("COMMERCE_TOKEN", String::new()));
+    plan(&checkout, &checkout.head(), &down)
+        .exits(1)
+        .says("no connection");
+}
+
+#[test]
 fn an_empty_secret_is_told_and_fails_nothing() {
     let shop = Standing::demo();
     let checkout = Checkout::of(&shop);
