@@ -195,7 +195,7 @@ fn nonsense_is_no_multiple_of_itself() {
     ] {
         std::fs::write(desk.path("inventory.yaml"), vec![byte; 40 << 20]).expect("it can be written");
         let most = if byte == b'\n' {
-            Duration::from_secs(60)
+            Duration::from_mins(1)
         } else {
             Duration::from_secs(2)
         };

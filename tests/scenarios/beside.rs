@@ -274,9 +274,8 @@ fn events(scene: &Scene) -> Vec<&'static str> {
             Some("write_begins") if line["links"][0]["priority"].is_null() => Some("delete"),
             Some("write_begins") => Some("save"),
             // What became of the one that found out the limit is known at the end.
-            Some("write_answered") => Some("end"),
             Some("write_ends") if answered.contains(&line["began"].to_string()) => None,
-            Some("write_ends") => Some("end"),
+            Some("write_answered" | "write_ends") => Some("end"),
             _ => None,
         }
     };

@@ -20,8 +20,8 @@ async fn lines(dir: &Path) -> Vec<Value> {
 }
 
 fn put(dir: &Path, lines: &[Value]) {
-    let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
-    std::fs::write(path(dir), text).unwrap();
+    let lines: Vec<String> = lines.iter().map(Value::to_string).collect();
+    std::fs::write(path(dir), lines.join("\n") + "\n").unwrap();
 }
 
 /// Whatever the clock says: the lines are from another time than this run's.
