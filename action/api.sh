@@ -11,7 +11,7 @@ call() {
   shift 2
   [ "$method" != GET ] || set -- "$@" --retry 3
   : >"$work/answer"
-  curl --config - --fail-with-body --silent --show-error --max-time 120 --request "$method" --output "$work/answer" \
+  ask curl --config - --fail-with-body --silent --show-error --max-time 120 --request "$method" --output "$work/answer" \
     --header 'Accept: application/vnd.github+json' --header 'Content-Type: application/json' "$@" "$url" \
     <<<"header = \"Authorization: Bearer $token\""
 }

@@ -6,6 +6,8 @@ set -euo pipefail
 scripts=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=action/say.sh
 . "$scripts/say.sh"
+# shellcheck source=action/process.sh
+. "$scripts/process.sh"
 # shellcheck source=action/api.sh
 . "$scripts/api.sh"
 

@@ -38,6 +38,12 @@ die() {
 
 # What did not work; nothing was written.
 fail() {
+  local code=0
+  go_on || code=$?
+  if [ "$code" != 0 ]; then
+    tell notice "cancelled; nothing was written"
+    finish "$code"
+  fi
   tell error "$*"
   finish 1
 }
