@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 
 use super::failure::Failure;
 use super::session::Session;
-use crate::engine::{IndexProver, Products, Scope};
+use crate::engine::{IndexProof, IndexProver, Products, Scope};
 use crate::model::{Sku, StockId};
 use crate::reconcile::{Change, Plan};
 use crate::report::IndexReport;
@@ -76,7 +76,10 @@ impl Proving {
         if !self.is_wanted() {
             return None;
         }
-        let proof = self.prover(session, scope).look().await;
+        let proof = match session.recent_writes() {
+            Ok(recent) => self.prover(session, scope).look(&recent).await,
+            Err(error) => IndexProof::Unreadable(error.to_string()),
+        };
         Some(IndexReport::from(&proof))
     }
 

@@ -11,7 +11,7 @@ use super::failure::Failure;
 use super::printer::Printer;
 use super::sandbox::Rehearsal;
 use crate::commerce::Reader;
-use crate::engine::{RecentWrites, Reindexer};
+use crate::engine::{JournalError, RecentWrites, Reindexer};
 use crate::model::{LiveState, StockName};
 use crate::reconcile::{GuardLimits, TargetLabel};
 use crate::target::{Prove, Target};
@@ -78,8 +78,12 @@ impl Found {
 impl Session {
     /// Reads everything for the first time in a run; again as long as it may be from before the last writes of earlier runs.
     pub(crate) async fn read(&self) -> Result<LiveState, Failure> {
-        let recent = RecentWrites::peek(&self.state_dir, &self.label, &self.reader)?;
-        Ok(recent.read(&self.reader).await?)
+        Ok(self.recent_writes()?.read(&self.reader).await?)
+    }
+
+    /// The last writes of earlier runs, which reads may not show yet.
+    pub(crate) fn recent_writes(&self) -> Result<RecentWrites, JournalError> {
+        RecentWrites::peek(&self.state_dir, &self.label, &self.reader)
     }
 
     /// Finds the target that the arguments name and prepares the way to it; nothing is sent yet.

@@ -63,9 +63,10 @@ impl RecentWrites {
         ))
     }
 
-    /// Those of a journal that was opened at that moment. How old a write is only the clocks of two runs can tell: it counts
+    /// Those of a journal, of which reads may show nothing for so long after that moment: the opening, or the last write of this
+    /// run. How old a write is only the clocks of two runs can tell: it counts
     /// when that is in doubt, and is waited for by the time of this run alone.
-    pub(super) fn of(state: &State, opened: Instant, wait: Duration) -> Self {
+    pub(super) fn of(state: &State, since: Instant, wait: Duration) -> Self {
         let now = Timestamp::now();
         let age = SignedDuration::try_from(wait).unwrap_or(SignedDuration::MAX);
         let oldest = age.saturating_add(CLOCKS);
@@ -78,7 +79,7 @@ impl RecentWrites {
             links: links
                 .map(|link| ((link.stock_id, link.source_code.clone()), link.priority))
                 .collect(),
-            until: opened.checked_add(wait),
+            until: since.checked_add(wait),
         }
     }
 
@@ -87,7 +88,8 @@ impl RecentWrites {
         read_until(reader, || reader.fetch(), |live| self.is_behind(live)).await
     }
 
-    fn is_behind(&self, live: &LiveState) -> bool {
+    /// Whether a read lacks something of these writes that it may not show yet.
+    pub(super) fn is_behind(&self, live: &LiveState) -> bool {
         let mut links = self.links.iter();
         self.until.is_none_or(|until| Instant::now() < until)
             && links.any(|((stock, source), written)| priority(live, *stock, source) != *written)

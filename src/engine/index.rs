@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use tokio_util::sync::CancellationToken;
 
+use super::consistency::RecentWrites;
 use super::event::{Event, Observer};
 use crate::commerce::{ApiError, Reader, SourceItems};
 use crate::model::{DEFAULT_STOCK, IndexRow, LiveState, Sku, SourceCode, SourceItem, Stock, StockId};
@@ -69,16 +70,17 @@ pub struct IndexProver<'a> {
 }
 
 impl IndexProver<'_> {
-    /// Looks twice where the first look finds something stale: only what both looks show counts.
-    pub async fn look(&self) -> IndexProof {
-        let first = self.look_once().await;
+    /// Looks twice where the first look finds something stale: only what both looks show counts. Links that are read must show
+    /// the last writes: a stale index agrees with links from before them.
+    pub async fn look(&self, recent: &RecentWrites) -> IndexProof {
+        let first = self.look_once(recent).await;
         if first.verdict() != IndexVerdict::Stale {
             return first;
         }
         let IndexProof::Read(first) = first else {
             return first;
         };
-        match self.look_once().await {
+        match self.look_once(recent).await {
             IndexProof::Read(later) => IndexProof::Read(confirmed(&first, later)),
             unreadable @ IndexProof::Unreadable(_) => unreadable,
         }
@@ -87,6 +89,7 @@ impl IndexProver<'_> {
     /// Looks until nothing is stale or the time is over; an interrupt ends it after the look under way.
     pub async fn look_until(
         &self,
+        recent: &RecentWrites,
         timeout: Duration,
         observer: &dyn Observer,
         cancel: &CancellationToken,
@@ -95,7 +98,7 @@ impl IndexProver<'_> {
         let mut pause = FIRST_PAUSE;
         loop {
             observer.notice(Event::ProvingIndex);
-            let proof = self.look().await;
+            let proof = self.look(recent).await;
             if proof.verdict() != IndexVerdict::Stale || started.elapsed() + pause > timeout {
                 return proof;
             }
@@ -110,13 +113,17 @@ impl IndexProver<'_> {
         }
     }
 
-    async fn look_once(&self) -> IndexProof {
-        let live = match self.reader.fetch().await {
+    async fn look_once(&self, recent: &RecentWrites) -> IndexProof {
+        let live = match recent.read(self.reader).await {
             Ok(live) => live,
             Err(error) => return IndexProof::Unreadable(error.to_string()),
         };
         if let Some(doubt) = live.doubts.first() {
             return IndexProof::Unreadable(doubt.reason.clone());
+        }
+        if recent.is_behind(&live) {
+            let reason = "the links that were read do not show the last writes yet".to_owned();
+            return IndexProof::Unreadable(reason);
         }
         let stocks: Vec<&Stock> = live
             .stocks

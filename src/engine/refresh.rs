@@ -95,7 +95,11 @@ impl Refresh<'_> {
         let index = match (&reindex, self.prove) {
             (ReindexOutcome::Done(_) | ReindexOutcome::LeftToCron, Some(timeout)) => {
                 self.prover.reader.allow(timeout);
-                let proof = self.prover.look_until(timeout, self.observer, self.cancel).await;
+                let recent = self.journal.recent_writes(self.prover.reader.consistency());
+                let proof = self
+                    .prover
+                    .look_until(&recent, timeout, self.observer, self.cancel)
+                    .await;
                 match proof.verdict() {
                     IndexVerdict::Proven => self.journal.index_proven()?,
                     IndexVerdict::Unknown | IndexVerdict::Stale => self.journal.index_not_proven()?,
@@ -110,6 +114,7 @@ impl Refresh<'_> {
     async fn first_look(&self) -> Option<IndexProof> {
         self.prove?;
         self.observer.notice(Event::ProvingIndex);
-        Some(self.prover.look().await)
+        let recent = self.journal.recent_writes(self.prover.reader.consistency());
+        Some(self.prover.look(&recent).await)
     }
 }

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use tokio_util::sync::CancellationToken;
 
+use super::consistency::RecentWrites;
 use super::event::{Event, Observer};
 use super::index::IndexProver;
 use super::journal::{Journal, JournalError};
@@ -91,6 +92,7 @@ impl Reindexer {
             return Ok(ReindexOutcome::NotTried);
         }
         journal.reindex_begins(steps.len(), to_be_proven)?;
+        let recent = journal.recent_writes(prover.reader.consistency());
         let mut reports: Vec<StepReport> = Vec::with_capacity(steps.len());
         for (step, number) in steps.iter().zip(1..) {
             let title = step.to_string();
@@ -102,7 +104,7 @@ impl Reindexer {
             // A step may well take longer than the requests of the whole run.
             let _own_time = prover.reader.off_the_clock();
             let report = match journal.step_begins(number) {
-                Ok(()) => run_step(step, title, self, observer, cancel, prover).await,
+                Ok(()) => run_step(step, title, self, observer, cancel, prover, &recent).await,
                 Err(error) => not_begun(title, &error),
             };
             reports.push(report);
@@ -193,10 +195,13 @@ async fn run_step(
     observer: &dyn Observer,
     cancel: &CancellationToken,
     prover: &IndexProver<'_>,
+    recent: &RecentWrites,
 ) -> StepReport {
     let started = Instant::now();
     let stop = CancellationToken::new();
-    let mut running = pin!(until_unlocked(step, with, started, observer, &stop, prover));
+    let mut running = pin!(until_unlocked(
+        step, with, started, observer, &stop, prover, recent
+    ));
     let stopped_by = tokio::select! {
         biased;
         () = cancel.cancelled() => StepFailure::Interrupted,
@@ -226,13 +231,14 @@ async fn until_unlocked(
     observer: &dyn Observer,
     stop: &CancellationToken,
     prover: &IndexProver<'_>,
+    recent: &RecentWrites,
 ) -> Result<(), StepFailure> {
     let mut pause = FIRST_PAUSE;
     loop {
         if stop.is_cancelled() {
             return Err(StepFailure::Interrupted);
         }
-        match attempt(step, with, observer, stop, prover).await? {
+        match attempt(step, with, observer, stop, prover, recent).await? {
             Verdict::Rebuilt => return Ok(()),
             Verdict::NotRebuilt(detail) => {
                 let detail = with.keyring.mask().masked(&detail).into_owned();
@@ -259,6 +265,7 @@ async fn attempt(
     observer: &dyn Observer,
     stop: &CancellationToken,
     prover: &IndexProver<'_>,
+    recent: &RecentWrites,
 ) -> Result<Verdict, StepFailure> {
     match &step.kind {
         StepKind::Run { argv, pass_env } => {
@@ -280,7 +287,7 @@ async fn attempt(
             () = stop.cancelled() => Err(StepFailure::Interrupted),
         },
         StepKind::Wait { interval } => tokio::select! {
-            waited = wait(prover, *interval, step.timeout, observer) => waited,
+            waited = wait(prover, recent, *interval, step.timeout, observer) => waited,
             () = stop.cancelled() => Err(StepFailure::Interrupted),
         },
     }

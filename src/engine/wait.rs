@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use super::consistency::RecentWrites;
 use super::event::{Event, Observer};
 use super::index::{IndexProof, IndexProver};
 use super::outcome::StepFailure;
@@ -11,6 +12,7 @@ use crate::reconcile::index::{IndexState, IndexVerdict};
 /// Looks at the index until it is proven, or no time is left for another look.
 pub(super) async fn wait(
     prover: &IndexProver<'_>,
+    recent: &RecentWrites,
     interval: Duration,
     timeout: Duration,
     observer: &dyn Observer,
@@ -18,7 +20,7 @@ pub(super) async fn wait(
     let started = Instant::now();
     loop {
         observer.notice(Event::ProvingIndex);
-        let proof = prover.look().await;
+        let proof = prover.look(recent).await;
         if proof.verdict() == IndexVerdict::Proven {
             return Ok(Verdict::Rebuilt);
         }

@@ -142,3 +142,36 @@ fn every_read_asks_for_a_fresh_answer() {
         assert_eq!(asks("\r\npragma: no-cache\r\n"), is_read, "{}", asked.head);
     }
 }
+
+/// Links from before the writes agree with an index from before them: both would be taken for right.
+#[test]
+fn a_stale_index_is_not_proven_by_links_from_before_the_writes() {
+    let shop = Standing::demo();
+    let old = shop
+        .get("/rest/V1/inventory/stock-source-links?searchCriteria=")
+        .to_string();
+    let (mut written, mut reads) = (false, 0);
+    let proxy = Proxy::before(shop.address, move |asked| {
+        written |= asked.method == "POST";
+        reads += usize::from(written && is_list_of_links(asked));
+        // The first read after the writes is from the database, the next from its replica, and so on.
+        if written && is_list_of_links(asked) && reads % 2 == 0 {
+            return Fate::Answer(Canned::new(200, "application/json", old.clone()));
+        }
+        Fate::Pass
+    });
+    let desk = Desk::new().variable("SHOP_TOKEN", TOKEN);
+    desk.settings(
+        &proxy.url(),
+        &[
+            "reindex: [{ run: [\"true\"] }]",
+            "prove: index",
+            "prove_timeout: 1s",
+        ],
+    );
+    let report = desk.run(&["apply", "--yes", "--format", "json"]).exits(6).json();
+    assert_eq!(report["index"]["verdict"], "stale", "{report}");
+    let status = desk.run(&["status", "--format", "json"]).exits(0).json();
+    assert_eq!(status["reindex_owed"], true, "{status}");
+    assert_eq!(status["index"]["verdict"], "stale", "{status}");
+}

@@ -1,6 +1,6 @@
 //! What a look at the index makes of shops that are not as simple as the demo's.
 
-use stocktake::engine::{IndexProof, IndexProver, Products, Scope};
+use stocktake::engine::{IndexProof, IndexProver, Products, RecentWrites, Scope};
 use stocktake::model::{Sku, StockId};
 use stocktake::reconcile::index::{IndexState, IndexVerdict};
 use stocktake::sandbox::index;
@@ -14,7 +14,7 @@ async fn look(run: &Run, products: Products) -> IndexProof {
         scope: Scope::Custom,
         products,
     };
-    prover.look().await
+    prover.look(&RecentWrites::default()).await
 }
 
 /// How the index of each stock is, by the stock's id.

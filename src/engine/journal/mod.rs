@@ -74,6 +74,8 @@ pub struct Journal {
     opened: Instant,
     /// When the writes of this run began.
     begun: HashMap<Timestamp, Instant>,
+    /// When something was found out of a write of this run last; its opening before that.
+    last_write: Instant,
     target: TargetLabel,
     run: Uuid,
     plan_sha256: Option<String>,
@@ -128,14 +130,16 @@ impl Journal {
         }
         let bytes = disk::read(&path, disk::LARGEST_DOCUMENT).map_err(at(&path))?;
         let state = understood(&bytes, &path, target)?;
+        let opened = Instant::now();
         Ok(Self {
             folder,
             lock,
             file,
             path,
             length: bytes.len() as u64,
-            opened: Instant::now(),
+            opened,
             begun: HashMap::new(),
+            last_write: opened,
             target: target.clone(),
             run: run_after(state.latest_run()),
             plan_sha256: None,
@@ -156,7 +160,7 @@ impl Journal {
 
     /// The writes of earlier runs, and of this one so far, that reads may not show yet for so long.
     pub fn recent_writes(&self, wait: Duration) -> RecentWrites {
-        RecentWrites::of(&self.state, self.opened, wait)
+        RecentWrites::of(&self.state, self.last_write, wait)
     }
 
     /// How long a write may still arrive. Clocks are set, and other machines have others: counted is the time of this run
@@ -215,7 +219,8 @@ impl Journal {
             began += SignedDuration::from_nanos(1);
         }
         self.append_at(began, entry)?;
-        self.begun.insert(began, Instant::now());
+        self.last_write = Instant::now();
+        self.begun.insert(began, self.last_write);
         Ok(began)
     }
 
@@ -226,6 +231,7 @@ impl Journal {
 
     pub(super) fn write_ends(&mut self, began: Timestamp, effect: Effect) -> Result<(), JournalError> {
         let began = Some(began);
+        self.last_write = Instant::now();
         self.append(Entry::WriteEnds { began, effect })
     }
 
