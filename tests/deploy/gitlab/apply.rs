@@ -1,9 +1,11 @@
 //! The job after the merge: the newest commit alone is applied, and a cancel is heard.
 
 use std::io::{BufRead as _, BufReader};
+use std::net::TcpListener;
 use std::os::unix::process::CommandExt as _;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc;
+use std::time::{Duration, Instant};
 
 use serde_json::json;
 
@@ -12,7 +14,7 @@ use super::super::desk::{TOKEN, TUTORIAL};
 use super::super::forge::Forge;
 use super::super::proxy::{Fate, Proxy};
 use super::super::standing::Standing;
-use super::{Variables, job, noting, push, script, with};
+use super::{Variables, job, noting, push, request, script, with};
 
 /// A checkout at a commit that is not the tip of its branch, with the name of the tip.
 fn older(shop: &Standing, newer: impl Fn(&Checkout)) -> (Checkout, Variables, String) {
@@ -179,6 +181,45 @@ fn saving(checkout: &Checkout, shop: &Standing) -> (Child, Proxy, mpsc::Receiver
         .process_group(0)
         .spawn();
     (job.expect("bash can be started"), proxy, arrives, answer)
+}
+
+#[test]
+fn a_job_that_is_cancelled_while_a_server_is_silent_ends_too() {
+    let shop = Standing::demo();
+    let silent = TcpListener::bind("127.0.0.1:0").expect("a port is free");
+    let url = format!("http://{}", silent.local_addr().expect("it has an address"));
+    let fetching = Checkout::of(&shop);
+    let fetch = push(&fetching);
+    fetching.git(&["remote", "add", "origin", &format!("{url}/origin.git")]);
+    let noting = Checkout::of(&shop);
+    let mut note = request(&noting);
+    note.extend([
+        ("CI_API_V4_URL", url.clone()),
+        ("CI_PROJECT_ID", "11".to_owned()),
+        ("STOCKTAKE_NOTE_TOKEN", "token".to_owned()),
+    ]);
+    for (checkout, name, variables) in [
+        (&fetching, "stocktake apply", &fetch),
+        (&noting, "stocktake plan", &note),
+    ] {
+        let mut command = checkout.command(&script(checkout, name), variables);
+        let job = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
+        let job = job.expect("bash can be started");
+        let asked = silent.accept().expect("it is asked");
+        let sent = Command::new("kill").arg(job.id().to_string()).status();
+        assert!(sent.expect("signals can be sent").success());
+        let since = Instant::now();
+        let output = job.wait_with_output().expect("it ends");
+        // Its own bounds would end it after minutes, and a runner does not wait so long.
+        assert!(since.elapsed() < Duration::from_secs(50), "{output:?}");
+        assert_eq!(output.status.code(), Some(143), "{output:?}");
+        drop(asked);
+    }
+    assert!(
+        noting.path("work/stocktake-report/plan.json").exists(),
+        "the report"
+    );
+    assert_eq!(shop.writes(), 0);
 }
 
 #[test]
