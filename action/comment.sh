@@ -36,10 +36,8 @@ jq --raw-input --slurp 'def units: explode | map(if . > 65535 then 2 else 1 end)
 
 # A run of an older commit, perhaps one that is run again, has nothing to say of the newest one.
 head=$(jq --raw-output '.pull_request.head.sha // empty' "$GITHUB_EVENT_PATH")
-newest=$head
-if call GET "$api/pulls/$number"; then
-  newest=$(jq --raw-output '.head.sha // empty' "$work/answer")
-fi
+newest=
+! call GET "$api/pulls/$number" || newest=$(jq --raw-output '.head.sha? // empty' "$work/answer") || newest=
 if [ -n "$newest" ] && [ "$newest" != "$head" ]; then
   tell notice "no comment is written: this run is of $head, and the request is at $newest by now"
   exit 0

@@ -32,7 +32,7 @@ read_labels() {
   echo '{}' >"$work/pull"
   : >"$work/comments"
   if [ -n "$head" ] && has_api; then
-    if call GET "$api/pulls/$number"; then
+    if call GET "$api/pulls/$number" && jq --exit-status 'type == "object"' "$work/answer" >/dev/null; then
       cp "$work/answer" "$work/pull"
       list_comments "$number" "$(head -n 1 "$report/plan.md")" ||
         tell warning "the comments of the request cannot be read, so that labels of earlier runs do not count: $(said)"
@@ -45,9 +45,9 @@ read_labels() {
     --slurpfile pull "$work/pull" --slurpfile plan "$report/plan.json" --slurpfile event "${GITHUB_EVENT_PATH:?}" "$record_of"'
     def among($list): . as $one | $list | index([$one]) != null;
     # GitHub knows no two labels that differ in case alone: whoever made it in another case has no other.
-    def guard_of: ascii_downcase | select(startswith($prefix)) | ltrimstr($prefix);
+    def guard_of: strings | ascii_downcase | select(startswith($prefix)) | ltrimstr($prefix);
     ($pull[0].head.sha == $head) as $newest
-    | [$pull[0].labels[]?.name | guard_of | select(among($liftable))] as $set
+    | [$pull[0].labels[]?.name? | guard_of | select(among($liftable))] as $set
     | [.[] | select(.login == $author) | record | select(.head == $head and .target == $target) | .labels[]?] as $noted
     | [$event[0] | select(.action == "labeled") | .label.name | guard_of] as $now
     | [$set[] | select($newest and (among($noted) or among($now)))] as $valid
@@ -110,7 +110,7 @@ read_merged_labels() {
   }
   jq --slurp --compact-output --arg prefix "$label_prefix" --arg target "${INPUT_TARGET:-}" \
     --arg author "${INPUT_COMMENT_AUTHOR:-github-actions[bot]}" --slurpfile pull "$work/pull" "$record_of"'
-    [$pull[0].labels[]?.name | ascii_downcase] as $set
+    [$pull[0].labels[]?.name? | strings | ascii_downcase] as $set
     | map(select(.login == $author) | record | select(.head == $pull[0].head.sha and .target == $target)) | first // empty
     | .lifted |= map(. as $lift | select($set | index([$prefix + ($lift | split("=")[0])]) != null))' "$work/comments" >"$work/record"
   lifts=()
@@ -124,10 +124,10 @@ read_merged_labels() {
   tell notice "labels of the request #$number lift, for what our comment there shows: $(jq --raw-output '.lifted | join(", ")' "$work/record")"
 }
 
-# Whether a plan deletes from other stocks than the comment showed.
-goes_further() {
+# Whether a plan deletes from no other stocks than the comment showed.
+stays_within() {
   jq --exit-status --slurpfile record "$work/record" \
-    '[.stocks[] | select(any(.changes[]?; .action == "delete")) | .name] - $record[0].stocks != []' "$1" >/dev/null
+    '[.stocks[] | select(any(.changes[]?; .action == "delete")) | .name] - $record[0].stocks == []' "$1" >/dev/null
 }
 
 # Applies what labels lift: a saved plan, so that it is exactly what was looked at. Returns the exit code.
@@ -138,7 +138,7 @@ apply_lifted() {
     cat "$work/lifted.txt"
     return "$code"
   fi
-  if goes_further "$work/lifted.json"; then
+  if ! stays_within "$work/lifted.json"; then
     tell error "the plan deletes from other stocks now than the comment of the request showed: labels lift nothing of that"
     return 3
   fi

@@ -25,7 +25,9 @@ output() {
   printf '%s=%s\n' "$1" "$2" >>"$GITHUB_OUTPUT"
 }
 
+finished=false
 finish() {
+  finished=true
   output exit-code "$1"
   exit "$1"
 }
@@ -96,9 +98,17 @@ fi
 report=$(mktemp -d "${RUNNER_TEMP:-/tmp}/stocktake-XXXXXX")
 work=$(mktemp -d "${RUNNER_TEMP:-/tmp}/stocktake-work-XXXXXX")
 leave() {
+  # A slip of a script here must not end with a code that means something else, as jq's 5 would.
+  local slip=$?
   cd /
   [ -z "$base_tree" ] || plain_git -C "$top" worktree remove --force "$base_tree" || true
   rm -rf -- "$work"
+  if ! $finished; then
+    tell error "the action itself failed (with $slip), which it should not: the lines above say where"
+    output exit-code 1
+    resume_commands
+    exit 1
+  fi
   resume_commands
 }
 trap leave EXIT

@@ -1,9 +1,12 @@
 //! `action/labels.sh`: labels of a request lift guards for what our comment shows, at the commit that they were set at.
 
-use serde_json::json;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Value, json};
 
 use super::checkout::{Checkout, Ended, of_project};
 use super::forge::{BOT, Comment, FORGE_TOKEN, Forge, Merged};
+use super::proxy::{Canned, Proxy};
 use super::standing::Standing;
 
 /// The Europe Stock has four sources live.
@@ -175,6 +178,30 @@ fn a_plan_that_did_not_come_about_is_not_told_as_lifted() {
 }
 
 #[test]
+fn an_api_that_answers_something_else_changes_no_exit_code() {
+    let request = Request::new();
+    for answer in ["[]", "7", "\"down\"", "{\"labels\":[7,null]}", "", "<html>"] {
+        let api = Proxy::alone(move |_| Canned::new(200, "application/json", answer));
+        let mut variables = request
+            .checkout
+            .acted("shop/inventory", &request.base, "labeled", Some(EMPTY));
+        variables.extend(request.platform());
+        variables.retain(|(name, _)| *name != "GITHUB_API_URL");
+        variables.push(("GITHUB_API_URL", api.url()));
+        let run = of_project("action/run.sh");
+        let ended = request.checkout.bash(&run, &variables).exits(3);
+        assert_eq!(ended.output("exit-code"), "3", "{answer}: {}", ended.said);
+        assert!(ended.summary.contains("Refused by a guard"), "{answer}");
+        let mut push = request.checkout.push();
+        push.extend(variables.into_iter().filter(|(name, _)| name.contains("API_URL")));
+        push.push(("INPUT_GITHUB_TOKEN", FORGE_TOKEN.to_owned()));
+        push.push(("INPUT_COMMAND", "apply".to_owned()));
+        request.checkout.bash(&run, &push).exits(3);
+    }
+    assert_eq!(request.links_of_europe(), 4);
+}
+
+#[test]
 fn a_push_makes_a_label_void_until_it_is_set_again() {
     let request = Request::new();
     request.label(PERCENT);
@@ -245,6 +272,31 @@ fn a_record_of_somebody_else_and_one_of_another_target_count_for_nothing() {
         request.apply().exits(3);
         assert_eq!(request.links_of_europe(), 4);
     }
+}
+
+#[test]
+fn a_record_that_says_nothing_of_stocks_lifts_nothing() {
+    let request = Request::new();
+    request.label(PERCENT);
+    request.label(EMPTY).exits(0);
+    let comment = request.comment();
+    let line = comment.lines().nth(1).expect("there is a record");
+    let text = line.split(' ').nth(2).expect("it has a text");
+    let text = STANDARD.decode(text).expect("it is base64");
+    let mut record: Value = serde_json::from_slice(&text).expect("it is JSON");
+    record.as_object_mut().expect("it has keys").remove("stocks");
+    let other = format!(
+        "<!-- stocktake:labels {} -->",
+        STANDARD.encode(record.to_string())
+    );
+    let forge = Forge::with(vec![Comment::of(BOT, &comment.replacen(line, &other, 1))]);
+    forge.label(PERCENT);
+    forge.label(EMPTY);
+    forge.head(&request.checkout.head());
+    forge.merge(&request.checkout.head());
+    let request = Request { forge, ..request };
+    request.apply().exits(3);
+    assert_eq!(request.links_of_europe(), 4);
 }
 
 #[test]
