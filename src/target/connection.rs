@@ -62,7 +62,7 @@ fn basic_settings(
         Found::Good(ValueEntry::Plain(text)) if text.0.value.contains(':') => {
             reading
                 .findings
-                .push(INVALID_HEADER.at(text.0.span, "the user of HTTP Basic has no colon"));
+                .push(INVALID_HEADER.at(text.0.span, "the user of HTTP Basic cannot contain a colon"));
             None
         }
         user => user.good().and_then(value),
