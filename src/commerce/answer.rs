@@ -6,11 +6,12 @@ use serde_json::Value;
 
 use super::error::{Asks, Failure, FieldError};
 use super::error_body::{ErrorBody, ErrorEntry};
-use super::excerpt::{BYTE_ORDER_MARK, MARKED, shortened, text_of, title};
+use super::excerpt::{BYTE_ORDER_MARK, MARKED, beginning, shortened, text_of, title};
+use super::masks::Masks;
 use super::message::fill;
 
 /// An answer as it came, body complete.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default)]
 pub struct Answer {
     /// The HTTP status.
     pub status: u16,
@@ -30,6 +31,8 @@ pub struct Answer {
     pub body: Vec<u8>,
     /// Whether the body was longer and is cut off there, as that of a failure may be.
     pub cut: bool,
+    /// What no text of it may show.
+    pub(super) masks: Masks,
 }
 
 /// The other shape of an error, from the server's last resort (commerce.md C6, shape B).
@@ -112,7 +115,7 @@ impl Answer {
         Failure::Unexpected {
             status: self.status,
             detail: "the body holds no usable token".to_owned(),
-            text: text_of(&self.body[..before]),
+            text: self.text_of(&self.body[..before]),
         }
     }
 
@@ -124,7 +127,7 @@ impl Answer {
             } else {
                 detail.to_owned()
             },
-            text: text_of(&self.body),
+            text: self.text_of(&self.body),
         }
     }
 
@@ -199,6 +202,13 @@ impl Answer {
         })
     }
 
+    /// What the body, or a part of it, says. A secret that a tag would part is masked before the tags go.
+    fn text_of(&self, body: &[u8]) -> Option<String> {
+        let mut body = String::from_utf8_lossy(beginning(body)).into_owned();
+        self.masks.apply(&mut body);
+        text_of(&body)
+    }
+
     fn not_the_api(&self) -> Failure {
         Failure::NotTheApi {
             status: self.status,
@@ -209,7 +219,8 @@ impl Answer {
             },
             title: title(&self.body),
             // The shop's own XML has messages whose placeholders are not filled in.
-            text: text_of(&self.body)
+            text: self
+                .text_of(&self.body)
                 .filter(|_| !matches!(&*self.media_type, "application/xml" | "text/xml")),
             retry_after: self.retry_after,
         }
@@ -248,7 +259,7 @@ fn realm(challenges: &[String]) -> Option<String> {
         .split('"')
         .next()
         .filter(|realm| !realm.is_empty())?;
-    Some(shortened(realm))
+    Some(realm.to_owned())
 }
 
 /// The parts of a header between commas that stand outside of quotes.

@@ -2,8 +2,6 @@
 
 use reqwest::header::{AGE, HeaderMap};
 
-use super::message::brief;
-
 /// The headers by which caches and delivery networks tell in a word what they did.
 const BY_WORD: [&str; 21] = [
     "x-cache",
@@ -46,7 +44,7 @@ pub(super) fn hit(headers: &HeaderMap) -> Option<String> {
         Some(format!("{}: {value}", spelled(name)))
     });
     let told = told.collect::<Vec<_>>().join(", ");
-    (!told.is_empty()).then(|| brief(&told).into_owned())
+    (!told.is_empty()).then_some(told)
 }
 
 /// The elements of a list; several caches in a row tell one each.

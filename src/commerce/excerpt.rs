@@ -18,10 +18,14 @@ pub(super) const MARKED: &str = "the body begins with a byte order mark, which J
 /// Tags that part no words.
 const WITHIN_A_LINE: [&str; 8] = ["a", "b", "code", "em", "i", "small", "span", "strong"];
 
+/// So much of a body as is looked at.
+pub(super) fn beginning(body: &[u8]) -> &[u8] {
+    &body[..body.len().min(LOOKED_AT)]
+}
+
 /// The text of a body: without tags, and without what only its programmers read, such as the folders of a path and the steps
 /// of a trace. It is longer than what is shown of it, so that what is masked in it is not cut before.
-pub(super) fn text_of(body: &[u8]) -> Option<String> {
-    let body = String::from_utf8_lossy(&body[..body.len().min(LOOKED_AT)]);
+pub(super) fn text_of(body: &str) -> Option<String> {
     let text = without_tags(body.trim_start_matches(BYTE_ORDER_MARK));
     let text = text
         .split("#0 ")
@@ -113,16 +117,46 @@ fn without_tags(body: &str) -> String {
         at = end;
     }
     text.push_str(&body[at..]);
-    [
-        ("&lt;", "<"),
-        ("&gt;", ">"),
-        ("&quot;", "\""),
-        ("&#39;", "'"),
-        ("&nbsp;", " "),
-        ("&amp;", "&"),
-    ]
-    .iter()
-    .fold(text, |text, (entity, character)| text.replace(entity, character))
+    with_characters(&text)
+}
+
+/// The text with the characters that its references stand for, by number or by the names that pages need.
+fn with_characters(text: &str) -> String {
+    let mut parts = text.split('&');
+    let mut told = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let named = part.split_once(';');
+        match named.and_then(|(name, rest)| Some((character(name)?, rest))) {
+            Some((character, rest)) => {
+                told.push(character);
+                told.push_str(rest);
+            }
+            None => {
+                told.push('&');
+                told.push_str(part);
+            }
+        }
+    }
+    told
+}
+
+fn character(name: &str) -> Option<char> {
+    if let Some(number) = name.strip_prefix('#') {
+        let number = match number.strip_prefix(['x', 'X']) {
+            Some(hex) => u32::from_str_radix(hex, 16),
+            None => number.parse(),
+        };
+        return char::from_u32(number.ok()?);
+    }
+    Some(match name {
+        "lt" => '<',
+        "gt" => '>',
+        "quot" => '"',
+        "apos" => '\'',
+        "nbsp" => ' ',
+        "amp" => '&',
+        _ => return None,
+    })
 }
 
 /// The last part of a path of several folders; any other word as it is.
@@ -144,20 +178,22 @@ mod tests {
             <h1>Not Acceptable!</h1><script>var a = '<p>';</script><p>mod_security &amp; &lt;friends&gt;\x1b[31m</p>";
         assert_eq!(title(page).unwrap(), "Not Acceptable!");
         assert_eq!(
-            text_of(page).unwrap(),
+            text_of(&String::from_utf8_lossy(page)).unwrap(),
             "Not Acceptable! mod_security & <friends> [31m"
         );
-        assert_eq!(text_of(b" \r\n<p></p>"), None);
-        assert_eq!(text_of(b""), None);
-        assert_eq!(text_of(b"a < b").unwrap(), "a < b");
-        assert_eq!(text_of(b"<script>s3cret").as_deref(), None);
+        assert_eq!(text_of(" \r\n<p></p>"), None);
+        assert_eq!(text_of(""), None);
+        assert_eq!(text_of("a < b").unwrap(), "a < b");
+        let escaped = "it&#39;s &#x2F; &#43;&amp;amp; &nbsp; &bull; &#xd800; & &#; x";
+        assert_eq!(text_of(escaped).unwrap(), "it's / +&amp; &bull; &#xd800; & &#; x");
+        assert_eq!(text_of("<script>s3cret").as_deref(), None);
     }
 
     #[test]
     fn what_php_prints_before_json_is_told_without_folders_and_traces() {
         let body = b"\xef\xbb\xbf<br />\n<b>Notice</b>:  Undefined index: x in <b>/var/www/html/vendor/magento/x/File.php</b> on line \
             <b>12</b><br />\n#0 /var/www/html/index.php {\"items\":[]}";
-        let text = text_of(body).unwrap();
+        let text = text_of(&String::from_utf8_lossy(body)).unwrap();
         assert_eq!(text, "Notice: Undefined index: x in …/File.php on line 12");
         assert!(is_php_notice("Notice: x") && is_php_notice("PHP Warning:  x") && !is_php_notice("[]"));
     }
@@ -168,6 +204,6 @@ mod tests {
         assert_eq!(short.chars().count(), 241);
         assert!(short.ends_with('…'));
         let deep = "<p>".repeat(20_000);
-        assert!(text_of(deep.as_bytes()).is_none_or(|rest| rest.len() < 8));
+        assert!(text_of(&deep).is_none_or(|rest| rest.len() < 8));
     }
 }

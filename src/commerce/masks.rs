@@ -32,12 +32,14 @@ impl Masks {
             .replace('<', "&lt;")
             .replace('>', "&gt;")
             .replace('"', "&quot;");
+        let json = Value::from(secret).to_string().trim_matches('"').to_owned();
         let forms = [
             secret.to_owned(),
             html,
             utf8_percent_encode(secret, NON_ALPHANUMERIC).to_string(),
             url::form_urlencoded::byte_serialize(secret.as_bytes()).collect(),
-            Value::from(secret).to_string().trim_matches('"').to_owned(),
+            json.replace('/', "\\/"),
+            json,
         ];
         for form in forms {
             if !self.0.iter().any(|known| known.expose_secret() == form) {
@@ -60,7 +62,8 @@ impl Masks {
         words.filter(is_secret).for_each(|word| self.add(word));
     }
 
-    fn apply(&self, text: &mut String) {
+    /// Masks the secrets in a text.
+    pub(super) fn apply(&self, text: &mut String) {
         for form in &self.0 {
             if text.contains(form.expose_secret()) {
                 *text = text.replace(form.expose_secret(), MASK);
@@ -135,15 +138,16 @@ mod tests {
     fn no_text_of_a_server_shows_a_secret_of_ours() {
         let mut masks = Masks::default();
         masks.add("pa ss<&\"word");
+        masks.add("sl/ash");
         masks.add("ab");
         masks.add_header(&HeaderValue::from_static(
             "Basic c3RhZ2U6bGV0bWVpbg==, OAuth oauth_token=\"sandboxtoken\",oauth_version=\"1.0\"",
         ));
-        let said = "ab: pa ss<&\"word pa%20ss%3C%26%22word pa+ss%3C%26%22word pa ss&lt;&amp;&quot;word pa ss<&\\\"word \
+        let said = "ab: pa ss<&\"word pa%20ss%3C%26%22word pa+ss%3C%26%22word pa ss&lt;&amp;&quot;word pa ss<&\\\"word sl\\/ash \
                     c3RhZ2U6bGV0bWVpbg sandboxtoken";
         let is_clean = |failure: Failure| {
             let told = format!("{failure:?}");
-            assert!(told.contains("ab: *** *** *** *** *** *** ***"), "{told}");
+            assert!(told.contains("ab: *** *** *** *** *** *** *** ***"), "{told}");
             for secret in ["word", "c3Rh", "sandboxtoken"] {
                 assert!(!told.contains(secret), "{told}");
             }

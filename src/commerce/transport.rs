@@ -15,6 +15,7 @@ use super::deadline::Deadline;
 use super::error::{ApiError, Failure};
 use super::hint::{OUT_OF_TIME, first_connection, through};
 use super::masks::Masks;
+use super::message::brief;
 use super::proxy::{Proxy, ProxyError};
 
 /// How long and how much a request may take.
@@ -236,7 +237,15 @@ impl Transport {
             Err(failure) => tracing::debug!(%method, path, %failure, ?elapsed, "no answer"),
         }
         match answer {
-            Ok(answer) => Ok((asked, answer)),
+            Ok(mut answer) => {
+                if let Some(header) = &mut answer.cached {
+                    asked.masks().apply(header);
+                    // Not before: what is left of a secret that is cut is not found.
+                    *header = brief(header).into_owned();
+                }
+                answer.masks = asked.masks();
+                Ok((asked, answer))
+            }
             Err(failure) => {
                 let mut error = asked.failed(failure);
                 let told = error.hints.iter().any(|hint| hint.contains("client_certificate"));
@@ -277,9 +286,15 @@ pub(super) struct Asked {
 impl Asked {
     /// The request's failure, without what is secret in the server's words.
     pub(super) fn failed(&self, failure: Failure) -> ApiError {
+        let failure = self.masks().masked(failure);
+        ApiError::new(self.method.clone(), self.path.clone(), failure)
+    }
+
+    /// What no text of the answer may show.
+    fn masks(&self) -> Masks {
         let mut masks = Masks::clone(&self.masks);
         self.sensitive.iter().for_each(|value| masks.add_header(value));
-        ApiError::new(self.method.clone(), self.path.clone(), masks.masked(failure))
+        masks
     }
 }
 

@@ -1,5 +1,7 @@
 //! A token appears in no output, journal or plan, however much is told.
 
+use serde_json::json;
+
 use super::desk::{Desk, TOKEN};
 use super::proxy::{Canned, Fate, Proxy};
 use super::standing::Standing;
@@ -88,4 +90,50 @@ fn a_token_that_cannot_be_sent_is_not_shown_either() {
     let traces = traces(&desk, &["plan", "-vvv"]);
     assert!(traces.contains("error:"));
     assert!(!traces.contains("s3cret"), "{traces}");
+}
+
+/// What stands before a shop may show the headers of the request in an answer, each in its own way.
+#[test]
+fn a_secret_that_an_answer_shows_is_nowhere() {
+    let secret = "s3cret/that+nobody<may>read==";
+    let html = "s3cret&#x2F;that&#43;nobody&lt;may&gt;read&#61;&#61;";
+    let shop = Standing::demo();
+    let links = shop
+        .get("/rest/V1/inventory/stock-source-links?searchCriteria=")
+        .to_string();
+    let answers = [
+        Canned::new(200, "application/json", links).with("X-Cache", &format!("HIT from {secret}")),
+        Canned::new(403, "text/html", format!("<p>X-Door: {secret}</p>")),
+        Canned::new(403, "text/html", format!("<p>X-Door: {html}</p>")),
+        Canned::new(
+            400,
+            "application/json",
+            json!({ "x": secret }).to_string().replace('/', "\\/"),
+        ),
+        Canned::new(200, "application/json", json!({ "x": secret }).to_string()),
+        Canned::new(401, "text/html", "").with(
+            "WWW-Authenticate",
+            &format!("Basic realm=\"{}{secret}\"", "x".repeat(225)),
+        ),
+    ];
+    for answer in answers {
+        let told = format!("{answer:?}");
+        let proxy = Proxy::before(shop.address, move |asked| {
+            if asked.path.ends_with("stock-source-links") {
+                return Fate::Answer(answer.clone());
+            }
+            Fate::Pass
+        });
+        let desk = Desk::new().variable("SHOP_TOKEN", TOKEN).variable("DOOR", secret);
+        desk.settings(
+            &proxy.url(),
+            &["connection: { headers: { X-Door: { env: DOOR } } }"],
+        );
+        for arguments in [&["plan", "-vvv", "--format", "json"][..], &["plan"], &["doctor"]] {
+            let traces = traces(&desk, arguments);
+            for part in ["s3cret", "that+", "nobody<", "read=="] {
+                assert!(!traces.contains(part), "{told}: {traces}");
+            }
+        }
+    }
 }
