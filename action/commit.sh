@@ -11,15 +11,22 @@ top='' here='' own=''
 # No inventory has more files; each costs a process.
 most_files=5000
 
+# Where the job works. In a container that often belongs to another account, which git would refuse; it is the job's own all the same.
+workspace=$PWD
+
 # git without what an earlier step may have set up to run by itself, and with paths that are nothing but paths.
 plain_git() {
   GIT_LITERAL_PATHSPECS=1 GIT_NO_REPLACE_OBJECTS=1 GIT_TERMINAL_PROMPT=0 \
-    git -c core.hooksPath=/dev/null -c core.fsmonitor=false -c gc.auto=0 -c maintenance.auto=false "$@"
+    git -c core.hooksPath=/dev/null -c core.fsmonitor=false -c gc.auto=0 -c maintenance.auto=false \
+    -c safe.directory="$workspace" "$@"
 }
 
 # Finds the repository that the job works in: `top` is its folder, `here` the way from there, `own` the commit. Fails without one.
 find_commit() {
-  top=$(plain_git rev-parse --show-toplevel 2>/dev/null) || return 1
+  if ! top=$(plain_git rev-parse --show-toplevel 2>"$work/git"); then
+    [ ! -e .git ] || fail "git cannot read the checkout: $(head -c 300 "$work/git")"
+    return 1
+  fi
   here=$(plain_git rev-parse --show-prefix)
   own=$(plain_git rev-parse --verify --quiet 'HEAD^{commit}') || return 1
 }

@@ -107,6 +107,29 @@ fn an_address_in_the_environment_stands_in_for_no_file_that_is_named() {
 }
 
 #[test]
+fn a_checkout_of_another_account_is_read_and_a_broken_one_is_told() {
+    let shop = Standing::demo();
+    let checkout = Checkout::of(&shop);
+    let base = checkout.head();
+    // As in a container, where the runner's account owns the checkout; git itself knows this variable.
+    let owned = [("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1".to_owned())];
+    plan(&checkout, &base, &owned).exits(0);
+    let request = checkout.pull_request("shop/inventory", &base);
+    checkout.remove(".git/HEAD");
+    let asked = requests(&shop);
+    for (event, command) in [
+        (request, "plan"),
+        (vec![("GITHUB_EVENT_NAME", "schedule".to_owned())], "drift"),
+    ] {
+        let mut variables = event;
+        variables.push(("INPUT_COMMAND", command.to_owned()));
+        let ended = checkout.bash(&of_project("action/run.sh"), &variables);
+        ended.exits(1).says("git cannot read the checkout: fatal:");
+    }
+    assert_eq!(requests(&shop), asked);
+}
+
+#[test]
 fn an_empty_secret_excuses_no_other_target() {
     let shop = Standing::demo();
     let checkout = Checkout::of(&shop);
