@@ -6,7 +6,7 @@ use std::path::Path;
 use super::args::{PlaceArgs, TargetArgs, TargetsArgs};
 use super::environment;
 use super::failure::Failure;
-use super::files::{read_files, unreadable};
+use super::files::{read_file, unreadable};
 use super::printer::Printer;
 use super::session::Found;
 use crate::diag::shown;
@@ -97,12 +97,7 @@ impl PlaceArgs {
         }
         let target = self.single(url, printer)?;
         if is_listed {
-            left_out(
-                &load_targets(&self.targets, printer)?,
-                &target,
-                &self.targets,
-                printer,
-            )?;
+            left_out(&load_targets(&self.targets)?, &target, &self.targets, printer)?;
         }
         environment::warn_of_misspelt(&[], printer);
         Ok(Some(self.shop(target)))
@@ -119,7 +114,7 @@ impl PlaceArgs {
                 format!("--token-file goes with --url: how we sign in to a target stands in {file}");
             return Err(Failure::usage(message).hint("give --url too, or write `auth` of the target"));
         }
-        let targets = load_targets(&self.targets, printer)?;
+        let targets = load_targets(&self.targets)?;
         let read: Vec<&str> = targets.targets.iter().flat_map(Target::variables).collect();
         environment::warn_of_misspelt(&read, printer);
         Ok(targets)
@@ -254,8 +249,8 @@ fn misnamed(file: &Path) -> Vec<String> {
 const MOST_NAMES: usize = 10_000;
 
 /// Reads a file of targets.
-pub(crate) fn load_targets(path: &Path, printer: &Printer) -> Result<Targets, Failure> {
-    let mut files = read_files(std::slice::from_ref(&path.to_owned()), printer)?;
+pub(crate) fn load_targets(path: &Path) -> Result<Targets, Failure> {
+    let mut files = read_file(path)?;
     let loaded = load(&mut files);
     loaded
         .targets

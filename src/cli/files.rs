@@ -46,9 +46,18 @@ const BUDGET: u64 = MAX_BYTES as u64;
 
 /// Reads files, and those of folders. How much they hold is looked at before any of them is read.
 pub(crate) fn read_files(paths: &[PathBuf], printer: &Printer) -> Result<InputFiles, Failure> {
+    read_each(distinct(paths, printer)?)
+}
+
+/// Reads one file; a folder is none.
+pub(crate) fn read_file(path: &Path) -> Result<InputFiles, Failure> {
+    read_each([path.to_owned()])
+}
+
+fn read_each(paths: impl IntoIterator<Item = PathBuf>) -> Result<InputFiles, Failure> {
     let mut left = BUDGET;
     let mut files = InputFiles::default();
-    for path in distinct(paths, printer)? {
+    for path in paths {
         let bytes = disk::read(&path, left).map_err(|error| match error.kind() {
             io::ErrorKind::FileTooLarge => too_much(&path),
             _ => unreadable(&path, &error),

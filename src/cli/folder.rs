@@ -19,9 +19,16 @@ const MOST_TOLD: usize = 20;
 /// passed over, as other tools do; links are followed, each folder is read once.
 pub(super) fn inventories(folder: &Path, printer: &Printer) -> Result<Vec<PathBuf>, Failure> {
     let mut walk = Walk::default();
-    walk.folders.push_back(folder.to_owned());
-    while let Some(next) = walk.folders.pop_front().or_else(|| walk.links.pop_front()) {
-        walk.folder(folder, &next)?;
+    walk.links.push_back(folder.to_owned());
+    loop {
+        if let Some(next) = walk.folders.pop_front() {
+            walk.folder(folder, &next)?;
+        } else if let Some(path) = walk.links.pop_front() {
+            let real = path.canonicalize().map_err(|error| unreadable(&path, &error))?;
+            walk.folder(folder, &Folder { path, real })?;
+        } else {
+            break;
+        }
     }
     walk.similar.sort();
     for path in walk.similar.iter().take(MOST_TOLD) {
@@ -38,9 +45,16 @@ pub(super) fn inventories(folder: &Path, printer: &Printer) -> Result<Vec<PathBu
     Ok(walk.found)
 }
 
+/// A folder by the name that it was found by, and what it is in truth. To ask for that anew at each level would take the
+/// square of the depth.
+struct Folder {
+    path: PathBuf,
+    real: PathBuf,
+}
+
 #[derive(Default)]
 struct Walk {
-    folders: VecDeque<PathBuf>,
+    folders: VecDeque<Folder>,
     /// Links to folders: read last, so that a folder keeps its own name where a link leads to it too.
     links: VecDeque<PathBuf>,
     read: BTreeSet<PathBuf>,
@@ -50,13 +64,13 @@ struct Walk {
 }
 
 impl Walk {
-    fn folder(&mut self, top: &Path, folder: &Path) -> Result<(), Failure> {
-        let failed = |error| unreadable(folder, &error);
-        if !self.read.insert(folder.canonicalize().map_err(failed)?) {
+    fn folder(&mut self, top: &Path, folder: &Folder) -> Result<(), Failure> {
+        let failed = |error| unreadable(&folder.path, &error);
+        if !self.read.insert(folder.real.clone()) {
             return Ok(());
         }
         let mut entries = Vec::new();
-        for entry in fs::read_dir(folder).map_err(failed)? {
+        for entry in fs::read_dir(&folder.path).map_err(failed)? {
             self.entries += 1;
             if self.entries > MOST_ENTRIES {
                 let message = format!(
@@ -68,10 +82,10 @@ impl Walk {
             entries.push(entry.map_err(failed)?);
         }
         entries.sort_by_key(DirEntry::file_name);
-        entries.iter().try_for_each(|entry| self.entry(entry))
+        entries.iter().try_for_each(|entry| self.entry(folder, entry))
     }
 
-    fn entry(&mut self, entry: &DirEntry) -> Result<(), Failure> {
+    fn entry(&mut self, folder: &Folder, entry: &DirEntry) -> Result<(), Failure> {
         let (name, path) = (entry.file_name(), entry.path());
         if name.as_encoded_bytes().starts_with(b".") {
             return Ok(());
@@ -93,7 +107,10 @@ impl Walk {
             (kind, true) => return Err(no_file(&path, kind)),
             (kind, false) if !kind.is_dir() => self.passed_over(&name, path),
             _ if own.is_symlink() => self.links.push_back(path),
-            _ => self.folders.push_back(path),
+            _ => self.folders.push_back(Folder {
+                real: folder.real.join(&name),
+                path,
+            }),
         }
         Ok(())
     }

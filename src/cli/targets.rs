@@ -51,7 +51,7 @@ pub(crate) fn run(args: &TargetListArgs, printer: &Printer) -> Result<Exit, Fail
         let message = format!("there is no {}", args.targets.display());
         return Err(Failure::error(message).hint("name it by --targets, or write one with `stocktake init`"));
     }
-    let targets = load_targets(&args.targets, printer)?;
+    let targets = load_targets(&args.targets)?;
     let list = TargetList {
         format_version: TARGET_LIST_FORMAT,
         targets: targets.targets.iter().map(listed).collect(),

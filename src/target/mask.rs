@@ -5,13 +5,28 @@ use std::ops::Range;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// What stands in place of a secret.
 const MASK: &str = "***";
 
 /// No secret is shorter; to take out what is would spoil every text and hide nothing.
 const SHORTEST: usize = 4;
+
+/// What RFC 3986 has encoded, as most programs do.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
+/// What JavaScript has encoded in a part of a URL.
+const OF_JAVASCRIPT: &AsciiSet = &RESERVED
+    .remove(b'!')
+    .remove(b'*')
+    .remove(b'\'')
+    .remove(b'(')
+    .remove(b')');
 
 /// Takes secrets out of texts.
 pub struct Mask {
@@ -86,14 +101,17 @@ fn forms(secret: &str) -> Vec<String> {
     if secret.len() < SHORTEST {
         return Vec::new();
     }
-    let json = serde_json::Value::from(secret).to_string();
+    let json = in_json(secret);
+    // PHP's.
+    let json_of_php = in_ascii(&json.replace('/', "\\/"));
+    let mut forms = vec![secret.to_owned(), in_ascii(&json), json_of_php, json];
     let form: String = url::form_urlencoded::byte_serialize(secret.as_bytes()).collect();
-    let mut forms = vec![
-        secret.to_owned(),
-        utf8_percent_encode(secret, NON_ALPHANUMERIC).to_string(),
-        form,
-        json.trim_matches('"').to_owned(),
-    ];
+    let sets = [NON_ALPHANUMERIC, RESERVED, OF_JAVASCRIPT];
+    let encoded = sets.map(|set| utf8_percent_encode(secret, set).to_string());
+    for encoded in encoded.into_iter().chain([form]) {
+        forms.push(with_small_digits(&encoded));
+        forms.push(encoded);
+    }
     for before in 0..3 {
         let encoded = in_base64(secret.as_bytes(), before);
         forms.push(encoded.replace('+', "-").replace('/', "_"));
@@ -101,6 +119,39 @@ fn forms(secret: &str) -> Vec<String> {
     }
     forms.retain(|form| form.len() >= SHORTEST);
     forms
+}
+
+/// What stands for a secret between the quotation marks of JSON.
+fn in_json(secret: &str) -> String {
+    let json = serde_json::Value::from(secret).to_string();
+    let inner = json.strip_prefix('"').and_then(|json| json.strip_suffix('"'));
+    inner.unwrap_or(&json).to_owned()
+}
+
+/// JSON of ASCII alone.
+fn in_ascii(json: &str) -> String {
+    let mut out = String::with_capacity(json.len());
+    for c in json.chars() {
+        if c.is_ascii() {
+            out.push(c);
+        } else {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                out += &format!("\\u{unit:04x}");
+            }
+        }
+    }
+    out
+}
+
+/// What is encoded for URLs, with `%c3` for `%C3`.
+fn with_small_digits(encoded: &str) -> String {
+    let mut digits = 0;
+    let small = encoded.chars().map(|c| {
+        let is_digit = digits > 0;
+        digits = if c == '%' { 2 } else { digits.max(1) - 1 };
+        if is_digit { c.to_ascii_lowercase() } else { c }
+    });
+    small.collect()
 }
 
 /// What base64 makes of a secret with so many bytes before it: the characters that depend on the secret alone.
@@ -130,6 +181,11 @@ mod tests {
         assert_eq!(mask.masked(&format!("a {SECRET} b {SECRET}")), "a *** b ***");
         assert_eq!(mask.masked("x=s3cr%3Ft%2F%22w%C3%B6rd%22%20%3E%3E;"), "x=***;");
         assert_eq!(mask.masked("x=s3cr%3Ft%2F%22w%C3%B6rd%22+%3E%3E;"), "x=***;");
+        assert_eq!(mask.masked("x=s3cr%3ft%2f%22w%c3%b6rd%22%20%3e%3e;"), "x=***;");
+        assert_eq!(
+            mask.masked(r#"{"a":"s3cr?t\/\"w\u00f6rd\" >>"}"#),
+            r#"{"a":"***"}"#
+        );
         let json = serde_json::json!({ "a": SECRET }).to_string();
         assert_eq!(mask.masked(&json), r#"{"a":"***"}"#);
         assert_eq!(mask.masked("abc"), "abc", "it is too short");
@@ -139,6 +195,20 @@ mod tests {
                 let masked = mask.masked(&encoded).into_owned();
                 assert!(masked.contains("***") && masked.len() < 20, "{encoded}: {masked}");
             }
+        }
+    }
+
+    #[test]
+    fn each_program_encodes_other_signs_for_urls() {
+        let mask = Mask::of(["p-4_s.s~w!o d".to_owned(), "\"end\"".to_owned()]);
+        for encoded in [
+            "p%2D4%5Fs%2Es%7Ew%21o%20d",
+            "p-4_s.s~w%21o%20d",
+            "p-4_s.s~w!o%20d",
+            "p-4_s.s%7ew%21o+d",
+            r#"\"end\""#,
+        ] {
+            assert_eq!(mask.masked(encoded), "***", "{encoded}");
         }
     }
 

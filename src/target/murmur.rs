@@ -36,7 +36,13 @@ impl Murmur {
 
     /// Listens to the end of the stream; tells what is said once the program takes long.
     pub(super) async fn listen(&mut self, stream: Option<impl AsyncRead + Unpin>, keyring: &Keyring) {
-        let Some(stream) = stream else { return };
+        let Some(mut stream) = stream else { return };
+        self.hear(&mut stream, keyring).await;
+        // A program whose stream is closed may end by that.
+        let _ = tokio::io::copy(&mut stream, &mut tokio::io::sink()).await;
+    }
+
+    async fn hear(&mut self, stream: impl AsyncRead + Unpin, keyring: &Keyring) {
         let mut lines = BufReader::new(stream.take(MOST)).split(b'\n');
         let patience = Instant::now() + HELD_BACK;
         loop {

@@ -289,6 +289,15 @@ mod tests {
         );
     }
 
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn a_program_that_says_much_is_heard_to_its_end() {
+        let script = "yes | head -c 300000 >&2 && echo s3cret";
+        let place = SecretRef::Command(["sh", "-ec", script].map(str::to_owned).into());
+        let secret = resolve_secret(&place, &Keyring::default()).await.unwrap();
+        assert_eq!(secret.expose_secret(), "s3cret");
+    }
+
     #[tokio::test]
     async fn errors_name_the_place_and_not_the_value() {
         for bytes in [b"s3cret\nmore\n".as_slice(), b"s3cret\x1b", b"s3cret\xff"] {

@@ -24,9 +24,12 @@ pub(super) fn conflict(text: &str, span: impl Fn(usize, usize) -> Span) -> Optio
         },
     );
     if begins {
+        let mut is_divided = false;
         for (start, line) in lines {
             let place = span(start, start + line.len());
-            if is_marker(line, '=') {
+            // A file may be nothing but marks: each is told of once.
+            if !is_divided && is_marker(line, '=') {
+                is_divided = true;
                 found = found.related(place, "the other side begins here");
             } else if is_marker(line, '>') {
                 found = found.related(place, "it ends here");
@@ -42,4 +45,26 @@ pub(super) fn conflict(text: &str, span: impl Fn(usize, usize) -> Span) -> Optio
 fn is_marker(line: &str, of: char) -> bool {
     let rest = line.trim_start_matches(of);
     line.len() - rest.len() >= LENGTH && (rest.is_empty() || rest.starts_with(' '))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::conflict;
+    use crate::diag::{FileId, Span};
+
+    #[test]
+    fn a_file_of_nothing_but_marks_is_told_of_in_three_places() {
+        let span = |start, end| {
+            let byte = |at| u32::try_from(at).unwrap();
+            Span {
+                file: FileId(0),
+                start: byte(start),
+                end: byte(end),
+            }
+        };
+        let text = format!("<<<<<<< a\n{}>>>>>>> b\n", "=======\n".repeat(9));
+        let found = conflict(&text, span).unwrap();
+        let places: Vec<u32> = found.related.iter().map(|label| label.span.start).collect();
+        assert_eq!(places, [10, 82]);
+    }
 }

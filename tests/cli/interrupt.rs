@@ -137,7 +137,7 @@ fn a_signal_is_heard_while_a_file_or_a_program_is_waited_for() {
     let told = BufReader::new(plan.stderr.take().expect("it is piped"));
     let mut lines = told.lines().map(|line| line.expect("output is UTF-8"));
     let program = lines
-        .find_map(|line| Some(line.strip_prefix("waiting ")?.to_owned()))
+        .find_map(|line| Some(line.split_once("waiting ")?.1.to_owned()))
         .expect("it asks for the secret");
     let sent = std::time::Instant::now();
     send("-TERM", &plan);

@@ -3,6 +3,8 @@
 mod desk;
 mod doctor;
 mod doomed;
+#[path = "../hostile/peak.rs"]
+mod peak;
 #[path = "../proxy/mod.rs"]
 #[allow(dead_code, reason = "other tests need more of it")]
 mod proxy;

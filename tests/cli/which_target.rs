@@ -170,6 +170,25 @@ fn a_file_of_targets_that_cannot_be_read_is_still_there() {
     assert!(shop.methods().is_empty());
 }
 
+/// It is one file, whatever a folder of that name holds.
+#[test]
+fn a_folder_is_no_file_of_targets() {
+    let desk = Desk::with(ONE_DELETE);
+    desk.write(
+        "targets.yaml/shop.yaml",
+        "version: 1\ntargets: { shop: { url: 'https://127.0.0.1:9' } }\n",
+    );
+    for arguments in [
+        &["plan"][..],
+        &["targets"],
+        &["plan", "--url", "http://127.0.0.1:9"],
+    ] {
+        let outcome = desk.run(arguments).exits(1).prints_nothing();
+        let told = "targets.yaml cannot be read\n  because: it is a folder, not a file";
+        assert!(outcome.stderr.contains(told), "{}", outcome.stderr);
+    }
+}
+
 #[test]
 fn what_does_not_belong_to_a_listed_target_is_wrong_usage() {
     let desk = Desk::new().variable("SHOP_TOKEN", TOKEN);

@@ -3,5 +3,6 @@
 
 mod answers;
 mod lists;
+mod peak;
 mod shop;
 mod spent;

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use wait4::Wait4 as _;
 
+use super::peak::took_less;
 use super::shop::Shop;
 
 /// No run may take more memory, in bytes, whatever a shop sends.
@@ -55,7 +56,7 @@ pub fn run_within(shop: &Shop, connection: &str, arguments: &[&str]) -> Spent {
         .expect("it can be waited for");
     let stderr = std::fs::read_to_string(stderr).expect("it is text");
     assert!(
-        ended.rusage.maxrss < MEMORY,
+        took_less(&ended, MEMORY),
         "{} bytes: {stderr}",
         ended.rusage.maxrss
     );

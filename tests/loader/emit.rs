@@ -10,7 +10,7 @@ use stocktake::spec::{Spec, WantedLinks};
 use super::{inventory, told};
 
 /// The rules that speak of what is wanted; any other would mean that it was not written well.
-const OF_MEANING: [&str; 10] = [
+const OF_MEANING: [&str; 12] = [
     "invalid-code",
     "invalid-name",
     "duplicate-source",
@@ -21,6 +21,8 @@ const OF_MEANING: [&str; 10] = [
     "undeclared-source",
     "equal-priorities",
     "unused-source",
+    "typographic-quotes",
+    "look-alike",
 ];
 
 /// Texts that YAML could take for something else, and texts of any characters.
