@@ -173,7 +173,7 @@ fn a_file_of_targets_that_cannot_be_read_is_still_there() {
 /// It is one file, whatever a folder of that name holds.
 #[test]
 fn a_folder_is_no_file_of_targets() {
-    let desk = Desk::with(ONE_DELETE);
+    let desk = Desk::with(ONE_DELETE).variable("STOCKTAKE_TOKEN", TOKEN);
     desk.write(
         "targets.yaml/shop.yaml",
         "version: 1\ntargets: { shop: { url: 'https://127.0.0.1:9' } }\n",
