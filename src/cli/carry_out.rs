@@ -105,6 +105,7 @@ impl<'a> Run<'a> {
         .await?;
         let recent = self.journal.recent_writes(session.reader.consistency());
         let live = recent.read(&session.reader).await?;
+        self.journal.see_late_writes(&live)?;
         self.wish.plan(&live, printer)
     }
 

@@ -4,7 +4,7 @@ use super::doctor::check;
 use super::room;
 use super::session::Session;
 use crate::commerce::Reader;
-use crate::engine::Journal;
+use crate::engine::{Journal, JournalError};
 use crate::report::{Check, CheckState};
 
 /// The seconds by which clocks may differ before signed requests are in danger; the shop refuses more than 600.
@@ -54,7 +54,7 @@ fn off(skew: i64) -> String {
     format!("{} s {side} the server's", skew.abs())
 }
 
-/// Whether a run could keep its journal and its lock.
+/// Whether a run could read its journal, and keep it and its lock.
 pub(super) fn state_directory(session: &Session) -> Check {
     const NAME: &str = "state directory";
     match Journal::try_out(&session.state_dir, &session.label) {
@@ -68,9 +68,13 @@ pub(super) fn state_directory(session: &Session) -> Check {
         },
         Ok(_) => check(NAME, CheckState::Ok, "can be written"),
         Err(error) => Check {
-            hints: vec![
-                "an apply keeps its journal and its lock there: make it writable, or name another by `--state-dir`".to_owned(),
-            ],
+            hints: match error {
+                JournalError::Io { .. } => vec![
+                    "an apply keeps its journal and its lock there: make it writable, or name another by `--state-dir`".to_owned(),
+                ],
+                // What is wrong with a journal says itself what to do.
+                _ => Vec::new(),
+            },
             ..check(NAME, CheckState::Failed, error.to_string())
         },
     }

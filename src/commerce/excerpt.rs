@@ -126,15 +126,12 @@ fn with_characters(text: &str) -> String {
     let mut told = parts.next().unwrap_or_default().to_owned();
     for part in parts {
         let named = part.split_once(';');
-        match named.and_then(|(name, rest)| Some((character(name)?, rest))) {
-            Some((character, rest)) => {
-                told.push(character);
-                told.push_str(rest);
-            }
-            None => {
-                told.push('&');
-                told.push_str(part);
-            }
+        if let Some((character, rest)) = named.and_then(|(name, rest)| Some((character(name)?, rest))) {
+            told.push(character);
+            told.push_str(rest);
+        } else {
+            told.push('&');
+            told.push_str(part);
         }
     }
     told

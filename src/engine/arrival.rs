@@ -98,7 +98,7 @@ impl Arrivals<'_> {
 }
 
 /// Whether all of a write stands in the live state; the server carries a write out as a whole (commerce.md A1).
-fn stands(live: &LiveState, write: &OpenWrite) -> bool {
+pub(super) fn stands(live: &LiveState, write: &OpenWrite) -> bool {
     write
         .links
         .iter()

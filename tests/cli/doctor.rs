@@ -291,3 +291,22 @@ fn a_state_directory_that_cannot_be_written_is_told_and_nothing_is_left_in_one_t
         outcome.stdout
     );
 }
+
+/// No other command would go on.
+#[test]
+fn a_journal_that_cannot_be_read_is_told() {
+    let shop = Standing::demo();
+    let desk = Desk::new().at(shop.url());
+    desk.run(&["apply", "--yes"]).exits(0);
+    for (line, told) in [
+        ("what is this\n", "is damaged at line"),
+        ("{\"version\":2}\n", "was written by a newer stocktake"),
+    ] {
+        let whole = std::fs::read(desk.journal()).expect("it is there");
+        let with_more = [&whole[..], line.as_bytes()].concat();
+        std::fs::write(desk.journal(), with_more).expect("it can be written");
+        let report = desk.run(&["doctor"]).exits(1).stdout;
+        assert!(report.contains(told), "{report}");
+        std::fs::write(desk.journal(), whole).expect("it can be written");
+    }
+}

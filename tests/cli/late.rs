@@ -3,9 +3,11 @@
 use std::process::Stdio;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use serde_json::Value;
+
 use super::desk::{Desk, TOKEN};
 use super::doomed::Doomed;
-use super::proxy::{Asked, Fate, Proxy};
+use super::proxy::{Asked, Canned, Fate, Proxy};
 use super::standing::Standing;
 use super::wire::{self, Message};
 
@@ -141,7 +143,7 @@ fn a_clock_that_is_ahead_shortens_no_wait() {
     killed(&desk, &stage);
     let text = std::fs::read_to_string(desk.journal()).expect("it is text");
     let lines = text.lines().map(|line| {
-        let mut line: serde_json::Value = serde_json::from_str(line).expect("a line is JSON");
+        let mut line: Value = serde_json::from_str(line).expect("a line is JSON");
         for key in ["at", "began"] {
             if let Some(time) = line.get_mut(key) {
                 let told: jiff::Timestamp = time.as_str().expect("it is text").parse().expect("it is a time");
@@ -237,4 +239,52 @@ fn the_wait_can_be_interrupted() {
     assert!(told.any(|line| line.expect("output is UTF-8").contains("interrupted")));
     assert_eq!(reindex.wait().expect("it ends").code(), Some(143));
     assert!(desk.run(&["status"]).exits(0).stdout.contains("Reindex: owed"));
+}
+
+/// A gateway refuses the second try, and the first one is carried out when nobody looks any more.
+#[test]
+fn a_refused_write_that_is_carried_out_after_the_run_owes_a_reindex() {
+    let shop = Standing::demo();
+    let held = Arc::new(Mutex::new(None));
+    let kept = Arc::clone(&held);
+    let proxy = Proxy::before(shop.address, move |asked| {
+        if asked.method == "POST" && asked.nth == 1 {
+            *kept.lock().unwrap_or_else(PoisonError::into_inner) = Some(asked.clone());
+            let refusal = r#"{"message":"The consumer isn't authorized to access %resources."}"#;
+            return Fate::Answer(Canned::new(401, "application/json", refusal));
+        }
+        Fate::Pass
+    });
+    let inventory = "version: 1\nstocks:\n  - name: Europe Stock\n    sources: [leipzig, berlin, hq, baltimore_wh, frankfurt]\n";
+    let desk = Desk::with(inventory).variable("SHOP_TOKEN", TOKEN);
+    desk.settings(
+        &proxy.url(),
+        &["reindex: cron", "connection: { consistency_wait: 1ms }"],
+    );
+    desk.run(&["apply", "--yes"]).exits(1);
+    let owed = |desk: &Desk| {
+        let status: Value = desk.run(&["status", "--format", "json"]).exits(0).json();
+        status["reindex_owed"].clone()
+    };
+    assert_eq!(owed(&desk), false, "nothing of it stands");
+
+    let late = held.lock().unwrap_or_else(PoisonError::into_inner).take();
+    let late = late.expect("it was sent");
+    let headers = vec![
+        ("Authorization", format!("Bearer {TOKEN}")),
+        ("Content-Type", "application/json".to_owned()),
+    ];
+    let message = Message {
+        method: "POST",
+        target: &late.path,
+        headers,
+        body: Some(late.body),
+    };
+    assert_eq!(wire::send(shop.address, &message).status, 200);
+
+    desk.run(&["apply", "--yes"]).exits(0);
+    assert_eq!(owed(&desk), true, "the index does not know its links");
+    desk.run(&["reindex", "--done"]).exits(0);
+    desk.run(&["apply", "--yes"]).exits(0);
+    assert_eq!(owed(&desk), false, "it is owed once");
 }

@@ -7,6 +7,7 @@ mod actor;
 mod entry;
 mod error;
 mod folder;
+mod late;
 mod lock;
 mod pre_image;
 mod probe;
@@ -28,7 +29,6 @@ use self::actor::actor;
 use self::entry::{Entry, Line, Write};
 use self::folder::{Folder, at, keep_names, stands_at};
 use self::lock::{Lock, at_work};
-use super::consistency::RecentWrites;
 use super::event::Observer;
 use crate::diag::escape_json;
 use crate::disk;
@@ -156,18 +156,6 @@ impl Journal {
     /// The writes of which it is not known whether they took effect or still may, oldest first.
     pub fn open_writes(&self) -> &[OpenWrite] {
         self.state.open_writes()
-    }
-
-    /// The writes of earlier runs, and of this one so far, that reads may not show yet for so long.
-    pub fn recent_writes(&self, wait: Duration) -> RecentWrites {
-        RecentWrites::of(&self.state, self.last_write, wait)
-    }
-
-    /// How long a write may still arrive. Clocks are set, and other machines have others: counted is the time of this run
-    /// alone, for a write of an earlier one from its start, since that had ended by then.
-    pub(super) fn may_arrive_for(&self, write: &OpenWrite) -> Duration {
-        let since = self.begun.get(&write.began).unwrap_or(&self.opened);
-        write.timeout.saturating_sub(since.elapsed())
     }
 
     /// Fails when the journal or the lock was removed or replaced: this run is alone with them then, and another one may

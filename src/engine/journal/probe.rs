@@ -9,11 +9,12 @@ use super::folder::{Folder, at};
 use crate::reconcile::TargetLabel;
 
 impl Journal {
-    /// Writes a file where the state of a target stands, or where its folder would be made, and removes it. Tells how many
+    /// Reads the journal; writes a file where the state of a target stands, or where its folder would be made, and removes it. Tells how many
     /// bytes are free there, where that can be told.
     pub fn try_out(state_dir: &Path, target: &TargetLabel) -> Result<Option<u64>, JournalError> {
         let folder = Folder::of(state_dir, target);
         folder.check()?;
+        Self::state(state_dir, target)?;
         let wanted = folder.path();
         let there = wanted.ancestors().find(|path| path.exists());
         // The last ancestor of a relative path is empty, and means the working directory.

@@ -19,6 +19,9 @@ pub struct State {
     reindex_began: bool,
     /// Writes that began and of which it is not known whether they took effect or still may, oldest first.
     open: Vec<OpenWrite>,
+    /// Writes that make the index stale and were answered by no plain success, of which a read then showed nothing: one that
+    /// was carried out later than that is known by its links.
+    refused: Vec<OpenWrite>,
     /// The last writes that took effect or may have, oldest first.
     last: Vec<LastWrite>,
     /// The id of the run that sorts after all others.
@@ -43,6 +46,8 @@ pub struct OpenWrite {
     pub began: Timestamp,
     /// How long the request might take.
     pub timeout: Duration,
+    /// Whether somebody answered it, though not by the plain success.
+    answered: bool,
     /// Whether it makes the index stale.
     pub needs_reindex: bool,
     /// The links it writes.
@@ -154,6 +159,11 @@ impl State {
         &self.open
     }
 
+    /// The writes that were refused, and would make the index stale if they were carried out all the same.
+    pub(in crate::engine) fn refused_writes(&self) -> &[OpenWrite] {
+        &self.refused
+    }
+
     /// The id of the run that sorts after all others; empty when there was none.
     pub(super) fn latest_run(&self) -> &str {
         &self.latest_run
@@ -170,14 +180,20 @@ impl State {
             Entry::WriteEnds { began, effect } => self.end(at, *began, *effect),
             Entry::WriteSettled { began, .. } => {
                 self.open.retain(|write| write.began != *began);
+                self.refused.retain(|write| write.began != *began);
                 self.owe();
             }
             Entry::ReindexBegins { to_be_proven, .. } => self.reindex_began = !to_be_proven,
             Entry::ReindexEnds { succeeded: true } if self.reindex_began => self.pay(),
             Entry::ReindexDeclared | Entry::IndexProven => self.pay(),
             Entry::IndexNotProven => self.owe(),
+            Entry::WriteAnswered { began } => {
+                let written = self.open.iter_mut().rfind(|write| write.began == *began);
+                if let Some(write) = written {
+                    write.answered = true;
+                }
+            }
             Entry::PreImageKept { .. }
-            | Entry::WriteAnswered { .. }
             | Entry::StepBegins { .. }
             | Entry::StepEnds { .. }
             | Entry::ReindexEnds { .. } => {}
@@ -188,6 +204,7 @@ impl State {
         self.open.push(OpenWrite {
             began: at,
             timeout: Duration::from_secs(write.timeout_seconds),
+            answered: false,
             needs_reindex: write.needs_reindex,
             links: write.links.clone(),
         });
@@ -214,7 +231,10 @@ impl State {
             // What arrives when nobody looks any more can be a move of a link that is gone by then: that makes it anew.
             (Effect::Unknown, _) => self.owe(),
             (Effect::None, Some(at)) => {
-                self.open.remove(at);
+                let ended = self.open.remove(at);
+                if ended.answered && ended.needs_reindex {
+                    self.refused.push(ended);
+                }
             }
             (Effect::Some, Some(at)) => {
                 let ended = self.open.remove(at);
@@ -239,5 +259,6 @@ impl State {
     /// A write that may still arrive would be missing from the index: then the reindex stays owed.
     fn pay(&mut self) {
         self.owed &= !self.open.is_empty();
+        self.refused.clear();
     }
 }
