@@ -194,6 +194,10 @@ async fn pass_on(
             kept.push('\n');
         }
         begun = rest;
+        if stream.buffer().is_empty() {
+            // A program that prints without a pause would leave no turn to the clock that ends it.
+            tokio::task::yield_now().await;
+        }
     }
     if !begun.is_empty() {
         observer.notice(Event::StepOutput {
@@ -224,7 +228,37 @@ async fn next_line(stream: &mut (impl AsyncBufRead + Unpin)) -> io::Result<Optio
 
 #[cfg(test)]
 mod tests {
-    use super::{LONGEST_LINE, next_line};
+    use std::time::{Duration, Instant};
+
+    use tokio_util::sync::CancellationToken;
+
+    use super::{LONGEST_LINE, Program, next_line, run};
+    use crate::engine::outcome::StepFailure;
+    use crate::target::Keyring;
+
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn a_program_that_prints_without_a_pause_is_ended_when_its_time_is_over() {
+        let program = Program {
+            argv: &["yes".to_owned()],
+            pass_env: &[],
+            keyring: &Keyring::default(),
+        };
+        let stop = CancellationToken::new();
+        let began = Instant::now();
+        let mut running = std::pin::pin!(run(&program, &(), &stop));
+        // The program is asked first, so that only its pauses give the clock a turn.
+        tokio::select! {
+            biased;
+            _ = &mut running => panic!("it never ends by itself"),
+            () = tokio::time::sleep(Duration::from_millis(200)) => stop.cancel(),
+        }
+        assert!(matches!(running.await, Err(StepFailure::Interrupted)));
+        assert!(
+            began.elapsed() < Duration::from_secs(8),
+            "it was asked to end late"
+        );
+    }
 
     #[tokio::test]
     async fn a_line_without_an_end_is_cut_and_everything_is_passed_on() {

@@ -205,7 +205,6 @@ async fn run_step(
     let stopped_by = tokio::select! {
         biased;
         () = cancel.cancelled() => StepFailure::Interrupted,
-        // Before the step: one that prints without a pause would leave no turn to the clock.
         () = tokio::time::sleep(step.timeout) => StepFailure::TimedOut { seconds: step.timeout.as_secs() },
         result = &mut running => return report(title, started, result.err()),
     };

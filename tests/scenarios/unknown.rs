@@ -333,7 +333,8 @@ async fn a_failing_delete_leaves_the_saves_done_and_the_reindex_owed() {
     assert_eq!(tally(&applied), [6, 2, 0, 0]);
     let stop = applied.links.stopped_by.expect("the delete stopped the run");
     assert!(
-        stop.to_string().ends_with("200 with text/html in place of JSON"),
+        stop.to_string()
+            .contains("200 with text/html in place of JSON: \"An error has happened"),
         "{stop}"
     );
     assert_eq!(sent(&proxy), [1, 1], "a fault in PHP does not pass");
