@@ -216,7 +216,7 @@ impl Checkout {
     pub fn command(&self, script: &Path, variables: &[(&'static str, String)]) -> Command {
         let _ = std::fs::remove_file(self.path("runner/output"));
         let _ = std::fs::remove_file(self.path("runner/summary"));
-        let mut command = Command::new("bash");
+        let mut command = bash();
         command
             .arg(script)
             .current_dir(self.path("work"))
@@ -320,4 +320,12 @@ pub fn targets(url: &str, hook: &Standing) -> String {
 /// A file of the project.
 pub fn of_project(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
+}
+
+/// A bash that hears signals as under a runner: tests that were started in the background ignore SIGINT, and what they start does
+/// so too.
+pub fn bash() -> Command {
+    let mut command = Command::new("env");
+    command.args(["--default-signal=INT", "bash"]);
+    command
 }

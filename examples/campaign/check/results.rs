@@ -75,7 +75,10 @@ fn lie(played: &Played<'_>, change: &Told) -> Option<&'static str> {
             }
         }
         "unknown" => {
-            let plain = own.iter().all(|logged| logged.faults.is_empty());
+            // No refusal is believed without a read, and the last read may have been doubtful.
+            let plain = own
+                .iter()
+                .all(|logged| logged.status == 200 && logged.faults.is_empty());
             (plain && played.ended.signals == 0).then_some("every write of it was answered plainly")
         }
         _ => Some("no such result"),

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use super::super::checkout::{Checkout, targets};
+use super::super::checkout::{Checkout, bash, targets};
 use super::super::desk::{TOKEN, TUTORIAL};
 use super::super::forge::Forge;
 use super::super::proxy::{Fate, Proxy};
@@ -170,7 +170,7 @@ fn saving(checkout: &Checkout, shop: &Standing) -> (Child, Proxy, mpsc::Receiver
     });
     checkout.write("targets.yaml", &targets(&proxy.url(), shop));
     checkout.commit("behind a proxy");
-    let job = Command::new("bash")
+    let job = bash()
         .arg(script(checkout, "stocktake apply"))
         .current_dir(checkout.path("work"))
         .env("COMMERCE_TOKEN", TOKEN)
