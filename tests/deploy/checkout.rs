@@ -325,7 +325,7 @@ pub fn of_project(name: &str) -> PathBuf {
 /// A bash that hears signals as under a runner: tests that were started in the background ignore SIGINT, and what they start does
 /// so too.
 pub fn bash() -> Command {
-    let mut command = Command::new("env");
+    let mut command = Command::new("/usr/bin/env");
     command.args(["--default-signal=INT", "bash"]);
     command
 }
