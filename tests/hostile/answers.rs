@@ -1,6 +1,7 @@
 //! Single answers without measure.
 
 use std::io::Write as _;
+use std::time::Duration;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -36,7 +37,7 @@ fn an_error_is_read_no_further_than_a_person_would() {
 
     let page = always(|| {
         let head = "HTTP/1.1 503 Odd\r\nContent-Type: text/html\r\n\r\n<title>Maintenance</title>";
-        Parts(vec![(head.into(), 1), (b"<p>soon</p>".to_vec(), MANY / 11)])
+        Parts::of(vec![(head.into(), 1), (b"<p>soon</p>".to_vec(), MANY / 11)])
     });
     let spent = plan(&page);
     assert!(
@@ -77,7 +78,7 @@ fn what_unpacks_to_a_gigabyte_is_not_unpacked() {
     let packed = packed.finish().expect("memory takes every write");
     let shop = always(move || {
         let head = "HTTP/1.1 200 Odd\r\nContent-Type: application/json\r\nContent-Encoding: gzip\r\nConnection: close\r\n\r\n";
-        Parts(vec![(head.into(), 1), (packed.clone(), 1)])
+        Parts::of(vec![(head.into(), 1), (packed.clone(), 1)])
     });
     let spent = plan(&shop);
     assert!(
@@ -91,7 +92,7 @@ fn what_unpacks_to_a_gigabyte_is_not_unpacked() {
 fn headers_without_end_are_not_read_to_their_end() {
     let line = format!("X-A: {}\r\n", "a".repeat(1_000));
     let headers = always(move || {
-        Parts(vec![
+        Parts::of(vec![
             ("HTTP/1.1 200 Odd\r\n".into(), 1),
             (line.clone().into(), 100_000),
         ])
@@ -115,11 +116,18 @@ fn silence_and_a_trickle_end_with_the_time_of_the_run() {
     assert_eq!(spent.code, 1, "{}", spent.stderr);
     assert!(spent.stderr.contains("run_timeout"), "{}", spent.stderr);
 
+    // Each byte comes in time, the whole never does: the time is that of the request, not of a byte.
+    let trickle = always(|| Parts::json(200, "", " ", 100_000, "[]").trickle(Duration::from_millis(20)));
+    let limits = "request_timeout: 1s, run_timeout: 3s, retry_pause: 1ms";
+    let spent = run_within(&trickle, limits, &["plan"]);
+    assert_eq!(spent.code, 1, "{}", spent.stderr);
+    assert!(spent.stderr.contains("run_timeout"), "{}", spent.stderr);
+
     let later = r#"{"message":"busy"}"#;
     let busy = always(move || {
         let head =
             "HTTP/1.1 503 Odd\r\nContent-Type: application/json\r\nRetry-After: 99999999999999999999\r\n\r\n";
-        Parts(vec![(head.into(), 1), (later.into(), 1)])
+        Parts::of(vec![(head.into(), 1), (later.into(), 1)])
     });
     let spent = run_within(&busy, "run_timeout: 2s", &["plan"]);
     assert!(spent.stderr.contains("503 busy"), "{}", spent.stderr);

@@ -5,11 +5,29 @@ use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 /// An answer in parts, each sent so many times.
-pub struct Parts(pub Vec<(Vec<u8>, usize)>);
+pub struct Parts {
+    parts: Vec<(Vec<u8>, usize)>,
+    /// How long the shop waits before each byte; it sends as fast as it can when there is none.
+    pause: Option<Duration>,
+}
 
 impl Parts {
+    /// Parts that follow one another.
+    pub fn of(parts: Vec<(Vec<u8>, usize)>) -> Self {
+        Self { parts, pause: None }
+    }
+
+    /// The same answer, a byte at a time with that pause before each.
+    pub fn trickle(self, pause: Duration) -> Self {
+        Self {
+            pause: Some(pause),
+            ..self
+        }
+    }
+
     /// An answer of JSON: a beginning, a part so many times, and an end.
     pub fn json(status: u16, begin: &str, part: &str, times: usize, end: &str) -> Self {
         let length = begin.len() + part.len() * times + end.len();
@@ -22,7 +40,7 @@ impl Parts {
             (part.to_owned(), times),
             (end.to_owned(), 1),
         ];
-        Self(parts.map(|(text, times)| (text.into_bytes(), times)).into())
+        Self::of(parts.map(|(text, times)| (text.into_bytes(), times)).into())
     }
 
     /// A page of a list: its items as JSON, and how many the shop says there are.
@@ -38,12 +56,19 @@ impl Parts {
 
     /// Bytes that stand alone, so many times.
     pub fn raw(part: impl Into<Vec<u8>>, times: usize) -> Self {
-        Self(vec![(part.into(), times)])
+        Self::of(vec![(part.into(), times)])
     }
 
     fn send(&self, to: &mut TcpStream) -> std::io::Result<()> {
         const AT_ONCE: usize = 64 * 1024;
-        for (part, times) in &self.0 {
+        for (part, times) in &self.parts {
+            if let Some(pause) = self.pause {
+                for byte in part.repeat(*times) {
+                    std::thread::sleep(pause);
+                    to.write_all(&[byte])?;
+                }
+                continue;
+            }
             let mut left = *times;
             let many = (AT_ONCE / part.len().max(1)).clamp(1, left.max(1));
             let block = part.repeat(many);
