@@ -279,6 +279,18 @@ impl ApiError {
         matches!(&self.failure, Failure::NoAnswer { never_sent: false, timed_out: false, source } if !is_untrusted(source))
     }
 
+    /// Whether the request was sent and took all of its time (`request_timeout`).
+    pub(super) fn used_up_its_time(&self) -> bool {
+        matches!(
+            &self.failure,
+            Failure::NoAnswer {
+                never_sent: false,
+                timed_out: true,
+                ..
+            }
+        )
+    }
+
     /// Whether the same request may well succeed a little later.
     pub fn is_passing(&self) -> bool {
         match &self.failure {

@@ -17,7 +17,7 @@ const PAGE: u64 = 4 * 1024 * 1024;
 const ITEM: u64 = 1024;
 
 /// The most of one list altogether, in bytes.
-const LIST: u64 = 192 * 1024 * 1024;
+const LIST: u64 = 160 * 1024 * 1024;
 
 /// The page size that the server is known to accept, kept for the whole run.
 #[derive(Debug)]

@@ -7,6 +7,9 @@
 //! | message to a web hook | 408, 429, 500, 502 to 504, no connection | 3 in all | the pause |
 //! | refused token | 401 of a credential that can be renewed | 2 in all | a new token |
 //!
+//! A read that took all of its time (`request_timeout`) is not tried again: a server that keeps silent that long keeps
+//! silent, and every further try would cost as much.
+//!
 //! A refused password is never sent again, be it the shop's or a proxy's (407): some refusals lock an account.
 //!
 //! A pause grows from a quarter of a second ([`super::Limits::pause`]) to twenty times as much, with jitter; `Retry-After` makes it longer, up to a minute, and a
@@ -83,7 +86,7 @@ where
 {
     loop {
         let error = match read().await {
-            Err(error) if error.is_passing() => error,
+            Err(error) if error.is_passing() && !error.used_up_its_time() => error,
             settled => return settled,
         };
         let Some(pause) = retries.pause_after(&error) else {

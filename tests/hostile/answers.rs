@@ -117,11 +117,18 @@ fn silence_and_a_trickle_end_with_the_time_of_the_run() {
     assert!(spent.stderr.contains("run_timeout"), "{}", spent.stderr);
 
     // Each byte comes in time, the whole never does: the time is that of the request, not of a byte.
-    let trickle = always(|| Parts::json(200, "", " ", 100_000, "[]").trickle(Duration::from_millis(20)));
-    let limits = "request_timeout: 1s, run_timeout: 3s, retry_pause: 1ms";
-    let spent = run_within(&trickle, limits, &["plan"]);
+    let trickle = || always(|| Parts::json(200, "", " ", 100_000, "[]").trickle(Duration::from_millis(20)));
+    let spent = run_within(&trickle(), "run_timeout: 2s, retry_pause: 1ms", &["plan"]);
     assert_eq!(spent.code, 1, "{}", spent.stderr);
     assert!(spent.stderr.contains("run_timeout"), "{}", spent.stderr);
+
+    // A read that took all of its time is not tried again, or a silent shop would take four times as long.
+    for shop in [trickle(), Shop::new(|_| None)] {
+        let spent = run_within(&shop, "request_timeout: 1s, retry_pause: 1ms", &["plan"]);
+        assert_eq!(spent.code, 1, "{}", spent.stderr);
+        assert!(spent.stderr.contains("no answer in time"), "{}", spent.stderr);
+        assert!(!spent.stderr.contains("trying again"), "{}", spent.stderr);
+    }
 
     let later = r#"{"message":"busy"}"#;
     let busy = always(move || {
