@@ -3,7 +3,7 @@ FROM rust:1.95-alpine AS build
 RUN apk add --no-cache musl-dev ca-certificates
 WORKDIR /src
 COPY . .
-RUN cargo build --release --locked && mkdir -p /image/state /image/inventory && chown 65532:65532 /image/state
+RUN cargo build --release --locked --package stocktake && mkdir -p /image/state /image/inventory && chown 65532:65532 /image/state
 
 FROM scratch
 COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ca-certificates.crt

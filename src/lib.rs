@@ -12,22 +12,19 @@
 pub mod adopt;
 pub mod cli;
 pub mod commerce;
-pub mod diag;
 pub mod disk;
 pub mod engine;
 pub mod model;
 pub mod reconcile;
 pub mod report;
-pub mod sandbox;
 pub mod spec;
 pub mod target;
-pub mod yaml;
 
 /// Every rule that a file can break, by itself or against a target, with its id, its severity and what it asks.
-pub fn rules() -> impl Iterator<Item = &'static diag::Rule> {
+pub fn rules() -> impl Iterator<Item = &'static spanned_yaml::diag::Rule> {
     [
-        diag::RULES,
-        yaml::RULES,
+        spanned_yaml::diag::RULES,
+        spanned_yaml::RULES,
         spec::RULES,
         target::RULES,
         reconcile::RULES,

@@ -38,7 +38,10 @@ impl Vector {
 }
 
 fn vectors() -> (Secrets, Vec<Vector>) {
-    let read: Vectors = serde_json::from_str(include_str!("contract/oauth-vectors.json")).unwrap();
+    let read: Vectors = serde_json::from_str(include_str!(
+        "../crates/commerce-sandbox/contract/2.4.1/oauth-vectors.json"
+    ))
+    .unwrap();
     let secrets = Secrets {
         consumer_key: read.consumer_key,
         consumer_secret: read.consumer_secret.into(),

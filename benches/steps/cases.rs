@@ -2,8 +2,8 @@
 
 use std::fmt;
 
+use spanned_yaml::diag::InputFiles;
 use stocktake::commerce::{Answer, Pages};
-use stocktake::diag::InputFiles;
 use stocktake::model::LiveState;
 use stocktake::reconcile::{Allowances, GuardLimits, Plan, PlanInputs, TargetLabel, build};
 use stocktake::report::{html, markdown, plan_text};

@@ -78,7 +78,7 @@ fn applied(world: &World) -> Outcome<Taken> {
 
 /// The demo shop with the world's stocks and sources in place of its own.
 fn seed(world: &World) -> Outcome<String> {
-    let mut seed = serde_json::to_value(stocktake::sandbox::Seed::demo())?;
+    let mut seed = serde_json::to_value(commerce_sandbox::Seed::demo())?;
     let items = |page: String| -> Outcome<Vec<Value>> {
         let mut page: Value = serde_json::from_str(&page)?;
         Ok(serde_json::from_value(page["items"].take())?)

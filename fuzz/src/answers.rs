@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 
 use reqwest::Method;
 use serde_json::{Value, json};
+use spanned_yaml::diag::{InputFiles, visible};
 use stocktake::commerce::{Answer, ApiError, Failure, Pages, SourceItems, fill};
-use stocktake::diag::{InputFiles, visible};
 use stocktake::model::{IndexRow, LiveState, StockId};
 use stocktake::reconcile::index::{compare, counted_sources, predict, samples};
 use stocktake::reconcile::{Allowances, GuardLimits, PlanInputs, TargetLabel, build};

@@ -1,6 +1,6 @@
 //! What must hold of every finding: its rule is known, its place is in the file, its text is safe to show.
 
-use stocktake::diag::{Diagnostic, DiagnosticsJson, InputFiles, Label, Severity, Style, render};
+use spanned_yaml::diag::{Diagnostic, DiagnosticsJson, InputFiles, Label, Severity, Style, render};
 
 use super::holds_nothing_hidden;
 

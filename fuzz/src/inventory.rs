@@ -1,7 +1,7 @@
 //! `inventory.yaml`: one file or several, loaded, told of, written out and loaded again.
 
 use serde_json::{Value, json};
-use stocktake::diag::InputFiles;
+use spanned_yaml::diag::InputFiles;
 use stocktake::model::{Link, LiveState, Source, SourceCode, Stock, StockId};
 use stocktake::reconcile::{Allowances, GuardLimits, PlanInputs, TargetLabel, build};
 use stocktake::spec::emit::{Document, LinkText, LinksText, SourceText, StockText};

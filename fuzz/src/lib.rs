@@ -19,7 +19,7 @@ fn parts(data: &[u8]) -> impl Iterator<Item = &[u8]> {
 
 /// Panics when a text for a terminal holds what the terminal would obey or what a reader could not see.
 fn holds_nothing_hidden(text: &str) {
-    let hidden = |c: char| c != '\n' && stocktake::diag::is_hidden(c);
+    let hidden = |c: char| c != '\n' && spanned_yaml::diag::is_hidden(c);
     assert!(
         !text.contains(hidden),
         "a hidden character gets through: {text:?}"

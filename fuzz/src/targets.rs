@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use stocktake::diag::InputFiles;
+use spanned_yaml::diag::InputFiles;
 use stocktake::target::{Prove, Reindex, StepKind, Target, base_address, load};
 
 use super::{findings, parts};

@@ -2,16 +2,17 @@
 
 use std::collections::BTreeSet;
 
+use spanned_yaml::diag::{FileId, InputFiles, Span};
+use spanned_yaml::{Edit, Node, Tree, scalar};
+
 use super::arrange::Placed;
 use super::entries::{self, Entry, field, key};
 use super::export::source_text;
 use super::lines::{line_break, line_end, line_start};
 use super::list::Rewrite;
 use super::refusal::Refusal;
-use crate::diag::{FileId, InputFiles, Span};
 use crate::model::{LiveState, SourceCode};
 use crate::spec::emit::StockText;
-use crate::yaml::{Edit, Node, Tree, scalar};
 
 /// Lists stocks in the last file that has any, or at the end of the last file.
 pub(super) fn list(

@@ -1,9 +1,10 @@
 //! The entries of a list in a file: what each names, where it stands, and how it is given another number.
 
+use spanned_yaml::diag::Span;
+use spanned_yaml::{Edit, Node, Shape, scalar};
+
 use super::refusal::Refusal;
-use crate::diag::Span;
 use crate::model::{Priority, SourceCode};
-use crate::yaml::{Edit, Node, Shape, scalar};
 
 /// An entry of a list.
 #[derive(Debug, Clone)]

@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
 
+use spanned_yaml::diag::{InputFile, InputFiles, Severity, is_hidden, shown};
+
 use super::links::{self, NoSuchForm};
 use super::proof::{Unproven, plan, prove};
-use crate::diag::{InputFile, InputFiles, Severity, is_hidden, shown};
 use crate::model::{DEFAULT_STOCK, LiveState, SourceCode, Stock, StockId, StockName};
 use crate::spec::emit::{Document, SourceText, StockText};
 

@@ -2,10 +2,11 @@
 
 use std::ops::Range;
 
+use spanned_yaml::Edit;
+use spanned_yaml::diag::Span;
+
 use super::arrange::Placed;
 use super::entries::Entry;
-use crate::diag::Span;
-use crate::yaml::Edit;
 
 /// A list with one entry a line.
 pub(super) struct Lines<'a> {

@@ -1,6 +1,7 @@
 //! A stock's live links as a file may say them: as an order if they have one, or with their numbers.
 
-use crate::diag::shown;
+use spanned_yaml::diag::shown;
+
 use crate::model::{DEFAULT_SOURCE, Link, LiveState, Priority, SourceCode, StockId};
 use crate::reconcile::assign;
 use crate::spec::emit::{LinkText, LinksText};

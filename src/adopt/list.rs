@@ -1,12 +1,13 @@
 //! A list in a file made another with the fewest edits, in the form in which it is written.
 
+use spanned_yaml::diag::Span;
+use spanned_yaml::{Edit, Node, edited};
+
 use super::arrange::Placed;
 use super::entries::Entry;
 use super::lines;
 use super::refusal::Refusal;
-use crate::diag::Span;
 use crate::spec::emit::WIDTH;
-use crate::yaml::{Edit, Node, edited};
 
 /// A list in a file, and what it shall be.
 pub(super) struct Rewrite<'a> {

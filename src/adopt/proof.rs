@@ -1,6 +1,7 @@
 //! The proof of an export: its text is loaded and planned as any other, and the plan must be empty.
 
-use crate::diag::{Diagnostic, InputFiles};
+use spanned_yaml::diag::{Diagnostic, InputFiles};
+
 use crate::model::LiveState;
 use crate::reconcile::{Allowances, GuardLimits, Plan, PlanInputs, TargetLabel, build};
 use crate::spec::{Loaded, load};

@@ -1,6 +1,6 @@
 //! Why a place in a file is not edited.
 
-use crate::diag::{Diagnostic, Label, Severity, Span};
+use spanned_yaml::diag::{Diagnostic, Label, Severity, Span};
 
 /// A place that is not edited, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
+use spanned_yaml::diag::{Diagnostic, FileId, InputFile, InputFiles};
+
 use super::export::LeftOut;
 use super::proof::{Unproven, plan};
 use super::refusal::Refusal;
 use super::work::{Work, trees};
-use crate::diag::{Diagnostic, FileId, InputFile, InputFiles};
 use crate::model::{LiveState, Priority, SourceCode, StockId, StockName};
 use crate::spec::{Loaded, Spec, WantedLinks, load};
 

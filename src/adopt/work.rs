@@ -2,6 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
+use spanned_yaml::diag::{Diagnostic, FileId, Findings, InputFiles, Label, Severity, Span, shown};
+use spanned_yaml::{Edit, Node, Tree, edited};
+
 use super::additions::{declare, list};
 use super::arrange::{in_order, in_place};
 use super::entries::{self, field, key};
@@ -10,17 +13,15 @@ use super::list::Rewrite;
 use super::proof::Unproven;
 use super::refusal::Refusal;
 use super::update::{UpdateError, UpdateOptions, Updated};
-use crate::diag::{Diagnostic, FileId, Findings, InputFiles, Label, Severity, Span, shown};
 use crate::model::{DEFAULT_STOCK, LiveState, Priority, SourceCode, StockId, StockName};
 use crate::reconcile::Plan;
 use crate::spec::emit::{LinksText, StockText};
 use crate::spec::{Spec, WantedLinks, WantedStock};
-use crate::yaml::{self, Edit, Node, Tree, edited};
 
 pub(super) fn trees(files: &InputFiles) -> Vec<Tree<'_>> {
     let mut findings = Findings::default();
     let ids = files.iter().map(|(id, _)| id);
-    ids.filter_map(|id| yaml::read(files, id, &mut findings))
+    ids.filter_map(|id| spanned_yaml::read(files, id, &mut findings))
         .collect()
 }
 

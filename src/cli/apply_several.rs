@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use spanned_yaml::diag::shown;
+
 use super::args::Format;
 use super::carry_out::{Ready, Run, Wish, confirmed};
 use super::choose::distinct;
@@ -15,7 +17,6 @@ use super::plan::Planner;
 use super::printer::Printer;
 use super::session::Found;
 use super::several::{TargetResult, named, report, results, say_failure, say_findings, side_by_side, worst};
-use crate::diag::shown;
 use crate::report::{ApplyReport, failure_text, heading_text, plan_text, section_text, summary_text};
 
 /// An apply on several targets.

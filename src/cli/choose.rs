@@ -3,13 +3,14 @@
 use std::io;
 use std::path::Path;
 
+use spanned_yaml::diag::shown;
+
 use super::args::{PlaceArgs, TargetArgs, TargetsArgs};
 use super::environment;
 use super::failure::Failure;
 use super::files::{read_file, unreadable};
 use super::printer::Printer;
 use super::session::Found;
-use crate::diag::shown;
 use crate::report::FailureKind;
 use crate::target::{
     Api, Auth, EnvironmentError, SIGN_IN_VARIABLES, SecretRef, SelectError, Target, Targets, is_same_shop,

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use spanned_yaml::diag::{closest, did_you_mean, shown};
 
 use super::args::TargetArgs;
 use super::exit::Exit;
@@ -12,7 +13,6 @@ use super::printer::Printer;
 use super::session::Session;
 use super::update;
 use crate::adopt::{self, ExportOptions, Exported, Form, SourcesForm};
-use crate::diag::{closest, did_you_mean, shown};
 use crate::disk;
 use crate::model::{DEFAULT_STOCK, LiveState, Stock, StockId, StockName};
 use crate::report::count;

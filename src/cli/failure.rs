@@ -3,9 +3,10 @@
 use std::error::Error;
 use std::path::Path;
 
+use spanned_yaml::diag::{Diagnostic, DiagnosticsJson, InputFiles};
+
 use super::exit::Exit;
 use crate::commerce::{ApiError, ConnectionError, Failure as ApiFailure};
-use crate::diag::{Diagnostic, DiagnosticsJson, InputFiles};
 use crate::engine::{JournalError, Obstacle};
 use crate::reconcile::{Difference, Plan, PlanError};
 use crate::report::{FAILURE_FORMAT, FailureKind, FailureReport};

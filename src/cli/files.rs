@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
+use spanned_yaml::MAX_BYTES;
+use spanned_yaml::diag::{Diagnostic, InputFiles};
+
 use super::failure::Failure;
 use super::folder::inventories;
 use super::printer::Printer;
-use crate::diag::{Diagnostic, InputFiles};
 use crate::disk;
 use crate::spec::{Spec, load};
-use crate::yaml::MAX_BYTES;
 
 /// What the files want, with the files themselves.
 pub(crate) struct Wanted {

@@ -4,15 +4,15 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use similar::TextDiff;
+use spanned_yaml::MAX_BYTES;
+use spanned_yaml::diag::{InputFiles, visible};
 
 use super::exit::Exit;
 use super::failure::Failure;
 use super::files::read_files;
 use super::printer::Printer;
-use crate::diag::{InputFiles, visible};
 use crate::disk;
 use crate::spec::{FormatError, format};
-use crate::yaml::MAX_BYTES;
 
 /// Write inventory files in canonical form, comments kept.
 #[derive(Debug, Args)]

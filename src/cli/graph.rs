@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use spanned_yaml::diag::{closest, did_you_mean, visible};
 
 use super::args::TargetArgs;
 use super::exit::Exit;
@@ -10,7 +11,6 @@ use super::failure::Failure;
 use super::printer::Printer;
 use super::saved;
 use super::session::Session;
-use crate::diag::{closest, did_you_mean, visible};
 use crate::model::StockName;
 use crate::report::{Graph, dot, mermaid, svg};
 

@@ -3,11 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
+use spanned_yaml::diag::{InputFile, InputFiles};
 
 use super::exit::Exit;
 use super::failure::Failure;
 use super::printer::Printer;
-use crate::diag::{InputFile, InputFiles};
 use crate::disk;
 use crate::target;
 
@@ -95,7 +95,7 @@ pub(crate) fn run(args: &InitArgs, printer: &Printer) -> Result<Exit, Failure> {
 fn targets(url: &str) -> Result<String, Failure> {
     let text = match url {
         PLACEHOLDER => TARGETS.to_owned(),
-        url => TARGETS.replace(PLACEHOLDER, &crate::yaml::scalar(url)),
+        url => TARGETS.replace(PLACEHOLDER, &spanned_yaml::scalar(url)),
     };
     let mut files = InputFiles::default();
     files.add(InputFile {

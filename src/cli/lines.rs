@@ -5,10 +5,10 @@ use std::io::Write;
 use anstream::adapter::strip_str;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
+use spanned_yaml::diag::{Escaped, escape_json};
 use tracing::Level;
 
 use super::streams::Stderr;
-use crate::diag::{Escaped, escape_json};
 use crate::report::FailureReport;
 
 /// A line, as the log writes its own.

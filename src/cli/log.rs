@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt::{self, Debug};
 
+use spanned_yaml::diag::{Escaped, escape_json, escape_text, visible};
 use tracing::field::Field;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::field::MakeExt as _;
@@ -10,7 +11,6 @@ use tracing_subscriber::fmt::format::{Writer, debug_fn};
 
 use super::environment;
 use super::streams::Stderr;
-use crate::diag::{Escaped, escape_json, escape_text, visible};
 
 /// How the log is written.
 pub(super) enum Form {

@@ -1,6 +1,7 @@
 //! A look at one target: what the files want, what is live and the plan between them. `drift` and `status` begin with it.
 
 use clap::Args;
+use spanned_yaml::diag::visible;
 
 use super::args::{FileArgs, GuardArgs, TargetsArgs};
 use super::failure::Failure;
@@ -8,7 +9,6 @@ use super::plan::Planner;
 use super::printer::Printer;
 use super::prove::{ProveArgs, Proving};
 use super::session::Session;
-use crate::diag::visible;
 use crate::engine::Journal;
 use crate::model::LiveState;
 use crate::reconcile::Plan;

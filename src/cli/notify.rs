@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use jiff::Timestamp;
+use spanned_yaml::diag::{escape_json, visible};
 
 use super::connect::tls;
 use super::failure::Failure;
@@ -10,7 +11,6 @@ use super::look::LookArgs;
 use super::printer::Printer;
 use super::progress::Progress;
 use super::session::Found;
-use crate::diag::{escape_json, visible};
 use crate::engine::{Condition, News, Obstacle, Told, deliver};
 use crate::reconcile::{TargetLabel, digest_hex};
 use crate::report::{DriftReport, FailureReport, Notification, NotificationReport};

@@ -7,18 +7,18 @@ use std::path::{Path, PathBuf};
 use anstream::adapter::strip_str;
 use clap::builder::{EnumValueParser, PossibleValue, TypedValueParser};
 use clap::{Arg, Args, Command, ValueEnum};
+use spanned_yaml::diag::{escape_text, json_text};
 
 use super::failure::Failure;
 use super::printer::Printer;
 use super::several_forms::SeveralTold;
-use crate::diag::{escape_text, json_text};
 use crate::disk;
 use crate::reconcile::Plan;
 use crate::report::{
     DriftReport, FailureReport, FindingRule, diagnostic_findings, drift_text, finding_rules, github, html,
     junit, markdown, plan_findings, plan_text, sarif,
 };
-use crate::{diag, reconcile, spec, yaml};
+use crate::{reconcile, spec};
 
 /// In which forms a plan, or what drift found, is told.
 #[derive(Debug, Args)]
@@ -300,6 +300,11 @@ pub(crate) fn unformed(error: &dyn std::error::Error) -> Failure {
 
 /// What every rule id of a finding means.
 pub(crate) fn rules() -> Vec<FindingRule> {
-    let of_files = [diag::RULES, yaml::RULES, spec::RULES, reconcile::RULES];
+    let of_files = [
+        spanned_yaml::diag::RULES,
+        spanned_yaml::RULES,
+        spec::RULES,
+        reconcile::RULES,
+    ];
     finding_rules(of_files.into_iter().flatten())
 }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use jiff::{SignedDuration, Timestamp};
+use spanned_yaml::diag::{closest, did_you_mean, shown, visible};
 
 use super::args::{FileArgs, GuardArgs, TargetsArgs};
 use super::choose::Chosen;
@@ -16,7 +17,6 @@ use super::saved;
 use super::session::{Found, Session};
 use super::several::{on_each, worst};
 use super::several_forms::SeveralTold;
-use crate::diag::{closest, did_you_mean, shown, visible};
 use crate::model::LiveState;
 use crate::reconcile::{Allowances, Plan, PlanError, PlanInputs, build};
 

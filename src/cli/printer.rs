@@ -7,6 +7,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use anstream::{AutoStream, ColorChoice};
 use indicatif::{MultiProgress, ProgressBar};
 use serde::Serialize;
+use spanned_yaml::diag::{
+    Diagnostic, DiagnosticsJson, InputFiles, Severity, Style, escape_text, json_text, render,
+};
 use tracing::Level;
 
 use super::args::{Color, LogFormat, OutputArgs};
@@ -15,7 +18,6 @@ use super::exit::Exit;
 use super::failure::Failure;
 use super::log::Form;
 use super::{lines, log, streams};
-use crate::diag::{Diagnostic, DiagnosticsJson, InputFiles, Severity, Style, escape_text, json_text, render};
 use crate::reconcile::PlanWarning;
 use crate::report::{FailureReport, failure_text, warning_text};
 

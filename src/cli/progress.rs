@@ -4,9 +4,9 @@ use std::sync::Mutex;
 use std::sync::PoisonError;
 
 use indicatif::{ProgressBar, ProgressStyle};
+use spanned_yaml::diag::visible;
 
 use super::printer::Printer;
-use crate::diag::visible;
 use crate::engine::{Event, Observer};
 
 /// Shows a run on standard error.

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::Args;
+use spanned_yaml::diag::{shown, visible};
 
 use super::args::{FileArgs, Format, GuardArgs, TargetArgs};
 use super::carry_out::{Run, Wish};
@@ -16,7 +17,6 @@ use super::plan::Planner;
 use super::printer::Printer;
 use super::progress::Progress;
 use super::session::Session;
-use crate::diag::{shown, visible};
 use crate::engine::{Journal, PreImage, left_out};
 use crate::report::{PRE_IMAGES_FORMAT, PreImageReport, PreImagesReport, pre_images_text};
 use crate::spec::load;

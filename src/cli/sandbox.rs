@@ -1,11 +1,14 @@
 //! `sandbox`: the embedded Commerce on a port of its own, and the one that `--sandbox` starts for a single command.
 
 use std::error::Error;
+use std::io;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::Args;
+use commerce_sandbox::chaos::Schedule;
+use commerce_sandbox::{Cost, Options, Profile, Seed, Shop, serve};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -16,8 +19,6 @@ use super::failure::Failure;
 use super::interrupt::Interrupts;
 use super::printer::Printer;
 use crate::disk;
-use crate::sandbox::chaos::Schedule;
-use crate::sandbox::{Cost, Options, Profile, Seed, Shop, load_state, serve};
 use crate::target::{SecretRef, Target};
 
 /// The token of the demo shop's integration: made up, and good for nothing but the sandbox.
@@ -86,6 +87,19 @@ pub(crate) struct SandboxArgs {
     /// Play the faults of a schedule, a JSON file; see below.
     #[arg(long, value_name = "FILE")]
     chaos: Option<PathBuf>,
+}
+
+/// Reads the shop in a state file; nothing when there is no such file.
+fn load_state(file: &Path) -> io::Result<Option<Shop>> {
+    disk::refuse_link(file)?;
+    match disk::read(file, disk::LARGEST_DOCUMENT) {
+        Ok(text) => {
+            let text = String::from_utf8(text).map_err(io::Error::other)?;
+            Ok(Some(Shop::from_snapshot(&text)?))
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 pub(crate) async fn run(
@@ -169,13 +183,12 @@ pub(crate) struct Rehearsal {
     address: SocketAddr,
     state_dir: TempDir,
     shutdown: Option<oneshot::Sender<()>>,
-    server: JoinHandle<std::io::Result<()>>,
+    server: JoinHandle<io::Result<()>>,
 }
 
 impl Rehearsal {
     pub(crate) async fn start() -> Result<Self, Failure> {
-        let failed =
-            |error: std::io::Error| Failure::error("the sandbox could not be started").caused_by(&error);
+        let failed = |error: io::Error| Failure::error("the sandbox could not be started").caused_by(&error);
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
         let state_dir = tempfile::tempdir().map_err(failed)?;

@@ -4,6 +4,7 @@ use std::io;
 use std::path::Path;
 
 use jiff::Timestamp;
+use spanned_yaml::diag::{InputFiles, json_text};
 
 use super::exit::Exit;
 use super::failure::Failure;
@@ -11,7 +12,6 @@ use super::files::Wanted;
 use super::plan::Planner;
 use super::printer::Printer;
 use super::session::Session;
-use crate::diag::{InputFiles, json_text};
 use crate::disk::{self, LARGEST_DOCUMENT};
 use crate::reconcile::{Allowances, Difference, Plan, SavedPlanError, input_digests};
 use crate::report::{differences_text, plan_text};

@@ -1,11 +1,12 @@
 //! What came of several targets in every form of a plan.
 
+use spanned_yaml::diag::json_text;
+
 use super::environment::columns;
 use super::failure::Failure;
 use super::outputs::{PlanFormat, rules, unformed};
 use super::printer::Printer;
 use super::several::{TargetResult, report, say_failure, say_findings};
-use crate::diag::json_text;
 use crate::report::{
     CommandReport, Finding, SeveralReport, diagnostic_findings, github_of, html_of, junit_of, markdown_of,
     sarif_of, several_text, sheets,

@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use spanned_yaml::diag::shown;
+
 use super::exit::Exit;
 use super::export::{ExportArgs, chosen, complete};
 use super::failure::Failure;
@@ -10,7 +12,6 @@ use super::fmt::rewritten;
 use super::printer::Printer;
 use super::session::Session;
 use crate::adopt::{self, UpdateError, UpdateOptions, Updated};
-use crate::diag::shown;
 use crate::model::StockName;
 
 pub(super) async fn run(args: &ExportArgs, printer: &Printer) -> Result<Exit, Failure> {

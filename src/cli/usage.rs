@@ -4,11 +4,11 @@ use std::ffi::OsString;
 
 use anstream::ColorChoice;
 use clap::error::ErrorKind;
+use spanned_yaml::diag::{escape_text, json_text};
 
 use super::exit::Exit;
 use super::failure::Failure;
 use super::{lines, streams};
-use crate::diag::{escape_text, json_text};
 use crate::report::FailureReport;
 
 /// Tells what the arguments came to instead of a command: help and version are what was asked for; anything else is

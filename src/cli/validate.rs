@@ -1,6 +1,7 @@
 //! `validate`: the files checked offline.
 
 use clap::{Args, ValueEnum};
+use spanned_yaml::diag::{DiagnosticsJson, Severity};
 
 use super::args::FileArgs;
 use super::exit::Exit;
@@ -8,7 +9,6 @@ use super::failure::Failure;
 use super::files::read_files;
 use super::outputs::rules;
 use super::printer::Printer;
-use crate::diag::{DiagnosticsJson, Severity};
 use crate::report::{ValidateReport, count, diagnostic_findings, github, sarif};
 use crate::spec::{Loaded, WantedLinks, load};
 

@@ -127,9 +127,9 @@ mod tests {
     use proptest::prelude::*;
 
     use super::{ChangeOutcome, ChangeResult, Link, LiveState, SourceCode, StockPlan, foreign_changes};
-    use crate::diag::Place;
     use crate::model::{Doubt, StockId, StockName};
     use crate::reconcile::Change;
+    use spanned_yaml::diag::Place;
 
     const STOCK: StockId = StockId(2);
 

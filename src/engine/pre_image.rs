@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use spanned_yaml::diag::shown;
+
 use crate::adopt::{ExportOptions, Exported, Form, LEFT_OUT, LeftOut, SourcesForm, Unproven, export};
-use crate::diag::shown;
 use crate::model::LiveState;
 use crate::reconcile::Plan;
 use crate::spec::emit::Document;
@@ -57,10 +58,10 @@ pub(super) fn pre_image(plan: &Plan, live: &LiveState) -> Result<Exported, Unpro
 #[cfg(test)]
 mod tests {
     use super::pre_image;
-    use crate::diag::InputFiles;
     use crate::model::{Doubt, Link, LiveState, Source, SourceCode, Stock, StockId, StockName};
     use crate::reconcile::{Allowances, GuardLimits, Plan, PlanInputs, TargetLabel, build};
     use crate::spec::load;
+    use spanned_yaml::diag::InputFiles;
 
     fn link(stock: u32, code: &str, priority: u16) -> Link {
         Link {

@@ -1,7 +1,6 @@
 //! The inventory's own words as types, valid by construction: codes, names, ids, priorities and the live state.
 
 mod code;
-mod fold;
 mod item;
 mod json;
 mod live;
@@ -11,7 +10,6 @@ mod quantity;
 mod sku;
 
 pub use code::{CodeError, SourceCode};
-pub use fold::fold;
 pub use item::{IndexRow, SourceItem};
 pub use live::{Doubt, Link, LiveState, SalesChannel, Source, Stock, StockId};
 pub use name::{NameError, StockName};

@@ -5,7 +5,7 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
-use super::fold::fold;
+use mysql_collation::fold;
 
 /// The longest name the server stores; it cuts longer ones in silence (recording 03).
 pub const MAX_NAME_CHARS: usize = 255;

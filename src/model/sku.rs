@@ -6,7 +6,7 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::fold::fold;
+use mysql_collation::fold;
 
 /// A product's key, such as `alpine-jacket`; equal to another when the server's database holds them for equal.
 #[derive(Clone)]

@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use spanned_yaml::diag::{Diagnostic, InputFiles, Spelling, did_you_mean, shown};
+
 use super::allowance::Allowances;
 use super::change::{Change, StockPlan};
 use super::diff::diff;
@@ -12,7 +14,6 @@ use super::labels::labels;
 use super::plan::{InputDigest, PLAN_FORMAT, Plan, PlanWarning, Summary, TargetLabel, UnmanagedStock};
 use super::resolve::{Resolved, resolve};
 use super::rules::UNKNOWN_PROTECTED_STOCK;
-use crate::diag::{Diagnostic, InputFiles, Spelling, did_you_mean, shown};
 use crate::model::{DEFAULT_STOCK, LiveState, SourceCode, StockId, StockName};
 use crate::spec::Spec;
 use crate::spec::rules::TOO_MANY_LINKS;

@@ -2,8 +2,8 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use spanned_yaml::diag::Place;
 
-use crate::diag::Place;
 use crate::model::{SourceCode, StockId, StockName};
 
 /// One link to create, move or delete.

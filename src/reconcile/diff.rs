@@ -2,10 +2,11 @@
 
 use std::collections::{HashMap, HashSet};
 
+use spanned_yaml::diag::InputFiles;
+
 use super::change::{BlockedLink, Change, RankedLink, StockPlan};
 use super::rank::{TooManyLinks, assign};
 use super::resolve::ResolvedStock;
-use crate::diag::InputFiles;
 use crate::model::{DEFAULT_SOURCE, DEFAULT_STOCK, Link, LiveState, Priority, SourceCode};
 
 /// Compares one owned stock with its live links; `enabled` are the sources that are not disabled.

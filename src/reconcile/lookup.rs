@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 
+use spanned_yaml::diag::{Diagnostic, Findings, Rule, Spelling, did_you_mean, shown};
+
 use super::rules::{AMBIGUOUS_STOCK, DISABLED_SOURCE, MISSING_SOURCE, UNKNOWN_SOURCE, UNKNOWN_STOCK};
-use crate::diag::{Diagnostic, Findings, Rule, Spelling, did_you_mean, shown};
 use crate::model::{DEFAULT_STOCK, LiveState, Source, SourceCode, Stock, StockName};
 use crate::spec::rules::DEFAULT_STOCK as DEFAULT_STOCK_RULE;
 use crate::spec::{WantedSource, WantedStock};

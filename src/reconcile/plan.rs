@@ -2,11 +2,11 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use spanned_yaml::diag::Place;
 
 use super::change::StockPlan;
 use super::guard::{Effect, GuardVerdict};
 use super::labels::Labels;
-use crate::diag::Place;
 use crate::model::{StockId, StockName};
 
 /// The version of the plan's JSON; it grows when a reader of the old one could misread the new one.

@@ -2,8 +2,9 @@
 
 use std::collections::HashSet;
 
+use spanned_yaml::diag::{Diagnostic, Span};
+
 use super::lookup::Lookup;
-use crate::diag::{Diagnostic, Span};
 use crate::model::{LiveState, Priority, Source, SourceCode, Stock};
 use crate::spec::{Spec, WantedLinks, WantedSource, WantedStock};
 
@@ -107,9 +108,9 @@ fn codes(links: &WantedLinks) -> Box<dyn Iterator<Item = &SourceCode> + '_> {
 #[cfg(test)]
 mod tests {
     use super::resolve;
-    use crate::diag::{FileId, Span};
     use crate::model::{DEFAULT_STOCK, LiveState, Source, SourceCode, Stock, StockId, StockName};
     use crate::spec::{DeclaredSource, Spec, WantedLinks, WantedSource, WantedStock};
+    use spanned_yaml::diag::{FileId, Span};
 
     const SPAN: Span = Span {
         file: FileId(0),

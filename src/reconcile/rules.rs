@@ -1,6 +1,6 @@
 //! The rules by which an inventory is held to one target, beyond those of the file itself.
 
-use crate::diag::rules;
+use spanned_yaml::rules;
 
 rules! {
     /// An owned stock exists on the target.

@@ -1,10 +1,10 @@
 //! A saved plan: the plan's own JSON document, read back.
 
 use serde::Deserialize;
+use spanned_yaml::diag::shown;
 
 use super::allowance::Allowances;
 use super::plan::{PLAN_FORMAT, Plan};
-use crate::diag::shown;
 
 /// Why a document is no plan that can be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use spanned_yaml::diag::{shown, visible};
+
 use super::apply::{ApplyReport, ChangeReport};
 use super::index::index_text;
 use super::plan_text::plan_text;
@@ -9,7 +11,6 @@ use super::proof::{ForeignReport, ProofReport};
 use super::reindex::write_reindex;
 use super::style::{CREATE, DELETE, HEADING, MOVE};
 use super::words::parts;
-use crate::diag::{shown, visible};
 use crate::engine::ChangeResult;
 
 /// The outcome; the plan itself was shown before.

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use spanned_yaml::diag::{shown, visible};
+
 use super::plan_text::change_lines;
 use super::style::{CREATE, DELETE, FAINT, HEADING, MOVE};
-use crate::diag::{shown, visible};
 use crate::model::{SourceCode, StockName};
 use crate::reconcile::{Change, Difference, Effect, GuardVerdict, StockKey, TargetLabel};
 

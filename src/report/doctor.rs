@@ -5,10 +5,10 @@ use std::fmt::Write as _;
 use anstyle::Style;
 use schemars::JsonSchema;
 use serde::Serialize;
+use spanned_yaml::diag::visible;
 
 use super::style::{CREATE, DELETE, FAINT, HEADING, MOVE};
 use super::words::wrapped;
-use crate::diag::visible;
 use crate::reconcile::TargetLabel;
 
 /// The version of the doctor's JSON.

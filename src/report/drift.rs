@@ -2,13 +2,13 @@
 
 use schemars::JsonSchema;
 use serde::Serialize;
+use spanned_yaml::diag::{Place, shown, visible};
 
 use super::finding::{INDEX_STALE, INDEX_UNPROVEN, NOT_NOTIFIED, REINDEX_OWED};
 use super::index::{IndexReport, index_text};
 use super::plan_text::plan_text;
 use super::style::{CREATE, DELETE, MOVE};
 use super::words::count;
-use crate::diag::{Place, shown, visible};
 use crate::engine::News;
 use crate::reconcile::index::{IndexState, StockIndex};
 use crate::reconcile::{Change, Plan, PlanWarning, digest_hex};

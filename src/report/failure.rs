@@ -4,9 +4,9 @@ use std::fmt::Write as _;
 
 use schemars::JsonSchema;
 use serde::Serialize;
+use spanned_yaml::diag::{DiagnosticJson, visible};
 
 use super::style::{CREATE, DELETE};
-use crate::diag::{DiagnosticJson, visible};
 use crate::reconcile::{Difference, Plan};
 
 /// The version of the document's JSON.

@@ -4,10 +4,10 @@ use std::fmt::Write as _;
 
 use schemars::JsonSchema;
 use serde::Serialize;
+use spanned_yaml::diag::{shown, visible};
 
 use super::style::{CREATE, DELETE, FAINT, MOVE};
 use super::words::count;
-use crate::diag::{shown, visible};
 use crate::engine::IndexProof;
 use crate::reconcile::index::{IndexState, IndexVerdict, Mismatch, StockIndex};
 

@@ -1,10 +1,10 @@
 //! A plan as JUnit XML: a suite for each stock, a case for each change and guard; what is not as wanted fails.
 
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
+use spanned_yaml::diag::visible;
 
 use super::finding::{INDEX_STALE, INDEX_UNPROVEN, NO_RESULT};
 use super::several::Sheet;
-use crate::diag::visible;
 use crate::reconcile::{Change, Effect, GuardVerdict, Plan, PlanWarning, StockPlan};
 
 /// The whole plan; the only error there is comes from the writer of XML.

@@ -3,13 +3,13 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::json;
+use spanned_yaml::diag::visible;
 
 use super::drift::DriftReport;
 use super::failure::FailureReport;
 use super::index::IndexReport;
 use super::verdict::{Standing, Verdict};
 use super::words::{count, parts};
-use crate::diag::visible;
 use crate::engine::{Condition, News, Obstacle};
 use crate::model::{StockId, StockName};
 use crate::reconcile::index::{IndexState, StockIndex};

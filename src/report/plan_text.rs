@@ -2,11 +2,12 @@
 
 use std::fmt::Write as _;
 
+use spanned_yaml::diag::{Place, shown, visible};
+
 use super::ranks::write_ranks;
 use super::style::{CREATE, DELETE, FAINT, HEADING, MOVE};
 use super::verdict::{Standing, Verdict, stock_verdict};
 use super::words::parts;
-use crate::diag::{Place, shown, visible};
 use crate::reconcile::{Change, Effect, GuardVerdict, Plan, PlanWarning, StockPlan};
 
 /// The whole plan. Styles are always in it; who prints it takes them out where they do not belong.

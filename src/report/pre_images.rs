@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use schemars::JsonSchema;
 use serde::Serialize;
+use spanned_yaml::diag::{shown, visible};
 
-use crate::diag::{shown, visible};
 use crate::reconcile::TargetLabel;
 
 /// The version of the list's JSON.

@@ -3,9 +3,9 @@
 use std::fmt::Write as _;
 
 use similar::{Algorithm, ChangeTag, DiffOp, capture_diff_slices, group_diff_ops};
+use spanned_yaml::diag::shown;
 
 use super::style::{CREATE, DELETE, FAINT};
-use crate::diag::shown;
 use crate::reconcile::{RankedLink, StockPlan};
 
 /// Unchanged ranks that are shown around changed ones.

@@ -4,10 +4,10 @@ use std::fmt::Write as _;
 
 use schemars::JsonSchema;
 use serde::Serialize;
+use spanned_yaml::diag::visible;
 
 use super::index::{IndexReport, index_text};
 use super::style::{DELETE, MOVE};
-use crate::diag::visible;
 use crate::engine::{ReindexOutcome, StepReport};
 
 /// The version of the report's JSON.

@@ -2,7 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::diag::Place;
+use spanned_yaml::diag::Place;
+
 use crate::model::SourceCode;
 use crate::reconcile::{Change, RankedLink, StockPlan};
 

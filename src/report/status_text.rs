@@ -3,12 +3,12 @@
 use std::fmt::Write as _;
 
 use comfy_table::{ContentArrangement, Table, presets};
+use spanned_yaml::diag::{shown, visible};
 
 use super::index::index_text;
 use super::status::{SourceStatus, StatusReport, StockStatus};
 use super::style::{CREATE, MOVE};
 use super::words::{fitted, wrapped};
-use crate::diag::{shown, visible};
 
 /// The status as a table, or as a list where fewer columns are at hand than a table can be read in.
 pub fn status_text(report: &StatusReport, columns: Option<u16>) -> String {

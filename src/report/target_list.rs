@@ -4,9 +4,9 @@ use comfy_table::{ContentArrangement, Table, presets};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::json;
+use spanned_yaml::diag::{escape_json, shown};
 
 use super::words::wrapped;
-use crate::diag::{escape_json, shown};
 
 /// The version of the list's JSON.
 pub const TARGET_LIST_FORMAT: u32 = 1;

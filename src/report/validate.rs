@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::diag::DiagnosticsJson;
+use spanned_yaml::diag::DiagnosticsJson;
 
 /// What came of `stocktake validate`.
 #[derive(Debug, Clone, Serialize, JsonSchema)]

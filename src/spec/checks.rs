@@ -2,6 +2,11 @@
 
 use std::collections::{HashMap, HashSet};
 
+use mysql_collation::fold;
+use spanned_yaml::diag::{
+    Diagnostic, Findings, Span, Spelling, did_you_mean, differences, look, look_alike, shown,
+};
+
 use super::draft::{Draft, DraftStock};
 use super::repeated::repeated;
 use super::rules::{
@@ -9,9 +14,8 @@ use super::rules::{
     LOOK_ALIKE, TOO_MANY_LINKS, UNDECLARED_SOURCE, UNUSED_SOURCE,
 };
 use super::wanted::{DeclaredSource, WantedSource};
-use crate::diag::{Diagnostic, Findings, Span, Spelling, did_you_mean, differences, look, look_alike, shown};
 use crate::model::{
-    DEFAULT_SOURCE as DEFAULT_SOURCE_CODE, DEFAULT_STOCK_NAME, Priority, SourceCode, StockName, fold,
+    DEFAULT_SOURCE as DEFAULT_SOURCE_CODE, DEFAULT_STOCK_NAME, Priority, SourceCode, StockName,
 };
 
 /// A check looks at the whole and reports what does not hold.

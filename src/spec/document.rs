@@ -3,11 +3,11 @@
 use std::borrow::Cow;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use spanned_yaml::diag::{Span, shown};
+use spanned_yaml::{Decode, Found, List, Node, Reading, Shape, Text, Version, Whole, leaf_schema, record};
 
 use super::rules::PRIORITY_RANGE;
-use crate::diag::{Span, shown};
 use crate::model::Priority;
-use crate::yaml::{Decode, Found, List, Node, Reading, Shape, Text, Version, Whole, leaf_schema, record};
 
 record! {
     /// Which sources serve which stocks, in which order.

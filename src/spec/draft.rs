@@ -1,7 +1,8 @@
 //! The wanted topology while it is checked: what could be read of it, right or wrong.
 
+use spanned_yaml::diag::Span;
+
 use super::wanted::{DeclaredSource, Spec, WantedLinks, WantedSource, WantedStock};
-use crate::diag::Span;
 use crate::model::{Priority, StockName};
 
 /// What the files want, as far as it could be read.

@@ -1,7 +1,8 @@
 //! The way back: an inventory's text from stocks and links, such as an export or what stood before a write.
 
+use spanned_yaml::{comment, scalar};
+
 use crate::model::{Priority, SourceCode, StockName};
-use crate::yaml::{comment, scalar};
 
 /// The widest line that a list of codes may fill before it is written one code a line.
 pub const WIDTH: usize = 100;

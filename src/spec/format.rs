@@ -1,9 +1,10 @@
 //! The canonical form of `inventory.yaml`: one text for one meaning, comments kept.
 
+use spanned_yaml::diag::{Diagnostic, FileId, InputFiles};
+use spanned_yaml::{Canon, Decode, Reading, laid_out};
+
 use super::document::InventoryFile;
 use super::emit::WIDTH;
-use crate::diag::{Diagnostic, FileId, InputFiles};
-use crate::yaml::{self, Canon, Decode, Reading, laid_out};
 
 /// The canonical form of inventories.
 const CANON: Canon = Canon {
@@ -28,8 +29,8 @@ pub enum FormatError {
 /// Only the form is looked at: what a file wants may still be wrong.
 pub fn format(files: &InputFiles, file: FileId) -> Result<String, FormatError> {
     let mut reading = Reading::default();
-    let tree = yaml::read(files, file, &mut reading.findings);
-    let root = tree.as_ref().and_then(yaml::Tree::root);
+    let tree = spanned_yaml::read(files, file, &mut reading.findings);
+    let root = tree.as_ref().and_then(spanned_yaml::Tree::root);
     let decoded = root.and_then(|root| InventoryFile::decode(root, &mut reading));
     let decoded = decoded.map(|file| look_through(file, &mut reading));
     let text = files.file(file).map_or("", |file| file.text.as_str());
@@ -38,12 +39,12 @@ pub fn format(files: &InputFiles, file: FileId) -> Result<String, FormatError> {
     };
     let new = laid_out(text, CANON).ok_or(FormatError::Unproven)?;
     let mut after = InputFiles::default();
-    let id = after.add(crate::diag::InputFile {
+    let id = after.add(spanned_yaml::diag::InputFile {
         path: String::new(),
         text: new.clone(),
     });
-    let proof = yaml::read(&after, id, &mut reading.findings);
-    match proof.as_ref().and_then(yaml::Tree::root) {
+    let proof = spanned_yaml::read(&after, id, &mut reading.findings);
+    match proof.as_ref().and_then(spanned_yaml::Tree::root) {
         Some(again) if again.says_as(root) => Ok(new),
         _ => Err(FormatError::Unproven),
     }

@@ -1,12 +1,13 @@
 //! The way from files to a checked topology; nothing but texts goes in.
 
+use spanned_yaml::diag::{Diagnostic, InputFiles, Span};
+use spanned_yaml::{Decode, Reading, rules::EMPTY_FILE};
+
 use super::checks::CHECKS;
 use super::document::InventoryFile;
 use super::draft::Draft;
 use super::lower::lower;
 use super::wanted::Spec;
-use crate::diag::{Diagnostic, InputFiles, Span};
-use crate::yaml::{self, Decode, Reading, rules::EMPTY_FILE};
 
 /// What became of the files.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,7 +23,7 @@ pub fn load(files: &InputFiles) -> Loaded {
     let mut reading = Reading::default();
     let mut draft = Draft::default();
     for (id, _) in files.iter() {
-        let Some(tree) = yaml::read(files, id, &mut reading.findings) else {
+        let Some(tree) = spanned_yaml::read(files, id, &mut reading.findings) else {
             draft.incomplete = true;
             continue;
         };

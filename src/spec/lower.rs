@@ -2,15 +2,16 @@
 
 use std::collections::HashMap;
 
+use spanned_yaml::diag::{Span, code_point, is_hidden, is_odd_blank, shown};
+use spanned_yaml::{Found, Reading, Text};
+
 use super::document::{
     Code, InventoryFile, LinkEntry, Links, Name, NumberedLink, SourceEntry, StockEntry, says_something,
 };
 use super::draft::{Draft, DraftLink, DraftStock};
 use super::rules::{INVALID_CODE, INVALID_NAME, MIXED_LINKS, NOTHING_WANTED, TYPOGRAPHIC_QUOTES};
 use super::wanted::{DeclaredSource, WantedSource};
-use crate::diag::{Span, code_point, is_hidden, is_odd_blank, shown};
 use crate::model::{CodeError, SourceCode, StockName};
-use crate::yaml::{Found, Reading, Text};
 
 /// Takes one file's wishes into the draft of all.
 pub fn lower(file: InventoryFile<'_>, draft: &mut Draft, reading: &mut Reading) {
@@ -38,7 +39,7 @@ struct Lowering<'t, 'd> {
 }
 
 impl<'t> Lowering<'t, '_> {
-    fn sources(&mut self, list: Found<crate::yaml::List<'t, SourceEntry<'t>>>) {
+    fn sources(&mut self, list: Found<spanned_yaml::List<'t, SourceEntry<'t>>>) {
         self.draft.closed |= list.is_present();
         self.draft.incomplete |= matches!(list, Found::Bad);
         let Some(list) = list.good() else { return };
@@ -55,7 +56,7 @@ impl<'t> Lowering<'t, '_> {
         }
     }
 
-    fn stocks(&mut self, list: Found<crate::yaml::List<'t, StockEntry<'t>>>) {
+    fn stocks(&mut self, list: Found<spanned_yaml::List<'t, StockEntry<'t>>>) {
         self.draft.incomplete |= matches!(list, Found::Bad);
         let Some(list) = list.good() else { return };
         for node in list.nodes() {
@@ -212,7 +213,7 @@ fn odd_blank(text: &str) -> String {
     })
 }
 
-fn mixed(stock: &str, bare: Span, numbered: Span) -> crate::diag::Diagnostic {
+fn mixed(stock: &str, bare: Span, numbered: Span) -> spanned_yaml::diag::Diagnostic {
     let (later, first, text, other) = if bare > numbered {
         (bare, numbered, "no priority here", "a priority here")
     } else {

@@ -18,5 +18,5 @@ pub use wanted::{DeclaredSource, Spec, WantedLinks, WantedSource, WantedStock};
 
 /// The JSON Schema of `inventory.yaml`, made from the types that the loader decodes.
 pub fn schema() -> schemars::Schema {
-    crate::yaml::document_schema::<document::InventoryFile<'static>>("stocktake inventory")
+    spanned_yaml::document_schema::<document::InventoryFile<'static>>("stocktake inventory")
 }

@@ -5,7 +5,7 @@ use std::collections::hash_map::Entry;
 use std::fmt::Display;
 use std::hash::Hash;
 
-use crate::diag::{Diagnostic, Rule, Span, shown};
+use spanned_yaml::diag::{Diagnostic, Rule, Span, shown};
 
 /// A key that stands twice, perhaps in two spellings.
 pub struct Twice {

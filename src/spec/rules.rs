@@ -1,6 +1,6 @@
 //! The rules of `inventory.yaml`, beyond those of every YAML file.
 
-use crate::diag::rules;
+use spanned_yaml::rules;
 
 rules! {
     /// An inventory lists sources, stocks, or both.

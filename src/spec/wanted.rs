@@ -1,6 +1,7 @@
 //! The wanted topology as the rest of the program sees it.
 
-use crate::diag::Span;
+use spanned_yaml::diag::Span;
+
 use crate::model::{Priority, SourceCode, StockName};
 
 /// The wanted topology of all files together, checked as far as that goes without a server.

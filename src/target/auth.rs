@@ -1,10 +1,11 @@
 //! From what is written to the ways to be known, and to the places of secrets.
 
+use spanned_yaml::{Found, Reading};
+
 use super::address::step_address;
 use super::document::{AdminEntry, AuthEntry, ImsEntry, OAuth1Entry, SecretEntry, ValueEntry};
 use super::secret::SecretRef;
 use super::types::{Auth, IMS_TOKEN_URL};
-use crate::yaml::{Found, Reading};
 
 /// The way to be known that is written.
 pub(super) fn auth(entry: AuthEntry<'_>, reading: &mut Reading) -> Option<Auth> {

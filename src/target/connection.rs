@@ -1,11 +1,12 @@
 //! From what is written to how connections are made.
 
+use spanned_yaml::{Found, Reading};
+
 use super::auth::{secret, value};
 use super::document::{BasicEntry, ConnectionEntry, ValueEntry};
 use super::headers::{Sender, headers};
 use super::rules::{BASIC_WITHOUT_OAUTH1, INVALID_HEADER};
 use super::types::{Auth, BasicSettings, ConnectionSettings};
-use crate::yaml::{Found, Reading};
 
 /// How connections are made; `None` when something about it is wrong. `auth` is `None` when it could not be read.
 pub(super) fn connection(

@@ -1,10 +1,11 @@
 //! `targets.yaml` as it is written: its keys and the JSON Schema of them.
 
+use spanned_yaml::{Decode, Entries, Guarded, List, Node, Reading, Shape, Version, record};
+
 use super::leaf::{
     ApiName, Argv, BaseUrl, Body, CanarySku, CronWord, EnvName, FilePath, Flag, MaxDeletes, MethodName,
     Pause, Percent, PlainText, ProtectedName, ProveWord, StepUrl, StoreCode, Timeout,
 };
-use crate::yaml::{Decode, Entries, Guarded, List, Node, Reading, Shape, Version, record};
 
 record! {
     /// Where the shops are, and how careful to be with them. Secrets do not stand here.

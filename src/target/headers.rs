@@ -1,12 +1,13 @@
 //! From what is written to headers: their names, and where their values are kept.
 
+use spanned_yaml::diag::shown;
+use spanned_yaml::{Entries, Reading, Text};
+
 use super::auth::secret;
 use super::document::ValueEntry;
 use super::rules::{INVALID_HEADER, PLAIN_SECRET};
 use super::secret::SecretRef;
 use super::types::Auth;
-use crate::diag::shown;
-use crate::yaml::{Entries, Reading, Text};
 
 /// Headers that hold a credential whenever they are there.
 const SECRET_HEADERS: [&str; 5] = [

@@ -2,10 +2,11 @@
 
 use std::path::Path;
 
+use spanned_yaml::diag::shown;
+
 use super::keyring::Keyring;
 use super::secret::SecretRef;
 use super::types::{Auth, ConnectionSettings, GuardSettings, Prove, Reindex, StepKind, Target, Targets};
-use crate::diag::shown;
 
 impl Auth {
     /// The kind, as targets.yaml names it.

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
+use spanned_yaml::{Text, leaf_schema};
 use url::Url;
 
 use super::types::{Api, Method, Prove};
 use crate::model::StockName;
-use crate::yaml::{Text, leaf_schema};
 
 /// The base address of a shop.
 #[derive(Debug)]

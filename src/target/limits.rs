@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
+use spanned_yaml::{Decode, Node, Reading, Text, Whole};
+
 use super::leaf::{Flag, MaxDeletes, Pause, Percent, Timeout};
 use super::rules::{GUARD_RANGE, INVALID_DURATION};
 use super::texts::refuse;
-use crate::yaml::{Decode, Node, Reading, Text, Whole};
 
 impl Decode<'_> for Flag {
     fn decode(node: Node<'_>, reading: &mut Reading) -> Option<Self> {

@@ -1,10 +1,11 @@
 //! The way from a text to targets; what may be a secret in the wrong place is never shown.
 
+use spanned_yaml::diag::{Diagnostic, FileId, InputFiles, NEAR_LINES, Span};
+use spanned_yaml::{Decode, Reading, rules::EMPTY_FILE};
+
 use super::document::TargetsFile;
 use super::lower::Lowering;
 use super::types::Targets;
-use crate::diag::{Diagnostic, FileId, InputFiles, NEAR_LINES, Span};
-use crate::yaml::{self, Decode, Reading, rules::EMPTY_FILE};
 
 /// What became of the files.
 #[derive(Debug, Clone)]
@@ -34,7 +35,7 @@ pub fn load(files: &mut InputFiles) -> Loaded {
 }
 
 fn read(files: &InputFiles, file: FileId, lowering: &mut Lowering, reading: &mut Reading) {
-    let tree = yaml::read(files, file, &mut reading.findings);
+    let tree = spanned_yaml::read(files, file, &mut reading.findings);
     let spans: Vec<Span> = reading
         .findings
         .iter()

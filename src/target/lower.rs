@@ -2,6 +2,9 @@
 
 use std::collections::HashMap;
 
+use spanned_yaml::diag::{Span, shown};
+use spanned_yaml::{Found, Guarded, List, Reading, Text};
+
 use super::auth::{auth as auth_of, secret};
 use super::connection::connection;
 use super::document::{GuardEntry, NotifyEntry, ProveEntry, TargetEntry, TargetsFile};
@@ -13,9 +16,7 @@ use super::types::{
     Api, DEFAULT_PROVE_TIMEOUT, DEFAULT_STORE, GuardSettings, Prove, Reindex, Target, Targets, Webhook,
     WebhookKind,
 };
-use crate::diag::{Span, shown};
 use crate::model::StockName;
-use crate::yaml::{Found, Guarded, List, Reading, Text};
 
 /// Makes targets of what the files say.
 #[derive(Debug, Default)]

@@ -43,5 +43,5 @@ pub use variables::{SIGN_IN_VARIABLES, SignInVariable};
 
 /// The JSON Schema of `targets.yaml`, made from the types that the loader decodes.
 pub fn schema() -> schemars::Schema {
-    crate::yaml::document_schema::<document::TargetsFile<'static>>("stocktake targets")
+    spanned_yaml::document_schema::<document::TargetsFile<'static>>("stocktake targets")
 }

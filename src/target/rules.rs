@@ -1,6 +1,6 @@
 //! The rules of `targets.yaml`, beyond those of every YAML file.
 
-use crate::diag::rules;
+use spanned_yaml::rules;
 
 rules! {
     /// A targets file lists at least one target.

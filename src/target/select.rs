@@ -1,7 +1,8 @@
 //! Which target is meant.
 
+use spanned_yaml::diag::{closest, did_you_mean, shown};
+
 use super::types::{Target, Targets};
-use crate::diag::{closest, did_you_mean, shown};
 
 /// Why it is not clear which target is meant.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

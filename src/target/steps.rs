@@ -1,12 +1,13 @@
 //! From what is written to reindex steps.
 
+use spanned_yaml::diag::shown;
+use spanned_yaml::{Found, List, Reading};
+
 use super::document::{HttpEntry, ReindexEntry, StepEntry};
 use super::headers::{Sender, headers};
 use super::leaf::{EnvName, MethodName, Timeout};
 use super::rules::{NO_STEPS, PASS_ENV_WITHOUT_RUN};
 use super::types::{DEFAULT_INTERVAL, DEFAULT_TIMEOUT, HttpStep, Method, Reindex, Step, StepKind};
-use crate::diag::shown;
-use crate::yaml::{Found, List, Reading};
 
 /// The steps that are written; `None` when one of them is wrong.
 pub(super) fn reindex(entry: ReindexEntry<'_>, reading: &mut Reading) -> Option<Reindex> {

@@ -1,5 +1,7 @@
 //! Reading the texts of `targets.yaml`: addresses, words, names, commands.
 
+use spanned_yaml::diag::{Rule, closest, did_you_mean};
+use spanned_yaml::{Decode, Node, Reading, Shape, Text};
 use url::Url;
 
 use super::address::{AddressError, base_address, step_address};
@@ -12,9 +14,7 @@ use super::rules::{
     INVALID_URL, UNKNOWN_VALUE,
 };
 use super::types::{Api, Method, Prove};
-use crate::diag::{Rule, closest, did_you_mean};
 use crate::model::StockName;
-use crate::yaml::{Decode, Node, Reading, Shape, Text};
 
 /// Reports a value that has the right type but cannot be used.
 pub(super) fn refuse<T>(

@@ -34,16 +34,22 @@ impl Source {
         source
     }
 
-    /// The folder or file below `src` that it belongs to, such as `spec`, `target`, `lib`.
-    pub fn module(&self) -> &str {
+    /// The folder or file below `src` that it belongs to, such as `spec` or `lib`; of another crate, the name of the crate.
+    pub fn module(&self) -> String {
+        if let Some(below) = self.file.strip_prefix("crates/") {
+            return below.split('/').next().unwrap_or(below).replace('-', "_");
+        }
         let below = self.file.strip_prefix("src/").unwrap_or(&self.file);
         let name = below.split('/').next().unwrap_or(below);
-        name.strip_suffix(".rs").unwrap_or(name)
+        name.strip_suffix(".rs").unwrap_or(name).to_owned()
     }
 
     /// How deep below the root of the crate its module is.
     pub fn depth(&self) -> usize {
-        let below = self.file.strip_prefix("src/").unwrap_or(&self.file);
+        let below = self
+            .file
+            .split_once("src/")
+            .map_or(&*self.file, |(_, below)| below);
         let own = !matches!(below, "lib.rs" | "main.rs") && !below.ends_with("/mod.rs");
         below.matches('/').count() + usize::from(own)
     }

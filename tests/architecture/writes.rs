@@ -2,8 +2,8 @@
 
 use crate::scan::Source;
 
-/// The files that may name a writing request, each with its reason. The sandbox is the other side of the wire.
-const MAY_WRITE: [(&str, &str); 5] = [
+/// The files that may name a writing request, each with its reason.
+const MAY_WRITE: [(&str, &str); 4] = [
     ("src/commerce/write.rs", "the link writes of an approved plan"),
     (
         "src/commerce/connection.rs",
@@ -14,7 +14,6 @@ const MAY_WRITE: [(&str, &str); 5] = [
         "src/engine/notify/deliver.rs",
         "a message to a web hook, at an address that `notify` alone names",
     ),
-    ("src/sandbox/", "serves requests"),
 ];
 
 /// The method of the connection that writes: which files of the client may call it.
@@ -31,10 +30,7 @@ const MAY_HOLD_A_CLIENT: [(&str, &str); 3] = [
 const CLIENT: [&str; 2] = ["http_client", "reqwest"];
 
 /// The files that may open a connection by themselves, past the client.
-const MAY_CONNECT: [(&str, &str); 2] = [
-    ("src/sandbox/", "the other side of the wire"),
-    ("src/cli/sandbox.rs", "the embedded shop's address"),
-];
+const MAY_CONNECT: [(&str, &str); 1] = [("src/cli/sandbox.rs", "the embedded shop's address")];
 
 /// What a connection of one's own is had by.
 const SOCKET: [&str; 8] = [

@@ -1,7 +1,7 @@
 //! Names that would act if they could, before a real parser of HTML.
 
 use serde_json::json;
-use stocktake::diag::visible;
+use spanned_yaml::diag::visible;
 use stocktake::reconcile::Plan;
 
 use super::browser::with_browser;

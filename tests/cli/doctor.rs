@@ -148,7 +148,8 @@ fn a_step_whose_word_is_taken_and_a_proof_that_would_find_it_out() {
 /// A shop as an upgrade that broke off leaves it.
 fn without_default_link(desk: &Desk) -> Standing {
     let mut seed: Value =
-        serde_json::from_str(include_str!("../../src/sandbox/seeds/demo.json")).expect("a seed");
+        serde_json::from_str(include_str!("../../crates/commerce-sandbox/src/seeds/demo.json"))
+            .expect("a seed");
     let links = seed["links"].as_array_mut().expect("links");
     links.retain(|link| link["stock_id"] != 1);
     desk.write("seed.json", &seed.to_string());

@@ -1,8 +1,8 @@
 //! `export`: what it writes and where, that its plan is empty, and when it refuses.
 
+use commerce_sandbox::Seed;
 use proptest::prelude::*;
 use snapbox::{assert_data_eq, str};
-use stocktake::sandbox::Seed;
 
 use super::desk::Desk;
 use super::standing::Standing;

@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use serde_json::{Value, json};
-use stocktake::diag::is_hidden;
+use spanned_yaml::diag::is_hidden;
 
 use super::desk::{Desk, Outcome};
 use super::runner::{COMMANDS, obeyed};
@@ -12,7 +12,7 @@ use super::standing::Standing;
 
 /// The demo shop with those texts as names of sources and stocks, and in a code.
 fn shop(folder: &Path) -> Standing {
-    let seed = include_str!("../../src/sandbox/seeds/demo.json");
+    let seed = include_str!("../../crates/commerce-sandbox/src/seeds/demo.json");
     let mut seed: Value = serde_json::from_str(seed).expect("a seed");
     let mut texts = COMMANDS.iter().cycle();
     let mut next = || *texts.next().expect("they never end");

@@ -10,8 +10,8 @@ use super::standing::Standing;
 const TEMPLATE: &str = include_str!("../../templates/targets.yaml");
 
 fn is_valid(text: &str) {
-    let mut files = stocktake::diag::InputFiles::default();
-    files.add(stocktake::diag::InputFile {
+    let mut files = spanned_yaml::diag::InputFiles::default();
+    files.add(spanned_yaml::diag::InputFile {
         path: "targets.yaml".to_owned(),
         text: text.to_owned(),
     });

@@ -9,7 +9,7 @@ use super::desk::{Desk, TOKEN};
 use super::doomed::Doomed;
 use super::proxy::{Asked, Canned, Fate, Proxy};
 use super::standing::Standing;
-use super::wire::{self, Message};
+use testkit::wire::{self, Message};
 
 /// What the proxy and the test share.
 #[derive(Default)]

@@ -15,9 +15,6 @@ mod standing;
 #[path = "../terminal/mod.rs"]
 #[allow(dead_code, reason = "other tests need more of it")]
 mod terminal;
-#[path = "../replay/wire.rs"]
-#[allow(dead_code, reason = "the replay sends odder requests than these tests")]
-mod wire;
 
 mod apply;
 mod behind;

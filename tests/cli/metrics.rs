@@ -180,7 +180,7 @@ fn a_check_that_fails_says_so_and_keeps_the_last_success() {
 fn names_from_outside_stay_in_their_labels() {
     let hostile = r#"a"b\c{d="e"} 1"#;
     let name = serde_json::json!(hostile).to_string();
-    let demo = include_str!("../../src/sandbox/seeds/demo.json");
+    let demo = include_str!("../../crates/commerce-sandbox/src/seeds/demo.json");
     let desk = Desk::with(&format!(
         "version: 1\nstocks: [{{ name: {name}, sources: [hq] }}]\n"
     ));

@@ -385,7 +385,7 @@ fn the_address_is_nowhere_however_much_is_told() {
 #[test]
 fn hostile_names_call_nobody() {
     let hostile = "<!channel> `x` @here <https://evil.example|y>";
-    let demo = include_str!("../../src/sandbox/seeds/demo.json");
+    let demo = include_str!("../../crates/commerce-sandbox/src/seeds/demo.json");
     let name = json!(hostile).to_string();
     let desk = Desk::bare();
     desk.write("seed.json", &demo.replace("\"Europe Stock\"", &name));

@@ -242,9 +242,9 @@ fn a_change_of_somebody_else_during_the_run_is_not_proven() {
                 ("Authorization", format!("Bearer {}", super::desk::TOKEN)),
                 ("Content-Type", "application/json".to_owned()),
             ];
-            let written = super::wire::send(
+            let written = testkit::wire::send(
                 at,
-                &super::wire::Message {
+                &testkit::wire::Message {
                     method: "POST",
                     target: "/rest/V1/inventory/stock-source-links",
                     headers,

@@ -76,7 +76,8 @@ error: refused by a guard; nothing was written
 fn a_stock_of_disabled_sources_alone_is_refused() {
     let folder = Desk::bare();
     let mut seed: Value =
-        serde_json::from_str(include_str!("../../src/sandbox/seeds/demo.json")).expect("a seed is JSON");
+        serde_json::from_str(include_str!("../../crates/commerce-sandbox/src/seeds/demo.json"))
+            .expect("a seed is JSON");
     for source in seed["sources"].as_array_mut().expect("a list") {
         if source["source_code"] == "berlin" {
             source["enabled"] = json!(false);

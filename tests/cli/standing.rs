@@ -9,7 +9,7 @@ use std::process::{Child, Command, Stdio};
 use serde_json::{Value, json};
 
 use super::desk::{BINARY, TOKEN};
-use super::wire::{self, Answer, Message};
+use testkit::wire::{self, Answer, Message};
 
 /// A running sandbox; it ends with this value.
 pub struct Standing {

@@ -3,8 +3,8 @@
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 
+use spanned_yaml::diag::InputFiles;
 use stocktake::commerce::{Api, ApiError, Connection, Credential, Limits, Reader, Tls, Writer};
-use stocktake::diag::InputFiles;
 use stocktake::model::{DEFAULT_STOCK, LiveState, Source, SourceCode, Stock, StockId, StockName};
 use stocktake::reconcile::{Allowances, Call, GuardLimits, PlanInputs, TargetLabel, approve, build};
 use stocktake::spec::load;

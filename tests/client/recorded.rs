@@ -65,7 +65,8 @@ impl Recorded {
 }
 
 fn recordings() -> Vec<Value> {
-    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/contract/recordings");
+    let folder =
+        PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("crates/commerce-sandbox/contract/2.4.1/recordings");
     let entries = std::fs::read_dir(&folder).expect("the recordings are there");
     let mut paths: Vec<PathBuf> = entries
         .map(|entry| entry.expect("the folder can be read").path())

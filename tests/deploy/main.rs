@@ -11,9 +11,6 @@ mod proxy;
 #[path = "../cli/standing.rs"]
 #[allow(dead_code, reason = "the transcripts need more of it")]
 mod standing;
-#[path = "../replay/wire.rs"]
-#[allow(dead_code, reason = "the replay sends odder requests than these tests")]
-mod wire;
 
 mod cancel;
 mod checkout;

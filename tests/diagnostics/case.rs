@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use stocktake::diag::{Diagnostic, InputFiles};
+use spanned_yaml::diag::{Diagnostic, InputFiles};
 use stocktake::reconcile::resolve;
 use stocktake::{spec, target};
 

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use stocktake::diag::{InputFiles, Style, render};
+use spanned_yaml::diag::{InputFiles, Style, render};
 use stocktake::spec;
 
 /// Bytes that break a rule.

@@ -1,6 +1,6 @@
 //! Findings as JSON.
 
-use stocktake::diag::{DiagnosticsJson, InputFile, InputFiles};
+use spanned_yaml::diag::{DiagnosticsJson, InputFile, InputFiles};
 use stocktake::spec;
 
 #[test]
@@ -46,7 +46,7 @@ fn places_count_from_one_and_in_characters() {
 
 #[test]
 fn what_is_about_no_place_has_none() {
-    let found = stocktake::yaml::rules::SYNTAX.found("something");
+    let found = spanned_yaml::rules::SYNTAX.found("something");
     let json = DiagnosticsJson::new(&[found], &InputFiles::default());
     insta::assert_json_snapshot!(json, @r#"
 {

@@ -11,7 +11,7 @@ mod shop;
 use std::collections::BTreeSet;
 
 use case::{About, cases};
-use stocktake::diag::{Diagnostic, Severity, Style, render};
+use spanned_yaml::diag::{Diagnostic, Severity, Style, render};
 use stocktake::rules;
 
 #[test]
@@ -67,7 +67,7 @@ fn files_with_an_error_are_not_used() {
 
 #[test]
 fn nothing_reaches_the_terminal_raw() {
-    let acting = |c: char| c != '\n' && stocktake::diag::is_hidden(c);
+    let acting = |c: char| c != '\n' && spanned_yaml::diag::is_hidden(c);
     for case in cases() {
         let (files, diagnostics) = case.load();
         let text = render(&diagnostics, &files, Style::Plain);
@@ -79,7 +79,7 @@ fn nothing_reaches_the_terminal_raw() {
 fn secrets_in_the_wrong_place_are_not_shown() {
     for case in cases().iter().filter(|case| case.about == About::Targets) {
         let (files, diagnostics) = case.load();
-        let json = serde_json::to_string(&stocktake::diag::DiagnosticsJson::new(&diagnostics, &files));
+        let json = serde_json::to_string(&spanned_yaml::diag::DiagnosticsJson::new(&diagnostics, &files));
         for style in [Style::Plain, Style::Coloured] {
             let text = render(&diagnostics, &files, style) + json.as_deref().unwrap_or_default();
             assert!(!text.contains("s3cret"), "{}: {text}", case.name);

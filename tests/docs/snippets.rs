@@ -1,7 +1,7 @@
 //! Snippets of files: an inventory or a target is one that the loader takes, a hook is one that there is.
 
 use serde_json::Value;
-use stocktake::diag::{Diagnostic, InputFile, InputFiles, Style, render};
+use spanned_yaml::diag::{Diagnostic, InputFile, InputFiles, Style, render};
 use stocktake::{spec, target};
 
 use super::page::{Block, pages, root};

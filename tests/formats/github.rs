@@ -1,6 +1,6 @@
 //! Annotations: one a line of the file, and told of the files' own findings too.
 
-use stocktake::diag::{InputFile, InputFiles};
+use spanned_yaml::diag::{InputFile, InputFiles};
 use stocktake::report::{diagnostic_findings, github, plan_findings};
 use stocktake::spec::load;
 

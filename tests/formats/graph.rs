@@ -1,6 +1,6 @@
 //! The topology as a picture: what each language makes of it, and that no name is a part of a language.
 
-use stocktake::diag::shown;
+use spanned_yaml::diag::shown;
 use stocktake::model::StockName;
 use stocktake::report::{Graph, dot, mermaid, svg};
 

@@ -5,11 +5,11 @@ use comrak::nodes::{AstNode, NodeValue};
 use comrak::{Arena, Options, parse_document};
 use proptest::prelude::*;
 use serde_json::Value;
-use stocktake::diag::{escape_text, is_hidden, json_text, visible};
+use spanned_yaml::diag::{escape_text, is_hidden, json_text, visible};
+use spanned_yaml::{comment, scalar};
 use stocktake::report::{
     Graph, dot, finding_rules, github, html, junit, markdown, mermaid, plan_findings, plan_text, sarif, svg,
 };
-use stocktake::yaml::{comment, scalar};
 
 use super::page;
 use super::plans::{self, HOSTILE};

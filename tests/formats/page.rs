@@ -5,7 +5,7 @@ use std::iter;
 use html5ever::tendril::TendrilSink as _;
 use html5ever::{ParseOpts, parse_document};
 use markup5ever_rcdom::{Handle, NodeData, RcDom};
-use stocktake::diag::visible;
+use spanned_yaml::diag::visible;
 use stocktake::reconcile::Plan;
 use stocktake::report::html;
 

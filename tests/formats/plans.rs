@@ -1,7 +1,7 @@
 //! Plans to be rendered: the tutorial's, and the same with other names in it.
 
 use serde_json::Value;
-use stocktake::diag::{InputFile, InputFiles};
+use spanned_yaml::diag::{InputFile, InputFiles};
 use stocktake::model::{
     Doubt, Link, LiveState, Quantity, SalesChannel, Sku, Source, SourceCode, Stock, StockId, StockName,
 };

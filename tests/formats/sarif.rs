@@ -1,7 +1,7 @@
 //! SARIF: valid by the standard's own schema, with rules, regions and fingerprints that outlive moved lines.
 
 use serde_json::Value;
-use stocktake::diag::{InputFile, InputFiles};
+use spanned_yaml::diag::{InputFile, InputFiles};
 use stocktake::report::{Finding, diagnostic_findings, finding_rules, plan_findings, sarif};
 use stocktake::spec::load;
 

@@ -1,6 +1,6 @@
 //! The seeds of plans: made anew by `UPDATE_SEEDS=1`, so that a change of the format reaches the fuzzer.
 
-use stocktake::diag::InputFiles;
+use spanned_yaml::diag::InputFiles;
 use stocktake::model::{Doubt, Link, LiveState, Source, SourceCode, Stock, StockId, StockName};
 use stocktake::reconcile::{Allowances, GuardLimits, Plan, PlanInputs, TargetLabel, build};
 use stocktake::spec::load;

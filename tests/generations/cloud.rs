@@ -1,11 +1,11 @@
 //! The cloud: the identity service, the gateway, and paths without `/rest`.
 
+use commerce_sandbox::Profile;
 use serde_json::{Value, json};
-use stocktake::sandbox::Profile;
 
-use super::shop::Shop;
-use super::wire::{self, Answer, Message};
 use super::{CLI, demo, read};
+use testkit::shop::Shop;
+use testkit::wire::{self, Answer, Message};
 
 const STOCKS: &str = "/V1/inventory/stocks";
 const ORGANIZATION: &str = "SANDBOX@AdobeOrg";

@@ -1,7 +1,7 @@
 //! Fields that an object does not have: a fault until 2.4.6, named since.
 
+use commerce_sandbox::Profile;
 use serde_json::json;
-use stocktake::sandbox::Profile;
 
 use super::{CLI, demo, read};
 

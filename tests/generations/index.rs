@@ -1,10 +1,10 @@
 //! Indexers: who goes stale with the inventory, who runs with it, and when a reindex counts as a success.
 
+use commerce_sandbox::Profile;
 use serde_json::{Value, json};
-use stocktake::sandbox::Profile;
 
 use super::demo;
-use super::shop::Shop;
+use testkit::shop::Shop;
 
 fn write(shop: &mut Shop) {
     let link = json!({ "stock_id": 2, "source_code": "hq", "priority": 7 });
@@ -40,7 +40,9 @@ fn stale(shop: &mut Shop) -> Vec<String> {
 
 #[test]
 fn a_write_and_a_reindex_leave_the_states_that_were_recorded() {
-    let recording = include_str!("../contract/recordings/11b_search_engine_and_queue_down.json");
+    let recording = include_str!(
+        "../../crates/commerce-sandbox/contract/2.4.1/recordings/11b_search_engine_and_queue_down.json"
+    );
     let recording: Value = serde_json::from_str(recording).expect("a recording is JSON");
     let steps = recording["steps"].as_array().expect("steps");
     let step = steps

@@ -1,10 +1,10 @@
 //! Limits on items and pages: hard in 2.4.3, a setting elsewhere.
 
+use commerce_sandbox::{Options, Profile};
 use serde_json::{Value, json};
-use stocktake::sandbox::{Options, Profile};
 
-use super::shop::Shop;
 use super::{demo, read};
+use testkit::shop::Shop;
 
 const LINKS: &str = "/rest/V1/inventory/stock-source-links";
 

@@ -5,21 +5,15 @@ mod fields;
 mod index;
 mod limits;
 mod proof;
-#[allow(dead_code, reason = "the replay of recordings needs more of it")]
-#[path = "../replay/shop.rs"]
-mod shop;
 mod sign_in;
 mod signatures;
 mod two_factor;
-#[allow(dead_code, reason = "the replay of recordings needs more of it")]
-#[path = "../replay/wire.rs"]
-mod wire;
 
+use commerce_sandbox::{Options, Profile};
 use serde_json::Value;
-use stocktake::sandbox::{Options, Profile};
 
-use shop::Shop;
-use wire::Answer;
+use testkit::shop::Shop;
+use testkit::wire::Answer;
 
 /// The integration of the demo shop.
 const CLI: &str = "stocktake";

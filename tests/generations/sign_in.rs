@@ -2,11 +2,11 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use commerce_sandbox::Profile;
 use serde_json::{Value, json};
-use stocktake::sandbox::Profile;
 
-use super::shop::Shop;
 use super::{CLI, demo, read};
+use testkit::shop::Shop;
 
 const STOCKS: &str = "/rest/V1/inventory/stocks";
 const TOKEN: &str = "/rest/V1/integration/admin/token";

@@ -2,13 +2,13 @@
 
 use std::path::Path;
 
+use commerce_sandbox::{Options, Profile};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use stocktake::sandbox::{Options, Profile};
 
 use super::proof::{by_sha1, by_sha256, header, secrets};
-use super::shop::Shop;
 use super::{CLI, demo, read};
+use testkit::shop::Shop;
 
 const SOURCES: &str = "/rest/V1/inventory/sources/default";
 
@@ -35,7 +35,10 @@ struct Vector {
 }
 
 fn judged() -> Judged {
-    serde_json::from_str(include_str!("../contract/oauth-vectors.json")).expect("the vectors are JSON")
+    serde_json::from_str(include_str!(
+        "../../crates/commerce-sandbox/contract/2.4.1/oauth-vectors.json"
+    ))
+    .expect("the vectors are JSON")
 }
 
 fn baseline(profile: Profile) -> Shop {
@@ -43,7 +46,8 @@ fn baseline(profile: Profile) -> Shop {
         profile,
         ..Options::default()
     };
-    let seed = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/contract/seeds/baseline.json");
+    let seed = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("crates/commerce-sandbox/contract/2.4.1/seeds/baseline.json");
     Shop::open_with(&seed, options)
 }
 

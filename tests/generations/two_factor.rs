@@ -1,11 +1,11 @@
 //! The second factor, beyond what recording 00 shows.
 
+use commerce_sandbox::{Options, Profile};
 use serde_json::{Value, json};
-use stocktake::sandbox::{Options, Profile};
 use totp_rs::{Algorithm, Secret, TOTP};
 
-use super::shop::Shop;
 use super::{demo, read};
+use testkit::shop::Shop;
 
 const PLAIN: &str = "/rest/V1/integration/admin/token";
 const CODE: &str = "/rest/V1/tfa/provider/google/authenticate";

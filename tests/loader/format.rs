@@ -1,7 +1,7 @@
 //! The canonical form: the same is said, every comment is there, and there is nothing left to do; however it was written.
 
 use proptest::prelude::*;
-use stocktake::diag::FileId;
+use spanned_yaml::diag::FileId;
 use stocktake::spec::{FormatError, Spec, WantedLinks, format, load};
 
 use super::emit::document;

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use stocktake::diag::{InputFile, InputFiles};
+use spanned_yaml::diag::{InputFile, InputFiles};
 use stocktake::spec::{self, Spec, WantedLinks};
 
 use super::{inventory, told};

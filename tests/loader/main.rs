@@ -10,7 +10,7 @@ mod round_trip;
 mod schemas;
 mod targets;
 
-use stocktake::diag::{Diagnostic, InputFile, InputFiles, Style, render};
+use spanned_yaml::diag::{Diagnostic, InputFile, InputFiles, Style, render};
 use stocktake::{spec, target};
 
 /// One file of that text.

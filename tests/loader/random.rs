@@ -1,7 +1,7 @@
 //! Whatever the bytes, the loaders end with a word and not with a panic, and say the same twice.
 
 use proptest::prelude::*;
-use stocktake::diag::{DiagnosticsJson, InputFiles, Style, render};
+use spanned_yaml::diag::{DiagnosticsJson, InputFiles, Style, render};
 use stocktake::{spec, target};
 
 const INVENTORY: &str = include_str!("../../inventory.yaml");

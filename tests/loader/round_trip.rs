@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
+use mysql_collation::fold;
 use proptest::prelude::*;
-use stocktake::model::fold;
 use stocktake::spec::{Spec, WantedLinks, WantedSource};
 
 use super::{inventory, one, told};

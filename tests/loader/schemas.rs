@@ -6,7 +6,7 @@ use jsonschema::Validator;
 use proptest::prelude::*;
 use schemars::Schema;
 use serde_json::{Value, json};
-use stocktake::diag::Severity;
+use spanned_yaml::diag::Severity;
 use stocktake::{spec, target};
 
 use super::targets::EXAMPLE;
@@ -259,7 +259,7 @@ fn pointer(way: &[String]) -> String {
 fn of_one_mind(
     validator: &Validator,
     document: &Value,
-    found: &[stocktake::diag::Diagnostic],
+    found: &[spanned_yaml::diag::Diagnostic],
 ) -> Result<(), TestCaseError> {
     let errors: Vec<_> = found
         .iter()

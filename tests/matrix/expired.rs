@@ -9,8 +9,8 @@ use super::login::Login;
 use super::proxy::{Asked, Canned, Fate, Proxy};
 use super::shop::start;
 use super::standing::Standing;
-use super::wire::{self, Message};
 use super::world::World;
+use testkit::wire::{self, Message};
 
 /// Three batches of twenty.
 const WORLD: World = World {

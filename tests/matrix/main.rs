@@ -17,9 +17,6 @@ mod shop;
 #[path = "../cli/standing.rs"]
 #[allow(dead_code, reason = "the transcripts need more of it")]
 mod standing;
-#[path = "../replay/wire.rs"]
-#[allow(dead_code, reason = "the replay sends odder requests than these tests")]
-mod wire;
 mod world;
 
 mod accepted;

@@ -24,7 +24,7 @@ const OURS: [&str; 4] = ["inventory.yaml", "targets.yaml", "seed.json", "secrets
 
 /// Starts the demo shop with those secrets.
 fn shop(desk: &Desk, profile: &str, more: &[&str]) -> Standing {
-    let demo = include_str!("../../src/sandbox/seeds/demo.json");
+    let demo = include_str!("../../crates/commerce-sandbox/src/seeds/demo.json");
     let mut seed: Value = serde_json::from_str(demo).expect("a seed is JSON");
     let principals = &mut seed["principals"];
     for admin in principals["admins"].as_array_mut().expect("a list") {

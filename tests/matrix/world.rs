@@ -55,7 +55,7 @@ impl World {
 
     /// The demo shop's users and websites, with other stocks and sources.
     fn seed(self) -> Value {
-        let demo = include_str!("../../src/sandbox/seeds/demo.json");
+        let demo = include_str!("../../crates/commerce-sandbox/src/seeds/demo.json");
         let mut seed: Value = serde_json::from_str(demo).expect("a seed is JSON");
         let default = |list: &Value, key: &str, value: Value| {
             let rows = list.as_array().expect("a seed has lists").iter();

@@ -1,8 +1,8 @@
 //! An export says what the shop has: its plan is empty, and no link is missing, whatever the shop is called and numbered.
 
 use proptest::prelude::*;
+use spanned_yaml::diag::{InputFile, InputFiles};
 use stocktake::adopt::{ExportOptions, Exported, Form, SourcesForm, export};
-use stocktake::diag::{InputFile, InputFiles};
 use stocktake::model::{DEFAULT_STOCK, Link, LiveState, Source, SourceCode, Stock, StockId, StockName};
 use stocktake::reconcile::{Allowances, Plan, PlanInputs, TargetLabel, build};
 use stocktake::spec::load;

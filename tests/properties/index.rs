@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use commerce_sandbox::store::{self, Store};
+use commerce_sandbox::{Seed, index};
 use proptest::prelude::*;
 use stocktake::model::{
     IndexRow, Link, LiveState, Quantity, Sku, Source, SourceCode, SourceItem, Stock, StockId, StockName,
 };
 use stocktake::reconcile::index::{Comparison, IndexState, compare, predict};
-use stocktake::sandbox::store::{self, Store};
-use stocktake::sandbox::{Seed, index};
 
 const SOURCES: [&str; 4] = ["ne_wh", "Hq", "zürich", "berlin"];
 const STOCKS: [i64; 2] = [2, 3];

@@ -9,7 +9,10 @@ use stocktake::model::{
 use stocktake::reconcile::index::{IndexState, compare, predict};
 
 fn file(name: &str) -> Value {
-    let path = format!("{}/tests/contract/{name}.json", env!("CARGO_MANIFEST_DIR"));
+    let path = format!(
+        "{}/crates/commerce-sandbox/contract/2.4.1/{name}.json",
+        env!("CARGO_MANIFEST_DIR")
+    );
     let text = std::fs::read_to_string(path).expect("the file can be read");
     serde_json::from_str(&text).expect("the file is JSON")
 }

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use mysql_collation::fold;
 use proptest::prelude::*;
+use spanned_yaml::diag::{InputFile, InputFiles};
 use stocktake::adopt::{UpdateError, UpdateOptions, Updated, update};
-use stocktake::diag::{InputFile, InputFiles};
-use stocktake::model::{LiveState, fold};
+use stocktake::model::LiveState;
 use stocktake::spec::{WantedLinks, load};
 
 use super::exports::plan_of;

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use proptest::sample::subsequence;
-use stocktake::diag::{FileId, InputFile, InputFiles, Span};
+use spanned_yaml::diag::{FileId, InputFile, InputFiles, Span};
 use stocktake::model::{
     DEFAULT_STOCK, Doubt, Link, LiveState, Priority, SalesChannel, Source, SourceCode, Stock, StockId,
     StockName,

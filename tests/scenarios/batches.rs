@@ -1,9 +1,9 @@
 //! Many links: batches of at most 1,000, creates and moves before deletes, and nothing else touched.
 
+use commerce_sandbox::Seed;
 use serde_json::{Value, json};
 use stocktake::engine::Proof;
 use stocktake::reconcile::GuardLimits;
-use stocktake::sandbox::Seed;
 
 use super::proxy::{Canned, Fate, Proxy};
 use super::scene::{Scene, TUTORIAL, tally};

@@ -3,9 +3,9 @@
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 
+use commerce_sandbox::chaos::Schedule;
+use commerce_sandbox::{Actor, Logged};
 use serde_json::{Value, json};
-use stocktake::sandbox::chaos::Schedule;
-use stocktake::sandbox::{Actor, Logged};
 
 use super::scene::{Scene, TOKEN};
 

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
+use commerce_sandbox::{Shop, index};
 use stocktake::engine::{Event, Observer, Proof, ReindexOutcome, StepFailure};
-use stocktake::sandbox::{Shop, index};
 
 use super::proxy::{Fate, Proxy};
 use super::scene::{Scene, TUTORIAL};

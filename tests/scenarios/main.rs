@@ -4,9 +4,6 @@
 #[allow(dead_code, reason = "other tests need more of it")]
 mod proxy;
 mod scene;
-#[path = "../replay/wire.rs"]
-#[allow(dead_code, reason = "the replay sends odder requests than these tests")]
-mod wire;
 
 mod batches;
 mod beside;

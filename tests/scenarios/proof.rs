@@ -1,10 +1,10 @@
 //! What a look at the index makes of shops that are not as simple as the demo's.
 
+use commerce_sandbox::index;
+use commerce_sandbox::store::{IndexRow, SourceItem};
 use stocktake::engine::{IndexProof, IndexProver, Products, RecentWrites, Scope};
 use stocktake::model::{Sku, StockId};
 use stocktake::reconcile::index::{IndexState, IndexVerdict};
-use stocktake::sandbox::index;
-use stocktake::sandbox::store::{IndexRow, SourceItem};
 
 use super::scene::{Run, Scene, TUTORIAL};
 

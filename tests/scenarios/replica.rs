@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
+use commerce_sandbox::Seed;
 use stocktake::engine::{Proof, ReindexOutcome};
-use stocktake::sandbox::Seed;
 
 use super::proxy::{Asked, Canned, Fate, Proxy};
 use super::scene::{Run, Scene, TOKEN, TUTORIAL, tally};
-use super::wire::{self, Message};
+use testkit::wire::{self, Message};
 
 /// Longer than any test may take.
 const LONG: Duration = Duration::from_mins(5);

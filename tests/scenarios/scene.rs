@@ -4,9 +4,10 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use commerce_sandbox::{Actor, Options, Seed, Shop, serve};
 use serde_json::Value;
+use spanned_yaml::diag::{Diagnostic, InputFiles};
 use stocktake::commerce::{Api, ApiError, Connection, Credential, Limits, Reader, Tls};
-use stocktake::diag::{Diagnostic, InputFiles};
 use stocktake::engine::{
     Applied, Applier, ChangeResult, IndexProver, Journal, Observer, Opening, Products, Reindexer, Scope, Stop,
 };
@@ -14,13 +15,12 @@ use stocktake::model::LiveState;
 use stocktake::reconcile::{
     Allowances, ApprovedPlan, GuardLimits, Plan, PlanError, PlanInputs, TargetLabel, approve, build,
 };
-use stocktake::sandbox::{Actor, Options, Seed, Shop, serve};
 use stocktake::spec::{Spec, load};
 use stocktake::target::{Keyring, Reindex, SecretRef, Target};
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 
-use super::wire::{self, Message};
+use testkit::wire::{self, Message};
 
 /// The token of the demo shop's integration.
 pub const TOKEN: &str = "sandboxtoken00000000000000000000";
@@ -89,7 +89,7 @@ impl Scene {
     /// What `bin/magento` of the shop prints.
     pub fn magento(&self, argv: &[&str]) -> String {
         let argv: Vec<String> = argv.iter().map(ToString::to_string).collect();
-        let output = stocktake::sandbox::magento::run(&mut self.shop.state().store, &argv);
+        let output = commerce_sandbox::magento::run(&mut self.shop.state().store, &argv);
         let output = serde_json::to_value(output).expect("an output is JSON");
         output["stdout"]
             .as_str()

@@ -7,7 +7,7 @@ use super::proxy::{Canned, Fate, Proxy};
 use super::scene::{Scene, TUTORIAL, tally, undone};
 
 /// Puts `hq` of Europe Stock level with the first source behind everybody's back.
-fn somebody_else_writes(shop: &stocktake::sandbox::Shop) {
+fn somebody_else_writes(shop: &commerce_sandbox::Shop) {
     let mut state = shop.state();
     let mut links = state.store.links.iter_mut();
     let link = links.find(|link| link.stock_id == 3 && link.source_code == "hq");
@@ -50,7 +50,7 @@ async fn a_change_of_a_stock_that_no_file_owns_stops_nothing() {
     let scene = Scene::demo().await;
     let run = scene.run(scene.address, TUTORIAL);
     let approved = run.approved().await;
-    let outlet = |link: &stocktake::sandbox::store::Link| link.stock_id == 4;
+    let outlet = |link: &commerce_sandbox::store::Link| link.stock_id == 4;
     scene.shop.state().store.links.retain(|link| !outlet(link));
 
     let applied = run.apply(&approved, &()).await.expect("nothing of ours changed");

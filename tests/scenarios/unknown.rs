@@ -7,7 +7,7 @@ use stocktake::engine::{Proof, ReindexOutcome};
 
 use super::proxy::{Asked, Canned, Fate, Proxy};
 use super::scene::{Scene, TOKEN, TUTORIAL, tally};
-use super::wire::{self, Message};
+use testkit::wire::{self, Message};
 
 const SAVE: &str = "stock-source-links";
 const DELETE: &str = "stock-source-links-delete";

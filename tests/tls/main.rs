@@ -4,8 +4,8 @@ mod front;
 
 use std::sync::Arc;
 
+use commerce_sandbox::{Options, Seed, Shop, serve};
 use stocktake::commerce::{Api, ApiError, Connection, Credential, Limits, Reader, Tls};
-use stocktake::sandbox::{Options, Seed, Shop, serve};
 use tokio::net::TcpListener;
 
 use front::{Authority, SecureShop};

@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
+use spanned_yaml::diag::escape_json;
 
 use super::actor::{actor, host};
 use super::error::JournalError;
 use super::folder::{at, stands_at};
-use crate::diag::escape_json;
 use crate::disk;
 use crate::engine::event::{Event, Observer};
 

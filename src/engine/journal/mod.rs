@@ -23,6 +23,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
+use spanned_yaml::diag::escape_json;
 use uuid::Uuid;
 
 use self::actor::actor;
@@ -30,7 +31,6 @@ use self::entry::{Entry, Line, Write};
 use self::folder::{Folder, at, keep_names, stands_at};
 use self::lock::{Lock, at_work};
 use super::event::Observer;
-use crate::diag::escape_json;
 use crate::disk;
 use crate::reconcile::{Call, TargetLabel};
 

@@ -8,11 +8,11 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use spanned_yaml::diag::json_text;
 
 use super::error::JournalError;
 use super::folder::{Folder, at, keep_names, write_new};
 use super::lock::Lock;
-use crate::diag::json_text;
 use crate::disk;
 use crate::engine::event::Observer;
 use crate::engine::notify::Condition;

@@ -1,7 +1,8 @@
 //! What is wrong with files, as findings.
 
+use spanned_yaml::diag::{Diagnostic, InputFiles, Severity};
+
 use super::{Finding, Level};
-use crate::diag::{Diagnostic, InputFiles, Severity};
 
 /// Puts diagnostics of files into findings, in their order.
 pub fn diagnostic_findings(diagnostics: &[Diagnostic], files: &InputFiles) -> Vec<Finding> {

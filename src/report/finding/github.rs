@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
+use spanned_yaml::diag::{Place, visible};
+
 use super::{Finding, Level};
-use crate::diag::{Place, visible};
 use crate::report::several::Sheet;
 
 /// One command a line; findings of one level and title on one line of a file are one annotation, since GitHub shows

@@ -10,7 +10,7 @@ pub use github::{github, github_of};
 pub use plan::plan_findings;
 pub use sarif::{sarif, sarif_of};
 
-use crate::diag::{Place, Rule};
+use spanned_yaml::diag::{Place, Rule};
 
 /// How bad a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -1,7 +1,8 @@
 //! What a plan finds, destructive findings first.
 
+use spanned_yaml::diag::Place;
+
 use super::{Finding, Level};
-use crate::diag::Place;
 use crate::reconcile::{BlockedLink, Change, Effect, GuardVerdict, Plan, PlanWarning, StockPlan};
 
 /// Every guard, doubt, change and warning of a plan.

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 use serde_json::json;
+use spanned_yaml::diag::{Place, escape_json, visible};
 
 use super::{Finding, FindingRule, Level};
-use crate::diag::{Place, escape_json, visible};
 use crate::reconcile::digest_hex;
 use crate::report::several::Sheet;
 

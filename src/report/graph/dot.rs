@@ -2,8 +2,9 @@
 
 use std::fmt::Write as _;
 
+use spanned_yaml::diag::shown;
+
 use super::{Graph, Mark, colour};
-use crate::diag::shown;
 
 /// The graph; names stand in labels alone, and the nodes have names of ours.
 pub fn dot(graph: &Graph) -> String {

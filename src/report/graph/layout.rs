@@ -1,7 +1,8 @@
 //! Where everything stands in the picture: stocks on the left with a row for each link, sources on the right.
 
+use spanned_yaml::diag::visible;
+
 use super::{Graph, SourceNode, StockNode};
-use crate::diag::visible;
 
 /// The width of the picture, in pixels like all that follows.
 pub(super) const WIDTH: u32 = 960;

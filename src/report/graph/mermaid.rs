@@ -2,8 +2,9 @@
 
 use std::fmt::Write as _;
 
+use spanned_yaml::diag::shown;
+
 use super::{Graph, Mark, colour};
-use crate::diag::shown;
 
 /// The flowchart; no text of it can be taken for a part of the language, or for markup.
 pub fn mermaid(graph: &Graph) -> String {

@@ -1,10 +1,10 @@
 //! A graph as SVG, drawn without any other program.
 
 use askama::Template;
+use spanned_yaml::diag::visible;
 
 use super::layout::{CARD, Layout, MARGIN, WIDTH, layout};
 use super::{Graph, Mark};
-use crate::diag::visible;
 use crate::report::words::count;
 
 /// The picture; texts are escaped by the template, and hidden characters are spelt out before.

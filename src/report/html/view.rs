@@ -1,6 +1,7 @@
 //! What the page shows, as texts ready to be escaped.
 
-use crate::diag::visible;
+use spanned_yaml::diag::visible;
+
 use crate::reconcile::{Effect, GuardVerdict, Plan, RankedLink, StockPlan};
 use crate::report::rows::{Mark, Row, rows};
 use crate::report::words::count;

@@ -1,6 +1,6 @@
 //! Texts from outside in Markdown: always in code, where no platform looks for mentions, references, links or HTML.
 
-use crate::diag::visible;
+use spanned_yaml::diag::visible;
 
 /// The text as inline code. Hidden characters are spelt out, backticks cannot end it.
 pub(super) fn code(text: &str) -> String {

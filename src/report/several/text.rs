@@ -1,7 +1,8 @@
 //! The report of several targets as text: a heading for each, and one line of all at the end.
 
+use spanned_yaml::diag::shown;
+
 use super::{CommandReport, SeveralReport, TargetOutcome, TargetReport};
-use crate::diag::shown;
 use crate::report::apply_text::apply_text;
 use crate::report::doctor::doctor_text;
 use crate::report::drift::drift_text;

@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 
-use stocktake::diag::{self, Rule, Severity};
+use spanned_yaml::diag::{self, Rule, Severity};
 use stocktake::report::finding_rules;
-use stocktake::{reconcile, spec, target, yaml};
+use stocktake::{reconcile, spec, target};
 
 use super::markdown::{code, table};
 
@@ -12,7 +12,7 @@ use super::markdown::{code, table};
 fn groups() -> [(&'static str, Vec<&'static Rule>); 4] {
     let all = |rules: &[&'static [Rule]]| rules.iter().copied().flatten().collect();
     [
-        ("Every file", all(&[diag::RULES, yaml::RULES])),
+        ("Every file", all(&[diag::RULES, spanned_yaml::RULES])),
         ("`inventory.yaml`", all(&[spec::RULES])),
         ("`targets.yaml`", all(&[target::RULES])),
         ("`inventory.yaml` against a target", all(&[reconcile::RULES])),

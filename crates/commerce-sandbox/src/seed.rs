@@ -1,0 +1,237 @@
+//! The state a shop starts in, in the shape of the files in `crates/commerce-sandbox/contract/2.4.1/seeds`.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use super::index;
+use super::principals::Principals;
+use super::source::Source;
+use super::store::{
+    Increments, Index, Link, Reservation, SalesChannel, SourceItem, Stock, Store, StoreView, Website,
+};
+
+/// A shop as its own REST lists show it, plus who may sign in.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Seed {
+    /// Websites.
+    pub websites: Vec<Website>,
+    /// Store views.
+    pub store_views: Vec<StoreView>,
+    /// Sources.
+    pub sources: Vec<Source>,
+    /// Stocks with their sales channels.
+    pub stocks: Vec<SeedStock>,
+    /// Links in the order they were made.
+    pub links: Vec<SeedLink>,
+    /// Source items in the order they were made.
+    pub source_items: Vec<SeedItem>,
+    /// Who may sign in.
+    pub principals: Principals,
+    /// SKUs of products without source items; those of source items are known anyway.
+    #[serde(default)]
+    pub skus: BTreeSet<String>,
+    /// Quantities promised to orders.
+    #[serde(default)]
+    pub reservations: Vec<Reservation>,
+    /// The index, where it is not valid and matching.
+    #[serde(default)]
+    pub index: Option<Index>,
+}
+
+/// A stock as REST shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SeedStock {
+    /// Stock id.
+    pub stock_id: i64,
+    /// Name.
+    pub name: String,
+    /// Its sales channels.
+    #[serde(default)]
+    pub extension_attributes: SeedChannels,
+}
+
+/// The sales channels of a stock as REST shows them.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SeedChannels {
+    /// Channels.
+    #[serde(default)]
+    pub sales_channels: Vec<SeedChannel>,
+}
+
+/// A sales channel as REST shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SeedChannel {
+    /// Kind of channel.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// Code of the channel.
+    pub code: String,
+}
+
+/// A link as REST shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SeedLink {
+    /// The stock.
+    pub stock_id: i64,
+    /// The source.
+    pub source_code: String,
+    /// The priority.
+    pub priority: i64,
+}
+
+/// A source item as REST shows it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SeedItem {
+    /// The product.
+    pub sku: String,
+    /// The source.
+    pub source_code: String,
+    /// Units there.
+    pub quantity: f64,
+    /// 1 in stock, 0 out of stock.
+    pub status: i64,
+}
+
+/// Why a seed cannot be read.
+#[derive(Debug, thiserror::Error)]
+#[error("this is no seed")]
+pub struct SeedError(#[from] serde_json::Error);
+
+impl Seed {
+    /// Reads a seed.
+    pub fn from_json(text: &str) -> Result<Self, SeedError> {
+        Ok(serde_json::from_str(text)?)
+    }
+
+    /// Gives a shop with websites and nothing in its inventory but the default source and stock.
+    pub fn empty() -> Self {
+        Self::built_in(include_str!("seeds/empty.json"))
+    }
+
+    /// Gives the shop that the project's own inventory file is about, with links that have drifted from it.
+    pub fn demo() -> Self {
+        Self::built_in(include_str!("seeds/demo.json"))
+    }
+
+    #[expect(
+        clippy::expect_used,
+        reason = "the text is part of the program, and a test reads it"
+    )]
+    fn built_in(text: &str) -> Self {
+        Self::from_json(text).expect("a built-in seed is well-formed")
+    }
+
+    /// Fills the tables.
+    pub fn into_store(self) -> Store {
+        let stock_id = self.stocks.iter().map(|stock| stock.stock_id).max().unwrap_or(0) + 1;
+        let mut store = Store {
+            sales_channels: self.stocks.iter().flat_map(SeedStock::channels).collect(),
+            stocks: self
+                .stocks
+                .into_iter()
+                .map(|s| Stock {
+                    stock_id: s.stock_id,
+                    name: s.name,
+                })
+                .collect(),
+            links: (1..)
+                .zip(self.links)
+                .map(|(link_id, link)| link.into_row(link_id))
+                .collect(),
+            skus: self
+                .source_items
+                .iter()
+                .map(|item| item.sku.clone())
+                .chain(self.skus)
+                .collect(),
+            source_items: (1..)
+                .zip(self.source_items)
+                .map(|(id, item)| item.into_row(id))
+                .collect(),
+            websites: self.websites,
+            store_views: self.store_views,
+            sources: self.sources,
+            reservations: self.reservations,
+            principals: self.principals,
+            ..Store::default()
+        };
+        store.next = Increments {
+            stock_id,
+            link_id: store.links.last().map_or(1, |link| link.link_id + 1),
+            source_item_id: store
+                .source_items
+                .last()
+                .map_or(1, |item| item.source_item_id + 1),
+        };
+        match self.index {
+            Some(index) => store.index = index,
+            None => index::build(&mut store),
+        }
+        store
+    }
+}
+
+impl SeedStock {
+    fn channels(&self) -> Vec<SalesChannel> {
+        let channels = self.extension_attributes.sales_channels.iter().cloned();
+        let stock_id = self.stock_id;
+        channels
+            .map(|channel| SalesChannel {
+                kind: channel.kind,
+                code: channel.code,
+                stock_id,
+            })
+            .collect()
+    }
+}
+
+impl SeedLink {
+    fn into_row(self, link_id: i64) -> Link {
+        let Self {
+            stock_id,
+            source_code,
+            priority,
+        } = self;
+        Link {
+            link_id,
+            stock_id,
+            source_code,
+            priority,
+        }
+    }
+}
+
+impl SeedItem {
+    fn into_row(self, source_item_id: i64) -> SourceItem {
+        let Self {
+            sku,
+            source_code,
+            quantity,
+            status,
+        } = self;
+        SourceItem {
+            source_item_id,
+            source_code,
+            sku,
+            quantity,
+            status,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_built_in_seeds_can_be_read() {
+        assert_eq!(Seed::empty().into_store().links.len(), 1);
+        assert!(Seed::demo().into_store().links.len() > 1);
+    }
+
+    #[test]
+    fn what_is_no_seed_is_refused() {
+        assert!(Seed::from_json("{}").is_err());
+    }
+}

@@ -1,0 +1,267 @@
+//! The HTTP server around a shop.
+
+use std::future::Future;
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::extract::ConnectInfo;
+use axum::http::Response;
+use axum::serve::Listener;
+use serde_json::json;
+
+use super::answer::{Answer, Delivery};
+use super::chaos::line::{Cord, Lines};
+use super::chaos::{Decision, Fault, Held, play};
+use super::cost::Workers;
+use super::generation::Hosting;
+use super::http::{decode, encode};
+use super::options::Options;
+use super::request::Request;
+use super::shop::{Shop, State};
+use super::{cloud, control, rest, state_file};
+
+/// Largest body that is read, in bytes.
+const LARGEST_BODY: usize = 64 * 1024 * 1024;
+
+/// A shop and how it is served.
+struct Served {
+    shop: Arc<Shop>,
+    options: Options,
+    workers: Workers,
+}
+
+/// Serves a shop until `shutdown` is done, on a socket or on anything else that brings connections, such as TLS.
+pub async fn serve<L>(
+    listener: L,
+    shop: Arc<Shop>,
+    options: Options,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> io::Result<()>
+where
+    L: Listener,
+    L::Addr: std::fmt::Debug,
+{
+    options.set_up(&mut shop.state().store);
+    let served = Arc::new(Served {
+        shop,
+        workers: Workers::new(options.cost),
+        options,
+    });
+    let router = Router::new().fallback(move |cord, request| handle(Arc::clone(&served), cord, request));
+    let router = router.into_make_service_with_connect_info::<Cord>();
+    axum::serve(Lines(listener), router)
+        .with_graceful_shutdown(shutdown)
+        .await
+}
+
+async fn handle(
+    served: Arc<Served>,
+    ConnectInfo(cord): ConnectInfo<Cord>,
+    request: axum::extract::Request,
+) -> Response<Body> {
+    let (parts, body) = request.into_parts();
+    let Ok(body) = to_bytes(body, LARGEST_BODY).await else {
+        return encode(
+            Answer::web_server(413, "Request Entity Too Large"),
+            served.shop.now(),
+        );
+    };
+    let request = decode(&parts, body.to_vec());
+    let shop = Arc::clone(&served.shop);
+    // A shop goes on with a request whose caller has gone (recording 11).
+    let carried = tokio::spawn(async move { carry(&served, request).await });
+    let answer = carried.await.unwrap_or_else(|error| broken(&error.to_string()));
+    if answer.delivery == Delivery::None {
+        cord.cut();
+    }
+    encode(answer, shop.now())
+}
+
+/// Takes a request through its faults to its answer.
+async fn carry(served: &Served, request: Request) -> Answer {
+    let shop = &served.shop;
+    let _under_way = shop.gate.enter();
+    let decision = if is_control(&request) {
+        shop.stage().meet_control(&request)
+    } else {
+        shop.stage().meet(&request)
+    };
+    tokio::time::sleep(Duration::from_millis(decision.latency())).await;
+    let held = |carried_out| Held {
+        request: decision.number,
+        carried_out,
+    };
+    if decision.has(&Fault::HoldBefore) && !shop.gate.hold(held(false)).await {
+        return Answer::web_server(503, "Service Temporarily Unavailable").delivered(Delivery::None);
+    }
+    let holds = decision.has(&Fault::HoldAfter).then(|| held(true));
+    let answer = if is_control(&request) {
+        kept(served, request, decision).await
+    } else {
+        let carry_out = async |request| kept(served, request, decision).await;
+        served.workers.work(request, carry_out).await
+    };
+    match holds {
+        Some(held) if !shop.gate.hold(held).await => answer.delivered(Delivery::None),
+        _ => answer,
+    }
+}
+
+/// Answers a request and keeps the state where it is to be kept.
+async fn kept(served: &Served, request: Request, decision: Decision) -> Answer {
+    let Some(file) = served.options.state_file.clone() else {
+        return answer(&served.shop, &request, &decision, None);
+    };
+    // Writing a file may block, which belongs on a thread of its own.
+    let shop = Arc::clone(&served.shop);
+    let run = move || answer(&shop, &request, &decision, Some(&file));
+    tokio::task::spawn_blocking(run)
+        .await
+        .unwrap_or_else(|error| broken(&error.to_string()))
+}
+
+/// Whether a request is for the sandbox itself.
+fn is_control(request: &Request) -> bool {
+    request.path.starts_with(control::PREFIX)
+}
+
+/// Answers a request, keeps the state and adds to the log.
+fn answer(shop: &Shop, request: &Request, decision: &Decision, state_file: Option<&Path>) -> Answer {
+    let mut state = shop.state();
+    let answer = if is_control(request) {
+        play::bring_due(shop, &mut state, ask);
+        play::command(decision, || control::answer(shop, &mut state, request, decision))
+    } else {
+        play::before(shop, &mut state, decision, ask);
+        play::answer(shop, &mut state, request, decision, ask)
+    };
+    // A fault may change something at a request that only reads.
+    let may_change = request.method != "GET" || !decision.faults.is_empty() || shop.stage().coming() > 0;
+    if let Some(file) = state_file
+        && may_change
+        && let Err(error) = state_file::write(file, &state)
+    {
+        return broken(&format!("the state file could not be written: {error}"));
+    }
+    answer
+}
+
+/// Asks the shop, without any fault.
+pub(super) fn ask(state: &mut State, request: &Request) -> Answer {
+    if request.path == cloud::TOKEN_PATH && state.store.generation.hosting == Hosting::Cloud {
+        cloud::token(state, request)
+    } else {
+        rest::answer(state, request)
+    }
+}
+
+/// Answers that the sandbox itself, not the shop it plays, is in trouble.
+fn broken(reason: &str) -> Answer {
+    tracing::error!(reason, "the sandbox failed");
+    Answer::json(
+        500,
+        &json!({ "message": format!("The sandbox failed: {reason}") }),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::log::Actor;
+    use super::super::seed::Seed;
+    use super::*;
+
+    fn get(path: &str) -> Request {
+        Request {
+            method: "GET".to_owned(),
+            path: path.to_owned(),
+            ..Request::default()
+        }
+    }
+
+    fn post(path: &str, token: &str, body: &str) -> Request {
+        Request {
+            method: "POST".to_owned(),
+            path: path.to_owned(),
+            content_type: Some("application/json".to_owned()),
+            authorization: Some(format!("Bearer {token}")),
+            body: body.as_bytes().to_vec(),
+            ..Request::default()
+        }
+    }
+
+    #[test]
+    fn an_answered_write_is_in_the_state_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("state.json");
+        let shop = Shop::new(Seed::demo());
+        let token = shop.admin_token("admin").unwrap();
+        let body = r#"{"links":[{"source_code":"hq","stock_id":2,"priority":777}]}"#;
+        let written = answer(
+            &shop,
+            &post("/rest/V1/inventory/stock-source-links", &token, body),
+            &Decision::default(),
+            Some(&file),
+        );
+        assert_eq!((written.status, written.body.as_str()), (200, "[]"));
+        let kept = Shop::from_snapshot(&std::fs::read_to_string(&file).unwrap()).unwrap();
+        assert!(kept.state().store.links.iter().any(|link| link.priority == 777));
+    }
+
+    #[test]
+    fn a_state_that_cannot_be_kept_is_an_answer_of_its_own() {
+        let shop = Shop::new(Seed::empty());
+        let nowhere = Path::new("/nonexistent/state.json");
+        assert_eq!(
+            answer(
+                &shop,
+                &post("/rest/V1/nothing", "", ""),
+                &Decision::default(),
+                Some(nowhere)
+            )
+            .status,
+            500
+        );
+    }
+
+    #[test]
+    fn the_log_holds_what_the_shop_was_asked_by_whom_and_not_the_sandbox() {
+        let shop = Shop::new(Seed::empty());
+        answer(
+            &shop,
+            &post("/rest/V1/nothing", "", ""),
+            &Decision::default(),
+            None,
+        );
+        let status = answer(
+            &shop,
+            &post("/_sandbox/magento", "", r#"{"argv":["indexer:status"]}"#),
+            &Decision::default(),
+            None,
+        );
+        assert_eq!(status.status, 200);
+        answer(&shop, &get("/_sandbox/state"), &Decision::default(), None);
+        let log = shop.log().into_iter();
+        let log: Vec<(Actor, String, u16)> = log.map(|one| (one.actor, one.path, one.status)).collect();
+        assert_eq!(
+            log,
+            [
+                (Actor::Client, "/rest/V1/nothing".to_owned(), 404),
+                (Actor::Operator, "indexer:status".to_owned(), 0)
+            ]
+        );
+    }
+
+    #[test]
+    fn an_index_run_is_begun_and_finished_once() {
+        let shop = Shop::new(Seed::demo());
+        let ask = |path: &str| answer(&shop, &post(path, "", ""), &Decision::default(), None).status;
+        assert_eq!(ask("/_sandbox/index/finish"), 409);
+        assert_eq!(ask("/_sandbox/index/begin"), 200);
+        assert_eq!(ask("/_sandbox/index/begin"), 409);
+        assert_eq!(ask("/_sandbox/index/finish"), 200);
+    }
+}

@@ -1,0 +1,45 @@
+//! The state of a shop in a file, written whole and at once after every change.
+
+use std::io::{self, BufWriter, Write};
+use std::path::Path;
+
+use tempfile::NamedTempFile;
+
+use super::shop::State;
+
+/// Writes a state in the place of an older one, so that a reader sees either and never half of one.
+pub fn write(file: &Path, state: &State) -> io::Result<()> {
+    let folder = file
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
+    let mut new = NamedTempFile::new_in(folder)?;
+    let mut writer = BufWriter::new(&mut new);
+    serde_json::to_writer(&mut writer, state)?;
+    writer.flush()?;
+    drop(writer);
+    new.persist(file)?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::super::seed::Seed;
+    use super::super::shop::Shop;
+    use super::*;
+
+    #[test]
+    fn a_state_comes_back_as_it_was_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("state.json");
+        let shop = Shop::new(Seed::demo());
+        let token = shop.admin_token("admin").unwrap();
+        write(&file, &shop.state()).unwrap();
+        let again = Shop::from_snapshot(&fs::read_to_string(&file).unwrap()).unwrap();
+        assert_eq!(again.snapshot().unwrap(), shop.snapshot().unwrap());
+        assert!(again.snapshot().unwrap().contains(&token));
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+}

@@ -1,0 +1,44 @@
+//! YAML texts as trees with places, and decoding that goes on after a mistake: what `spec` and `target` read with.
+
+#![warn(clippy::unwrap_used, clippy::expect_used)] // in tests a panic tells of the failure
+
+mod build;
+mod conflict;
+mod decode;
+pub mod diag;
+mod edit;
+mod explain;
+mod found;
+mod hidden;
+mod layout;
+mod leaf;
+mod limits;
+mod mapping;
+mod node;
+mod one_of;
+mod read;
+mod reading;
+mod record;
+pub mod rules;
+mod scalar;
+mod schema;
+mod tree;
+mod version;
+mod write;
+
+pub use decode::{Decode, Entries, Guarded, List};
+pub use edit::{Edit, edited};
+pub use found::Found;
+pub use layout::{Canon, laid_out};
+pub use leaf::{Text, Whole};
+pub use limits::MAX_BYTES;
+pub use mapping::{Key, fields};
+pub use node::{Node, Shape};
+pub use one_of::exactly_one;
+pub use read::read;
+pub use reading::Reading;
+pub use rules::RULES;
+pub use schema::{Property, document_schema, object_schema};
+pub use tree::Tree;
+pub use version::Version;
+pub use write::{comment, scalar};

@@ -1,0 +1,95 @@
+//! Declares a mapping once: its struct, how it is decoded, and its JSON Schema; and the schemas of leaves.
+
+/// Declares a mapping with known keys.
+///
+/// Every field becomes a `Found`, so that one wrong value does not hide the others. What stands behind `=` is what
+/// holds when nothing is said, for the schema; the lowering sees to it. Keys behind `exactly one of` exclude each other.
+#[macro_export]
+macro_rules! record {
+    (
+        $(#[doc = $doc:expr])+
+        pub struct $name:ident<$life:lifetime>: $noun:literal {
+            $(
+                $(#[doc = $field_doc:expr])+
+                $presence:ident $field:ident: $type:ty $(= $default:literal)?,
+            )+
+        }
+        $(exactly one of $($exclusive:ident),+;)?
+    ) => {
+        $(#[doc = $doc])+
+        #[derive(Debug)]
+        #[allow(dead_code, reason = "some fields are there to be checked only")]
+        pub struct $name<$life> {
+            /// The place that speaks for the whole.
+            pub head: $crate::diag::Span,
+            $( $(#[doc = $field_doc])+ pub $field: $crate::Found<$type>, )+
+            /// The text that the places point into.
+            pub text: std::marker::PhantomData<&$life str>,
+        }
+
+        impl<$life> $crate::Decode<$life> for $name<$life> {
+            fn decode(node: $crate::Node<$life>, reading: &mut $crate::Reading) -> Option<Self> {
+                let keys = [$($crate::Key {
+                    name: stringify!($field),
+                    required: $crate::record!(@required $presence),
+                },)+];
+                let [$($field),+] = $crate::fields(node, $noun, &keys, reading)?;
+                let head = node.head();
+                $(
+                    let exclusive = [$((stringify!($exclusive), $exclusive.is_some())),+];
+                    $crate::exactly_one(&exclusive, $noun, head, reading);
+                )?
+                Some(Self {
+                    head,
+                    $($field: $crate::Found::read($field, reading),)+
+                    text: std::marker::PhantomData,
+                })
+            }
+        }
+
+        impl<$life> schemars::JsonSchema for $name<$life> {
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                stringify!($name).into()
+            }
+
+            fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                let properties = vec![$($crate::Property {
+                    name: stringify!($field),
+                    description: concat!($($field_doc),+),
+                    required: $crate::record!(@required $presence),
+                    default: $crate::record!(@default $($default)?),
+                    schema: generator.subschema_for::<$type>(),
+                },)+];
+                $crate::object_schema(
+                    concat!($($doc),+),
+                    properties,
+                    &[$($(stringify!($exclusive)),+)?],
+                )
+            }
+        }
+    };
+    (@required required) => { true };
+    (@required optional) => { false };
+    (@default) => { None };
+    (@default $value:literal) => { Some(serde_json::Value::from($value)) };
+}
+
+/// Gives a leaf its JSON Schema, which stands where the leaf is used.
+#[macro_export]
+macro_rules! leaf_schema {
+    ($type:ty, $schema:tt) => {
+        impl schemars::JsonSchema for $type {
+            fn inline_schema() -> bool {
+                true
+            }
+
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                stringify!($type).into()
+            }
+
+            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                schemars::json_schema!($schema)
+            }
+        }
+    };
+}

@@ -1,0 +1,97 @@
+//! What must hold after every command, held against the sandbox's own log and tables.
+
+mod exit;
+mod order;
+mod output;
+mod results;
+mod writes;
+
+use commerce_sandbox::{Actor, Logged};
+
+use crate::campaign::desk::Desk;
+use crate::campaign::play::Played;
+use crate::campaign::script::Command;
+use crate::campaign::truth::{Key, Table, fold, is_link_write, step};
+
+/// Gives what a command violates.
+pub fn command(played: &Played<'_>, desk: &Desk) -> Vec<String> {
+    let mut wrong = words(played, desk);
+    if played.step.command.writes() {
+        wrong.extend(writes::check(played));
+        wrong.extend(order::check(played));
+    } else if played.own_writes().next().is_some() {
+        wrong.push(format!("{} writes links", played.step.command.name()));
+    }
+    wrong
+}
+
+/// Gives what is wrong with what a command says, by its output and its exit code, whoever wrote.
+pub fn words(played: &Played<'_>, desk: &Desk) -> Vec<String> {
+    let mut wrong = output::check(played, desk);
+    if !played.ended.killed {
+        wrong.extend(exit::check(played, desk));
+    }
+    wrong
+}
+
+impl Played<'_> {
+    /// The requests that the command itself sent, late ones included, in the order in which they took effect.
+    fn own(&self) -> impl Iterator<Item = &Logged> {
+        let after = self.requests_before;
+        self.log
+            .iter()
+            .filter(move |logged| logged.actor == Actor::Client && logged.request > Some(after))
+    }
+
+    /// The writes of links among them.
+    fn own_writes(&self) -> impl Iterator<Item = &Logged> {
+        self.own().filter(|logged| is_link_write(logged))
+    }
+
+    /// What somebody else did meanwhile: another actor, or a late write of an earlier command.
+    fn others(&self) -> impl Iterator<Item = &Logged> {
+        let after = self.requests_before;
+        self.log.iter().filter(move |logged| match logged.actor {
+            Actor::Foreign => true,
+            Actor::Client => logged.request <= Some(after),
+            Actor::Operator => false,
+        })
+    }
+
+    /// Whether somebody else wrote a link meanwhile.
+    fn others_touched(&self, key: &Key) -> bool {
+        self.others().any(|logged| names(logged, key))
+    }
+
+    /// The links after each entry of the log, up to the end of the command.
+    fn moments(&self) -> impl Iterator<Item = (&Logged, Table)> {
+        let mut table = self.before.clone();
+        let log = self.log.iter().filter(|logged| logged.order <= self.ended_at);
+        log.map(move |logged| {
+            step(&mut table, logged);
+            (logged, table.clone())
+        })
+    }
+
+    /// Whether every stock is as this command wants it.
+    fn is_converged(&self, table: &Table) -> bool {
+        self.wish.iter().all(|stock| stock.is_converged(table))
+    }
+
+    /// The plan in the document, wherever it stands there.
+    fn plan(&self) -> Option<&serde_json::Value> {
+        let document = self.document?;
+        match self.step.command {
+            Command::Plan if document.get("stocks").is_some() => Some(document),
+            _ => document.get("plan").filter(|plan| !plan.is_null()),
+        }
+    }
+}
+
+/// Whether an entry names a link.
+fn names(logged: &Logged, key: &Key) -> bool {
+    logged
+        .links
+        .iter()
+        .any(|link| link.stock_id == key.0 && fold(&link.source_code) == key.1)
+}
