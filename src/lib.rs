@@ -9,14 +9,14 @@
 // Here and not for the package: in tests a panic is how a failure is told.
 #![warn(clippy::unwrap_used, clippy::expect_used)]
 
-pub mod adopt;
 pub mod cli;
 pub mod commerce;
 pub mod disk;
-pub mod engine;
+pub mod export;
 pub mod model;
 pub mod reconcile;
 pub mod report;
+pub mod run;
 pub mod spec;
 pub mod target;
 

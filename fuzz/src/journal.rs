@@ -1,6 +1,6 @@
 //! The journal: read whole, torn anywhere in its last line, and gone on with: no owed reindex is ever forgotten.
 
-use stocktake::engine::{State, replay};
+use stocktake::run::{State, replay};
 
 /// A write that creates a link.
 const BEGINS: &str = r#""event":"write_begins","links":[{"stock_id":2,"source_code":"fuzz","priority":2}],"needs_reindex":true,"live_sha256":"","timeout_seconds":120"#;

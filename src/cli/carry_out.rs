@@ -16,10 +16,10 @@ use super::prove::{Proving, touched};
 use super::saved::Saved;
 use super::session::Session;
 use super::writing::settle;
-use crate::engine::{Applier, Journal, is_covered};
 use crate::model::LiveState;
 use crate::reconcile::{ApprovedPlan, Plan, approve};
 use crate::report::ApplyReport;
+use crate::run::{Applier, Journal, is_covered};
 
 /// What is to be applied, and where: the plan of this moment, or a saved one should it still hold.
 pub(crate) struct Wish {

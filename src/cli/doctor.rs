@@ -13,9 +13,9 @@ use super::prove::ProveArgs;
 use super::session::Session;
 use super::several::Telling;
 use crate::commerce::{self, ApiError, Listing, Reader};
-use crate::engine::Scope;
 use crate::reconcile::index::IndexState;
 use crate::report::{Check, CheckState, DoctorReport, ReportedVerdict};
+use crate::run::Scope;
 
 /// Check a target step by step: host, TLS, base URL, sign-in, permissions, limits, reindex steps. Writes nothing.
 #[derive(Debug, Args)]

@@ -12,8 +12,8 @@ use super::failure::Failure;
 use super::printer::Printer;
 use super::session::Session;
 use super::update;
-use crate::adopt::{self, ExportOptions, Exported, Form, SourcesForm};
 use crate::disk;
+use crate::export::{self, ExportOptions, Exported, Form, SourcesForm};
 use crate::model::{DEFAULT_STOCK, LiveState, Stock, StockId, StockName};
 use crate::report::count;
 
@@ -107,7 +107,7 @@ pub(crate) async fn run(args: &ExportArgs, printer: &Printer) -> Result<Exit, Fa
         },
         sources: args.sources.into(),
     };
-    let mut exported = adopt::export(&live, &options).map_err(|error| Failure::error(error.to_string()))?;
+    let mut exported = export::export(&live, &options).map_err(|error| Failure::error(error.to_string()))?;
     if options.stocks.is_some() && !exported.left_out.is_empty() {
         return Err(cannot_be_owned(&exported));
     }

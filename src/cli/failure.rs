@@ -7,9 +7,9 @@ use spanned_yaml::diag::{Diagnostic, DiagnosticsJson, InputFiles};
 
 use super::exit::Exit;
 use crate::commerce::{ApiError, ConnectionError, Failure as ApiFailure};
-use crate::engine::{JournalError, Obstacle};
 use crate::reconcile::{Difference, Plan, PlanError};
 use crate::report::{FAILURE_FORMAT, FailureKind, FailureReport};
+use crate::run::{JournalError, Obstacle};
 use crate::target::SecretError;
 
 /// Why a command came to no result.

@@ -9,9 +9,9 @@ use super::plan::Planner;
 use super::printer::Printer;
 use super::prove::{ProveArgs, Proving};
 use super::session::Session;
-use crate::engine::Journal;
 use crate::model::LiveState;
 use crate::reconcile::Plan;
+use crate::run::Journal;
 
 /// What is compared, and how much of it is proven.
 #[derive(Debug, Args)]

@@ -4,8 +4,8 @@ use super::doctor::check;
 use super::room;
 use super::session::Session;
 use crate::commerce::Reader;
-use crate::engine::{Journal, JournalError};
 use crate::report::{Check, CheckState};
+use crate::run::{Journal, JournalError};
 
 /// The seconds by which clocks may differ before signed requests are in danger; the shop refuses more than 600.
 const SKEW: i64 = 120;

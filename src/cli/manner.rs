@@ -12,9 +12,9 @@ use super::progress::Progress;
 use super::prove::ProveArgs;
 use super::session::Session;
 use super::writing::{LockArgs, open_journal};
-use crate::engine::Journal;
 use crate::reconcile::Plan;
 use crate::report::{ApplyReport, apply_text, plan_text};
+use crate::run::Journal;
 
 /// How a wish is carried out, whatever it comes from.
 #[derive(Debug, Args)]

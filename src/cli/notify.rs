@@ -11,9 +11,9 @@ use super::look::LookArgs;
 use super::printer::Printer;
 use super::progress::Progress;
 use super::session::Found;
-use crate::engine::{Condition, News, Obstacle, Told, deliver};
 use crate::reconcile::{TargetLabel, digest_hex};
 use crate::report::{DriftReport, FailureReport, Notification, NotificationReport};
+use crate::run::{Condition, News, Obstacle, Told, deliver};
 use crate::target::{SecretRef, Target, Webhook, WebhookKind};
 
 /// Tells the web hooks of one target.

@@ -5,10 +5,10 @@ use super::failure::Failure;
 use super::interrupt::{Interrupts, Signal};
 use super::plan::Planner;
 use super::printer::Printer;
-use crate::engine::{Applied, ChangeResult, Proof, ReindexOutcome, Stop};
 use crate::reconcile::index::IndexVerdict;
 use crate::reconcile::{Difference, GuardVerdict, Plan};
 use crate::report::{differences_text, plan_text};
+use crate::run::{Applied, ChangeResult, Proof, ReindexOutcome, Stop};
 
 /// A plan that a guard refuses.
 pub(super) fn refused(plan: Plan, refusals: &[GuardVerdict]) -> Failure {

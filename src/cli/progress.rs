@@ -7,7 +7,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use spanned_yaml::diag::visible;
 
 use super::printer::Printer;
-use crate::engine::{Event, Observer};
+use crate::run::{Event, Observer};
 
 /// Shows a run on standard error.
 pub(crate) struct Progress {

@@ -7,10 +7,10 @@ use clap::{Args, ValueEnum};
 
 use super::failure::Failure;
 use super::session::Session;
-use crate::engine::{IndexProof, IndexProver, Products, Scope};
 use crate::model::{Sku, StockId};
 use crate::reconcile::{Change, Plan};
 use crate::report::IndexReport;
+use crate::run::{IndexProof, IndexProver, Products, Scope};
 use crate::target::Prove;
 
 /// How much is proven.

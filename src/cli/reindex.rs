@@ -16,8 +16,8 @@ use super::prove::{ProveArgs, Proving};
 use super::session::Session;
 use super::several::{Telling, named, results, side_by_side, worst};
 use super::writing::{LockArgs, open_journal, settle};
-use crate::engine::{Journal, JournalError, Refresh, Refreshed, ReindexOutcome, Scope};
 use crate::report::{IndexReport, REINDEX_FORMAT, ReindexReport, ReindexRunReport};
+use crate::run::{Journal, JournalError, Refresh, Refreshed, ReindexOutcome, Scope};
 
 /// Run the target's reindex steps: when a reindex is owed, or always with --force.
 #[derive(Debug, Args)]

@@ -17,8 +17,8 @@ use super::plan::Planner;
 use super::printer::Printer;
 use super::progress::Progress;
 use super::session::Session;
-use crate::engine::{Journal, PreImage, left_out};
 use crate::report::{PRE_IMAGES_FORMAT, PreImageReport, PreImagesReport, pre_images_text};
+use crate::run::{Journal, PreImage, left_out};
 use crate::spec::load;
 
 /// Bring the stocks back to what they held before a run, through the same guards and questions as apply.

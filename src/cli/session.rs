@@ -11,9 +11,9 @@ use super::failure::Failure;
 use super::printer::Printer;
 use super::sandbox::Rehearsal;
 use crate::commerce::Reader;
-use crate::engine::{JournalError, RecentWrites, Reindexer};
 use crate::model::{LiveState, StockName};
 use crate::reconcile::{GuardLimits, TargetLabel};
+use crate::run::{JournalError, RecentWrites, Reindexer};
 use crate::target::{Prove, Target};
 
 /// A target that a command works on.

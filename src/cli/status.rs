@@ -8,8 +8,8 @@ use super::failure::Failure;
 use super::look::LookArgs;
 use super::printer::Printer;
 use super::several::Telling;
-use crate::engine::Scope;
 use crate::report::StatusReport;
+use crate::run::Scope;
 
 /// Show the shop's stocks, sales channels and ranked sources, in sync or not, reindex owed or not. Writes nothing.
 #[derive(Debug, Args)]

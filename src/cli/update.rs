@@ -11,7 +11,7 @@ use super::files::read_files;
 use super::fmt::rewritten;
 use super::printer::Printer;
 use super::session::Session;
-use crate::adopt::{self, UpdateError, UpdateOptions, Updated};
+use crate::export::{self, UpdateError, UpdateOptions, Updated};
 use crate::model::StockName;
 
 pub(super) async fn run(args: &ExportArgs, printer: &Printer) -> Result<Exit, Failure> {
@@ -22,7 +22,7 @@ pub(super) async fn run(args: &ExportArgs, printer: &Printer) -> Result<Exit, Fa
         stocks: chosen(&args.stocks, &live)?,
         add_all: args.update.all,
     };
-    let updated = match adopt::update(&files, &live, &options) {
+    let updated = match export::update(&files, &live, &options) {
         Ok(updated) => updated,
         Err(UpdateError::Findings(findings)) => {
             let message = "the files cannot be brought in line with this target";

@@ -8,8 +8,8 @@ use tokio_util::sync::CancellationToken;
 use super::failure::Failure;
 use super::progress::Progress;
 use super::session::Session;
-use crate::engine::{Arrivals, Journal, OpenWrite, Opening, Unsettled};
 use crate::model::LiveState;
+use crate::run::{Arrivals, Journal, OpenWrite, Opening, Unsettled};
 use crate::target::parse_duration;
 
 /// How patient a command is with another one.

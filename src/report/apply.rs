@@ -6,8 +6,8 @@ use serde::Serialize;
 use super::index::IndexReport;
 use super::proof::ProofReport;
 use super::reindex::ReindexReport;
-use crate::engine::{Applied, ChangeOutcome, ChangeResult};
 use crate::reconcile::{Change, Plan};
+use crate::run::{Applied, ChangeOutcome, ChangeResult};
 
 /// The version of the report's JSON.
 pub const APPLY_FORMAT: u32 = 1;

@@ -11,7 +11,7 @@ use super::proof::{ForeignReport, ProofReport};
 use super::reindex::write_reindex;
 use super::style::{CREATE, DELETE, HEADING, MOVE};
 use super::words::parts;
-use crate::engine::ChangeResult;
+use crate::run::ChangeResult;
 
 /// The outcome; the plan itself was shown before.
 pub fn apply_text(report: &ApplyReport) -> String {

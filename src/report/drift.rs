@@ -9,9 +9,9 @@ use super::index::{IndexReport, index_text};
 use super::plan_text::plan_text;
 use super::style::{CREATE, DELETE, MOVE};
 use super::words::count;
-use crate::engine::News;
 use crate::reconcile::index::{IndexState, StockIndex};
 use crate::reconcile::{Change, Plan, PlanWarning, digest_hex};
+use crate::run::News;
 
 /// The version of the drift report's JSON.
 pub const DRIFT_FORMAT: u32 = 1;

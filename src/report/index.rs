@@ -8,8 +8,8 @@ use spanned_yaml::diag::{shown, visible};
 
 use super::style::{CREATE, DELETE, FAINT, MOVE};
 use super::words::count;
-use crate::engine::IndexProof;
 use crate::reconcile::index::{IndexState, IndexVerdict, Mismatch, StockIndex};
+use crate::run::IndexProof;
 
 /// How many products of a stock the text names.
 const NAMED: usize = 5;

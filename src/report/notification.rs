@@ -10,10 +10,10 @@ use super::failure::FailureReport;
 use super::index::IndexReport;
 use super::verdict::{Standing, Verdict};
 use super::words::{count, parts};
-use crate::engine::{Condition, News, Obstacle};
 use crate::model::{StockId, StockName};
 use crate::reconcile::index::{IndexState, StockIndex};
 use crate::reconcile::{Counts, StockPlan, Summary, TargetLabel};
+use crate::run::{Condition, News, Obstacle};
 
 /// The version of the document's JSON.
 pub const NOTIFICATION_FORMAT: u32 = 1;

@@ -3,9 +3,9 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::engine::{Applied, ForeignChange, Proof};
 use crate::model::{SourceCode, StockId, StockName};
 use crate::reconcile::Plan;
+use crate::run::{Applied, ForeignChange, Proof};
 
 /// The proof by a full read.
 #[derive(Debug, Clone, Serialize, JsonSchema)]

@@ -8,7 +8,7 @@ use spanned_yaml::diag::visible;
 
 use super::index::{IndexReport, index_text};
 use super::style::{DELETE, MOVE};
-use crate::engine::{ReindexOutcome, StepReport};
+use crate::run::{ReindexOutcome, StepReport};
 
 /// The version of the report's JSON.
 pub const REINDEX_FORMAT: u32 = 1;

@@ -29,13 +29,13 @@ const TABLE: [(&str, May); 12] = [
     ("reconcile", May::Modules(&["model", "spanned_yaml", "spec"])),
     ("commerce", May::Modules(&["target", "model", "reconcile"])),
     (
-        "adopt",
+        "export",
         May::Modules(&["model", "reconcile", "spanned_yaml", "spec"]),
     ),
     (
-        "engine",
+        "run",
         May::Modules(&[
-            "adopt",
+            "export",
             "commerce",
             "disk",
             "model",
@@ -47,7 +47,7 @@ const TABLE: [(&str, May); 12] = [
     ),
     (
         "report",
-        May::Modules(&["engine", "model", "reconcile", "spanned_yaml"]),
+        May::Modules(&["run", "model", "reconcile", "spanned_yaml"]),
     ),
     ("cli", May::Everything),
 ];
@@ -60,7 +60,7 @@ const ONLY: [(&str, &str, &[&str]); 4] = [
         &["ApprovedPlan", "Call", "LinkKey", "LinkWrite"],
     ),
     ("reconcile", "spanned_yaml", &["diag", "rules"]),
-    ("engine", "spanned_yaml", &["diag"]),
+    ("run", "spanned_yaml", &["diag"]),
     ("report", "spanned_yaml", &["diag"]),
 ];
 
@@ -150,7 +150,7 @@ fn planted_imports_are_found() {
         ("src/model/mod.rs", "mod tests { use super::super::spec::Spec; }"),
         (
             "src/spec/mod.rs",
-            "#[cfg(test)] mod tests { use crate::engine::apply; }",
+            "#[cfg(test)] mod tests { use crate::run::apply; }",
         ),
         ("src/spec/lower/link.rs", "use crate::reconcile::Plan;"),
         (
@@ -161,16 +161,16 @@ fn planted_imports_are_found() {
             "src/reconcile/plan.rs",
             "type R = Box<dyn Fn(crate::commerce::Reader)>;",
         ),
-        ("src/engine/apply.rs", "use commerce_sandbox::Shop;"),
-        ("src/commerce/read.rs", "use crate::engine::Observer;"),
+        ("src/run/apply.rs", "use commerce_sandbox::Shop;"),
+        ("src/commerce/read.rs", "use crate::run::Observer;"),
         ("src/commerce/write.rs", "use crate::reconcile::Plan;"),
         ("src/commerce/write.rs", "use crate::reconcile;"),
         ("src/commerce/write.rs", "use crate::reconcile::*;"),
-        ("src/engine/apply.rs", "use crate::report::Report;"),
+        ("src/run/apply.rs", "use crate::report::Report;"),
         ("src/report/text.rs", "use crate::commerce::Reader;"),
         ("src/target.rs", "use crate::commerce::Reader;"),
         ("src/target.rs", "use super::commerce::Reader;"),
-        ("src/main.rs", "fn main() { stocktake::engine::apply() }"),
+        ("src/main.rs", "fn main() { stocktake::run::apply() }"),
         ("src/lib.rs", "pub mod cli; pub use cli::run;"),
         ("src/report/text.rs", "use crate::{self as ours};"),
         ("src/report/text.rs", "use crate::*;"),
@@ -203,7 +203,7 @@ fn what_may_be_imported_is_not_found() {
         ),
         (
             "src/spec/mod.rs",
-            "// crate::engine\nconst A: &str = \"crate::engine::apply\";",
+            "// crate::run\nconst A: &str = \"crate::run::apply\";",
         ),
         (
             "src/cli/mod.rs",

@@ -73,7 +73,7 @@ fn every_line_of_the_journal_is_of_its_schema() {
     desk.target(&shop.url(), &shop.hook(), "60s");
     desk.run(&["apply", "--yes"]).exits(0);
     desk.run(&["reindex", "--force", "--prove", "index"]).exits(0);
-    let schema = stocktake::engine::journal_schema().to_value();
+    let schema = stocktake::run::journal_schema().to_value();
     let journal = std::fs::read_to_string(desk.journal()).expect("there is a journal");
     assert!(journal.lines().count() > 8, "{journal}");
     for line in journal.lines() {
@@ -85,9 +85,7 @@ fn every_line_of_the_journal_is_of_its_schema() {
     let folder = folder.parent().expect("a journal stands in a folder");
     for entry in std::fs::read_dir(folder).expect("the folder can be listed") {
         let name = entry.expect("it is listed").file_name();
-        let known = stocktake::engine::STATE_FILES
-            .iter()
-            .any(|file| name == file.name);
+        let known = stocktake::run::STATE_FILES.iter().any(|file| name == file.name);
         assert!(known, "nobody tells of {name:?}");
     }
 }

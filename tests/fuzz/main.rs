@@ -53,7 +53,7 @@ fn seeds_of_plans_are_of_todays_format() {
 #[test]
 fn seeds_of_the_journal_are_of_todays_format() {
     for (name, seed) in seeds("journal") {
-        let state = stocktake::engine::replay(&seed, "https://shop.example/");
+        let state = stocktake::run::replay(&seed, "https://shop.example/");
         assert_eq!(state.is_ok(), name != "damaged", "journal/{name}: {state:?}");
     }
 }

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use spanned_yaml::diag::{InputFile, InputFiles};
-use stocktake::adopt::{ExportOptions, Exported, Form, SourcesForm, export};
+use stocktake::export::{ExportOptions, Exported, Form, SourcesForm, export};
 use stocktake::model::{DEFAULT_STOCK, Link, LiveState, Source, SourceCode, Stock, StockId, StockName};
 use stocktake::reconcile::{Allowances, Plan, PlanInputs, TargetLabel, build};
 use stocktake::spec::load;

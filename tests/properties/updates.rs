@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use mysql_collation::fold;
 use proptest::prelude::*;
 use spanned_yaml::diag::{InputFile, InputFiles};
-use stocktake::adopt::{UpdateError, UpdateOptions, Updated, update};
+use stocktake::export::{UpdateError, UpdateOptions, Updated, update};
 use stocktake::model::LiveState;
 use stocktake::spec::{WantedLinks, load};
 

@@ -2,8 +2,8 @@
 
 use commerce_sandbox::Seed;
 use serde_json::{Value, json};
-use stocktake::engine::Proof;
 use stocktake::reconcile::GuardLimits;
+use stocktake::run::Proof;
 
 use super::proxy::{Canned, Fate, Proxy};
 use super::scene::{Scene, TUTORIAL, tally};

@@ -5,8 +5,8 @@ use std::time::Duration;
 use commerce_sandbox::chaos::Schedule;
 use commerce_sandbox::{Actor, Logged, Options, Profile, Seed};
 use serde_json::{Value, json};
-use stocktake::engine::{Proof, StopCause};
 use stocktake::reconcile::GuardLimits;
+use stocktake::run::{Proof, StopCause};
 
 use super::proxy::{Canned, Fate, Proxy};
 use super::scene::{Run, Scene, tally};

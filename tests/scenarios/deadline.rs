@@ -3,7 +3,7 @@
 use std::sync::mpsc::channel;
 use std::time::{Duration, Instant};
 
-use stocktake::engine::{Proof, ReindexOutcome, Stop};
+use stocktake::run::{Proof, ReindexOutcome, Stop};
 
 use super::proxy::{Canned, Fate, Proxy};
 use super::scene::{Scene, TUTORIAL, tally};

@@ -1,8 +1,8 @@
 //! A read that may be incomplete: deletes are withheld, and a plan of nothing but deletes is refused.
 
 use serde_json::{Value, json};
-use stocktake::engine::{Proof, ReindexOutcome};
 use stocktake::reconcile::{Effect, Guard, approve};
+use stocktake::run::{Proof, ReindexOutcome};
 
 use super::proxy::{Asked, Canned, Fate, Proxy};
 use super::scene::{Scene, TUTORIAL, tally};

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use commerce_sandbox::{Shop, index};
-use stocktake::engine::{Event, Observer, Proof, ReindexOutcome, StepFailure};
+use stocktake::run::{Event, Observer, Proof, ReindexOutcome, StepFailure};
 
 use super::proxy::{Fate, Proxy};
 use super::scene::{Scene, TUTORIAL};

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use stocktake::engine::{Proof, ReindexOutcome};
+use stocktake::run::{Proof, ReindexOutcome};
 
 use super::proxy::{Canned, Fate, Proxy};
 use super::scene::{Scene, TUTORIAL, tally};

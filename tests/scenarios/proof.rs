@@ -2,9 +2,9 @@
 
 use commerce_sandbox::index;
 use commerce_sandbox::store::{IndexRow, SourceItem};
-use stocktake::engine::{IndexProof, IndexProver, Products, RecentWrites, Scope};
 use stocktake::model::{Sku, StockId};
 use stocktake::reconcile::index::{IndexState, IndexVerdict};
+use stocktake::run::{IndexProof, IndexProver, Products, RecentWrites, Scope};
 
 use super::scene::{Run, Scene, TUTORIAL};
 

@@ -1,6 +1,6 @@
 //! Reads that fail are tried again, and a read that cannot be had stops the run.
 
-use stocktake::engine::Stop;
+use stocktake::run::Stop;
 
 use super::proxy::{Canned, Fate, Proxy};
 use super::scene::{Scene, TUTORIAL};

@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex};
 
 use commerce_sandbox::Seed;
 use serde_json::{Value, json};
-use stocktake::engine::{ChangeResult, Proof, ReindexOutcome};
 use stocktake::reconcile::GuardLimits;
+use stocktake::run::{ChangeResult, Proof, ReindexOutcome};
 
 use super::proxy::{Asked, Canned, Fate, Proxy};
 use super::scene::{Run, Scene, TUTORIAL, tally, undone};

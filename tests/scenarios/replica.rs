@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use commerce_sandbox::Seed;
-use stocktake::engine::{Proof, ReindexOutcome};
+use stocktake::run::{Proof, ReindexOutcome};
 
 use super::proxy::{Asked, Canned, Fate, Proxy};
 use super::scene::{Run, Scene, TOKEN, TUTORIAL, tally};

@@ -8,12 +8,12 @@ use commerce_sandbox::{Actor, Options, Seed, Shop, serve};
 use serde_json::Value;
 use spanned_yaml::diag::{Diagnostic, InputFiles};
 use stocktake::commerce::{Api, ApiError, Connection, Credential, Limits, Reader, Tls};
-use stocktake::engine::{
-    Applied, Applier, ChangeResult, IndexProver, Journal, Observer, Opening, Products, Reindexer, Scope, Stop,
-};
 use stocktake::model::LiveState;
 use stocktake::reconcile::{
     Allowances, ApprovedPlan, GuardLimits, Plan, PlanError, PlanInputs, TargetLabel, approve, build,
+};
+use stocktake::run::{
+    Applied, Applier, ChangeResult, IndexProver, Journal, Observer, Opening, Products, Reindexer, Scope, Stop,
 };
 use stocktake::spec::{Spec, load};
 use stocktake::target::{Keyring, Reindex, SecretRef, Target};

@@ -1,7 +1,7 @@
 //! Somebody else writes too: before the first write it stops the run, after it the proof finds it.
 
-use stocktake::engine::{Applied, ChangeResult, Proof, Stop};
 use stocktake::reconcile::Difference;
+use stocktake::run::{Applied, ChangeResult, Proof, Stop};
 
 use super::proxy::{Canned, Fate, Proxy};
 use super::scene::{Scene, TUTORIAL, tally, undone};

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use serde_json::json;
-use stocktake::engine::{Proof, ReindexOutcome};
+use stocktake::run::{Proof, ReindexOutcome};
 
 use super::proxy::{Asked, Canned, Fate, Proxy};
 use super::scene::{Scene, TOKEN, TUTORIAL, tally};

@@ -11,8 +11,8 @@ const WORDS: [&str; 9] = ["y", "n", "yes", "no", "on", "off", "true", "false", "
 /// Writes a text as a scalar that may stand anywhere: without quotes where nobody can mistake it, in quotes elsewhere.
 ///
 /// ```
-/// assert_eq!(stocktake::yaml::scalar("Europe Stock"), "Europe Stock");
-/// assert_eq!(stocktake::yaml::scalar("no"), "\"no\"");
+/// assert_eq!(spanned_yaml::scalar("Europe Stock"), "Europe Stock");
+/// assert_eq!(spanned_yaml::scalar("no"), "\"no\"");
 /// ```
 pub fn scalar(text: &str) -> String {
     if is_plain(text) {

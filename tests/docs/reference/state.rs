@@ -1,7 +1,7 @@
 //! `state.md`: what the state directory holds, and the lines of the journal.
 
 use serde_json::Value;
-use stocktake::engine::{STATE_FILES, journal_schema};
+use stocktake::run::{STATE_FILES, journal_schema};
 
 use super::fields::sorted_properties;
 use super::markdown::{code, sentence, table};

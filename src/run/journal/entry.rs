@@ -123,7 +123,7 @@ pub struct WrittenLink {
 /// Whether a write took effect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub(in crate::engine) enum Effect {
+pub(in crate::run) enum Effect {
     /// All of it or some of it did.
     Some,
     /// A read shows that nothing of it did.

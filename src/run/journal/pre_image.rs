@@ -58,10 +58,7 @@ impl Journal {
     }
 
     /// Keeps what the stocks that will change hold; it is on the disk, and the journal knows of it, when this returns.
-    pub(in crate::engine) fn keep_pre_image(
-        &mut self,
-        mut document: Document,
-    ) -> Result<PathBuf, JournalError> {
+    pub(in crate::run) fn keep_pre_image(&mut self, mut document: Document) -> Result<PathBuf, JournalError> {
         // To make the folder anew would be to write into another state.
         self.check()?;
         let now = Timestamp::now();

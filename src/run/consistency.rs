@@ -103,8 +103,8 @@ mod tests {
     use jiff::{SignedDuration, Timestamp};
 
     use super::RecentWrites;
-    use crate::engine::replay;
     use crate::model::{Link, LiveState, SourceCode, StockId};
+    use crate::run::replay;
 
     const WAIT: Duration = Duration::from_secs(10);
 

@@ -12,7 +12,7 @@ use super::actor::{actor, host};
 use super::error::JournalError;
 use super::folder::{at, stands_at};
 use crate::disk;
-use crate::engine::event::{Event, Observer};
+use crate::run::event::{Event, Observer};
 
 /// How often it is looked whether a lock is free.
 const PAUSE: Duration = Duration::from_millis(200);

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::journal::Holder;
-use crate::adopt::LeftOut;
+use crate::export::LeftOut;
 
 /// Something that happened in a run.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use super::{AT_ONCE, TIMEOUT, open, path, peek, save, shop};
-use crate::engine::journal::{Effect, Journal, JournalError, Owed};
+use crate::run::journal::{Effect, Journal, JournalError, Owed};
 use crate::spec::emit::Document;
 
 /// The lines of a journal with one write that had no effect.

@@ -7,9 +7,9 @@ use jiff::Timestamp;
 use super::Journal;
 use super::error::JournalError;
 use super::state::OpenWrite;
-use crate::engine::arrival::stands;
-use crate::engine::consistency::RecentWrites;
 use crate::model::LiveState;
+use crate::run::arrival::stands;
+use crate::run::consistency::RecentWrites;
 
 impl Journal {
     /// Takes note of the writes that were refused, and stand all the same by a read at the begin of a later run: somebody carried
@@ -35,7 +35,7 @@ impl Journal {
 
     /// How long a write may still arrive. Clocks are set, and other machines have others: counted is the time of this run
     /// alone, for a write of an earlier one from its start, since that had ended by then.
-    pub(in crate::engine) fn may_arrive_for(&self, write: &OpenWrite) -> Duration {
+    pub(in crate::run) fn may_arrive_for(&self, write: &OpenWrite) -> Duration {
         let since = self.begun.get(&write.began).unwrap_or(&self.opened);
         write.timeout.saturating_sub(since.elapsed())
     }

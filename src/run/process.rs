@@ -233,7 +233,7 @@ mod tests {
     use tokio_util::sync::CancellationToken;
 
     use super::{LONGEST_LINE, Program, next_line, run};
-    use crate::engine::outcome::StepFailure;
+    use crate::run::outcome::StepFailure;
     use crate::target::Keyring;
 
     #[cfg(unix)]

@@ -30,7 +30,7 @@ pub struct State {
 
 /// One of the last writes that took effect or may have: a read from a replica may not show it yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::engine) struct LastWrite {
+pub(in crate::run) struct LastWrite {
     /// When it began.
     began: Timestamp,
     /// When the journal told of it last.
@@ -160,7 +160,7 @@ impl State {
     }
 
     /// The writes that were refused, and would make the index stale if they were carried out all the same.
-    pub(in crate::engine) fn refused_writes(&self) -> &[OpenWrite] {
+    pub(in crate::run) fn refused_writes(&self) -> &[OpenWrite] {
         &self.refused
     }
 
@@ -170,7 +170,7 @@ impl State {
     }
 
     /// The last writes that took effect or may have, oldest first.
-    pub(in crate::engine) fn last_writes(&self) -> &[LastWrite] {
+    pub(in crate::run) fn last_writes(&self) -> &[LastWrite] {
         &self.last
     }
 

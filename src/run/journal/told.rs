@@ -14,9 +14,9 @@ use super::error::JournalError;
 use super::folder::{Folder, at, keep_names, write_new};
 use super::lock::Lock;
 use crate::disk;
-use crate::engine::event::Observer;
-use crate::engine::notify::Condition;
 use crate::reconcile::TargetLabel;
+use crate::run::event::Observer;
+use crate::run::notify::Condition;
 
 /// The version of the file.
 const FORMAT: u32 = 1;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use spanned_yaml::diag::shown;
 
-use crate::adopt::{ExportOptions, Exported, Form, LEFT_OUT, LeftOut, SourcesForm, Unproven, export};
+use crate::export::{ExportOptions, Exported, Form, LEFT_OUT, LeftOut, SourcesForm, Unproven, export};
 use crate::model::LiveState;
 use crate::reconcile::Plan;
 use crate::spec::emit::Document;

@@ -20,8 +20,8 @@ use super::refresh::{Refresh, Refreshed};
 use super::reindex::Reindexer;
 use super::tries::Tries;
 use super::write::{Written, write};
-use crate::adopt::Unproven;
 use crate::commerce::{ApiError, Reader};
+use crate::export::Unproven;
 use crate::model::LiveState;
 use crate::reconcile::{ApprovedPlan, Difference, Plan, PlanError, plan_digest};
 
