@@ -207,7 +207,7 @@ fn what_may_be_imported_is_not_found() {
         ),
         (
             "src/cli/mod.rs",
-            "use commerce_sandbox::Shop; use crate::{engine::apply, commerce::Writer};",
+            "use commerce_sandbox::Shop; use crate::{run::apply, commerce::Writer};",
         ),
         (
             "src/main.rs",
