@@ -4,7 +4,7 @@ use super::connection::Connection;
 use super::error::ApiError;
 use super::retry::Retries;
 use super::wire::{DeleteLink, Links, SaveLink};
-use crate::reconcile::{Call, LinkKey, LinkWrite};
+use crate::reconcile::{LinkKey, LinkWrite, WriteBatch};
 
 /// Writes links to a target; had only for an approved plan.
 pub struct Writer {
@@ -17,10 +17,10 @@ impl Writer {
     }
 
     /// Carries out one call, once. On success the server has confirmed it; on failure only reading tells what is true.
-    pub async fn send(&self, call: &Call) -> Result<(), ApiError> {
+    pub async fn send(&self, call: &WriteBatch) -> Result<(), ApiError> {
         match call {
-            Call::Save(links) => self.save(links).await,
-            Call::Delete(links) => self.delete(links).await,
+            WriteBatch::Save(links) => self.save(links).await,
+            WriteBatch::Delete(links) => self.delete(links).await,
         }
     }
 

@@ -4,12 +4,12 @@ use std::collections::HashSet;
 
 use spanned_yaml::diag::{Diagnostic, InputFiles, Spelling, did_you_mean, shown};
 
-use super::allowance::Allowances;
 use super::change::{Change, StockPlan};
 use super::diff::diff;
 use super::fingerprint::{digest_hex, live_digest};
 use super::guard::{Effect, GuardLimits, GuardVerdict};
-use super::judge::judge;
+use super::guard_override::Allowances;
+use super::guards::judge;
 use super::labels::labels;
 use super::plan::{InputDigest, PLAN_FORMAT, Plan, PlanWarning, Summary, TargetLabel, UnmanagedStock};
 use super::resolve::{Resolved, resolve};

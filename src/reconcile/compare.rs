@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::change::{RankedLink, StockPlan};
-use super::difference::{Difference, StockKey};
 use super::plan::{InputDigest, Plan, Summary, TargetLabel};
+use super::stale_reason::{Difference, StockKey};
 use crate::model::{SourceCode, StockName};
 
 impl Plan {

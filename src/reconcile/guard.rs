@@ -5,7 +5,7 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::allowance::Allowance;
+use super::guard_override::Allowance;
 use crate::model::StockName;
 
 /// How much a run may delete.

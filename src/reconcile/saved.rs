@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use spanned_yaml::diag::shown;
 
-use super::allowance::Allowances;
+use super::guard_override::Allowances;
 use super::plan::{PLAN_FORMAT, Plan};
 
 /// Why a document is no plan that can be used.

@@ -6,7 +6,7 @@ use super::journal::Effect;
 use super::outcome::{ChangeOutcome, ChangeResult};
 use super::settle::priority;
 use crate::model::{LiveState, SourceCode, StockId};
-use crate::reconcile::{ApprovedPlan, Call, Change};
+use crate::reconcile::{ApprovedPlan, Change, WriteBatch};
 
 /// What became of a link that was sent or held back.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,7 +42,7 @@ impl Fates {
     }
 
     /// Notes what became of the links of a call; the last word counts.
-    pub(super) fn set(&mut self, call: &Call, fate: &Fate) {
+    pub(super) fn set(&mut self, call: &WriteBatch, fate: &Fate) {
         let links = call.keys().map(|(stock, source)| (stock, source.clone()));
         self.0.extend(links.map(|link| (link, fate.clone())));
     }

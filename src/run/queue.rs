@@ -8,7 +8,7 @@
 use std::collections::{HashSet, VecDeque};
 
 use crate::model::StockId;
-use crate::reconcile::Call;
+use crate::reconcile::WriteBatch;
 
 /// How many calls are under way at once: the recorded server, on two cores, answers 1.8 times as many small requests two at a
 /// time as one by one, and no more four at a time (steps 073 to 075 of recording 08).
@@ -21,7 +21,7 @@ const ALONE: usize = 4;
 /// A call that waits for its turn, or is under way.
 #[derive(Debug)]
 pub(super) struct Part {
-    pub call: Call,
+    pub call: WriteBatch,
     /// Whether it is a part of a call that was refused.
     pub suspect: bool,
     /// Whether it is a part of a call that the server may still be at work on.
@@ -31,7 +31,7 @@ pub(super) struct Part {
 }
 
 impl Part {
-    fn whole(call: Call) -> Self {
+    fn whole(call: WriteBatch) -> Self {
         let mut stocks: Vec<StockId> = call.keys().map(|(stock, _)| stock).collect();
         stocks.dedup();
         Self {
@@ -43,7 +43,7 @@ impl Part {
     }
 
     fn is_save(&self) -> bool {
-        matches!(self.call, Call::Save(_))
+        matches!(self.call, WriteBatch::Save(_))
     }
 }
 
@@ -61,7 +61,7 @@ pub(super) struct Queue {
 }
 
 impl Queue {
-    pub(super) fn new(calls: Vec<Call>) -> Self {
+    pub(super) fn new(calls: Vec<WriteBatch>) -> Self {
         Self {
             waiting: calls.into_iter().map(Part::whole).collect(),
             under_way: 0,
@@ -144,7 +144,7 @@ impl Queue {
     }
 
     /// The server refused this call: its halves come next.
-    pub(super) fn halve(&mut self, call: &Call) {
+    pub(super) fn halve(&mut self, call: &WriteBatch) {
         for call in call.halves().into_iter().rev() {
             self.waiting.push_front(Part {
                 suspect: true,
@@ -160,33 +160,33 @@ mod tests {
     use crate::model::SourceCode;
     use crate::reconcile::{LinkKey, LinkWrite};
 
-    fn save(stocks: &[u32]) -> Call {
+    fn save(stocks: &[u32]) -> WriteBatch {
         let link = |stock: &u32| LinkWrite {
             stock: StockId(*stock),
             source: SourceCode::from_server("a"),
             priority: 1,
             is_new: true,
         };
-        Call::Save(stocks.iter().map(link).collect())
+        WriteBatch::Save(stocks.iter().map(link).collect())
     }
 
-    fn delete(stocks: &[u32]) -> Call {
+    fn delete(stocks: &[u32]) -> WriteBatch {
         let link = |stock: &u32| LinkKey {
             stock: StockId(*stock),
             source: SourceCode::from_server("a"),
         };
-        Call::Delete(stocks.iter().map(link).collect())
+        WriteBatch::Delete(stocks.iter().map(link).collect())
     }
 
     /// The order in which calls begin when each under way ends as soon as nothing can begin beside it, oldest first; those
     /// that begin together stand together.
-    fn course_of(calls: Vec<Call>) -> Vec<Vec<Call>> {
+    fn course_of(calls: Vec<WriteBatch>) -> Vec<Vec<WriteBatch>> {
         let mut queue = Queue::new(calls);
         (0..ALONE).for_each(|_| queue.goes_well());
         course(queue)
     }
 
-    fn course(mut queue: Queue) -> Vec<Vec<Call>> {
+    fn course(mut queue: Queue) -> Vec<Vec<WriteBatch>> {
         let mut under_way = VecDeque::new();
         let mut course = Vec::new();
         loop {
@@ -271,7 +271,7 @@ mod tests {
         assert_eq!((&half.call, half.suspect), (&save(&[2]), true));
         queue.ends(&half);
         queue.cut(half, 1);
-        let calls: Vec<Call> = course(queue).concat();
+        let calls: Vec<WriteBatch> = course(queue).concat();
         assert_eq!(calls, [2, 3, 4, 5].map(|stock| save(&[stock])));
     }
 }

@@ -14,7 +14,7 @@ use super::settle::{effect, is_carried_out, renew};
 use super::tries::Tries;
 use crate::commerce::{ApiError, Reader, Writer};
 use crate::model::LiveState;
-use crate::reconcile::Call;
+use crate::reconcile::WriteBatch;
 
 /// Takes note of the calls of one run, and finds out what became of those that fail.
 pub(super) struct Recovery<'a> {
@@ -119,7 +119,7 @@ enum Next {
 
 impl Recovery<'_> {
     /// Takes note that a call is about to be sent.
-    pub(super) fn begin(&mut self, call: &Call) -> Result<Try, JournalError> {
+    pub(super) fn begin(&mut self, call: &WriteBatch) -> Result<Try, JournalError> {
         let timeout = self.reader.request_timeout();
         let began = self.journal.write_begins(call, self.live_sha256, timeout)?;
         let before = Arc::clone(&self.before);
@@ -127,7 +127,7 @@ impl Recovery<'_> {
     }
 
     /// Takes note that a call took effect.
-    pub(super) fn took_effect(&mut self, done: &Try, call: &Call) -> Sent {
+    pub(super) fn took_effect(&mut self, done: &Try, call: &WriteBatch) -> Sent {
         self.tries.took_effect(call);
         match self.journal.write_ends(done.began, Effect::Some) {
             Ok(()) => Sent::Done,
@@ -214,7 +214,7 @@ impl Recovery<'_> {
     /// Looks once. What was never sent needs no look, and what is to be cut is sent again in parts, whatever became of it.
     async fn first_look(
         &mut self,
-        call: &Call,
+        call: &WriteBatch,
         tried: &Try,
         error: &ApiError,
         late: bool,
@@ -238,7 +238,7 @@ impl Recovery<'_> {
 
     /// Finds out what became of a call that failed; looks again until that moment as long as nothing shows of it. A doubtful
     /// read settles nothing, nor do several pages that say one thing and then another: a link that they do not list may stand.
-    async fn look(&mut self, call: &Call, tried: &Try, until: Instant) -> Seen {
+    async fn look(&mut self, call: &WriteBatch, tried: &Try, until: Instant) -> Seen {
         let shows = |live: &LiveState| effect(call, &tried.before, live, |_, _| true);
         let is_behind = |live: &LiveState| {
             let is_over = Instant::now() >= until || self.cancel.is_cancelled();

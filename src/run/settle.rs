@@ -2,13 +2,13 @@
 
 use super::journal::Effect;
 use crate::model::{LiveState, SourceCode, StockId};
-use crate::reconcile::Call;
+use crate::reconcile::WriteBatch;
 
 /// Whether a call took effect, by what stood before it and what stands now; the server carries a call out as a whole or not
 /// at all (commerce.md A1). One link as it was shows that it did not; where all are neither as they were nor as the call
 /// wants them, somebody else has changed them, before it or after it. Looked at are the links that count.
 pub(super) fn effect(
-    call: &Call,
+    call: &WriteBatch,
     before: &LiveState,
     live: &LiveState,
     counts: impl Fn(StockId, &SourceCode) -> bool,
@@ -29,13 +29,13 @@ pub(super) fn effect(
 }
 
 /// Whether the whole of a call stands in the live state.
-pub(super) fn is_carried_out(call: &Call, live: &LiveState) -> bool {
+pub(super) fn is_carried_out(call: &WriteBatch, live: &LiveState) -> bool {
     wanted(call).all(|(stock, source, wanted)| priority(live, stock, source) == wanted)
 }
 
 /// Takes links of a call that somebody has deleted for new ones: to save such a link makes it, which the index must learn of.
-pub(super) fn renew(call: &mut Call, live: &LiveState) {
-    if let Call::Save(links) = call {
+pub(super) fn renew(call: &mut WriteBatch, live: &LiveState) {
+    if let WriteBatch::Save(links) = call {
         for link in links {
             link.is_new |= priority(live, link.stock, &link.source).is_none();
         }
@@ -43,14 +43,16 @@ pub(super) fn renew(call: &mut Call, live: &LiveState) {
 }
 
 /// Each link of a call with the priority that it shall have; `None` for one that shall go.
-pub(super) fn wanted(call: &Call) -> Box<dyn Iterator<Item = (StockId, &SourceCode, Option<u16>)> + '_> {
+pub(super) fn wanted(
+    call: &WriteBatch,
+) -> Box<dyn Iterator<Item = (StockId, &SourceCode, Option<u16>)> + '_> {
     match call {
-        Call::Save(links) => Box::new(
+        WriteBatch::Save(links) => Box::new(
             links
                 .iter()
                 .map(|link| (link.stock, &link.source, Some(link.priority))),
         ),
-        Call::Delete(links) => Box::new(links.iter().map(|link| (link.stock, &link.source, None))),
+        WriteBatch::Delete(links) => Box::new(links.iter().map(|link| (link.stock, &link.source, None))),
     }
 }
 

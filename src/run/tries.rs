@@ -9,14 +9,14 @@ use jiff::Timestamp;
 use super::journal::{Effect, Journal, JournalError};
 use super::settle::{effect, is_carried_out, priority, wanted};
 use crate::model::{LiveState, SourceCode, StockId};
-use crate::reconcile::Call;
+use crate::reconcile::WriteBatch;
 
 /// A try whose answer was not the plain one: whatever it said, only a read tells what became of it.
 #[derive(Debug)]
 struct Unclear {
     /// When it began, by the journal.
     began: Timestamp,
-    call: Call,
+    call: WriteBatch,
     /// What stood before it.
     before: Arc<LiveState>,
     /// Whether the server may still be at work on it.
@@ -37,7 +37,7 @@ pub(super) struct Tries {
 
 impl Tries {
     /// A call took effect: earlier tries of the same change nothing any more.
-    pub(super) fn took_effect(&mut self, call: &Call) {
+    pub(super) fn took_effect(&mut self, call: &WriteBatch) {
         self.unclear.retain(|unclear| !is_same(&unclear.call, call));
         let links = wanted(call).map(|(stock, source, wanted)| ((stock, source.clone()), wanted));
         self.written.extend(links);
@@ -45,7 +45,13 @@ impl Tries {
     }
 
     /// A try of a call was answered otherwise, or not at all.
-    pub(super) fn is_unclear(&mut self, began: Timestamp, call: &Call, before: &Arc<LiveState>, late: bool) {
+    pub(super) fn is_unclear(
+        &mut self,
+        began: Timestamp,
+        call: &WriteBatch,
+        before: &Arc<LiveState>,
+        late: bool,
+    ) {
         self.unclear.push(Unclear {
             began,
             call: call.clone(),
@@ -105,6 +111,6 @@ impl Tries {
     }
 }
 
-fn is_same(one: &Call, other: &Call) -> bool {
+fn is_same(one: &WriteBatch, other: &WriteBatch) -> bool {
     wanted(one).eq(wanted(other))
 }

@@ -16,7 +16,7 @@ use super::recover::{Failed, Recovery, Sent, Try, not_begun};
 use super::tries::Tries;
 use crate::commerce::ApiError;
 use crate::model::{LiveState, StockId};
-use crate::reconcile::{ApprovedPlan, Call};
+use crate::reconcile::{ApprovedPlan, WriteBatch};
 
 /// How many links one request carries: 1,000 cost the server 0.2 s, and its cost grows with the square (recording 08).
 const BATCH: usize = 1_000;
@@ -63,7 +63,7 @@ pub(super) async fn write(
     let mut writes = Writes {
         recovery,
         keep_going,
-        queue: Queue::new(approved.calls(BATCH)),
+        queue: Queue::new(approved.batches(BATCH)),
         unsaved: HashSet::new(),
         named: 0,
         written: Written::default(),
@@ -194,7 +194,7 @@ impl Writes<'_> {
 
     /// Leaves out the links that must stay, since a save of their stock was refused.
     fn hold_back_the_unsaved(&mut self, part: &mut Part) {
-        if self.unsaved.is_empty() || matches!(part.call, Call::Save(_)) {
+        if self.unsaved.is_empty() || matches!(part.call, WriteBatch::Save(_)) {
             return;
         }
         let held_back = part.call.take_out(&self.unsaved);
@@ -226,7 +226,7 @@ impl Writes<'_> {
     }
 
     /// Names a single link that was refused; several are looked at in halves.
-    fn refused(&mut self, call: &Call, error: Box<ApiError>) {
+    fn refused(&mut self, call: &WriteBatch, error: Box<ApiError>) {
         if call.len() > 1 {
             self.written.fates.set(call, &Fate::Refused { message: None });
             self.queue.halve(call);
@@ -234,14 +234,14 @@ impl Writes<'_> {
         }
         let message = Some(error.failure.to_string());
         self.written.fates.set(call, &Fate::Refused { message });
-        if let Call::Save(links) = call {
+        if let WriteBatch::Save(links) = call {
             self.unsaved.extend(links.iter().map(|link| link.stock));
         }
         self.named += 1;
         self.written.refusal.get_or_insert(error);
     }
 
-    fn failed(&mut self, call: &Call, failed: Failed) {
+    fn failed(&mut self, call: &WriteBatch, failed: Failed) {
         let Failed {
             cause,
             live,

@@ -57,7 +57,7 @@ const ONLY: [(&str, &str, &[&str]); 4] = [
     (
         "commerce",
         "reconcile",
-        &["ApprovedPlan", "Call", "LinkKey", "LinkWrite"],
+        &["ApprovedPlan", "WriteBatch", "LinkKey", "LinkWrite"],
     ),
     ("reconcile", "spanned_yaml", &["diag", "rules"]),
     ("run", "spanned_yaml", &["diag"]),
@@ -199,7 +199,7 @@ fn what_may_be_imported_is_not_found() {
         ),
         (
             "src/commerce/write.rs",
-            "use crate::reconcile::{ApprovedPlan, Call}; use crate::target::Target;",
+            "use crate::reconcile::{ApprovedPlan, WriteBatch}; use crate::target::Target;",
         ),
         (
             "src/spec/mod.rs",

@@ -144,8 +144,8 @@ fn reading_is_not_found() {
     assert_eq!(violations("src/commerce/read.rs", text), 0);
     assert_eq!(
         violations(
-            "src/reconcile/calls.rs",
-            "fn f() { Call::Delete(x); Change::Delete { x } }"
+            "src/reconcile/write_batch.rs",
+            "fn f() { WriteBatch::Delete(x); Change::Delete { x } }"
         ),
         0
     );

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use spanned_yaml::diag::InputFiles;
 use stocktake::commerce::{Api, ApiError, Connection, Credential, Limits, Reader, Tls, Writer};
 use stocktake::model::{DEFAULT_STOCK, LiveState, Source, SourceCode, Stock, StockId, StockName};
-use stocktake::reconcile::{Allowances, Call, GuardLimits, PlanInputs, TargetLabel, approve, build};
+use stocktake::reconcile::{Allowances, GuardLimits, PlanInputs, TargetLabel, WriteBatch, approve, build};
 use stocktake::spec::load;
 use tokio::runtime::Runtime;
 
@@ -88,7 +88,7 @@ fn connection(address: SocketAddr, credential: Credential) -> Connection {
 }
 
 /// A writer as `apply` gets it, with the call of a plan that links one source.
-fn save(reader: &Reader) -> (Writer, Call) {
+fn save(reader: &Reader) -> (Writer, WriteBatch) {
     let mut files = InputFiles::default();
     let inventory = "version: 1\nstocks:\n  - name: S\n    sources: [a]\n";
     files.add_bytes("inventory.yaml".to_owned(), inventory.as_bytes().to_vec());
@@ -123,6 +123,6 @@ fn save(reader: &Reader) -> (Writer, Call) {
     };
     let plan = build(inputs, &live).expect("the inventory fits");
     let approved = approve(plan, GuardLimits::default(), &Allowances::default()).expect("no guard refuses");
-    let call = approved.calls(1_000).remove(0);
+    let call = approved.batches(1_000).remove(0);
     (reader.writer(&approved), call)
 }

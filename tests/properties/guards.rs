@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 use stocktake::model::StockId;
 use stocktake::reconcile::{
-    Allowances, Call, Effect, Guard, GuardLimits, GuardVerdict, Plan, StockPlan, approve,
+    Allowances, Effect, Guard, GuardLimits, GuardVerdict, Plan, StockPlan, WriteBatch, approve,
 };
 
 use crate::server::{Row, Server, key};
@@ -147,9 +147,9 @@ fn is_doubt(verdict: &GuardVerdict) -> bool {
     matches!(verdict.guard, Guard::DoubtfulDeletes { .. })
 }
 
-fn deletes(calls: &[Call]) -> usize {
-    let deletes = calls.iter().filter(|call| matches!(call, Call::Delete(_)));
-    deletes.map(Call::len).sum()
+fn deletes(calls: &[WriteBatch]) -> usize {
+    let deletes = calls.iter().filter(|call| matches!(call, WriteBatch::Delete(_)));
+    deletes.map(WriteBatch::len).sum()
 }
 
 /// The same world with one more delete, a wanted live link that the file no longer names, in a stock of which at least
@@ -226,7 +226,7 @@ proptest! {
                 Ok(approved) => {
                     let doubtful = is_doubt(verdict);
                     prop_assert!(doubtful && approved.deletes_withheld());
-                    prop_assert_eq!(deletes(&approved.calls(1000)), 0);
+                    prop_assert_eq!(deletes(&approved.batches(1000)), 0);
                 }
             }
             every.extend(lifting);
@@ -300,18 +300,18 @@ proptest! {
         let sure = approve(trusted.plan(), case.limits, &parse(&every)).unwrap();
         match approve(plan, case.limits, &parse(&every)) {
             Ok(approved) => {
-                let saves: Vec<Call> = sure.calls(batch).into_iter().filter(|call| matches!(call, Call::Save(_))).collect();
-                let withheld = case.world.doubtful && deletes(&sure.calls(batch)) > 0;
+                let saves: Vec<WriteBatch> = sure.batches(batch).into_iter().filter(|call| matches!(call, WriteBatch::Save(_))).collect();
+                let withheld = case.world.doubtful && deletes(&sure.batches(batch)) > 0;
                 prop_assert_eq!(approved.deletes_withheld(), withheld);
                 let (left_out, creates) = (approved.plan().summary.withheld_deletes, approved.plan().summary.creates);
-                prop_assert_eq!(left_out as usize, if withheld { deletes(&sure.calls(batch)) } else { 0 });
-                prop_assert_eq!(approved.plan().needs_reindex, creates > 0 || deletes(&approved.calls(batch)) > 0);
-                prop_assert_eq!(approved.calls(batch), if withheld { saves } else { sure.calls(batch) });
+                prop_assert_eq!(left_out as usize, if withheld { deletes(&sure.batches(batch)) } else { 0 });
+                prop_assert_eq!(approved.plan().needs_reindex, creates > 0 || deletes(&approved.batches(batch)) > 0);
+                prop_assert_eq!(approved.batches(batch), if withheld { saves } else { sure.batches(batch) });
             }
             Err(refused) => {
                 prop_assert!(case.world.doubtful);
                 prop_assert!(refused.iter().all(is_doubt));
-                prop_assert_eq!(deletes(&sure.calls(batch)), sure.calls(batch).iter().map(Call::len).sum::<usize>());
+                prop_assert_eq!(deletes(&sure.batches(batch)), sure.batches(batch).iter().map(WriteBatch::len).sum::<usize>());
             }
         }
     }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 use stocktake::model::{DEFAULT_STOCK, SourceCode, StockId};
-use stocktake::reconcile::{Allowances, ApprovedPlan, Call, Change, Plan, approve};
+use stocktake::reconcile::{Allowances, ApprovedPlan, Change, Plan, WriteBatch, approve};
 
 use crate::order::fewest_changes;
 use crate::server::{Row, Server, key};
@@ -29,12 +29,15 @@ fn owned(world: &World) -> impl Iterator<Item = (StockId, &StockShape, &WantedSh
 }
 
 /// The call in pieces of one link, in order.
-fn single_links(call: &Call) -> Vec<Call> {
+fn single_links(call: &WriteBatch) -> Vec<WriteBatch> {
     match call {
-        Call::Save(links) => links.iter().map(|link| Call::Save(vec![link.clone()])).collect(),
-        Call::Delete(links) => links
+        WriteBatch::Save(links) => links
             .iter()
-            .map(|link| Call::Delete(vec![link.clone()]))
+            .map(|link| WriteBatch::Save(vec![link.clone()]))
+            .collect(),
+        WriteBatch::Delete(links) => links
+            .iter()
+            .map(|link| WriteBatch::Delete(vec![link.clone()]))
             .collect(),
     }
 }
@@ -115,7 +118,7 @@ fn served(world: &World, server: &Server) -> (BTreeSet<StockId>, BTreeSet<StockI
 }
 
 /// Carries the calls out and checks after each that no stock has lost what it had and shall have.
-fn carry_out(world: &World, server: &mut Server, calls: &[Call]) {
+fn carry_out(world: &World, server: &mut Server, calls: &[WriteBatch]) {
     let before = served(world, server);
     let mut end = server.clone();
     for call in calls {
@@ -137,7 +140,7 @@ fn carry_out(world: &World, server: &mut Server, calls: &[Call]) {
 }
 
 /// Carries one link out and checks that it changes something, exactly what it says.
-fn carry_out_with_effect(server: &mut Server, call: &Call) {
+fn carry_out_with_effect(server: &mut Server, call: &WriteBatch) {
     let before = server.clone();
     server.call(call).unwrap();
     assert_ne!(before.rows, server.rows, "{call:?} changes nothing");
@@ -207,10 +210,10 @@ proptest! {
         let mut server = Server::new(&world.live());
         let plan = world.plan(&server.read());
         let approved = approve_all(&plan);
-        let calls = approved.calls(batch);
+        let calls = approved.batches(batch);
         prop_assert!(!approved.deletes_withheld());
         prop_assert!(calls.iter().all(|call| (1..=batch.max(1)).contains(&call.len())));
-        prop_assert!(calls.is_sorted_by_key(|call| matches!(call, Call::Delete(_))));
+        prop_assert!(calls.is_sorted_by_key(|call| matches!(call, WriteBatch::Delete(_))));
         carry_out(&world, &mut server, &calls);
         for (stock, shape, wanted) in owned(&world) {
             check_arrived(&server, stock, shape, wanted);
@@ -219,7 +222,7 @@ proptest! {
         prop_assert!(second.in_sync());
         prop_assert_eq!(second.summary.changed_stocks, 0);
         prop_assert_eq!(second.summary.blocked, plan.summary.blocked);
-        prop_assert!(approve_all(&second).calls(batch).is_empty());
+        prop_assert!(approve_all(&second).batches(batch).is_empty());
         prop_assert!(second.guards.is_empty());
         prop_assert!(!second.needs_reindex);
     }
@@ -227,15 +230,15 @@ proptest! {
     #[test]
     fn no_link_is_written_in_vain(world in world(), batch in 1..=8_usize) {
         let mut server = Server::new(&world.live());
-        let calls = approve_all(&world.plan(&server.read())).calls(batch);
-        let links: Vec<Call> = calls.iter().flat_map(single_links).collect();
+        let calls = approve_all(&world.plan(&server.read())).batches(batch);
+        let links: Vec<WriteBatch> = calls.iter().flat_map(single_links).collect();
         carry_out(&world, &mut server.clone(), &links);
         for link in &links {
             carry_out_with_effect(&mut server, link);
         }
         let fewest: usize = owned(&world).map(|(_, shape, wanted)| fewest_writes(shape, wanted)).sum();
         prop_assert_eq!(links.len(), fewest);
-        prop_assert_eq!(calls.iter().map(Call::len).sum::<usize>(), fewest);
+        prop_assert_eq!(calls.iter().map(WriteBatch::len).sum::<usize>(), fewest);
     }
 
     #[test]
@@ -243,7 +246,7 @@ proptest! {
         let live = world.live();
         let mut server = Server::new(&live);
         let plan = world.plan(&live);
-        for call in approve_all(&plan).calls(1000) {
+        for call in approve_all(&plan).batches(1000) {
             server.call(&call).unwrap();
         }
         let ids: BTreeSet<StockId> = owned(&world).map(|(stock, _, _)| stock).collect();
@@ -269,7 +272,7 @@ proptest! {
         let same = as_it_is(&world);
         let plan = same.plan(&same.live());
         prop_assert!(plan.in_sync(), "{:?}", plan.stocks);
-        prop_assert!(approve_all(&plan).calls(1).is_empty());
+        prop_assert!(approve_all(&plan).batches(1).is_empty());
     }
 
     #[test]
@@ -301,7 +304,7 @@ proptest! {
         let mut server = Server::new(&live);
         let before: BTreeSet<_> = server.rows.keys().cloned().collect();
         let plan = world.plan(&live);
-        for call in approve_all(&plan).calls(3) {
+        for call in approve_all(&plan).batches(3) {
             server.call(&call).unwrap();
         }
         let after: BTreeSet<_> = server.rows.keys().cloned().collect();

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use stocktake::model::{Link, LiveState, SourceCode, StockId};
-use stocktake::reconcile::{Call, LinkKey, LinkWrite};
+use stocktake::reconcile::{LinkKey, LinkWrite, WriteBatch};
 
 /// A row's key as the database compares it.
 pub type Key = (StockId, String);
@@ -71,10 +71,10 @@ impl Server {
         of_stock.map(|(_, row)| row).collect()
     }
 
-    pub fn call(&mut self, call: &Call) -> Result<(), Refused> {
+    pub fn call(&mut self, call: &WriteBatch) -> Result<(), Refused> {
         match call {
-            Call::Save(links) => self.save(links),
-            Call::Delete(links) => self.delete(links),
+            WriteBatch::Save(links) => self.save(links),
+            WriteBatch::Delete(links) => self.delete(links),
         }
     }
 

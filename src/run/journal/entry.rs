@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::model::{SourceCode, StockId};
-use crate::reconcile::Call;
+use crate::reconcile::WriteBatch;
 
 /// One line: when, which run, on which target, by whom, what.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
@@ -134,18 +134,18 @@ pub(in crate::run) enum Effect {
 
 impl Write {
     /// Describes a call that rests on the live facts of that digest.
-    pub(super) fn of(call: &Call, live_sha256: &str, timeout: Duration) -> Self {
+    pub(super) fn of(call: &WriteBatch, live_sha256: &str, timeout: Duration) -> Self {
         let written = |stock: StockId, source: &SourceCode, priority| WrittenLink {
             stock_id: stock,
             source_code: source.clone(),
             priority,
         };
         let links = match call {
-            Call::Save(links) => links
+            WriteBatch::Save(links) => links
                 .iter()
                 .map(|link| written(link.stock, &link.source, Some(link.priority)))
                 .collect(),
-            Call::Delete(links) => links
+            WriteBatch::Delete(links) => links
                 .iter()
                 .map(|link| written(link.stock, &link.source, None))
                 .collect(),

@@ -32,7 +32,7 @@ use self::folder::{Folder, at, keep_names, stands_at};
 use self::lock::{Lock, at_work};
 use super::event::Observer;
 use crate::disk;
-use crate::reconcile::{Call, TargetLabel};
+use crate::reconcile::{TargetLabel, WriteBatch};
 
 pub(super) use self::entry::Effect;
 pub use self::entry::WrittenLink;
@@ -196,7 +196,7 @@ impl Journal {
     /// A write is about to be sent; gives the time by which the journal knows it.
     pub(super) fn write_begins(
         &mut self,
-        call: &Call,
+        call: &WriteBatch,
         live_sha256: &str,
         timeout: Duration,
     ) -> Result<Timestamp, JournalError> {

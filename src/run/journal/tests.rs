@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::{Effect, Folder, Journal, JournalError, Opening, Owed, ReplayError, TargetLabel, replay};
 use crate::model::{SourceCode, StockId};
-use crate::reconcile::{Call, LinkKey, LinkWrite};
+use crate::reconcile::{LinkKey, LinkWrite, WriteBatch};
 
 const AT_ONCE: Opening = Opening {
     command: "apply",
@@ -39,8 +39,8 @@ fn path(dir: &Path) -> PathBuf {
     Folder::of(dir, &shop()).journal()
 }
 
-fn save(code: &str, is_new: bool) -> Call {
-    Call::Save(vec![LinkWrite {
+fn save(code: &str, is_new: bool) -> WriteBatch {
+    WriteBatch::Save(vec![LinkWrite {
         stock: StockId(2),
         source: SourceCode::from_server(code),
         priority: 1,
@@ -48,15 +48,15 @@ fn save(code: &str, is_new: bool) -> Call {
     }])
 }
 
-fn delete(code: &str) -> Call {
-    Call::Delete(vec![LinkKey {
+fn delete(code: &str) -> WriteBatch {
+    WriteBatch::Delete(vec![LinkKey {
         stock: StockId(2),
         source: SourceCode::from_server(code),
     }])
 }
 
 impl Journal {
-    fn begins(&mut self, call: &Call) {
+    fn begins(&mut self, call: &WriteBatch) {
         self.write_begins(call, "", TIMEOUT).unwrap();
     }
 

@@ -1,10 +1,10 @@
 //! The verdict: which guards a plan runs into, when planning and again when applying.
 
-use super::allowance::Allowances;
-use super::calls::ApprovedPlan;
 use super::change::StockPlan;
 use super::guard::{Effect, Guard, GuardLimits, GuardVerdict};
+use super::guard_override::Allowances;
 use super::plan::Plan;
+use super::write_batch::ApprovedPlan;
 
 /// Judges the changes of a plan: one verdict for each guard that they run into, none when all is well.
 pub(super) fn judge(

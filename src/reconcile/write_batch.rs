@@ -1,4 +1,4 @@
-//! An approved plan as the concrete calls that carry it out, in order.
+//! Cuts an approved plan into write batches, in the order in which they are sent.
 
 use std::collections::HashSet;
 
@@ -6,7 +6,7 @@ use super::change::{Change, StockPlan};
 use super::plan::Plan;
 use crate::model::{SourceCode, StockId};
 
-/// A plan that the guards let pass; only [`super::approve`] makes one, and only with one a writer can be had.
+/// A plan that the guards let pass. Only [`super::approve`] makes one, and a writer is given out only for one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ApprovedPlan {
     plan: Plan,
@@ -20,7 +20,7 @@ pub struct LinkWrite {
     pub stock: StockId,
     /// The source, spelt as the shop spells it.
     pub source: SourceCode,
-    /// The priority it shall have.
+    /// The priority to write.
     pub priority: u16,
     /// Whether the link does not exist yet.
     pub is_new: bool,
@@ -35,17 +35,17 @@ pub struct LinkKey {
     pub source: SourceCode,
 }
 
-/// One write to the server; atomic there.
+/// The links of one write request. The server applies it as a whole or not at all.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Call {
-    /// Creates and moves, together: the server's save is an upsert.
+pub enum WriteBatch {
+    /// Creates and moves together: the server's save is an upsert.
     Save(Vec<LinkWrite>),
     /// Deletes.
     Delete(Vec<LinkKey>),
 }
 
-impl Call {
-    /// The same call in parts of at most `limit` links.
+impl WriteBatch {
+    /// Splits the batch into batches of at most `limit` links.
     pub fn cut(&self, limit: usize) -> Vec<Self> {
         match self {
             Self::Save(links) => links
@@ -59,12 +59,12 @@ impl Call {
         }
     }
 
-    /// The same call in two parts.
+    /// Splits the batch into two.
     pub fn halves(&self) -> Vec<Self> {
         self.cut(self.len().div_ceil(2))
     }
 
-    /// Takes the links of some stocks out of the call, as a call of their own.
+    /// Moves the links of some stocks into a batch of their own.
     #[must_use]
     pub fn take_out(&mut self, stocks: &HashSet<StockId>) -> Self {
         match self {
@@ -81,7 +81,7 @@ impl Call {
         }
     }
 
-    /// How many links the call writes.
+    /// The number of links in the batch.
     pub fn len(&self) -> usize {
         match self {
             Self::Save(links) => links.len(),
@@ -89,7 +89,7 @@ impl Call {
         }
     }
 
-    /// The links that the call writes.
+    /// The links in the batch.
     pub fn keys(&self) -> Box<dyn Iterator<Item = (StockId, &SourceCode)> + '_> {
         match self {
             Self::Save(links) => Box::new(links.iter().map(|link| (link.stock, &link.source))),
@@ -97,7 +97,7 @@ impl Call {
         }
     }
 
-    /// Whether the set of links changes, which is what the inventory index is made of; priorities are not in it.
+    /// Whether the set of links changes. The inventory index is built from that set; priorities are not in it.
     pub fn needs_reindex(&self) -> bool {
         match self {
             Self::Save(links) => links.iter().any(|link| link.is_new),
@@ -105,7 +105,7 @@ impl Call {
         }
     }
 
-    /// Whether the call writes nothing.
+    /// Whether the batch has no link.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
@@ -124,15 +124,15 @@ impl ApprovedPlan {
         &self.plan
     }
 
-    /// Whether the plan's deletes are left out because the read was doubtful.
+    /// Whether the plan's deletes are left out because the read may be incomplete.
     pub fn deletes_withheld(&self) -> bool {
         self.deletes_withheld
     }
 
-    /// The calls in order: all creates and moves before the first delete, so that no stock is without a source in
-    /// between; at most `batch` links in one call.
-    pub fn calls(&self, batch: usize) -> Vec<Call> {
-        let batch = batch.max(1);
+    /// The batches in order, with at most `size` links each. All creates and moves come before the first delete, so that no
+    /// stock is without a source in between.
+    pub fn batches(&self, size: usize) -> Vec<WriteBatch> {
+        let size = size.max(1);
         let saves: Vec<LinkWrite> = self
             .changes()
             .filter_map(|(stock, change)| save(stock, change))
@@ -146,9 +146,13 @@ impl ApprovedPlan {
                 source: change.source_code().clone(),
             })
             .collect();
-        let saves = saves.chunks(batch).map(|links| Call::Save(links.to_vec()));
+        let saves = saves.chunks(size).map(|links| WriteBatch::Save(links.to_vec()));
         saves
-            .chain(deletes.chunks(batch).map(|links| Call::Delete(links.to_vec())))
+            .chain(
+                deletes
+                    .chunks(size)
+                    .map(|links| WriteBatch::Delete(links.to_vec())),
+            )
             .collect()
     }
 
