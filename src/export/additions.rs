@@ -6,11 +6,11 @@ use spanned_yaml::diag::{FileId, InputFiles, Span};
 use spanned_yaml::{Edit, Node, Tree, scalar};
 
 use super::arrange::Placed;
+use super::edit_error::Refusal;
 use super::entries::{self, Entry, field, key};
 use super::export::source_text;
 use super::lines::{line_break, line_end, line_start};
 use super::list::Rewrite;
-use super::refusal::Refusal;
 use crate::model::{LiveState, SourceCode};
 use crate::spec::emit::StockText;
 

@@ -3,7 +3,7 @@
 use spanned_yaml::diag::Span;
 use spanned_yaml::{Edit, Node, Shape, scalar};
 
-use super::refusal::Refusal;
+use super::edit_error::Refusal;
 use crate::model::{Priority, SourceCode};
 
 /// An entry of a list.

@@ -4,9 +4,9 @@ use spanned_yaml::diag::Span;
 use spanned_yaml::{Edit, Node, edited};
 
 use super::arrange::Placed;
+use super::edit_error::Refusal;
 use super::entries::Entry;
 use super::lines;
-use super::refusal::Refusal;
 use crate::spec::emit::WIDTH;
 
 /// A list in a file, and what it shall be.

@@ -2,15 +2,15 @@
 
 mod additions;
 mod arrange;
+mod edit_error;
 mod entries;
 mod export;
 mod lines;
 mod links;
 mod list;
 mod proof;
-mod refusal;
 mod update;
-mod work;
+mod updater;
 
 pub use export::{ExportOptions, Exported, Form, LEFT_OUT, LeftOut, SourcesForm, export};
 pub use proof::Unproven;

@@ -4,10 +4,10 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use spanned_yaml::diag::{Diagnostic, FileId, InputFile, InputFiles};
 
+use super::edit_error::Refusal;
 use super::export::LeftOut;
 use super::proof::{Unproven, plan};
-use super::refusal::Refusal;
-use super::work::{Work, trees};
+use super::updater::{Work, trees};
 use crate::model::{LiveState, Priority, SourceCode, StockId, StockName};
 use crate::spec::{Loaded, Spec, WantedLinks, load};
 

@@ -8,7 +8,7 @@ use spanned_yaml::diag::{
 };
 
 use super::draft::{Draft, DraftStock};
-use super::repeated::repeated;
+use super::duplicates::repeated;
 use super::rules::{
     DEFAULT_SOURCE, DEFAULT_STOCK, DUPLICATE_LINK, DUPLICATE_SOURCE, DUPLICATE_STOCK, EQUAL_PRIORITIES,
     LOOK_ALIKE, TOO_MANY_LINKS, UNDECLARED_SOURCE, UNUSED_SOURCE,

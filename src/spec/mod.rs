@@ -3,11 +3,11 @@
 mod checks;
 mod document;
 mod draft;
+mod duplicates;
 pub mod emit;
 mod format;
 mod load;
 mod lower;
-mod repeated;
 pub mod rules;
 mod wanted;
 

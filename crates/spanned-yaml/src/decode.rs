@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 use std::marker::PhantomData;
 
+use super::context::Reading;
 use super::leaf::Text;
 use super::node::{Node, Shape};
-use super::reading::Reading;
 use super::rules::DUPLICATE_KEY;
 use crate::diag::{Span, shown};
 

@@ -1,7 +1,7 @@
 //! Texts and whole numbers, with their places.
 
+use super::context::Reading;
 use super::node::{Node, Shape};
-use super::reading::Reading;
 use super::scalar::{Core, resolve};
 use crate::diag::{Span, shown};
 

@@ -1,7 +1,7 @@
 //! Mappings with known keys: which are there, which are unknown, which are missing, which stand twice.
 
+use super::context::Reading;
 use super::node::{Node, Shape};
-use super::reading::Reading;
 use super::rules::{DUPLICATE_KEY, MISSING_KEY, UNKNOWN_KEY};
 use crate::diag::{Span, closest, code_point, did_you_mean, is_odd_blank, shown};
 

@@ -1,6 +1,6 @@
 //! Keys that exclude each other.
 
-use super::reading::Reading;
+use super::context::Reading;
 use super::rules::ONE_OF;
 use crate::diag::Span;
 

@@ -1,9 +1,9 @@
 //! The version of a file's format, the first thing to look at.
 
+use super::context::Reading;
 use super::decode::Decode;
 use super::leaf::Whole;
 use super::node::Node;
-use super::reading::Reading;
 use super::rules::UNKNOWN_VERSION;
 use crate::leaf_schema;
 

@@ -1,9 +1,9 @@
 //! A document in canonical layout, comments kept: what formats a file that has been read and found good.
 
 mod attach;
+mod normalize;
 mod page;
 mod print;
-mod settle;
 
 use granit_parser::Parser;
 
@@ -31,7 +31,7 @@ pub fn laid_out(text: &str, canon: Canon) -> Option<String> {
     let events = Parser::new_from_str_with_options(text, options);
     let mut page = page::read(text, events.collect::<Result<Vec<_>, _>>().ok()?)?;
     attach::comments(&mut page);
-    settle::settle(&mut page, canon);
+    normalize::settle(&mut page, canon);
     let line_break = if first_line(text).ends_with('\r') {
         "\r\n"
     } else {

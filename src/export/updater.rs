@@ -7,11 +7,11 @@ use spanned_yaml::{Edit, Node, Tree, edited};
 
 use super::additions::{declare, list};
 use super::arrange::{in_order, in_place};
+use super::edit_error::Refusal;
 use super::entries::{self, field, key};
 use super::export::{ExportOptions, Exported, Form, LeftOut, SourcesForm, export};
 use super::list::Rewrite;
 use super::proof::Unproven;
-use super::refusal::Refusal;
 use super::update::{UpdateError, UpdateOptions, Updated};
 use crate::model::{DEFAULT_STOCK, LiveState, Priority, SourceCode, StockId, StockName};
 use crate::reconcile::Plan;

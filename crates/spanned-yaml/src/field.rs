@@ -1,8 +1,8 @@
 //! What became of a key: it was not there, it was wrong (and reported), or here is its value.
 
+use super::context::Reading;
 use super::decode::Decode;
 use super::node::Node;
-use super::reading::Reading;
 
 /// The value of a key, as far as there is one to use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
