@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use spanned_yaml::diag::{FileId, InputFiles, Span};
 use spanned_yaml::{Edit, Node, Tree, scalar};
 
-use super::arrange::Placed;
-use super::edit_error::Refusal;
+use super::arrange::Placement;
+use super::edit_error::EditError;
 use super::entries::{self, Entry, field, key};
 use super::export::source_text;
 use super::lines::{line_break, line_end, line_start};
@@ -19,7 +19,7 @@ pub(super) fn list(
     files: &InputFiles,
     trees: &[Tree<'_>],
     stocks: &[StockText],
-) -> Result<Vec<Edit>, Refusal> {
+) -> Result<Vec<Edit>, EditError> {
     let Some((file, _, list)) = last_list(files, trees, "stocks")? else {
         return Ok(at_the_end(files, stocks).into_iter().collect());
     };
@@ -28,15 +28,15 @@ pub(super) fn list(
         return into_brackets(text, list, stocks);
     }
     let items: Vec<Span> = list.items().map(Node::extent).collect();
-    let refusal = || Refusal::new(list.head(), "stocks cannot be added to a list of this form");
-    let (first, last) = items.first().zip(items.last()).ok_or_else(refusal)?;
+    let error = || EditError::new(list.head(), "stocks cannot be added to a list of this form");
+    let (first, last) = items.first().zip(items.last()).ok_or_else(error)?;
     let start = line_start(text, first.start as usize);
     let before = &text[start..first.start as usize];
     let indent = before
         .strip_suffix(before.trim_start_matches(' '))
         .unwrap_or_default();
     if before.trim_matches(' ') != "-" {
-        return Err(refusal());
+        return Err(error());
     }
     let end = behind_comments(text, line_end(text, last.end as usize), indent.len());
     let apart = match items.as_slice() {
@@ -63,7 +63,7 @@ pub(super) fn declare(
     trees: &[Tree<'_>],
     codes: BTreeSet<SourceCode>,
     live: &LiveState,
-) -> Result<Vec<Edit>, Refusal> {
+) -> Result<Vec<Edit>, EditError> {
     let Some((file, key, list)) = last_list(files, trees, "sources")? else {
         return Ok(Vec::new());
     };
@@ -73,8 +73,8 @@ pub(super) fn declare(
         .into_iter()
         .map(|code| declaration(code, live, entries.last(), text))
         .collect();
-    let old = (0..entries.len()).map(Placed::Stays);
-    let placed: Vec<_> = old.chain((0..new.len()).map(Placed::Comes)).collect();
+    let old = (0..entries.len()).map(Placement::Keep);
+    let placed: Vec<_> = old.chain((0..new.len()).map(Placement::Insert)).collect();
     let rewrite = Rewrite {
         text,
         key,
@@ -107,7 +107,7 @@ fn last_list<'t>(
     files: &InputFiles,
     trees: &'t [Tree<'t>],
     name: &str,
-) -> Result<Option<(FileId, Node<'t>, Node<'t>)>, Refusal> {
+) -> Result<Option<(FileId, Node<'t>, Node<'t>)>, EditError> {
     let mut last = None;
     for ((id, _), tree) in files.iter().zip(trees) {
         if let Some(root) = tree.root()
@@ -137,7 +137,7 @@ fn at_the_end(files: &InputFiles, stocks: &[StockText]) -> Option<Edit> {
 }
 
 /// An empty `[]` becomes lines; one with stocks in it stays as it is.
-fn into_brackets(text: &str, list: Node<'_>, stocks: &[StockText]) -> Result<Vec<Edit>, Refusal> {
+fn into_brackets(text: &str, list: Node<'_>, stocks: &[StockText]) -> Result<Vec<Edit>, EditError> {
     let span = list.extent();
     let inner = text
         .get(span.start as usize + 1..span.end as usize - 1)
@@ -148,7 +148,10 @@ fn into_brackets(text: &str, list: Node<'_>, stocks: &[StockText]) -> Result<Vec
     let behind = text[span.end as usize..end].trim();
     let alone = before == "stocks:" && (behind.is_empty() || behind.starts_with('#'));
     if !inner.trim().is_empty() || !alone {
-        return Err(Refusal::new(span, "stocks cannot be added to a list in brackets"));
+        return Err(EditError::new(
+            span,
+            "stocks cannot be added to a list in brackets",
+        ));
     }
     let line_break = line_break(text);
     let mut out = String::new();

@@ -8,24 +8,24 @@ use crate::model::SourceCode;
 
 /// An entry of the list that shall be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Placed {
+pub(super) enum Placement {
     /// An old entry, by its place, where it stands.
-    Stays(usize),
+    Keep(usize),
     /// An old entry, by its place, that comes from elsewhere.
-    Moves(usize),
+    Move(usize),
     /// A new entry, by its place in the wanted list.
-    Comes(usize),
+    Insert(usize),
 }
 
 /// The list in the wanted order; as many entries as possible stay.
-pub(super) fn in_order(old: &[SourceCode], wanted: &[SourceCode]) -> Vec<Placed> {
+pub(super) fn in_order(old: &[SourceCode], wanted: &[SourceCode]) -> Vec<Placement> {
     let known: HashMap<&SourceCode, usize> = old.iter().zip(0..).collect();
     let mut placed = Vec::with_capacity(wanted.len());
     // No code stands twice, so this keeps a longest common subsequence.
     for op in capture_diff_slices(Algorithm::Patience, old, wanted) {
         match op {
             DiffOp::Equal { old_index, len, .. } => {
-                placed.extend((old_index..old_index + len).map(Placed::Stays));
+                placed.extend((old_index..old_index + len).map(Placement::Keep));
             }
             DiffOp::Delete { .. } => {}
             DiffOp::Insert {
@@ -36,8 +36,8 @@ pub(super) fn in_order(old: &[SourceCode], wanted: &[SourceCode]) -> Vec<Placed>
             } => {
                 let new = new_index..new_index + new_len;
                 placed.extend(new.map(|at| match known.get(&wanted[at]) {
-                    Some(from) => Placed::Moves(*from),
-                    None => Placed::Comes(at),
+                    Some(from) => Placement::Move(*from),
+                    None => Placement::Insert(at),
                 }));
             }
         }
@@ -46,20 +46,20 @@ pub(super) fn in_order(old: &[SourceCode], wanted: &[SourceCode]) -> Vec<Placed>
 }
 
 /// The list with the old entries that are still wanted as they stand, new ones behind what is before them.
-pub(super) fn in_place(old: &[SourceCode], wanted: &[SourceCode]) -> Vec<Placed> {
+pub(super) fn in_place(old: &[SourceCode], wanted: &[SourceCode]) -> Vec<Placement> {
     let known: HashMap<&SourceCode, usize> = old.iter().zip(0..).collect();
-    let mut coming: HashMap<Option<usize>, Vec<Placed>> = HashMap::new();
+    let mut coming: HashMap<Option<usize>, Vec<Placement>> = HashMap::new();
     let mut before = None;
     for (at, code) in wanted.iter().enumerate() {
         match known.get(code) {
             Some(stays) => before = Some(*stays),
-            None => coming.entry(before).or_default().push(Placed::Comes(at)),
+            None => coming.entry(before).or_default().push(Placement::Insert(at)),
         }
     }
     let wanted: HashSet<&SourceCode> = wanted.iter().collect();
     let mut placed = coming.remove(&None).unwrap_or_default();
     for (at, _) in old.iter().enumerate().filter(|(_, code)| wanted.contains(code)) {
-        placed.push(Placed::Stays(at));
+        placed.push(Placement::Keep(at));
         placed.extend(coming.remove(&Some(at)).unwrap_or_default());
     }
     placed
@@ -67,7 +67,7 @@ pub(super) fn in_place(old: &[SourceCode], wanted: &[SourceCode]) -> Vec<Placed>
 
 #[cfg(test)]
 mod tests {
-    use super::Placed::{Comes, Moves, Stays};
+    use super::Placement::{Insert, Keep, Move};
     use super::{in_order, in_place};
     use crate::model::SourceCode;
 
@@ -78,7 +78,7 @@ mod tests {
     #[test]
     fn as_many_as_possible_stay() {
         let placed = in_order(&codes("a b c d"), &codes("b c x a"));
-        assert_eq!(placed, [Stays(1), Stays(2), Comes(2), Moves(0)]);
+        assert_eq!(placed, [Keep(1), Keep(2), Insert(2), Move(0)]);
         assert_eq!(in_order(&codes("a"), &[]), []);
         assert_eq!(in_order(&codes("a b"), &codes("B A")).len(), 2);
     }
@@ -86,6 +86,6 @@ mod tests {
     #[test]
     fn where_order_says_nothing_nobody_moves() {
         let placed = in_place(&codes("c a b"), &codes("x a y z c"));
-        assert_eq!(placed, [Comes(0), Stays(0), Stays(1), Comes(2), Comes(3)]);
+        assert_eq!(placed, [Insert(0), Keep(0), Keep(1), Insert(2), Insert(3)]);
     }
 }

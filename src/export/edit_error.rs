@@ -4,12 +4,12 @@ use spanned_yaml::diag::{Diagnostic, Label, Severity, Span};
 
 /// A place that is not edited, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Refusal {
+pub(super) struct EditError {
     span: Span,
     why: String,
 }
 
-impl Refusal {
+impl EditError {
     pub(super) fn new(span: Span, why: impl Into<String>) -> Self {
         Self {
             span,

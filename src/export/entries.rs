@@ -1,9 +1,9 @@
 //! The entries of a list in a file: what each names, where it stands, and how it is given another number.
 
 use spanned_yaml::diag::Span;
-use spanned_yaml::{Edit, Node, Shape, scalar};
+use spanned_yaml::{Edit, Node, NodeKind, scalar};
 
-use super::edit_error::Refusal;
+use super::edit_error::EditError;
 use crate::model::{Priority, SourceCode};
 
 /// An entry of a list.
@@ -20,12 +20,12 @@ pub(super) struct Entry {
 }
 
 /// The entries of a list of links or sources.
-pub(super) fn read(list: Node<'_>) -> Result<Vec<Entry>, Refusal> {
+pub(super) fn read(list: Node<'_>) -> Result<Vec<Entry>, EditError> {
     if let Some(alias) = list.alias() {
-        return Err(Refusal::new(alias, "this list stands elsewhere"));
+        return Err(EditError::new(alias, "this list stands elsewhere"));
     }
     if let Some(alias) = list.aliased() {
-        return Err(Refusal::new(
+        return Err(EditError::new(
             alias,
             "this stands for a part of the list that would change",
         ));
@@ -33,46 +33,46 @@ pub(super) fn read(list: Node<'_>) -> Result<Vec<Entry>, Refusal> {
     list.items().map(entry).collect()
 }
 
-fn entry(node: Node<'_>) -> Result<Entry, Refusal> {
-    let odd = || Refusal::new(node.head(), "this entry is not understood");
+fn entry(node: Node<'_>) -> Result<Entry, EditError> {
+    let odd = || EditError::new(node.head(), "this entry is not understood");
     if let Some(alias) = node.alias() {
-        return Err(Refusal::new(alias, "this entry stands elsewhere"));
+        return Err(EditError::new(alias, "this entry stands elsewhere"));
     }
-    let (code, number) = if matches!(node.shape(), Shape::Mapping) {
+    let (code, number) = if matches!(node.kind(), NodeKind::Mapping) {
         (field(node, "code")?.ok_or_else(odd)?, field(node, "priority")?)
     } else {
         (node, None)
     };
-    let (Shape::Plain(text) | Shape::Text(text)) = code.shape() else {
+    let (NodeKind::Plain(text) | NodeKind::Text(text)) = code.kind() else {
         return Err(odd());
     };
-    let number = number.and_then(|node| match node.shape() {
-        Shape::Plain(text) => Some((text.to_owned(), node.head())),
+    let number = number.and_then(|node| match node.kind() {
+        NodeKind::Plain(text) => Some((text.to_owned(), node.head())),
         _ => None,
     });
     Ok(Entry {
         code: SourceCode::from_server(text),
         span: node.extent(),
         number,
-        is_block: matches!(node.shape(), Shape::Mapping) && !node.is_bracketed(),
+        is_block: matches!(node.kind(), NodeKind::Mapping) && !node.is_bracketed(),
     })
 }
 
 /// A key of a mapping.
 pub(super) fn key<'t>(mapping: Node<'t>, name: &str) -> Option<Node<'t>> {
     let mut keys = mapping.pairs().map(|(key, _)| key);
-    keys.find(|key| matches!(key.shape(), Shape::Plain(text) | Shape::Text(text) if text == name))
+    keys.find(|key| matches!(key.kind(), NodeKind::Plain(text) | NodeKind::Text(text) if text == name))
 }
 
 /// The value of a key, where it stands in its own place.
-pub(super) fn field<'t>(mapping: Node<'t>, name: &str) -> Result<Option<Node<'t>>, Refusal> {
+pub(super) fn field<'t>(mapping: Node<'t>, name: &str) -> Result<Option<Node<'t>>, EditError> {
     let is_named =
-        |key: Node<'_>| matches!(key.shape(), Shape::Plain(text) | Shape::Text(text) if text == name);
+        |key: Node<'_>| matches!(key.kind(), NodeKind::Plain(text) | NodeKind::Text(text) if text == name);
     let Some((_, value)) = mapping.pairs().find(|(key, _)| is_named(*key)) else {
         return Ok(None);
     };
     match value.alias() {
-        Some(alias) => Err(Refusal::new(alias, "this value stands elsewhere")),
+        Some(alias) => Err(EditError::new(alias, "this value stands elsewhere")),
         None => Ok(Some(value)),
     }
 }

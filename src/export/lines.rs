@@ -5,7 +5,7 @@ use std::ops::Range;
 use spanned_yaml::Edit;
 use spanned_yaml::diag::Span;
 
-use super::arrange::Placed;
+use super::arrange::Placement;
 use super::entries::Entry;
 
 /// A list with one entry a line.
@@ -63,18 +63,18 @@ fn lines_of(text: &str, span: Span, bracketed: bool) -> Option<Range<usize>> {
 
 impl Lines<'_> {
     /// The edits that make the list what is placed; `new` gives the text of each entry that comes.
-    pub(super) fn edits(&self, placed: &[Placed], new: impl Fn(usize) -> String) -> Vec<Edit> {
+    pub(super) fn edits(&self, placed: &[Placement], new: impl Fn(usize) -> String) -> Vec<Edit> {
         let mut edits = Vec::new();
         let mut coming = Vec::new();
         let mut behind = None;
         for entry in placed {
             match *entry {
-                Placed::Stays(at) => {
+                Placement::Keep(at) => {
                     edits.extend(self.insertion(behind, &std::mem::take(&mut coming)));
                     behind = Some(at);
                 }
-                Placed::Moves(at) => coming.push(self.moved(at)),
-                Placed::Comes(at) => coming.push(self.prefix() + &new(at) + self.comma()),
+                Placement::Move(at) => coming.push(self.moved(at)),
+                Placement::Insert(at) => coming.push(self.prefix() + &new(at) + self.comma()),
             }
         }
         edits.extend(self.insertion(behind, &coming));
@@ -120,18 +120,18 @@ impl Lines<'_> {
         Some(Edit::insertion(file, u32::try_from(at).ok()?, text))
     }
 
-    fn removals(&self, placed: &[Placed]) -> Vec<Edit> {
+    fn removals(&self, placed: &[Placement]) -> Vec<Edit> {
         let mut kept = vec![None; self.entries.len()];
         for entry in placed {
             match *entry {
-                Placed::Stays(at) | Placed::Moves(at) => kept[at] = Some(*entry),
-                Placed::Comes(_) => {}
+                Placement::Keep(at) | Placement::Move(at) => kept[at] = Some(*entry),
+                Placement::Insert(_) => {}
             }
         }
         let gone = kept
             .iter()
             .enumerate()
-            .filter(|(_, kept)| !matches!(kept, Some(Placed::Stays(_))));
+            .filter(|(_, kept)| !matches!(kept, Some(Placement::Keep(_))));
         gone.flat_map(|(at, kept)| self.removal(at, kept.is_some()))
             .collect()
     }
@@ -152,12 +152,12 @@ impl Lines<'_> {
     }
 
     /// The last entry may stand without a comma, until another comes behind it.
-    fn missing_comma(&self, placed: &[Placed]) -> Option<Edit> {
+    fn missing_comma(&self, placed: &[Placement]) -> Option<Edit> {
         let last = self.entries.len().checked_sub(1)?;
         let end = self.entries[last].span.end;
         let behind = self.text[end as usize..].trim_start_matches(' ');
-        let is_last = placed.last() == Some(&Placed::Stays(last));
-        let needed = self.bracketed && placed.contains(&Placed::Stays(last)) && !is_last;
+        let is_last = placed.last() == Some(&Placement::Keep(last));
+        let needed = self.bracketed && placed.contains(&Placement::Keep(last)) && !is_last;
         (needed && !behind.starts_with(','))
             .then(|| Edit::insertion(self.entries[last].span, end, ",".to_owned()))
     }

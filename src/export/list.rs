@@ -3,8 +3,8 @@
 use spanned_yaml::diag::Span;
 use spanned_yaml::{Edit, Node, edited};
 
-use super::arrange::Placed;
-use super::edit_error::Refusal;
+use super::arrange::Placement;
+use super::edit_error::EditError;
 use super::entries::Entry;
 use super::lines;
 use crate::spec::emit::WIDTH;
@@ -20,7 +20,7 @@ pub(super) struct Rewrite<'a> {
     /// Its entries.
     pub(super) entries: &'a [Entry],
     /// What stays, moves and comes.
-    pub(super) placed: &'a [Placed],
+    pub(super) placed: &'a [Placement],
     /// The texts of entries that come, by their place in the wanted list.
     pub(super) new: &'a [String],
     /// What changes within an old entry, by its place.
@@ -29,7 +29,7 @@ pub(super) struct Rewrite<'a> {
 
 impl Rewrite<'_> {
     /// The edits that make the list what it shall be.
-    pub(super) fn edits(&self) -> Result<Vec<Edit>, Refusal> {
+    pub(super) fn edits(&self) -> Result<Vec<Edit>, EditError> {
         let bracketed = self.list.is_bracketed();
         let lines = lines::read(self.text, self.entries, bracketed);
         match lines.filter(|_| !self.entries.is_empty()) {
@@ -45,7 +45,7 @@ impl Rewrite<'_> {
                 let lines = wide.then(|| self.unfolded()).flatten();
                 Ok(lines.unwrap_or_else(|| vec![filled]))
             }
-            None => Err(Refusal::new(
+            None => Err(EditError::new(
                 self.list.head(),
                 "entries share their lines with something else than a comment",
             )),
@@ -54,26 +54,26 @@ impl Rewrite<'_> {
 
     fn staying(&self) -> impl Iterator<Item = Edit> {
         self.placed.iter().filter_map(|placed| match placed {
-            Placed::Stays(at) => self.within[*at].clone(),
-            Placed::Moves(_) | Placed::Comes(_) => None,
+            Placement::Keep(at) => self.within[*at].clone(),
+            Placement::Move(_) | Placement::Insert(_) => None,
         })
     }
 
     /// A list of lines without entries needs brackets, behind its key.
-    fn emptied(&self) -> Result<Vec<Edit>, Refusal> {
+    fn emptied(&self) -> Result<Vec<Edit>, EditError> {
         let key = self.key.extent();
-        let refusal = || Refusal::new(key, "something stands between this key and its list");
+        let error = || EditError::new(key, "something stands between this key and its list");
         let behind = &self.text[key.end as usize..];
         let gap = behind
             .find(':')
             .filter(|at| behind[..*at].trim().is_empty())
-            .ok_or_else(refusal)?;
+            .ok_or_else(error)?;
         let rest = behind[gap + 1..].split('\n').next().unwrap_or_default().trim();
         if !(rest.is_empty() || rest.starts_with('#')) {
-            return Err(refusal());
+            return Err(error());
         }
-        let colon = u32::try_from(gap + 1).map_err(|_| refusal())?;
-        let lines = lines::read(self.text, self.entries, false).ok_or_else(refusal)?;
+        let colon = u32::try_from(gap + 1).map_err(|_| error())?;
+        let lines = lines::read(self.text, self.entries, false).ok_or_else(error)?;
         let mut edits = lines.edits(&[], |_| String::new());
         edits.push(Edit::insertion(key, key.end + colon, " []".to_owned()));
         Ok(edits)
@@ -176,10 +176,10 @@ impl Rewrite<'_> {
         Edit { span, text: out }
     }
 
-    fn text_of(&self, placed: Placed) -> String {
+    fn text_of(&self, placed: Placement) -> String {
         let at = match placed {
-            Placed::Comes(at) => return self.new[at].clone(),
-            Placed::Stays(at) | Placed::Moves(at) => at,
+            Placement::Insert(at) => return self.new[at].clone(),
+            Placement::Keep(at) | Placement::Move(at) => at,
         };
         let Span { start, end, .. } = self.entries[at].span;
         let old = &self.text[start as usize..end as usize];

@@ -4,10 +4,10 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use spanned_yaml::diag::{Diagnostic, FileId, InputFile, InputFiles};
 
-use super::edit_error::Refusal;
+use super::edit_error::EditError;
 use super::export::LeftOut;
 use super::proof::{Unproven, plan};
-use super::updater::{Work, trees};
+use super::updater::{Updater, trees};
 use crate::model::{LiveState, Priority, SourceCode, StockId, StockName};
 use crate::spec::{Loaded, Spec, WantedLinks, load};
 
@@ -46,9 +46,9 @@ pub enum UpdateError {
     Unproven(#[from] Unproven),
 }
 
-impl From<Refusal> for UpdateError {
-    fn from(refusal: Refusal) -> Self {
-        Self::Findings(vec![refusal.diagnostic()])
+impl From<EditError> for UpdateError {
+    fn from(error: EditError) -> Self {
+        Self::Findings(vec![error.diagnostic()])
     }
 }
 
@@ -65,11 +65,11 @@ pub fn update(files: &InputFiles, live: &LiveState, options: &UpdateOptions) -> 
     };
     let before = plan(files, live).map_err(UpdateError::Findings)?;
     let trees = trees(files);
-    let mut work = Work::new(files, &trees, &spec, live);
-    let touched = work.bring_in_line(&before, options)?;
-    work.add(&before, options)?;
-    work.declare()?;
-    let updated = work.finish()?;
+    let mut updater = Updater::new(files, &trees, &spec, live);
+    let touched = updater.bring_in_line(&before, options)?;
+    updater.add(&before, options)?;
+    updater.declare()?;
+    let updated = updater.finish()?;
     prove(&updated, files, &spec, &touched, live)?;
     Ok(updated)
 }

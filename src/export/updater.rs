@@ -7,7 +7,7 @@ use spanned_yaml::{Edit, Node, Tree, edited};
 
 use super::additions::{declare, list};
 use super::arrange::{in_order, in_place};
-use super::edit_error::Refusal;
+use super::edit_error::EditError;
 use super::entries::{self, field, key};
 use super::export::{ExportOptions, Exported, Form, LeftOut, SourcesForm, export};
 use super::list::Rewrite;
@@ -26,7 +26,7 @@ pub(super) fn trees(files: &InputFiles) -> Vec<Tree<'_>> {
 }
 
 /// The edits that bring files in line, as they come together.
-pub(super) struct Work<'a> {
+pub(super) struct Updater<'a> {
     files: &'a InputFiles,
     trees: &'a [Tree<'a>],
     spec: &'a Spec,
@@ -37,7 +37,7 @@ pub(super) struct Work<'a> {
     updated: Updated,
 }
 
-impl<'a> Work<'a> {
+impl<'a> Updater<'a> {
     /// Begins with no edit.
     pub(super) fn new(
         files: &'a InputFiles,
@@ -116,10 +116,10 @@ impl<'a> Work<'a> {
 
     fn edit(&mut self, stock: Node<'a>, text: &StockText) -> Result<(), UpdateError> {
         let Some(key) = key(stock, "sources") else {
-            return Err(Refusal::new(stock.head(), "its list was not found").into());
+            return Err(EditError::new(stock.head(), "its list was not found").into());
         };
         let Some(list) = field(stock, "sources")? else {
-            return Err(Refusal::new(stock.head(), "its list was not found").into());
+            return Err(EditError::new(stock.head(), "its list was not found").into());
         };
         let file = self.text(list.head().file);
         let entries = entries::read(list)?;

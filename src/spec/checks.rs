@@ -8,7 +8,7 @@ use spanned_yaml::diag::{
 };
 
 use super::draft::{Draft, DraftStock};
-use super::duplicates::repeated;
+use super::duplicates::duplicates;
 use super::rules::{
     DEFAULT_SOURCE, DEFAULT_STOCK, DUPLICATE_LINK, DUPLICATE_SOURCE, DUPLICATE_STOCK, EQUAL_PRIORITIES,
     LOOK_ALIKE, TOO_MANY_LINKS, UNDECLARED_SOURCE, UNUSED_SOURCE,
@@ -37,8 +37,8 @@ pub const CHECKS: &[Check] = &[
 
 fn duplicate_sources(draft: &Draft, findings: &mut Findings) {
     let sources = draft.sources.iter().map(|source| (&source.code, source.span));
-    repeated(sources, |twice| {
-        findings.push(twice.found(&DUPLICATE_SOURCE, "source", "is declared twice"));
+    duplicates(sources, |duplicate| {
+        findings.push(duplicate.found(&DUPLICATE_SOURCE, "source", "is declared twice"));
     });
 }
 
@@ -47,8 +47,8 @@ fn duplicate_stocks(draft: &Draft, findings: &mut Findings) {
         .stocks
         .iter()
         .filter_map(|stock| Some((stock.name.as_ref()?, stock.span)));
-    repeated(named, |twice| {
-        findings.push(twice.found(&DUPLICATE_STOCK, "stock", "is listed twice"));
+    duplicates(named, |duplicate| {
+        findings.push(duplicate.found(&DUPLICATE_STOCK, "stock", "is listed twice"));
     });
 }
 
@@ -58,9 +58,9 @@ fn duplicate_links(draft: &Draft, findings: &mut Findings) {
             .links
             .iter()
             .map(|link| (&link.source.code, link.source.span));
-        repeated(sources, |twice| {
+        duplicates(sources, |duplicate| {
             let what = format!("is linked twice to {}", title(stock));
-            findings.push(twice.found(&DUPLICATE_LINK, "source", &what));
+            findings.push(duplicate.found(&DUPLICATE_LINK, "source", &what));
         });
     }
 }

@@ -4,7 +4,9 @@ use std::borrow::Cow;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use spanned_yaml::diag::{Span, shown};
-use spanned_yaml::{Decode, Found, List, Node, Reading, Shape, Text, Version, Whole, leaf_schema, record};
+use spanned_yaml::{
+    Decode, DecodeContext, Field, IntLit, List, Node, NodeKind, StrLit, Version, leaf_schema, record,
+};
 
 use super::rules::PRIORITY_RANGE;
 use crate::model::Priority;
@@ -55,15 +57,15 @@ record! {
 
 /// A source's code, not yet checked.
 #[derive(Debug, Clone, Copy)]
-pub struct Code<'t>(pub Text<'t>);
+pub struct Code<'t>(pub StrLit<'t>);
 
 /// A stock's name, not yet checked.
 #[derive(Debug, Clone, Copy)]
-pub struct Name<'t>(pub Text<'t>);
+pub struct Name<'t>(pub StrLit<'t>);
 
 /// A name that only people read.
 #[derive(Debug, Clone, Copy)]
-pub struct Label<'t>(pub Text<'t>);
+pub struct Label<'t>(pub StrLit<'t>);
 
 /// A priority in its range.
 #[derive(Debug, Clone, Copy)]
@@ -96,56 +98,56 @@ impl LinkEntry<'_> {
 }
 
 impl<'t> Decode<'t> for Code<'t> {
-    fn decode(node: Node<'t>, reading: &mut Reading) -> Option<Self> {
-        Text::read(node, "a source code", reading).map(Self)
+    fn decode(node: Node<'t>, context: &mut DecodeContext) -> Option<Self> {
+        StrLit::read(node, "a source code", context).map(Self)
     }
 }
 
 impl<'t> Decode<'t> for Name<'t> {
-    fn decode(node: Node<'t>, reading: &mut Reading) -> Option<Self> {
-        Text::read(node, "a stock's name", reading).map(Self)
+    fn decode(node: Node<'t>, context: &mut DecodeContext) -> Option<Self> {
+        StrLit::read(node, "a stock's name", context).map(Self)
     }
 }
 
 impl<'t> Decode<'t> for Label<'t> {
-    fn decode(node: Node<'t>, reading: &mut Reading) -> Option<Self> {
-        Text::read(node, "a source's name", reading).map(Self)
+    fn decode(node: Node<'t>, context: &mut DecodeContext) -> Option<Self> {
+        StrLit::read(node, "a source's name", context).map(Self)
     }
 }
 
 impl Decode<'_> for PriorityNumber {
-    fn decode(node: Node<'_>, reading: &mut Reading) -> Option<Self> {
-        let number = Whole::read(node, "a priority", reading)?;
+    fn decode(node: Node<'_>, context: &mut DecodeContext) -> Option<Self> {
+        let number = IntLit::read(node, "a priority", context)?;
         if let Ok(priority) = Priority::try_from(number.value) {
             return Some(Self(priority));
         }
-        let written = match node.shape() {
-            Shape::Plain(text) => shown(text),
+        let written = match node.kind() {
+            NodeKind::Plain(text) => shown(text),
             _ => number.value.to_string(),
         };
         let most = Priority::MAX;
         let message = format!("a priority is a whole number from 1 to {most}, not {written}");
-        reading.findings.push(PRIORITY_RANGE.at(number.span, message));
+        context.findings.push(PRIORITY_RANGE.at(number.span, message));
         None
     }
 }
 
 impl<'t> Decode<'t> for Links<'t> {
-    fn decode(node: Node<'t>, reading: &mut Reading) -> Option<Self> {
-        List::decode(node, reading).map(Self)
+    fn decode(node: Node<'t>, context: &mut DecodeContext) -> Option<Self> {
+        List::decode(node, context).map(Self)
     }
 }
 
 impl<'t> Decode<'t> for LinkEntry<'t> {
-    fn decode(node: Node<'t>, reading: &mut Reading) -> Option<Self> {
-        let entry = match node.shape() {
-            Shape::Mapping => NumberedLink::decode(node, reading).map(Self::Numbered),
-            Shape::Sequence => {
+    fn decode(node: Node<'t>, context: &mut DecodeContext) -> Option<Self> {
+        let entry = match node.kind() {
+            NodeKind::Mapping => NumberedLink::decode(node, context).map(Self::Numbered),
+            NodeKind::Sequence => {
                 let expected = "a source code or `{ code: …, priority: … }`";
-                reading.wrong_type(node, expected, None);
+                context.wrong_type(node, expected, None);
                 None
             }
-            _ => Code::decode(node, reading).map(Self::Bare),
+            _ => Code::decode(node, context).map(Self::Bare),
         };
         Some(entry.unwrap_or(Self::Bad))
     }
@@ -182,5 +184,5 @@ impl JsonSchema for Links<'_> {
 
 /// Whether a file says anything at all besides its version.
 pub fn says_something(file: &InventoryFile<'_>) -> bool {
-    matches!(file.version, Found::Bad) || file.sources.is_present() || file.stocks.is_present()
+    matches!(file.version, Field::Bad) || file.sources.is_present() || file.stocks.is_present()
 }

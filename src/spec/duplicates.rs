@@ -8,15 +8,15 @@ use std::hash::Hash;
 use spanned_yaml::diag::{Diagnostic, Rule, Span, shown};
 
 /// A key that stands twice, perhaps in two spellings.
-pub struct Twice {
+pub struct Duplicate {
     first: (String, Span),
     again: (String, Span),
 }
 
 /// Reports all that equal one before them.
-pub fn repeated<'a, T: Eq + Hash + Display + 'a>(
+pub fn duplicates<'a, T: Eq + Hash + Display + 'a>(
     items: impl Iterator<Item = (&'a T, Span)>,
-    mut report: impl FnMut(&Twice),
+    mut report: impl FnMut(&Duplicate),
 ) {
     let mut seen: HashMap<&T, (&T, Span)> = HashMap::with_capacity(items.size_hint().0);
     for (key, span) in items {
@@ -26,7 +26,7 @@ pub fn repeated<'a, T: Eq + Hash + Display + 'a>(
             }
             Entry::Occupied(entry) => {
                 let (first, place) = *entry.get();
-                report(&Twice {
+                report(&Duplicate {
                     first: (shown(&first.to_string()), place),
                     again: (shown(&key.to_string()), span),
                 });
@@ -35,7 +35,7 @@ pub fn repeated<'a, T: Eq + Hash + Display + 'a>(
     }
 }
 
-impl Twice {
+impl Duplicate {
     /// What is to be said of it; `what` says where it stands twice.
     pub fn found(&self, rule: &Rule, noun: &str, what: &str) -> Diagnostic {
         let (first, before) = &self.first;

@@ -1,7 +1,7 @@
 //! The way from files to a checked topology; nothing but texts goes in.
 
 use spanned_yaml::diag::{Diagnostic, InputFiles, Span};
-use spanned_yaml::{Decode, Reading, rules::EMPTY_FILE};
+use spanned_yaml::{Decode, DecodeContext, rules::EMPTY_FILE};
 
 use super::checks::CHECKS;
 use super::document::InventoryFile;
@@ -20,10 +20,10 @@ pub struct Loaded {
 
 /// Reads the files as one inventory and finds everything that is wrong with them in one go.
 pub fn load(files: &InputFiles) -> Loaded {
-    let mut reading = Reading::default();
+    let mut context = DecodeContext::default();
     let mut draft = Draft::default();
     for (id, _) in files.iter() {
-        let Some(tree) = spanned_yaml::read(files, id, &mut reading.findings) else {
+        let Some(tree) = spanned_yaml::read(files, id, &mut context.findings) else {
             draft.incomplete = true;
             continue;
         };
@@ -34,21 +34,21 @@ pub fn load(files: &InputFiles) -> Loaded {
                 end: 0,
             };
             let found = EMPTY_FILE.at(start, "the file says nothing");
-            reading
+            context
                 .findings
                 .push(found.help("begin with `version: 1` and list the stocks under `stocks:`"));
             continue;
         };
-        match InventoryFile::decode(root, &mut reading) {
-            Some(file) => lower(file, &mut draft, &mut reading),
+        match InventoryFile::decode(root, &mut context) {
+            Some(file) => lower(file, &mut draft, &mut context),
             None => draft.incomplete = true,
         }
     }
     for check in CHECKS {
-        check(&draft, &mut reading.findings);
+        check(&draft, &mut context.findings);
     }
     Loaded {
-        spec: (!reading.findings.any_error()).then(|| draft.finish()),
-        diagnostics: reading.findings.sorted(),
+        spec: (!context.findings.any_error()).then(|| draft.finish()),
+        diagnostics: context.findings.sorted(),
     }
 }

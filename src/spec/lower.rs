@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use spanned_yaml::diag::{Span, code_point, is_hidden, is_odd_blank, shown};
-use spanned_yaml::{Found, Reading, Text};
+use spanned_yaml::{DecodeContext, Field, StrLit};
 
 use super::document::{
     Code, InventoryFile, LinkEntry, Links, Name, NumberedLink, SourceEntry, StockEntry, says_something,
@@ -14,9 +14,9 @@ use super::wanted::{DeclaredSource, WantedSource};
 use crate::model::{CodeError, SourceCode, StockName};
 
 /// Takes one file's wishes into the draft of all.
-pub fn lower(file: InventoryFile<'_>, draft: &mut Draft, reading: &mut Reading) {
+pub fn lower(file: InventoryFile<'_>, draft: &mut Draft, context: &mut DecodeContext) {
     if !says_something(&file) {
-        reading.findings.push(
+        context.findings.push(
             NOTHING_WANTED
                 .at(file.head, "this inventory lists neither sources nor stocks")
                 .help("list the stocks that it shall own under `stocks:`"),
@@ -24,7 +24,7 @@ pub fn lower(file: InventoryFile<'_>, draft: &mut Draft, reading: &mut Reading) 
     }
     let mut lowering = Lowering {
         draft,
-        reading,
+        context,
         codes: HashMap::new(),
     };
     lowering.sources(file.sources);
@@ -33,18 +33,18 @@ pub fn lower(file: InventoryFile<'_>, draft: &mut Draft, reading: &mut Reading) 
 
 struct Lowering<'t, 'd> {
     draft: &'d mut Draft,
-    reading: &'d mut Reading,
+    context: &'d mut DecodeContext,
     /// The codes seen so far, so that a code that serves many stocks is kept once.
     codes: HashMap<&'t str, SourceCode>,
 }
 
 impl<'t> Lowering<'t, '_> {
-    fn sources(&mut self, list: Found<spanned_yaml::List<'t, SourceEntry<'t>>>) {
+    fn sources(&mut self, list: Field<spanned_yaml::List<'t, SourceEntry<'t>>>) {
         self.draft.closed |= list.is_present();
-        self.draft.incomplete |= matches!(list, Found::Bad);
+        self.draft.incomplete |= matches!(list, Field::Bad);
         let Some(list) = list.good() else { return };
         for node in list.nodes() {
-            let Some(entry) = list.item(node, self.reading) else {
+            let Some(entry) = list.item(node, self.context) else {
                 self.draft.incomplete = true;
                 continue;
             };
@@ -56,11 +56,11 @@ impl<'t> Lowering<'t, '_> {
         }
     }
 
-    fn stocks(&mut self, list: Found<spanned_yaml::List<'t, StockEntry<'t>>>) {
-        self.draft.incomplete |= matches!(list, Found::Bad);
+    fn stocks(&mut self, list: Field<spanned_yaml::List<'t, StockEntry<'t>>>) {
+        self.draft.incomplete |= matches!(list, Field::Bad);
         let Some(list) = list.good() else { return };
         for node in list.nodes() {
-            match list.item(node, self.reading) {
+            match list.item(node, self.context) {
                 Some(entry) => self.stock(entry),
                 None => self.draft.incomplete = true,
             }
@@ -86,7 +86,7 @@ impl<'t> Lowering<'t, '_> {
     fn links(&mut self, links: &Links<'t>, stock: &mut DraftStock) {
         let mut first: [Option<Span>; 2] = [None, None];
         for node in links.0.nodes() {
-            let Some(entry) = links.0.item(node, self.reading) else {
+            let Some(entry) = links.0.item(node, self.context) else {
                 continue;
             };
             if let Some((numbered, span)) = entry.is_numbered() {
@@ -103,13 +103,13 @@ impl<'t> Lowering<'t, '_> {
                 .name
                 .as_ref()
                 .map_or("a stock".to_owned(), |name| format!("`{name}`"));
-            self.reading.findings.push(mixed(&stock, bare, numbered));
+            self.context.findings.push(mixed(&stock, bare, numbered));
         }
     }
 
     fn link(&mut self, entry: &LinkEntry<'t>) -> Option<DraftLink> {
         let (code, priority) = match entry {
-            LinkEntry::Bare(code) => (Found::Good(*code), None),
+            LinkEntry::Bare(code) => (Field::Good(*code), None),
             LinkEntry::Numbered(NumberedLink { code, priority, .. }) => (*code, priority.good()),
             LinkEntry::Bad => return None,
         };
@@ -120,14 +120,14 @@ impl<'t> Lowering<'t, '_> {
         })
     }
 
-    fn code(&mut self, code: Found<Code<'t>>) -> Option<(SourceCode, Span)> {
-        let Text { value, span } = code.good()?.0;
+    fn code(&mut self, code: Field<Code<'t>>) -> Option<(SourceCode, Span)> {
+        let StrLit { value, span } = code.good()?.0;
         if let Some(known) = self.codes.get(value) {
             return Some((known.clone(), span));
         }
         if let Some(hidden) = hidden(value) {
             let message = format!("a source code cannot contain {hidden}");
-            self.reading.findings.push(INVALID_CODE.at(span, message));
+            self.context.findings.push(INVALID_CODE.at(span, message));
             return None;
         }
         match SourceCode::parse(value) {
@@ -144,7 +144,7 @@ impl<'t> Lowering<'t, '_> {
                     }
                     _ => found,
                 };
-                self.reading.findings.push(found);
+                self.context.findings.push(found);
                 None
             }
         }
@@ -153,7 +153,7 @@ impl<'t> Lowering<'t, '_> {
     fn name(&mut self, Name(text): Name<'t>) -> Option<StockName> {
         if let Some(hidden) = hidden(text.value) {
             let message = format!("a stock's name cannot contain {hidden}");
-            self.reading.findings.push(INVALID_NAME.at(text.span, message));
+            self.context.findings.push(INVALID_NAME.at(text.span, message));
             return None;
         }
         match StockName::parse(text.value) {
@@ -162,7 +162,7 @@ impl<'t> Lowering<'t, '_> {
                 Some(name)
             }
             Err(error) => {
-                self.reading
+                self.context
                     .findings
                     .push(INVALID_NAME.at(text.span, error.to_string() + &odd_blank(text.value)));
                 None
@@ -179,13 +179,13 @@ impl<'t> Lowering<'t, '_> {
         let message = format!("{noun} begins with the quotation mark {}", code_point(mark));
         let found = TYPOGRAPHIC_QUOTES.at(span, message);
         let help = "it belongs to the text; what YAML takes for quotation marks are `\"` and `'` alone";
-        self.reading.findings.push(found.help(help));
+        self.context.findings.push(found.help(help));
     }
 
-    fn label(&mut self, text: Text<'t>) -> Option<String> {
+    fn label(&mut self, text: StrLit<'t>) -> Option<String> {
         if let Some(hidden) = hidden(text.value) {
             let message = format!("a source's name cannot contain {hidden}");
-            self.reading.findings.push(INVALID_NAME.at(text.span, message));
+            self.context.findings.push(INVALID_NAME.at(text.span, message));
             return None;
         }
         Some(text.value.to_owned())

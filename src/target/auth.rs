@@ -1,6 +1,6 @@
 //! From what is written to the ways to be known, and to the places of secrets.
 
-use spanned_yaml::{Found, Reading};
+use spanned_yaml::{DecodeContext, Field};
 
 use super::address::step_address;
 use super::document::{AdminEntry, AuthEntry, ImsEntry, OAuth1Entry, SecretEntry, ValueEntry};
@@ -8,7 +8,7 @@ use super::secret::SecretRef;
 use super::types::{Auth, IMS_TOKEN_URL};
 
 /// The way to be known that is written.
-pub(super) fn auth(entry: AuthEntry<'_>, reading: &mut Reading) -> Option<Auth> {
+pub(super) fn auth(entry: AuthEntry<'_>, reading: &mut DecodeContext) -> Option<Auth> {
     let bearer = entry.bearer.good().and_then(secret).map(Auth::Bearer);
     let oauth1 = entry.oauth1.good().and_then(oauth1);
     let admin = entry.admin.good().and_then(admin);
@@ -27,9 +27,9 @@ fn oauth1(entry: OAuth1Entry<'_>) -> Option<Auth> {
 
 fn admin(entry: AdminEntry<'_>) -> Option<Auth> {
     let totp = match entry.totp {
-        Found::Absent => None,
-        Found::Bad => return None,
-        Found::Good(entry) => Some(secret(entry)?),
+        Field::Absent => None,
+        Field::Bad => return None,
+        Field::Good(entry) => Some(secret(entry)?),
     };
     Some(Auth::Admin {
         user: entry.user.good().and_then(value)?,
@@ -38,7 +38,7 @@ fn admin(entry: AdminEntry<'_>) -> Option<Auth> {
     })
 }
 
-fn ims(entry: ImsEntry<'_>, reading: &mut Reading) -> Option<Auth> {
+fn ims(entry: ImsEntry<'_>, reading: &mut DecodeContext) -> Option<Auth> {
     let scopes = entry.scopes.good().and_then(|list| {
         let scopes: Vec<Option<String>> = list
             .nodes()
@@ -47,9 +47,9 @@ fn ims(entry: ImsEntry<'_>, reading: &mut Reading) -> Option<Auth> {
         scopes.into_iter().collect::<Option<Vec<String>>>()
     });
     let token_url = match entry.token_url {
-        Found::Absent => step_address(IMS_TOKEN_URL).ok(),
-        Found::Bad => None,
-        Found::Good(url) => Some(url.0),
+        Field::Absent => step_address(IMS_TOKEN_URL).ok(),
+        Field::Bad => None,
+        Field::Good(url) => Some(url.0),
     };
     Some(Auth::Ims {
         client_id: entry.client_id.good().and_then(value)?,

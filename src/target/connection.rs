@@ -1,6 +1,6 @@
 //! From what is written to how connections are made.
 
-use spanned_yaml::{Found, Reading};
+use spanned_yaml::{DecodeContext, Field};
 
 use super::auth::{secret, value};
 use super::document::{BasicEntry, ConnectionEntry, ValueEntry};
@@ -10,20 +10,20 @@ use super::types::{Auth, BasicSettings, ConnectionSettings};
 
 /// How connections are made; `None` when something about it is wrong. `auth` is `None` when it could not be read.
 pub(super) fn connection(
-    entry: Found<ConnectionEntry<'_>>,
+    entry: Field<ConnectionEntry<'_>>,
     auth: Option<&Auth>,
-    reading: &mut Reading,
+    reading: &mut DecodeContext,
 ) -> Option<ConnectionSettings> {
     let entry = match entry {
-        Found::Absent => return Some(ConnectionSettings::default()),
-        Found::Bad => return None,
-        Found::Good(entry) => entry,
+        Field::Absent => return Some(ConnectionSettings::default()),
+        Field::Bad => return None,
+        Field::Good(entry) => entry,
     };
     let added = match entry.headers {
-        Found::Absent => Some(Vec::new()),
-        Found::Bad => None,
-        Found::Good(entries) => {
-            reading.guarded(|reading| headers(entries.0, Sender::Connection { auth }, reading))
+        Field::Absent => Some(Vec::new()),
+        Field::Bad => None,
+        Field::Good(entries) => {
+            reading.sensitive(|reading| headers(entries.0, Sender::Connection { auth }, reading))
         }
     };
     let basic = maybe(entry.basic);
@@ -48,7 +48,7 @@ pub(super) fn connection(
 fn basic_settings(
     entry: BasicEntry<'_>,
     auth: Option<&Auth>,
-    reading: &mut Reading,
+    reading: &mut DecodeContext,
 ) -> Option<BasicSettings> {
     if let Some(auth) = auth.filter(|auth| !matches!(auth, Auth::OAuth1 { .. })) {
         let kind = auth.kind();
@@ -60,7 +60,7 @@ fn basic_settings(
         ));
     }
     let user = match entry.user {
-        Found::Good(ValueEntry::Plain(text)) if text.0.value.contains(':') => {
+        Field::Good(ValueEntry::Plain(text)) if text.0.value.contains(':') => {
             reading
                 .findings
                 .push(INVALID_HEADER.at(text.0.span, "the user of HTTP Basic cannot contain a colon"));
@@ -79,10 +79,10 @@ fn basic_settings(
     clippy::option_option,
     reason = "absent and useless are different things here"
 )]
-fn maybe<T>(found: Found<T>) -> Option<Option<T>> {
+fn maybe<T>(found: Field<T>) -> Option<Option<T>> {
     match found {
-        Found::Absent => Some(None),
-        Found::Bad => None,
-        Found::Good(value) => Some(Some(value)),
+        Field::Absent => Some(None),
+        Field::Bad => None,
+        Field::Good(value) => Some(Some(value)),
     }
 }

@@ -1,6 +1,6 @@
 //! `targets.yaml` as it is written: its keys and the JSON Schema of them.
 
-use spanned_yaml::{Decode, Entries, Guarded, List, Node, Reading, Shape, Version, record};
+use spanned_yaml::{Decode, DecodeContext, Entries, List, Node, NodeKind, Sensitive, Version, record};
 
 use super::leaf::{
     ApiName, Argv, BaseUrl, Body, CanarySku, CronWord, EnvName, FilePath, Flag, MaxDeletes, MethodName,
@@ -28,7 +28,7 @@ record! {
         /// The store code of REST calls, in the path or the `Store` header; `all` answers in no store's language.
         optional store: StoreCode<'t> = "all",
         /// How the shop knows us.
-        required auth: Guarded<AuthEntry<'t>>,
+        required auth: Sensitive<AuthEntry<'t>>,
         /// How connections are made, beyond what the system knows.
         optional connection: ConnectionEntry<'t>,
         /// From when on deletes are refused.
@@ -43,7 +43,7 @@ record! {
         /// How long a proof of the index may be looked for after the reindex, such as `5m`.
         optional prove_timeout: Timeout = "1m",
         /// The web hooks that `drift --notify` tells of changes.
-        optional notify: Guarded<List<'t, Guarded<NotifyEntry<'t>>>>,
+        optional notify: Sensitive<List<'t, Sensitive<NotifyEntry<'t>>>>,
         /// The variables of the environment that programs which fetch secrets may see, though they hold secrets: they see no
         /// variable that a secret of any target here names, nor those by which stocktake itself signs in, but all others.
         optional pass_env: List<'t, EnvName<'t>>,
@@ -133,9 +133,9 @@ record! {
         /// Further headers of every request to the shop, by their names, for what stands in front of it: an identity
         /// proxy (`CF-Access-Client-Id`, `Proxy-Authorization`), a firewall. Their values are secrets, and go to the shop
         /// alone: not to an identity service, a web hook or a step.
-        optional headers: Guarded<Entries<'t, ValueEntry<'t>>>,
+        optional headers: Sensitive<Entries<'t, ValueEntry<'t>>>,
         /// The user and the password that a door in front of the shop asks for (HTTP Basic); with `auth: oauth1` only.
-        optional basic: Guarded<BasicEntry<'t>>,
+        optional basic: Sensitive<BasicEntry<'t>>,
     }
 }
 
@@ -224,9 +224,9 @@ record! {
         /// The address: https, without credentials. http is for this machine alone.
         required url: StepUrl,
         /// The headers by their names.
-        optional headers: Guarded<Entries<'t, ValueEntry<'t>>>,
+        optional headers: Sensitive<Entries<'t, ValueEntry<'t>>>,
         /// The body.
-        optional body: Guarded<Body<'t>>,
+        optional body: Sensitive<Body<'t>>,
     }
 }
 
@@ -235,7 +235,7 @@ record! {
 pub struct Skus<'t>(pub List<'t, CanarySku<'t>>);
 
 impl<'t> Decode<'t> for Skus<'t> {
-    fn decode(node: Node<'t>, reading: &mut Reading) -> Option<Self> {
+    fn decode(node: Node<'t>, reading: &mut DecodeContext) -> Option<Self> {
         List::decode(node, reading).map(Self)
     }
 }
@@ -284,27 +284,27 @@ pub enum ValueEntry<'t> {
 }
 
 impl<'t> Decode<'t> for ReindexEntry<'t> {
-    fn decode(node: Node<'t>, reading: &mut Reading) -> Option<Self> {
-        match node.shape() {
-            Shape::Plain(_) | Shape::Text(_) => CronWord::decode(node, reading).map(Self::Word),
+    fn decode(node: Node<'t>, reading: &mut DecodeContext) -> Option<Self> {
+        match node.kind() {
+            NodeKind::Plain(_) | NodeKind::Text(_) => CronWord::decode(node, reading).map(Self::Word),
             _ => List::decode(node, reading).map(Self::Steps),
         }
     }
 }
 
 impl<'t> Decode<'t> for ProveEntry<'t> {
-    fn decode(node: Node<'t>, reading: &mut Reading) -> Option<Self> {
-        match node.shape() {
-            Shape::Mapping => CanaryEntry::decode(node, reading).map(Self::Canary),
+    fn decode(node: Node<'t>, reading: &mut DecodeContext) -> Option<Self> {
+        match node.kind() {
+            NodeKind::Mapping => CanaryEntry::decode(node, reading).map(Self::Canary),
             _ => ProveWord::decode(node, reading).map(Self::Word),
         }
     }
 }
 
 impl<'t> Decode<'t> for ValueEntry<'t> {
-    fn decode(node: Node<'t>, reading: &mut Reading) -> Option<Self> {
-        match node.shape() {
-            Shape::Mapping => SecretEntry::decode(node, reading).map(Self::Secret),
+    fn decode(node: Node<'t>, reading: &mut DecodeContext) -> Option<Self> {
+        match node.kind() {
+            NodeKind::Mapping => SecretEntry::decode(node, reading).map(Self::Secret),
             _ => PlainText::decode(node, reading).map(Self::Plain),
         }
     }

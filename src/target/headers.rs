@@ -1,7 +1,7 @@
 //! From what is written to headers: their names, and where their values are kept.
 
 use spanned_yaml::diag::shown;
-use spanned_yaml::{Entries, Reading, Text};
+use spanned_yaml::{DecodeContext, Entries, StrLit};
 
 use super::auth::secret;
 use super::document::ValueEntry;
@@ -83,7 +83,7 @@ impl Sender<'_> {
 pub(super) fn headers(
     entries: Entries<'_, ValueEntry<'_>>,
     sender: Sender<'_>,
-    reading: &mut Reading,
+    reading: &mut DecodeContext,
 ) -> Option<Vec<(String, SecretRef)>> {
     let mut headers: Vec<Option<(String, SecretRef)>> = Vec::new();
     for (name, value) in entries.entries {
@@ -103,11 +103,11 @@ pub(super) fn headers(
 }
 
 fn header(
-    name: Text<'_>,
+    name: StrLit<'_>,
     lower: String,
     value: ValueEntry<'_>,
     sender: Sender<'_>,
-    reading: &mut Reading,
+    reading: &mut DecodeContext,
 ) -> Option<(String, SecretRef)> {
     let token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
     if lower.is_empty() || !lower.chars().all(token) {

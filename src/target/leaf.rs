@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use spanned_yaml::{Text, leaf_schema};
+use spanned_yaml::{StrLit, leaf_schema};
 use url::Url;
 
 use super::types::{Api, Method, Prove};
@@ -66,7 +66,7 @@ pub struct MethodName(pub Method);
 
 /// A text that is no secret.
 #[derive(Debug)]
-pub struct PlainText<'t>(pub Text<'t>);
+pub struct PlainText<'t>(pub StrLit<'t>);
 
 /// The body of a request.
 #[derive(Debug)]

@@ -1,15 +1,15 @@
-//! Reading the limits of `targets.yaml`: yes or no, numbers, durations.
+//! DecodeContext the limits of `targets.yaml`: yes or no, numbers, durations.
 
 use std::time::Duration;
 
-use spanned_yaml::{Decode, Node, Reading, Text, Whole};
+use spanned_yaml::{Decode, DecodeContext, IntLit, Node, StrLit};
 
 use super::leaf::{Flag, MaxDeletes, Pause, Percent, Timeout};
 use super::rules::{GUARD_RANGE, INVALID_DURATION};
 use super::texts::refuse;
 
 impl Decode<'_> for Flag {
-    fn decode(node: Node<'_>, reading: &mut Reading) -> Option<Self> {
+    fn decode(node: Node<'_>, reading: &mut DecodeContext) -> Option<Self> {
         let flag = node.as_bool();
         if flag.is_none() {
             reading.wrong_type(node, "`true` or `false`", None);
@@ -21,9 +21,9 @@ impl Decode<'_> for Flag {
 fn limit<T: TryFrom<i64> + PartialOrd + Copy + std::fmt::Display>(
     node: Node<'_>,
     most: T,
-    reading: &mut Reading,
+    reading: &mut DecodeContext,
 ) -> Option<T> {
-    let number = Whole::read(node, "a limit", reading)?;
+    let number = IntLit::read(node, "a limit", reading)?;
     let value = T::try_from(number.value).ok().filter(|value| *value <= most);
     value.or_else(|| {
         refuse(
@@ -36,20 +36,20 @@ fn limit<T: TryFrom<i64> + PartialOrd + Copy + std::fmt::Display>(
 }
 
 impl Decode<'_> for MaxDeletes {
-    fn decode(node: Node<'_>, reading: &mut Reading) -> Option<Self> {
+    fn decode(node: Node<'_>, reading: &mut DecodeContext) -> Option<Self> {
         limit(node, u32::MAX, reading).map(Self)
     }
 }
 
 impl Decode<'_> for Percent {
-    fn decode(node: Node<'_>, reading: &mut Reading) -> Option<Self> {
+    fn decode(node: Node<'_>, reading: &mut DecodeContext) -> Option<Self> {
         limit(node, 100, reading).map(Self)
     }
 }
 
 impl Decode<'_> for Timeout {
-    fn decode(node: Node<'_>, reading: &mut Reading) -> Option<Self> {
-        let text = Text::word(node, "a duration such as 30m", reading)?;
+    fn decode(node: Node<'_>, reading: &mut DecodeContext) -> Option<Self> {
+        let text = StrLit::word(node, "a duration such as 30m", reading)?;
         parse_duration(text.value).map(Self).or_else(|| {
             let message =
                 "a duration is a whole number with `s`, `m` or `h`, such as 90s or 30m, from 1s to 24h";
@@ -59,8 +59,8 @@ impl Decode<'_> for Timeout {
 }
 
 impl Decode<'_> for Pause {
-    fn decode(node: Node<'_>, reading: &mut Reading) -> Option<Self> {
-        let text = Text::word(node, "a pause such as 250ms", reading)?;
+    fn decode(node: Node<'_>, reading: &mut DecodeContext) -> Option<Self> {
+        let text = StrLit::word(node, "a pause such as 250ms", reading)?;
         let pause = milliseconds(text.value).filter(|pause| (1..=60_000).contains(pause));
         pause.map(|pause| Self(Duration::from_millis(pause))).or_else(|| {
             let message = "a pause is a whole number with `ms` or `s`, such as 250ms or 2s, from 1ms to 60s";

@@ -1,7 +1,7 @@
 //! The way from a text to targets; what may be a secret in the wrong place is never shown.
 
 use spanned_yaml::diag::{Diagnostic, FileId, InputFiles, NEAR_LINES, Span};
-use spanned_yaml::{Decode, Reading, rules::EMPTY_FILE};
+use spanned_yaml::{Decode, DecodeContext, rules::EMPTY_FILE};
 
 use super::document::TargetsFile;
 use super::lower::Lowering;
@@ -20,7 +20,7 @@ pub struct Loaded {
 ///
 /// What could not be understood is concealed in `files`: a secret may stand there by mistake, and errors show lines.
 pub fn load(files: &mut InputFiles) -> Loaded {
-    let mut reading = Reading::confidential();
+    let mut reading = DecodeContext::confidential();
     let mut lowering = Lowering::default();
     for (id, _) in files.iter() {
         read(files, id, &mut lowering, &mut reading);
@@ -34,7 +34,7 @@ pub fn load(files: &mut InputFiles) -> Loaded {
     }
 }
 
-fn read(files: &InputFiles, file: FileId, lowering: &mut Lowering, reading: &mut Reading) {
+fn read(files: &InputFiles, file: FileId, lowering: &mut Lowering, reading: &mut DecodeContext) {
     let tree = spanned_yaml::read(files, file, &mut reading.findings);
     let spans: Vec<Span> = reading
         .findings

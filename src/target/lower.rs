@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use spanned_yaml::diag::{Span, shown};
-use spanned_yaml::{Found, Guarded, List, Reading, Text};
+use spanned_yaml::{DecodeContext, Field, List, Sensitive, StrLit};
 
 use super::auth::{auth as auth_of, secret};
 use super::connection::connection;
@@ -29,7 +29,7 @@ pub struct Lowering {
 
 impl Lowering {
     /// Takes in what one file says.
-    pub fn file(&mut self, file: TargetsFile<'_>, reading: &mut Reading) {
+    pub fn file(&mut self, file: TargetsFile<'_>, reading: &mut DecodeContext) {
         let Some(entries) = file.targets.good() else {
             return;
         };
@@ -46,7 +46,7 @@ impl Lowering {
         }
     }
 
-    fn check_name(&mut self, name: Text<'_>, reading: &mut Reading) {
+    fn check_name(&mut self, name: StrLit<'_>, reading: &mut DecodeContext) {
         let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
         if !(1..=64).contains(&name.value.len()) || !name.value.chars().all(fits) {
             let message = format!("`{}` cannot be the name of a target", shown(name.value));
@@ -69,8 +69,8 @@ impl Lowering {
         }
     }
 
-    fn check_default(&mut self, name: Text<'_>, entry: &TargetEntry<'_>, reading: &mut Reading) {
-        if !matches!(entry.default, Found::Good(Flag(true))) {
+    fn check_default(&mut self, name: StrLit<'_>, entry: &TargetEntry<'_>, reading: &mut DecodeContext) {
+        if !matches!(entry.default, Field::Good(Flag(true))) {
             return;
         }
         match self.default {
@@ -85,22 +85,22 @@ impl Lowering {
 }
 
 /// Reads all parts before the first missing one makes the whole useless, so that each is reported.
-fn target(name: &str, entry: TargetEntry<'_>, reading: &mut Reading) -> Option<Target> {
+fn target(name: &str, entry: TargetEntry<'_>, reading: &mut DecodeContext) -> Option<Target> {
     // Lists in it are read only now.
     let auth = entry.auth.good();
-    let auth = auth.and_then(|entry| reading.guarded(|reading| auth_of(entry.0, reading)));
+    let auth = auth.and_then(|entry| reading.sensitive(|reading| auth_of(entry.0, reading)));
     let connection = connection(entry.connection, auth.as_ref(), reading);
     let guard = guard(entry.guard);
     let protect = protect(entry.protect, reading);
     let reindex = match entry.reindex {
-        Found::Absent => Some(Reindex::Absent),
-        Found::Bad => None,
-        Found::Good(entry) => reindex(entry, reading),
+        Field::Absent => Some(Reindex::Absent),
+        Field::Bad => None,
+        Field::Good(entry) => reindex(entry, reading),
     };
     let prove = match entry.prove {
-        Found::Absent => Some(Prove::Links),
-        Found::Bad => None,
-        Found::Good(entry) => prove(entry, reading),
+        Field::Absent => Some(Prove::Links),
+        Field::Bad => None,
+        Field::Good(entry) => prove(entry, reading),
     };
     let notify = notify(entry.notify, reading);
     let pass_env = names(entry.pass_env, reading);
@@ -126,7 +126,7 @@ fn target(name: &str, entry: TargetEntry<'_>, reading: &mut Reading) -> Option<T
 }
 
 /// How much is proven; `None` when the products that it names are wrong.
-fn prove(entry: ProveEntry<'_>, reading: &mut Reading) -> Option<Prove> {
+fn prove(entry: ProveEntry<'_>, reading: &mut DecodeContext) -> Option<Prove> {
     let canary = match entry {
         ProveEntry::Word(word) => return Some(word.0),
         ProveEntry::Canary(entry) => entry.canary.good()?.0,
@@ -143,13 +143,13 @@ fn prove(entry: ProveEntry<'_>, reading: &mut Reading) -> Option<Prove> {
 }
 
 fn notify(
-    entry: Found<Guarded<List<'_, Guarded<NotifyEntry<'_>>>>>,
-    reading: &mut Reading,
+    entry: Field<Sensitive<List<'_, Sensitive<NotifyEntry<'_>>>>>,
+    reading: &mut DecodeContext,
 ) -> Option<Vec<Webhook>> {
     let list = match entry {
-        Found::Absent => return Some(Vec::new()),
-        Found::Bad => return None,
-        Found::Good(list) => list.0,
+        Field::Absent => return Some(Vec::new()),
+        Field::Bad => return None,
+        Field::Good(list) => list.0,
     };
     let entries: Vec<_> = list.nodes().map(|node| list.item(node, reading)).collect();
     let webhooks = entries.into_iter().map(|entry| webhook(entry?.0));
@@ -165,22 +165,22 @@ fn webhook(entry: NotifyEntry<'_>) -> Option<Webhook> {
         .or_else(|| plain.map(|url| of(WebhookKind::Plain, url)))
 }
 
-fn protect(entry: Found<List<'_, ProtectedName>>, reading: &mut Reading) -> Option<Vec<StockName>> {
+fn protect(entry: Field<List<'_, ProtectedName>>, reading: &mut DecodeContext) -> Option<Vec<StockName>> {
     let list = match entry {
-        Found::Absent => return Some(Vec::new()),
-        Found::Bad => return None,
-        Found::Good(list) => list,
+        Field::Absent => return Some(Vec::new()),
+        Field::Bad => return None,
+        Field::Good(list) => list,
     };
     let names: Vec<_> = list.nodes().map(|node| list.item(node, reading)).collect();
     names.into_iter().map(|name| name.map(|name| name.0)).collect()
 }
 
-fn guard(entry: Found<GuardEntry<'_>>) -> Option<GuardSettings> {
+fn guard(entry: Field<GuardEntry<'_>>) -> Option<GuardSettings> {
     let default = GuardSettings::default();
     let entry = match entry {
-        Found::Absent => return Some(default),
-        Found::Bad => return None,
-        Found::Good(entry) => entry,
+        Field::Absent => return Some(default),
+        Field::Bad => return None,
+        Field::Good(entry) => entry,
     };
     Some(GuardSettings {
         max_deletes: entry.max_deletes.or(MaxDeletes(default.max_deletes))?.0,

@@ -1,7 +1,7 @@
 //! From what is written to reindex steps.
 
 use spanned_yaml::diag::shown;
-use spanned_yaml::{Found, List, Reading};
+use spanned_yaml::{DecodeContext, Field, List};
 
 use super::document::{HttpEntry, ReindexEntry, StepEntry};
 use super::headers::{Sender, headers};
@@ -10,7 +10,7 @@ use super::rules::{NO_STEPS, PASS_ENV_WITHOUT_RUN};
 use super::types::{DEFAULT_INTERVAL, DEFAULT_TIMEOUT, HttpStep, Method, Reindex, Step, StepKind};
 
 /// The steps that are written; `None` when one of them is wrong.
-pub(super) fn reindex(entry: ReindexEntry<'_>, reading: &mut Reading) -> Option<Reindex> {
+pub(super) fn reindex(entry: ReindexEntry<'_>, reading: &mut DecodeContext) -> Option<Reindex> {
     let list = match entry {
         ReindexEntry::Word(_) => return Some(Reindex::Cron),
         ReindexEntry::Steps(list) => list,
@@ -30,8 +30,8 @@ pub(super) fn reindex(entry: ReindexEntry<'_>, reading: &mut Reading) -> Option<
     steps.into_iter().collect::<Option<_>>().map(Reindex::Steps)
 }
 
-fn step(entry: StepEntry<'_>, reading: &mut Reading) -> Option<Step> {
-    let runs = matches!(entry.run, Found::Good(_));
+fn step(entry: StepEntry<'_>, reading: &mut DecodeContext) -> Option<Step> {
+    let runs = matches!(entry.run, Field::Good(_));
     let pass_env = names(entry.pass_env, reading)?;
     if let (Some(first), false) = (pass_env.first(), runs) {
         let message = format!("only a program sees `{}`, and this step runs none", shown(first));
@@ -51,7 +51,7 @@ fn step(entry: StepEntry<'_>, reading: &mut Reading) -> Option<Step> {
         .and_then(|http| request(http, reading))
         .map(StepKind::Http);
     let wait = match entry.wait {
-        Found::Good(wait) => Some(StepKind::Wait {
+        Field::Good(wait) => Some(StepKind::Wait {
             interval: wait.interval.or(Timeout(DEFAULT_INTERVAL))?.0,
         }),
         _ => None,
@@ -63,26 +63,26 @@ fn step(entry: StepEntry<'_>, reading: &mut Reading) -> Option<Step> {
 }
 
 /// The names of variables that are written; `None` when one of them is wrong.
-pub(super) fn names(entry: Found<List<'_, EnvName<'_>>>, reading: &mut Reading) -> Option<Vec<String>> {
+pub(super) fn names(entry: Field<List<'_, EnvName<'_>>>, reading: &mut DecodeContext) -> Option<Vec<String>> {
     let list = match entry {
-        Found::Absent => return Some(Vec::new()),
-        Found::Bad => return None,
-        Found::Good(list) => list,
+        Field::Absent => return Some(Vec::new()),
+        Field::Bad => return None,
+        Field::Good(list) => list,
     };
     let names: Vec<_> = list.nodes().map(|node| list.item(node, reading)).collect();
     names.into_iter().map(|name| Some(name?.0.to_owned())).collect()
 }
 
-fn request(entry: HttpEntry<'_>, reading: &mut Reading) -> Option<HttpStep> {
+fn request(entry: HttpEntry<'_>, reading: &mut DecodeContext) -> Option<HttpStep> {
     let headers = match entry.headers {
-        Found::Absent => Some(Vec::new()),
-        Found::Bad => None,
-        Found::Good(entries) => headers(entries.0, Sender::Step, reading),
+        Field::Absent => Some(Vec::new()),
+        Field::Bad => None,
+        Field::Good(entries) => headers(entries.0, Sender::Step, reading),
     };
     let body = match entry.body {
-        Found::Absent => None,
-        Found::Bad => return None,
-        Found::Good(body) => Some(body.0.0.to_owned()),
+        Field::Absent => None,
+        Field::Bad => return None,
+        Field::Good(body) => Some(body.0.0.to_owned()),
     };
     Some(HttpStep {
         method: entry.method.or(MethodName(Method::Post))?.0,

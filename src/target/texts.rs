@@ -1,7 +1,7 @@
-//! Reading the texts of `targets.yaml`: addresses, words, names, commands.
+//! DecodeContext the texts of `targets.yaml`: addresses, words, names, commands.
 
 use spanned_yaml::diag::{Rule, closest, did_you_mean};
-use spanned_yaml::{Decode, Node, Reading, Shape, Text};
+use spanned_yaml::{Decode, DecodeContext, Node, NodeKind, StrLit};
 use url::Url;
 
 use super::address::{AddressError, base_address, step_address};
@@ -19,11 +19,11 @@ use crate::model::StockName;
 /// Reports a value that has the right type but cannot be used.
 pub(super) fn refuse<T>(
     node: Node<'_>,
-    reading: &mut Reading,
+    reading: &mut DecodeContext,
     rule: &Rule,
     message: impl Into<String>,
 ) -> Option<T> {
-    if reading.is_guarded() {
+    if reading.is_sensitive() {
         reading.conceal(node);
     }
     reading.findings.push(rule.at(node.head(), message));
@@ -32,10 +32,10 @@ pub(super) fn refuse<T>(
 
 fn address(
     node: Node<'_>,
-    reading: &mut Reading,
+    reading: &mut DecodeContext,
     read: fn(&str) -> Result<Url, AddressError>,
 ) -> Option<Url> {
-    let text = Text::word(node, "a URL", reading)?;
+    let text = StrLit::word(node, "a URL", reading)?;
     if text.value.contains(['@', '?']) {
         // A password may stand there.
         reading.conceal(node);
@@ -47,20 +47,20 @@ fn address(
 }
 
 impl Decode<'_> for BaseUrl {
-    fn decode(node: Node<'_>, reading: &mut Reading) -> Option<Self> {
+    fn decode(node: Node<'_>, reading: &mut DecodeContext) -> Option<Self> {
         address(node, reading, base_address).map(Self)
     }
 }
 
 impl Decode<'_> for StepUrl {
-    fn decode(node: Node<'_>, reading: &mut Reading) -> Option<Self> {
+    fn decode(node: Node<'_>, reading: &mut DecodeContext) -> Option<Self> {
         address(node, reading, step_address).map(Self)
     }
 }
 
 /// Reads a word that must be one of the known ones.
-fn word<T: Clone>(node: Node<'_>, noun: &str, known: &[(&str, T)], reading: &mut Reading) -> Option<T> {
-    let text = Text::word(node, noun, reading)?;
+fn word<T: Clone>(node: Node<'_>, noun: &str, known: &[(&str, T)], reading: &mut DecodeContext) -> Option<T> {
+    let text = StrLit::word(node, noun, reading)?;
     if let Some((_, value)) = known.iter().find(|(name, _)| *name == text.value) {
         return Some(value.clone());
     }
@@ -76,14 +76,14 @@ fn word<T: Clone>(node: Node<'_>, noun: &str, known: &[(&str, T)], reading: &mut
 }
 
 impl Decode<'_> for ApiName {
-    fn decode(node: Node<'_>, reading: &mut Reading) -> Option<Self> {
+    fn decode(node: Node<'_>, reading: &mut DecodeContext) -> Option<Self> {
         let known = [("paas", Api::Paas), ("saas", Api::Saas)];
         word(node, "a kind of API", &known, reading).map(Self)
     }
 }
 
 impl Decode<'_> for MethodName {
-    fn decode(node: Node<'_>, reading: &mut Reading) -> Option<Self> {
+    fn decode(node: Node<'_>, reading: &mut DecodeContext) -> Option<Self> {
         word(
             node,
             "a method",
@@ -95,21 +95,21 @@ impl Decode<'_> for MethodName {
 }
 
 impl Decode<'_> for CronWord {
-    fn decode(node: Node<'_>, reading: &mut Reading) -> Option<Self> {
+    fn decode(node: Node<'_>, reading: &mut DecodeContext) -> Option<Self> {
         word(node, "a way to reindex", &[("cron", ())], reading).map(|()| Self)
     }
 }
 
 impl Decode<'_> for ProveWord {
-    fn decode(node: Node<'_>, reading: &mut Reading) -> Option<Self> {
+    fn decode(node: Node<'_>, reading: &mut DecodeContext) -> Option<Self> {
         let known = [("links", Prove::Links), ("index", Prove::Index)];
         word(node, "a level of proof", &known, reading).map(Self)
     }
 }
 
 impl<'t> Decode<'t> for CanarySku<'t> {
-    fn decode(node: Node<'t>, reading: &mut Reading) -> Option<Self> {
-        let text = Text::read(node, "a SKU", reading)?;
+    fn decode(node: Node<'t>, reading: &mut DecodeContext) -> Option<Self> {
+        let text = StrLit::read(node, "a SKU", reading)?;
         if (1..=64).contains(&text.value.chars().count()) {
             return Some(Self(text.value));
         }
@@ -122,8 +122,8 @@ fn is_name(text: &str, first: fn(char) -> bool) -> bool {
 }
 
 impl<'t> Decode<'t> for StoreCode<'t> {
-    fn decode(node: Node<'t>, reading: &mut Reading) -> Option<Self> {
-        let text = Text::word(node, "a store code", reading)?;
+    fn decode(node: Node<'t>, reading: &mut DecodeContext) -> Option<Self> {
+        let text = StrLit::word(node, "a store code", reading)?;
         if is_name(text.value, |c| c.is_ascii_alphabetic()) {
             return Some(Self(text.value));
         }
@@ -133,8 +133,8 @@ impl<'t> Decode<'t> for StoreCode<'t> {
 }
 
 impl<'t> Decode<'t> for EnvName<'t> {
-    fn decode(node: Node<'t>, reading: &mut Reading) -> Option<Self> {
-        let text = Text::word(node, "the name of an environment variable", reading)?;
+    fn decode(node: Node<'t>, reading: &mut DecodeContext) -> Option<Self> {
+        let text = StrLit::word(node, "the name of an environment variable", reading)?;
         if is_name(text.value, |c| c.is_ascii_alphabetic() || c == '_') {
             return Some(Self(text.value));
         }
@@ -144,8 +144,8 @@ impl<'t> Decode<'t> for EnvName<'t> {
 }
 
 impl<'t> Decode<'t> for FilePath<'t> {
-    fn decode(node: Node<'t>, reading: &mut Reading) -> Option<Self> {
-        let text = Text::word(node, "the path of a file", reading)?;
+    fn decode(node: Node<'t>, reading: &mut DecodeContext) -> Option<Self> {
+        let text = StrLit::word(node, "the path of a file", reading)?;
         if !text.value.is_empty() && !text.value.contains(char::is_control) {
             return Some(Self(text.value));
         }
@@ -159,8 +159,8 @@ impl<'t> Decode<'t> for FilePath<'t> {
 }
 
 impl Decode<'_> for ProtectedName {
-    fn decode(node: Node<'_>, reading: &mut Reading) -> Option<Self> {
-        let text = Text::read(node, "a stock's name", reading)?;
+    fn decode(node: Node<'_>, reading: &mut DecodeContext) -> Option<Self> {
+        let text = StrLit::read(node, "a stock's name", reading)?;
         match StockName::parse(text.value) {
             Ok(name) => Some(Self(name)),
             Err(error) => refuse(node, reading, &INVALID_PROTECTED_STOCK, error.to_string()),
@@ -169,8 +169,8 @@ impl Decode<'_> for ProtectedName {
 }
 
 impl Decode<'_> for Argv {
-    fn decode(node: Node<'_>, reading: &mut Reading) -> Option<Self> {
-        if !matches!(node.shape(), Shape::Sequence) {
+    fn decode(node: Node<'_>, reading: &mut DecodeContext) -> Option<Self> {
+        if !matches!(node.kind(), NodeKind::Sequence) {
             let help =
                 "write the program and each argument by itself: [program, argument]; there is no shell";
             reading.wrong_type(node, "a list", Some(help.to_owned()));
@@ -178,10 +178,13 @@ impl Decode<'_> for Argv {
         }
         let texts: Vec<_> = node
             .items()
-            .map(|item| Text::read(item, "an argument (a text)", reading))
+            .map(|item| StrLit::read(item, "an argument (a text)", reading))
             .collect();
         let argv: Vec<_> = texts.into_iter().collect::<Option<_>>()?;
-        let argv: Vec<String> = argv.iter().map(|text: &Text<'_>| text.value.to_owned()).collect();
+        let argv: Vec<String> = argv
+            .iter()
+            .map(|text: &StrLit<'_>| text.value.to_owned())
+            .collect();
         if argv.first().is_none_or(String::is_empty) {
             return refuse(
                 node,
@@ -203,16 +206,16 @@ impl Decode<'_> for Argv {
 }
 
 impl<'t> Decode<'t> for PlainText<'t> {
-    fn decode(node: Node<'t>, reading: &mut Reading) -> Option<Self> {
+    fn decode(node: Node<'t>, reading: &mut DecodeContext) -> Option<Self> {
         // It may be a secret after all.
         reading.conceal(node);
-        Text::read(node, "a text, or where it is kept", reading).map(Self)
+        StrLit::read(node, "a text, or where it is kept", reading).map(Self)
     }
 }
 
 impl<'t> Decode<'t> for Body<'t> {
-    fn decode(node: Node<'t>, reading: &mut Reading) -> Option<Self> {
+    fn decode(node: Node<'t>, reading: &mut DecodeContext) -> Option<Self> {
         reading.conceal(node);
-        Text::read(node, "a body (a text)", reading).map(|text| Self(text.value))
+        StrLit::read(node, "a body (a text)", reading).map(|text| Self(text.value))
     }
 }

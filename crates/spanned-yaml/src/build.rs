@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::limits::{MAX_ALIASED_NODES, MAX_DEPTH};
 use super::rules::{ALIASES, DEPTH, NODES};
-use super::tree::{Kind, Slot, Tree};
+use super::tree::{Slot, SlotKind, Tree};
 use crate::diag::{Diagnostic, FileId, Span};
 
 /// What ends the reading of a file.
@@ -51,16 +51,16 @@ impl<'t> Builder<'t> {
         // What is not there is nothing, though the parser says `~`.
         let value = if written.is_empty() { "" } else { value };
         let kind = if plain && written == value {
-            Kind::Plain
+            SlotKind::Plain
         } else if plain {
-            Kind::DecodedPlain
+            SlotKind::DecodedPlain
         } else if quoted && written.get(1..written.len() - 1) == Some(value) {
-            Kind::Quoted
+            SlotKind::Quoted
         } else {
-            Kind::DecodedText
+            SlotKind::DecodedText
         };
         let mut link = 0;
-        if matches!(kind, Kind::DecodedPlain | Kind::DecodedText) {
+        if matches!(kind, SlotKind::DecodedPlain | SlotKind::DecodedText) {
             link = small(self.tree.decoded.len());
             self.tree.decoded.push(value.into());
         }
@@ -71,7 +71,7 @@ impl<'t> Builder<'t> {
 
     /// Takes in something that cannot be read.
     pub(super) fn broken(&mut self, span: Span) -> Result<(), Stop> {
-        self.push(Kind::Broken, span, 0).map(drop)
+        self.push(SlotKind::Broken, span, 0).map(drop)
     }
 
     /// Where the innermost bracket stands that is still open before a place.
@@ -87,7 +87,7 @@ impl<'t> Builder<'t> {
     }
 
     /// Takes in the beginning of a list or mapping.
-    pub(super) fn begin(&mut self, kind: Kind, anchor: usize, span: Span) -> Result<(), Stop> {
+    pub(super) fn begin(&mut self, kind: SlotKind, anchor: usize, span: Span) -> Result<(), Stop> {
         if self.open.len() >= MAX_DEPTH {
             return Err(Box::new(too_deep(span)));
         }
@@ -143,12 +143,12 @@ impl<'t> Builder<'t> {
         if let Some(parent) = self.open.last_mut() {
             parent.aliased += size;
         }
-        let alias = self.push(Kind::Alias, span, slot)?;
+        let alias = self.push(SlotKind::Alias, span, slot)?;
         self.tree.aliases.push(alias);
         Ok(())
     }
 
-    fn push(&mut self, kind: Kind, span: Span, link: u32) -> Result<u32, Stop> {
+    fn push(&mut self, kind: SlotKind, span: Span, link: u32) -> Result<u32, Stop> {
         if self.tree.slots.len() >= self.max_nodes {
             let message = format!(
                 "the file holds more than {} keys and values up to here",

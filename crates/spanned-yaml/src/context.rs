@@ -1,22 +1,22 @@
 //! What is carried along while a file is read: what was found, and what must not be shown.
 
-use super::node::{Node, Shape};
+use super::node::{Node, NodeKind};
 use super::rules::WRONG_TYPE;
 use super::scalar::{Core, resolve};
 use crate::diag::{Findings, Span, shown};
 
 /// What is carried along while a file is read.
 #[derive(Debug, Default)]
-pub struct Reading {
+pub struct DecodeContext {
     /// What was found wrong or odd.
     pub findings: Findings,
     /// The parts of the text that must not be shown, since a secret may stand there.
     pub concealed: Vec<Span>,
     confidential: bool,
-    guarded: bool,
+    sensitive: bool,
 }
 
-impl Reading {
+impl DecodeContext {
     /// A reading of files in which a secret may stand where none should: what is not understood is not shown.
     pub fn confidential() -> Self {
         Self {
@@ -26,16 +26,16 @@ impl Reading {
     }
 
     /// Reads something that is, or leads to, a secret: until it is read, nothing is quoted or shown.
-    pub fn guarded<T>(&mut self, read: impl FnOnce(&mut Self) -> T) -> T {
-        let outer = std::mem::replace(&mut self.guarded, self.confidential);
+    pub fn sensitive<T>(&mut self, read: impl FnOnce(&mut Self) -> T) -> T {
+        let outer = std::mem::replace(&mut self.sensitive, self.confidential);
         let value = read(self);
-        self.guarded = outer;
+        self.sensitive = outer;
         value
     }
 
     /// Whether values must not be quoted here.
-    pub fn is_guarded(&self) -> bool {
-        self.guarded
+    pub fn is_sensitive(&self) -> bool {
+        self.sensitive
     }
 
     /// Keeps a node's text from being shown, if the files are confidential.
@@ -47,10 +47,10 @@ impl Reading {
 
     /// Reports that a node is not what it should be.
     pub fn wrong_type(&mut self, node: Node<'_>, expected: &str, help: Option<String>) {
-        if matches!(node.shape(), Shape::Broken) {
+        if matches!(node.kind(), NodeKind::Broken) {
             return;
         }
-        if self.guarded {
+        if self.sensitive {
             self.conceal(node);
         }
         let message = format!("expected {expected}, found {}", self.describe(node));
@@ -62,18 +62,18 @@ impl Reading {
     }
 
     fn describe(&self, node: Node<'_>) -> String {
-        let (kind, value) = match node.shape() {
-            Shape::Plain(text) => match resolve(text) {
+        let (kind, value) = match node.kind() {
+            NodeKind::Plain(text) => match resolve(text) {
                 Core::Null => return "nothing".to_owned(),
                 Core::Bool(_) => ("the boolean", text),
                 Core::Int(_) | Core::Float => ("the number", text),
                 Core::Text => ("the text", text),
             },
-            Shape::Text(text) => ("the text", text),
-            Shape::Sequence => return "a list".to_owned(),
-            Shape::Mapping | Shape::Broken => return "a mapping".to_owned(),
+            NodeKind::Text(text) => ("the text", text),
+            NodeKind::Sequence => return "a list".to_owned(),
+            NodeKind::Mapping | NodeKind::Broken => return "a mapping".to_owned(),
         };
-        if self.guarded {
+        if self.sensitive {
             return kind.replacen("the", "a", 1);
         }
         format!("{kind} `{}`", shown(value))

@@ -3,16 +3,16 @@
 use std::collections::HashMap;
 use std::marker::PhantomData;
 
-use super::context::Reading;
-use super::leaf::Text;
-use super::node::{Node, Shape};
+use super::context::DecodeContext;
+use super::leaf::StrLit;
+use super::node::{Node, NodeKind};
 use super::rules::DUPLICATE_KEY;
 use crate::diag::{Span, shown};
 
 /// A value that can be read from a node.
 pub trait Decode<'t>: Sized {
     /// Reads it; `None` when it is wrong, which has then been reported.
-    fn decode(node: Node<'t>, reading: &mut Reading) -> Option<Self>;
+    fn decode(node: Node<'t>, context: &mut DecodeContext) -> Option<Self>;
 }
 
 /// A list whose items are read one by one, when they are asked for.
@@ -29,8 +29,8 @@ impl<'t, T: Decode<'t>> List<'t, T> {
     }
 
     /// Reads one of the items; `None` when it is wrong, which has then been reported.
-    pub fn item(&self, item: Node<'t>, reading: &mut Reading) -> Option<T> {
-        T::decode(item, reading)
+    pub fn item(&self, item: Node<'t>, context: &mut DecodeContext) -> Option<T> {
+        T::decode(item, context)
     }
 
     /// The place that speaks for the list.
@@ -45,8 +45,8 @@ impl<'t, T: Decode<'t>> List<'t, T> {
 }
 
 impl<'t, T: Decode<'t>> Decode<'t> for List<'t, T> {
-    fn decode(node: Node<'t>, reading: &mut Reading) -> Option<Self> {
-        if matches!(node.shape(), Shape::Sequence) {
+    fn decode(node: Node<'t>, context: &mut DecodeContext) -> Option<Self> {
+        if matches!(node.kind(), NodeKind::Sequence) {
             return Some(Self {
                 node,
                 item: PhantomData,
@@ -57,18 +57,18 @@ impl<'t, T: Decode<'t>> Decode<'t> for List<'t, T> {
         } else {
             "a list is written as `[a, b]`, or with a `- ` before each item"
         };
-        reading.wrong_type(node, "a list", Some(help.to_owned()));
+        context.wrong_type(node, "a list", Some(help.to_owned()));
         None
     }
 }
 
 /// A value that is, or leads to, a secret: what is wrong in it is neither quoted nor shown.
 #[derive(Debug)]
-pub struct Guarded<T>(pub T);
+pub struct Sensitive<T>(pub T);
 
-impl<'t, T: Decode<'t>> Decode<'t> for Guarded<T> {
-    fn decode(node: Node<'t>, reading: &mut Reading) -> Option<Self> {
-        reading.guarded(|reading| T::decode(node, reading)).map(Self)
+impl<'t, T: Decode<'t>> Decode<'t> for Sensitive<T> {
+    fn decode(node: Node<'t>, context: &mut DecodeContext) -> Option<Self> {
+        context.sensitive(|context| T::decode(node, context)).map(Self)
     }
 }
 
@@ -76,25 +76,25 @@ impl<'t, T: Decode<'t>> Decode<'t> for Guarded<T> {
 #[derive(Debug)]
 pub struct Entries<'t, T> {
     /// The names with their values, in the order of the file.
-    pub entries: Vec<(Text<'t>, Option<T>)>,
+    pub entries: Vec<(StrLit<'t>, Option<T>)>,
 }
 
 impl<'t, T: Decode<'t>> Decode<'t> for Entries<'t, T> {
-    fn decode(node: Node<'t>, reading: &mut Reading) -> Option<Self> {
-        if !matches!(node.shape(), Shape::Mapping) {
-            reading.wrong_type(node, "a mapping", None);
+    fn decode(node: Node<'t>, context: &mut DecodeContext) -> Option<Self> {
+        if !matches!(node.kind(), NodeKind::Mapping) {
+            context.wrong_type(node, "a mapping", None);
             return None;
         }
         let mut entries = Vec::new();
         let mut seen: HashMap<&'t str, Span> = HashMap::new();
         for (key, value) in node.pairs() {
-            let Some(key) = Text::read(key, "a name", reading) else {
-                reading.conceal(value);
+            let Some(key) = StrLit::read(key, "a name", context) else {
+                context.conceal(value);
                 continue;
             };
             if let Some(first) = seen.get(key.value) {
                 let message = format!("the key `{}` stands here twice", shown(key.value));
-                reading.findings.push(
+                context.findings.push(
                     DUPLICATE_KEY
                         .at(key.span, message)
                         .related(*first, "the first one"),
@@ -102,7 +102,7 @@ impl<'t, T: Decode<'t>> Decode<'t> for Entries<'t, T> {
             } else {
                 seen.insert(key.value, key.span);
             }
-            entries.push((key, T::decode(value, reading)));
+            entries.push((key, T::decode(value, context)));
         }
         Some(Self { entries })
     }

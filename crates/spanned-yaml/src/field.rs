@@ -1,12 +1,12 @@
 //! What became of a key: it was not there, it was wrong (and reported), or here is its value.
 
-use super::context::Reading;
+use super::context::DecodeContext;
 use super::decode::Decode;
 use super::node::Node;
 
 /// The value of a key, as far as there is one to use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Found<T> {
+pub enum Field<T> {
     /// The key is not there. Where it must be, that has been reported.
     Absent,
     /// The value cannot be used, which has been reported.
@@ -15,15 +15,15 @@ pub enum Found<T> {
     Good(T),
 }
 
-impl<T> Found<T> {
+impl<T> Field<T> {
     /// Decodes the value of a key.
-    pub fn read<'t>(node: Option<Node<'t>>, reading: &mut Reading) -> Self
+    pub fn read<'t>(node: Option<Node<'t>>, context: &mut DecodeContext) -> Self
     where
         T: Decode<'t>,
     {
         match node {
             None => Self::Absent,
-            Some(node) => T::decode(node, reading).map_or(Self::Bad, Self::Good),
+            Some(node) => T::decode(node, context).map_or(Self::Bad, Self::Good),
         }
     }
 
@@ -36,11 +36,11 @@ impl<T> Found<T> {
     }
 
     /// The same with a borrowed value.
-    pub fn as_ref(&self) -> Found<&T> {
+    pub fn as_ref(&self) -> Field<&T> {
         match self {
-            Self::Absent => Found::Absent,
-            Self::Bad => Found::Bad,
-            Self::Good(value) => Found::Good(value),
+            Self::Absent => Field::Absent,
+            Self::Bad => Field::Bad,
+            Self::Good(value) => Field::Good(value),
         }
     }
 

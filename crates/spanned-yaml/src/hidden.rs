@@ -1,7 +1,7 @@
 //! Characters that nobody sees, outside of values: in comments, which a reviewer reads and may be led astray by.
 
 use super::rules::HIDDEN_CHARACTER;
-use super::tree::{Kind, Tree};
+use super::tree::{SlotKind, Tree};
 use crate::diag::{Findings, code_point, is_hidden};
 
 /// Joins pictures to one, as ordinary texts have it.
@@ -42,5 +42,5 @@ fn in_value(tree: &Tree<'_>, at: usize) -> bool {
     // Slots stand in the order of the text, and nothing stands within a scalar.
     let next = tree.slots.partition_point(|slot| slot.start <= at);
     let last = next.checked_sub(1).map(|last| tree.slots[last]);
-    last.is_some_and(|slot| !matches!(slot.kind, Kind::Sequence | Kind::Mapping) && at < slot.end)
+    last.is_some_and(|slot| !matches!(slot.kind, SlotKind::Sequence | SlotKind::Mapping) && at < slot.end)
 }

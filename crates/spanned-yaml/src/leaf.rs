@@ -1,45 +1,45 @@
 //! Texts and whole numbers, with their places.
 
-use super::context::Reading;
-use super::node::{Node, Shape};
+use super::context::DecodeContext;
+use super::node::{Node, NodeKind};
 use super::scalar::{Core, resolve};
 use crate::diag::{Span, shown};
 
 /// A text and its place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Text<'t> {
+pub struct StrLit<'t> {
     /// The text, without quotes and escapes.
     pub value: &'t str,
     /// Where it stands.
     pub span: Span,
 }
 
-impl<'t> Text<'t> {
+impl<'t> StrLit<'t> {
     /// Reads a text that could as well be a number; `noun` says of what kind, such as `a source code`.
     ///
     /// Without quotes, what YAML reads as a number, a boolean or nothing is refused rather than taken by its spelling:
     /// so the file means the same to every tool that reads it, the JSON Schema's validators among them.
-    pub fn read(node: Node<'t>, noun: &str, reading: &mut Reading) -> Option<Self> {
-        Self::read_or(node, noun, quotes, reading)
+    pub fn read(node: Node<'t>, noun: &str, context: &mut DecodeContext) -> Option<Self> {
+        Self::read_or(node, noun, quotes, context)
     }
 
     /// Reads a text that no number can be, such as `a URL`.
-    pub fn word(node: Node<'t>, noun: &str, reading: &mut Reading) -> Option<Self> {
-        Self::read_or(node, noun, |_, _| None, reading)
+    pub fn word(node: Node<'t>, noun: &str, context: &mut DecodeContext) -> Option<Self> {
+        Self::read_or(node, noun, |_, _| None, context)
     }
 
     fn read_or(
         node: Node<'t>,
         noun: &str,
-        help: fn(Shape<'t>, &Reading) -> Option<String>,
-        reading: &mut Reading,
+        help: fn(NodeKind<'t>, &DecodeContext) -> Option<String>,
+        context: &mut DecodeContext,
     ) -> Option<Self> {
-        let value = match node.shape() {
-            Shape::Text(text) => text,
-            Shape::Plain(text) if resolve(text) == Core::Text => text,
+        let value = match node.kind() {
+            NodeKind::Text(text) => text,
+            NodeKind::Plain(text) if resolve(text) == Core::Text => text,
             other => {
-                let help = help(other, reading);
-                reading.wrong_type(node, noun, help);
+                let help = help(other, context);
+                context.wrong_type(node, noun, help);
                 return None;
             }
         };
@@ -51,38 +51,38 @@ impl<'t> Text<'t> {
 }
 
 /// What to do about a text that YAML reads as something else.
-fn quotes(shape: Shape<'_>, reading: &Reading) -> Option<String> {
-    match shape {
-        Shape::Plain("" | "~") => None,
-        Shape::Plain(_) if reading.is_guarded() => Some("if it is meant, write it in quotes".to_owned()),
-        Shape::Plain(text) => Some(format!("if it is meant, write it in quotes: \"{}\"", shown(text))),
+fn quotes(kind: NodeKind<'_>, context: &DecodeContext) -> Option<String> {
+    match kind {
+        NodeKind::Plain("" | "~") => None,
+        NodeKind::Plain(_) if context.is_sensitive() => Some("if it is meant, write it in quotes".to_owned()),
+        NodeKind::Plain(text) => Some(format!("if it is meant, write it in quotes: \"{}\"", shown(text))),
         _ => None,
     }
 }
 
 /// A whole number and its place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Whole {
+pub struct IntLit {
     /// The number; one beyond 64 bits is the greatest or smallest there is.
     pub value: i64,
     /// Where it stands.
     pub span: Span,
 }
 
-impl Whole {
+impl IntLit {
     /// Reads a whole number in decimal; `noun` says of what kind, such as `a priority`.
-    pub fn read(node: Node<'_>, noun: &str, reading: &mut Reading) -> Option<Self> {
+    pub fn read(node: Node<'_>, noun: &str, context: &mut DecodeContext) -> Option<Self> {
         let expected = || format!("{noun} (a whole number)");
-        let text = match node.shape() {
-            Shape::Plain(text) => text,
-            Shape::Text(text) => {
+        let text = match node.kind() {
+            NodeKind::Plain(text) => text,
+            NodeKind::Text(text) => {
                 let help =
                     matches!(resolve(text), Core::Int(Some(_))).then(|| "write it without quotes".to_owned());
-                reading.wrong_type(node, &expected(), help);
+                context.wrong_type(node, &expected(), help);
                 return None;
             }
-            Shape::Sequence | Shape::Mapping | Shape::Broken => {
-                reading.wrong_type(node, &expected(), None);
+            NodeKind::Sequence | NodeKind::Mapping | NodeKind::Broken => {
+                context.wrong_type(node, &expected(), None);
                 return None;
             }
         };
@@ -93,7 +93,7 @@ impl Whole {
         match resolve(text) {
             Core::Int(_) if !decimal || padded => {
                 let help = "write it in decimal, without zeros before it";
-                reading.wrong_type(node, &expected(), Some(help.to_owned()));
+                context.wrong_type(node, &expected(), Some(help.to_owned()));
                 None
             }
             Core::Int(number) => Some(Self {
@@ -101,7 +101,7 @@ impl Whole {
                 span: node.head(),
             }),
             _ => {
-                reading.wrong_type(node, &expected(), None);
+                context.wrong_type(node, &expected(), None);
                 None
             }
         }

@@ -1,7 +1,7 @@
 //! Mappings with known keys: which are there, which are unknown, which are missing, which stand twice.
 
-use super::context::Reading;
-use super::node::{Node, Shape};
+use super::context::DecodeContext;
+use super::node::{Node, NodeKind};
 use super::rules::{DUPLICATE_KEY, MISSING_KEY, UNKNOWN_KEY};
 use crate::diag::{Span, closest, code_point, did_you_mean, is_odd_blank, shown};
 
@@ -19,25 +19,25 @@ pub fn fields<'t, const N: usize>(
     node: Node<'t>,
     noun: &str,
     keys: &[Key; N],
-    reading: &mut Reading,
+    context: &mut DecodeContext,
 ) -> Option<[Option<Node<'t>>; N]> {
-    if !matches!(node.shape(), Shape::Mapping) {
+    if !matches!(node.kind(), NodeKind::Mapping) {
         let expected = format!("{noun} (a mapping)");
-        reading.wrong_type(node, &expected, Some(known_keys(keys)));
+        context.wrong_type(node, &expected, Some(known_keys(keys)));
         return None;
     }
     let mut values = [None; N];
     let mut places: [Option<Span>; N] = [None; N];
     for (key, value) in node.pairs() {
         let Some(at) = known(key, keys) else {
-            unknown_key(key, value, noun, keys, reading);
+            unknown_key(key, value, noun, keys, context);
             continue;
         };
         if let Some(first) = places[at] {
             let message = format!("the key `{}` stands here twice", keys[at].name);
             let found = DUPLICATE_KEY.at(key.head(), message);
-            reading.findings.push(found.related(first, "the first one"));
-            reading.conceal(value);
+            context.findings.push(found.related(first, "the first one"));
+            context.conceal(value);
         } else {
             values[at] = Some(value);
             places[at] = Some(key.head());
@@ -46,29 +46,29 @@ pub fn fields<'t, const N: usize>(
     for (key, value) in keys.iter().zip(&values) {
         if key.required && value.is_none() {
             let message = format!("{noun} needs the key `{}`", key.name);
-            reading.findings.push(MISSING_KEY.at(node.head(), message));
+            context.findings.push(MISSING_KEY.at(node.head(), message));
         }
     }
     Some(values)
 }
 
 fn known(key: Node<'_>, keys: &[Key]) -> Option<usize> {
-    match key.shape() {
-        Shape::Plain(text) | Shape::Text(text) => keys.iter().position(|known| known.name == text),
-        Shape::Sequence | Shape::Mapping | Shape::Broken => None,
+    match key.kind() {
+        NodeKind::Plain(text) | NodeKind::Text(text) => keys.iter().position(|known| known.name == text),
+        NodeKind::Sequence | NodeKind::Mapping | NodeKind::Broken => None,
     }
 }
 
-fn unknown_key(key: Node<'_>, value: Node<'_>, noun: &str, keys: &[Key], reading: &mut Reading) {
-    reading.conceal(value);
-    let (Shape::Plain(name) | Shape::Text(name)) = key.shape() else {
-        reading.wrong_type(key, "a key", None);
+fn unknown_key(key: Node<'_>, value: Node<'_>, noun: &str, keys: &[Key], context: &mut DecodeContext) {
+    context.conceal(value);
+    let (NodeKind::Plain(name) | NodeKind::Text(name)) = key.kind() else {
+        context.wrong_type(key, "a key", None);
         return;
     };
     // In `{ 5ecret }` the secret is a key with no value.
-    let bare = matches!(value.shape(), Shape::Plain(""));
-    let message = if bare && reading.is_guarded() {
-        reading.conceal(key);
+    let bare = matches!(value.kind(), NodeKind::Plain(""));
+    let message = if bare && context.is_sensitive() {
+        context.conceal(key);
         format!("{noun} has no such key")
     } else {
         format!("{noun} has no key `{}`", shown(name))
@@ -83,7 +83,7 @@ fn unknown_key(key: Node<'_>, value: Node<'_>, noun: &str, keys: &[Key], reading
     } else {
         known_keys(keys)
     };
-    reading
+    context
         .findings
         .push(UNKNOWN_KEY.at(key.head(), message).help(help));
 }

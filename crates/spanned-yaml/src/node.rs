@@ -1,7 +1,7 @@
 //! One node of a tree, seen from outside: what it is, what it holds, where it stands.
 
 use super::scalar::{Core, resolve};
-use super::tree::{Kind, Slot, Tree};
+use super::tree::{Slot, SlotKind, Tree};
 use crate::diag::Span;
 
 /// One node of a tree; aliases are followed.
@@ -13,7 +13,7 @@ pub struct Node<'t> {
 
 /// What a node is.
 #[derive(Debug, Clone, Copy)]
-pub enum Shape<'t> {
+pub enum NodeKind<'t> {
     /// A scalar without quotes, to be read as the core schema of YAML 1.2 reads it.
     Plain(&'t str),
     /// A text in quotes, in block form, or tagged `!!str`.
@@ -32,24 +32,24 @@ impl<'t> Node<'t> {
     }
 
     /// What it is.
-    pub fn shape(self) -> Shape<'t> {
+    pub fn kind(self) -> NodeKind<'t> {
         let slot = self.slot();
         match slot.kind {
-            Kind::Plain => Shape::Plain(self.tree.slice(slot.start, slot.end)),
-            Kind::Quoted => Shape::Text(self.tree.slice(slot.start + 1, slot.end - 1)),
-            Kind::DecodedPlain => Shape::Plain(&self.tree.decoded[slot.link as usize]),
-            Kind::DecodedText => Shape::Text(&self.tree.decoded[slot.link as usize]),
-            Kind::Sequence => Shape::Sequence,
-            Kind::Mapping => Shape::Mapping,
+            SlotKind::Plain => NodeKind::Plain(self.tree.slice(slot.start, slot.end)),
+            SlotKind::Quoted => NodeKind::Text(self.tree.slice(slot.start + 1, slot.end - 1)),
+            SlotKind::DecodedPlain => NodeKind::Plain(&self.tree.decoded[slot.link as usize]),
+            SlotKind::DecodedText => NodeKind::Text(&self.tree.decoded[slot.link as usize]),
+            SlotKind::Sequence => NodeKind::Sequence,
+            SlotKind::Mapping => NodeKind::Mapping,
             // An alias never stands for an alias, so `slot` has followed it.
-            Kind::Broken | Kind::Alias => Shape::Broken,
+            SlotKind::Broken | SlotKind::Alias => NodeKind::Broken,
         }
     }
 
     /// The alias that stands in its place, if one does.
     pub fn alias(self) -> Option<Span> {
         let slot = self.tree.slot(self.at);
-        (slot.kind == Kind::Alias).then(|| self.tree.span(slot.start, slot.end))
+        (slot.kind == SlotKind::Alias).then(|| self.tree.span(slot.start, slot.end))
     }
 
     /// An alias elsewhere that stands for it or for something in it.
@@ -64,18 +64,18 @@ impl<'t> Node<'t> {
     pub fn is_bracketed(self) -> bool {
         let slot = self.slot();
         // A block begins at a mere point.
-        matches!(slot.kind, Kind::Sequence | Kind::Mapping) && slot.start < slot.end
+        matches!(slot.kind, SlotKind::Sequence | SlotKind::Mapping) && slot.start < slot.end
     }
 
     /// Whether it says nothing.
     pub fn is_null(self) -> bool {
-        matches!(self.shape(), Shape::Plain(text) if resolve(text) == Core::Null)
+        matches!(self.kind(), NodeKind::Plain(text) if resolve(text) == Core::Null)
     }
 
     /// `true` or `false`, if it is one of them.
     pub fn as_bool(self) -> Option<bool> {
-        match self.shape() {
-            Shape::Plain(text) => match resolve(text) {
+        match self.kind() {
+            NodeKind::Plain(text) => match resolve(text) {
                 Core::Bool(flag) => Some(flag),
                 _ => None,
             },
@@ -85,12 +85,12 @@ impl<'t> Node<'t> {
 
     /// The items of a list; nothing for any other node.
     pub fn items(self) -> impl Iterator<Item = Node<'t>> {
-        self.children(Kind::Sequence)
+        self.children(SlotKind::Sequence)
     }
 
     /// The keys and values of a mapping; nothing for any other node.
     pub fn pairs(self) -> impl Iterator<Item = (Node<'t>, Node<'t>)> {
-        let mut children = self.children(Kind::Mapping);
+        let mut children = self.children(SlotKind::Mapping);
         std::iter::from_fn(move || Some((children.next()?, children.next()?)))
     }
 
@@ -106,21 +106,23 @@ impl<'t> Node<'t> {
 
     /// Whether it says the same as another, however both are written and whatever the order of keys.
     pub fn says_as(self, other: Node<'_>) -> bool {
-        match (self.shape(), other.shape()) {
-            (Shape::Sequence, Shape::Sequence) => {
+        match (self.kind(), other.kind()) {
+            (NodeKind::Sequence, NodeKind::Sequence) => {
                 self.len() == other.len() && self.items().zip(other.items()).all(|(a, b)| a.says_as(b))
             }
-            (Shape::Mapping, Shape::Mapping) => {
+            (NodeKind::Mapping, NodeKind::Mapping) => {
                 self.pairs().count() == other.pairs().count()
                     && self.pairs().all(|(key, value)| {
                         let mut pairs = other.pairs();
                         pairs.any(|(other_key, other)| key.says_as(other_key) && value.says_as(other))
                     })
             }
-            (Shape::Plain(a), Shape::Plain(b)) if resolve(a) != Core::Text => a == b,
-            (Shape::Plain(a), Shape::Text(b) | Shape::Plain(b)) => resolve(a) == Core::Text && a == b,
-            (Shape::Text(a), Shape::Plain(b)) => resolve(b) == Core::Text && a == b,
-            (Shape::Text(a), Shape::Text(b)) => a == b,
+            (NodeKind::Plain(a), NodeKind::Plain(b)) if resolve(a) != Core::Text => a == b,
+            (NodeKind::Plain(a), NodeKind::Text(b) | NodeKind::Plain(b)) => {
+                resolve(a) == Core::Text && a == b
+            }
+            (NodeKind::Text(a), NodeKind::Plain(b)) => resolve(b) == Core::Text && a == b,
+            (NodeKind::Text(a), NodeKind::Text(b)) => a == b,
             _ => false,
         }
     }
@@ -142,7 +144,7 @@ impl<'t> Node<'t> {
         loop {
             let slot = self.tree.slot(at);
             // A block begins at a mere point.
-            let block = matches!(slot.kind, Kind::Sequence | Kind::Mapping) && slot.start == slot.end;
+            let block = matches!(slot.kind, SlotKind::Sequence | SlotKind::Mapping) && slot.start == slot.end;
             if !block || slot.link == at + 1 {
                 return self.tree.span(slot.start, slot.end);
             }
@@ -150,7 +152,7 @@ impl<'t> Node<'t> {
         }
     }
 
-    fn children(self, kind: Kind) -> impl Iterator<Item = Node<'t>> {
+    fn children(self, kind: SlotKind) -> impl Iterator<Item = Node<'t>> {
         let at = self.resolved();
         let slot = self.tree.slot(at);
         let end = if slot.kind == kind { slot.link } else { 0 };
@@ -169,7 +171,7 @@ impl<'t> Node<'t> {
 
     fn resolved(self) -> u32 {
         let slot = self.tree.slot(self.at);
-        if slot.kind == Kind::Alias {
+        if slot.kind == SlotKind::Alias {
             slot.link
         } else {
             self.at

@@ -1,11 +1,11 @@
 //! Keys that exclude each other.
 
-use super::context::Reading;
+use super::context::DecodeContext;
 use super::rules::ONE_OF;
 use crate::diag::Span;
 
 /// Reports unless exactly one of the keys is there; `keys` are names and whether they are.
-pub fn exactly_one(keys: &[(&str, bool)], noun: &str, at: Span, reading: &mut Reading) -> bool {
+pub fn exactly_one(keys: &[(&str, bool)], noun: &str, at: Span, context: &mut DecodeContext) -> bool {
     let given: Vec<_> = keys.iter().filter(|(_, present)| *present).collect();
     if given.len() == 1 {
         return true;
@@ -17,6 +17,6 @@ pub fn exactly_one(keys: &[(&str, bool)], noun: &str, at: Span, reading: &mut Re
     };
     let count = if given.is_empty() { "none" } else { "more than one" };
     let message = format!("{noun} needs exactly one of {names}, and {count} is given");
-    reading.findings.push(ONE_OF.at(at, message));
+    context.findings.push(ONE_OF.at(at, message));
     false
 }

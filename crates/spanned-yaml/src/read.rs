@@ -8,7 +8,7 @@ use super::explain::explained;
 use super::hidden;
 use super::limits::{MAX_BYTES, MAX_DEPTH, MAX_NODES};
 use super::rules::{ALIASES, DOCUMENTS, FILE_SIZE, NOT_UTF8, SYNTAX, TAGS};
-use super::tree::{Kind, Tree};
+use super::tree::{SlotKind, Tree};
 use crate::diag::{Diagnostic, FileId, Findings, InputFiles, Span, shown};
 
 /// Reads one file; `None` when it cannot be read to its end, which the findings then explain.
@@ -119,8 +119,8 @@ impl<'t> Events<'t, '_> {
                 let plain = style == ScalarStyle::Plain && !text;
                 self.builder.scalar(&value, plain, anchor, span)
             }
-            Event::SequenceStart(_, anchor, _) => self.builder.begin(Kind::Sequence, anchor, span),
-            Event::MappingStart(_, anchor, _) => self.builder.begin(Kind::Mapping, anchor, span),
+            Event::SequenceStart(_, anchor, _) => self.builder.begin(SlotKind::Sequence, anchor, span),
+            Event::MappingStart(_, anchor, _) => self.builder.begin(SlotKind::Mapping, anchor, span),
             Event::SequenceEnd | Event::MappingEnd => {
                 self.builder.finish(span);
                 Ok(())
@@ -217,11 +217,11 @@ mod tests {
         let text = "[plain, 'it''s', \"a\\tb\", 'quoted', \"quoted\", '', \"\", !!str 12, plain\n two, ~, ]";
         let mut findings = Findings::default();
         let tree = read_within(99, FileId(0), text, &mut findings).unwrap();
-        let shapes: Vec<_> = tree
+        let kinds: Vec<_> = tree
             .root()
             .unwrap()
             .items()
-            .map(|item| format!("{:?}", item.shape()))
+            .map(|item| format!("{:?}", item.kind()))
             .collect();
         let expected = [
             r#"Plain("plain")"#,
@@ -235,6 +235,6 @@ mod tests {
             r#"Plain("plain two")"#,
             r#"Plain("~")"#,
         ];
-        assert_eq!(shapes, expected);
+        assert_eq!(kinds, expected);
     }
 }

@@ -2,7 +2,7 @@
 
 /// Declares a mapping with known keys.
 ///
-/// Every field becomes a `Found`, so that one wrong value does not hide the others. What stands behind `=` is what
+/// Every field becomes a `Field`, so that one wrong value does not hide the others. What stands behind `=` is what
 /// holds when nothing is said, for the schema; the lowering sees to it. Keys behind `exactly one of` exclude each other.
 #[macro_export]
 macro_rules! record {
@@ -22,26 +22,26 @@ macro_rules! record {
         pub struct $name<$life> {
             /// The place that speaks for the whole.
             pub head: $crate::diag::Span,
-            $( $(#[doc = $field_doc])+ pub $field: $crate::Found<$type>, )+
+            $( $(#[doc = $field_doc])+ pub $field: $crate::Field<$type>, )+
             /// The text that the places point into.
             pub text: std::marker::PhantomData<&$life str>,
         }
 
         impl<$life> $crate::Decode<$life> for $name<$life> {
-            fn decode(node: $crate::Node<$life>, reading: &mut $crate::Reading) -> Option<Self> {
+            fn decode(node: $crate::Node<$life>, context: &mut $crate::DecodeContext) -> Option<Self> {
                 let keys = [$($crate::Key {
                     name: stringify!($field),
                     required: $crate::record!(@required $presence),
                 },)+];
-                let [$($field),+] = $crate::fields(node, $noun, &keys, reading)?;
+                let [$($field),+] = $crate::fields(node, $noun, &keys, context)?;
                 let head = node.head();
                 $(
                     let exclusive = [$((stringify!($exclusive), $exclusive.is_some())),+];
-                    $crate::exactly_one(&exclusive, $noun, head, reading);
+                    $crate::exactly_one(&exclusive, $noun, head, context);
                 )?
                 Some(Self {
                     head,
-                    $($field: $crate::Found::read($field, reading),)+
+                    $($field: $crate::Field::read($field, context),)+
                     text: std::marker::PhantomData,
                 })
             }

@@ -5,9 +5,9 @@ use std::borrow::Cow;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value};
 
-use super::decode::{Decode, Entries, Guarded, List};
+use super::decode::{Decode, Entries, List, Sensitive};
 
-impl<T: JsonSchema> JsonSchema for Guarded<T> {
+impl<T: JsonSchema> JsonSchema for Sensitive<T> {
     fn inline_schema() -> bool {
         T::inline_schema()
     }

@@ -18,7 +18,7 @@ pub struct Tree<'t> {
 /// One node.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Slot {
-    pub(super) kind: Kind,
+    pub(super) kind: SlotKind,
     pub(super) start: u32,
     pub(super) end: u32,
     /// What it is depends on the kind: see there.
@@ -26,7 +26,7 @@ pub(super) struct Slot {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum SlotKind {
     /// A scalar without quotes that stands in the text as it is.
     Plain,
     /// A text that stands between its quotes as it is.
@@ -59,7 +59,7 @@ impl<'t> Tree<'t> {
     pub(super) fn after(&self, at: u32) -> u32 {
         let slot = self.slot(at);
         match slot.kind {
-            Kind::Sequence | Kind::Mapping => slot.link,
+            SlotKind::Sequence | SlotKind::Mapping => slot.link,
             _ => at + 1,
         }
     }

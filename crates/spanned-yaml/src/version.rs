@@ -1,8 +1,8 @@
 //! The version of a file's format, the first thing to look at.
 
-use super::context::Reading;
+use super::context::DecodeContext;
 use super::decode::Decode;
-use super::leaf::Whole;
+use super::leaf::IntLit;
 use super::node::Node;
 use super::rules::UNKNOWN_VERSION;
 use crate::leaf_schema;
@@ -12,14 +12,14 @@ use crate::leaf_schema;
 pub struct Version;
 
 impl Decode<'_> for Version {
-    fn decode(node: Node<'_>, reading: &mut Reading) -> Option<Self> {
-        let number = Whole::read(node, "a version", reading)?;
+    fn decode(node: Node<'_>, context: &mut DecodeContext) -> Option<Self> {
+        let number = IntLit::read(node, "a version", context)?;
         if number.value == 1 {
             return Some(Self);
         }
         let message = format!("the file is of version {}, which is not known here", number.value);
         let found = UNKNOWN_VERSION.at(number.span, message);
-        reading.findings.push(found.help("the known version is 1"));
+        context.findings.push(found.help("the known version is 1"));
         None
     }
 }

@@ -9,7 +9,7 @@ use granit_parser::Parser;
 
 /// What is canonical besides indentation and quotes.
 #[derive(Debug, Clone, Copy)]
-pub struct Canon {
+pub struct FormatStyle {
     /// The order of keys; others keep theirs behind these.
     pub keys: &'static [&'static str],
     /// Mappings in a list that begin with this key stand in braces, one a line.
@@ -22,7 +22,7 @@ pub struct Canon {
 /// order, quotes where they are needed, a blank line between the parts.
 ///
 /// `None` for what is no single well-formed document.
-pub fn laid_out(text: &str, canon: Canon) -> Option<String> {
+pub fn laid_out(text: &str, style: FormatStyle) -> Option<String> {
     let options = granit_parser::options! {
         emit_comments: true,
         emit_anchor_events: true,
@@ -31,13 +31,13 @@ pub fn laid_out(text: &str, canon: Canon) -> Option<String> {
     let events = Parser::new_from_str_with_options(text, options);
     let mut page = page::read(text, events.collect::<Result<Vec<_>, _>>().ok()?)?;
     attach::comments(&mut page);
-    normalize::settle(&mut page, canon);
+    normalize::normalize(&mut page, style);
     let line_break = if first_line(text).ends_with('\r') {
         "\r\n"
     } else {
         "\n"
     };
-    Some(print::lines(&page, canon).join(line_break) + line_break)
+    Some(print::lines(&page, style).join(line_break) + line_break)
 }
 
 fn first_line(text: &str) -> &str {

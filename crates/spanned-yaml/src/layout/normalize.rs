@@ -1,14 +1,14 @@
 //! What canonical layout decides before a line is written: the order of keys, and where comments stand that have no
 //! place any more.
 
-use super::Canon;
+use super::FormatStyle;
 use super::page::{Page, Value};
 
 /// Puts keys in order and moves comments to where the canonical layout has a place for them.
-pub(super) fn settle(page: &mut Page<'_>, canon: Canon) {
+pub(super) fn normalize(page: &mut Page<'_>, style: FormatStyle) {
     // Where aliases refer back, the order of keys must stay.
     if page.entries.iter().all(|entry| entry.anchor.is_none()) {
-        order(page, canon.keys);
+        order(page, style.keys);
     }
     for at in 0..page.entries.len() {
         lift_from_empty(page, at);
@@ -17,8 +17,8 @@ pub(super) fn settle(page: &mut Page<'_>, canon: Canon) {
     while let Some((group, indent)) = groups.pop() {
         for at in page.groups[group].entries.clone() {
             lift_above_dash(page, at);
-            lift_from_braces(page, at, canon);
-            if page.inline(at, indent, canon).is_none()
+            lift_from_braces(page, at, style);
+            if page.inline(at, indent, style).is_none()
                 && let Value::Group(inner) = page.entries[at].value
             {
                 lift_behind_dash(page, at);
@@ -61,7 +61,7 @@ fn lift_from_empty(page: &mut Page<'_>, at: usize) {
 }
 
 /// The only comment within a mapping that fits into braces stands behind them.
-fn lift_from_braces(page: &mut Page<'_>, at: usize, canon: Canon) {
+fn lift_from_braces(page: &mut Page<'_>, at: usize, style: FormatStyle) {
     let Value::Group(group) = page.entries[at].value else {
         return;
     };
@@ -76,7 +76,7 @@ fn lift_from_braces(page: &mut Page<'_>, at: usize, canon: Canon) {
         && page.entries[only].behind.len() == 1
     {
         let behind = std::mem::take(&mut page.entries[only].behind);
-        if page.inline(at, 0, canon).is_some() {
+        if page.inline(at, 0, style).is_some() {
             page.entries[at].behind = behind;
         } else {
             page.entries[only].behind = behind;

@@ -76,7 +76,7 @@ pub(super) struct Comment {
 
 /// Reads a document from the parser's events; `None` when its root is no list or mapping.
 pub(super) fn read<'t>(text: &'t str, events: Vec<(Event<'t>, Span)>) -> Option<Page<'t>> {
-    let mut reading = Reading {
+    let mut reader = PageReader {
         page: Page {
             text,
             entries: Vec::new(),
@@ -94,9 +94,9 @@ pub(super) fn read<'t>(text: &'t str, events: Vec<(Event<'t>, Span)>) -> Option<
     for (event, place) in events {
         let start = place.start.byte_offset()?;
         let end = place.end.byte_offset()?;
-        reading.take(event, start, end)?;
+        reader.take(event, start, end)?;
     }
-    (!reading.page.groups.is_empty()).then_some(reading.page)
+    (!reader.page.groups.is_empty()).then_some(reader.page)
 }
 
 /// A comment in which a CI system finds no command when the file is printed: a blank keeps the two hashes from the bracket.
@@ -108,7 +108,7 @@ fn disarmed(comment: &str) -> String {
     text
 }
 
-struct Reading<'t> {
+struct PageReader<'t> {
     page: Page<'t>,
     /// The open groups, each with the key whose value is still to come.
     open: Vec<(usize, Option<(String, usize)>)>,
@@ -119,7 +119,7 @@ struct Reading<'t> {
     documents: usize,
 }
 
-impl<'t> Reading<'t> {
+impl<'t> PageReader<'t> {
     fn take(&mut self, event: Event<'t>, start: usize, end: usize) -> Option<()> {
         match event {
             Event::DocumentStart(..) => self.documents += 1,

@@ -1,13 +1,13 @@
 //! Writes a settled page down in canonical layout.
 
-use super::Canon;
+use super::FormatStyle;
 use super::page::{Entry, Page, Value};
 
 /// The lines of a page.
-pub(super) fn lines(page: &Page<'_>, canon: Canon) -> Vec<String> {
+pub(super) fn lines(page: &Page<'_>, style: FormatStyle) -> Vec<String> {
     let mut printer = Printer {
         page,
-        canon,
+        style,
         lines: Vec::new(),
     };
     printer.group(0, 0, None);
@@ -16,7 +16,7 @@ pub(super) fn lines(page: &Page<'_>, canon: Canon) -> Vec<String> {
 
 struct Printer<'p> {
     page: &'p Page<'p>,
-    canon: Canon,
+    style: FormatStyle,
     lines: Vec<String>,
 }
 
@@ -41,7 +41,7 @@ impl Printer<'_> {
         self.comments(&entry.above, indent);
         let start = dash.unwrap_or_else(|| " ".repeat(indent)) + &entry.beginning();
         let behind = entry.behind.first().map_or("", String::as_str);
-        if let Some(value) = self.page.inline(at, indent, self.canon) {
+        if let Some(value) = self.page.inline(at, indent, self.style) {
             self.lines.push(joined(&[&start, &value, behind]));
             return;
         }
@@ -89,7 +89,7 @@ impl Entry {
 
 impl Page<'_> {
     /// The value of an entry as it stands on the entry's own line; `None` when it takes lines of its own.
-    pub(super) fn inline(&self, at: usize, indent: usize, canon: Canon) -> Option<String> {
+    pub(super) fn inline(&self, at: usize, indent: usize, style: FormatStyle) -> Option<String> {
         let entry = &self.entries[at];
         let group = match &entry.value {
             Value::Text(text) => return Some(text.clone()),
@@ -102,7 +102,7 @@ impl Page<'_> {
             group
                 .entries
                 .iter()
-                .any(|at| self.entries[*at].key.as_deref() == Some(canon.in_braces))
+                .any(|at| self.entries[*at].key.as_deref() == Some(style.in_braces))
         };
         if !group.below.is_empty() || (group.mapping && (entry.key.is_some() || !braced())) {
             return None;
@@ -118,7 +118,7 @@ impl Page<'_> {
         });
         let text = brackets(group.mapping, &parts.collect::<Option<Vec<_>>>()?.join(", "));
         let width = indent + entry.beginning().chars().count() + 1 + text.chars().count();
-        (group.mapping || width <= canon.width).then_some(text)
+        (group.mapping || width <= style.width).then_some(text)
     }
 
     /// Whether the value of an entry holds a list or mapping itself.
