@@ -4,7 +4,7 @@ use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 use spanned_yaml::diag::visible;
 
 use super::finding::{INDEX_STALE, INDEX_UNPROVEN, NO_RESULT};
-use super::several::Sheet;
+use super::several::TargetPlan;
 use crate::reconcile::{Change, Effect, GuardVerdict, Plan, PlanWarning, StockPlan};
 
 /// The whole plan; the only error there is comes from the writer of XML.
@@ -21,7 +21,7 @@ pub fn junit(plan: &Plan) -> Result<String, quick_junit::SerializeError> {
 }
 
 /// The plans of several targets, a suite for each; a case is of the class of its stock.
-pub fn junit_of(sheets: &[Sheet<'_>]) -> Result<String, quick_junit::SerializeError> {
+pub fn junit_of(sheets: &[TargetPlan<'_>]) -> Result<String, quick_junit::SerializeError> {
     let mut report = Report::new("stocktake");
     for sheet in sheets {
         report.add_test_suite(of_target(sheet));
@@ -29,7 +29,7 @@ pub fn junit_of(sheets: &[Sheet<'_>]) -> Result<String, quick_junit::SerializeEr
     report.to_string()
 }
 
-fn of_target(sheet: &Sheet<'_>) -> TestSuite {
+fn of_target(sheet: &TargetPlan<'_>) -> TestSuite {
     let mut all = TestSuite::new(visible(sheet.target));
     match &sheet.outcome {
         Ok(plan) => {

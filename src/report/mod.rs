@@ -53,7 +53,7 @@ pub use proof::{ForeignReport, ProofReport};
 pub use reindex::{REINDEX_FORMAT, ReindexReport, ReindexRunReport, reindex_text};
 pub use schemas::schemas;
 pub use several::{
-    CommandReport, SEVERAL_FORMAT, SeveralReport, Sheet, TargetOutcome, TargetReport, Unplanned,
+    CommandReport, SEVERAL_FORMAT, SeveralReport, TargetOutcome, TargetPlan, TargetReport, Unplanned,
     heading_text, section_text, several_text, sheets, summary_text,
 };
 pub use status::{STATUS_FORMAT, SourceStatus, StatusReport, StockStatus};

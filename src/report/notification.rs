@@ -8,7 +8,7 @@ use spanned_yaml::diag::visible;
 use super::drift::DriftReport;
 use super::failure::FailureReport;
 use super::index::IndexReport;
-use super::verdict::{Standing, Verdict};
+use super::verdict::{PlanStatus, Verdict};
 use super::words::{count, parts};
 use crate::model::{StockId, StockName};
 use crate::reconcile::index::{IndexState, StockIndex};
@@ -136,8 +136,8 @@ impl Notification {
     fn sentence(&self, report: Option<&DriftReport>, quote: &dyn Fn(&str) -> String) -> String {
         let target = quote(&self.target.name);
         let rest = report.map_or_else(String::new, |report| {
-            let Verdict { standing, rest } = Verdict::of(&report.warned_plan());
-            if standing == Standing::Stale {
+            let Verdict { status, rest } = Verdict::of(&report.warned_plan());
+            if status == PlanStatus::Stale {
                 format!("the index is stale, {rest}")
             } else {
                 rest

@@ -6,7 +6,7 @@ use spanned_yaml::diag::{Place, shown, visible};
 
 use super::ranks::write_ranks;
 use super::style::{CREATE, DELETE, FAINT, HEADING, MOVE};
-use super::verdict::{Standing, Verdict, stock_verdict};
+use super::verdict::{PlanStatus, Verdict, stock_verdict};
 use super::words::parts;
 use crate::reconcile::{Change, Effect, GuardVerdict, Plan, PlanWarning, StockPlan};
 
@@ -31,14 +31,14 @@ pub fn plan_text(plan: &Plan) -> String {
 
 /// What the plan comes to, in one line.
 pub fn verdict(plan: &Plan) -> String {
-    let Verdict { standing, rest } = Verdict::of(plan);
-    let style = match standing {
-        Standing::InSync => CREATE,
-        Standing::Refused | Standing::Stale => DELETE,
-        Standing::Unproven => MOVE,
-        Standing::Changes => HEADING,
+    let Verdict { status, rest } = Verdict::of(plan);
+    let style = match status {
+        PlanStatus::InSync => CREATE,
+        PlanStatus::Refused | PlanStatus::Stale => DELETE,
+        PlanStatus::Unknown => MOVE,
+        PlanStatus::Changes => HEADING,
     };
-    format!("{style}{}:{style:#} {rest}", standing.words())
+    format!("{style}{}:{style:#} {rest}", status.words())
 }
 
 /// A warning of a plan, in one line.

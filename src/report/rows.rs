@@ -9,7 +9,7 @@ use crate::reconcile::{Change, RankedLink, StockPlan};
 
 /// What happens to a link.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(super) enum Mark {
+pub(super) enum ChangeKind {
     Delete,
     Create,
     Move,
@@ -17,7 +17,7 @@ pub(super) enum Mark {
     Stay,
 }
 
-impl Mark {
+impl ChangeKind {
     /// The word for it; empty for a link that stays as it is.
     pub(super) fn word(self) -> &'static str {
         match self {
@@ -44,7 +44,7 @@ impl Mark {
 /// One link of a stock.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Row<'a> {
-    pub(super) mark: Mark,
+    pub(super) kind: ChangeKind,
     pub(super) code: &'a SourceCode,
     /// The link now; `None` when it is to be created.
     pub(super) before: Option<&'a RankedLink>,
@@ -77,12 +77,12 @@ pub(super) fn rows(stock: &StockPlan) -> Vec<Row<'_>> {
     let row = |code, before, after| {
         let change = changes.get(code).copied();
         Row {
-            mark: match change {
-                Some(Change::Delete { .. }) => Mark::Delete,
-                Some(Change::Create { .. }) => Mark::Create,
-                Some(Change::Move { .. }) => Mark::Move,
-                None if blocked.contains(code) => Mark::Blocked,
-                None => Mark::Stay,
+            kind: match change {
+                Some(Change::Delete { .. }) => ChangeKind::Delete,
+                Some(Change::Create { .. }) => ChangeKind::Create,
+                Some(Change::Move { .. }) => ChangeKind::Move,
+                None if blocked.contains(code) => ChangeKind::Blocked,
+                None => ChangeKind::Stay,
             },
             code,
             before,

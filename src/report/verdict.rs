@@ -6,21 +6,21 @@ use crate::reconcile::{Counts, Plan, StockPlan, Summary};
 
 /// How a plan stands, in one word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Standing {
+pub(super) enum PlanStatus {
     InSync,
     /// Nothing is known to differ, and not everything could be checked.
-    Unproven,
+    Unknown,
     /// The links are as wanted, and the index is not.
     Stale,
     Changes,
     Refused,
 }
 
-impl Standing {
+impl PlanStatus {
     pub(super) fn words(self) -> &'static str {
         match self {
             Self::InSync => "In sync",
-            Self::Unproven => "Cannot be told",
+            Self::Unknown => "Cannot be told",
             Self::Stale => "Stale index",
             Self::Changes => "Plan",
             Self::Refused => "Refused by a guard",
@@ -31,8 +31,8 @@ impl Standing {
 /// A plan in one line.
 #[derive(Debug)]
 pub(super) struct Verdict {
-    pub(super) standing: Standing,
-    /// What follows the standing and a colon; ends with a full stop. Nothing in it comes from outside.
+    pub(super) status: PlanStatus,
+    /// What follows the status and a colon; ends with a full stop. Nothing in it comes from outside.
     pub(super) rest: String,
 }
 
@@ -41,13 +41,13 @@ impl Verdict {
         if plan.in_sync() {
             return in_sync(plan);
         }
-        let standing = if plan.is_refused() {
-            Standing::Refused
+        let status = if plan.is_refused() {
+            PlanStatus::Refused
         } else {
-            Standing::Changes
+            PlanStatus::Changes
         };
         Self {
-            standing,
+            status,
             rest: changes(plan),
         }
     }
@@ -57,15 +57,15 @@ impl Verdict {
 fn in_sync(plan: &Plan) -> Verdict {
     let stocks = count(plan.summary.in_sync_stocks, "stock");
     let warned = |rule: &str| plan.warnings.iter().any(|warning| warning.rule == rule);
-    let (standing, rest) = if warned(INDEX_STALE) {
-        (Standing::Stale, format!("the links are as wanted in {stocks}."))
+    let (status, rest) = if warned(INDEX_STALE) {
+        (PlanStatus::Stale, format!("the links are as wanted in {stocks}."))
     } else if warned(INDEX_UNPROVEN) || !plan.doubts.is_empty() {
         let rest = format!("nothing is known to differ in {stocks}, and not everything could be checked.");
-        (Standing::Unproven, rest)
+        (PlanStatus::Unknown, rest)
     } else {
-        (Standing::InSync, format!("nothing to change in {stocks}."))
+        (PlanStatus::InSync, format!("nothing to change in {stocks}."))
     };
-    Verdict { standing, rest }
+    Verdict { status, rest }
 }
 
 fn changes(plan: &Plan) -> String {

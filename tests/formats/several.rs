@@ -6,7 +6,7 @@ use html5ever::Attribute;
 use markup5ever_rcdom::{Handle, NodeData};
 use stocktake::reconcile::Plan;
 use stocktake::report::{
-    FAILURE_FORMAT, FailureReport, MARKDOWN_LIMIT, Sheet, Unplanned, finding_rules, github_of, html_of,
+    FAILURE_FORMAT, FailureReport, MARKDOWN_LIMIT, TargetPlan, Unplanned, finding_rules, github_of, html_of,
     junit_of, markdown_of, sarif_of,
 };
 
@@ -14,9 +14,9 @@ use super::hostile::assert_structure;
 use super::plans::{self, HOSTILE};
 use super::{page, sarif};
 
-fn planned(target: &str, mut plan: Plan) -> Sheet<'_> {
+fn planned(target: &str, mut plan: Plan) -> TargetPlan<'_> {
     target.clone_into(&mut plan.target.name);
-    Sheet {
+    TargetPlan {
         target,
         outcome: Ok(Cow::Owned(plan)),
     }
@@ -36,9 +36,9 @@ fn failure(error: &str) -> FailureReport {
     }
 }
 
-fn failed<'a>(target: &'a str, failure: &'a FailureReport) -> Sheet<'a> {
+fn failed<'a>(target: &'a str, failure: &'a FailureReport) -> TargetPlan<'a> {
     let findings = &[];
-    Sheet {
+    TargetPlan {
         target,
         outcome: Err(Unplanned { failure, findings }),
     }
@@ -52,7 +52,7 @@ fn length(text: &str) -> usize {
 fn a_comment_of_many_large_plans_keeps_every_verdict_and_something_of_each() {
     let names: Vec<String> = (0..20).map(|number| format!("target-{number}")).collect();
     let lost = failure(&"no connection ".repeat(900));
-    let mut sheets: Vec<Sheet<'_>> = names
+    let mut sheets: Vec<TargetPlan<'_>> = names
         .iter()
         .zip([1, 201, 401].into_iter().cycle())
         .map(|(name, stocks)| planned(name, plans::large(stocks, 20)))
@@ -76,7 +76,7 @@ fn a_comment_of_many_large_plans_keeps_every_verdict_and_something_of_each() {
 #[test]
 fn a_comment_of_more_targets_than_it_has_room_for_counts_what_it_leaves_out() {
     let names: Vec<String> = (0..2_000).map(|number| format!("{number:064}")).collect();
-    let sheets: Vec<Sheet<'_>> = names.iter().map(|name| planned(name, plans::refused())).collect();
+    let sheets: Vec<TargetPlan<'_>> = names.iter().map(|name| planned(name, plans::refused())).collect();
     let comment = markdown_of(&sheets);
     assert!(length(&comment) <= MARKDOWN_LIMIT, "{}", length(&comment));
     assert!(

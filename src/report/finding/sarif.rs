@@ -9,7 +9,7 @@ use spanned_yaml::diag::{Place, escape_json, visible};
 
 use super::{Finding, FindingRule, Level};
 use crate::reconcile::digest_hex;
-use crate::report::several::Sheet;
+use crate::report::several::TargetPlan;
 
 /// What stays as it is in a path of a URI.
 const PATH: &AsciiSet = &NON_ALPHANUMERIC
@@ -37,7 +37,7 @@ pub fn sarif(findings: &[Finding], rules: &[FindingRule]) -> String {
 }
 
 /// The findings of several targets as a log of a run for each, told apart by its category.
-pub fn sarif_of(sheets: &[Sheet<'_>], rules: &[FindingRule]) -> String {
+pub fn sarif_of(sheets: &[TargetPlan<'_>], rules: &[FindingRule]) -> String {
     let runs = sheets.iter().map(|sheet| {
         let mut run = run(&sheet.findings(), rules);
         run["automationDetails"] = json!({ "id": format!("stocktake/{}/", visible(sheet.target)) });

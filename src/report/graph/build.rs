@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{Edge, Graph, SourceNode, StockNode};
 use crate::model::{LiveState, SourceCode, Stock};
 use crate::reconcile::{Plan, StockPlan};
-use crate::report::rows::{Mark, rows};
+use crate::report::rows::{ChangeKind, rows};
 
 /// A graph that grows stock by stock; each source comes in once.
 #[derive(Debug)]
@@ -63,7 +63,7 @@ impl Graph {
     /// The links that a plan changes, with their stocks.
     pub fn of_changes(plan: &Plan) -> Self {
         let changed = plan.stocks.iter().filter(|stock| !stock.in_sync());
-        of_stocks(plan, changed, |mark| mark != Mark::Stay)
+        of_stocks(plan, changed, |kind| kind != ChangeKind::Stay)
     }
 }
 
@@ -83,7 +83,7 @@ fn live_links(growing: &mut Growing, stock: &Stock, live: &LiveState) -> Vec<Edg
         let name = name.filter(|name| !name.is_empty() && *name != link.source.as_str());
         Edge {
             source: growing.source(&link.source, name, source.is_some_and(|source| source.enabled)),
-            mark: Mark::Stay,
+            kind: ChangeKind::Stay,
             rank: (Some(rank), Some(rank)),
         }
     });
@@ -93,14 +93,14 @@ fn live_links(growing: &mut Growing, stock: &Stock, live: &LiveState) -> Vec<Edg
 fn of_stocks<'a>(
     plan: &'a Plan,
     stocks: impl Iterator<Item = &'a StockPlan>,
-    shown: impl Fn(Mark) -> bool,
+    shown: impl Fn(ChangeKind) -> bool,
 ) -> Graph {
     let mut growing = Growing::new(&plan.target.name);
     for stock in stocks {
-        let shown = rows(stock).into_iter().filter(|row| shown(row.mark));
+        let shown = rows(stock).into_iter().filter(|row| shown(row.kind));
         let links = shown.map(|row| Edge {
             source: growing.source(row.code, plan.labels.source(row.code), row.enabled()),
-            mark: row.mark,
+            kind: row.kind,
             rank: (row.before.map(|link| link.rank), row.after.map(|link| link.rank)),
         });
         let links = links.collect();

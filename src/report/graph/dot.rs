@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use spanned_yaml::diag::shown;
 
-use super::{Graph, Mark, colour};
+use super::{ChangeKind, Graph, colour};
 
 /// The graph; names stand in labels alone, and the nodes have names of ours.
 pub fn dot(graph: &Graph) -> String {
@@ -26,10 +26,10 @@ pub fn dot(graph: &Graph) -> String {
     for stock in &graph.stocks {
         for edge in &stock.links {
             let mut attributes = format!("label=\"{}\"", edge.label());
-            if let Some(colour) = colour(edge.mark) {
+            if let Some(colour) = colour(edge.kind) {
                 let _ = write!(attributes, ", color=\"{colour}\", fontcolor=\"{colour}\"");
             }
-            if edge.mark == Mark::Delete {
+            if edge.kind == ChangeKind::Delete {
                 attributes.push_str(", style=dashed");
             }
             let _ = writeln!(

@@ -124,7 +124,7 @@ fn stock_card(stock: &StockNode, top: u32, graph: &Graph, sources: &[u32]) -> St
         let label = edge.label();
         LinkRow {
             y,
-            class: edge.mark.word(),
+            class: edge.kind.word(),
             short: fitting(&source.code, FITTING - 12),
             says: format!(
                 "{label}: {} to {}",

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use spanned_yaml::diag::shown;
 
-use super::{Graph, Mark, colour};
+use super::{ChangeKind, Graph, colour};
 
 /// The flowchart; no text of it can be taken for a part of the language, or for markup.
 pub fn mermaid(graph: &Graph) -> String {
@@ -19,16 +19,25 @@ pub fn mermaid(graph: &Graph) -> String {
     let mut marks = Vec::with_capacity(graph.edges());
     for stock in &graph.stocks {
         for edge in &stock.links {
-            let arrow = if edge.mark == Mark::Delete { "-.->" } else { "-->" };
+            let arrow = if edge.kind == ChangeKind::Delete {
+                "-.->"
+            } else {
+                "-->"
+            };
             let (id, label, source) = (stock.id, edge.label(), edge.source);
             let _ = writeln!(out, "  stock{id} {arrow}|\"{label}\"| source{source}");
-            marks.push(edge.mark);
+            marks.push(edge.kind);
         }
     }
-    for mark in [Mark::Delete, Mark::Create, Mark::Move, Mark::Blocked] {
-        let marked = (0..).zip(&marks).filter(|(_, of)| **of == mark);
+    for kind in [
+        ChangeKind::Delete,
+        ChangeKind::Create,
+        ChangeKind::Move,
+        ChangeKind::Blocked,
+    ] {
+        let marked = (0..).zip(&marks).filter(|(_, of)| **of == kind);
         let marked: Vec<String> = marked.map(|(at, _): (usize, _)| at.to_string()).collect();
-        if let Some(colour) = colour(mark).filter(|_| !marked.is_empty()) {
+        if let Some(colour) = colour(kind).filter(|_| !marked.is_empty()) {
             let _ = writeln!(out, "  linkStyle {} stroke:{colour}", marked.join(","));
         }
     }

@@ -10,7 +10,7 @@ pub use dot::dot;
 pub use mermaid::mermaid;
 pub use svg::svg;
 
-use super::rows::Mark;
+use super::rows::ChangeKind;
 use crate::model::StockName;
 
 /// Stocks, sources and the links between them.
@@ -46,7 +46,7 @@ pub(super) struct SourceNode {
 pub(super) struct Edge {
     /// The source, by its place in the list of sources.
     pub(super) source: usize,
-    pub(super) mark: Mark,
+    pub(super) kind: ChangeKind,
     /// The rank now and after the changes.
     pub(super) rank: (Option<u32>, Option<u32>),
 }
@@ -100,17 +100,17 @@ impl Edge {
             (_, Some(rank)) | (Some(rank), None) => rank.to_string(),
             (None, None) => String::new(),
         };
-        format!("{} {rank}", self.mark.word()).trim().to_owned()
+        format!("{} {rank}", self.kind.word()).trim().to_owned()
     }
 }
 
 /// The colour of a change, seen on white and on black; its word always stands beside it.
-pub(super) fn colour(mark: Mark) -> Option<&'static str> {
-    match mark {
-        Mark::Delete => Some("#d1242f"),
-        Mark::Create => Some("#1f883d"),
-        Mark::Move => Some("#bf8700"),
-        Mark::Blocked => Some("#6e7781"),
-        Mark::Stay => None,
+pub(super) fn colour(kind: ChangeKind) -> Option<&'static str> {
+    match kind {
+        ChangeKind::Delete => Some("#d1242f"),
+        ChangeKind::Create => Some("#1f883d"),
+        ChangeKind::Move => Some("#bf8700"),
+        ChangeKind::Blocked => Some("#6e7781"),
+        ChangeKind::Stay => None,
     }
 }

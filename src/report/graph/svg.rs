@@ -4,7 +4,7 @@ use askama::Template;
 use spanned_yaml::diag::visible;
 
 use super::layout::{CARD, Layout, MARGIN, WIDTH, layout};
-use super::{Graph, Mark};
+use super::{ChangeKind, Graph};
 use crate::report::words::count;
 
 /// The picture; texts are escaped by the template, and hidden characters are spelt out before.
@@ -25,7 +25,7 @@ pub fn svg(graph: &Graph) -> Result<String, askama::Error> {
     let stocks = count(graph.stocks.len(), "stock");
     let sources = count(graph.sources.len(), "source");
     let links = graph.stocks.iter().flat_map(|stock| &stock.links);
-    let changed = links.filter(|edge| !matches!(edge.mark, Mark::Stay | Mark::Blocked));
+    let changed = links.filter(|edge| !matches!(edge.kind, ChangeKind::Stay | ChangeKind::Blocked));
     let changes = match changed.count() {
         0 => String::new(),
         number => format!(", {}", count(number, "change")),

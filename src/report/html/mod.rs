@@ -8,7 +8,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 
-use super::several::Sheet;
+use super::several::TargetPlan;
 use crate::reconcile::Plan;
 use plan::{Made, PlanView, failed, made, planned};
 use view::text;
@@ -42,7 +42,7 @@ pub fn html(plan: &Plan) -> Result<String, askama::Error> {
 }
 
 /// The page of several targets, one below the other; the only error there is comes from the template.
-pub fn html_of(sheets: &[Sheet<'_>]) -> Result<String, askama::Error> {
+pub fn html_of(sheets: &[TargetPlan<'_>]) -> Result<String, askama::Error> {
     let names: Vec<String> = sheets.iter().map(|sheet| text(sheet.target)).collect();
     let plans = sheets.iter().enumerate().map(|(at, sheet)| {
         // Keeps apart what the plans call alike.

@@ -3,7 +3,7 @@
 use super::view::{Notice, StockView, Tile, Unmanaged, notices, stocks, text, tiles, unmanaged};
 use crate::reconcile::{InputDigest, Plan};
 use crate::report::failure::FailureReport;
-use crate::report::verdict::{Standing, Verdict};
+use crate::report::verdict::{PlanStatus, Verdict};
 use crate::report::words::moment;
 
 /// One plan.
@@ -12,7 +12,7 @@ pub(super) struct PlanView {
     pub(super) key: String,
     pub(super) target: String,
     pub(super) url: Option<String>,
-    pub(super) standing: &'static str,
+    pub(super) status: &'static str,
     pub(super) icon: &'static str,
     pub(super) verdict: &'static str,
     pub(super) rest: String,
@@ -32,21 +32,21 @@ pub(super) struct Made {
 }
 
 pub(super) fn planned(plan: &Plan, key: String) -> PlanView {
-    let Verdict { standing, rest } = Verdict::of(plan);
-    let (class, icon) = match standing {
-        Standing::InSync => ("in-sync", "✓"),
-        Standing::Unproven => ("unproven", "?"),
-        Standing::Stale => ("stale", "!"),
-        Standing::Changes => ("changes", "→"),
-        Standing::Refused => ("refused", "✕"),
+    let Verdict { status, rest } = Verdict::of(plan);
+    let (class, icon) = match status {
+        PlanStatus::InSync => ("in-sync", "✓"),
+        PlanStatus::Unknown => ("unproven", "?"),
+        PlanStatus::Stale => ("stale", "!"),
+        PlanStatus::Changes => ("changes", "→"),
+        PlanStatus::Refused => ("refused", "✕"),
     };
     PlanView {
         key,
         target: text(&plan.target.name),
         url: Some(text(&plan.target.url)),
-        standing: class,
+        status: class,
         icon,
-        verdict: standing.words(),
+        verdict: status.words(),
         rest,
         tiles: tiles(plan),
         notices: notices(plan),
@@ -69,7 +69,7 @@ pub(super) fn failed(target: &str, failure: &FailureReport, key: String) -> Plan
         key,
         target: text(target),
         url: None,
-        standing: "refused",
+        status: "refused",
         icon: "✕",
         verdict: "No result",
         rest: text(&failure.error),

@@ -3,7 +3,7 @@
 use spanned_yaml::diag::visible;
 
 use crate::reconcile::{Effect, GuardVerdict, Plan, RankedLink, StockPlan};
-use crate::report::rows::{Mark, Row, rows};
+use crate::report::rows::{ChangeKind, Row, rows};
 use crate::report::words::count;
 
 /// A number of the plan with its meaning.
@@ -183,17 +183,22 @@ fn stock_view(stock: &StockPlan, plan: &Plan) -> StockView {
 }
 
 fn chips(rows: &[Row<'_>]) -> Vec<Chip> {
-    let mut chips: Vec<Chip> = [Mark::Delete, Mark::Create, Mark::Move, Mark::Blocked]
-        .into_iter()
-        .filter_map(|mark| {
-            let number = rows.iter().filter(|row| row.mark == mark).count();
-            let to = if mark == Mark::Blocked { "" } else { "to " };
-            (number > 0).then(|| Chip {
-                class: mark.word(),
-                text: format!("{} {number} {to}{}", mark.rune(), mark.word()),
-            })
+    let mut chips: Vec<Chip> = [
+        ChangeKind::Delete,
+        ChangeKind::Create,
+        ChangeKind::Move,
+        ChangeKind::Blocked,
+    ]
+    .into_iter()
+    .filter_map(|kind| {
+        let number = rows.iter().filter(|row| row.kind == kind).count();
+        let to = if kind == ChangeKind::Blocked { "" } else { "to " };
+        (number > 0).then(|| Chip {
+            class: kind.word(),
+            text: format!("{} {number} {to}{}", kind.rune(), kind.word()),
         })
-        .collect();
+    })
+    .collect();
     if chips.is_empty() {
         chips.push(Chip {
             class: "in-sync",
@@ -214,9 +219,9 @@ fn row_view(row: &Row<'_>, plan: &Plan) -> RowView {
         (None, None) => String::new(),
     };
     RowView {
-        class: row.mark.word(),
-        rune: row.mark.rune(),
-        word: row.mark.word(),
+        class: row.kind.word(),
+        rune: row.kind.rune(),
+        word: row.kind.word(),
         code: text(row.code.as_str()),
         name: plan.labels.source(row.code).map(text),
         disabled: !row.enabled(),

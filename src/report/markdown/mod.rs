@@ -8,7 +8,7 @@ mod stock;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::graph::{Graph, mermaid};
-use super::verdict::{Standing, Verdict};
+use super::verdict::{PlanStatus, Verdict};
 use super::words::{count, moment, parts};
 use crate::reconcile::{Effect, GuardVerdict, Plan, PlanWarning, StockPlan, digest_hex};
 use escape::code;
@@ -77,14 +77,14 @@ fn heading(targets: &[&str], of: &str) -> String {
 
 /// What the plan comes to, in one line.
 fn verdict(plan: &Plan) -> String {
-    let Verdict { standing, rest } = Verdict::of(plan);
-    let icon = match standing {
-        Standing::InSync => "✅",
-        Standing::Unproven | Standing::Stale => "⚠️",
-        Standing::Changes => "📋",
-        Standing::Refused => "⛔",
+    let Verdict { status, rest } = Verdict::of(plan);
+    let icon = match status {
+        PlanStatus::InSync => "✅",
+        PlanStatus::Unknown | PlanStatus::Stale => "⚠️",
+        PlanStatus::Changes => "📋",
+        PlanStatus::Refused => "⛔",
     };
-    format!("{icon} **{}:** {rest}\n", standing.words())
+    format!("{icon} **{}:** {rest}\n", status.words())
 }
 
 /// The stocks that have something to show, those that lose a source before the others.

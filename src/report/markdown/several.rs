@@ -4,7 +4,7 @@ use super::escape::code;
 use super::page::{Page, units};
 use super::{MARKDOWN_LIMIT, footer, heading, others, verdict, write_plan};
 use crate::reconcile::Plan;
-use crate::report::several::{Sheet, Unplanned};
+use crate::report::several::{TargetPlan, Unplanned};
 use crate::report::words::count;
 
 /// A section with less room says nothing worth reading.
@@ -14,7 +14,7 @@ const LEAST: usize = 1_500;
 const LONGEST_ERROR: usize = 300;
 
 /// The comment; what is cut is cut from the sections, each of which gets its part of the room.
-pub fn markdown_of(sheets: &[Sheet<'_>]) -> String {
+pub fn markdown_of(sheets: &[TargetPlan<'_>]) -> String {
     let mut page = Page::new(MARKDOWN_LIMIT);
     let names: Vec<&str> = sheets.iter().map(|sheet| sheet.target).collect();
     page.must(&heading(&names, &count(sheets.len(), "target")));
@@ -37,7 +37,7 @@ pub fn markdown_of(sheets: &[Sheet<'_>]) -> String {
     page.end()
 }
 
-fn line(sheet: &Sheet<'_>) -> String {
+fn line(sheet: &TargetPlan<'_>) -> String {
     let target = code(sheet.target);
     match &sheet.outcome {
         Ok(plan) => format!("- {target}: {}", verdict(plan)),

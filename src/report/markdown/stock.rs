@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::escape::{cell, code};
 use super::page::{Page, units};
 use crate::reconcile::{Labels, RankedLink, StockPlan};
-use crate::report::rows::{Mark, Row, rows};
+use crate::report::rows::{ChangeKind, Row, rows};
 use crate::report::verdict::stock_verdict;
 
 /// A stock of at most so many rows is shown whole, without a fold.
@@ -25,7 +25,7 @@ pub(super) fn write_stock(page: &mut Page, stock: &StockPlan, labels: &Labels) {
         stock_verdict(stock)
     );
     let rows = rows(stock);
-    let changed: Vec<&Row<'_>> = rows.iter().filter(|row| row.mark != Mark::Stay).collect();
+    let changed: Vec<&Row<'_>> = rows.iter().filter(|row| row.kind != ChangeKind::Stay).collect();
     if units(&heading) + FRAME > page.left() {
         page.leave_out("stock", 1, units(&heading));
         return;
@@ -84,10 +84,10 @@ fn table_row(row: &Row<'_>, labels: &Labels) -> String {
     if !row.enabled() {
         source.push_str(" (disabled)");
     }
-    let mark = match row.mark {
-        Mark::Stay => String::new(),
-        Mark::Delete => format!("**{} {}**", row.mark.rune(), row.mark.word()),
-        mark => format!("{} {}", mark.rune(), mark.word()),
+    let mark = match row.kind {
+        ChangeKind::Stay => String::new(),
+        ChangeKind::Delete => format!("**{} {}**", row.kind.rune(), row.kind.word()),
+        kind => format!("{} {}", kind.rune(), kind.word()),
     };
     let rank = both(row, |link| link.rank);
     let priority = both(row, |link| u32::from(link.priority));

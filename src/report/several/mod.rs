@@ -1,6 +1,6 @@
 //! What came of a command on several targets: one report, in the order in which they were named.
 
-mod sheet;
+mod target_plan;
 mod text;
 
 use schemars::JsonSchema;
@@ -14,7 +14,7 @@ use super::reindex::ReindexRunReport;
 use super::status::StatusReport;
 use crate::reconcile::Plan;
 
-pub use sheet::{Sheet, Unplanned, sheets};
+pub use target_plan::{TargetPlan, Unplanned, sheets};
 pub use text::{heading_text, section_text, several_text, summary_text};
 
 /// The version of the document's JSON.

@@ -13,7 +13,7 @@ use crate::report::reindex::{ReindexReport, reindex_text};
 use crate::report::status::StatusReport;
 use crate::report::status_text::status_text;
 use crate::report::style::HEADING;
-use crate::report::verdict::{Standing, Verdict};
+use crate::report::verdict::{PlanStatus, Verdict};
 
 /// The whole report, with tables of at most so many columns.
 pub fn several_text(report: &SeveralReport, columns: Option<u16>) -> String {
@@ -71,12 +71,12 @@ impl CommandReport {
     /// What it comes to, in words that follow the target's name.
     fn words(&self, exit_code: u8) -> &'static str {
         match self {
-            Self::Plan(plan) => match Verdict::of(plan).standing {
-                Standing::InSync => "in sync",
-                Standing::Unproven => "not known",
-                Standing::Stale => "with a stale index",
-                Standing::Changes => "to change",
-                Standing::Refused => "refused by a guard",
+            Self::Plan(plan) => match Verdict::of(plan).status {
+                PlanStatus::InSync => "in sync",
+                PlanStatus::Unknown => "not known",
+                PlanStatus::Stale => "with a stale index",
+                PlanStatus::Changes => "to change",
+                PlanStatus::Refused => "refused by a guard",
             },
             Self::Drift(report) => match exit_code {
                 0 => "in sync",

@@ -9,7 +9,7 @@ use crate::report::finding::{Finding, Level, NO_RESULT, plan_findings};
 
 /// One target with its plan, or why there is none.
 #[derive(Debug)]
-pub struct Sheet<'a> {
+pub struct TargetPlan<'a> {
     /// The target's name.
     pub target: &'a str,
     /// The plan, with all else that there is to tell in its warnings.
@@ -26,7 +26,7 @@ pub struct Unplanned<'a> {
 }
 
 /// The targets of a report whose command makes plans; the findings are those of the failures, target by target.
-pub fn sheets<'a>(report: &'a SeveralReport, findings: &'a [Vec<Finding>]) -> Vec<Sheet<'a>> {
+pub fn sheets<'a>(report: &'a SeveralReport, findings: &'a [Vec<Finding>]) -> Vec<TargetPlan<'a>> {
     let targets = report.targets.iter().enumerate();
     let sheet = |(at, of): (usize, &'a super::TargetReport)| {
         let outcome = match &of.outcome {
@@ -38,7 +38,7 @@ pub fn sheets<'a>(report: &'a SeveralReport, findings: &'a [Vec<Finding>]) -> Ve
                 findings: findings.get(at).map_or(&[], Vec::as_slice),
             }),
         };
-        Some(Sheet {
+        Some(TargetPlan {
             target: &of.target,
             outcome,
         })
@@ -46,7 +46,7 @@ pub fn sheets<'a>(report: &'a SeveralReport, findings: &'a [Vec<Finding>]) -> Ve
     targets.filter_map(sheet).collect()
 }
 
-impl Sheet<'_> {
+impl TargetPlan<'_> {
     /// Every finding of the plan, or what there is instead of one.
     pub fn findings(&self) -> Vec<Finding> {
         match &self.outcome {
