@@ -22,31 +22,16 @@ mod apply;
 mod arrival;
 mod consistency;
 mod event;
-mod fate;
-mod foreign;
-mod group;
-mod index;
 mod journal;
 mod notify;
 mod outcome;
-mod pre_image;
-mod process;
-mod queue;
-mod rebuilt;
-mod recover;
-mod refresh;
 mod reindex;
 mod settle;
-mod tries;
-mod wait;
-mod webhook;
-mod write;
 
-pub use apply::{Applier, Stop};
+pub use apply::{Applier, Stop, left_out};
 pub use arrival::{Arrivals, Unsettled, is_covered};
 pub use consistency::RecentWrites;
 pub use event::{Event, Observer};
-pub use index::{IndexProof, IndexProver, Products, Scope};
 pub use journal::{
     Holder, Journal, JournalError, OpenWrite, Opening, Owed, PreImage, ReplayError, STATE_FILES, State,
     StateFile, Told, WrittenLink, journal_schema, replay,
@@ -56,7 +41,6 @@ pub use outcome::{
     Applied, ChangeOutcome, ChangeResult, ForeignChange, LinksOutcome, Proof, ReindexOutcome, StepFailure,
     StepReport, StopCause,
 };
-pub use pre_image::left_out;
-pub use rebuilt::{Verdict, judge};
-pub use refresh::{Refresh, Refreshed};
-pub use reindex::{Readiness, Reindexer};
+pub use reindex::{
+    IndexProof, IndexProver, Products, Readiness, Refresh, Refreshed, Reindexer, Scope, Verdict, judge,
+};

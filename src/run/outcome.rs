@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::index::IndexProof;
 use super::journal::JournalError;
+use super::reindex::IndexProof;
 use crate::commerce::{ApiError, OUT_OF_TIME};
 use crate::model::{SourceCode, StockId, StockName};
 use crate::reconcile::{Plan, PlanError};

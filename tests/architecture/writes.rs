@@ -23,7 +23,7 @@ const SENDER: (&str, &str, &str) = ("src/commerce/", "write", "src/commerce/writ
 const MAY_HOLD_A_CLIENT: [(&str, &str); 3] = [
     ("src/commerce/", "the client"),
     ("src/run/notify/deliver.rs", "messages to web hooks"),
-    ("src/run/webhook.rs", "the http step of a reindex"),
+    ("src/run/reindex/webhook.rs", "the http step of a reindex"),
 ];
 
 /// What a bare client is had by.
@@ -109,7 +109,7 @@ fn planted_writes_are_found() {
     ] {
         for file in [
             "src/commerce/read.rs",
-            "src/run/apply.rs",
+            "src/run/apply/run.rs",
             "src/cli/plan.rs",
             "src/target.rs",
         ] {
@@ -122,7 +122,7 @@ fn planted_writes_are_found() {
             "src/commerce/read.rs",
             "fn f() { self.connection.write(path, body) }",
         ),
-        ("src/run/apply.rs", "use reqwest::Client;"),
+        ("src/run/apply/run.rs", "use reqwest::Client;"),
         (
             "src/report/text.rs",
             "fn f() { crate::commerce::http_client(url) }",
@@ -132,7 +132,7 @@ fn planted_writes_are_found() {
             "use crate::commerce::{Reader, http_client as client};",
         ),
         ("src/cli/plan.rs", "fn f() { std::net::TcpStream::connect(url) }"),
-        ("src/run/apply.rs", "use tokio::net::{TcpStream as Wire};"),
+        ("src/run/apply/run.rs", "use tokio::net::{TcpStream as Wire};"),
     ] {
         assert!(violations(file, text) > 0, "{file}: {text}");
     }

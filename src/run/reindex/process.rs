@@ -12,9 +12,9 @@ use tokio::io::{AsyncBufRead, AsyncBufReadExt as _, AsyncRead, BufReader};
 use tokio::process::{Child, Command};
 use tokio_util::sync::CancellationToken;
 
-use super::event::{Event, Observer};
 use super::group::Group;
-use super::outcome::StepFailure;
+use crate::run::event::{Event, Observer};
+use crate::run::outcome::StepFailure;
 use crate::target::{Keyring, Mask};
 
 /// The most of a program's standard output that is kept to be judged, in bytes.

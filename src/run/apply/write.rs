@@ -7,16 +7,16 @@ use std::sync::Arc;
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 
-use super::event::{Event, Observer};
 use super::fate::{Fate, Fates};
-use super::journal::JournalError;
-use super::outcome::StopCause;
 use super::queue::{Part, Queue};
 use super::recover::{Failed, Recovery, Sent, Try, not_begun};
 use super::tries::Tries;
 use crate::commerce::ApiError;
 use crate::model::{LiveState, StockId};
 use crate::reconcile::{ApprovedPlan, WriteBatch};
+use crate::run::event::{Event, Observer};
+use crate::run::journal::JournalError;
+use crate::run::outcome::StopCause;
 
 /// How many links one request carries: 1,000 cost the server 0.2 s, and its cost grows with the square (recording 08).
 const BATCH: usize = 1_000;

@@ -4,13 +4,13 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
-use super::arrival::{Arrivals, Unsettled};
-use super::event::{Event, Observer};
 use super::index::{IndexProof, IndexProver};
-use super::journal::{Journal, JournalError};
-use super::outcome::ReindexOutcome;
-use super::reindex::Reindexer;
+use super::steps::Reindexer;
 use crate::reconcile::index::IndexVerdict;
+use crate::run::arrival::{Arrivals, Unsettled};
+use crate::run::event::{Event, Observer};
+use crate::run::journal::{Journal, JournalError};
+use crate::run::outcome::ReindexOutcome;
 
 /// What a reindex is run with.
 pub struct Refresh<'a> {
@@ -39,7 +39,7 @@ pub struct Refreshed {
 
 impl Refreshed {
     /// A reindex without a proof.
-    pub(super) fn unproven(reindex: ReindexOutcome) -> Self {
+    pub(in crate::run) fn unproven(reindex: ReindexOutcome) -> Self {
         Self { reindex, index: None }
     }
 

@@ -2,12 +2,12 @@
 
 use std::time::{Duration, Instant};
 
-use super::consistency::RecentWrites;
-use super::event::{Event, Observer};
 use super::index::{IndexProof, IndexProver};
-use super::outcome::StepFailure;
 use super::rebuilt::Verdict;
 use crate::reconcile::index::{IndexState, IndexVerdict};
+use crate::run::consistency::RecentWrites;
+use crate::run::event::{Event, Observer};
+use crate::run::outcome::StepFailure;
 
 /// Looks at the index until it is proven, or no time is left for another look.
 pub(super) async fn wait(

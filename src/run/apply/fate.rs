@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 
-use super::journal::Effect;
-use super::outcome::{ChangeOutcome, ChangeResult};
-use super::settle::priority;
 use crate::model::{LiveState, SourceCode, StockId};
 use crate::reconcile::{ApprovedPlan, Change, WriteBatch};
+use crate::run::journal::Effect;
+use crate::run::outcome::{ChangeOutcome, ChangeResult};
+use crate::run::settle::priority;
 
 /// What became of a link that was sent or held back.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -6,24 +6,22 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
-use super::arrival::{Arrivals, Unsettled, is_covered};
-use super::consistency::read_until;
-use super::event::{Event, Observer};
 use super::fate::outcomes;
 use super::foreign::{foreign_changes, not_arrived};
-use super::index::IndexProver;
-use super::journal::{Journal, JournalError, OpenWrite};
-use super::outcome::{Applied, LinksOutcome, Proof, ReindexOutcome, StopCause};
 use super::pre_image::pre_image;
 use super::recover::Recovery;
-use super::refresh::{Refresh, Refreshed};
-use super::reindex::Reindexer;
 use super::tries::Tries;
 use super::write::{Written, write};
 use crate::commerce::{ApiError, Reader};
 use crate::export::Unproven;
 use crate::model::LiveState;
 use crate::reconcile::{ApprovedPlan, Difference, Plan, PlanError, plan_digest};
+use crate::run::arrival::{Arrivals, Unsettled, is_covered};
+use crate::run::consistency::read_until;
+use crate::run::event::{Event, Observer};
+use crate::run::journal::{Journal, JournalError, OpenWrite};
+use crate::run::outcome::{Applied, LinksOutcome, Proof, ReindexOutcome, StopCause};
+use crate::run::reindex::{IndexProver, Refresh, Refreshed, Reindexer};
 
 /// Why an apply stopped before anything was written.
 #[derive(Debug)]

@@ -6,10 +6,10 @@ use secrecy::ExposeSecret;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::event::{Event, Observer};
-use super::outcome::StepFailure;
 use super::rebuilt::{Verdict, judge_all, rebuilds_inventory};
 use crate::commerce::{Limits, Tls, http_client, innermost};
+use crate::run::event::{Event, Observer};
+use crate::run::outcome::StepFailure;
 use crate::target::{HttpStep, Keyring, Mask, SecretUse, resolve_secret_for};
 
 /// The most of an answer that is read, in bytes.

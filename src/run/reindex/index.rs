@@ -5,13 +5,13 @@ use std::time::{Duration, Instant};
 
 use tokio_util::sync::CancellationToken;
 
-use super::consistency::RecentWrites;
-use super::event::{Event, Observer};
 use crate::commerce::{ApiError, Reader, SourceItems};
 use crate::model::{DEFAULT_STOCK, IndexRow, LiveState, Sku, SourceCode, SourceItem, Stock, StockId};
 use crate::reconcile::index::{
     Comparison, IndexState, IndexVerdict, StockIndex, compare, counted_sources, predict, samples,
 };
+use crate::run::consistency::RecentWrites;
+use crate::run::event::{Event, Observer};
 
 /// The first pause between two looks; each further one is twice as long.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);

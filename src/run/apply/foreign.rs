@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::outcome::{ChangeOutcome, ChangeResult, ForeignChange};
 use crate::model::{Link, LiveState, SourceCode};
 use crate::reconcile::StockPlan;
+use crate::run::outcome::{ChangeOutcome, ChangeResult, ForeignChange};
 
 /// The links of a plan's stocks that are neither as they were before the run nor as the run can have left them, with
-/// the outcome of each change as in [`super::outcome::LinksOutcome::results`].
+/// the outcome of each change as in [`crate::run::outcome::LinksOutcome::results`].
 ///
 /// A link that was not tried must be as it was before, any other that or as it was written: one that was done and is as it was
 /// before may be read from before that write. Doubtful reads accuse nobody.

@@ -6,16 +6,16 @@ use std::time::{Duration, Instant};
 
 use tokio_util::sync::CancellationToken;
 
-use super::consistency::RecentWrites;
-use super::event::{Event, Observer};
 use super::index::IndexProver;
-use super::journal::{Journal, JournalError};
-use super::outcome::{ReindexOutcome, StepFailure, StepReport};
 use super::process::{self, Program};
 use super::rebuilt::{Verdict, judge, rebuilds_inventory};
 use super::wait::wait;
 use super::webhook;
 use crate::commerce::Tls;
+use crate::run::consistency::RecentWrites;
+use crate::run::event::{Event, Observer};
+use crate::run::journal::{Journal, JournalError};
+use crate::run::outcome::{ReindexOutcome, StepFailure, StepReport};
 use crate::target::{Keyring, Reindex, Step, StepKind};
 
 /// The first pause before a step that found the index held is tried again; each further one is twice as long.
