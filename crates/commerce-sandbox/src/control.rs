@@ -4,15 +4,15 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use super::answer::Answer;
-use super::chaos::{Decision, Schedule, play};
-use super::index::{self, RunError};
-use super::log::{Actor, Logged};
-use super::magento;
-use super::request::Request;
-use super::serve::ask;
-use super::shop::{Shop, State};
-use super::two_factor::TwoFactor;
+use crate::auth::two_factor::TwoFactor;
+use crate::chaos::{Decision, Schedule, fault_injector};
+use crate::http::answer::Answer;
+use crate::http::request::Request;
+use crate::index::{self, RunError};
+use crate::log::{Actor, Logged};
+use crate::magento;
+use crate::serve::ask;
+use crate::shop::{Shop, State};
 
 /// Where they start.
 pub const PREFIX: &str = "/_sandbox/";
@@ -39,12 +39,12 @@ pub fn answer(shop: &Shop, state: &mut State, request: &Request, decision: &Deci
         ("POST", "magento") => run(shop, state, &request.body, decision),
         ("POST", "index/begin") => {
             let begun = index::begin(&mut state.store);
-            play::note_index_run(shop, "index/begin", begun.is_ok());
+            fault_injector::note_index_run(shop, "index/begin", begun.is_ok());
             settle(begun)
         }
         ("POST", "index/finish") => {
             let finished = index::finish(&mut state.store);
-            play::note_index_run(shop, "index/finish", finished.is_ok());
+            fault_injector::note_index_run(shop, "index/finish", finished.is_ok());
             settle(finished)
         }
         ("POST", "chaos") => follow(shop, &request.body),
@@ -54,7 +54,7 @@ pub fn answer(shop: &Shop, state: &mut State, request: &Request, decision: &Deci
             Answer::json(200, &json!([]))
         }
         ("POST", "chaos/settle") => {
-            play::settle(shop, state, ask);
+            fault_injector::settle(shop, state, ask);
             Answer::json(200, &json!([]))
         }
         ("POST", "clock") => advance(state, &request.body),

@@ -3,7 +3,7 @@
 //! The row of 2.4.1 is recorded where nothing else is said. All others are read, not run: the sections are those of
 //! the project's notes on Commerce.
 
-use super::profile::Profile;
+use crate::profile::Profile;
 
 /// The properties of a generation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

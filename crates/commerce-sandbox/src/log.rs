@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::collation::fold;
-use super::request::Request;
-use super::store::Store;
+use crate::database::collation::fold;
+use crate::database::store::Store;
+use crate::http::request::Request;
 
 /// Who did something to the shop.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]

@@ -2,10 +2,10 @@
 
 use std::path::PathBuf;
 
-use super::cost::Cost;
-use super::generation::Generation;
-use super::profile::Profile;
-use super::store::Store;
+use crate::database::store::Store;
+use crate::generation::Generation;
+use crate::latency_model::Cost;
+use crate::profile::Profile;
 
 /// How a shop is served.
 #[derive(Debug, Clone, Default)]

@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::index;
-use super::principals::Principals;
-use super::source::Source;
-use super::store::{
+use crate::database::principals::Principals;
+use crate::database::source::Source;
+use crate::database::store::{
     Increments, Index, Link, Reservation, SalesChannel, SourceItem, Stock, Store, StoreView, Website,
 };
+use crate::index;
 
 /// A shop as its own REST lists show it, plus who may sign in.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -13,16 +13,18 @@ use axum::http::Response;
 use axum::serve::Listener;
 use serde_json::json;
 
-use super::answer::{Answer, Delivery};
-use super::chaos::line::{Cord, Lines};
-use super::chaos::{Decision, Fault, Held, play};
-use super::cost::Workers;
-use super::generation::Hosting;
-use super::http::{decode, encode};
-use super::options::Options;
-use super::request::Request;
-use super::shop::{Shop, State};
-use super::{cloud, control, rest, state_file};
+use crate::auth::cloud;
+use crate::chaos::abortable_listener::{Cord, Lines};
+use crate::chaos::{Decision, Fault, Held, fault_injector};
+use crate::generation::Hosting;
+use crate::http::answer::{Answer, Delivery};
+use crate::http::codec::{decode, encode};
+use crate::http::request::Request;
+use crate::latency_model::Workers;
+use crate::options::Options;
+use crate::rest::dispatch;
+use crate::shop::{Shop, State};
+use crate::{control, state_file};
 
 /// Largest body that is read, in bytes.
 const LARGEST_BODY: usize = 64 * 1024 * 1024;
@@ -133,11 +135,11 @@ fn is_control(request: &Request) -> bool {
 fn answer(shop: &Shop, request: &Request, decision: &Decision, state_file: Option<&Path>) -> Answer {
     let mut state = shop.state();
     let answer = if is_control(request) {
-        play::bring_due(shop, &mut state, ask);
-        play::command(decision, || control::answer(shop, &mut state, request, decision))
+        fault_injector::bring_due(shop, &mut state, ask);
+        fault_injector::command(decision, || control::answer(shop, &mut state, request, decision))
     } else {
-        play::before(shop, &mut state, decision, ask);
-        play::answer(shop, &mut state, request, decision, ask)
+        fault_injector::before(shop, &mut state, decision, ask);
+        fault_injector::answer(shop, &mut state, request, decision, ask)
     };
     // A fault may change something at a request that only reads.
     let may_change = request.method != "GET" || !decision.faults.is_empty() || shop.stage().coming() > 0;
@@ -155,7 +157,7 @@ pub(super) fn ask(state: &mut State, request: &Request) -> Answer {
     if request.path == cloud::TOKEN_PATH && state.store.generation.hosting == Hosting::Cloud {
         cloud::token(state, request)
     } else {
-        rest::answer(state, request)
+        dispatch::answer(state, request)
     }
 }
 
@@ -170,9 +172,9 @@ fn broken(reason: &str) -> Answer {
 
 #[cfg(test)]
 mod tests {
-    use super::super::log::Actor;
-    use super::super::seed::Seed;
     use super::*;
+    use crate::log::Actor;
+    use crate::seed::Seed;
 
     fn get(path: &str) -> Request {
         Request {

@@ -5,12 +5,12 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
-use super::chaos::{Gate, Schedule, Stage, play};
-use super::log::Logged;
-use super::seed::Seed;
-use super::serve::ask;
-use super::sessions::{Holder, Sessions};
-use super::store::Store;
+use crate::auth::sessions::{Holder, Sessions};
+use crate::chaos::{Gate, Schedule, Stage, fault_injector};
+use crate::database::store::Store;
+use crate::log::Logged;
+use crate::seed::Seed;
+use crate::serve::ask;
 
 /// How many requests the log remembers.
 const LOG_LENGTH: usize = 100_000;
@@ -94,7 +94,7 @@ impl Shop {
 
     /// Brings everything that is still to come: late writes are carried out and index runs end.
     pub fn settle(&self) {
-        play::settle(self, &mut self.state(), ask);
+        fault_injector::settle(self, &mut self.state(), ask);
     }
 
     /// Locks the faults. Whoever needs the state too locks it first.

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use tempfile::NamedTempFile;
 
-use super::shop::State;
+use crate::shop::State;
 
 /// Writes a state in the place of an older one, so that a reader sees either and never half of one.
 pub fn write(file: &Path, state: &State) -> io::Result<()> {
@@ -26,9 +26,9 @@ pub fn write(file: &Path, state: &State) -> io::Result<()> {
 mod tests {
     use std::fs;
 
-    use super::super::seed::Seed;
-    use super::super::shop::Shop;
     use super::*;
+    use crate::seed::Seed;
+    use crate::shop::Shop;
 
     #[test]
     fn a_state_comes_back_as_it_was_written() {

@@ -4,13 +4,13 @@ use fastrand::Rng;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, json};
 
-use super::super::arguments::Arguments;
-use super::super::collation::{fold, same};
-use super::super::links;
-use super::super::log::{Actor, Logged, look_again, named};
-use super::super::request::Request;
-use super::super::shop::State;
-use super::super::store::{DEFAULT_SOURCE, DEFAULT_STOCK, Link, Store};
+use crate::database::collation::{fold, same};
+use crate::database::store::{DEFAULT_SOURCE, DEFAULT_STOCK, Link, Store};
+use crate::http::request::Request;
+use crate::log::{Actor, Logged, look_again, named};
+use crate::services::links;
+use crate::shop::State;
+use crate::webapi::arguments::Arguments;
 
 /// A link as somebody else wants it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,13 +1,16 @@
 //! The inventory index as it really is: a snapshot that goes stale at a write and forgets one that lands during a run.
 
+pub mod indexer;
 #[cfg(test)]
 mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::collation::{fold, same};
-use super::indexer::{self, INVENTORY};
-use super::store::{DEFAULT_SOURCE, DEFAULT_STOCK, IndexRow, IndexState, IndexTable, SourceItem, Store};
+use crate::database::collation::{fold, same};
+use crate::database::store::{
+    DEFAULT_SOURCE, DEFAULT_STOCK, IndexRow, IndexState, IndexTable, SourceItem, Store,
+};
+use indexer::INVENTORY;
 
 /// Why an index run did not happen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

@@ -1,8 +1,8 @@
 //! A shop with one custom stock whose index goes stale in every way it can.
 
-use super::super::source::{Pickup, Source};
-use super::super::store::{Link, Stock};
 use super::*;
+use crate::database::source::{Pickup, Source};
+use crate::database::store::{Link, Stock};
 
 /// Makes a shop with stock 2 linked to two sources that hold 10 and 20 of one SKU, its index valid.
 fn shop() -> Store {

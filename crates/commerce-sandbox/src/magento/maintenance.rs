@@ -1,7 +1,7 @@
 //! The commands `maintenance:enable` and `maintenance:disable`.
 
-use super::super::store::Store;
 use super::Output;
+use crate::database::store::Store;
 
 /// Switches maintenance mode.
 pub fn switch(store: &mut Store, on: bool) -> Output {

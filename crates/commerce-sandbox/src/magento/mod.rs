@@ -12,8 +12,8 @@ mod two_factor;
 
 use serde::Serialize;
 
-use super::indexer::{self, Declared};
-use super::store::Store;
+use crate::database::store::Store;
+use crate::index::indexer::{self, Declared};
 
 /// What a command leaves behind for the shell.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 
-use super::super::indexer;
-use super::super::store::Store;
 use super::{Output, named};
+use crate::database::store::Store;
+use crate::index::indexer;
 
 /// Sets the mode, `realtime` or `schedule`, of the named indexers; their state stays what it was.
 pub fn set_mode(store: &mut Store, arguments: &[String]) -> Output {

@@ -2,11 +2,11 @@
 
 use std::fmt::Write as _;
 
-use super::super::generation::{Generation, ReindexSuccess};
-use super::super::index::{self, RunError};
-use super::super::indexer::{self, Declared, INVENTORY};
-use super::super::store::{IndexState, Store};
 use super::{Output, named};
+use crate::database::store::{IndexState, Store};
+use crate::generation::{Generation, ReindexSuccess};
+use crate::index::indexer::{self, Declared, INVENTORY};
+use crate::index::{self, RunError};
 
 /// Runs the named indexers and those that depend on them; what counts as success depends on the generation.
 pub fn reindex(store: &mut Store, ids: &[String]) -> Output {

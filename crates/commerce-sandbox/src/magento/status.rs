@@ -1,8 +1,8 @@
 //! The command `indexer:status`: a table of the indexers and what they think of their index.
 
-use super::super::indexer::{self, Declared};
-use super::super::store::{IndexState, Store};
 use super::{Output, named};
+use crate::database::store::{IndexState, Store};
+use crate::index::indexer::{self, Declared};
 
 /// Names of the columns.
 const HEADER: [&str; 6] = [

@@ -1,9 +1,9 @@
 //! The commands, one by one, against a shop with one custom stock.
 
-use super::super::index;
-use super::super::indexer::{self, INVENTORY};
-use super::super::store::{IndexState, Stock, Store};
 use super::run;
+use crate::database::store::{IndexState, Stock, Store};
+use crate::index::indexer::{self, INVENTORY};
+use crate::index::{self};
 
 fn shop() -> Store {
     let stock = Stock {

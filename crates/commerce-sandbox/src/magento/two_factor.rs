@@ -1,8 +1,8 @@
 //! The commands that set up the second factor: `config:set` for its provider, `security:tfa:google:set-secret`.
 
-use super::super::store::Store;
-use super::super::two_factor;
 use super::Output;
+use crate::auth::two_factor;
+use crate::database::store::Store;
 
 /// The one setting that can be changed here.
 const PROVIDER: &str = "twofactorauth/general/force_providers";

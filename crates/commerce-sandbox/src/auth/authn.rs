@@ -1,0 +1,69 @@
+//! Who is calling, and what they may do.
+
+use super::oauth;
+use super::sessions::Holder;
+use crate::http::request::Request;
+use crate::shop::State;
+use crate::webapi::api_error::Fault;
+
+/// The resource that includes every other.
+const ALL: &str = "Magento_Backend::all";
+
+/// Tells whether a caller may use a resource; the fault is a signature that does not hold.
+pub fn may(state: &mut State, request: &Request, resource: &str) -> Result<bool, Fault> {
+    let granted = match oauth::verify(state, request)? {
+        Some(place) => Some(&state.store.principals.integrations[place].resources),
+        None => request
+            .authorization
+            .as_deref()
+            .and_then(bearer)
+            .and_then(|token| granted_to_bearer(state, token)),
+    };
+    Ok(granted.is_some_and(|granted| granted.iter().any(|one| one == ALL || one == resource)))
+}
+
+/// Reads the token out of an `Authorization` header of exactly two words.
+pub fn bearer(authorization: &str) -> Option<&str> {
+    let mut words = authorization.split(' ');
+    match (words.next(), words.next(), words.next()) {
+        (Some(scheme), Some(token), None) if scheme.eq_ignore_ascii_case("bearer") => Some(token),
+        _ => None,
+    }
+}
+
+/// Gives the resources that the bearer of a token was granted; no token, a bad and an expired one are the same.
+fn granted_to_bearer<'a>(state: &'a State, token: &str) -> Option<&'a Vec<String>> {
+    let State { store, sessions } = state;
+    let principals = &store.principals;
+    match sessions.holder(token, store.clock.now()) {
+        Some(Holder::Admin(name)) => {
+            let mut admins = principals.admins.iter();
+            admins
+                .find(|admin| admin.username == *name)
+                .map(|admin| &admin.resources)
+        }
+        Some(Holder::Application(id)) => {
+            let mut applications = principals.ims.iter();
+            let found = applications.find(|application| application.client_id == *id);
+            found.map(|application| &application.resources)
+        }
+        None if store.generation.integration_bearer => {
+            let mut integrations = principals.integrations.iter();
+            let found = integrations.find(|integration| integration.token == token);
+            found.map(|integration| &integration.resources)
+        }
+        Some(Holder::Customer(_)) | None => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bearer_header_has_two_words() {
+        assert_eq!(bearer("bearer x"), Some("x"));
+        assert_eq!(bearer("Bearer x y"), None);
+        assert_eq!(bearer("Basic x"), None);
+    }
+}

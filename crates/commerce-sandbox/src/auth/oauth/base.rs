@@ -1,0 +1,68 @@
+//! The text that is signed, as the shop puts it together from what it sees of a request.
+
+use std::cmp::Ordering;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use super::{Arguments, header, natural};
+use crate::generation::SignedOrder;
+use crate::http::query;
+use crate::http::request::Request;
+
+/// Everything but the unreserved characters of RFC 3986.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
+/// Gives the text of a request with the fields of its header.
+pub fn text(request: &Request, fields: &Arguments, order: SignedOrder) -> String {
+    let mut arguments = fields.clone();
+    arguments.remove("oauth_signature");
+    arguments.extend(of_query(&request.query));
+    let mut arguments: Vec<(String, String)> = arguments.into_iter().collect();
+    arguments.sort_by(|(a, _), (b, _)| compare(order, a, b));
+    let arguments: Vec<String> = arguments
+        .iter()
+        .map(|(name, value)| format!("{}={}", encode(name), encode(value)))
+        .collect();
+    [
+        &request.method.to_uppercase(),
+        &place(request),
+        &arguments.join("&"),
+    ]
+    .map(encode)
+    .join("&")
+}
+
+/// Encodes a text strictly.
+pub fn encode(text: impl AsRef<str>) -> String {
+    utf8_percent_encode(text.as_ref(), RESERVED).to_string()
+}
+
+/// Gives the arguments in a query that count: pairs with exactly one equals sign, the last of a name.
+fn of_query(query: &str) -> Arguments {
+    let pairs = query.split('&').filter(|pair| pair.matches('=').count() == 1);
+    pairs
+        .filter_map(|pair| pair.split_once('='))
+        .filter(|(name, _)| !header::is_protocol(name))
+        .map(|(name, value)| (query::decode(name), query::decode(value)))
+        .collect()
+}
+
+fn compare(order: SignedOrder, a: &str, b: &str) -> Ordering {
+    match order {
+        SignedOrder::Natural => natural::compare(encode(a).as_bytes(), encode(b).as_bytes()),
+        SignedOrder::Plain => a.cmp(b),
+    }
+}
+
+/// Gives scheme, host, port and path as the shop sees them: a proxy that ends TLS must say so, and pass the host on.
+fn place(request: &Request) -> String {
+    let scheme = if request.secure { "https" } else { "http" };
+    let host = request.host.as_deref().unwrap_or_default().to_ascii_lowercase();
+    let default_port = if request.secure { ":443" } else { ":80" };
+    let host = host.strip_suffix(default_port).unwrap_or(&host);
+    format!("{scheme}://{host}{}", request.path)
+}

@@ -1,0 +1,41 @@
+//! Nonces: each may be used once by a consumer, at a time that is not ahead of the shop's.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use crate::webapi::api_error::Fault;
+
+/// Seconds that a request may be ahead of the shop's clock; it may be behind by any.
+const DEVIATION: u64 = 600;
+/// Characters that the column holds; more are cut off (read, C5.3).
+const COLUMN: usize = 32;
+
+/// The nonces that were used, with the places of their consumers.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Nonces(BTreeSet<(usize, String)>);
+
+impl Nonces {
+    /// Uses a nonce up.
+    pub fn take(&mut self, consumer: usize, nonce: &str, timestamp: &str, now: u64) -> Result<(), Fault> {
+        let timestamp: u64 = timestamp.parse().unwrap_or(0);
+        if timestamp == 0 || timestamp > now + DEVIATION {
+            return Err(invalid());
+        }
+        if self.0.contains(&(consumer, nonce.to_owned())) {
+            let message = "The nonce is already being used by the consumer with ID %1";
+            return Err(Fault::with(401, message, json!([consumer + 1])));
+        }
+        let stored = nonce.chars().take(COLUMN).collect();
+        if self.0.insert((consumer, stored)) {
+            Ok(())
+        } else {
+            Err(invalid())
+        }
+    }
+}
+
+fn invalid() -> Fault {
+    Fault::refused(401, "An error occurred validating the nonce")
+}

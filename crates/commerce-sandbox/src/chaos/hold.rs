@@ -1,0 +1,114 @@
+//! Requests that are held until they are let go, and whether any request is under way.
+
+use tokio::sync::watch;
+
+/// A request that is held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Held {
+    /// Its number among all requests; 0 for a command of the shop's command line.
+    pub request: u64,
+    /// Whether it has been carried out, so that only its answer is held.
+    pub carried_out: bool,
+}
+
+/// What becomes of the requests that are held.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum Fate {
+    /// They go on.
+    #[default]
+    Released,
+    /// They end here, without an answer.
+    Dropped,
+}
+
+/// Holds requests.
+#[derive(Debug)]
+pub struct Gate {
+    held: watch::Sender<Vec<Held>>,
+    opened: watch::Sender<Fate>,
+    under_way: watch::Sender<usize>,
+}
+
+impl Default for Gate {
+    fn default() -> Self {
+        Self {
+            held: watch::Sender::new(Vec::new()),
+            opened: watch::Sender::new(Fate::default()),
+            under_way: watch::Sender::new(0),
+        }
+    }
+}
+
+impl Gate {
+    /// Gives the requests that are held now.
+    pub fn held(&self) -> Vec<Held> {
+        self.held.borrow().clone()
+    }
+
+    /// Waits until a request is held.
+    pub async fn until_held(&self) -> Held {
+        loop {
+            if let Some(first) = self.until_all_held(1).await.first() {
+                return *first;
+            }
+        }
+    }
+
+    /// Waits until so many requests are held.
+    pub async fn until_all_held(&self, count: usize) -> Vec<Held> {
+        let mut held = self.held.subscribe();
+        // The sender lives as long as this value.
+        let all = held.wait_for(|all| all.len() >= count).await;
+        all.map_or_else(|_| Vec::new(), |all| all.clone())
+    }
+
+    /// Waits until no request is under way, whether or not anybody waits for its answer.
+    pub async fn until_idle(&self) {
+        let mut under_way = self.under_way.subscribe();
+        let _ = under_way.wait_for(|count| *count == 0).await;
+    }
+
+    /// Lets the requests go on that are held now.
+    pub fn release(&self) {
+        self.open(Fate::Released);
+    }
+
+    /// Ends the requests that are held now, as a server that is stopped does.
+    pub fn drop_held(&self) {
+        self.open(Fate::Dropped);
+    }
+
+    fn open(&self, fate: Fate) {
+        self.held.send_modify(Vec::clear);
+        self.opened.send_replace(fate);
+    }
+
+    /// Holds a request; tells whether it goes on.
+    pub(crate) async fn hold(&self, held: Held) -> bool {
+        let mut opened = self.opened.subscribe();
+        self.held.send_modify(|all| all.push(held));
+        let goes_on = opened.changed().await.is_ok() && *opened.borrow() == Fate::Released;
+        // It may have come between the two halves of an opening, and then still stands there.
+        self.held.send_modify(|all| {
+            if let Some(at) = all.iter().position(|other| *other == held) {
+                all.remove(at);
+            }
+        });
+        goes_on
+    }
+
+    /// Counts a request as under way, as long as the value lives.
+    pub(crate) fn enter(&self) -> UnderWay<'_> {
+        self.under_way.send_modify(|count| *count += 1);
+        UnderWay(self)
+    }
+}
+
+/// A request that is under way.
+pub(crate) struct UnderWay<'a>(&'a Gate);
+
+impl Drop for UnderWay<'_> {
+    fn drop(&mut self) {
+        self.0.under_way.send_modify(|count| *count -= 1);
+    }
+}

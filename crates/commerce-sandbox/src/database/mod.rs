@@ -1,0 +1,9 @@
+//! The shop's tables, and text and order as its database compares them.
+
+pub mod clock;
+pub mod collation;
+pub mod principals;
+pub mod sort;
+pub mod source;
+pub mod sql_like;
+pub mod store;

@@ -1,0 +1,216 @@
+//! The tables of the shop as plain data: what the database of a real Commerce would hold.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use super::clock::Clock;
+use super::principals::{Admin, Principals};
+use super::source::Source;
+use crate::auth::two_factor::TwoFactor;
+use crate::generation::Generation;
+
+/// Code of the source that belongs to the default stock.
+pub const DEFAULT_SOURCE: &str = "default";
+/// Id of the stock that belongs to the default source.
+pub const DEFAULT_STOCK: i64 = 1;
+
+/// Holds every table of the shop.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Store {
+    /// Websites by id order.
+    pub websites: Vec<Website>,
+    /// Store views in the order the shop lists them.
+    pub store_views: Vec<StoreView>,
+    /// Sources in no order of note.
+    pub sources: Vec<Source>,
+    /// Stocks, without their sales channels.
+    pub stocks: Vec<Stock>,
+    /// Which stock serves which sales channel.
+    pub sales_channels: Vec<SalesChannel>,
+    /// Stock-source links by ascending `link_id`.
+    pub links: Vec<Link>,
+    /// Quantities of SKUs in sources, by ascending `source_item_id`.
+    pub source_items: Vec<SourceItem>,
+    /// SKUs of the products the catalogue knows.
+    pub skus: BTreeSet<String>,
+    /// Quantities promised to orders.
+    pub reservations: Vec<Reservation>,
+    /// What the indexers wrote, and what they think of it.
+    pub index: Index,
+    /// Who may sign in.
+    pub principals: Principals,
+    /// Next values of the auto-increment columns.
+    pub next: Increments,
+    /// Whether maintenance mode is on.
+    pub maintenance: bool,
+    /// Settings of the two-factor module.
+    #[serde(default)]
+    pub two_factor: TwoFactor,
+    /// The shop's clock.
+    #[serde(default)]
+    pub clock: Clock,
+    /// The generation of Commerce that works on the tables; not part of them.
+    #[serde(skip)]
+    pub generation: Generation,
+}
+
+impl Store {
+    /// Finds an admin by name.
+    pub fn admin(&self, name: &str) -> Option<&Admin> {
+        self.principals.admins.iter().find(|admin| admin.username == name)
+    }
+}
+
+/// One website.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Website {
+    /// Website id; 0 is the admin website.
+    pub id: i64,
+    /// Website code, compared exactly.
+    pub code: String,
+    /// Name shown.
+    pub name: String,
+    /// Its default store group.
+    pub default_group_id: i64,
+}
+
+/// One store view; its code may stand in a request's path.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct StoreView {
+    /// Store view id; 0 is the admin view.
+    pub id: i64,
+    /// Store code, compared exactly.
+    pub code: String,
+    /// Name shown.
+    pub name: String,
+    /// The website it belongs to.
+    pub website_id: i64,
+    /// The store group it belongs to.
+    pub store_group_id: i64,
+    /// 1 when customers may see it.
+    pub is_active: i64,
+}
+
+/// One stock.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stock {
+    /// Stock id; 1 is the default stock.
+    pub stock_id: i64,
+    /// Name, unique without regard to case and accents.
+    pub name: String,
+}
+
+/// One sales channel and the stock that serves it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SalesChannel {
+    /// Kind of channel, `website` in practice.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// Code of the channel.
+    pub code: String,
+    /// The stock that serves it.
+    pub stock_id: i64,
+}
+
+/// One link between a stock and a source.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Link {
+    /// Auto-increment id, never shown over REST.
+    pub link_id: i64,
+    /// The stock.
+    pub stock_id: i64,
+    /// The source, spelt as the caller who made the link spelt it.
+    pub source_code: String,
+    /// 1 to 65535, lowest first.
+    pub priority: i64,
+}
+
+/// The quantity of one SKU in one source.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SourceItem {
+    /// Auto-increment id, never shown over REST.
+    pub source_item_id: i64,
+    /// The source, spelt as saved.
+    pub source_code: String,
+    /// The product.
+    pub sku: String,
+    /// Units there.
+    pub quantity: f64,
+    /// 1 in stock, 0 out of stock.
+    pub status: i64,
+}
+
+/// A quantity promised to an order (negative) or given back (positive).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Reservation {
+    /// The product.
+    pub sku: String,
+    /// The stock it is promised from.
+    pub stock_id: i64,
+    /// Negative for a promise.
+    pub quantity: f64,
+}
+
+/// What the indexers hold: their states and the rows of the inventory index.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Index {
+    /// Indexers by id, such as `inventory`.
+    pub indexers: BTreeMap<String, Indexer>,
+    /// The tables `inventory_stock_N` by stock id; each maps a SKU to its row.
+    pub tables: BTreeMap<i64, IndexTable>,
+    /// The rows an index run that is held open has read and will write when it finishes.
+    pub open_run: Option<BTreeMap<i64, IndexTable>>,
+}
+
+/// One table `inventory_stock_N`.
+pub type IndexTable = BTreeMap<String, IndexRow>;
+
+/// One row of the inventory index.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct IndexRow {
+    /// Units in the linked, enabled sources at the time of indexing.
+    pub quantity: f64,
+    /// Whether the product could be sold then.
+    pub is_salable: bool,
+}
+
+/// What is known of one indexer.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Indexer {
+    /// Whether its index can be trusted, as the shop believes.
+    pub state: IndexState,
+    /// Whether it is set to "Update by Schedule".
+    #[serde(default)]
+    pub scheduled: bool,
+    /// Changes that wait for the schedule.
+    #[serde(default)]
+    pub backlog: usize,
+    /// When the schedule last looked, as the shop prints it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub looked: Option<String>,
+}
+
+/// State of an indexer.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum IndexState {
+    /// Believed to match the tables.
+    #[default]
+    Valid,
+    /// Known to be behind.
+    Invalid,
+    /// A run is under way.
+    Working,
+}
+
+/// Next values of the auto-increment columns.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Increments {
+    /// Of the stocks.
+    pub stock_id: i64,
+    /// Of the links.
+    pub link_id: i64,
+    /// Of the source items.
+    pub source_item_id: i64,
+}

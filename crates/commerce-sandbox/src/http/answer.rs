@@ -1,0 +1,117 @@
+//! Answers and the HTML pages of the web server and of the shop.
+
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::webapi::api_error::Fault;
+
+/// Media type of JSON answers.
+const JSON: &str = "application/json; charset=utf-8";
+/// Media type of pages.
+const HTML: &str = "text/html; charset=UTF-8";
+
+/// One answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// HTTP status.
+    pub status: u16,
+    /// Media type.
+    pub content_type: &'static str,
+    /// Body.
+    pub body: String,
+    /// The seconds that `Retry-After` names, if it is there.
+    pub retry_after: Option<u32>,
+    /// How much of it arrives.
+    pub delivery: Delivery,
+}
+
+/// How much of an answer arrives.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Delivery {
+    /// All of it.
+    #[default]
+    Whole,
+    /// It breaks off in the body.
+    BrokenOff,
+    /// Nothing: the connection ends.
+    None,
+}
+
+impl Answer {
+    /// Makes a JSON answer.
+    pub fn json(status: u16, body: &Value) -> Self {
+        Self {
+            status,
+            content_type: JSON,
+            body: body.to_string(),
+            retry_after: None,
+            delivery: Delivery::Whole,
+        }
+    }
+
+    /// Has `Retry-After` name so many seconds, if any.
+    #[must_use]
+    pub fn retry_after(self, retry_after: Option<u32>) -> Self {
+        Self { retry_after, ..self }
+    }
+
+    /// Has so much of it arrive.
+    #[must_use]
+    pub fn delivered(self, delivery: Delivery) -> Self {
+        Self { delivery, ..self }
+    }
+
+    /// Tells whether a service of the shop did what it was asked.
+    pub fn is_success(&self) -> bool {
+        self.status == 200 && self.content_type == JSON
+    }
+
+    /// Makes the answer to a request that fails.
+    pub fn fault(fault: &Fault) -> Self {
+        match fault {
+            Fault::Refused(refusal) => Self::json(refusal.status, &refusal.body()),
+            Fault::Internal => Self::json(500, &serde_json::json!({ "message": internal_message() })),
+            Fault::Crash => Self::html(
+                200,
+                "An error has happened during application run. See exception log for details.\n".to_owned(),
+            ),
+        }
+    }
+
+    fn html(status: u16, body: String) -> Self {
+        Self {
+            status,
+            content_type: HTML,
+            body,
+            retry_after: None,
+            delivery: Delivery::Whole,
+        }
+    }
+
+    /// Makes a page of the web server in front of the shop.
+    pub fn web_server(status: u16, title: &str) -> Self {
+        let body = format!(
+            "<html>\r\n<head><title>{status} {title}</title></head>\r\n<body>\r\n\
+             <center><h1>{status} {title}</h1></center>\r\n</body>\r\n</html>\r\n"
+        );
+        Self::html(status, body)
+    }
+
+    /// Makes a page of the shop itself.
+    pub fn page(status: u16, title: &str) -> Self {
+        let body = format!(
+            "<!doctype html>\n<html lang=\"en\">\n<head><title>{title}</title></head>\n\
+             <body><h1>{title}</h1></body>\n</html>\n"
+        );
+        Self::html(status, body)
+    }
+}
+
+/// Says that something unexpected happened, with a report id as the shop makes them: 13 hexadecimal digits.
+fn internal_message() -> String {
+    let id = Uuid::now_v7().simple().to_string();
+    format!(
+        "Internal Error. Details are available in Magento log file. Report ID: webapi-{}",
+        &id[..13]
+    )
+}

@@ -1,0 +1,73 @@
+//! The eleven indexers of the shop: their names, their order, who runs along with whom, and what they think of their
+//! index.
+
+use crate::database::store::{IndexState, Indexer, Store};
+use crate::generation::Generation;
+
+/// Id of the indexer that owns the inventory index.
+pub const INVENTORY: &str = "inventory";
+
+/// One indexer as the shop declares it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Declared {
+    /// Id, as given on the command line.
+    pub id: &'static str,
+    /// Title, as printed.
+    pub title: &'static str,
+}
+
+/// Every indexer, in the order in which a full reindex runs them.
+pub const ALL: [Declared; 11] = [
+    declared("design_config_grid", "Design Config Grid"),
+    declared("customer_grid", "Customer Grid"),
+    declared("catalog_category_product", "Category Products"),
+    declared("catalog_product_category", "Product Categories"),
+    declared("catalogrule_rule", "Catalog Rule Product"),
+    declared("catalog_product_attribute", "Product EAV"),
+    declared("cataloginventory_stock", "Stock"),
+    declared(INVENTORY, "Inventory"),
+    declared("catalogrule_product", "Catalog Product Rule"),
+    declared("catalog_product_price", "Product Price"),
+    declared("catalogsearch_fulltext", "Catalog Search"),
+];
+
+const fn declared(id: &'static str, title: &'static str) -> Declared {
+    Declared { id, title }
+}
+
+/// Gives the indexers that run after the named one whenever it runs.
+pub fn dependents(generation: &Generation, id: &str) -> &'static [&'static str] {
+    match id {
+        INVENTORY => generation.run_after_inventory,
+        "catalog_product_price" => &["catalogsearch_fulltext"],
+        _ => &[],
+    }
+}
+
+/// Tells what an indexer thinks of its index; one that nothing is known of is valid.
+pub fn state(store: &Store, id: &str) -> IndexState {
+    store
+        .index
+        .indexers
+        .get(id)
+        .map_or(IndexState::Valid, |indexer| indexer.state)
+}
+
+/// Changes what an indexer thinks of its index.
+pub fn set_state(store: &mut Store, id: &str, state: IndexState) {
+    entry(store, id).state = state;
+}
+
+/// Gives what is kept of an indexer, making it when nothing is kept yet.
+pub fn entry<'a>(store: &'a mut Store, id: &str) -> &'a mut Indexer {
+    store.index.indexers.entry(id.to_owned()).or_default()
+}
+
+/// Tells whether an indexer is set to "Update by Schedule".
+pub fn scheduled(store: &Store, id: &str) -> bool {
+    store
+        .index
+        .indexers
+        .get(id)
+        .is_some_and(|indexer| indexer.scheduled)
+}

@@ -1,0 +1,71 @@
+//! The services that ship: the source selection algorithms and what they select.
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::source_selection::{self, Share};
+use crate::shop::State;
+use crate::webapi::api_error::Fault;
+use crate::webapi::arguments::Arguments;
+use crate::webapi::json::number;
+
+/// An order as a caller sends it.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Order {
+    stock_id: i64,
+    items: Vec<Wish>,
+}
+
+/// One SKU of an order.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Wish {
+    sku: String,
+    qty: f64,
+}
+
+/// Lists the algorithms.
+pub fn algorithms(_: &mut State, _: &mut Arguments) -> Result<Value, Fault> {
+    Ok(json!([
+        {
+            "code": "distance",
+            "title": "Distance Priority",
+            "description": "Algorithm which provides Source Selections based on shipping address distance \
+                            from the source",
+        },
+        {
+            "code": "priority",
+            "title": "Source Priority",
+            "description": "Algorithm which provides Source Selections based on predefined priority of Source",
+        },
+    ]))
+}
+
+/// Selects the sources of an order by priority.
+pub fn select(state: &mut State, arguments: &mut Arguments) -> Result<Value, Fault> {
+    let order: Order = arguments.object("inventoryRequest")?;
+    match arguments.text("algorithmCode")? {
+        "priority" => {}
+        "distance" => {
+            return Err(Fault::refused(
+                400,
+                "No destination address was provided in the request",
+            ));
+        }
+        _ => return Err(Fault::Crash),
+    }
+    let wishes: Vec<(String, f64)> = order.items.into_iter().map(|wish| (wish.sku, wish.qty)).collect();
+    let selection = source_selection::by_priority_algorithm(&state.store, order.stock_id, &wishes);
+    let shares: Vec<Value> = selection.shares.iter().map(shown).collect();
+    Ok(json!({ "source_selection_items": shares, "shippable": selection.shippable }))
+}
+
+fn shown(share: &Share) -> Value {
+    json!({
+        "source_code": share.source_code,
+        "sku": share.sku,
+        "qty_to_deduct": number(share.to_deduct),
+        "qty_available": number(share.available),
+    })
+}

@@ -1,0 +1,92 @@
+//! Source selection: which sources of a stock would ship an order, read from links and items and never from the index.
+
+use crate::database::collation::{fold, same};
+use crate::database::source::Source;
+use crate::database::store::{SourceItem, Store};
+
+/// One source's share in an order.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Share {
+    /// The source.
+    pub source_code: String,
+    /// The SKU, as the source item spells it.
+    pub sku: String,
+    /// Units to take there.
+    pub to_deduct: f64,
+    /// Units there are.
+    pub available: f64,
+}
+
+/// Who would ship an order, and whether that is enough.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Selection {
+    /// Shares by priority of the source.
+    pub shares: Vec<Share>,
+    /// Whether the shares cover the order.
+    pub shippable: bool,
+}
+
+/// Gives the sources of a stock by priority, disabled ones too; links of equal priority by age.
+pub fn by_priority(store: &Store, stock_id: i64) -> Vec<&Source> {
+    let mut links: Vec<_> = store
+        .links
+        .iter()
+        .filter(|link| link.stock_id == stock_id)
+        .collect();
+    links.sort_by_key(|link| (link.priority, link.link_id));
+    let source_of = |code: &str| {
+        store
+            .sources
+            .iter()
+            .find(|source| same(&source.source_code, code))
+    };
+    links
+        .into_iter()
+        .filter_map(|link| source_of(&link.source_code))
+        .collect()
+}
+
+/// Spreads an order over the enabled sources of a stock, first come first served by priority.
+pub fn by_priority_algorithm(store: &Store, stock_id: i64, order: &[(String, f64)]) -> Selection {
+    let mut missing: Vec<(String, f64)> = Vec::new();
+    for (sku, quantity) in order {
+        match missing.iter_mut().find(|(known, _)| same(known, sku)) {
+            Some((_, sum)) => *sum += quantity,
+            None => missing.push((sku.clone(), *quantity)),
+        }
+    }
+    let mut shares = Vec::new();
+    for source in by_priority(store, stock_id)
+        .into_iter()
+        .filter(|source| source.enabled)
+    {
+        for item in items_in_stock(store, source) {
+            if let Some((_, open)) = missing.iter_mut().find(|(sku, _)| same(sku, &item.sku)) {
+                let to_deduct = open.min(item.quantity);
+                *open -= to_deduct;
+                shares.push(share(source, item, to_deduct));
+            }
+        }
+    }
+    Selection {
+        shares,
+        shippable: missing.iter().all(|(_, open)| *open <= 0.0),
+    }
+}
+
+fn items_in_stock<'a>(store: &'a Store, source: &Source) -> impl Iterator<Item = &'a SourceItem> {
+    let code = fold(&source.source_code);
+    store
+        .source_items
+        .iter()
+        .filter(move |item| item.status == 1 && fold(&item.source_code) == code)
+}
+
+fn share(source: &Source, item: &SourceItem, to_deduct: f64) -> Share {
+    Share {
+        source_code: source.source_code.clone(),
+        sku: item.sku.clone(),
+        to_deduct,
+        available: item.quantity,
+    }
+}

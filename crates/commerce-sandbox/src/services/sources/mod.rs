@@ -1,0 +1,56 @@
+//! Sources: list, read, save, and those of a stock by priority.
+
+mod row;
+mod save;
+
+use serde_json::{Value, json};
+
+use super::source_selection;
+use crate::database::collation::{fold, same};
+use crate::database::source::Source;
+use crate::shop::State;
+use crate::webapi::api_error::Fault;
+use crate::webapi::arguments::Arguments;
+use crate::webapi::criteria::{self, Row};
+use save::Sent;
+
+/// Lists sources.
+pub fn list(state: &mut State, arguments: &mut Arguments) -> Result<Value, Fault> {
+    let mut rows: Vec<&Source> = state.store.sources.iter().collect();
+    rows.sort_by_key(|source| fold(&source.source_code));
+    criteria::list(&rows, arguments.criteria()?)
+}
+
+/// Reads one source.
+pub fn read(state: &mut State, arguments: &mut Arguments) -> Result<Value, Fault> {
+    let code = arguments.text("sourceCode")?;
+    let found = state
+        .store
+        .sources
+        .iter()
+        .find(|source| same(&source.source_code, code));
+    found.map(Row::shown).ok_or_else(|| {
+        Fault::with(
+            404,
+            "Source with code \"%value\" does not exist.",
+            json!({ "value": code }),
+        )
+    })
+}
+
+/// Saves a source, making it or changing what is sent of it.
+pub fn save(state: &mut State, arguments: &mut Arguments) -> Result<Value, Fault> {
+    let sent: Sent = arguments.object("source")?;
+    let errors = save::errors(&sent);
+    if !errors.is_empty() {
+        return Err(Fault::validation(errors));
+    }
+    save::put(&mut state.store, &sent);
+    Ok(json!([]))
+}
+
+/// Lists the sources of a stock by priority, disabled ones too.
+pub fn of_stock(state: &mut State, arguments: &mut Arguments) -> Result<Value, Fault> {
+    let sources = source_selection::by_priority(&state.store, arguments.int("stockId")?);
+    Ok(sources.into_iter().map(Row::shown).collect())
+}

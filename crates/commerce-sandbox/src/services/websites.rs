@@ -1,0 +1,17 @@
+//! Websites and store views, which nothing here changes.
+
+use serde_json::{Value, json};
+
+use crate::shop::State;
+use crate::webapi::api_error::Fault;
+use crate::webapi::arguments::Arguments;
+
+/// Lists websites.
+pub fn list(state: &mut State, _arguments: &mut Arguments) -> Result<Value, Fault> {
+    Ok(json!(state.store.websites))
+}
+
+/// Lists store views.
+pub fn views(state: &mut State, _arguments: &mut Arguments) -> Result<Value, Fault> {
+    Ok(json!(state.store.store_views))
+}

@@ -1,0 +1,40 @@
+//! The limits of a generation on what a request may ask for (read, C5.1).
+
+use serde_json::{Map, Value, json};
+
+use super::api_error::Fault;
+use crate::generation::Limits;
+
+/// Refuses a list with too many objects of a class.
+pub fn check_items(limits: Limits, class: &str, count: usize) -> Result<(), Fault> {
+    if limits.enforced && count > limits.items {
+        let parameters = json!({ "type": class, "max": limits.items });
+        return Err(Fault::with(
+            400,
+            "Maximum items of type \"%type\" is %max",
+            parameters,
+        ));
+    }
+    Ok(())
+}
+
+/// Refuses a page that is too large, and sets the page of criteria that ask for none; no criteria stay none.
+pub fn check_page(limits: Limits, arguments: &mut Map<String, Value>) -> Result<(), Fault> {
+    let Some(Value::Object(criteria)) = arguments.get_mut("searchCriteria") else {
+        return Ok(());
+    };
+    if !limits.enforced {
+        return Ok(());
+    }
+    match criteria.get("page_size").and_then(Value::as_i64) {
+        Some(size) if size > limits.page => {
+            let message = "Maximum SearchCriteria pageSize is %max";
+            Err(Fault::with(400, message, json!({ "max": limits.page })))
+        }
+        Some(_) => Ok(()),
+        None => {
+            criteria.insert("page_size".to_owned(), limits.default_page.into());
+            Ok(())
+        }
+    }
+}
