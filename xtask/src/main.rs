@@ -5,7 +5,7 @@ mod campaign;
 use std::process::ExitCode;
 
 use campaign::Campaign;
-use campaign::desk::AS_STOCKTAKE;
+use campaign::workspace::AS_STOCKTAKE;
 use clap::Parser;
 
 /// Chores of this repository.

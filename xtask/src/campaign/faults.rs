@@ -181,7 +181,7 @@ pub fn interrupt(rng: &mut Rng, is_wide: bool, command: Command, schedule: &mut 
         0..=1 => Interrupt::Kill {
             carried_out: rng.bool(),
         },
-        2 => Interrupt::Twice,
+        2 => Interrupt::TwoSignals,
         _ => Interrupt::Signal(signal),
     }
 }

@@ -6,17 +6,17 @@
 //! cargo xtask campaign --only 1234        # one run again, told whole
 //! ```
 
-mod beside;
 mod check;
-pub mod desk;
+mod concurrent;
 mod draw;
 mod faults;
+mod overlap;
 mod play;
+mod sandbox_state;
 mod script;
-mod story;
-mod truth;
-mod twins;
+mod transcript;
 mod wanted;
+pub mod workspace;
 mod world;
 
 use std::collections::BTreeMap;
@@ -36,7 +36,7 @@ pub struct Campaign {
     /// The seed of the first run; each further one has the next.
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// Play the run of one seed alone, and tell its whole story.
+    /// Play the run of one seed alone, and tell its whole transcript.
     #[arg(long, value_name = "SEED")]
     only: Option<u64>,
     /// How many runs at the same time; twice as many as there are processors when nothing is said.
@@ -58,11 +58,11 @@ impl Campaign {
     }
 }
 
-/// Plays one run and tells its story.
+/// Plays one run and tells its transcript.
 async fn one(seed: u64) -> ExitCode {
     let outcome = play(seed).await.expect("the run can be played");
-    println!("{}", outcome.story.told());
-    ended(!outcome.story.is_violated())
+    println!("{}", outcome.transcript.render());
+    ended(!outcome.transcript.is_violated())
 }
 
 /// Plays all runs, and tells the stories of those that fail.
@@ -97,9 +97,9 @@ async fn all(campaign: &Campaign) -> ExitCode {
     while let Some(outcome) = outcomes.recv().await {
         played += 1;
         total.add(outcome.numbers);
-        if outcome.story.is_violated() {
+        if outcome.transcript.is_violated() {
             failed += 1;
-            println!("{}\n", outcome.story.told());
+            println!("{}\n", outcome.transcript.render());
             if failed >= campaign.failures {
                 break;
             }
@@ -121,8 +121,8 @@ fn summary(total: &Numbers, played: u64, failed: usize, started: Instant) {
         started.elapsed().as_secs_f64()
     );
     println!(
-        "commands: {}, processes killed: {}, writes of links carried out: {}, begun beside another: {}",
-        total.commands, total.kills, total.writes, total.beside
+        "commands: {}, processes killed: {}, writes of links carried out: {}, begun while another was under way: {}",
+        total.commands, total.kills, total.writes, total.overlapping
     );
     println!("exit codes: {}", list(&total.exits));
     println!("faults: {}", list(&total.faults));

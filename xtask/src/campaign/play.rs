@@ -3,13 +3,13 @@
 use commerce_sandbox::chaos::Schedule;
 use fastrand::Rng;
 
-use crate::campaign::beside::beside;
 use crate::campaign::check;
-use crate::campaign::desk::{Desk, Ended};
+use crate::campaign::overlap::overlap;
+use crate::campaign::sandbox_state::{self, Table};
 use crate::campaign::script::{self, Command, Step};
-use crate::campaign::story::Story;
-use crate::campaign::truth::{self, Table};
+use crate::campaign::transcript::Transcript;
 use crate::campaign::wanted::Owned;
+use crate::campaign::workspace::{Ended, Workspace};
 use crate::campaign::world::World;
 
 /// Everything that is known of one command when it has ended.
@@ -32,8 +32,8 @@ pub struct Played<'a> {
     pub approved: Option<&'a serde_json::Value>,
     /// What it wants of the stocks that it owns.
     pub wish: &'a [Owned],
-    /// What it kept of the stocks before it wrote, if it did.
-    pub kept: Option<&'a [Owned]>,
+    /// What it stored of the stocks before it wrote, if it did.
+    pub stored: Option<&'a [Owned]>,
     /// The document on standard output, if it is one.
     pub document: Option<&'a serde_json::Value>,
 }
@@ -52,7 +52,7 @@ pub struct Numbers {
     /// Link writes that were carried out.
     pub writes: u64,
     /// Link writes that began while another one of the same command was under way.
-    pub beside: u64,
+    pub overlapping: u64,
 }
 
 impl Numbers {
@@ -61,7 +61,7 @@ impl Numbers {
         self.commands += other.commands;
         self.kills += other.kills;
         self.writes += other.writes;
-        self.beside += other.beside;
+        self.overlapping += other.overlapping;
         for (name, count) in other.exits {
             *self.exits.entry(name).or_default() += count;
         }
@@ -71,10 +71,10 @@ impl Numbers {
     }
 }
 
-/// What came of a run: its story, with what was violated in it.
+/// What came of a run: its transcript, with what was violated in it.
 pub struct Outcome {
-    /// The story.
-    pub story: Story,
+    /// The transcript.
+    pub transcript: Transcript,
     /// The numbers.
     pub numbers: Numbers,
 }
@@ -84,9 +84,9 @@ pub struct Run<'a> {
     /// Its world.
     pub world: &'a World,
     /// The shop and the folder.
-    pub desk: Desk,
+    pub workspace: Workspace,
     /// What has happened so far.
-    pub story: Story,
+    pub transcript: Transcript,
     numbers: Numbers,
     /// Whether a command compared the index with the links.
     proves: bool,
@@ -97,22 +97,22 @@ pub async fn play(seed: u64) -> std::io::Result<Outcome> {
     let mut rng = Rng::with_seed(seed);
     let world = World::new(&mut rng);
     let day = script::day(&mut rng, &world);
-    let desk = Desk::new(&world).await?;
+    let workspace = Workspace::new(&world).await?;
     let mut run = Run {
-        story: Story::new(seed, &world, &desk),
+        transcript: Transcript::new(seed, &world, &workspace),
         world: &world,
-        desk,
+        workspace,
         numbers: Numbers::default(),
         proves: false,
     };
     for step in &day.steps {
         run.command(step).await?;
-        if run.story.is_violated() {
+        if run.transcript.is_violated() {
             return Ok(run.end());
         }
     }
-    if day.twins {
-        run.twins().await?;
+    if day.concurrent {
+        run.concurrent().await?;
     }
     run.next_day().await?;
     Ok(run.end())
@@ -126,24 +126,35 @@ impl Run<'_> {
             self.settle();
         }
         let (order, requests_before) = self.so_far();
-        let before = truth::table(&self.desk.shop);
-        let newest = self.desk.pre_image();
+        let before = sandbox_state::table(&self.workspace.shop);
+        let newest = self.workspace.pre_image();
         let back = newest.as_deref().map(|file| self.world.pre_image(file));
         let wish = match step.command {
             Command::Rollback => back.unwrap_or_default(),
             _ => self.world.owned.clone(),
         };
         let step = &step.fitting(&wish);
-        let approved = self.desk.saved_plan().filter(|_| step.applies_a_saved_plan());
-        let ended = self.desk.run(step).await?;
-        let ended_at = self.desk.shop.log().last().map_or(order, |logged| logged.order);
+        let approved = self
+            .workspace
+            .saved_plan()
+            .filter(|_| step.applies_a_saved_plan());
+        let ended = self.workspace.run(step).await?;
+        let ended_at = self
+            .workspace
+            .shop
+            .log()
+            .last()
+            .map_or(order, |logged| logged.order);
         if step.settles {
             self.settle();
         }
-        let log = self.desk.log_after(order);
+        let log = self.workspace.log_after(order);
         let document = serde_json::from_str(&ended.stdout).ok();
-        let kept = self.desk.pre_image().filter(|kept| Some(kept) != newest.as_ref());
-        let kept = kept.map(|file| self.world.pre_image(&file));
+        let stored = self
+            .workspace
+            .pre_image()
+            .filter(|stored| Some(stored) != newest.as_ref());
+        let stored = stored.map(|file| self.world.pre_image(&file));
         let played = Played {
             world: self.world,
             step,
@@ -154,33 +165,34 @@ impl Run<'_> {
             requests_before,
             approved: approved.as_ref(),
             wish: &wish,
-            kept: kept.as_deref(),
+            stored: stored.as_deref(),
             document: document.as_ref(),
         };
         self.proves |= step.proves_the_index();
-        let mut wrong = check::command(&played, &self.desk);
+        let mut wrong = check::command(&played, &self.workspace);
         wrong.extend(self.check_the_debt(step.command, &ended).await?);
-        self.story.tell(&played, wrong);
+        self.transcript.tell(&played, wrong);
         self.count(step, &ended, &log);
         Ok(ended)
     }
 
     /// The place of the last entry of the log, and the number of the last request.
     pub fn so_far(&self) -> (u64, u64) {
-        let log = self.desk.shop.log();
+        let log = self.workspace.shop.log();
         let request = log.iter().filter_map(|logged| logged.request).max();
         (log.last().map_or(0, |logged| logged.order), request.unwrap_or(0))
     }
 
     /// A reindex that is owed by what the log shows is one that the state directory knows of.
     pub async fn check_the_debt(&self, command: Command, ended: &Ended) -> std::io::Result<Vec<String>> {
-        let log = self.desk.shop.log();
+        let log = self.workspace.shop.log();
         // A debt is paid as well when the index is seen to be as it must be, whoever rebuilt it, and whatever somebody
         // else, or an index run that began before the write, then does to it.
-        let fresh = truth::index_is_fresh(&self.desk.shop, truth::written(&log));
-        let spoilt_later = truth::others_came_later(&log) || truth::an_older_run_came_later(&log);
+        let fresh = sandbox_state::index_is_fresh(&self.workspace.shop, sandbox_state::written(&log));
+        let spoilt_later =
+            sandbox_state::others_came_later(&log) || sandbox_state::an_older_run_came_later(&log);
         let seen = self.proves && (fresh || spoilt_later);
-        let owed = truth::owes_a_reindex(&log) && !seen;
+        let owed = sandbox_state::owes_a_reindex(&log) && !seen;
         if !owed || command == Command::Status {
             return Ok(Vec::new());
         }
@@ -188,7 +200,7 @@ impl Run<'_> {
             return Ok(vec!["exit 0, and a reindex is owed by the log".to_owned()]);
         }
         let status = Step::quiet(Command::Status, Vec::new());
-        let told = self.desk.run(&status).await?;
+        let told = self.workspace.run(&status).await?;
         let document: serde_json::Value = serde_json::from_str(&told.stdout).unwrap_or_default();
         if document["reindex_owed"] == true {
             return Ok(Vec::new());
@@ -208,27 +220,38 @@ impl Run<'_> {
         if ended.code != Some(0) {
             wrong.push(format!("a quiet apply ends with {:?}", ended.code));
         }
-        if !self.world.is_converged(&truth::table(&self.desk.shop)) {
+        if !self
+            .world
+            .is_converged(&sandbox_state::table(&self.workspace.shop))
+        {
             wrong.push("the links are not as wanted after a quiet apply".to_owned());
         }
         // A write that lands in a run of cron is forgotten by the shop for good: status goes on to say that it is owed.
-        let others = truth::is_stale_by_others(&self.desk.shop.log());
-        if self.world.steps && !others && !truth::index_is_fresh(&self.desk.shop, self.world.stocks()) {
+        let others = sandbox_state::is_stale_by_others(&self.workspace.shop.log());
+        if self.world.steps
+            && !others
+            && !sandbox_state::index_is_fresh(&self.workspace.shop, self.world.stocks())
+        {
             wrong.push("the index is not what the links make of it after a quiet apply".to_owned());
         }
-        let order = self.desk.shop.log().last().map_or(0, |logged| logged.order);
+        let order = self.workspace.shop.log().last().map_or(0, |logged| logged.order);
         self.command(&apply).await?;
-        if self.desk.log_after(order).iter().any(truth::is_link_write) {
+        if self
+            .workspace
+            .log_after(order)
+            .iter()
+            .any(sandbox_state::is_link_write)
+        {
             wrong.push("a second quiet apply writes links".to_owned());
         }
-        self.story.violated(wrong);
+        self.transcript.violated(wrong);
         Ok(())
     }
 
     /// Lets everything come to its end that is still under way in the shop; from then on nothing disturbs.
     pub fn settle(&self) {
-        self.desk.shop.follow(Schedule::default());
-        self.desk.shop.settle();
+        self.workspace.shop.follow(Schedule::default());
+        self.workspace.shop.settle();
     }
 
     /// Counts a command and what the log has of it.
@@ -242,7 +265,7 @@ impl Run<'_> {
             .entry(format!("{} {code}", step.command.name()))
             .or_default() += 1;
         for logged in log {
-            numbers.writes += u64::from(truth::is_link_write(logged) && logged.committed);
+            numbers.writes += u64::from(sandbox_state::is_link_write(logged) && logged.committed);
             for fault in &logged.faults {
                 *numbers.faults.entry((*fault).to_owned()).or_default() += 1;
             }
@@ -250,11 +273,11 @@ impl Run<'_> {
     }
 
     fn end(mut self) -> Outcome {
-        let beside = beside(&self.desk.folder.path().join(".stocktake"));
-        self.numbers.beside = beside.writes;
-        self.story.violated(beside.wrong);
+        let overlap = overlap(&self.workspace.folder.path().join(".stocktake"));
+        self.numbers.overlapping = overlap.writes;
+        self.transcript.violated(overlap.wrong);
         Outcome {
-            story: self.story,
+            transcript: self.transcript,
             numbers: self.numbers,
         }
     }

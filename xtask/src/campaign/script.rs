@@ -52,7 +52,7 @@ pub enum Interrupt {
     /// One signal, then the request is let go.
     Signal(Signal),
     /// Both signals, one right after the other.
-    Twice,
+    TwoSignals,
 }
 
 /// A signal.
@@ -182,7 +182,7 @@ pub struct Day {
     /// The commands.
     pub steps: Vec<Step>,
     /// Whether two applies at once end it.
-    pub twins: bool,
+    pub concurrent: bool,
 }
 
 /// Draws a day. Now and then the first command saves a plan and another one applies it; now and then the last one goes
@@ -210,7 +210,7 @@ pub fn day(rng: &mut Rng, world: &World) -> Day {
     }
     Day {
         steps: day,
-        twins: rng.u8(0..4) == 0,
+        concurrent: rng.u8(0..4) == 0,
     }
 }
 

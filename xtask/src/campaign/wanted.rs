@@ -3,7 +3,7 @@
 use fastrand::Rng;
 use serde_json::Value;
 
-use crate::campaign::truth::{Key, Table, fold};
+use crate::campaign::sandbox_state::{Key, Table, fold};
 
 /// A stock as the inventory wants it.
 #[derive(Debug, Clone)]

@@ -6,7 +6,7 @@ use commerce_sandbox::{Options, Seed};
 use fastrand::Rng;
 
 use crate::campaign::draw::{allowances, inventory, live, options, seed, stock_allowances};
-use crate::campaign::truth::Table;
+use crate::campaign::sandbox_state::Table;
 use crate::campaign::wanted::{Owned, Wanted};
 
 /// A shop and what is wanted of it.

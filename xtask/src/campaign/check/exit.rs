@@ -4,13 +4,13 @@ use commerce_sandbox::Actor;
 use serde_json::Value;
 
 use super::results;
-use crate::campaign::desk::Desk;
 use crate::campaign::play::Played;
+use crate::campaign::sandbox_state::{index_is_fresh, table_of};
 use crate::campaign::script::{Command, Interrupt};
-use crate::campaign::truth::{index_is_fresh, table_of};
+use crate::campaign::workspace::Workspace;
 
 /// Gives what is wrong with the exit code, and with what is told beside it.
-pub fn check(played: &Played<'_>, desk: &Desk) -> Vec<String> {
+pub fn check(played: &Played<'_>, workspace: &Workspace) -> Vec<String> {
     let Some(code) = played.ended.code else {
         return Vec::new();
     };
@@ -24,7 +24,7 @@ pub fn check(played: &Played<'_>, desk: &Desk) -> Vec<String> {
         wrong.extend(plan_is_true(played, code));
     }
     if played.step.command == Command::Drift {
-        wrong.extend(drift_is_true(played, code, desk));
+        wrong.extend(drift_is_true(played, code, workspace));
     }
     if !played.step.command.writes() {
         return wrong;
@@ -56,7 +56,7 @@ pub fn check(played: &Played<'_>, desk: &Desk) -> Vec<String> {
 fn is_possible(played: &Played<'_>, code: i32) -> bool {
     let signalled = match played.step.interrupt {
         Interrupt::Signal(signal) => code == signal.exit(),
-        Interrupt::Twice => code == 130 || code == 143,
+        Interrupt::TwoSignals => code == 130 || code == 143,
         Interrupt::None | Interrupt::Kill { .. } => false,
     };
     let of_command: &[i32] = match played.step.command {
@@ -95,12 +95,12 @@ fn plan_is_true(played: &Played<'_>, code: i32) -> Option<String> {
 }
 
 /// Drift is exactly what the tables show, the index of the owned stocks included where that is asked for.
-fn drift_is_true(played: &Played<'_>, code: i32, desk: &Desk) -> Option<String> {
+fn drift_is_true(played: &Played<'_>, code: i32, workspace: &Workspace) -> Option<String> {
     let operated = played.log.iter().any(|logged| logged.actor == Actor::Operator);
     if !matches!(code, 0 | 2) || operated || played.others().next().is_some() {
         return None;
     }
-    let fresh = !played.step.proves_the_index() || index_is_fresh(&desk.shop, played.world.stocks());
+    let fresh = !played.step.proves_the_index() || index_is_fresh(&workspace.shop, played.world.stocks());
     let in_sync = played.is_converged(played.before) && fresh;
     (in_sync != (code == 0)).then(|| format!("drift ends with {code}, and the tables say otherwise"))
 }

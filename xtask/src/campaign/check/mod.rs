@@ -8,14 +8,14 @@ mod writes;
 
 use commerce_sandbox::{Actor, Logged};
 
-use crate::campaign::desk::Desk;
 use crate::campaign::play::Played;
+use crate::campaign::sandbox_state::{Key, Table, fold, is_link_write, step};
 use crate::campaign::script::Command;
-use crate::campaign::truth::{Key, Table, fold, is_link_write, step};
+use crate::campaign::workspace::Workspace;
 
 /// Gives what a command violates.
-pub fn command(played: &Played<'_>, desk: &Desk) -> Vec<String> {
-    let mut wrong = words(played, desk);
+pub fn command(played: &Played<'_>, workspace: &Workspace) -> Vec<String> {
+    let mut wrong = words(played, workspace);
     if played.step.command.writes() {
         wrong.extend(writes::check(played));
         wrong.extend(order::check(played));
@@ -26,10 +26,10 @@ pub fn command(played: &Played<'_>, desk: &Desk) -> Vec<String> {
 }
 
 /// Gives what is wrong with what a command says, by its output and its exit code, whoever wrote.
-pub fn words(played: &Played<'_>, desk: &Desk) -> Vec<String> {
-    let mut wrong = output::check(played, desk);
+pub fn words(played: &Played<'_>, workspace: &Workspace) -> Vec<String> {
+    let mut wrong = output::check(played, workspace);
     if !played.ended.killed {
-        wrong.extend(exit::check(played, desk));
+        wrong.extend(exit::check(played, workspace));
     }
     wrong
 }

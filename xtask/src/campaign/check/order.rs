@@ -4,13 +4,13 @@ use commerce_sandbox::Logged;
 use serde_json::Value;
 
 use crate::campaign::play::Played;
-use crate::campaign::truth::{Table, fold, is_delete, table_of};
+use crate::campaign::sandbox_state::{Table, fold, is_delete, table_of};
 use crate::campaign::wanted::Wanted;
 
 /// Gives what is wrong with order and moment.
 pub fn check(played: &Played<'_>) -> Vec<String> {
     let mut wrong = emptied(played);
-    wrong.extend(doubtful(played));
+    wrong.extend(unknown_reads(played));
     wrong.extend(out_of_order(played));
     wrong.extend(unnoticed(played));
     wrong.extend(stale(played));
@@ -27,13 +27,13 @@ fn allows(played: &Played<'_>, allowance: &str) -> bool {
     played.step.arguments.iter().any(|flag| flag == allowance)
 }
 
-/// Deletes that rest on a doubtful read.
-fn doubtful(played: &Played<'_>) -> Option<String> {
+/// Deletes that rest on an unknown read.
+fn unknown_reads(played: &Played<'_>) -> Option<String> {
     let doubts = played.plan()?["doubts"].as_array()?;
     let allowed = allows(played, "doubtful-deletes");
     let deletes = played.own_writes().any(is_delete);
     (!doubts.is_empty() && !allowed && deletes)
-        .then(|| format!("a delete rests on a doubtful read: {doubts:?}"))
+        .then(|| format!("a delete rests on an unknown read: {doubts:?}"))
 }
 
 /// Saves that were sent after a delete.
@@ -84,11 +84,11 @@ fn before_the_first_write(played: &Played<'_>) -> Option<(u64, Table)> {
     (!disturbed).then(|| (first, table_of(played.before, played.log, ends)))
 }
 
-/// Stocks that are written and were not kept as they stood right before. After a doubtful read none can be.
+/// Stocks that are written and were not stored as they stood right before. After an unknown read none can be.
 fn not_kept(played: &Played<'_>) -> Option<String> {
     let (_, stood) = before_the_first_write(played)?;
-    let Some(kept) = played.kept else {
-        return Some("links are written, and what stood before is not kept".to_owned());
+    let Some(stored) = played.stored else {
+        return Some("links are written, and what stood before is not stored".to_owned());
     };
     let doubts = played.plan().and_then(|plan| plan["doubts"].as_array());
     let may_lack = doubts.is_none_or(|doubts| !doubts.is_empty());
@@ -96,15 +96,16 @@ fn not_kept(played: &Played<'_>) -> Option<String> {
         let mut writes = played.own_writes().flat_map(|logged| &logged.links);
         writes.any(|link| link.stock_id == id)
     };
-    let wrong = played
-        .wish
-        .iter()
-        .find(|stock| match kept.iter().find(|kept| kept.id == stock.id) {
-            Some(kept) => !kept.is_converged(&stood),
-            None => written(stock.id) && !may_lack,
-        })?;
+    let wrong =
+        played
+            .wish
+            .iter()
+            .find(|stock| match stored.iter().find(|stored| stored.id == stock.id) {
+                Some(stored) => !stored.is_converged(&stood),
+                None => written(stock.id) && !may_lack,
+            })?;
     Some(format!(
-        "`{}` is not kept as it stood before it was written",
+        "`{}` is not stored as it stood before it was written",
         wrong.name
     ))
 }

@@ -2,11 +2,11 @@
 
 use std::path::Path;
 
-use crate::campaign::desk::{Desk, PASSWORD, TOKEN};
 use crate::campaign::play::Played;
+use crate::campaign::workspace::{PASSWORD, TOKEN, Workspace};
 
-/// Gives what is wrong with what was printed and kept.
-pub fn check(played: &Played<'_>, desk: &Desk) -> Vec<String> {
+/// Gives what is wrong with what was printed and stored.
+pub fn check(played: &Played<'_>, workspace: &Workspace) -> Vec<String> {
     let ended = played.ended;
     let mut wrong = Vec::new();
     if ended.hung {
@@ -26,21 +26,21 @@ pub fn check(played: &Played<'_>, desk: &Desk) -> Vec<String> {
             }
         }
     }
-    let kept = std::fs::canonicalize(desk.folder.path())
+    let stored = std::fs::canonicalize(workspace.folder.path())
         .map(|folder| texts(&folder))
         .unwrap_or_default();
     let mut texts = [ended.stdout.as_str(), ended.stderr.as_str()]
         .into_iter()
-        .chain(kept.iter().map(String::as_str));
-    if texts.any(|text| tokens(desk).iter().any(|secret| text.contains(secret))) {
+        .chain(stored.iter().map(String::as_str));
+    if texts.any(|text| tokens(workspace).iter().any(|secret| text.contains(secret))) {
         wrong.push("a secret shows".to_owned());
     }
     wrong
 }
 
 /// Every secret there is, the tokens that were given out included.
-fn tokens(desk: &Desk) -> Vec<String> {
-    let sessions = serde_json::to_value(&desk.shop.state().sessions).unwrap_or_default();
+fn tokens(workspace: &Workspace) -> Vec<String> {
+    let sessions = serde_json::to_value(&workspace.shop.state().sessions).unwrap_or_default();
     let given = sessions["tokens"].as_object().cloned().unwrap_or_default();
     let fixed = [TOKEN, PASSWORD].map(str::to_owned);
     fixed

@@ -5,10 +5,10 @@ use serde_json::Value;
 
 use super::names;
 use crate::campaign::play::Played;
-use crate::campaign::truth::{Key, fold};
+use crate::campaign::sandbox_state::{Key, fold};
 
 /// One change of a report.
-struct Told {
+struct ReportedLink {
     key: Key,
     wanted: Option<i64>,
     result: String,
@@ -16,12 +16,12 @@ struct Told {
 
 /// Whether every change has that result.
 pub fn all(document: &Value, result: &str) -> bool {
-    told(document).iter().all(|change| change.result == result)
+    reported(document).iter().all(|change| change.result == result)
 }
 
 /// Gives what is not true.
 pub fn check(played: &Played<'_>, document: &Value) -> Vec<String> {
-    let changes = told(document);
+    let changes = reported(document);
     let lies = changes.iter().filter_map(|change| {
         let lie = lie(played, change)?;
         Some(format!(
@@ -32,12 +32,12 @@ pub fn check(played: &Played<'_>, document: &Value) -> Vec<String> {
     lies.collect()
 }
 
-fn told(document: &Value) -> Vec<Told> {
+fn reported(document: &Value) -> Vec<ReportedLink> {
     let stocks = document["stocks"].as_array().into_iter().flatten();
     let changes = stocks.flat_map(|stock| {
         let id = stock["stock_id"].as_i64().unwrap_or_default();
         let changes = stock["changes"].as_array().into_iter().flatten();
-        changes.map(move |change| Told {
+        changes.map(move |change| ReportedLink {
             key: (id, fold(change["source_code"].as_str().unwrap_or_default())),
             wanted: match change["action"].as_str() {
                 Some("create") => change["priority"].as_i64(),
@@ -50,7 +50,7 @@ fn told(document: &Value) -> Vec<Told> {
     changes.collect()
 }
 
-fn lie(played: &Played<'_>, change: &Told) -> Option<&'static str> {
+fn lie(played: &Played<'_>, change: &ReportedLink) -> Option<&'static str> {
     let key = &change.key;
     let own: Vec<&Logged> = played.own_writes().filter(|logged| names(logged, key)).collect();
     match change.result.as_str() {
@@ -75,7 +75,7 @@ fn lie(played: &Played<'_>, change: &Told) -> Option<&'static str> {
             }
         }
         "unknown" => {
-            // No refusal is believed without a read, and the last read may have been doubtful.
+            // No refusal is believed without a read, and the last read may have been unknown.
             let plain = own
                 .iter()
                 .all(|logged| logged.status == 200 && logged.faults.is_empty());

@@ -6,7 +6,7 @@ use commerce_sandbox::{LinkSeen, Logged};
 use serde_json::Value;
 
 use crate::campaign::play::Played;
-use crate::campaign::truth::{Key, fold, is_delete};
+use crate::campaign::sandbox_state::{Key, fold, is_delete};
 use crate::campaign::wanted::Wanted;
 
 /// What becomes of links: a priority, or nothing.

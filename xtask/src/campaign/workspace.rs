@@ -28,7 +28,7 @@ pub const PASSWORD: &str = "Sandbox-admin-1";
 const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A shop and a folder.
-pub struct Desk {
+pub struct Workspace {
     /// The shop.
     pub shop: Arc<Shop>,
     /// The folder with the files and the state.
@@ -54,7 +54,7 @@ pub struct Ended {
     pub stderr: String,
 }
 
-impl Desk {
+impl Workspace {
     /// Starts a shop and lays the files out.
     pub async fn new(world: &World) -> std::io::Result<Self> {
         let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await?;
@@ -90,13 +90,13 @@ impl Desk {
         serde_json::from_slice(&plan).ok()
     }
 
-    /// The newest pre-image that is kept, by its file.
+    /// The newest pre-image that is stored, by its file.
     pub fn pre_image(&self) -> Option<PathBuf> {
         let folders = |folder: PathBuf| std::fs::read_dir(folder).into_iter().flatten().flatten();
         let targets = folders(self.folder.path().join(".stocktake"));
-        let kept = targets.flat_map(|target| folders(target.path().join("pre-images")));
+        let stored = targets.flat_map(|target| folders(target.path().join("pre-images")));
         // Names begin with the time, and go on with an id that grows.
-        kept.map(|kept| kept.path()).max()
+        stored.map(|stored| stored.path()).max()
     }
 
     /// Runs a command with its faults, interrupts it as it says, and waits until the shop is done with it too.
@@ -208,7 +208,7 @@ impl Desk {
                 ended.signals = 1;
                 gate.release();
             }
-            Interrupt::Twice => {
+            Interrupt::TwoSignals => {
                 // Two of a kind could become one on their way.
                 send(Signal::Interrupt, child).await?;
                 send(Signal::Terminate, child).await?;
@@ -222,7 +222,7 @@ impl Desk {
     }
 }
 
-impl Drop for Desk {
+impl Drop for Workspace {
     fn drop(&mut self) {
         self.server.abort();
     }

@@ -54,14 +54,14 @@ pub fn is_delete(logged: &Logged) -> bool {
 /// Whether the index of these stocks is what a full reindex would make of the links now.
 pub fn index_is_fresh(shop: &Shop, stocks: impl IntoIterator<Item = i64>) -> bool {
     let mut store = shop.state().store.clone();
-    let kept = store.index.tables.clone();
+    let stored = store.index.tables.clone();
     store.index.open_run = None;
     for command in ["indexer:reset", "indexer:reindex"] {
         magento::run(&mut store, &[command.to_owned(), "inventory".to_owned()]);
     }
     stocks
         .into_iter()
-        .all(|stock| store.index.tables.get(&stock) == kept.get(&stock))
+        .all(|stock| store.index.tables.get(&stock) == stored.get(&stock))
 }
 
 /// The place in the log of the last index run that was ordered from outside and did its work; 0 when there is none.

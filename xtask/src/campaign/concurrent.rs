@@ -6,26 +6,29 @@ use commerce_sandbox::Logged;
 use serde_json::Value;
 
 use crate::campaign::check;
-use crate::campaign::desk::Ended;
 use crate::campaign::play::{Played, Run};
+use crate::campaign::sandbox_state::{self, Key, fold};
 use crate::campaign::script::{self, Command, Step};
-use crate::campaign::truth::{self, Key, fold};
+use crate::campaign::workspace::Ended;
 
 impl Run<'_> {
     /// Starts two applies on a quiet shop, and checks what they did and said.
-    pub async fn twins(&mut self) -> std::io::Result<()> {
+    pub async fn concurrent(&mut self) -> std::io::Result<()> {
         self.settle();
         let mut arguments = script::apply(&self.world.allowances);
         arguments.extend(["--lock-timeout", "50s"].map(str::to_owned));
         let step = Step::quiet(Command::Apply, arguments);
         let (order, requests_before) = self.so_far();
-        let before = truth::table(&self.desk.shop);
-        let newest = self.desk.pre_image();
-        let both = self.desk.run_twice(&step).await?;
+        let before = sandbox_state::table(&self.workspace.shop);
+        let newest = self.workspace.pre_image();
+        let both = self.workspace.run_twice(&step).await?;
         let (ended_at, _) = self.so_far();
-        let log = self.desk.log_after(order);
-        let kept = self.desk.pre_image().filter(|kept| Some(kept) != newest.as_ref());
-        let kept = kept.map(|file| self.world.pre_image(&file));
+        let log = self.workspace.log_after(order);
+        let stored = self
+            .workspace
+            .pre_image()
+            .filter(|stored| Some(stored) != newest.as_ref());
+        let stored = stored.map(|file| self.world.pre_image(&file));
         let documents = both
             .each_ref()
             .map(|ended| serde_json::from_str(&ended.stdout).ok());
@@ -41,16 +44,16 @@ impl Run<'_> {
                 requests_before,
                 approved: None,
                 wish: &self.world.owned,
-                kept: kept.as_deref(),
+                stored: stored.as_deref(),
                 document: document.as_ref(),
             };
             wrong.extend(if changes(document.as_ref()) == 0 {
-                check::words(&played, &self.desk)
+                check::words(&played, &self.workspace)
             } else {
-                check::command(&played, &self.desk)
+                check::command(&played, &self.workspace)
             });
             wrong.extend(self.check_the_debt(step.command, ended).await?);
-            self.story.tell(&played, std::mem::take(&mut wrong));
+            self.transcript.tell(&played, std::mem::take(&mut wrong));
             self.count(&step, ended, &[]);
         }
         Ok(())
@@ -73,7 +76,7 @@ fn pair(both: &[Ended; 2], documents: &[Option<Value>; 2], log: &[Logged]) -> Ve
     let mut times: BTreeMap<Key, usize> = BTreeMap::new();
     let carried_out = log
         .iter()
-        .filter(|logged| truth::is_link_write(logged) && logged.committed);
+        .filter(|logged| sandbox_state::is_link_write(logged) && logged.committed);
     for link in carried_out.flat_map(|logged| &logged.links) {
         *times.entry((link.stock_id, fold(&link.source_code))).or_default() += 1;
     }

@@ -1,4 +1,4 @@
-//! Writes that were under way beside one another, by the journal: two saves at most, and never of one stock.
+//! Writes that were under way at once, by the journal: two saves at most, and never of one stock.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -7,7 +7,7 @@ use serde_json::Value;
 
 /// What the journals of a run tell.
 #[derive(Debug, Default)]
-pub struct Beside {
+pub struct Overlap {
     /// How many writes began while the journal had no end yet of another one of the same command.
     pub writes: u64,
     /// What must not be.
@@ -15,16 +15,16 @@ pub struct Beside {
 }
 
 /// Reads the journals in a state directory.
-pub fn beside(state: &Path) -> Beside {
-    let mut beside = Beside::default();
+pub fn overlap(state: &Path) -> Overlap {
+    let mut overlap = Overlap::default();
     for target in std::fs::read_dir(state).into_iter().flatten().flatten() {
         let journal = std::fs::read_to_string(target.path().join("journal.jsonl")).unwrap_or_default();
-        beside.read(&journal);
+        overlap.read(&journal);
     }
-    beside
+    overlap
 }
 
-impl Beside {
+impl Overlap {
     fn read(&mut self, journal: &str) {
         let mut run = Value::Null;
         let mut under_way: BTreeMap<String, Value> = BTreeMap::new();
@@ -57,7 +57,7 @@ impl Beside {
         for other in under_way.values() {
             if !is_save(line) || !is_save(other) {
                 self.wrong
-                    .push("a delete is under way beside another write".to_owned());
+                    .push("a delete is under way while another write is".to_owned());
             }
             let shared: Vec<u64> = stocks(line).intersection(&stocks(other)).copied().collect();
             if !shared.is_empty() {

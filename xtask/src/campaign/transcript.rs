@@ -4,21 +4,21 @@ use std::fmt::Write as _;
 
 use commerce_sandbox::Logged;
 
-use crate::campaign::desk::Desk;
 use crate::campaign::play::Played;
-use crate::campaign::truth;
+use crate::campaign::sandbox_state;
+use crate::campaign::workspace::Workspace;
 use crate::campaign::world::World;
 
-/// The story of a run.
-pub struct Story {
+/// The transcript of a run.
+pub struct Transcript {
     seed: u64,
     text: String,
     violations: Vec<String>,
 }
 
-impl Story {
+impl Transcript {
     /// Begins with the world.
-    pub fn new(seed: u64, world: &World, desk: &Desk) -> Self {
+    pub fn new(seed: u64, world: &World, workspace: &Workspace) -> Self {
         let mut text = format!("seed {seed}\n\n-- inventory.yaml\n{}\n", world.inventory);
         // A String takes every write.
         let _ = writeln!(text, "-- targets.yaml\n{}", world.targets("http://shop"));
@@ -31,7 +31,7 @@ impl Story {
             .map(|s| &s.source_code)
             .collect();
         let _ = writeln!(text, "-- disabled: {disabled:?}\n-- links");
-        for ((stock, code), priority) in truth::table(&desk.shop) {
+        for ((stock, code), priority) in sandbox_state::table(&workspace.shop) {
             let _ = writeln!(text, "   {stock} {code} {priority}");
         }
         Self {
@@ -81,7 +81,7 @@ impl Story {
     }
 
     /// The whole of it.
-    pub fn told(&self) -> String {
+    pub fn render(&self) -> String {
         let mut told = self.text.clone();
         for violation in &self.violations {
             let _ = writeln!(told, "VIOLATED: {violation}");
