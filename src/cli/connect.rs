@@ -4,7 +4,7 @@ use std::path::Path;
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::failure::Failure;
+use crate::cli::failure::Failure;
 use crate::commerce::oauth::Secrets;
 use crate::commerce::{Api, Connection, Credential, Door, Limits, Tls};
 use crate::disk;

@@ -7,7 +7,7 @@ use clap::builder::Resettable;
 use clap::{Arg, Command};
 use terminal_size::{Width, terminal_size_of};
 
-use super::printer::Printer;
+use crate::cli::output::printer::Printer;
 use crate::target::SIGN_IN_VARIABLES;
 
 /// A variable.
@@ -20,11 +20,11 @@ pub struct Variable {
 }
 
 /// What is logged.
-pub(super) const LOG: &str = "STOCKTAKE_LOG";
+pub(crate) const LOG: &str = "STOCKTAKE_LOG";
 /// Whether nobody watches.
-pub(super) const CI: &str = "CI";
+pub(crate) const CI: &str = "CI";
 /// How wide a line may be.
-pub(super) const COLUMNS: &str = "COLUMNS";
+pub(crate) const COLUMNS: &str = "COLUMNS";
 
 /// Every one of them.
 pub const VARIABLES: [Variable; 10] = [
@@ -74,7 +74,7 @@ const fn variable(name: &'static str, meaning: &'static str) -> Variable {
 
 /// Has the options of a command take an empty variable for one that is not set, as CI systems leave what they have no value
 /// for.
-pub(super) fn heeded(command: Command) -> Command {
+pub(crate) fn heeded(command: Command) -> Command {
     let is_empty = |name: &OsStr| std::env::var_os(name).is_some_and(|value| value.is_empty());
     let arguments = command.mut_args(|argument| match argument.get_env() {
         Some(name) if is_empty(name) => argument.env(Resettable::Reset),
@@ -88,11 +88,11 @@ const OURS: &str = concat!("STOCKTAKE", "_");
 
 /// Warns of variables that nothing reads and that are spelt almost as one of ours, which then is not set; `read` are those
 /// that a file of targets names.
-pub(super) fn warn_of_misspelt(read: &[&str], printer: &Printer) {
+pub(crate) fn warn_of_misspelt(read: &[&str], printer: &Printer) {
     let set = std::env::vars_os().filter(|(_, value)| !value.is_empty());
     let set = set.filter_map(|(name, _)| name.into_string().ok());
     let set: BTreeSet<String> = set.filter(|name| !read.contains(&name.as_str())).collect();
-    let mut known: BTreeSet<String> = options(&super::command()).collect();
+    let mut known: BTreeSet<String> = options(&crate::cli::command()).collect();
     known.extend(VARIABLES.map(|variable| variable.name.to_owned()));
     known.extend(SIGN_IN_VARIABLES.map(|variable| variable.name.to_owned()));
     for (name, meant) in misspelt(&set, &known) {
@@ -127,7 +127,7 @@ fn misspelt<'a>(set: &'a BTreeSet<String>, known: &'a BTreeSet<String>) -> Vec<(
 }
 
 /// How many columns wide a table may be: as COLUMNS says, else as wide as the terminal; `None` where there is none.
-pub(super) fn columns() -> Option<u16> {
+pub(crate) fn columns() -> Option<u16> {
     let said = std::env::var(COLUMNS).ok();
     let said = said
         .and_then(|columns| columns.parse().ok())

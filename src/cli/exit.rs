@@ -110,7 +110,7 @@ impl Exit {
 }
 
 /// Every exit code in a few words, as the help tells them.
-pub(super) fn brief_exit_codes() -> String {
+pub(crate) fn brief_exit_codes() -> String {
     let told: Vec<String> = EXIT_CODES
         .iter()
         .map(|code| format!("{} {}", code.exit.code(), code.brief))

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use spanned_yaml::diag::{Diagnostic, DiagnosticsJson, InputFiles};
 
-use super::exit::Exit;
+use crate::cli::exit::Exit;
 use crate::commerce::{ApiError, ConnectionError, Failure as ApiFailure};
 use crate::reconcile::{Difference, Plan, PlanError};
 use crate::report::{FAILURE_FORMAT, FailureKind, FailureReport};

@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 
 use tokio_util::sync::CancellationToken;
 
-use super::exit::Exit;
-use super::printer::Printer;
+use crate::cli::exit::Exit;
+use crate::cli::output::printer::Printer;
 
 /// The same signal within this time after the first is not a second one: who ends a job signals a script and its programs
 /// alike, and the script hands the signal on.

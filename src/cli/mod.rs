@@ -1,57 +1,20 @@
-//! The command line: one command, one file; here they are told apart.
+//! The command line: parses the arguments, runs one command, gives the exit code.
 
-mod apply;
-mod apply_several;
+mod apply_run;
 mod args;
-mod carry_out;
-mod check;
-mod choose;
-mod completions;
+mod command;
 mod connect;
-mod doctor;
-mod drift;
 mod environment;
 mod exit;
-mod export;
 mod failure;
-mod files;
-mod fmt;
-mod folder;
-mod graph;
-mod init;
+mod fleet;
+mod input;
 mod interrupt;
-mod lines;
-mod log;
-mod look;
-mod machine;
-mod manner;
-mod manual;
-mod metrics;
-mod notify;
+mod open_files;
 mod outcome;
-mod outputs;
-mod plan;
-mod precedence;
-mod printer;
-mod progress;
-mod prove;
-mod reindex;
-mod rollback;
-mod room;
-mod sandbox;
-mod saved;
-mod schema;
+mod output;
 mod session;
-mod several;
-mod several_forms;
-mod show;
-mod status;
-mod streams;
-mod targets;
-mod update;
 mod usage;
-mod validate;
-mod writing;
 
 use std::any::Any;
 use std::ffi::OsString;
@@ -59,15 +22,16 @@ use std::panic::catch_unwind;
 use std::sync::Arc;
 use std::time::Duration;
 
-use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser};
 use tokio::runtime::{Builder, Runtime};
 
+use args::precedence;
+use command::Command;
 pub use environment::{VARIABLES, Variable};
 pub use exit::{EXIT_CODES, Exit, ExitCode};
 pub use failure::Failure;
 use interrupt::{Ended, Interrupts, Signals};
-use precedence::Naming;
-use printer::Printer;
+use output::printer::Printer;
 
 /// Inventory topology as code for Adobe Commerce / Magento Multi-Source Inventory.
 ///
@@ -98,54 +62,6 @@ pub fn command() -> clap::Command {
     Cli::command()
 }
 
-#[derive(Debug, Subcommand)]
-enum Command {
-    Validate(validate::ValidateArgs),
-    Plan(plan::PlanArgs),
-    Drift(drift::DriftArgs),
-    Apply(apply::ApplyArgs),
-    Show(show::ShowArgs),
-    Status(status::StatusArgs),
-    Targets(targets::TargetListArgs),
-    Graph(graph::GraphArgs),
-    Doctor(doctor::DoctorArgs),
-    Reindex(reindex::ReindexArgs),
-    Rollback(rollback::RollbackArgs),
-    Export(export::ExportArgs),
-    Fmt(fmt::FmtArgs),
-    Init(init::InitArgs),
-    Schema(schema::SchemaArgs),
-    Sandbox(sandbox::SandboxArgs),
-    Completions(completions::CompletionsArgs),
-    Man(manual::ManArgs),
-}
-
-impl Command {
-    /// The arguments that name targets, of commands that have any.
-    fn target(&mut self) -> Option<&mut dyn Naming> {
-        match self {
-            Self::Plan(args) => Some(&mut args.target),
-            Self::Drift(args) => Some(&mut args.look.target),
-            Self::Apply(args) => Some(&mut args.target),
-            Self::Status(args) => Some(&mut args.look.target),
-            Self::Graph(args) => Some(&mut args.target),
-            Self::Doctor(args) => Some(&mut args.target),
-            Self::Reindex(args) => Some(&mut args.target),
-            Self::Rollback(args) => Some(&mut args.target),
-            Self::Export(args) => Some(&mut args.target),
-            Self::Validate(_)
-            | Self::Init(_)
-            | Self::Fmt(_)
-            | Self::Show(_)
-            | Self::Targets(_)
-            | Self::Schema(_)
-            | Self::Sandbox(_)
-            | Self::Completions(_)
-            | Self::Man(_) => None,
-        }
-    }
-}
-
 /// Runs the command line to its exit code.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> Exit {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
@@ -171,7 +87,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> Exit {
 
 /// What commands run on: two threads, and the means to hear of connections, signals and programs that end.
 fn runtime() -> Result<Runtime, Failure> {
-    room::make_sure().map_err(|error| {
+    open_files::make_sure().map_err(|error| {
         Failure::error("too few files may be open at once")
             .caused_by(&error)
             .hint("allow more with `ulimit -n 256` or what sets the limit here, such as the container")
@@ -207,7 +123,7 @@ async fn until_interrupted(command: Command, printer: Arc<Printer>) -> Result<Ex
     let mut running = tokio::spawn({
         let interrupts = interrupts.clone();
         let printer = Arc::clone(&printer);
-        async move { Box::pin(run(command, &printer, &interrupts)).await }
+        async move { Box::pin(command.run(&printer, &interrupts)).await }
     });
     tokio::select! {
         biased;
@@ -218,7 +134,7 @@ async fn until_interrupted(command: Command, printer: Arc<Printer>) -> Result<Ex
         ended = signals.ended(&interrupts, &printer) => {
             // What it runs ends with it, unless it waits for a file that never comes.
             running.abort();
-            match tokio::time::timeout(FAREWELL, running).await {
+            match tokio::time::timeout(SHUTDOWN_GRACE, running).await {
                 // It had come to its end meanwhile, and said so: two documents would be one too many.
                 Ok(Ok(ended)) => ended,
                 _ => Err(interrupted(&ended)),
@@ -227,8 +143,8 @@ async fn until_interrupted(command: Command, printer: Arc<Printer>) -> Result<Ex
     }
 }
 
-/// How long a command that is ended at once is given to let go of what it has begun.
-const FAREWELL: Duration = Duration::from_millis(200);
+/// Time that a command that is ended at once gets to release what it holds.
+const SHUTDOWN_GRACE: Duration = Duration::from_millis(200);
 
 fn interrupted(ended: &Ended) -> Failure {
     if ended.second {
@@ -250,29 +166,6 @@ fn parse(arguments: &[OsString]) -> Result<Cli, clap::Error> {
         })?;
     }
     Ok(cli)
-}
-
-async fn run(command: Command, printer: &Printer, interrupts: &Interrupts) -> Result<Exit, Failure> {
-    match command {
-        Command::Validate(args) => validate::run(&args, printer),
-        Command::Plan(args) => plan::run(&args, printer).await,
-        Command::Drift(args) => drift::run(&args, printer).await,
-        Command::Apply(args) => apply::run(&args, printer, interrupts).await,
-        Command::Graph(args) => graph::run(&args, printer).await,
-        Command::Show(args) => show::run(&args, printer),
-        Command::Doctor(args) => doctor::run(&args, printer).await,
-        Command::Status(args) => status::run(&args, printer).await,
-        Command::Targets(args) => targets::run(&args, printer),
-        Command::Reindex(args) => reindex::run(&args, printer, interrupts).await,
-        Command::Rollback(args) => rollback::run(&args, printer, interrupts).await,
-        Command::Export(args) => export::run(&args, printer).await,
-        Command::Fmt(args) => fmt::run(&args, printer),
-        Command::Init(args) => init::run(&args, printer),
-        Command::Schema(args) => schema::run(&args, printer),
-        Command::Sandbox(args) => sandbox::run(&args, printer, interrupts).await,
-        Command::Completions(args) => completions::run(&args, &mut self::command(), printer),
-        Command::Man(args) => manual::run(&args, self::command(), printer),
-    }
 }
 
 #[cfg(test)]

@@ -1,17 +1,17 @@
 //! How a run that changes a target ended: by an exit code, or why it came to none.
 
-use super::exit::Exit;
-use super::failure::Failure;
-use super::interrupt::{Interrupts, Signal};
-use super::plan::Planner;
-use super::printer::Printer;
+use crate::cli::command::plan::Planner;
+use crate::cli::exit::Exit;
+use crate::cli::failure::Failure;
+use crate::cli::interrupt::{Interrupts, Signal};
+use crate::cli::output::printer::Printer;
 use crate::reconcile::index::IndexVerdict;
 use crate::reconcile::{Difference, GuardVerdict, Plan};
 use crate::report::{differences_text, plan_text};
 use crate::run::{Applied, ChangeResult, Proof, ReindexOutcome, Stop};
 
 /// A plan that a guard refuses.
-pub(super) fn refused(plan: Plan, refusals: &[GuardVerdict]) -> Failure {
+pub(crate) fn refused(plan: Plan, refusals: &[GuardVerdict]) -> Failure {
     let mut failure = Failure::new(Exit::Refused, "refused by a guard; nothing was written").about(plan);
     for refusal in refusals {
         failure.causes.push(refusal.guard.to_string());
@@ -21,7 +21,7 @@ pub(super) fn refused(plan: Plan, refusals: &[GuardVerdict]) -> Failure {
 }
 
 /// Why nothing was written after all.
-pub(super) fn stopped(stop: Stop, planner: &Planner, printer: &Printer, interrupts: &Interrupts) -> Failure {
+pub(crate) fn stopped(stop: Stop, planner: &Planner, printer: &Printer, interrupts: &Interrupts) -> Failure {
     match stop {
         Stop::Interrupted => Failure::new(
             interrupts.held().map_or(Exit::Interrupted, Signal::exit),
@@ -64,7 +64,7 @@ fn what_changed(differences: &[Difference], doubts: &[String]) -> &'static str {
 }
 
 /// The exit code that an outcome stands for; a signal that was held stands for one that did not come to its end.
-pub(super) fn exit(applied: &Applied, held: Option<Signal>) -> Exit {
+pub(crate) fn exit(applied: &Applied, held: Option<Signal>) -> Exit {
     let links = &applied.links;
     let reindexed = matches!(
         applied.reindex,

@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use url::Url;
 
-use super::args::TargetArgs;
-use super::connect::{connect, tls};
-use super::failure::Failure;
-use super::printer::Printer;
-use super::sandbox::Rehearsal;
+use crate::cli::args::TargetArgs;
+use crate::cli::command::sandbox::Rehearsal;
+use crate::cli::connect::{connect, tls};
+use crate::cli::failure::Failure;
+use crate::cli::output::printer::Printer;
 use crate::commerce::Reader;
 use crate::model::{LiveState, StockName};
 use crate::reconcile::{GuardLimits, TargetLabel};

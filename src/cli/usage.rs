@@ -6,17 +6,17 @@ use anstream::ColorChoice;
 use clap::error::ErrorKind;
 use spanned_yaml::diag::{escape_text, json_text};
 
-use super::exit::Exit;
-use super::failure::Failure;
-use super::{lines, streams};
+use crate::cli::exit::Exit;
+use crate::cli::failure::Failure;
+use crate::cli::output::{json_log, streams};
 use crate::report::FailureReport;
 
 /// Tells what the arguments came to instead of a command: help and version are what was asked for; anything else is
 /// wrong usage.
-pub(super) fn tell(error: &clap::Error, arguments: &[OsString]) -> Exit {
+pub(crate) fn tell(error: &clap::Error, arguments: &[OsString]) -> Exit {
     let told = failure(error);
     if error.use_stderr() && wants_lines(arguments) {
-        lines::complain(&FailureReport::from(&told), None);
+        json_log::complain(&FailureReport::from(&told), None);
     } else {
         let message = error.render().ansi().to_string();
         // It quotes arguments.
@@ -49,7 +49,7 @@ fn printed(text: &str) -> Exit {
 }
 
 /// Whether a JSON document is expected on standard output; the arguments could not be read as a whole.
-pub(super) fn wants_json(arguments: &[OsString]) -> bool {
+pub(crate) fn wants_json(arguments: &[OsString]) -> bool {
     values(arguments, "--format")
         .iter()
         .any(|forms| forms.split(',').any(|form| matches!(form, "json" | "json=-")))

@@ -5,10 +5,10 @@ use crate::scan::Source;
 /// The files that may name a standard stream, each with its reason.
 const MAY_NAME: [(&str, &str); 3] = [
     (
-        "src/cli/streams.rs",
+        "src/cli/output/streams.rs",
         "writes, and copes with what cannot be written",
     ),
-    ("src/cli/printer.rs", "asks whether they are terminals"),
+    ("src/cli/output/printer.rs", "asks whether they are terminals"),
     ("src/cli/environment.rs", "asks how wide the terminal is"),
 ];
 

@@ -1,0 +1,286 @@
+//! Which target, or which targets, a command works on; nothing is sent and no secret is fetched yet.
+
+use std::io;
+use std::path::Path;
+
+use spanned_yaml::diag::shown;
+
+use crate::cli::args::{PlaceArgs, TargetArgs, TargetsArgs};
+use crate::cli::environment;
+use crate::cli::failure::Failure;
+use crate::cli::input::files::{read_file, unreadable};
+use crate::cli::output::printer::Printer;
+use crate::cli::session::Found;
+use crate::report::FailureKind;
+use crate::target::{
+    Api, Auth, EnvironmentError, SIGN_IN_VARIABLES, SecretRef, SelectError, Target, Targets, is_same_shop,
+    load, select, select_named,
+};
+
+/// The targets that a command works on.
+pub(crate) enum Chosen {
+    /// One, which is told of as if there were no other.
+    One(Box<Found>),
+    /// Several, which are told of in one report; with `--all-targets` also when there is only one.
+    Several(Vec<Found>),
+}
+
+impl TargetArgs {
+    /// Finds the target that the arguments name.
+    pub(crate) async fn find(&self, printer: &Printer) -> Result<Found, Failure> {
+        if let Some(name) = self.target.as_deref().filter(|names| names.contains(',')) {
+            return Err(Failure::usage(format!(
+                "--target: this command works on one target, not on `{name}`"
+            ))
+            .hint("run it once for each of them"));
+        }
+        if let Some(found) = self.place.unlisted(self.target.is_some(), printer).await? {
+            return Ok(found);
+        }
+        let targets = self.place.listed(printer)?;
+        self.place.only(&targets, self.target.as_deref())
+    }
+}
+
+impl TargetsArgs {
+    /// Finds the targets that the arguments name.
+    pub(crate) async fn find(&self, printer: &Printer) -> Result<Chosen, Failure> {
+        let one = |found| Chosen::One(Box::new(found));
+        if let Some(found) = self.place.unlisted(!self.names.is_empty(), printer).await? {
+            return Ok(one(found));
+        }
+        let targets = self.place.listed(printer)?;
+        let named = match (self.all_targets, self.names.as_slice()) {
+            (true, _) => targets.targets,
+            (false, []) => return self.place.only(&targets, None).map(one),
+            (false, [name]) => return self.place.only(&targets, Some(name)).map(one),
+            (false, names) => {
+                let named = select_named(&targets, names).map_err(|error| unclear(&error))?;
+                named.into_iter().cloned().collect()
+            }
+        };
+        let named = named.into_iter().map(|target| self.place.shop(target));
+        Ok(match <[Found; 1]>::try_from(named.collect::<Vec<_>>()) {
+            Ok([only]) if !self.all_targets => one(only),
+            Ok([only]) => Chosen::Several(vec![only]),
+            Err(found) => Chosen::Several(found),
+        })
+    }
+}
+
+impl PlaceArgs {
+    /// The target that no file lists: the embedded one, or the one of that address. The command line decides alone. Without
+    /// it, an address in the environment beside a file of targets would take the file's guards out of effect unseen.
+    async fn unlisted(&self, named: bool, printer: &Printer) -> Result<Option<Found>, Failure> {
+        if self.sandbox {
+            if self.typed.gives("state_dir") {
+                printer.warn("--state-dir is not used: a rehearsal remembers nothing");
+            }
+            return Found::embedded().await.map(Some);
+        }
+        let Some(url) = &self.url else {
+            return Ok(None);
+        };
+        let is_listed = self.are_listed(printer)?;
+        if !self.typed.names_target() {
+            let file = self.targets.display();
+            if is_listed {
+                let message = format!("STOCKTAKE_URL is set and there is {file}: either may name the shop");
+                return Err(Failure::usage(message).hint(format!(
+                    "unset STOCKTAKE_URL, or say which is meant: --target NAME of {file}, or --url URL"
+                )));
+            }
+            if named {
+                let message =
+                    "the environment sets both STOCKTAKE_URL and STOCKTAKE_TARGET: name one of them";
+                return Err(Failure::usage(message));
+            }
+        }
+        let target = self.single(url, printer)?;
+        if is_listed {
+            left_out(&load_targets(&self.targets)?, &target, &self.targets, printer)?;
+        }
+        environment::warn_of_misspelt(&[], printer);
+        Ok(Some(self.shop(target)))
+    }
+
+    /// The targets of the file.
+    fn listed(&self, printer: &Printer) -> Result<Targets, Failure> {
+        if !self.are_listed(printer)? {
+            return Err(no_target(&self.targets));
+        }
+        if self.typed.gives("token_file") {
+            let file = self.targets.display();
+            let message =
+                format!("--token-file goes with --url: how we sign in to a target stands in {file}");
+            return Err(Failure::usage(message).hint("give --url too, or write `auth` of the target"));
+        }
+        let targets = load_targets(&self.targets)?;
+        let read: Vec<&str> = targets.targets.iter().flat_map(Target::variables).collect();
+        environment::warn_of_misspelt(&read, printer);
+        Ok(targets)
+    }
+
+    /// Whether there is a file of targets; one that the command line names must be there.
+    fn are_listed(&self, printer: &Printer) -> Result<bool, Failure> {
+        // A link that leads nowhere is there too: what it should lead to must not fall away.
+        match self.targets.symlink_metadata() {
+            Ok(_) => Ok(true),
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(unreadable(&self.targets, &error)),
+            Err(_) if self.typed.gives("targets") => {
+                let message = format!("--targets: there is no {}", self.targets.display());
+                Err(Failure::usage(message))
+            }
+            Err(_) => {
+                for other in misnamed(&self.targets) {
+                    let (other, file) = (shown(&other), self.targets.display());
+                    printer.warn(&format!(
+                        "{other} is not read: --targets names it, or call it {file}"
+                    ));
+                }
+                Ok(false)
+            }
+        }
+    }
+
+    fn only(&self, targets: &Targets, name: Option<&str>) -> Result<Found, Failure> {
+        let target = select(targets, name).map_err(|error| unclear(&error))?;
+        Ok(self.shop(target.clone()))
+    }
+
+    fn shop(&self, mut target: Target) -> Found {
+        if let Some(store) = &self.store {
+            target.store.clone_from(store);
+        }
+        Found::shop(target, self.state_dir.clone())
+    }
+
+    fn single(&self, url: &str, printer: &Printer) -> Result<Target, Failure> {
+        let auth = self.single_auth(printer)?;
+        let api = if matches!(auth, Auth::Ims { .. }) {
+            Api::Saas
+        } else {
+            Api::Paas
+        };
+        Target::single(url, api, auth).map_err(|error| Failure::usage(format!("--url: {error}")))
+    }
+
+    /// How a single target knows us: by the file of a token, or by what the environment has.
+    fn single_auth(&self, printer: &Printer) -> Result<Auth, Failure> {
+        let lookup = |name: &str| std::env::var_os(name).map(|value| value.to_string_lossy().into_owned());
+        let unread = |way: Option<&str>, by: &str| {
+            let others = SIGN_IN_VARIABLES.iter().filter(|of| Some(of.way) != way);
+            let is_set = |name: &&str| lookup(name).is_some_and(|value| !value.is_empty());
+            let set: Vec<&str> = others.map(|of| of.name).filter(is_set).collect();
+            if !set.is_empty() {
+                printer.warn(&format!("not read, since {by} signs in: {}", set.join(", ")));
+            }
+        };
+        if let Some(path) = &self.token_file {
+            if !self.typed.gives("token_file") {
+                unread(None, "STOCKTAKE_TOKEN_FILE");
+            }
+            return Ok(Auth::Bearer(SecretRef::File(path.clone())));
+        }
+        let auth = Auth::from_environment(&lookup).map_err(|error| {
+            let failure = Failure::usage(error.to_string());
+            match error {
+                EnvironmentError::Empty(_) => failure.of_empty_secret(),
+                EnvironmentError::Missing { .. } => failure.of_kind(FailureKind::UnsetSecret),
+                EnvironmentError::TokenUrl(_) => failure,
+            }
+        })?;
+        if let Some(auth) = &auth {
+            let way = SIGN_IN_VARIABLES.iter().find(|of| of.way == auth.kind());
+            unread(Some(auth.kind()), way.map_or("another", |of| of.name));
+        }
+        auth.ok_or_else(|| {
+            Failure::usage("no credential is given for --url")
+                .of_kind(FailureKind::UnsetSecret)
+                .hint("put a token into STOCKTAKE_TOKEN or a file (--token-file); the README tells of other ways to sign in")
+        })
+    }
+}
+
+/// Warns of what a file of targets says that does not act on a shop given by its address; a shop that the file lists must
+/// be named by its target.
+fn left_out(targets: &Targets, shop: &Target, file: &Path, printer: &Printer) -> Result<(), Failure> {
+    let (file, targets) = (file.display(), &targets.targets);
+    if let Some(listed) = targets.iter().find(|listed| is_same_shop(&listed.url, &shop.url)) {
+        let name = shown(&listed.name);
+        let message = format!("--url: {} is the target `{name}` of {file}", shop.url);
+        return Err(Failure::usage(message).hint(format!(
+            "use --target '{name}': its guards, `protect`, `prove` and reindex steps act then"
+        )));
+    }
+    for target in targets {
+        let precautions = target.precautions();
+        if !precautions.is_empty() {
+            let (name, all) = (shown(&target.name), precautions.join("; "));
+            printer.warn(&format!(
+                "--url: {file} does not act on {}; of its target `{name}` this is left out: {all}",
+                shop.url
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Files whose names are almost that of the file of targets, such as `targets.yml`; what they say does not act.
+fn misnamed(file: &Path) -> Vec<String> {
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let Ok(entries) = folder.unwrap_or(Path::new(".")).read_dir() else {
+        return Vec::new();
+    };
+    let names = entries.take(MOST_NAMES).flatten();
+    let names = names.filter_map(|entry| entry.file_name().into_string().ok());
+    let stem = file.file_stem().unwrap_or_default();
+    let almost = |name: &String| {
+        let name = Path::new(name);
+        let ending = name.extension().unwrap_or_default();
+        name.file_stem().unwrap_or_default().eq_ignore_ascii_case(stem)
+            && (ending.eq_ignore_ascii_case("yaml") || ending.eq_ignore_ascii_case("yml"))
+    };
+    let mut names: Vec<String> = names.filter(almost).collect();
+    names.sort();
+    names
+}
+
+/// So many names of a folder are looked at for one that is a slip.
+const MOST_NAMES: usize = 10_000;
+
+/// Reads a file of targets.
+pub(crate) fn load_targets(path: &Path) -> Result<Targets, Failure> {
+    let mut files = read_file(path)?;
+    let loaded = load(&mut files);
+    loaded
+        .targets
+        .ok_or_else(|| Failure::findings("the targets cannot be used", loaded.diagnostics, files))
+}
+
+fn unclear(error: &SelectError) -> Failure {
+    Failure::usage(error.to_string())
+}
+
+fn no_target(targets: &Path) -> Failure {
+    Failure::usage(format!(
+        "no target is named and there is no {}",
+        targets.display()
+    ))
+    .hint("give --url with the token in STOCKTAKE_TOKEN, write a targets.yaml, or rehearse with --sandbox")
+}
+
+/// Two targets that are one shop cannot be written to side by side.
+pub(crate) fn distinct(shops: &[Found]) -> Result<(), Failure> {
+    for (at, shop) in shops.iter().enumerate() {
+        let same = shops[..at]
+            .iter()
+            .find(|other| is_same_shop(&other.target.url, &shop.target.url));
+        if let Some(other) = same {
+            let (one, two, url) = (&other.target.name, &shop.target.name, &shop.target.url);
+            let message = format!("the targets `{one}` and `{two}` are one shop, {url}");
+            return Err(Failure::usage(message).hint("name one of them"));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,99 @@
+//! What this machine must lend to a run, as `doctor` finds it: its clock, a place for the state, files that may be open.
+
+use crate::cli::command::doctor::check;
+use crate::cli::open_files;
+use crate::cli::session::Session;
+use crate::commerce::Reader;
+use crate::report::{Check, CheckState};
+use crate::run::{Journal, JournalError};
+
+/// The seconds by which clocks may differ before signed requests are in danger; the shop refuses more than 600.
+const SKEW: i64 = 120;
+
+/// The seconds for which a one-time code holds: with clocks that differ by more, it is another one.
+const CODE: i64 = 30;
+
+/// The bytes that a run's state takes at most, with the pre-images and the journal of a large one.
+const SPACE: u64 = 64 * 1024 * 1024;
+
+/// How this machine's clock goes, by the last answer; `before` are the checks so far, which may have failed by it.
+pub(crate) fn clock(reader: &Reader, before: &[Check]) -> Check {
+    const NAME: &str = "clock";
+    // The hints of a refused sign-in name the clock where it may be the reason.
+    let is_blamed = before.iter().any(|check| {
+        check.state == CheckState::Failed && check.hints.iter().any(|hint| hint.contains("clock"))
+    });
+    match reader.clock_skew() {
+        None if before.iter().any(|check| check.state == CheckState::Failed) => {
+            check(NAME, CheckState::Skipped, "")
+        }
+        None => check(NAME, CheckState::Warning, "the server does not tell its time"),
+        Some(skew) if skew.abs() > if is_blamed { CODE } else { SKEW } => Check {
+            hints: vec![
+                "set this machine's clock: signed requests, one-time codes and certificates hang on it"
+                    .to_owned(),
+            ],
+            ..check(
+                NAME,
+                if is_blamed {
+                    CheckState::Failed
+                } else {
+                    CheckState::Warning
+                },
+                off(skew),
+            )
+        },
+        // The header that tells it counts in whole seconds.
+        Some(skew) if skew.abs() <= 2 => check(NAME, CheckState::Ok, "agrees with the server's"),
+        Some(skew) => check(NAME, CheckState::Ok, off(skew)),
+    }
+}
+
+fn off(skew: i64) -> String {
+    let side = if skew > 0 { "behind" } else { "ahead of" };
+    format!("{} s {side} the server's", skew.abs())
+}
+
+/// Whether a run could read its journal, and keep it and its lock.
+pub(crate) fn state_directory(session: &Session) -> Check {
+    const NAME: &str = "state directory";
+    match Journal::try_out(&session.state_dir, &session.label) {
+        Ok(Some(free)) if free < SPACE => Check {
+            hints: vec!["make room there, or name another directory by `--state-dir`".to_owned()],
+            ..check(
+                NAME,
+                CheckState::Warning,
+                format!("{} has {} MiB free", session.state_dir.display(), free / 1024 / 1024),
+            )
+        },
+        Ok(_) => check(NAME, CheckState::Ok, "can be written"),
+        Err(error) => Check {
+            hints: match error {
+                JournalError::Io { .. } => vec![
+                    "an apply keeps its journal and its lock there: make it writable, or name another by `--state-dir`".to_owned(),
+                ],
+                // What is wrong with a journal says itself what to do.
+                _ => Vec::new(),
+            },
+            ..check(NAME, CheckState::Failed, error.to_string())
+        },
+    }
+}
+
+/// Whether enough files and connections may be open at once.
+pub(crate) fn open_files() -> Check {
+    match open_files::limit().filter(|limit| *limit < open_files::LOW) {
+        None => check("open files", CheckState::Ok, "as many as needed"),
+        Some(limit) => Check {
+            hints: vec![format!(
+                "allow more with `ulimit -n {}` or what sets the limit here, such as the container",
+                open_files::LOW
+            )],
+            ..check(
+                "open files",
+                CheckState::Warning,
+                format!("no more than {limit} at once, for stocktake and the programs that it starts"),
+            )
+        },
+    }
+}

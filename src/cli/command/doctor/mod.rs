@@ -1,0 +1,291 @@
+//! `doctor`: whether a plan and an apply could work on a target, step by step, without writing anything.
+
+mod machine;
+
+use std::cmp::Ordering;
+
+use clap::Args;
+
+use crate::cli::args::prove::ProveArgs;
+use crate::cli::args::{Format, TargetsArgs};
+use crate::cli::exit::Exit;
+use crate::cli::failure::Failure;
+use crate::cli::fleet::Telling;
+use crate::cli::output::printer::Printer;
+use crate::cli::session::Session;
+use crate::commerce::{self, ApiError, Listing, Reader};
+use crate::reconcile::index::IndexState;
+use crate::report::{Check, CheckState, DoctorReport, ReportedVerdict};
+use crate::run::Scope;
+
+/// Check a target step by step: host, TLS, base URL, sign-in, permissions, limits, reindex steps. Writes nothing.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  stocktake doctor --sandbox
+  stocktake doctor --target production --format json")]
+pub(crate) struct DoctorArgs {
+    #[command(flatten)]
+    pub(crate) target: TargetsArgs,
+    /// The form of the findings.
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+pub(crate) async fn run(args: &DoctorArgs, printer: &Printer) -> Result<Exit, Failure> {
+    let telling = Telling::new("doctor", args.format, printer);
+    telling
+        .of_each(&args.target, |session, _| async move {
+            let report = examined(&session).await;
+            let exit = if report.healthy { Exit::Done } else { Exit::Error };
+            Ok((exit, report))
+        })
+        .await
+}
+
+async fn examined(session: &Session) -> DoctorReport {
+    let mut checks = Vec::new();
+    look_up_host(session, &mut checks).await;
+    checks.extend(session.reader.proxy().map(|proxy| {
+        let detail = format!("requests go through {proxy}");
+        check("proxy", CheckState::Ok, detail)
+    }));
+    ask(session, &mut checks).await;
+    checks.extend(session.reindexer.readiness().into_iter().map(|step| {
+        let state = if step.ready {
+            CheckState::Ok
+        } else {
+            CheckState::Failed
+        };
+        check("reindex step", state, step.detail)
+    }));
+    checks.push(reindex_kind(session));
+    checks.extend(index_proof(session, &checks).await);
+    checks.push(check("guards", CheckState::Ok, guards(session)));
+    checks.push(machine::state_directory(session));
+    checks.push(machine::open_files());
+    DoctorReport::new(session.label.clone(), checks)
+}
+
+/// One thing that was looked at.
+pub(crate) fn check(check: impl Into<String>, state: CheckState, detail: impl Into<String>) -> Check {
+    Check {
+        check: check.into(),
+        state,
+        detail: detail.into(),
+        hints: Vec::new(),
+    }
+}
+
+fn failed(name: &str, error: &ApiError) -> Check {
+    Check {
+        hints: error.hints.clone(),
+        ..check(name, CheckState::Failed, error.to_string())
+    }
+}
+
+async fn look_up_host(session: &Session, checks: &mut Vec<Check>) {
+    let host = session.url.host_str().unwrap_or_default().to_owned();
+    let port = session.url.port_or_known_default().unwrap_or(443);
+    let found = tokio::net::lookup_host((host.trim_matches(['[', ']']), port)).await;
+    checks.push(match found.map(|mut addresses| addresses.next()) {
+        Ok(Some(address)) => check("host name", CheckState::Ok, format!("{host} is {}", address.ip())),
+        Ok(None) => check(
+            "host name",
+            CheckState::Warning,
+            format!("{host} has no address; fine behind a proxy"),
+        ),
+        Err(error) => check(
+            "host name",
+            CheckState::Warning,
+            format!("{host}: {error}; fine behind a proxy"),
+        ),
+    });
+}
+
+/// What lies on the way to the API, in the order in which a request comes to it.
+const WAY: [&str; 5] = [
+    "connection and TLS",
+    "base URL",
+    "store code",
+    "inventory modules",
+    "sign-in",
+];
+
+/// What is asked once the API answers.
+const QUESTIONS: [&str; 6] = [
+    "read stocks",
+    "read sources",
+    "read and write links",
+    "verify quantities",
+    "page limit",
+    "default link",
+];
+
+/// Asks the shop; what cannot be asked any more after a failure is skipped.
+async fn ask(session: &Session, checks: &mut Vec<Check>) {
+    let reader = &session.reader;
+    let stocks = reader.count(Listing::Stocks).await;
+    if let Err(error) = &stocks
+        && let Some(stop) = obstacle(error)
+    {
+        checks.extend(WAY.iter().enumerate().map(|(at, name)| match at.cmp(&stop) {
+            // A sign-in that asks for a token does not come by the modules.
+            Ordering::Less if *name == WAY[3] && !error.path.contains("/inventory/") => {
+                check(*name, CheckState::Skipped, "")
+            }
+            Ordering::Less => check(*name, CheckState::Ok, ""),
+            Ordering::Equal => failed(name, error),
+            Ordering::Greater => check(*name, CheckState::Skipped, ""),
+        }));
+        checks.extend(QUESTIONS.map(|name| check(name, CheckState::Skipped, "")));
+        checks.push(machine::clock(reader, checks));
+        return;
+    }
+    let counts = [
+        stocks,
+        reader.count(Listing::Sources).await,
+        reader.count(Listing::Links).await,
+    ];
+    // The server answers the same for a token that it does not know and for a permission that is missing: a token that
+    // may do one of these things is known.
+    let readable = counts.iter().all(Result::is_ok);
+    let signed_in = match &counts {
+        [Err(error), Err(_), Err(_)] => failed(WAY[4], error),
+        _ => check(WAY[4], CheckState::Ok, "the shop knows who asks"),
+    };
+    checks.push(check(WAY[0], CheckState::Ok, scheme(session)));
+    checks.extend(WAY[1..4].iter().map(|name| check(*name, CheckState::Ok, "")));
+    checks.push(signed_in);
+    for ((name, noun), count) in QUESTIONS.iter().zip(["stocks", "sources", "links"]).zip(counts) {
+        checks.push(counted(name, noun, count));
+    }
+    checks.push(match reader.may_verify().await {
+        Ok(()) => check(QUESTIONS[3], CheckState::Ok, "may ask for salable quantities"),
+        Err(error) => Check {
+            state: CheckState::Warning,
+            ..failed(QUESTIONS[3], &error)
+        },
+    });
+    checks.push(match reader.page_limit().await {
+        Ok(limit) => check(QUESTIONS[4], CheckState::Ok, format!("pages of {limit}")),
+        Err(error) => failed(QUESTIONS[4], &error),
+    });
+    checks.push(if readable {
+        // Three reads at once are a large future.
+        Box::pin(default_link(reader)).await
+    } else {
+        check(QUESTIONS[5], CheckState::Skipped, "")
+    });
+    checks.push(machine::clock(reader, checks));
+}
+
+async fn default_link(reader: &Reader) -> Check {
+    let name = QUESTIONS[5];
+    match reader.missing_defaults().await {
+        Ok(missing) if missing.is_empty() => check(
+            name,
+            CheckState::Ok,
+            "stock 1 is linked with the source `default`",
+        ),
+        Ok(missing) => {
+            let what: Vec<_> = missing.iter().map(|missing| missing.what).collect();
+            Check {
+                hints: missing.iter().map(|missing| missing.help.clone()).collect(),
+                ..check(name, CheckState::Failed, what.join("; "))
+            }
+        }
+        Err(error) => failed(name, &error),
+    }
+}
+
+/// Which part of the way a request did not get past; `None` when it got to the API, which misses a permission.
+fn obstacle(error: &ApiError) -> Option<usize> {
+    if error.missing_resource().is_some() {
+        return None;
+    }
+    Some(match &error.failure {
+        commerce::Failure::NoAnswer { .. }
+        | commerce::Failure::Proxy { .. }
+        | commerce::Failure::OutOfTime => 0,
+        commerce::Failure::Refused { status: 404, .. } => 3,
+        commerce::Failure::Refused {
+            status: 400, message, ..
+        } if message.starts_with("Specified request") => 2,
+        commerce::Failure::Unusable { .. }
+        | commerce::Failure::Refused {
+            status: 400 | 401 | 403,
+            ..
+        } => 4,
+        _ => 1,
+    })
+}
+
+fn scheme(session: &Session) -> &'static str {
+    if session.url.scheme() == "https" {
+        "TLS, trusted"
+    } else {
+        "no TLS, on this machine"
+    }
+}
+
+fn counted(name: &str, noun: &str, count: Result<u64, ApiError>) -> Check {
+    match count {
+        Ok(number) => check(name, CheckState::Ok, format!("{number} {noun}")),
+        Err(error) => failed(name, &error),
+    }
+}
+
+/// Looks at the index where the target wants it proven: whether that can be done shows by doing it.
+async fn index_proof(session: &Session, before: &[Check]) -> Option<Check> {
+    const NAME: &str = "proof of the index";
+    let proving = ProveArgs::default().settled(session).ok()?;
+    if !proving.is_wanted() {
+        return None;
+    }
+    if before.iter().any(|check| check.state == CheckState::Failed) {
+        return Some(check(NAME, CheckState::Skipped, ""));
+    }
+    let index = proving.look(session, Scope::Custom).await?;
+    let unknown = index.stocks.iter().find_map(|stock| match &stock.index {
+        IndexState::Unknown { reason } => Some(format!("{}: {reason}", stock.name)),
+        _ => None,
+    });
+    Some(match index.verdict {
+        ReportedVerdict::Proven => check(NAME, CheckState::Ok, "it shows the links now"),
+        ReportedVerdict::Stale => Check {
+            hints: vec!["`stocktake reindex --prove index` runs the steps and looks again".to_owned()],
+            ..check(NAME, CheckState::Warning, "it can be looked at, and is stale now")
+        },
+        ReportedVerdict::Unknown => {
+            let reason = index.unreadable.or(unknown).unwrap_or_default();
+            check(NAME, CheckState::Failed, reason)
+        }
+    })
+}
+
+fn reindex_kind(session: &Session) -> Check {
+    if session.reindexer.is_taken_at_its_word() {
+        return Check {
+            hints: vec!["`prove: index` in targets.yaml looks at the index after the steps".to_owned()],
+            ..check(
+                "reindex",
+                CheckState::Warning,
+                "no step visibly rebuilds the inventory index; its word is taken",
+            )
+        };
+    }
+    if session.reindexer.has_steps() {
+        return check("reindex", CheckState::Ok, "by the target's own steps");
+    }
+    let detail = "left to the shop's cron: quantities are stale until it has run";
+    check("reindex", CheckState::Warning, detail)
+}
+
+fn guards(session: &Session) -> String {
+    let limits = session.limits;
+    format!(
+        "at most {} deletes a run, at most {} % of a stock's links",
+        limits.max_deletes, limits.max_delete_percent
+    )
+}

@@ -1,0 +1,145 @@
+//! `drift`: whether the live shop is as the files want it, for schedules.
+
+mod check;
+mod metrics;
+mod notify;
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::cli::args::comparison::LookArgs;
+use crate::cli::args::select_target::Chosen;
+use crate::cli::command::drift::check::{Check, Checked};
+use crate::cli::command::drift::metrics::write_metrics;
+use crate::cli::command::drift::notify::no_webhook;
+use crate::cli::command::plan::Planner;
+use crate::cli::exit::Exit;
+use crate::cli::failure::Failure;
+use crate::cli::fleet::{TargetResult, named, side_by_side, worst};
+use crate::cli::output::fleet_forms::SeveralTold;
+use crate::cli::output::forms::{FormatArgs, Outputs};
+use crate::cli::output::printer::Printer;
+use crate::cli::session::Found;
+
+/// Compare the live shop with the files, for schedules: exit 2 on a difference, 0 in sync, 1 when it cannot be told.
+/// Writes nothing to the shop.
+///
+/// With `--prove index` an index that is stale is a difference too, also where the links are as wanted.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  stocktake drift --sandbox
+  stocktake drift --target production --prove index
+  stocktake drift --target production --format text,json=drift.json,html=drift.html
+  stocktake drift --target production --notify --metrics /var/lib/node_exporter/stocktake.prom")]
+pub(crate) struct DriftArgs {
+    #[command(flatten)]
+    pub(crate) look: LookArgs,
+    #[command(flatten)]
+    format: FormatArgs,
+    /// Tell the web hooks under `notify` in targets.yaml what is new to them: new or changed drift, back in sync, cannot
+    /// be told. What each was told last is remembered in the state directory. One that cannot be told now is told on the
+    /// next run; the exit code stays.
+    #[arg(long)]
+    notify: bool,
+    /// Write what was measured to a file, as Prometheus reads it; the name of a textfile collector's file ends with .prom.
+    #[arg(long, value_name = "FILE")]
+    metrics: Option<PathBuf>,
+}
+
+pub(crate) async fn run(args: &DriftArgs, printer: &Printer) -> Result<Exit, Failure> {
+    let outputs = args.format.outputs(printer)?;
+    let planner = args.look.planner(printer);
+    let found = match args.look.target.find(printer).await {
+        Ok(Chosen::Several(found)) => return several(args, &outputs, planner, found, printer).await,
+        Ok(Chosen::One(found)) => Ok(*found),
+        Err(failure) => Err(failure),
+    };
+    let check = Check {
+        look: &args.look,
+        notify: args.notify,
+        printer,
+    };
+    let checked = check.run(planner.as_ref().map_err(Failure::clone), found).await;
+    let checked = checked.inspect_err(|failure| outputs.failed(failure, printer))?;
+    let measured = args.measured(std::slice::from_ref(&checked));
+    let (exit, report) = match checked.outcome {
+        Ok(found) => found,
+        Err(failure) => {
+            outputs.failed(&failure, printer);
+            return Err(first(failure, measured, printer));
+        }
+    };
+    both(measured, outputs.write_files(&report), printer)
+        .map_err(|failure| failure.about(report.warned_plan()))?;
+    outputs.print(&report, printer)?;
+    Ok(exit)
+}
+
+async fn several(
+    args: &DriftArgs,
+    outputs: &Outputs,
+    planner: Result<Planner, Failure>,
+    found: Vec<Found>,
+    printer: &Printer,
+) -> Result<Exit, Failure> {
+    if args.notify && found.iter().all(|found| found.target.notify.is_empty()) {
+        let failure = no_webhook("the targets name");
+        outputs.failed(&failure, printer);
+        return Err(failure);
+    }
+    let checked = side_by_side(named(found), printer, |found, printer| {
+        let planner = planner.as_ref().map_err(Failure::clone);
+        async move {
+            let check = Check {
+                look: &args.look,
+                notify: args.notify && !found.target.notify.is_empty(),
+                printer: &printer,
+            };
+            check.run(planner, Ok(found)).await
+        }
+    });
+    let checked = checked.await.into_iter().map(|(_, checked)| checked);
+    let checked: Vec<Checked> = checked.collect::<Result<_, _>>()?;
+    let measured = args.measured(&checked);
+    if let Err(failure) = planner {
+        outputs.failed(&failure, printer);
+        return Err(first(failure, measured, printer));
+    }
+    let results = checked.into_iter().map(|checked| TargetResult {
+        target: checked.target,
+        outcome: checked.outcome,
+    });
+    let results: Vec<_> = results.collect();
+    let exit = worst(&results);
+    let told = SeveralTold::new("drift", results);
+    both(measured, outputs.write_files_of_several(&told), printer)?;
+    outputs.print_several(&told, printer)?;
+    Ok(exit)
+}
+
+/// What the command fails with; what else went wrong is told beside it.
+fn first(failure: Failure, other: Result<(), Failure>, printer: &Printer) -> Failure {
+    if let Err(other) = other {
+        printer.complain(&other);
+    }
+    failure
+}
+
+/// That neither went wrong.
+fn both(one: Result<(), Failure>, other: Result<(), Failure>, printer: &Printer) -> Result<(), Failure> {
+    match one {
+        Ok(()) => other,
+        Err(failure) => Err(first(failure, other, printer)),
+    }
+}
+
+impl DriftArgs {
+    /// Writes what was measured, where that is wanted.
+    fn measured(&self, checked: &[Checked]) -> Result<(), Failure> {
+        self.metrics
+            .as_ref()
+            .map_or(Ok(()), |path| write_metrics(path, checked))
+    }
+}

@@ -1,0 +1,153 @@
+//! `fmt`: inventory files in canonical form.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use similar::TextDiff;
+use spanned_yaml::MAX_BYTES;
+use spanned_yaml::diag::{InputFiles, visible};
+
+use crate::cli::exit::Exit;
+use crate::cli::failure::Failure;
+use crate::cli::input::files::read_files;
+use crate::cli::output::printer::Printer;
+use crate::disk;
+use crate::spec::{FormatError, format};
+
+/// Write inventory files in canonical form, comments kept.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Canonical form: two blanks a level; keys in the order of the documentation; lists in one line where they fit and have no
+comments, else one entry a line; quotes only where they are needed; a blank line between the parts.
+
+Examples:
+  stocktake fmt
+  stocktake fmt --check inventory.yaml stocks/   exit code 2 when a file would change
+  stocktake fmt - < inventory.yaml               from standard input to standard output")]
+pub(crate) struct FmtArgs {
+    /// A file, or a folder of .yaml and .yml files; `-` is standard input.
+    #[arg(value_name = "PATH", default_value = "inventory.yaml")]
+    paths: Vec<PathBuf>,
+    /// Write nothing; name the files that would change and exit with 2 when there are any.
+    #[arg(long)]
+    check: bool,
+    /// Write nothing; show what would change, and exit with 2 when there is anything.
+    #[arg(long)]
+    diff: bool,
+}
+
+pub(crate) fn run(args: &FmtArgs, printer: &Printer) -> Result<Exit, Failure> {
+    if args.paths.iter().any(|path| path == Path::new("-")) {
+        return standard_input(args, printer);
+    }
+    let files = read_files(&args.paths, printer)?;
+    let changed = changed(&files)?;
+    if args.check || args.diff {
+        return shown(&changed, args, printer);
+    }
+    let changes = changed.iter();
+    let changes = changes.map(|change| (Path::new(change.path), change.new.as_str()));
+    for told in rewritten(changes, &args.paths)? {
+        printer.note(&told);
+    }
+    Ok(Exit::Done)
+}
+
+/// Writes files anew that were found at, or under, those paths, if all of them may be; gives what is to be told of each.
+pub(crate) fn rewritten<'a>(
+    texts: impl Iterator<Item = (&'a Path, &'a str)>,
+    named: &[PathBuf],
+) -> Result<Vec<String>, Failure> {
+    let unwritable = |path: &'a Path| move |error| Failure::unwritable(path, &error);
+    let placed = texts.map(|(path, text)| {
+        let real = disk::edited(path, named).map_err(unwritable(path))?;
+        Ok((path, real, text))
+    });
+    let placed: Vec<_> = placed.collect::<Result<_, Failure>>()?;
+    let written = placed.into_iter().map(|(path, real, text)| {
+        disk::replace(&real, text).map_err(unwritable(path))?;
+        let shown = path.display();
+        Ok(if path.is_symlink() {
+            format!("Wrote {}, which {shown} leads to.", real.display())
+        } else {
+            format!("Wrote {shown}.")
+        })
+    });
+    written.collect()
+}
+
+/// A file that is not in canonical form.
+struct Change<'a> {
+    path: &'a str,
+    old: &'a str,
+    new: String,
+}
+
+fn standard_input(args: &FmtArgs, printer: &Printer) -> Result<Exit, Failure> {
+    if args.paths.len() > 1 {
+        return Err(Failure::usage(
+            "`-` stands alone: standard input and files cannot be mixed",
+        ));
+    }
+    let bytes = disk::read_stream(std::io::stdin().lock(), MAX_BYTES as u64)
+        .map_err(|error| Failure::error("standard input cannot be read").caused_by(&error))?;
+    let mut files = InputFiles::default();
+    files.add_bytes("<stdin>", bytes);
+    let changed = changed(&files)?;
+    if args.check || args.diff {
+        return shown(&changed, args, printer);
+    }
+    let text = changed.into_iter().next().map(|change| change.new);
+    let old = files.iter().next().map(|(_, file)| file.text.clone());
+    printer.language(&text.or(old).unwrap_or_default())?;
+    Ok(Exit::Done)
+}
+
+/// The files that are not in canonical form; none is written when one has none.
+fn changed(files: &InputFiles) -> Result<Vec<Change<'_>>, Failure> {
+    let mut changed = Vec::new();
+    let mut findings = Vec::new();
+    for (id, file) in files.iter() {
+        match format(files, id) {
+            Ok(new) if new == file.text => {}
+            Ok(new) => changed.push(Change {
+                path: &file.path,
+                old: &file.text,
+                new,
+            }),
+            Err(FormatError::Findings(found)) => findings.extend(found),
+            Err(error @ FormatError::Unproven) => {
+                return Err(Failure::error(format!("{}: {error}", file.path)).hint("nothing was written"));
+            }
+        }
+    }
+    if findings.is_empty() {
+        return Ok(changed);
+    }
+    Err(Failure::findings(
+        "the files cannot be formatted",
+        findings,
+        files.clone(),
+    ))
+}
+
+fn shown(changed: &[Change<'_>], args: &FmtArgs, printer: &Printer) -> Result<Exit, Failure> {
+    for change in changed {
+        if args.diff {
+            let diff = TextDiff::from_lines(change.old, &change.new);
+            let mut diff = diff.unified_diff();
+            let diff = diff.header(change.path, change.path).to_string();
+            let lines = diff
+                .lines()
+                .map(|line| visible(line.trim_end_matches('\r')) + "\n");
+            printer.result(&lines.collect::<String>())?;
+        } else {
+            printer.result(&format!("{}\n", change.path))?;
+        }
+    }
+    Ok(if changed.is_empty() {
+        Exit::Done
+    } else {
+        Exit::Changes
+    })
+}

@@ -1,0 +1,232 @@
+//! `sandbox`: the embedded Commerce on a port of its own, and the one that `--sandbox` starts for a single command.
+
+use std::error::Error;
+use std::io;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use clap::Args;
+use commerce_sandbox::chaos::Schedule;
+use commerce_sandbox::{Cost, Options, Profile, Seed, Shop, serve};
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+use crate::cli::exit::Exit;
+use crate::cli::failure::Failure;
+use crate::cli::interrupt::Interrupts;
+use crate::cli::output::printer::Printer;
+use crate::disk;
+use crate::target::{SecretRef, Target};
+
+/// The token of the demo shop's integration: made up, and good for nothing but the sandbox.
+const DEMO_TOKEN: &str = "sandboxtoken00000000000000000000";
+
+/// Serve an embedded Commerce on loopback, for rehearsals and tests.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  stocktake sandbox --listen 127.0.0.1:8080 --seed demo --state shop.json
+  STOCKTAKE_TOKEN=sandboxtoken00000000000000000000 stocktake plan --url http://127.0.0.1:8080
+
+Control calls, without sign-in:
+  POST /_sandbox/magento        {\"argv\": [\"indexer:reindex\", \"inventory\"]}, as the shop's bin/magento
+  POST /_sandbox/index/begin    hold an index run open; POST /_sandbox/index/finish ends it
+  POST /_sandbox/clock          {\"advance_seconds\": 3600} moves the shop's clock
+  POST /_sandbox/tokens/expire  all tokens expire at once
+  POST /_sandbox/two-factor     {\"enabled\": true} asks admins for a second factor
+  POST /_sandbox/chaos          a schedule of faults, as in the file of --chaos; {} ends them
+  GET  /_sandbox/chaos          the requests that are held
+  POST /_sandbox/chaos/release  they go on
+  POST /_sandbox/chaos/settle   late writes are carried out and index runs end at once
+  GET  /_sandbox/log            what was asked, by whom, what it wrote, which faults it met
+  GET  /_sandbox/state          the shop's tables
+
+A schedule of faults, every key of which may be left out:
+  {\"seed\": 7, \"rates\": {\"cut_after\": 0.05, \"latency\": 0.2}, \"faults\": 20, \"in_a_row\": 2,
+   \"at\": [{\"write\": 1, \"fault\": \"deadlock\"},
+          {\"request\": 9, \"fault\": {\"late_commit\": {\"requests\": 3}}}]}
+
+  seed      what the draws depend on: the same seed spoils the nth asking of the same question
+  rates     how likely each fault is for a request, from 0 to 1
+  faults    so many are drawn in all, then it is quiet
+  in_a_row  so many at most spoil the same question, so that asking again can win
+  at        faults that are certain, at the nth request, write of links, or command
+
+Faults; before and after is seen from the moment at which the shop carries the request out:
+  latency {ms}, too_many_requests {retry_after}, error_before {status}, error_after {status},
+  cut_before, cut_after, cut_body (no answer, or half of one), crash_before, crash_after (200 and
+  an apology), maintenance, token_expiry, deadlock, late_commit {requests} (no answer, carried out
+  so many requests later), index_run {requests} (one begins and ends), foreign_write,
+  foreign_link {stock_id, source_code, priority} (somebody else writes a link), shifted_page
+  (somebody else does between two pages of links), hold_before, hold_after (until released)")]
+pub(crate) struct SandboxArgs {
+    /// The address to listen on, of loopback only; port 0 takes a free one.
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
+    listen: SocketAddr,
+    /// What the shop holds at first: demo, empty, or a seed file.
+    #[arg(long, value_name = "SEED", default_value = "demo")]
+    seed: String,
+    /// Keep the state in a file between runs; the seed counts only when the file does not exist yet.
+    #[arg(long, value_name = "PATH")]
+    state: Option<PathBuf>,
+    /// The generation of Commerce that is played: 2.4.1 as recorded, 2.4.3, 2.4.4, 2.4.7, 2.4.8 or saas as read.
+    #[arg(long, value_name = "VERSION", default_value = "2.4.1")]
+    profile: Profile,
+    /// Switch the limits on list items and pages on; 2.4.3 has them always.
+    #[arg(long)]
+    input_limits: bool,
+    /// Ask admins for a second factor.
+    #[arg(long)]
+    two_factor: bool,
+    /// What requests cost in time: own, or recorded, as the recorded server took it.
+    #[arg(long, value_name = "COST", default_value_t)]
+    cost: Cost,
+    /// Play the faults of a schedule, a JSON file; see below.
+    #[arg(long, value_name = "FILE")]
+    chaos: Option<PathBuf>,
+}
+
+/// Reads the shop in a state file; nothing when there is no such file.
+fn load_state(file: &Path) -> io::Result<Option<Shop>> {
+    disk::refuse_link(file)?;
+    match disk::read(file, disk::LARGEST_DOCUMENT) {
+        Ok(text) => {
+            let text = String::from_utf8(text).map_err(io::Error::other)?;
+            Ok(Some(Shop::from_snapshot(&text)?))
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+pub(crate) async fn run(
+    args: &SandboxArgs,
+    printer: &Printer,
+    interrupts: &Interrupts,
+) -> Result<Exit, Failure> {
+    if !args.listen.ip().is_loopback() {
+        return Err(Failure::usage(format!(
+            "the sandbox listens on loopback only, not on {}",
+            args.listen.ip()
+        )));
+    }
+    let shop = match &args.state {
+        Some(path) => load_state(path).map_err(|error| {
+            Failure::error(format!("{} is no sandbox state", path.display())).caused_by(&error)
+        })?,
+        None => None,
+    };
+    let shop = match shop {
+        Some(shop) => shop,
+        None => Shop::new(seed(&args.seed)?),
+    };
+    if let Some(path) = &args.chaos {
+        shop.follow(schedule(path)?);
+    }
+    let listener = TcpListener::bind(args.listen)
+        .await
+        .map_err(|error| Failure::error(format!("cannot listen on {}", args.listen)).caused_by(&error))?;
+    let address = listener
+        .local_addr()
+        .map_err(|error| Failure::error("no address").caused_by(&error))?;
+    // The one line on standard output: programs wait for it to know the port.
+    printer.result(&format!("http://{address}\n"))?;
+    printer.note("The sandbox listens there until it is interrupted.");
+    let options = Options {
+        profile: args.profile,
+        input_limits: args.input_limits,
+        two_factor: args.two_factor,
+        cost: args.cost,
+        state_file: args.state.clone(),
+        ..Options::default()
+    };
+    serve(
+        listener,
+        Arc::new(shop),
+        options,
+        interrupts.hold().clone().cancelled_owned(),
+    )
+    .await
+    .map_err(|error| Failure::error("the sandbox ended").caused_by(&error))?;
+    Ok(Exit::Done)
+}
+
+fn schedule(path: &Path) -> Result<Schedule, Failure> {
+    let file = path.display();
+    let text = disk::read(path, disk::LARGEST_TEXT)
+        .map_err(|error| Failure::usage(format!("{file} cannot be read")).caused_by(&error))?;
+    Schedule::from_json(&text).map_err(|error| Failure::error(format!("{file}: {error}")))
+}
+
+fn seed(name: &str) -> Result<Seed, Failure> {
+    match name {
+        "demo" => Ok(Seed::demo()),
+        "empty" => Ok(Seed::empty()),
+        path => {
+            let unreadable = |error: &dyn Error| {
+                Failure::usage(format!("no seed `{path}`: demo, empty or a file")).caused_by(error)
+            };
+            let text = disk::read(Path::new(path), disk::LARGEST_DOCUMENT);
+            let text = text.map_err(|error| unreadable(&error))?;
+            let text = String::from_utf8(text).map_err(|error| unreadable(&error))?;
+            Seed::from_json(&text)
+                .map_err(|error| Failure::error(format!("{path} is no seed")).caused_by(&error))
+        }
+    }
+}
+
+/// An embedded shop for one command: it starts with it and ends with it, and leaves nothing behind.
+pub(crate) struct Rehearsal {
+    address: SocketAddr,
+    state_dir: TempDir,
+    shutdown: Option<oneshot::Sender<()>>,
+    server: JoinHandle<io::Result<()>>,
+}
+
+impl Rehearsal {
+    pub(crate) async fn start() -> Result<Self, Failure> {
+        let failed = |error: io::Error| Failure::error("the sandbox could not be started").caused_by(&error);
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.map_err(failed)?;
+        let address = listener.local_addr().map_err(failed)?;
+        let state_dir = tempfile::tempdir().map_err(failed)?;
+        let (shutdown, ended) = oneshot::channel();
+        let shop = Arc::new(Shop::new(Seed::demo()));
+        let until = async move {
+            // The session that holds the sender is gone, one way or the other.
+            let _ = ended.await;
+        };
+        let server = tokio::spawn(serve(listener, shop, Options::default(), until));
+        Ok(Self {
+            address,
+            state_dir,
+            shutdown: Some(shutdown),
+            server,
+        })
+    }
+
+    pub(crate) fn state_dir(&self) -> &Path {
+        self.state_dir.path()
+    }
+
+    /// The shop as a target, its reindex wired up.
+    pub(crate) fn target(&self) -> Result<Target, Failure> {
+        Target::rehearsal(
+            &format!("http://{}", self.address),
+            SecretRef::Value(DEMO_TOKEN.into()),
+        )
+        .map_err(|error| Failure::error("the sandbox is no target").caused_by(&error))
+    }
+}
+
+impl Drop for Rehearsal {
+    fn drop(&mut self) {
+        if let Some(shutdown) = self.shutdown.take() {
+            // A server that has ended already hears nothing.
+            let _ = shutdown.send(());
+        }
+        self.server.abort();
+    }
+}
