@@ -162,10 +162,10 @@ fn planted_imports_are_found() {
             "type R = Box<dyn Fn(crate::commerce::Reader)>;",
         ),
         ("src/run/apply/run.rs", "use commerce_sandbox::Shop;"),
-        ("src/commerce/read.rs", "use crate::run::Observer;"),
-        ("src/commerce/write.rs", "use crate::reconcile::Plan;"),
-        ("src/commerce/write.rs", "use crate::reconcile;"),
-        ("src/commerce/write.rs", "use crate::reconcile::*;"),
+        ("src/commerce/read/reader.rs", "use crate::run::Observer;"),
+        ("src/commerce/write/writer.rs", "use crate::reconcile::Plan;"),
+        ("src/commerce/write/writer.rs", "use crate::reconcile;"),
+        ("src/commerce/write/writer.rs", "use crate::reconcile::*;"),
         ("src/run/apply/run.rs", "use crate::report::Report;"),
         ("src/report/text.rs", "use crate::commerce::Reader;"),
         ("src/target.rs", "use crate::commerce::Reader;"),
@@ -198,7 +198,7 @@ fn what_may_be_imported_is_not_found() {
             "use spanned_yaml::diag::Diagnostic; mod tests { use super::Target; }",
         ),
         (
-            "src/commerce/write.rs",
+            "src/commerce/write/writer.rs",
             "use crate::reconcile::{ApprovedPlan, WriteBatch}; use crate::target::Target;",
         ),
         (

@@ -4,12 +4,15 @@ use crate::scan::Source;
 
 /// The files that may name a writing request, each with its reason.
 const MAY_WRITE: [(&str, &str); 4] = [
-    ("src/commerce/write.rs", "the link writes of an approved plan"),
     (
-        "src/commerce/connection.rs",
+        "src/commerce/write/writer.rs",
+        "the link writes of an approved plan",
+    ),
+    (
+        "src/commerce/http/connection.rs",
         "sends what the writer gives it, see `SENDER`",
     ),
-    ("src/commerce/signer.rs", "a sign-in is a POST"),
+    ("src/commerce/http/auth/signer.rs", "a sign-in is a POST"),
     (
         "src/run/notify/deliver.rs",
         "a message to a web hook, at an address that `notify` alone names",
@@ -17,7 +20,7 @@ const MAY_WRITE: [(&str, &str); 4] = [
 ];
 
 /// The method of the connection that writes: which files of the client may call it.
-const SENDER: (&str, &str, &str) = ("src/commerce/", "write", "src/commerce/write.rs");
+const SENDER: (&str, &str, &str) = ("src/commerce/", "write", "src/commerce/write/writer.rs");
 
 /// The files that may hold a bare HTTP client, with which anything can be sent.
 const MAY_HOLD_A_CLIENT: [(&str, &str); 3] = [
@@ -108,18 +111,18 @@ fn planted_writes_are_found() {
         "fn f() { with(reqwest::Client::post) }",
     ] {
         for file in [
-            "src/commerce/read.rs",
+            "src/commerce/read/reader.rs",
             "src/run/apply/run.rs",
             "src/cli/plan.rs",
             "src/target.rs",
         ] {
             assert!(violations(file, text) > 0, "{file}: {text}");
         }
-        assert_eq!(violations("src/commerce/write.rs", text), 0);
+        assert_eq!(violations("src/commerce/write/writer.rs", text), 0);
     }
     for (file, text) in [
         (
-            "src/commerce/read.rs",
+            "src/commerce/read/reader.rs",
             "fn f() { self.connection.write(path, body) }",
         ),
         ("src/run/apply/run.rs", "use reqwest::Client;"),
@@ -141,7 +144,7 @@ fn planted_writes_are_found() {
 #[test]
 fn reading_is_not_found() {
     let text = "// client.post(url)\nfn f() { client.get(url); client.request(Method::GET, \"POST\"); post.delete = put }";
-    assert_eq!(violations("src/commerce/read.rs", text), 0);
+    assert_eq!(violations("src/commerce/read/reader.rs", text), 0);
     assert_eq!(
         violations(
             "src/reconcile/write_batch.rs",

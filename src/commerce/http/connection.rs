@@ -10,21 +10,21 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use url::Url;
 
-use super::answer::Answer;
-use super::credential::{Api, Credential};
 use super::deadline::Deadline;
-use super::door::Door;
-use super::error::{ApiError, Failure};
 use super::proxy::Proxy;
+use super::response::Answer;
 use super::retry::{Retries, patiently};
-use super::signer::{Signature, Signer};
 use super::transport::{Asked, ConnectionError, Limits, Tls, Traffic, Transport};
+use crate::commerce::http::auth::access_gate::Door;
+use crate::commerce::http::auth::credential::{Api, Credential};
+use crate::commerce::http::auth::signer::{Signature, Signer};
+use crate::commerce::http::error::api_error::{ApiError, Failure};
 
 /// The most that the answer to anything but a list may have, in bytes.
-pub(super) const SMALL: u64 = 64 * 1024;
+pub(in crate::commerce) const SMALL: u64 = 64 * 1024;
 
 /// What was read.
-pub(super) struct Got<T> {
+pub(in crate::commerce) struct Got<T> {
     pub value: T,
     /// How many bytes it had.
     pub bytes: u64,
@@ -81,7 +81,7 @@ impl Connection {
     }
 
     /// By how many seconds the server's clock is ahead of this machine's, as its last answer told.
-    pub(super) fn clock_skew(&self) -> Option<i64> {
+    pub(in crate::commerce) fn clock_skew(&self) -> Option<i64> {
         self.transport.clock_skew()
     }
 
@@ -94,43 +94,47 @@ impl Connection {
     }
 
     /// The proxy that requests to the shop go through, if there is one.
-    pub(super) fn proxy(&self) -> Option<Proxy> {
+    pub(in crate::commerce) fn proxy(&self) -> Option<Proxy> {
         self.transport.proxy(&self.base)
     }
 
     /// What has been sent and taken in so far.
-    pub(super) fn traffic(&self) -> Traffic {
+    pub(in crate::commerce) fn traffic(&self) -> Traffic {
         self.transport.traffic()
     }
 
     /// The end of the time for the whole run.
-    pub(super) fn deadline(&self) -> Deadline {
+    pub(in crate::commerce) fn deadline(&self) -> Deadline {
         self.transport.deadline()
     }
 
     /// The first pause before something is tried again.
-    pub(super) fn pause(&self) -> Duration {
+    pub(in crate::commerce) fn pause(&self) -> Duration {
         self.transport.pause()
     }
 
     /// The longest time from a request to the end of its answer.
-    pub(super) fn request_timeout(&self) -> Duration {
+    pub(in crate::commerce) fn request_timeout(&self) -> Duration {
         self.transport.request_timeout()
     }
 
     /// How long reads may show what stood before a write of ours.
-    pub(super) fn consistency(&self) -> Duration {
+    pub(in crate::commerce) fn consistency(&self) -> Duration {
         self.transport.consistency()
     }
 
     /// Reads a number, a yes or a no; tries again when that may help.
-    pub(super) async fn get<T: DeserializeOwned>(&self, path: &str, query: &str) -> Result<T, ApiError> {
+    pub(in crate::commerce) async fn get<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        query: &str,
+    ) -> Result<T, ApiError> {
         self.get_fresh(SMALL, path, query).await
     }
 
     /// Reads what has at most so many bytes; tries again when that may help. What a cache gives in place of the shop is no
     /// answer.
-    pub(super) async fn get_fresh<T: DeserializeOwned>(
+    pub(in crate::commerce) async fn get_fresh<T: DeserializeOwned>(
         &self,
         most: u64,
         path: &str,
@@ -146,7 +150,7 @@ impl Connection {
     }
 
     /// Reads what has at most so many bytes, whoever answers; tries again when that may help.
-    pub(super) async fn get_within<T: DeserializeOwned>(
+    pub(in crate::commerce) async fn get_within<T: DeserializeOwned>(
         &self,
         most: u64,
         path: &str,
@@ -176,7 +180,11 @@ impl Connection {
     }
 
     /// Writes, once: whether a write that failed took effect is found out by reading.
-    pub(super) async fn write<B: Serialize + Sync>(&self, path: &str, body: &B) -> Result<(), ApiError> {
+    pub(in crate::commerce) async fn write<B: Serialize + Sync>(
+        &self,
+        path: &str,
+        body: &B,
+    ) -> Result<(), ApiError> {
         let url = self.url(path, "");
         // `json` names the content type; a second header of that name would make one that the server does not know.
         let request = || self.transport.request(Method::POST, url.clone()).json(body);
@@ -187,7 +195,7 @@ impl Connection {
     }
 
     /// Says that a read brought what no honest answer holds.
-    pub(super) fn unexpected(&self, path: &str, detail: String) -> ApiError {
+    pub(in crate::commerce) fn unexpected(&self, path: &str, detail: String) -> ApiError {
         let failure = Failure::Unexpected {
             status: 200,
             detail,

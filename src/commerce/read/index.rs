@@ -2,12 +2,12 @@
 
 use std::cmp::Ordering;
 
-use super::answer::Answer;
-use super::error::{ApiError, Failure};
+use super::collection::{Complete, List};
 use super::filter::{encoded, one_of};
-use super::page::{Complete, List};
-use super::read::{Codes, Reader, complete};
+use super::reader::{Codes, Reader, complete};
 use super::wire::{AtMost, WireItem, WireRow};
+use crate::commerce::http::error::api_error::{ApiError, Failure};
+use crate::commerce::http::response::Answer;
 use crate::model::{IndexRow, Quantity, SalesChannel, Sku, SourceCode, SourceItem, StockId};
 
 const ITEMS: List<'_> = List {

@@ -61,7 +61,7 @@ fn query(field: &str, condition: &str, value: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::one_of;
-    use crate::commerce::oauth::refused_query;
+    use crate::commerce::http::auth::oauth::refused_query;
 
     #[test]
     fn values_are_joined_and_commas_stand_alone() {

@@ -4,11 +4,11 @@ use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Value;
 
-use super::error::{Asks, Failure, FieldError};
-use super::error_body::{ErrorBody, ErrorEntry};
-use super::excerpt::{BYTE_ORDER_MARK, MARKED, beginning, shortened, text_of, title};
 use super::masks::Masks;
-use super::message::fill;
+use crate::commerce::http::error::api_error::{Asks, Failure, FieldError};
+use crate::commerce::http::error::body::{ErrorBody, ErrorEntry};
+use crate::commerce::http::error::excerpt::{BYTE_ORDER_MARK, MARKED, beginning, shortened, text_of, title};
+use crate::commerce::http::error::interpolate::fill;
 
 /// An answer as it came, body complete.
 #[derive(Debug, Clone, Default)]
@@ -32,7 +32,7 @@ pub struct Answer {
     /// Whether the body was longer and is cut off there, as that of a failure may be.
     pub cut: bool,
     /// What no text of it may show.
-    pub(super) masks: Masks,
+    pub(in crate::commerce) masks: Masks,
 }
 
 /// The other shape of an error, from the server's last resort (commerce.md C6, shape B).
@@ -66,7 +66,7 @@ impl Answer {
     }
 
     /// The body of a successful answer.
-    pub(super) fn json<T: DeserializeOwned>(&self) -> Result<T, Failure> {
+    pub(in crate::commerce) fn json<T: DeserializeOwned>(&self) -> Result<T, Failure> {
         self.success()?;
         serde_json::from_slice(&self.body)
             .map_err(|error| self.unexpected(&format!("the body is not what was asked for: {error}")))
@@ -74,7 +74,7 @@ impl Answer {
 
     /// The body of an answer that holds a token. Identity services refuse in words of their own (RFC 6749, 5.2); what is
     /// wrong with a body is not told, since a token may stand there.
-    pub(super) fn token<T: DeserializeOwned>(&self) -> Result<T, Failure> {
+    pub(in crate::commerce) fn token<T: DeserializeOwned>(&self) -> Result<T, Failure> {
         self.success()
             .map_err(|failure| self.denied().unwrap_or(failure))?;
         serde_json::from_slice(&self.body).map_err(|_| self.no_token())
@@ -105,7 +105,7 @@ impl Answer {
     }
 
     /// Says that an answer which ought to hold a token holds none that can be used.
-    pub(super) fn no_token(&self) -> Failure {
+    pub(in crate::commerce) fn no_token(&self) -> Failure {
         // A token stands in quotes: what stands before the first one is none.
         let before = self
             .body
@@ -132,7 +132,7 @@ impl Answer {
     }
 
     /// What a door in front of the shop asks for, if it is one that answered. The shop asks for nothing by a header.
-    pub(super) fn door(&self) -> Option<Failure> {
+    pub(in crate::commerce) fn door(&self) -> Option<Failure> {
         let asks = if self.wants_a_browser {
             Asks::Browser
         } else {

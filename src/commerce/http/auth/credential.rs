@@ -38,7 +38,7 @@ pub enum Credential {
 
 impl Credential {
     /// What of it must show nowhere.
-    pub(super) fn secrets(&self) -> Vec<&SecretString> {
+    pub(in crate::commerce) fn secrets(&self) -> Vec<&SecretString> {
         match self {
             Self::Bearer(token) => vec![token],
             Self::OAuth1(secrets) => vec![&secrets.consumer_secret, &secrets.token, &secrets.token_secret],

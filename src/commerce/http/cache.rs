@@ -28,7 +28,7 @@ const BY_WORD: [&str; 21] = [
 ];
 
 /// The headers, as they came, that tell that a cache answered in place of the shop. What cannot be understood tells nothing.
-pub(super) fn hit(headers: &HeaderMap) -> Option<String> {
+pub(in crate::commerce) fn hit(headers: &HeaderMap) -> Option<String> {
     type Tells = fn(&str) -> bool;
     let by_word = BY_WORD.iter().map(|name| (*name, tells_a_hit as Tells));
     let numbers: [(&str, Tells); 4] = [

@@ -10,22 +10,23 @@ const LONGEST: usize = 240;
 const UNREAD: [&str; 4] = ["head", "script", "style", "svg"];
 
 /// The mark that some editors put before a text, which JSON does not have (RFC 8259, 8.1).
-pub(super) const BYTE_ORDER_MARK: char = '\u{feff}';
+pub(in crate::commerce) const BYTE_ORDER_MARK: char = '\u{feff}';
 
 /// What is said of a body that begins with it.
-pub(super) const MARKED: &str = "the body begins with a byte order mark, which JSON does not have";
+pub(in crate::commerce) const MARKED: &str =
+    "the body begins with a byte order mark, which JSON does not have";
 
 /// Tags that part no words.
 const WITHIN_A_LINE: [&str; 8] = ["a", "b", "code", "em", "i", "small", "span", "strong"];
 
 /// So much of a body as is looked at.
-pub(super) fn beginning(body: &[u8]) -> &[u8] {
+pub(in crate::commerce) fn beginning(body: &[u8]) -> &[u8] {
     &body[..body.len().min(LOOKED_AT)]
 }
 
 /// The text of a body: without tags, and without what only its programmers read, such as the folders of a path and the steps
 /// of a trace. It is longer than what is shown of it, so that what is masked in it is not cut before.
-pub(super) fn text_of(body: &str) -> Option<String> {
+pub(in crate::commerce) fn text_of(body: &str) -> Option<String> {
     let text = without_tags(body.trim_start_matches(BYTE_ORDER_MARK));
     let text = text
         .split("#0 ")
@@ -47,7 +48,7 @@ pub(super) fn text_of(body: &str) -> Option<String> {
 }
 
 /// The text as it is shown: cut short.
-pub(super) fn shortened(text: &str) -> String {
+pub(in crate::commerce) fn shortened(text: &str) -> String {
     let mut characters = text.chars();
     let short: String = characters.by_ref().take(LONGEST).collect();
     if characters.next().is_some() {
@@ -58,7 +59,7 @@ pub(super) fn shortened(text: &str) -> String {
 }
 
 /// What stands in a page's title.
-pub(super) fn title(body: &[u8]) -> Option<String> {
+pub(in crate::commerce) fn title(body: &[u8]) -> Option<String> {
     const HEAD: usize = 4096;
     let head = String::from_utf8_lossy(&body[..body.len().min(HEAD)]).into_owned();
     let lower = head.to_ascii_lowercase();
@@ -69,7 +70,7 @@ pub(super) fn title(body: &[u8]) -> Option<String> {
 }
 
 /// Whether a body begins with what PHP prints of its own troubles.
-pub(super) fn is_php_notice(text: &str) -> bool {
+pub(in crate::commerce) fn is_php_notice(text: &str) -> bool {
     [
         "Notice:",
         "Warning:",

@@ -6,19 +6,19 @@ use std::time::Duration;
 
 use serde::de::DeserializeOwned;
 
-use super::answer::Answer;
-use super::connection::Connection;
-use super::deadline::OffTheClock;
+use super::collection::{Complete, List};
+use super::completeness::signs;
 use super::default_pair::{MissingDefault, missing};
-use super::doubt::signs;
-use super::error::{ApiError, Failure};
 use super::filter::one_of;
-use super::page::{Complete, List};
 use super::page_bounds::PageSize;
-use super::proxy::Proxy;
-use super::transport::Traffic;
 use super::wire::{Page, WireLink, WireSource, WireStock};
-use super::write::Writer;
+use crate::commerce::http::connection::Connection;
+use crate::commerce::http::deadline::OffTheClock;
+use crate::commerce::http::error::api_error::{ApiError, Failure};
+use crate::commerce::http::proxy::Proxy;
+use crate::commerce::http::response::Answer;
+use crate::commerce::http::transport::Traffic;
+use crate::commerce::write::writer::Writer;
 use crate::model::{
     DEFAULT_SOURCE, DEFAULT_STOCK, Doubt, Link, LiveState, SalesChannel, Source, SourceCode, Stock, StockId,
     StockName,
@@ -166,7 +166,7 @@ impl Reader {
         self.connection.request_timeout()
     }
 
-    /// How long reads may show what stood before a write of ours ([`super::Limits::consistency`]).
+    /// How long reads may show what stood before a write of ours ([`crate::commerce::Limits::consistency`]).
     pub fn consistency(&self) -> Duration {
         self.connection.consistency()
     }
@@ -176,7 +176,7 @@ impl Reader {
         self.connection.deadline().allows(pause)
     }
 
-    /// Puts the end of the run's time off ([`super::Limits::run`]) by a time in which somebody else was waited for.
+    /// Puts the end of the run's time off ([`crate::commerce::Limits::run`]) by a time in which somebody else was waited for.
     pub fn grant(&self, waited: Duration) {
         self.connection.deadline().grant(waited);
     }
@@ -334,7 +334,7 @@ impl Codes {
 #[cfg(test)]
 mod tests {
     use super::{LINKS, SOURCES, STOCKS};
-    use crate::commerce::oauth::refused_query;
+    use crate::commerce::http::auth::oauth::refused_query;
 
     #[test]
     fn no_query_has_a_shape_whose_signature_the_shop_refuses() {

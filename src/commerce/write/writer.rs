@@ -1,9 +1,9 @@
 //! The writer: saves and deletes links, and nothing else.
 
-use super::connection::Connection;
-use super::error::ApiError;
-use super::retry::Retries;
 use super::wire::{DeleteLink, Links, SaveLink};
+use crate::commerce::http::connection::Connection;
+use crate::commerce::http::error::api_error::ApiError;
+use crate::commerce::http::retry::Retries;
 use crate::reconcile::{LinkKey, LinkWrite, WriteBatch};
 
 /// Writes links to a target; had only for an approved plan.
@@ -12,7 +12,7 @@ pub struct Writer {
 }
 
 impl Writer {
-    pub(super) fn new(connection: Connection) -> Self {
+    pub(in crate::commerce) fn new(connection: Connection) -> Self {
         Self { connection }
     }
 

@@ -3,8 +3,8 @@
 use std::fmt;
 use std::marker::PhantomData;
 
+use serde::Deserialize;
 use serde::de::{Deserializer, Error as _, SeqAccess, Visitor};
-use serde::{Deserialize, Serialize};
 
 use crate::model::Quantity;
 
@@ -121,23 +121,4 @@ pub(super) struct WireRow {
     pub sku: String,
     #[serde(default)]
     pub qty: Option<Quantity>,
-}
-
-/// The body of a save or delete of links.
-#[derive(Debug, Serialize)]
-pub(super) struct Links<T> {
-    pub links: Vec<T>,
-}
-
-#[derive(Debug, Serialize)]
-pub(super) struct SaveLink<'a> {
-    pub stock_id: u32,
-    pub source_code: &'a str,
-    pub priority: u16,
-}
-
-#[derive(Debug, Serialize)]
-pub(super) struct DeleteLink<'a> {
-    pub stock_id: u32,
-    pub source_code: &'a str,
 }

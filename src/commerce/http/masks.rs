@@ -5,8 +5,8 @@ use reqwest::header::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 
-use super::error::{Asks, Failure, FieldError};
-use super::oauth;
+use crate::commerce::http::auth::oauth;
+use crate::commerce::http::error::api_error::{Asks, Failure, FieldError};
 
 /// What stands in place of a secret.
 const MASK: &str = "***";
@@ -19,11 +19,11 @@ const SHORTEST_WORD: usize = 8;
 
 /// Secrets that no text from a server may show.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Masks(Vec<SecretString>);
+pub(in crate::commerce) struct Masks(Vec<SecretString>);
 
 impl Masks {
     /// Adds a secret, in each form in which a page may show it.
-    pub(super) fn add(&mut self, secret: &str) {
+    pub(in crate::commerce) fn add(&mut self, secret: &str) {
         if secret.chars().count() < SHORTEST {
             return;
         }
@@ -52,7 +52,7 @@ impl Masks {
     }
 
     /// Adds the secrets in the value of a header: all of it, and each of its words.
-    pub(super) fn add_header(&mut self, value: &HeaderValue) {
+    pub(in crate::commerce) fn add_header(&mut self, value: &HeaderValue) {
         let text = String::from_utf8_lossy(value.as_bytes());
         self.add(&text);
         let words = text.split([' ', ',', '"', '=']);
@@ -63,7 +63,7 @@ impl Masks {
     }
 
     /// Masks the secrets in a text.
-    pub(super) fn apply(&self, text: &mut String) {
+    pub(in crate::commerce) fn apply(&self, text: &mut String) {
         for form in &self.0 {
             if text.contains(form.expose_secret()) {
                 *text = text.replace(form.expose_secret(), MASK);
@@ -81,7 +81,7 @@ impl Masks {
     }
 
     /// The failure without secrets.
-    pub(super) fn masked(&self, mut failure: Failure) -> Failure {
+    pub(in crate::commerce) fn masked(&self, mut failure: Failure) -> Failure {
         match &mut failure {
             Failure::Refused {
                 message,

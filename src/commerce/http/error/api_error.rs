@@ -8,8 +8,8 @@ use serde_json::Value;
 
 use super::excerpt::shortened;
 use super::hint::hints;
-use super::message::brief;
-use super::proxy::ProxyFailure;
+use super::interpolate::brief;
+use crate::commerce::http::proxy::ProxyFailure;
 
 /// So many of the single errors of one answer are told; the rest is counted.
 const ERRORS_TOLD: usize = 10;
@@ -243,7 +243,7 @@ impl ApiError {
     }
 
     /// The same failure of a sign-in, as that of a request that was not sent for want of it.
-    pub(super) fn without_the_request(self) -> Self {
+    pub(in crate::commerce) fn without_the_request(self) -> Self {
         Self {
             unsigned: true,
             ..self
@@ -251,7 +251,7 @@ impl ApiError {
     }
 
     /// The same failure, as that of another try of a request that had been sent already.
-    pub(super) fn of_another_try(self) -> Self {
+    pub(in crate::commerce) fn of_another_try(self) -> Self {
         Self {
             sent_before: true,
             ..self
@@ -275,12 +275,12 @@ impl ApiError {
     }
 
     /// Whether the connection was there and broke, for no reason that is known.
-    pub(super) fn broke_off(&self) -> bool {
+    pub(in crate::commerce) fn broke_off(&self) -> bool {
         matches!(&self.failure, Failure::NoAnswer { never_sent: false, timed_out: false, source } if !is_untrusted(source))
     }
 
     /// Whether the request was sent and took all of its time (`request_timeout`).
-    pub(super) fn used_up_its_time(&self) -> bool {
+    pub(in crate::commerce) fn used_up_its_time(&self) -> bool {
         matches!(
             &self.failure,
             Failure::NoAnswer {

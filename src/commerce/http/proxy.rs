@@ -118,7 +118,7 @@ pub struct Proxy {
 
 /// Whether a proxy takes the credentials that the environment names for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Standing {
+pub(in crate::commerce) enum Standing {
     /// It was not asked yet.
     Unknown,
     /// It opened a way.
@@ -212,7 +212,7 @@ fn origin(url: &Url) -> Result<&'static str, ProxyError> {
 }
 
 /// Whether an address leads to this machine.
-pub(super) fn is_loopback(url: &Url) -> bool {
+pub(in crate::commerce) fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(url::Host::Ipv4(address)) => address.is_loopback(),
         Some(url::Host::Ipv6(address)) => address.is_loopback(),
@@ -229,7 +229,7 @@ impl fmt::Display for Proxy {
 
 impl Proxy {
     /// The standing with it, shared by all clients of the process.
-    pub(super) fn standing(&self) -> Arc<tokio::sync::Mutex<Standing>> {
+    pub(in crate::commerce) fn standing(&self) -> Arc<tokio::sync::Mutex<Standing>> {
         let mut standings = STANDINGS.lock().unwrap_or_else(PoisonError::into_inner);
         let standing = standings
             .entry(self.address.clone())
@@ -238,7 +238,7 @@ impl Proxy {
     }
 
     /// Says what it did.
-    pub(super) fn failed(&self, fault: ProxyFault) -> ProxyFailure {
+    pub(in crate::commerce) fn failed(&self, fault: ProxyFault) -> ProxyFailure {
         ProxyFailure {
             address: self.address.clone(),
             origin: self.origin,
@@ -247,19 +247,19 @@ impl Proxy {
     }
 
     /// That it does not take the credentials.
-    pub(super) fn wants_password(&self) -> ProxyFault {
+    pub(in crate::commerce) fn wants_password(&self) -> ProxyFault {
         ProxyFault::WantsPassword {
             given: self.credentials.is_some(),
         }
     }
 
     /// Whether a proxy answered 407 to what failed so.
-    pub(super) fn refused_credentials(error: &reqwest::Error) -> bool {
+    pub(in crate::commerce) fn refused_credentials(error: &reqwest::Error) -> bool {
         tunnel_error(error).is_some_and(|what| what == REFUSED_CREDENTIALS)
     }
 
     /// What it did to a request that failed so; `None` when the failure lies behind it.
-    pub(super) async fn fault(
+    pub(in crate::commerce) async fn fault(
         &self,
         error: &reqwest::Error,
         url: &Url,

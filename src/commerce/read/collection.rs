@@ -6,10 +6,10 @@ use std::fmt::Write as _;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use serde::de::DeserializeOwned;
 
-use super::connection::Connection;
-use super::error::ApiError;
 use super::page_bounds::{PageSize, most_bytes_of_list, most_bytes_of_page, pages};
 use super::wire::Page;
+use crate::commerce::http::connection::Connection;
+use crate::commerce::http::error::api_error::ApiError;
 
 /// Pages that are read at the same time; the recorded server gains nothing beyond two (recording 08).
 const AT_ONCE: usize = 4;
@@ -228,8 +228,8 @@ fn begin_alike<T>(one: &Page<T>, other: &Page<T>, order: fn(&T, &T) -> Ordering)
 
 #[cfg(test)]
 mod tests {
+    use super::wire::AtMost;
     use super::{Complete, List, Page};
-    use crate::commerce::wire::AtMost;
 
     const LIST: List<'_> = List {
         name: "links",

@@ -9,14 +9,14 @@ use serde_json::Value;
 
 /// An error of the shop, filled in key by key: of a body that breaks off, what stands before is there.
 #[derive(Debug, Default)]
-pub(super) struct ErrorBody {
+pub(in crate::commerce) struct ErrorBody {
     message: Option<String>,
     pub parameters: Value,
     pub errors: Vec<ErrorEntry>,
 }
 
 #[derive(Debug, Deserialize)]
-pub(super) struct ErrorEntry {
+pub(in crate::commerce) struct ErrorEntry {
     pub message: String,
     #[serde(default)]
     pub parameters: Value,
@@ -25,7 +25,7 @@ pub(super) struct ErrorEntry {
 impl ErrorBody {
     /// The message, and what belongs to it; `None` for a body that is no error of the shop. One that was `cut` may end
     /// anywhere behind its message.
-    pub(super) fn read(body: &[u8], cut: bool) -> Option<(String, Self)> {
+    pub(in crate::commerce) fn read(body: &[u8], cut: bool) -> Option<(String, Self)> {
         let mut read = Self::default();
         let mut text = serde_json::Deserializer::from_slice(body);
         let whole = read.deserialize(&mut text).and_then(|()| text.end());

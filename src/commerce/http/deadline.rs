@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 /// When the time of a run is over; never, when no time is set. Its clones are the same one.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Deadline {
+pub(in crate::commerce) struct Deadline {
     ends: Option<Instant>,
     /// The milliseconds that do not count.
     granted: Arc<AtomicU64>,
@@ -31,7 +31,7 @@ impl Drop for OffTheClock {
 
 impl Deadline {
     /// So much time from now on; a time beyond what a clock can tell is none.
-    pub(super) fn after(run: Option<Duration>) -> Self {
+    pub(in crate::commerce) fn after(run: Option<Duration>) -> Self {
         Self {
             ends: run.and_then(|run| Instant::now().checked_add(run)),
             granted: Arc::default(),
@@ -40,7 +40,7 @@ impl Deadline {
     }
 
     /// Stops the clock until what is returned is dropped.
-    pub(super) fn stop(&self) -> OffTheClock {
+    pub(in crate::commerce) fn stop(&self) -> OffTheClock {
         self.stopped.fetch_add(1, Ordering::SeqCst);
         OffTheClock {
             deadline: self.clone(),
@@ -49,20 +49,20 @@ impl Deadline {
     }
 
     /// Sees to it that so much time is left.
-    pub(super) fn allow(&self, time: Duration) {
+    pub(in crate::commerce) fn allow(&self, time: Duration) {
         if let Some(left) = self.left() {
             self.grant(time.saturating_sub(left));
         }
     }
 
     /// Puts the end off by a time in which nothing could be asked of the shop.
-    pub(super) fn grant(&self, time: Duration) {
+    pub(in crate::commerce) fn grant(&self, time: Duration) {
         let milliseconds = u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
         self.granted.fetch_add(milliseconds, Ordering::Relaxed);
     }
 
     /// The time that is left, zero when it is over; `None` when there is no end.
-    pub(super) fn left(&self) -> Option<Duration> {
+    pub(in crate::commerce) fn left(&self) -> Option<Duration> {
         if self.stopped.load(Ordering::SeqCst) > 0 {
             return None;
         }
@@ -73,12 +73,12 @@ impl Deadline {
     }
 
     /// Whether something may still be done after a pause.
-    pub(super) fn allows(&self, pause: Duration) -> bool {
+    pub(in crate::commerce) fn allows(&self, pause: Duration) -> bool {
         self.left().is_none_or(|left| pause < left)
     }
 
     /// Whether the time is over.
-    pub(super) fn is_over(&self) -> bool {
+    pub(in crate::commerce) fn is_over(&self) -> bool {
         self.left().is_some_and(|left| left.is_zero())
     }
 }

@@ -8,15 +8,15 @@ use reqwest::header::{CONTENT_TYPE, DATE, HeaderName, HeaderValue, LOCATION, RET
 use reqwest::{Method, RequestBuilder, Response};
 use url::Url;
 
-use super::answer::Answer;
 use super::cache::hit;
 use super::client::{HttpClient, SendError, http_client};
 use super::deadline::Deadline;
-use super::error::{ApiError, Failure};
-use super::hint::{OUT_OF_TIME, first_connection, through};
 use super::masks::Masks;
-use super::message::brief;
 use super::proxy::{Proxy, ProxyError};
+use super::response::Answer;
+use crate::commerce::http::error::api_error::{ApiError, Failure};
+use crate::commerce::http::error::hint::{OUT_OF_TIME, first_connection, through};
+use crate::commerce::http::error::interpolate::brief;
 
 /// How long and how much a request may take.
 #[derive(Debug, Clone, Copy)]
@@ -105,7 +105,7 @@ struct Counters {
 
 /// Sends requests.
 #[derive(Debug, Clone)]
-pub(super) struct Transport {
+pub(in crate::commerce) struct Transport {
     client: HttpClient,
     limits: Arc<Limits>,
     deadline: Deadline,
@@ -120,7 +120,7 @@ pub(super) struct Transport {
 }
 
 impl Transport {
-    pub(super) fn new(url: &Url, limits: Limits, tls: &Tls) -> Result<Self, ConnectionError> {
+    pub(in crate::commerce) fn new(url: &Url, limits: Limits, tls: &Tls) -> Result<Self, ConnectionError> {
         Ok(Self {
             client: http_client(url, limits, tls)?,
             limits: Arc::new(limits),
@@ -133,23 +133,23 @@ impl Transport {
     }
 
     /// Adds secrets that no failure may show.
-    pub(super) fn hide<'a>(&mut self, secrets: impl IntoIterator<Item = &'a str>) {
+    pub(in crate::commerce) fn hide<'a>(&mut self, secrets: impl IntoIterator<Item = &'a str>) {
         let masks = Arc::make_mut(&mut self.masks);
         secrets.into_iter().for_each(|secret| masks.add(secret));
     }
 
     /// The longest time from a request to the end of its answer.
-    pub(super) fn request_timeout(&self) -> Duration {
+    pub(in crate::commerce) fn request_timeout(&self) -> Duration {
         self.limits.request
     }
 
     /// By how many seconds the server's clock is ahead of this machine's, as its last answer told.
-    pub(super) fn clock_skew(&self) -> Option<i64> {
+    pub(in crate::commerce) fn clock_skew(&self) -> Option<i64> {
         Some(self.skew.load(Ordering::Relaxed)).filter(|skew| *skew != i64::MIN)
     }
 
     /// What has been sent and taken in so far.
-    pub(super) fn traffic(&self) -> Traffic {
+    pub(in crate::commerce) fn traffic(&self) -> Traffic {
         Traffic {
             requests: self.traffic.requests.load(Ordering::Relaxed),
             bytes: self.traffic.bytes.load(Ordering::Relaxed),
@@ -157,36 +157,40 @@ impl Transport {
     }
 
     /// How often a read is tried in all.
-    pub(super) fn attempts(&self) -> usize {
+    pub(in crate::commerce) fn attempts(&self) -> usize {
         self.limits.attempts
     }
 
     /// The first pause before something is tried again.
-    pub(super) fn pause(&self) -> Duration {
+    pub(in crate::commerce) fn pause(&self) -> Duration {
         self.limits.pause
     }
 
     /// How long reads may show what stood before a write of ours.
-    pub(super) fn consistency(&self) -> Duration {
+    pub(in crate::commerce) fn consistency(&self) -> Duration {
         self.limits.consistency
     }
 
     /// The end of the time for the whole run.
-    pub(super) fn deadline(&self) -> Deadline {
+    pub(in crate::commerce) fn deadline(&self) -> Deadline {
         self.deadline.clone()
     }
 
     /// The proxy that requests to an address go through, if there is one.
-    pub(super) fn proxy(&self, url: &Url) -> Option<Proxy> {
+    pub(in crate::commerce) fn proxy(&self, url: &Url) -> Option<Proxy> {
         self.client.proxy(url)
     }
 
-    pub(super) fn request(&self, method: Method, url: Url) -> RequestBuilder {
+    pub(in crate::commerce) fn request(&self, method: Method, url: Url) -> RequestBuilder {
         self.client.request(method, url)
     }
 
     /// Sends a request once; any answer that came whole is an answer. A success has at most so many bytes.
-    pub(super) async fn send(&self, request: RequestBuilder, most: u64) -> Result<(Asked, Answer), ApiError> {
+    pub(in crate::commerce) async fn send(
+        &self,
+        request: RequestBuilder,
+        most: u64,
+    ) -> Result<(Asked, Answer), ApiError> {
         let mut request = request.build().map_err(|error| {
             let asked = Asked {
                 method: Method::GET,
@@ -275,7 +279,7 @@ impl Transport {
 
 /// What was asked, for errors to name.
 #[derive(Debug, Clone)]
-pub(super) struct Asked {
+pub(in crate::commerce) struct Asked {
     method: Method,
     path: String,
     masks: Arc<Masks>,
@@ -285,7 +289,7 @@ pub(super) struct Asked {
 
 impl Asked {
     /// The request's failure, without what is secret in the server's words.
-    pub(super) fn failed(&self, failure: Failure) -> ApiError {
+    pub(in crate::commerce) fn failed(&self, failure: Failure) -> ApiError {
         let failure = self.masks().masked(failure);
         ApiError::new(self.method.clone(), self.path.clone(), failure)
     }

@@ -6,8 +6,8 @@ use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::credential::Credential;
-use super::error::Asks;
-use super::transport::ConnectionError;
+use crate::commerce::http::error::api_error::Asks;
+use crate::commerce::http::transport::ConnectionError;
 
 /// What a door in front of a shop wants; it goes to the shop alone.
 #[derive(Debug, Clone, Default)]
@@ -50,18 +50,18 @@ impl Door {
     }
 
     /// What of it must show nowhere.
-    pub(super) fn secrets(&self) -> impl Iterator<Item = &str> {
+    pub(in crate::commerce) fn secrets(&self) -> impl Iterator<Item = &str> {
         self.secrets.iter().map(ExposeSecret::expose_secret)
     }
 
     /// Its headers.
-    pub(super) fn headers(&self) -> HeaderMap {
+    pub(in crate::commerce) fn headers(&self) -> HeaderMap {
         self.headers.clone()
     }
 
     /// The credential in the header `Authorization`, behind what the door wants there: the shop looks for a signature
     /// anywhere in it.
-    pub(super) fn before(&self, signature: &str) -> SecretString {
+    pub(in crate::commerce) fn before(&self, signature: &str) -> SecretString {
         match &self.basic {
             Some(basic) => format!("{}, {signature}", basic.expose_secret()).into(),
             None => signature.into(),
@@ -69,7 +69,7 @@ impl Door {
     }
 
     /// What to do about a door that is shut.
-    pub(super) fn shut(&self, asks: &Asks, credential: &Credential) -> String {
+    pub(in crate::commerce) fn shut(&self, asks: &Asks, credential: &Credential) -> String {
         let headers = if self.headers.is_empty() {
             "have it open by a header (`connection.headers`), or let this machine through"
         } else {

@@ -2,15 +2,15 @@
 
 use std::error::Error;
 
-use super::error::Failure;
+use super::api_error::Failure;
 use super::excerpt::{MARKED, is_php_notice};
-use super::proxy::{Proxy, ProxyFailure, ProxyFault};
+use crate::commerce::http::proxy::{Proxy, ProxyFailure, ProxyFault};
 
 /// What helps when the time for a whole run is over.
 pub const OUT_OF_TIME: &str = "allow more by `run_timeout`; the next run goes on where this one stopped";
 
 /// The sentences that help with a failure of a request to that path.
-pub(super) fn hints(path: &str, failure: &Failure) -> Vec<String> {
+pub(in crate::commerce) fn hints(path: &str, failure: &Failure) -> Vec<String> {
     let hint = match failure {
         Failure::Refused { .. } => refused(path, failure),
         Failure::NotTheApi { text: Some(text), .. } | Failure::Unexpected { text: Some(text), .. }
@@ -170,12 +170,12 @@ fn page(status: u16, path: &str) -> &'static str {
 
 /// What to look at when a server ends the first connection through TLS without an answer: it may have said why, but what
 /// it says can be cut off.
-pub(super) fn first_connection() -> String {
+pub(in crate::commerce) fn first_connection() -> String {
     "where the server asks for a client certificate, name one by `client_certificate`".to_owned()
 }
 
 /// That a request which got no answer went through a proxy.
-pub(super) fn through(proxy: &Proxy) -> String {
+pub(in crate::commerce) fn through(proxy: &Proxy) -> String {
     format!("the request goes through {proxy}; a host that is to be asked without it stands in NO_PROXY")
 }
 

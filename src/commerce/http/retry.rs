@@ -12,16 +12,16 @@
 //!
 //! A refused password is never sent again, be it the shop's or a proxy's (407): some refusals lock an account.
 //!
-//! A pause grows from a quarter of a second ([`super::Limits::pause`]) to twenty times as much, with jitter; `Retry-After` makes it longer, up to a minute, and a
+//! A pause grows from a quarter of a second ([`crate::commerce::Limits::pause`]) to twenty times as much, with jitter; `Retry-After` makes it longer, up to a minute, and a
 //! server that asks for more is not asked again. No pause and no request goes beyond the deadline of the run
-//! ([`super::Limits::run`]). Nothing else is sent twice: a write whose outcome no read can tell is reported as unknown.
+//! ([`crate::commerce::Limits::run`]). Nothing else is sent twice: a write whose outcome no read can tell is reported as unknown.
 
 use std::time::Duration;
 
 use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
 
 use super::deadline::Deadline;
-use super::error::ApiError;
+use crate::commerce::http::error::api_error::ApiError;
 
 /// How many times as long as the first pause the longest one is that is chosen here.
 const GROWTH: u32 = 20;
@@ -43,7 +43,7 @@ pub struct Retries {
 }
 
 impl Retries {
-    pub(super) fn of_read(attempts: usize, first: Duration, deadline: Deadline) -> Self {
+    pub(in crate::commerce) fn of_read(attempts: usize, first: Duration, deadline: Deadline) -> Self {
         let pauses = ExponentialBuilder::default()
             .with_min_delay(first)
             .with_max_delay(first.saturating_mul(GROWTH))
@@ -55,7 +55,7 @@ impl Retries {
         }
     }
 
-    pub(super) fn of_write(first: Duration, deadline: Deadline) -> Self {
+    pub(in crate::commerce) fn of_write(first: Duration, deadline: Deadline) -> Self {
         Self::of_read(WRITE_ATTEMPTS, first, deadline)
     }
 
@@ -79,7 +79,7 @@ impl Retries {
 }
 
 /// Tries a read until it succeeds, fails for good, or no further try is to be made.
-pub(super) async fn patiently<T, F, A>(mut retries: Retries, mut read: F) -> Result<T, ApiError>
+pub(in crate::commerce) async fn patiently<T, F, A>(mut retries: Retries, mut read: F) -> Result<T, ApiError>
 where
     F: FnMut() -> A,
     A: Future<Output = Result<T, ApiError>>,

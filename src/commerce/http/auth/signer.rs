@@ -13,19 +13,19 @@ use serde_json::json;
 use tokio::sync::Mutex;
 use url::Url;
 
-use super::connection::SMALL;
+use super::access_gate::Door;
 use super::credential::Credential;
-use super::door::Door;
-use super::error::{ApiError, Asks, Failure};
 use super::oauth;
-use super::transport::{ConnectionError, Transport};
+use crate::commerce::http::connection::SMALL;
+use crate::commerce::http::error::api_error::{ApiError, Asks, Failure};
+use crate::commerce::http::transport::{ConnectionError, Transport};
 
 /// A token is renewed so long before its end.
 const MARGIN: Duration = Duration::from_mins(1);
 
 /// Signs requests for one credential.
 #[derive(Clone)]
-pub(super) struct Signer {
+pub(in crate::commerce) struct Signer {
     credential: Arc<Credential>,
     /// The API's base URL, below which an admin signs in.
     base: Arc<Url>,
@@ -55,13 +55,13 @@ struct Token {
 }
 
 /// The headers of one attempt, and which token they carry.
-pub(super) struct Signature {
+pub(in crate::commerce) struct Signature {
     pub headers: HeaderMap,
     token: u64,
 }
 
 impl Signer {
-    pub(super) fn new(credential: Credential, base: Arc<Url>) -> Result<Self, ConnectionError> {
+    pub(in crate::commerce) fn new(credential: Credential, base: Arc<Url>) -> Result<Self, ConnectionError> {
         let mut session = Session::default();
         if let Credential::Bearer(token) = &credential {
             let header = bearer(token).ok_or(ConnectionError::Header("token".to_owned()))?;
@@ -76,13 +76,13 @@ impl Signer {
     }
 
     /// The same, with a door in front of the shop.
-    pub(super) fn behind(mut self, door: Door) -> Self {
+    pub(in crate::commerce) fn behind(mut self, door: Door) -> Self {
         self.door = Arc::new(door);
         self
     }
 
     /// Signs one attempt of a request; fetches a token first where one is needed.
-    pub(super) async fn sign(
+    pub(in crate::commerce) async fn sign(
         &self,
         transport: &Transport,
         method: &Method,
@@ -126,14 +126,14 @@ impl Signer {
     }
 
     /// Takes note that the server took a token.
-    pub(super) async fn accepted(&self, signature: &Signature) {
+    pub(in crate::commerce) async fn accepted(&self, signature: &Signature) {
         let mut session = self.session.lock().await;
         session.accepted |= session.number == signature.token;
     }
 
     /// Drops the token that a refused request carried, so that the next attempt fetches another one; tells whether
     /// there can be another one.
-    pub(super) async fn renew(&self, refused: &Signature) -> bool {
+    pub(in crate::commerce) async fn renew(&self, refused: &Signature) -> bool {
         if !matches!(
             &*self.credential,
             Credential::Admin { .. } | Credential::Ims { .. }
@@ -151,17 +151,17 @@ impl Signer {
     }
 
     /// Takes note that the server refused a request with a fresh token too.
-    pub(super) async fn renewed_in_vain(&self) {
+    pub(in crate::commerce) async fn renewed_in_vain(&self) {
         self.session.lock().await.in_vain = true;
     }
 
     /// What to do about a door in front of the shop.
-    pub(super) fn shut(&self, asks: &Asks) -> String {
+    pub(in crate::commerce) fn shut(&self, asks: &Asks) -> String {
         self.door.shut(asks, &self.credential)
     }
 
     /// What to do when the gateway of the cloud turns a credential away, which knows nothing of permissions.
-    pub(super) fn turned_away(&self) -> &'static str {
+    pub(in crate::commerce) fn turned_away(&self) -> &'static str {
         match &*self.credential {
             Credential::Ims { .. } => {
                 "the gateway does not take the identity service's token: check that the credential and the URL are of the \
@@ -174,7 +174,7 @@ impl Signer {
     }
 
     /// What to do when the server misses a permission: it tells nobody whether the token or the role is at fault.
-    pub(super) fn unauthorized(&self, resource: &str) -> String {
+    pub(in crate::commerce) fn unauthorized(&self, resource: &str) -> String {
         let role = "System > Permissions > User Roles > Role Resources";
         let integration = "System > Extensions > Integrations > API";
         match &*self.credential {

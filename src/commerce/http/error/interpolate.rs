@@ -11,7 +11,7 @@ const LONGEST: usize = 2_048;
 const MOST_PARAMETERS: usize = 64;
 
 /// The text, cut short where it is longer than an error quotes.
-pub(super) fn brief(text: &str) -> Cow<'_, str> {
+pub(in crate::commerce) fn brief(text: &str) -> Cow<'_, str> {
     if text.len() <= LONGEST {
         return Cow::Borrowed(text);
     }
