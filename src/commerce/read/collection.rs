@@ -228,8 +228,8 @@ fn begin_alike<T>(one: &Page<T>, other: &Page<T>, order: fn(&T, &T) -> Ordering)
 
 #[cfg(test)]
 mod tests {
-    use super::wire::AtMost;
     use super::{Complete, List, Page};
+    use crate::commerce::read::wire::AtMost;
 
     const LIST: List<'_> = List {
         name: "links",
