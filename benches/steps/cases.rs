@@ -5,7 +5,7 @@ use std::fmt;
 use spanned_yaml::diag::InputFiles;
 use stocktake::commerce::{Answer, Pages};
 use stocktake::model::LiveState;
-use stocktake::reconcile::{Allowances, GuardLimits, Plan, PlanInputs, TargetLabel, build};
+use stocktake::reconcile::{GuardLimits, GuardOverrides, Plan, PlanInputs, TargetLabel, build};
 use stocktake::report::{html, markdown, plan_text};
 use stocktake::spec::{Spec, load};
 
@@ -147,7 +147,7 @@ impl Planned {
             warnings: &[],
             target: &target,
             limits: GuardLimits::default(),
-            allow: &Allowances::default(),
+            allow: &GuardOverrides::default(),
             protect: &[],
             created_at: "2026-01-01T00:00:00Z",
             expires_at: "2026-01-02T00:00:00Z",

@@ -9,7 +9,7 @@ use spanned_yaml::diag::{InputFiles, visible};
 use stocktake::commerce::{Answer, ApiError, Failure, Pages, SourceItems, fill};
 use stocktake::model::{IndexRow, LiveState, StockId};
 use stocktake::reconcile::index::{compare, counted_sources, predict, samples};
-use stocktake::reconcile::{Allowances, GuardLimits, PlanInputs, TargetLabel, build};
+use stocktake::reconcile::{GuardLimits, GuardOverrides, PlanInputs, TargetLabel, build};
 use stocktake::spec::emit::{Document, LinkText, LinksText, StockText};
 use stocktake::spec::load;
 
@@ -147,7 +147,7 @@ fn is_a_shop(live: &LiveState) {
         .links_of(StockId(1))
         .iter()
         .any(|link| link.source.as_str() == "default");
-    assert!(known || !live.doubts.is_empty());
+    assert!(known || !live.issues.is_empty());
     let mut files = InputFiles::default();
     files.add_bytes("inventory.yaml", WANTED.as_bytes().to_vec());
     let spec = load(&files).spec.expect("a good file");
@@ -164,7 +164,7 @@ fn is_a_shop(live: &LiveState) {
             max_deletes: 2,
             max_delete_percent: 30,
         },
-        allow: &Allowances::default(),
+        allow: &GuardOverrides::default(),
         protect: &[],
         created_at: "2026-01-01T00:00:00Z",
         expires_at: "2026-01-02T00:00:00Z",
@@ -172,7 +172,7 @@ fn is_a_shop(live: &LiveState) {
     match build(inputs, live) {
         Ok(built) => {
             let deletes = built.summary.deletes;
-            assert!(live.doubts.is_empty() || deletes == built.summary.withheld_deletes);
+            assert!(live.issues.is_empty() || deletes == built.summary.withheld_deletes);
             plan::can_be_told(&built);
         }
         Err(error) => findings::hold(&error.0, &files),

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use spanned_yaml::diag::InputFiles;
 use stocktake::model::{Link, LiveState, Source, SourceCode, Stock, StockId};
-use stocktake::reconcile::{Allowances, GuardLimits, PlanInputs, TargetLabel, build};
+use stocktake::reconcile::{GuardLimits, GuardOverrides, PlanInputs, TargetLabel, build};
 use stocktake::spec::emit::{Document, LinkText, LinksText, SourceText, StockText};
 use stocktake::spec::{DeclaredSource, Loaded, Spec, WantedLinks, WantedSource, WantedStock, load};
 
@@ -165,7 +165,7 @@ fn plans_agree(spec: &Spec, files: &InputFiles) {
         name: "shop".to_owned(),
         url: "https://shop.example/".to_owned(),
     };
-    let allow = Allowances::default();
+    let allow = GuardOverrides::default();
     let inputs = PlanInputs {
         spec,
         files,

@@ -14,7 +14,7 @@ pub fn holds(data: &[u8]) {
         Ok(plan) => {
             can_be_told(&plan);
             can_be_told_in_every_form(&plan);
-            assert!(plan.differences_from(&plan).is_empty());
+            assert!(plan.stale_reasons_since(&plan).is_empty());
         }
         Err(error) => {
             holds_nothing_hidden(&error.to_string());

@@ -7,7 +7,7 @@ use spanned_yaml::diag::{Diagnostic, DiagnosticsJson, InputFiles};
 
 use crate::cli::exit::Exit;
 use crate::commerce::{ApiError, ConnectionError, Failure as ApiFailure};
-use crate::reconcile::{Difference, Plan, PlanError};
+use crate::reconcile::{Plan, PlanError, StaleReason};
 use crate::report::{FAILURE_FORMAT, FailureKind, FailureReport};
 use crate::run::{JournalError, Obstacle};
 use crate::target::SecretError;
@@ -28,7 +28,7 @@ pub struct Failure {
     /// Findings about files, with the files to show them in.
     pub findings: Option<Box<(Vec<Diagnostic>, InputFiles)>>,
     /// In what a stale plan no longer holds.
-    pub differences: Vec<Difference>,
+    pub differences: Vec<StaleReason>,
     /// The plan that was refused or is stale, for a program to read.
     pub plan: Option<Box<Plan>>,
     /// What stood in the way, so far as a web hook is told of it.
@@ -125,7 +125,7 @@ impl Failure {
 
     /// Adds in what a stale plan no longer holds.
     #[must_use]
-    pub fn differing(mut self, differences: Vec<Difference>) -> Self {
+    pub fn differing(mut self, differences: Vec<StaleReason>) -> Self {
         self.differences = differences;
         self
     }

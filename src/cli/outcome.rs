@@ -6,7 +6,7 @@ use crate::cli::failure::Failure;
 use crate::cli::interrupt::{Interrupts, Signal};
 use crate::cli::output::printer::Printer;
 use crate::reconcile::index::IndexVerdict;
-use crate::reconcile::{Difference, GuardVerdict, Plan};
+use crate::reconcile::{GuardVerdict, Plan, StaleReason};
 use crate::report::{differences_text, plan_text};
 use crate::run::{Applied, ChangeResult, Proof, ReindexOutcome, Stop};
 
@@ -38,7 +38,7 @@ pub(crate) fn stopped(stop: Stop, planner: &Planner, printer: &Printer, interrup
 }
 
 /// What to say when somebody has changed the target since the plan was made.
-fn stale(differences: Vec<Difference>, now: Plan, printer: &Printer) -> Failure {
+fn stale(differences: Vec<StaleReason>, now: Plan, printer: &Printer) -> Failure {
     printer.say(&format!("The plan would now be:\n\n{}", plan_text(&now)));
     printer.say(&differences_text(&differences));
     let message = format!("{}; nothing was written", what_changed(&differences, &now.doubts));
@@ -49,10 +49,10 @@ fn stale(differences: Vec<Difference>, now: Plan, printer: &Printer) -> Failure 
 }
 
 /// The shop itself, or only what makes a read of it doubtful and what guards make of that.
-fn what_changed(differences: &[Difference], doubts: &[String]) -> &'static str {
+fn what_changed(differences: &[StaleReason], doubts: &[String]) -> &'static str {
     let only_the_read = differences
         .iter()
-        .all(|found| matches!(found, Difference::Doubts { .. } | Difference::Guards { .. }));
+        .all(|found| matches!(found, StaleReason::Doubts { .. } | StaleReason::Guards { .. }));
     match (only_the_read, doubts.is_empty()) {
         (true, false) => "the live state could not be read as completely as when the plan was made",
         (true, true) => "the plan was made from a doubtful read, and this one is complete",

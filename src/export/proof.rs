@@ -3,7 +3,7 @@
 use spanned_yaml::diag::{Diagnostic, InputFiles};
 
 use crate::model::LiveState;
-use crate::reconcile::{Allowances, GuardLimits, Plan, PlanInputs, TargetLabel, build};
+use crate::reconcile::{GuardLimits, GuardOverrides, Plan, PlanInputs, TargetLabel, build};
 use crate::spec::{Loaded, load};
 
 /// Why a text was not given out: its plan would not be empty, which is a fault of ours.
@@ -30,7 +30,7 @@ pub(super) fn plan(files: &InputFiles, live: &LiveState) -> Result<Plan, Vec<Dia
             max_deletes: u32::MAX,
             max_delete_percent: 100,
         },
-        allow: &Allowances::default(),
+        allow: &GuardOverrides::default(),
         protect: &[],
         created_at: "",
         expires_at: "",

@@ -59,7 +59,7 @@ pub struct Link {
 
 /// A reason not to trust that a read is complete.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Doubt {
+pub struct ReadIssue {
     /// What was seen, as a sentence.
     pub reason: String,
 }
@@ -74,7 +74,7 @@ pub struct LiveState {
     /// All links, by stock and then code.
     pub links: Vec<Link>,
     /// Why this state may be incomplete; empty when it is to be trusted.
-    pub doubts: Vec<Doubt>,
+    pub issues: Vec<ReadIssue>,
 }
 
 impl LiveState {

@@ -11,7 +11,7 @@ mod sku;
 
 pub use code::{CodeError, SourceCode};
 pub use item::{IndexRow, SourceItem};
-pub use live::{Doubt, Link, LiveState, SalesChannel, Source, Stock, StockId};
+pub use live::{Link, LiveState, ReadIssue, SalesChannel, Source, Stock, StockId};
 pub use name::{NameError, StockName};
 pub use priority::{Priority, PriorityError};
 pub use quantity::Quantity;

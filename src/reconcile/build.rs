@@ -7,8 +7,8 @@ use spanned_yaml::diag::{Diagnostic, InputFiles, Spelling, did_you_mean, shown};
 use super::change::{Change, StockPlan};
 use super::diff::diff;
 use super::fingerprint::{digest_hex, live_digest};
-use super::guard::{Effect, GuardLimits, GuardVerdict};
-use super::guard_override::Allowances;
+use super::guard::{Enforcement, GuardLimits, GuardVerdict};
+use super::guard_override::GuardOverrides;
 use super::guards::judge;
 use super::labels::labels;
 use super::plan::{InputDigest, PLAN_FORMAT, Plan, PlanWarning, Summary, TargetLabel, UnmanagedStock};
@@ -32,7 +32,7 @@ pub struct PlanInputs<'a> {
     /// The target's guards.
     pub limits: GuardLimits,
     /// What the person who runs the command allows.
-    pub allow: &'a Allowances,
+    pub allow: &'a GuardOverrides,
     /// The stocks that the target protects from deletes.
     pub protect: &'a [StockName],
     /// The time to write into the plan.
@@ -50,7 +50,7 @@ pub struct PlanError(pub Vec<Diagnostic>);
 pub fn build(inputs: PlanInputs<'_>, live: &LiveState) -> Result<Plan, PlanError> {
     let resolved = resolve(inputs.spec, live).map_err(PlanError)?;
     let stocks = diff_all(&resolved, live, &inputs)?;
-    let doubts: Vec<String> = live.doubts.iter().map(|doubt| doubt.reason.clone()).collect();
+    let doubts: Vec<String> = live.issues.iter().map(|doubt| doubt.reason.clone()).collect();
     let guards = judge(&stocks, &doubts, inputs.limits, inputs.allow);
     let unmanaged = unmanaged(&resolved, live);
     let unknown = unknown_protected(inputs.protect, live);
@@ -163,7 +163,9 @@ fn needs_reindex(stocks: &[StockPlan], guards: &[GuardVerdict]) -> bool {
 }
 
 fn withholds(guards: &[GuardVerdict]) -> bool {
-    guards.iter().any(|verdict| verdict.effect == Effect::Withheld)
+    guards
+        .iter()
+        .any(|verdict| verdict.effect == Enforcement::Withheld)
 }
 
 /// The files of a run, each bound by its content.

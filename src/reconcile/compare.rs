@@ -4,17 +4,17 @@ use std::collections::BTreeMap;
 
 use super::change::{RankedLink, StockPlan};
 use super::plan::{InputDigest, Plan, Summary, TargetLabel};
-use super::stale_reason::{Difference, StockKey};
+use super::stale_reason::{StaleReason, StockKey};
 use crate::model::{SourceCode, StockName};
 
 impl Plan {
     /// Everything in which this plan, made now, differs from one that was made before; nothing when that one still holds.
     ///
     /// The times of both, their warnings and the stocks that no file owns do not count.
-    pub fn differences_from(&self, was: &Self) -> Vec<Difference> {
-        let mut found = was.bindings_differing_from(&self.target, &self.tool_version, &self.inputs);
+    pub fn stale_reasons_since(&self, was: &Self) -> Vec<StaleReason> {
+        let mut found = was.stale_bindings(&self.target, &self.tool_version, &self.inputs);
         if was.doubts != self.doubts {
-            found.push(Difference::Doubts {
+            found.push(StaleReason::Doubts {
                 was: was.doubts.clone(),
                 now: self.doubts.clone(),
             });
@@ -22,14 +22,14 @@ impl Plan {
         let before = found.len();
         live_facts(was, self, &mut found);
         if was.live_sha256 != self.live_sha256 && found.len() == before {
-            found.push(Difference::LiveFacts {
+            found.push(StaleReason::LiveFacts {
                 was: was.live_sha256.clone(),
                 now: self.live_sha256.clone(),
             });
         }
         for (was, now) in pairs(was, self) {
             if was.changes != now.changes {
-                found.push(Difference::Changes {
+                found.push(StaleReason::Changes {
                     stock: now.name.clone(),
                     was: was.changes.clone(),
                     now: now.changes.clone(),
@@ -37,7 +37,7 @@ impl Plan {
             }
         }
         if was.guards != self.guards {
-            found.push(Difference::Guards {
+            found.push(StaleReason::Guards {
                 was: was.guards.clone(),
                 now: self.guards.clone(),
             });
@@ -49,21 +49,21 @@ impl Plan {
     }
 
     /// In what this plan is bound to something else than what is at hand; known before the target is asked anything.
-    pub fn bindings_differing_from(
+    pub fn stale_bindings(
         &self,
         target: &TargetLabel,
         tool_version: &str,
         inputs: &[InputDigest],
-    ) -> Vec<Difference> {
+    ) -> Vec<StaleReason> {
         let mut found = Vec::new();
         if self.target != *target {
-            found.push(Difference::Target {
+            found.push(StaleReason::Target {
                 was: self.target.clone(),
                 now: target.clone(),
             });
         }
         if self.tool_version != tool_version {
-            found.push(Difference::ToolVersion {
+            found.push(StaleReason::ToolVersion {
                 was: self.tool_version.clone(),
                 now: tool_version.to_owned(),
             });
@@ -73,7 +73,7 @@ impl Plan {
     }
 }
 
-fn files(was: &[InputDigest], now: &[InputDigest], found: &mut Vec<Difference>) {
+fn files(was: &[InputDigest], now: &[InputDigest], found: &mut Vec<StaleReason>) {
     let mut digests: BTreeMap<&str, [Option<&str>; 2]> = BTreeMap::new();
     for (at, inputs) in [was, now].into_iter().enumerate() {
         for input in inputs {
@@ -82,7 +82,7 @@ fn files(was: &[InputDigest], now: &[InputDigest], found: &mut Vec<Difference>) 
     }
     for (path, [was, now]) in digests {
         if was != now {
-            found.push(Difference::File {
+            found.push(StaleReason::File {
                 path: path.to_owned(),
                 was: was.map(str::to_owned),
                 now: now.map(str::to_owned),
@@ -100,7 +100,7 @@ fn pairs<'a>(was: &'a Plan, now: &'a Plan) -> impl Iterator<Item = (&'a StockPla
         .filter_map(move |stock| by_name.get(&stock.name).map(|was| (*was, stock)))
 }
 
-fn live_facts(was: &Plan, now: &Plan, found: &mut Vec<Difference>) {
+fn live_facts(was: &Plan, now: &Plan, found: &mut Vec<StaleReason>) {
     stocks(was, now, found);
     for (was, now) in pairs(was, now) {
         links(was, now, found);
@@ -108,7 +108,7 @@ fn live_facts(was: &Plan, now: &Plan, found: &mut Vec<Difference>) {
     let (then, now) = (sources(was), sources(now));
     for (code, enabled) in now {
         if then.get(code).is_some_and(|was| *was != enabled) {
-            found.push(Difference::SourceSwitched {
+            found.push(StaleReason::SourceSwitched {
                 source_code: code.clone(),
                 enabled,
             });
@@ -116,7 +116,7 @@ fn live_facts(was: &Plan, now: &Plan, found: &mut Vec<Difference>) {
     }
 }
 
-fn stocks(was: &Plan, now: &Plan, found: &mut Vec<Difference>) {
+fn stocks(was: &Plan, now: &Plan, found: &mut Vec<StaleReason>) {
     let mut keys: BTreeMap<&StockName, [Option<&StockPlan>; 2]> = BTreeMap::new();
     for (at, plan) in [was, now].into_iter().enumerate() {
         for stock in &plan.stocks {
@@ -130,7 +130,7 @@ fn stocks(was: &Plan, now: &Plan, found: &mut Vec<Difference>) {
     };
     for [was, now] in keys.into_values() {
         if was.map(key) != now.map(key) {
-            found.push(Difference::Stock {
+            found.push(StaleReason::Stock {
                 was: was.map(shown),
                 now: now.map(shown),
             });
@@ -138,7 +138,7 @@ fn stocks(was: &Plan, now: &Plan, found: &mut Vec<Difference>) {
     }
 }
 
-fn links(was: &StockPlan, now: &StockPlan, found: &mut Vec<Difference>) {
+fn links(was: &StockPlan, now: &StockPlan, found: &mut Vec<StaleReason>) {
     let mut links: BTreeMap<&SourceCode, [Option<&RankedLink>; 2]> = BTreeMap::new();
     for (at, stock) in [was, now].into_iter().enumerate() {
         for link in &stock.before {
@@ -148,7 +148,7 @@ fn links(was: &StockPlan, now: &StockPlan, found: &mut Vec<Difference>) {
     let priority = |link: &RankedLink| link.priority;
     for (code, [was, current]) in links {
         if was.map(priority) != current.map(priority) {
-            found.push(Difference::Link {
+            found.push(StaleReason::Link {
                 stock: now.name.clone(),
                 source_code: code.clone(),
                 was: was.map(priority),
@@ -158,7 +158,7 @@ fn links(was: &StockPlan, now: &StockPlan, found: &mut Vec<Difference>) {
         if let (Some(was), Some(current)) = (was, current)
             && was.source_code.as_str() != current.source_code.as_str()
         {
-            found.push(Difference::LinkRespelt {
+            found.push(StaleReason::LinkRespelt {
                 stock: now.name.clone(),
                 was: was.source_code.clone(),
                 now: current.source_code.clone(),
@@ -177,7 +177,7 @@ fn sources(plan: &Plan) -> BTreeMap<&SourceCode, bool> {
 }
 
 /// The parts that follow from the rest of a plan and therefore cannot differ by themselves.
-fn contradictions(was: &Plan, now: &Plan, found: &mut Vec<Difference>) {
+fn contradictions(was: &Plan, now: &Plan, found: &mut Vec<StaleReason>) {
     let same_summary = Summary {
         unmanaged_stocks: now.summary.unmanaged_stocks,
         ..was.summary
@@ -196,7 +196,7 @@ fn contradictions(was: &Plan, now: &Plan, found: &mut Vec<Difference>) {
         ("allowances", was.allowances == now.allowances),
     ];
     for (part, _) in parts.iter().filter(|(_, same)| !same) {
-        found.push(Difference::Contradiction {
+        found.push(StaleReason::Contradiction {
             part: (*part).to_owned(),
         });
     }

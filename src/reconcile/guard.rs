@@ -5,7 +5,6 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::guard_override::Allowance;
 use crate::model::StockName;
 
 /// How much a run may delete.
@@ -79,11 +78,6 @@ pub enum Guard {
 }
 
 impl Guard {
-    /// What lifts exactly this guard, as it stands behind `--allow`; `None` for one that no flag lifts.
-    pub fn allowance(&self) -> Option<String> {
-        Allowance::of(self).map(|allowance| allowance.to_string())
-    }
-
     /// Its stable name, which `--allow` begins with where a flag lifts it.
     pub fn id(&self) -> &'static str {
         match self {
@@ -160,7 +154,7 @@ impl fmt::Display for Guard {
 /// What a guard does to the plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Effect {
+pub enum Enforcement {
     /// Nothing may be applied.
     Refused,
     /// The deletes are left out, the rest may be applied.
@@ -176,7 +170,7 @@ pub struct GuardVerdict {
     #[serde(flatten)]
     pub guard: Guard,
     /// What it does.
-    pub effect: Effect,
+    pub effect: Enforcement,
     /// What lifts it, as it stands behind `--allow`; nothing for a guard that no flag lifts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub allowance: Option<String>,
@@ -186,7 +180,7 @@ impl GuardVerdict {
     /// What to do when the change is meant all the same.
     pub fn advice(&self) -> String {
         match self.flag() {
-            Some(flag) if self.effect == Effect::Withheld => format!("if they are meant: {flag}"),
+            Some(flag) if self.effect == Enforcement::Withheld => format!("if they are meant: {flag}"),
             Some(flag) => format!("if that is meant: {flag}"),
             None => "no flag lifts that; if it is meant, take the stock out of `protect` in targets.yaml"
                 .to_owned(),

@@ -1,4 +1,4 @@
-//! What lifts a guard: each allowance names exactly one.
+//! Parses `--allow` into guard overrides; each lifts exactly one guard.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -7,12 +7,12 @@ use std::str::FromStr;
 use super::guard::Guard;
 use crate::model::StockName;
 
-/// What the person who runs the command allows by name, each lifting one guard.
+/// The guard overrides of one run.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Allowances(BTreeSet<Allowance>);
+pub struct GuardOverrides(BTreeSet<GuardOverride>);
 
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Allowance {
+pub(super) enum GuardOverride {
     Deletes,
     DeletePercent(StockName),
     EmptyStock(StockName),
@@ -20,14 +20,14 @@ pub(super) enum Allowance {
     DoubtfulDeletes,
 }
 
-/// A text that names no guard.
+/// Reports a value of `--allow` that names no guard.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum ParseAllowanceError {
-    /// The guard is judged per stock and the stock is missing.
-    #[error("`{0}` is judged for each stock: write `{0}=STOCK`")]
+pub enum ParseGuardOverrideError {
+    /// The guard applies to one stock, and no stock is given.
+    #[error("`{0}` applies to one stock: write `{0}=STOCK`")]
     NeedsStock(String),
-    /// The guard is judged for the whole run.
-    #[error("`{0}` is judged for the whole run and takes no stock")]
+    /// The guard applies to the whole run, and a stock is given.
+    #[error("`{0}` applies to the whole run and takes no stock")]
     TakesNoStock(String),
     /// No guard has that name.
     #[error(
@@ -37,8 +37,8 @@ pub enum ParseAllowanceError {
     Unknown(String),
 }
 
-impl Allowance {
-    /// What lifts exactly this guard; `None` for one that no flag lifts.
+impl GuardOverride {
+    /// The override that lifts exactly this guard; `None` if no flag lifts it.
     pub(super) fn of(guard: &Guard) -> Option<Self> {
         Some(match guard {
             Guard::Deletes { .. } => Self::Deletes,
@@ -51,7 +51,14 @@ impl Allowance {
     }
 }
 
-impl fmt::Display for Allowance {
+impl Guard {
+    /// The value of `--allow` that lifts exactly this guard; `None` if no flag lifts it.
+    pub fn allowance(&self) -> Option<String> {
+        GuardOverride::of(self).map(|lifted| lifted.to_string())
+    }
+}
+
+impl fmt::Display for GuardOverride {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Deletes => f.write_str("deletes"),
@@ -63,10 +70,10 @@ impl fmt::Display for Allowance {
     }
 }
 
-impl FromStr for Allowance {
-    type Err = ParseAllowanceError;
+impl FromStr for GuardOverride {
+    type Err = ParseGuardOverrideError;
 
-    fn from_str(text: &str) -> Result<Self, ParseAllowanceError> {
+    fn from_str(text: &str) -> Result<Self, ParseGuardOverrideError> {
         let (guard, stock) = match text.split_once('=') {
             Some((guard, stock)) => (guard, Some(stock.trim()).filter(|stock| !stock.is_empty())),
             None => (text, None),
@@ -83,18 +90,18 @@ impl FromStr for Allowance {
             _ => None,
         };
         match (whole_run, per_stock, stock) {
-            (Some(allowance), _, None) if !text.contains('=') => Ok(allowance),
-            (Some(_), _, _) => Err(ParseAllowanceError::TakesNoStock(guard.to_owned())),
+            (Some(lifted), _, None) if !text.contains('=') => Ok(lifted),
+            (Some(_), _, _) => Err(ParseGuardOverrideError::TakesNoStock(guard.to_owned())),
             (None, Some(make), Some(stock)) => Ok(make(StockName::from_server(stock))),
-            (None, Some(_), None) => Err(ParseAllowanceError::NeedsStock(guard.to_owned())),
-            (None, None, _) => Err(ParseAllowanceError::Unknown(guard.to_owned())),
+            (None, Some(_), None) => Err(ParseGuardOverrideError::NeedsStock(guard.to_owned())),
+            (None, None, _) => Err(ParseGuardOverrideError::Unknown(guard.to_owned())),
         }
     }
 }
 
-impl Allowances {
-    /// Reads what stands behind each `--allow`.
-    pub fn parse<'a>(texts: impl IntoIterator<Item = &'a str>) -> Result<Self, ParseAllowanceError> {
+impl GuardOverrides {
+    /// Parses the values of `--allow`.
+    pub fn parse<'a>(texts: impl IntoIterator<Item = &'a str>) -> Result<Self, ParseGuardOverrideError> {
         texts
             .into_iter()
             .map(str::parse)
@@ -102,22 +109,22 @@ impl Allowances {
             .map(Self)
     }
 
-    /// The stocks that allowances name, so that one which names no stock of the plan can be refused.
+    /// The stocks that the overrides name. The caller refuses those that the plan does not have.
     pub fn stocks(&self) -> impl Iterator<Item = &StockName> {
-        self.0.iter().filter_map(|allowance| match allowance {
-            Allowance::DeletePercent(stock)
-            | Allowance::EmptyStock(stock)
-            | Allowance::DisabledOnly(stock) => Some(stock),
-            Allowance::Deletes | Allowance::DoubtfulDeletes => None,
+        self.0.iter().filter_map(|one| match one {
+            GuardOverride::DeletePercent(stock)
+            | GuardOverride::EmptyStock(stock)
+            | GuardOverride::DisabledOnly(stock) => Some(stock),
+            GuardOverride::Deletes | GuardOverride::DoubtfulDeletes => None,
         })
     }
 
-    /// The allowances as they stand behind `--allow`, each once.
+    /// The overrides as values of `--allow`, each once.
     pub fn texts(&self) -> Vec<String> {
         self.0.iter().map(ToString::to_string).collect()
     }
 
     pub(super) fn lifts(&self, guard: &Guard) -> bool {
-        Allowance::of(guard).is_some_and(|allowance| self.0.contains(&allowance))
+        GuardOverride::of(guard).is_some_and(|lifted| self.0.contains(&lifted))
     }
 }

@@ -1,8 +1,8 @@
 //! The verdict: which guards a plan runs into, when planning and again when applying.
 
 use super::change::StockPlan;
-use super::guard::{Effect, Guard, GuardLimits, GuardVerdict};
-use super::guard_override::Allowances;
+use super::guard::{Enforcement, Guard, GuardLimits, GuardVerdict};
+use super::guard_override::GuardOverrides;
 use super::plan::Plan;
 use super::write_batch::ApprovedPlan;
 
@@ -11,7 +11,7 @@ pub(super) fn judge(
     stocks: &[StockPlan],
     doubts: &[String],
     limits: GuardLimits,
-    allow: &Allowances,
+    allow: &GuardOverrides,
 ) -> Vec<GuardVerdict> {
     let deletes = stocks.iter().map(StockPlan::deletes).sum();
     let only_deletes = deletes == stocks.iter().map(|stock| stock.changes.len()).sum::<usize>();
@@ -26,9 +26,9 @@ pub(super) fn judge(
     });
     let verdict = |guard: Guard| {
         let effect = match &guard {
-            lifted if allow.lifts(lifted) => Effect::Lifted,
-            Guard::DoubtfulDeletes { .. } if !only_deletes => Effect::Withheld,
-            _ => Effect::Refused,
+            lifted if allow.lifts(lifted) => Enforcement::Lifted,
+            Guard::DoubtfulDeletes { .. } if !only_deletes => Enforcement::Withheld,
+            _ => Enforcement::Refused,
         };
         GuardVerdict {
             allowance: guard.allowance(),
@@ -101,13 +101,15 @@ fn protected(stock: &StockPlan) -> Option<Guard> {
 pub fn approve(
     plan: Plan,
     limits: GuardLimits,
-    allow: &Allowances,
+    allow: &GuardOverrides,
 ) -> Result<ApprovedPlan, Vec<GuardVerdict>> {
     let verdicts = judge(&plan.stocks, &plan.doubts, limits, allow);
-    let withheld = verdicts.iter().any(|verdict| verdict.effect == Effect::Withheld);
+    let withheld = verdicts
+        .iter()
+        .any(|verdict| verdict.effect == Enforcement::Withheld);
     let refusals: Vec<GuardVerdict> = verdicts
         .into_iter()
-        .filter(|verdict| verdict.effect == Effect::Refused)
+        .filter(|verdict| verdict.effect == Enforcement::Refused)
         .collect();
     if refusals.is_empty() {
         Ok(ApprovedPlan::new(plan, withheld))

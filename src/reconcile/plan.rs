@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use spanned_yaml::diag::Place;
 
 use super::change::StockPlan;
-use super::guard::{Effect, GuardVerdict};
+use super::guard::{Enforcement, GuardVerdict};
 use super::labels::Labels;
 use crate::model::{StockId, StockName};
 
@@ -119,13 +119,15 @@ impl Plan {
 
     /// Whether a guard refuses the plan, or withholds a part of it.
     pub fn meets_a_guard(&self) -> bool {
-        self.guards.iter().any(|verdict| verdict.effect != Effect::Lifted)
+        self.guards
+            .iter()
+            .any(|verdict| verdict.effect != Enforcement::Lifted)
     }
 
     /// Whether a guard refuses the plan.
     pub fn is_refused(&self) -> bool {
         self.guards
             .iter()
-            .any(|verdict| verdict.effect == Effect::Refused)
+            .any(|verdict| verdict.effect == Enforcement::Refused)
     }
 }

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use spanned_yaml::diag::shown;
 
-use super::guard_override::Allowances;
+use super::guard_override::GuardOverrides;
 use super::plan::{PLAN_FORMAT, Plan};
 
 /// Why a document is no plan that can be used.
@@ -59,7 +59,7 @@ impl Plan {
         }
         let plan: Self = parse(document)?;
         for allowance in &plan.allowances {
-            if Allowances::parse([allowance.as_str()]).is_err() {
+            if GuardOverrides::parse([allowance.as_str()]).is_err() {
                 return Err(SavedPlanError::bad_value("allowances", allowance));
             }
         }

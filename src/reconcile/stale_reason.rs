@@ -11,7 +11,7 @@ use crate::model::{SourceCode, StockId, StockName};
 /// One thing that is not as it was when a plan was made.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(tag = "difference", rename_all = "kebab-case")]
-pub enum Difference {
+pub enum StaleReason {
     /// The plan is for another target.
     Target {
         /// The target that the plan is for.

@@ -8,13 +8,13 @@ use spanned_yaml::diag::{shown, visible};
 use super::plan_text::change_lines;
 use super::style::{CREATE, DELETE, FAINT, HEADING, MOVE};
 use crate::model::{SourceCode, StockName};
-use crate::reconcile::{Change, Difference, Effect, GuardVerdict, StockKey, TargetLabel};
+use crate::reconcile::{Change, Enforcement, GuardVerdict, StaleReason, StockKey, TargetLabel};
 
 /// How many characters of a digest are shown: enough to tell two apart.
 const DIGEST: usize = 12;
 
 /// All differences, one after the other.
-pub fn differences_text(differences: &[Difference]) -> String {
+pub fn differences_text(differences: &[StaleReason]) -> String {
     let mut out = format!("{HEADING}No longer as planned:{HEADING:#}\n");
     for difference in differences {
         for line in lines(difference) {
@@ -25,53 +25,53 @@ pub fn differences_text(differences: &[Difference]) -> String {
     out
 }
 
-fn lines(difference: &Difference) -> Vec<String> {
+fn lines(difference: &StaleReason) -> Vec<String> {
     let line = match difference {
-        Difference::Changes { stock, was, now } => return changes(stock, was, now),
-        Difference::Guards { was, now } => return guards(was, now),
-        Difference::Target { was, now } => {
+        StaleReason::Changes { stock, was, now } => return changes(stock, was, now),
+        StaleReason::Guards { was, now } => return guards(was, now),
+        StaleReason::Target { was, now } => {
             format!("target: planned for {}, this is {}", target(was), target(now))
         }
-        Difference::ToolVersion { was, now } => {
+        StaleReason::ToolVersion { was, now } => {
             format!(
                 "stocktake: planned by version {}, this is {}",
                 shown(was),
                 shown(now)
             )
         }
-        Difference::Expired { expired_at, now } => {
+        StaleReason::Expired { expired_at, now } => {
             format!(
                 "validity: it ended at {}, now it is {}",
                 shown(expired_at),
                 shown(now)
             )
         }
-        Difference::File { path, was, now } => {
+        StaleReason::File { path, was, now } => {
             format!("file {}: {}", shown(path), file(was.as_ref(), now.as_ref()))
         }
-        Difference::Doubts { was, now } => format!("the read: {}, now {}", doubts(was), doubts(now)),
-        Difference::Stock { was, now } => format!("stock: {}, now {}", key(was.as_ref()), key(now.as_ref())),
-        Difference::Link {
+        StaleReason::Doubts { was, now } => format!("the read: {}, now {}", doubts(was), doubts(now)),
+        StaleReason::Stock { was, now } => format!("stock: {}, now {}", key(was.as_ref()), key(now.as_ref())),
+        StaleReason::Link {
             stock,
             source_code,
             was,
             now,
         } => link(stock, source_code, *was, *now),
-        Difference::LinkRespelt { stock, was, now } => {
+        StaleReason::LinkRespelt { stock, was, now } => {
             let (was, now) = (shown(was.as_str()), shown(now.as_str()));
             format!(
                 "{}: {MOVE}~ link{MOVE:#}  {was}, now spelt {now}",
                 shown(stock.as_str())
             )
         }
-        Difference::SourceSwitched { source_code, enabled } => {
+        StaleReason::SourceSwitched { source_code, enabled } => {
             let state = if *enabled { "enabled" } else { "disabled" };
             format!("source {}: now {state}", shown(source_code.as_str()))
         }
-        Difference::LiveFacts { was, now } => {
+        StaleReason::LiveFacts { was, now } => {
             format!("live facts: {}, now {}", digest(was), digest(now))
         }
-        Difference::Contradiction { part } => {
+        StaleReason::Contradiction { part } => {
             format!(
                 "`{}` is not what the rest of the plan comes to; was it edited?",
                 shown(part)
@@ -130,9 +130,9 @@ fn missing_in(first: &[Change], second: &[Change]) -> Vec<Change> {
 fn guards(was: &[GuardVerdict], now: &[GuardVerdict]) -> Vec<String> {
     let told = |verdict: &GuardVerdict| {
         let effect = match verdict.effect {
-            Effect::Refused => "refused",
-            Effect::Withheld => "deletes withheld",
-            Effect::Lifted => "allowed",
+            Enforcement::Refused => "refused",
+            Enforcement::Withheld => "deletes withheld",
+            Enforcement::Lifted => "allowed",
         };
         format!("{effect}: {}", visible(&verdict.guard.to_string()))
     };

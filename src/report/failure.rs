@@ -7,7 +7,7 @@ use serde::Serialize;
 use spanned_yaml::diag::{DiagnosticJson, visible};
 
 use super::style::{CREATE, DELETE};
-use crate::reconcile::{Difference, Plan};
+use crate::reconcile::{Plan, StaleReason};
 
 /// The version of the document's JSON.
 pub const FAILURE_FORMAT: u32 = 1;
@@ -33,7 +33,7 @@ pub struct FailureReport {
     pub diagnostics: Vec<DiagnosticJson>,
     /// In what the plan that has become stale no longer holds.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub differences: Vec<Difference>,
+    pub differences: Vec<StaleReason>,
     /// The plan that was refused or declined; of one that has become stale, the plan as it would be now, and where that
     /// was not worked out, the stale one.
     #[serde(skip_serializing_if = "Option::is_none")]

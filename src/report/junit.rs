@@ -5,7 +5,7 @@ use spanned_yaml::diag::visible;
 
 use super::finding::{INDEX_STALE, INDEX_UNPROVEN, NO_RESULT};
 use super::several::TargetPlan;
-use crate::reconcile::{Change, Effect, GuardVerdict, Plan, PlanWarning, StockPlan};
+use crate::reconcile::{Change, Enforcement, GuardVerdict, Plan, PlanWarning, StockPlan};
 
 /// The whole plan; the only error there is comes from the writer of XML.
 pub fn junit(plan: &Plan) -> Result<String, quick_junit::SerializeError> {
@@ -133,8 +133,8 @@ fn guard(verdict: &GuardVerdict) -> TestCase {
     let sentence = visible(&sentence);
     let name = format!("guard {}", verdict.guard.id());
     match verdict.effect {
-        Effect::Refused | Effect::Withheld => TestCase::new(name, failed("guard", &sentence)),
-        Effect::Lifted => {
+        Enforcement::Refused | Enforcement::Withheld => TestCase::new(name, failed("guard", &sentence)),
+        Enforcement::Lifted => {
             let mut case = TestCase::new(name, TestCaseStatus::success());
             let flag = verdict.flag().unwrap_or_default();
             case.set_system_out(format!("allowed by {}: {sentence}", visible(&flag)));

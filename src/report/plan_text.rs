@@ -8,7 +8,7 @@ use super::ranks::write_ranks;
 use super::style::{CREATE, DELETE, FAINT, HEADING, MOVE};
 use super::verdict::{PlanStatus, Verdict, stock_verdict};
 use super::words::parts;
-use crate::reconcile::{Change, Effect, GuardVerdict, Plan, PlanWarning, StockPlan};
+use crate::reconcile::{Change, Enforcement, GuardVerdict, Plan, PlanWarning, StockPlan};
 
 /// The whole plan. Styles are always in it; who prints it takes them out where they do not belong.
 pub fn plan_text(plan: &Plan) -> String {
@@ -139,9 +139,9 @@ fn write_guard(out: &mut String, verdict: &GuardVerdict) {
     let (guard, advice) = (visible(&guard), verdict.advice());
     let advice = visible(&advice);
     let _ = match verdict.effect {
-        Effect::Refused => writeln!(out, "{DELETE}guard: refused:{DELETE:#} {guard}; {advice}"),
-        Effect::Withheld => writeln!(out, "{MOVE}guard: deletes withheld:{MOVE:#} {guard}; {advice}"),
-        Effect::Lifted => {
+        Enforcement::Refused => writeln!(out, "{DELETE}guard: refused:{DELETE:#} {guard}; {advice}"),
+        Enforcement::Withheld => writeln!(out, "{MOVE}guard: deletes withheld:{MOVE:#} {guard}; {advice}"),
+        Enforcement::Lifted => {
             let flag = verdict.flag().unwrap_or_default();
             writeln!(out, "{MOVE}guard: allowed by {}:{MOVE:#} {guard}", visible(&flag))
         }

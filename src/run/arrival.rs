@@ -56,7 +56,7 @@ impl Arrivals<'_> {
             let live = live
                 .inspect_err(|error| tracing::warn!(%error, "whether a write has arrived cannot be read"))
                 .ok()
-                .filter(|live| live.doubts.is_empty());
+                .filter(|live| live.issues.is_empty());
             let Some((began, patience)) = self.look(live.as_ref(), is_harmless)? else {
                 return Ok(());
             };

@@ -37,7 +37,7 @@ where
     let mut pause = FIRST_PAUSE;
     loop {
         let live = read().await?;
-        if !live.doubts.is_empty() || !is_behind(&live) || !reader.has_time_for(pause) {
+        if !live.issues.is_empty() || !is_behind(&live) || !reader.has_time_for(pause) {
             return Ok(live);
         }
         tracing::info!(?pause, "a read does not show our last writes; reading again");

@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use secrecy::{ExposeSecret as _, SecretString};
 use tokio::process::Command;
 
+use super::env::SIGN_IN_VARIABLES;
 use super::mask::Mask;
-use super::variables::SIGN_IN_VARIABLES;
 
 /// A credential that the jobs of `templates/` use beside those of sign-in.
 const NOTE_TOKEN: &str = "STOCKTAKE_NOTE_TOKEN";

@@ -17,7 +17,7 @@ use super::hygiene::{Oddity, SecretUse, cleaned};
 use crate::disk;
 
 use super::keyring::Keyring;
-use super::murmur::Murmur;
+use super::program_stderr::ProgramStderr;
 
 /// No secret is longer.
 const MAX_BYTES: u64 = 64 * 1024;
@@ -131,7 +131,7 @@ pub async fn resolve_secret_for(
 ///
 /// The keyring learns it. What the program says on standard error is told in the log without the secrets that are known.
 async fn resolve_secret(place: &SecretRef, keyring: &Keyring) -> Result<SecretString, SecretError> {
-    let mut said = Murmur::of(place);
+    let mut said = ProgramStderr::of(place);
     let bytes = match place {
         SecretRef::Value(value) => return Ok(value.clone()),
         SecretRef::Env(name) => std::env::var_os(name)
@@ -178,7 +178,7 @@ async fn output(
     argv: &[String],
     patience: Duration,
     keyring: &Keyring,
-    said: &mut Murmur,
+    said: &mut ProgramStderr,
 ) -> Result<Vec<u8>, SecretError> {
     let program = argv.first().cloned().unwrap_or_default();
     let not_run = |cause| SecretError::NotRun {
@@ -253,7 +253,7 @@ mod tests {
 
     use secrecy::ExposeSecret as _;
 
-    use super::{Keyring, Murmur, SecretError, SecretRef, output, resolve_secret};
+    use super::{Keyring, ProgramStderr, SecretError, SecretRef, output, resolve_secret};
 
     fn file_with(bytes: &[u8]) -> (tempfile::NamedTempFile, SecretRef) {
         let mut file = tempfile::NamedTempFile::new().unwrap();
@@ -357,7 +357,7 @@ mod tests {
         let line = format!("echo $$ > '{}'; exec sleep 60", path.display());
         let started = std::time::Instant::now();
         let place = SecretRef::Command(shell(&line));
-        let (keyring, mut said) = (Keyring::default(), Murmur::of(&place));
+        let (keyring, mut said) = (Keyring::default(), ProgramStderr::of(&place));
         let ended = output(&shell(&line), Duration::from_secs(1), &keyring, &mut said).await;
         let error = ended.unwrap_err();
         assert_eq!(error.to_string(), "the program `sh` did not end within 1 s");

@@ -62,7 +62,7 @@ fn help_and_version_are_results() {
 #[test]
 fn the_flag_that_lifts_a_guard_is_one_word_to_a_shell() {
     use stocktake::model::StockName;
-    use stocktake::reconcile::{Effect, Guard, GuardVerdict};
+    use stocktake::reconcile::{Enforcement, Guard, GuardVerdict};
     for name in [
         "Europe Stock",
         "O'Brien",
@@ -82,7 +82,7 @@ fn the_flag_that_lifts_a_guard_is_one_word_to_a_shell() {
         let verdict = GuardVerdict {
             allowance: guard.allowance(),
             guard,
-            effect: Effect::Refused,
+            effect: Enforcement::Refused,
         };
         let flag = verdict.flag().expect("this guard can be lifted");
         let echo = std::process::Command::new("sh")

@@ -163,7 +163,7 @@ error: --allow: there is no guard `everything`; there are: deletes, delete-perce
     assert_data_eq!(
         outcome.stderr,
         str![[r#"
-error: --allow: `empty-stock` is judged for each stock: write `empty-stock=STOCK`
+error: --allow: `empty-stock` applies to one stock: write `empty-stock=STOCK`
 
 "#]]
     );

@@ -109,7 +109,7 @@ fn no_answer_makes_a_read_panic_or_go_on_for_ever() {
     let outcome = runner(400).run(&prop_oneof![answers(), lists], |answer| {
         let before = client.requests();
         if let Ok(state) = client.read(&answer) {
-            prop_assert!(!state.doubts.is_empty() || !state.links.is_empty());
+            prop_assert!(!state.issues.is_empty() || !state.links.is_empty());
         }
         prop_assert!(client.requests() - before < 100);
         Ok(())

@@ -6,7 +6,9 @@ use std::sync::{Arc, Mutex};
 use spanned_yaml::diag::InputFiles;
 use stocktake::commerce::{Api, ApiError, Connection, Credential, Limits, Reader, Tls, Writer};
 use stocktake::model::{DEFAULT_STOCK, LiveState, Source, SourceCode, Stock, StockId, StockName};
-use stocktake::reconcile::{Allowances, GuardLimits, PlanInputs, TargetLabel, WriteBatch, approve, build};
+use stocktake::reconcile::{
+    GuardLimits, GuardOverrides, PlanInputs, TargetLabel, WriteBatch, approve, build,
+};
 use stocktake::spec::load;
 use tokio::runtime::Runtime;
 
@@ -116,13 +118,14 @@ fn save(reader: &Reader) -> (Writer, WriteBatch) {
         warnings: &[],
         target: &target,
         limits: GuardLimits::default(),
-        allow: &Allowances::default(),
+        allow: &GuardOverrides::default(),
         protect: &[],
         created_at: "2026-01-01T00:00:00Z",
         expires_at: "2026-01-02T00:00:00Z",
     };
     let plan = build(inputs, &live).expect("the inventory fits");
-    let approved = approve(plan, GuardLimits::default(), &Allowances::default()).expect("no guard refuses");
+    let approved =
+        approve(plan, GuardLimits::default(), &GuardOverrides::default()).expect("no guard refuses");
     let call = approved.batches(1_000).remove(0);
     (reader.writer(&approved), call)
 }

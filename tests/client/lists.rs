@@ -27,7 +27,7 @@ fn a_count_that_promises_too_much_ends_with_the_first_empty_page() {
     let state = client.read(&answer).expect("the shape is right");
     assert!(state.links.is_empty());
     assert_eq!(
-        state.doubts[0].reason,
+        state.issues[0].reason,
         "the server says 5000000 stocks and lists 0"
     );
     assert!(client.requests() < 100, "{} requests", client.requests());
@@ -53,7 +53,7 @@ fn what_stands_beside_the_fields_that_were_asked_for_is_passed_over() {
         "extension_attributes":{"sales_channels":[{"type":"website","code":"base","more":1}],"x":[]},"y":null}],
         "search_criteria":{"filter_groups":[]},"total_count":1}"#;
     let state = client.read(&list(body)).expect("the shape is right");
-    assert!(state.doubts.is_empty(), "{:?}", state.doubts);
+    assert!(state.issues.is_empty(), "{:?}", state.issues);
     assert_eq!(
         (state.stocks.len(), state.sources.len(), state.links.len()),
         (1, 1, 1)

@@ -3,10 +3,10 @@
 use serde_json::Value;
 use spanned_yaml::diag::{InputFile, InputFiles};
 use stocktake::model::{
-    Doubt, Link, LiveState, Quantity, SalesChannel, Sku, Source, SourceCode, Stock, StockId, StockName,
+    Link, LiveState, Quantity, ReadIssue, SalesChannel, Sku, Source, SourceCode, Stock, StockId, StockName,
 };
 use stocktake::reconcile::index::{IndexState, Mismatch, StockIndex};
-use stocktake::reconcile::{Allowances, GuardLimits, Plan, PlanInputs, TargetLabel, build};
+use stocktake::reconcile::{GuardLimits, GuardOverrides, Plan, PlanInputs, TargetLabel, build};
 use stocktake::report::{DRIFT_FORMAT, DriftReport, IndexReport, ReportedVerdict};
 use stocktake::spec::load;
 
@@ -106,9 +106,9 @@ pub fn live(doubts: &[&str]) -> LiveState {
         stocks: stocks.map(stock).to_vec(),
         sources: SOURCES.map(source).to_vec(),
         links: LINKS.map(link).to_vec(),
-        doubts: doubts
+        issues: doubts
             .iter()
-            .map(|reason| Doubt {
+            .map(|reason| ReadIssue {
                 reason: (*reason).to_owned(),
             })
             .collect(),
@@ -132,7 +132,7 @@ fn plan(wanted: &str, limits: GuardLimits, doubts: &[&str]) -> Plan {
             url: "https://shop.example.com/".to_owned(),
         },
         limits,
-        allow: &Allowances::default(),
+        allow: &GuardOverrides::default(),
         protect: &[],
         created_at: "2026-02-03T04:05:06Z",
         expires_at: "2026-02-04T04:05:06Z",

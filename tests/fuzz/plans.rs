@@ -1,8 +1,8 @@
 //! The seeds of plans: made anew by `UPDATE_SEEDS=1`, so that a change of the format reaches the fuzzer.
 
 use spanned_yaml::diag::InputFiles;
-use stocktake::model::{Doubt, Link, LiveState, Source, SourceCode, Stock, StockId, StockName};
-use stocktake::reconcile::{Allowances, GuardLimits, Plan, PlanInputs, TargetLabel, build};
+use stocktake::model::{Link, LiveState, ReadIssue, Source, SourceCode, Stock, StockId, StockName};
+use stocktake::reconcile::{GuardLimits, GuardOverrides, Plan, PlanInputs, TargetLabel, build};
 use stocktake::spec::load;
 
 const CHANGES: &str = "version: 1\nstocks:\n  - name: Europe Stock\n    sources: [hq, leipzig, berlin]\n";
@@ -14,7 +14,7 @@ const EMPTY: &str = "version: 1\nstocks:\n  - name: Europe Stock\n    sources: [
 pub fn seeds() -> Vec<(&'static str, String)> {
     let lifted = ["empty-stock=Europe Stock", "delete-percent=Europe Stock"];
     let doubtful = LiveState {
-        doubts: vec![Doubt {
+        issues: vec![ReadIssue {
             reason: "pages of links overlap".to_owned(),
         }],
         ..shop("")
@@ -67,7 +67,7 @@ fn shop(odd: &str) -> LiveState {
         .to_vec(),
         sources,
         links,
-        doubts: Vec::new(),
+        issues: Vec::new(),
     }
     .sorted()
 }
@@ -80,7 +80,7 @@ fn plan(inventory: &str, path: &str, live: &LiveState, allow: &[&str]) -> String
         name: "shop".to_owned(),
         url: "https://shop.example/".to_owned(),
     };
-    let allow = Allowances::parse(allow.iter().copied()).expect("guards that there are");
+    let allow = GuardOverrides::parse(allow.iter().copied()).expect("guards that there are");
     let inputs = PlanInputs {
         spec: &loaded.spec.expect("a good inventory"),
         files: &files,

@@ -261,17 +261,18 @@ fn a_name_or_the_default_or_the_only_one() {
 #[test]
 fn a_single_target_needs_no_file() {
     let token = || Auth::Bearer(SecretRef::Env("STOCKTAKE_TOKEN".to_owned()));
-    let target = Target::single("https://shop.example.com:8443/de", Api::Paas, token()).expect("a target");
+    let target =
+        Target::from_flags("https://shop.example.com:8443/de", Api::Paas, token()).expect("a target");
     assert_eq!(target.name, "shop.example.com:8443");
     assert_eq!(target.url.as_str(), "https://shop.example.com:8443/de/");
     assert!(matches!(target.auth, Auth::Bearer(SecretRef::Env(name)) if name == "STOCKTAKE_TOKEN"));
-    let refused = Target::single("http://shop.example.com", Api::Paas, token());
+    let refused = Target::from_flags("http://shop.example.com", Api::Paas, token());
     assert_eq!(refused.expect_err("in the clear"), AddressError::Clear);
 }
 
 #[test]
 fn a_plain_value_does_not_show_itself() {
     let token = Auth::Bearer(SecretRef::Value("s3cret".into()));
-    let target = Target::single("https://a.example.com", Api::Paas, token).expect("a target");
+    let target = Target::from_flags("https://a.example.com", Api::Paas, token).expect("a target");
     assert!(!format!("{target:?}").contains("s3cret"));
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 use stocktake::model::{Link, LiveState, SourceCode, StockId, StockName};
-use stocktake::reconcile::{Difference, Plan, SavedPlanError};
+use stocktake::reconcile::{Plan, SavedPlanError, StaleReason};
 
 use crate::world::{World, world};
 
@@ -89,7 +89,7 @@ fn moved(was: &LiveState, now: &LiveState, plan: &Plan) -> Moved {
     both.filter(|(_, _, then, current)| then != current).collect()
 }
 
-fn told(differences: &[Difference], plan: &Plan) -> Moved {
+fn told(differences: &[StaleReason], plan: &Plan) -> Moved {
     let id = |name: &StockName| {
         plan.stocks
             .iter()
@@ -98,7 +98,7 @@ fn told(differences: &[Difference], plan: &Plan) -> Moved {
             .stock_id
     };
     let links = differences.iter().filter_map(|difference| match difference {
-        Difference::Link {
+        StaleReason::Link {
             stock,
             source_code,
             was,
@@ -109,10 +109,10 @@ fn told(differences: &[Difference], plan: &Plan) -> Moved {
     links.collect()
 }
 
-fn is_live(difference: &Difference) -> bool {
+fn is_live(difference: &StaleReason) -> bool {
     matches!(
         difference,
-        Difference::Link { .. } | Difference::LinkRespelt { .. } | Difference::SourceSwitched { .. }
+        StaleReason::Link { .. } | StaleReason::LinkRespelt { .. } | StaleReason::SourceSwitched { .. }
     )
 }
 
@@ -129,13 +129,13 @@ proptest! {
     #[test]
     fn differences_are_what_happened(world in world(), deeds in prop::collection::vec(deed(), 0..6)) {
         let (was, now, then, current) = plans(&world, &deeds);
-        let differences = current.differences_from(&then);
+        let differences = current.stale_reasons_since(&then);
         prop_assert_eq!(told(&differences, &current), moved(&was, &now, &current));
         // A plan carries enough to say in words what its digest says: that something has changed, or nothing has.
         prop_assert_eq!(differences.iter().any(is_live), then.live_sha256 != current.live_sha256);
-        let vague = |difference: &&Difference| matches!(
+        let vague = |difference: &&StaleReason| matches!(
             difference,
-            Difference::LiveFacts { .. } | Difference::Contradiction { .. }
+            StaleReason::LiveFacts { .. } | StaleReason::Contradiction { .. }
         );
         prop_assert_eq!(differences.iter().find(vague), None);
     }
@@ -144,7 +144,7 @@ proptest! {
     fn a_saved_plan_is_read_back_and_still_holds(world in world()) {
         let plan = world.plan(&world.live());
         let read = Plan::from_json(&serde_json::to_vec_pretty(&plan).unwrap()).unwrap();
-        prop_assert_eq!(plan.differences_from(&read), vec![]);
+        prop_assert_eq!(plan.stale_reasons_since(&read), vec![]);
         prop_assert_eq!(read, plan);
     }
 
@@ -160,7 +160,7 @@ proptest! {
         other[cut] = byte;
         // Whatever is still a plan can be compared.
         if let Ok(other) = Plan::from_json(&other) {
-            let _ = plan.differences_from(&other);
+            let _ = plan.stale_reasons_since(&other);
         }
     }
 }

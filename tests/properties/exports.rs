@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use spanned_yaml::diag::{InputFile, InputFiles};
 use stocktake::export::{ExportOptions, Exported, Form, SourcesForm, export};
 use stocktake::model::{DEFAULT_STOCK, Link, LiveState, Source, SourceCode, Stock, StockId, StockName};
-use stocktake::reconcile::{Allowances, Plan, PlanInputs, TargetLabel, build};
+use stocktake::reconcile::{GuardOverrides, Plan, PlanInputs, TargetLabel, build};
 use stocktake::spec::load;
 
 use super::world::{NO_LIMITS, world};
@@ -32,7 +32,7 @@ pub fn plan_of(texts: &[&str], live: &LiveState) -> Result<Plan, String> {
         warnings: &[],
         target: &target,
         limits: NO_LIMITS,
-        allow: &Allowances::default(),
+        allow: &GuardOverrides::default(),
         protect: &[],
         created_at: "2026-01-01T00:00:00Z",
         expires_at: "2026-01-02T00:00:00Z",
@@ -143,7 +143,7 @@ fn hostile() -> impl Strategy<Value = LiveState> {
             stocks: stocks.collect(),
             sources,
             links: taken,
-            doubts: Vec::new(),
+            issues: Vec::new(),
         }
         .sorted()
     })

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 use stocktake::model::StockId;
 use stocktake::reconcile::{
-    Allowances, Effect, Guard, GuardLimits, GuardVerdict, Plan, StockPlan, WriteBatch, approve,
+    Enforcement, Guard, GuardLimits, GuardOverrides, GuardVerdict, Plan, StockPlan, WriteBatch, approve,
 };
 
 use crate::server::{Row, Server, key};
@@ -49,7 +49,7 @@ fn case() -> impl Strategy<Value = Case> {
 impl Case {
     fn plan(&self) -> Plan {
         self.world
-            .guarded_plan(&self.world.live(), self.limits, &Allowances::default())
+            .guarded_plan(&self.world.live(), self.limits, &GuardOverrides::default())
     }
 
     /// The allowances of the guards that the plan runs into and that this case allows.
@@ -70,8 +70,8 @@ fn name_of(verdict: &GuardVerdict) -> String {
     }
 }
 
-fn parse(names: &BTreeSet<String>) -> Allowances {
-    Allowances::parse(names.iter().map(String::as_str)).unwrap()
+fn parse(names: &BTreeSet<String>) -> GuardOverrides {
+    GuardOverrides::parse(names.iter().map(String::as_str)).unwrap()
 }
 
 /// Every allowance there is for the stocks of a plan, needed or not.
@@ -189,7 +189,7 @@ proptest! {
         let shown: BTreeSet<String> = plan.guards.iter().map(name_of).collect();
         prop_assert_eq!(shown.len(), plan.guards.len(), "a guard stands there twice");
         prop_assert_eq!(shown, expected(&case, &plan));
-        prop_assert_eq!(plan.is_refused(), approve(plan.clone(), case.limits, &Allowances::default()).is_err());
+        prop_assert_eq!(plan.is_refused(), approve(plan.clone(), case.limits, &GuardOverrides::default()).is_err());
     }
 
     #[test]
@@ -201,10 +201,10 @@ proptest! {
         let refuses = |name: &String| name != "doubtful-deletes" || only_deletes;
         let still: BTreeSet<String> = expected(&case, &plan).difference(&allowed).filter(|name| refuses(name)).cloned().collect();
         let refused = refusals(plan.clone(), case.limits, &allowed);
-        prop_assert!(refused.iter().all(|verdict| verdict.effect == Effect::Refused));
+        prop_assert!(refused.iter().all(|verdict| verdict.effect == Enforcement::Refused));
         prop_assert_eq!(refused.into_iter().map(|verdict| name_of(&verdict)).collect::<BTreeSet<_>>(), still);
         let shown = case.world.guarded_plan(&case.world.live(), case.limits, &parse(&allowed));
-        let lifted = shown.guards.iter().filter(|verdict| verdict.effect == Effect::Lifted);
+        let lifted = shown.guards.iter().filter(|verdict| verdict.effect == Enforcement::Lifted);
         prop_assert_eq!(lifted.map(name_of).collect::<BTreeSet<_>>(), allowed);
     }
 
@@ -220,7 +220,7 @@ proptest! {
                 Err(mut refused) => {
                     refused.retain(|refusal| refusal.allowance.is_some() || refusal.guard == verdict.guard);
                     // A protected stock refuses beside; what is withheld then refuses nothing itself.
-                    let withheld = verdict.effect == Effect::Withheld && refused.is_empty();
+                    let withheld = verdict.effect == Enforcement::Withheld && refused.is_empty();
                     prop_assert!(withheld || (refused.len() == 1 && refused[0].guard == verdict.guard));
                 }
                 Ok(approved) => {
@@ -341,7 +341,7 @@ fn verdict_where(live: usize, kept: usize, protected: Vec<(usize, u8)>) -> Vec<S
         doubtful: false,
         protected,
     };
-    let plan = world.guarded_plan(&world.live(), GuardLimits::default(), &Allowances::default());
+    let plan = world.guarded_plan(&world.live(), GuardLimits::default(), &GuardOverrides::default());
     let guards = plan.guards.iter().map(name_of);
     guards
         .map(|name| name.split('=').next().unwrap().to_owned())

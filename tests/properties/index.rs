@@ -107,7 +107,7 @@ impl World {
             sources: sources.collect(),
             links: links.collect(),
             stocks: stocks.to_vec(),
-            doubts: Vec::new(),
+            issues: Vec::new(),
         }
         .sorted()
     }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 use stocktake::model::{DEFAULT_STOCK, SourceCode, StockId};
-use stocktake::reconcile::{Allowances, ApprovedPlan, Change, Plan, WriteBatch, approve};
+use stocktake::reconcile::{ApprovedPlan, Change, GuardOverrides, Plan, WriteBatch, approve};
 
 use crate::order::fewest_changes;
 use crate::server::{Row, Server, key};
@@ -17,7 +17,7 @@ fn approve_all(plan: &Plan) -> ApprovedPlan {
         .iter()
         .filter_map(|verdict| verdict.allowance.as_deref())
         .collect();
-    approve(plan.clone(), NO_LIMITS, &Allowances::parse(names).unwrap()).unwrap()
+    approve(plan.clone(), NO_LIMITS, &GuardOverrides::parse(names).unwrap()).unwrap()
 }
 
 /// The stocks that the file owns, with their ids and wanted links.
@@ -284,7 +284,7 @@ proptest! {
         shuffle(&mut other.stocks, seed);
         let (plan, again) = (world.plan(&live), world.plan(&other.sorted()));
         prop_assert_eq!(serde_json::to_string(&plan).unwrap(), serde_json::to_string(&again).unwrap());
-        prop_assert_eq!(again.differences_from(&plan), vec![]);
+        prop_assert_eq!(again.stale_reasons_since(&plan), vec![]);
     }
 
     #[test]
@@ -335,7 +335,7 @@ proptest! {
         let changed = owned.contains(&link.stock);
         prop_assert_eq!(world.plan(&other).live_sha256 != plan.live_sha256, changed);
         if !changed {
-            prop_assert_eq!(world.plan(&other).differences_from(&plan), vec![]);
+            prop_assert_eq!(world.plan(&other).stale_reasons_since(&plan), vec![]);
         }
     }
 }

@@ -104,7 +104,7 @@ impl Shop {
                     priority: 1,
                 })
                 .collect(),
-            doubts: Vec::new(),
+            issues: Vec::new(),
         }
         .sorted()
     }

@@ -4,10 +4,10 @@ use proptest::prelude::*;
 use proptest::sample::subsequence;
 use spanned_yaml::diag::{FileId, InputFile, InputFiles, Span};
 use stocktake::model::{
-    DEFAULT_STOCK, Doubt, Link, LiveState, Priority, SalesChannel, Source, SourceCode, Stock, StockId,
+    DEFAULT_STOCK, Link, LiveState, Priority, ReadIssue, SalesChannel, Source, SourceCode, Stock, StockId,
     StockName,
 };
-use stocktake::reconcile::{Allowances, GuardLimits, Plan, PlanInputs, TargetLabel, build};
+use stocktake::reconcile::{GuardLimits, GuardOverrides, Plan, PlanInputs, TargetLabel, build};
 use stocktake::spec::{Spec, WantedLinks, WantedSource, WantedStock};
 
 /// The sources of every shop besides `default`.
@@ -232,8 +232,8 @@ impl World {
             stocks: self.live_stocks(),
             sources: self.live_sources(),
             links: self.live_links(),
-            doubts: if self.doubtful {
-                vec![Doubt {
+            issues: if self.doubtful {
+                vec![ReadIssue {
                     reason: "the pages overlap".to_owned(),
                 }]
             } else {
@@ -313,11 +313,11 @@ impl World {
 
     /// The plan for a live state, with guards that stop nothing that has no allowance.
     pub fn plan(&self, live: &LiveState) -> Plan {
-        self.guarded_plan(live, NO_LIMITS, &Allowances::default())
+        self.guarded_plan(live, NO_LIMITS, &GuardOverrides::default())
     }
 
     /// The plan for a live state under guards.
-    pub fn guarded_plan(&self, live: &LiveState, limits: GuardLimits, allow: &Allowances) -> Plan {
+    pub fn guarded_plan(&self, live: &LiveState, limits: GuardLimits, allow: &GuardOverrides) -> Plan {
         let mut files = InputFiles::default();
         files.add(InputFile {
             path: "inventory.yaml".to_owned(),

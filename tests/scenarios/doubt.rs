@@ -1,7 +1,7 @@
 //! A read that may be incomplete: deletes are withheld, and a plan of nothing but deletes is refused.
 
 use serde_json::{Value, json};
-use stocktake::reconcile::{Effect, Guard, approve};
+use stocktake::reconcile::{Enforcement, Guard, approve};
 use stocktake::run::{Proof, ReindexOutcome};
 
 use super::proxy::{Asked, Canned, Fate, Proxy};
@@ -81,7 +81,7 @@ async fn a_doubtful_plan_of_nothing_but_deletes_is_refused() {
     let plan = run.plan().await.expect("the shop can be read");
     let refusals = approve(plan, run.limits, &run.allow).expect_err("a guard refuses");
     assert_eq!(refusals.len(), 1);
-    assert_eq!(refusals[0].effect, Effect::Refused);
+    assert_eq!(refusals[0].effect, Enforcement::Refused);
     assert!(matches!(
         refusals[0].guard,
         Guard::DoubtfulDeletes { deletes: 1, .. }
@@ -285,7 +285,7 @@ async fn lists_that_do_not_fit_together_are_doubted() {
         assert_eq!(plan.doubts, [doubt]);
         assert_eq!(
             plan.guards[0].effect,
-            Effect::Refused,
+            Enforcement::Refused,
             "the plan has deletes alone"
         );
     }
@@ -320,12 +320,12 @@ async fn what_moves_unseen_between_two_pages_shows_in_a_second_read() {
 
     let live = run.reader.fetch_surely().await.expect("the shop can be read");
 
-    let doubts: Vec<_> = live.doubts.iter().map(|doubt| doubt.reason.as_str()).collect();
+    let doubts: Vec<_> = live.issues.iter().map(|doubt| doubt.reason.as_str()).collect();
     assert_eq!(doubts, ["two reads of the links differ"]);
     let live = run.reader.fetch_surely().await.expect("the shop can be read");
     assert!(
-        live.doubts.is_empty(),
+        live.issues.is_empty(),
         "nothing moves any more: {:?}",
-        live.doubts
+        live.issues
     );
 }

@@ -10,7 +10,7 @@ use spanned_yaml::diag::{Diagnostic, InputFiles};
 use stocktake::commerce::{Api, ApiError, Connection, Credential, Limits, Reader, Tls};
 use stocktake::model::LiveState;
 use stocktake::reconcile::{
-    Allowances, ApprovedPlan, GuardLimits, Plan, PlanError, PlanInputs, TargetLabel, approve, build,
+    ApprovedPlan, GuardLimits, GuardOverrides, Plan, PlanError, PlanInputs, TargetLabel, approve, build,
 };
 use stocktake::run::{
     Applied, Applier, ChangeResult, IndexProver, Journal, Observer, Opening, Products, Reindexer, Scope, Stop,
@@ -117,7 +117,7 @@ impl Scene {
 
     /// The target as a run sees it at that address.
     pub fn run(&self, at: SocketAddr, inventory: &str) -> Run {
-        let target = Target::rehearsal(&format!("http://{at}"), SecretRef::Value(TOKEN.into()));
+        let target = Target::sandbox(&format!("http://{at}"), SecretRef::Value(TOKEN.into()));
         let target = target.expect("a loopback address is a target");
         Run::new(target, inventory, self.state_dir.path().to_owned())
     }
@@ -135,7 +135,7 @@ pub struct Run {
     target: Target,
     pub reindex: Reindex,
     pub limits: GuardLimits,
-    pub allow: Allowances,
+    pub allow: GuardOverrides,
     pub keep_going: bool,
     pub cancel: CancellationToken,
     label: TargetLabel,
@@ -154,7 +154,7 @@ impl Run {
             reader: Reader::new(connection(&target, with_attempts(1))),
             reindex: target.reindex.clone(),
             limits: GuardLimits::default(),
-            allow: Allowances::default(),
+            allow: GuardOverrides::default(),
             keep_going: false,
             cancel: CancellationToken::new(),
             label: TargetLabel {
@@ -173,7 +173,7 @@ impl Run {
     /// Allows what stands behind `--allow`.
     #[must_use]
     pub fn allowing(mut self, allowances: &[&str]) -> Self {
-        self.allow = Allowances::parse(allowances.iter().copied()).expect("there are such guards");
+        self.allow = GuardOverrides::parse(allowances.iter().copied()).expect("there are such guards");
         self
     }
 

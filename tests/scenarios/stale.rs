@@ -1,6 +1,6 @@
 //! Somebody else writes too: before the first write it stops the run, after it the proof finds it.
 
-use stocktake::reconcile::Difference;
+use stocktake::reconcile::StaleReason;
 use stocktake::run::{Applied, ChangeResult, Proof, Stop};
 
 use super::proxy::{Canned, Fate, Proxy};
@@ -27,13 +27,13 @@ async fn a_change_between_plan_and_apply_stops_the_run_before_it_writes() {
         panic!("stopped for another reason: {stop:?}");
     };
     let [
-        Difference::Link {
+        StaleReason::Link {
             stock,
             source_code,
             was: Some(3),
             now: Some(1),
         },
-        Difference::Changes { .. },
+        StaleReason::Changes { .. },
     ] = differences.as_slice()
     else {
         panic!("told: {differences:?}");

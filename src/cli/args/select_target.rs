@@ -162,14 +162,14 @@ impl PlaceArgs {
         } else {
             Api::Paas
         };
-        Target::single(url, api, auth).map_err(|error| Failure::usage(format!("--url: {error}")))
+        Target::from_flags(url, api, auth).map_err(|error| Failure::usage(format!("--url: {error}")))
     }
 
     /// How a single target knows us: by the file of a token, or by what the environment has.
     fn single_auth(&self, printer: &Printer) -> Result<Auth, Failure> {
         let lookup = |name: &str| std::env::var_os(name).map(|value| value.to_string_lossy().into_owned());
         let unread = |way: Option<&str>, by: &str| {
-            let others = SIGN_IN_VARIABLES.iter().filter(|of| Some(of.way) != way);
+            let others = SIGN_IN_VARIABLES.iter().filter(|of| Some(of.method) != way);
             let is_set = |name: &&str| lookup(name).is_some_and(|value| !value.is_empty());
             let set: Vec<&str> = others.map(|of| of.name).filter(is_set).collect();
             if !set.is_empty() {
@@ -191,7 +191,7 @@ impl PlaceArgs {
             }
         })?;
         if let Some(auth) = &auth {
-            let way = SIGN_IN_VARIABLES.iter().find(|of| of.way == auth.kind());
+            let way = SIGN_IN_VARIABLES.iter().find(|of| of.method == auth.kind());
             unread(Some(auth.kind()), way.map_or("another", |of| of.name));
         }
         auth.ok_or_else(|| {

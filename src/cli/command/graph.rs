@@ -70,7 +70,7 @@ async fn drawn(args: &GraphArgs, printer: &Printer) -> Result<Graph, Failure> {
     }
     let session = Session::open(&args.target, printer).await?;
     let live = session.read().await?;
-    for doubt in &live.doubts {
+    for doubt in &live.issues {
         printer.warn(&format!("doubtful read: {}", visible(&doubt.reason)));
     }
     Ok(Graph::of_live(&session.label.name, &live))

@@ -18,7 +18,7 @@ use crate::cli::output::forms::FormatArgs;
 use crate::cli::output::printer::Printer;
 use crate::cli::session::{Found, Session};
 use crate::model::LiveState;
-use crate::reconcile::{Allowances, Plan, PlanError, PlanInputs, build};
+use crate::reconcile::{GuardOverrides, Plan, PlanError, PlanInputs, build};
 
 /// Show what would change: desired against live. Writes nothing.
 #[derive(Debug, Args)]
@@ -125,7 +125,7 @@ async fn made(planner: &Planner, found: Found, printer: &Printer) -> Result<Plan
 /// Makes plans from the files and allowances of one command.
 pub(crate) struct Planner {
     pub(crate) wanted: Wanted,
-    pub(crate) allow: Allowances,
+    pub(crate) allow: GuardOverrides,
     pub(crate) valid_for: SignedDuration,
 }
 
@@ -149,14 +149,14 @@ fn validity(text: &str) -> Result<SignedDuration, String> {
 
 impl Planner {
     pub(crate) fn new(files: &FileArgs, guards: &GuardArgs, printer: &Printer) -> Result<Self, Failure> {
-        let allow = Allowances::parse(guards.allow.iter().map(String::as_str))
+        let allow = GuardOverrides::parse(guards.allow.iter().map(String::as_str))
             .map_err(|error| Failure::usage(format!("--allow: {error}")))?;
         let wanted = Wanted::load(read_files(&files.files, printer)?, printer)?;
         Self::of(wanted, allow)
     }
 
     /// A planner for files that have been read.
-    pub(crate) fn of(wanted: Wanted, allow: Allowances) -> Result<Self, Failure> {
+    pub(crate) fn of(wanted: Wanted, allow: GuardOverrides) -> Result<Self, Failure> {
         if let Some(stock) = allow
             .stocks()
             .find(|stock| !wanted.spec.stocks.iter().any(|w| w.name == **stock))

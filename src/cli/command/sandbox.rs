@@ -213,7 +213,7 @@ impl Rehearsal {
 
     /// The shop as a target, its reindex wired up.
     pub(crate) fn target(&self) -> Result<Target, Failure> {
-        Target::rehearsal(
+        Target::sandbox(
             &format!("http://{}", self.address),
             SecretRef::Value(DEMO_TOKEN.into()),
         )

@@ -13,7 +13,7 @@ use crate::cli::input::files::Wanted;
 use crate::cli::output::printer::Printer;
 use crate::cli::session::Session;
 use crate::disk::{self, LARGEST_DOCUMENT};
-use crate::reconcile::{Allowances, Difference, Plan, SavedPlanError, input_digests};
+use crate::reconcile::{GuardOverrides, Plan, SavedPlanError, StaleReason, input_digests};
 use crate::report::{differences_text, plan_text};
 
 /// Saves a plan. A reader sees the old file or the new one, never a part.
@@ -105,12 +105,10 @@ impl Saved {
     ) -> Result<Planner, Failure> {
         let version = env!("CARGO_PKG_VERSION");
         let inputs = input_digests(&files);
-        let mut differences = self
-            .plan
-            .bindings_differing_from(&session.label, version, &inputs);
+        let mut differences = self.plan.stale_bindings(&session.label, version, &inputs);
         let now = Timestamp::now();
         if now >= self.expires_at {
-            differences.push(Difference::Expired {
+            differences.push(StaleReason::Expired {
                 expired_at: self.plan.expires_at.clone(),
                 now: now.to_string(),
             });
@@ -118,7 +116,7 @@ impl Saved {
         if !differences.is_empty() {
             return Err(stale(differences, self.plan.clone(), printer));
         }
-        let allow = Allowances::parse(self.plan.allowances.iter().map(String::as_str))
+        let allow = GuardOverrides::parse(self.plan.allowances.iter().map(String::as_str))
             .map_err(|error| Failure::error(format!("the plan's allowances: {error}")))?;
         Planner::of(Wanted::load(files, printer)?, allow)
     }
@@ -134,7 +132,7 @@ impl Saved {
             exit: Exit::Stale,
             ..failure.about(self.plan.clone())
         })?;
-        let differences = plan.differences_from(&self.plan);
+        let differences = plan.stale_reasons_since(&self.plan);
         if !differences.is_empty() {
             printer.say(&format!("The plan would now be:\n\n{}", plan_text(&plan)));
             return Err(stale(differences, plan, printer));
@@ -145,7 +143,7 @@ impl Saved {
     }
 }
 
-fn stale(differences: Vec<Difference>, plan: Plan, printer: &Printer) -> Failure {
+fn stale(differences: Vec<StaleReason>, plan: Plan, printer: &Printer) -> Failure {
     printer.say(&differences_text(&differences));
     Failure::new(Exit::Stale, "the saved plan no longer holds; nothing was written")
         .hint("make a new plan with `stocktake plan --out PATH` and have it reviewed")

@@ -1,13 +1,13 @@
 //! Signs in the lists together that one of them is not complete: no database of a shop holds such rows.
 
 use super::default_pair::missing;
-use crate::model::{Doubt, LiveState, StockId};
+use crate::model::{LiveState, ReadIssue, StockId};
 
 /// What makes one doubt a sorted live state, whose lists were each read without a doubt or not.
 ///
 /// Every shop has the link (1, `default`); a link goes with its stock and its source (foreign keys of
 /// `inventory_source_stock_link`); and a code is unique without regard to case and accents (commerce.md B3).
-pub(super) fn signs(state: &LiveState) -> Vec<Doubt> {
+pub(super) fn signs(state: &LiveState) -> Vec<ReadIssue> {
     let checks = [
         unlisted_stocks(state),
         unlisted_sources(state),
@@ -16,7 +16,7 @@ pub(super) fn signs(state: &LiveState) -> Vec<Doubt> {
     ];
     let missing = missing(state).into_iter().map(|missing| missing.sentence());
     let reasons = missing.chain(checks.into_iter().flatten());
-    reasons.map(|reason| Doubt { reason }).collect()
+    reasons.map(|reason| ReadIssue { reason }).collect()
 }
 
 fn unlisted_stocks(state: &LiveState) -> Option<String> {
@@ -77,7 +77,7 @@ mod tests {
             stocks: stocks.iter().map(stock).collect(),
             sources: sources.iter().map(source).collect(),
             links: links.iter().map(link).collect(),
-            doubts: Vec::new(),
+            issues: Vec::new(),
         }
         .sorted()
     }

@@ -20,8 +20,8 @@ use crate::commerce::http::response::Answer;
 use crate::commerce::http::transport::Traffic;
 use crate::commerce::write::writer::Writer;
 use crate::model::{
-    DEFAULT_SOURCE, DEFAULT_STOCK, Doubt, Link, LiveState, SalesChannel, Source, SourceCode, Stock, StockId,
-    StockName,
+    DEFAULT_SOURCE, DEFAULT_STOCK, Link, LiveState, ReadIssue, SalesChannel, Source, SourceCode, Stock,
+    StockId, StockName,
 };
 use crate::reconcile::ApprovedPlan;
 
@@ -105,12 +105,12 @@ impl Reader {
     /// only when nothing has moved.
     pub async fn fetch_surely(&self) -> Result<LiveState, ApiError> {
         let first = self.fetch().await?;
-        if !first.doubts.is_empty() || !self.page_size.cuts(first.links.len()) {
+        if !first.issues.is_empty() || !self.page_size.cuts(first.links.len()) {
             return Ok(first);
         }
         let mut second = self.fetch().await?;
         if first.links != second.links {
-            second.doubts.push(Doubt {
+            second.issues.push(ReadIssue {
                 reason: "two reads of the links differ".to_owned(),
             });
         }
@@ -260,7 +260,7 @@ fn live_state(
     links: Complete<WireLink>,
 ) -> LiveState {
     let doubts = [stocks.doubts, sources.doubts, links.doubts].concat();
-    let mut doubts: Vec<Doubt> = doubts.into_iter().map(|reason| Doubt { reason }).collect();
+    let mut issues: Vec<ReadIssue> = doubts.into_iter().map(|reason| ReadIssue { reason }).collect();
     let mut codes = Codes::default();
     let state = LiveState {
         stocks: stocks.items.into_iter().map(stock).collect(),
@@ -274,11 +274,11 @@ fn live_state(
             .into_iter()
             .map(|item| link(item, &mut codes))
             .collect(),
-        doubts: Vec::new(),
+        issues: Vec::new(),
     }
     .sorted();
-    doubts.extend(signs(&state));
-    LiveState { doubts, ..state }
+    issues.extend(signs(&state));
+    LiveState { issues, ..state }
 }
 
 fn stock(item: WireStock) -> Stock {

@@ -3,7 +3,7 @@
 use spanned_yaml::diag::Place;
 
 use super::{Finding, Level};
-use crate::reconcile::{BlockedLink, Change, Effect, GuardVerdict, Plan, PlanWarning, StockPlan};
+use crate::reconcile::{BlockedLink, Change, Enforcement, GuardVerdict, Plan, PlanWarning, StockPlan};
 
 /// Every guard, doubt, change and warning of a plan.
 pub fn plan_findings(plan: &Plan) -> Vec<Finding> {
@@ -33,12 +33,12 @@ pub fn plan_findings(plan: &Plan) -> Vec<Finding> {
 
 fn guard(verdict: &GuardVerdict, plan: &Plan) -> Finding {
     let (level, title) = match verdict.effect {
-        Effect::Refused => (Level::Error, "refused by a guard"),
-        Effect::Withheld => (Level::Warning, "deletes withheld by a guard"),
-        Effect::Lifted => (Level::Warning, "guard lifted"),
+        Enforcement::Refused => (Level::Error, "refused by a guard"),
+        Enforcement::Withheld => (Level::Warning, "deletes withheld by a guard"),
+        Enforcement::Lifted => (Level::Warning, "guard lifted"),
     };
     let rest = match (verdict.effect, verdict.flag()) {
-        (Effect::Lifted, Some(flag)) => format!("allowed by {flag}"),
+        (Enforcement::Lifted, Some(flag)) => format!("allowed by {flag}"),
         _ => verdict.advice(),
     };
     let stock = verdict.guard.stock();

@@ -2,7 +2,7 @@
 
 use spanned_yaml::diag::visible;
 
-use crate::reconcile::{Effect, GuardVerdict, Plan, RankedLink, StockPlan};
+use crate::reconcile::{Enforcement, GuardVerdict, Plan, RankedLink, StockPlan};
 use crate::report::rows::{ChangeKind, Row, rows};
 use crate::report::words::count;
 
@@ -121,17 +121,17 @@ pub(super) fn notices(plan: &Plan) -> Vec<Notice> {
 
 fn guard(verdict: &GuardVerdict) -> Notice {
     let (class, title) = match verdict.effect {
-        Effect::Refused => ("refused", "A guard refuses the plan"),
-        Effect::Withheld => ("withheld", "A guard withholds the deletes"),
-        Effect::Lifted => ("lifted", "A guard was lifted by name"),
+        Enforcement::Refused => ("refused", "A guard refuses the plan"),
+        Enforcement::Withheld => ("withheld", "A guard withholds the deletes"),
+        Enforcement::Lifted => ("lifted", "A guard was lifted by name"),
     };
     Notice {
         class,
         title: title.to_owned(),
         text: text(&verdict.guard.to_string()),
         aside: match verdict.effect {
-            Effect::Lifted => text(&verdict.flag().unwrap_or_default()),
-            Effect::Refused | Effect::Withheld => text(&verdict.advice()),
+            Enforcement::Lifted => text(&verdict.flag().unwrap_or_default()),
+            Enforcement::Refused | Enforcement::Withheld => text(&verdict.advice()),
         },
     }
 }

@@ -10,7 +10,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use super::graph::{Graph, mermaid};
 use super::verdict::{PlanStatus, Verdict};
 use super::words::{count, moment, parts};
-use crate::reconcile::{Effect, GuardVerdict, Plan, PlanWarning, StockPlan, digest_hex};
+use crate::reconcile::{Enforcement, GuardVerdict, Plan, PlanWarning, StockPlan, digest_hex};
 use escape::code;
 use page::Page;
 pub use several::markdown_of;
@@ -106,9 +106,9 @@ fn guard(verdict: &GuardVerdict) -> String {
         None => verdict.advice(),
     };
     match verdict.effect {
-        Effect::Refused => format!("- ⛔ **Guard, refused:** {sentence}; {advice}\n"),
-        Effect::Withheld => format!("- ⚠️ **Guard, deletes withheld:** {sentence}; {advice}\n"),
-        Effect::Lifted => {
+        Enforcement::Refused => format!("- ⛔ **Guard, refused:** {sentence}; {advice}\n"),
+        Enforcement::Withheld => format!("- ⚠️ **Guard, deletes withheld:** {sentence}; {advice}\n"),
+        Enforcement::Lifted => {
             let flag = code(&verdict.flag().unwrap_or_default());
             format!("- ⚠️ **Guard, allowed by {flag}:** {sentence}\n")
         }

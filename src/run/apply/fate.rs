@@ -55,7 +55,7 @@ pub(super) fn outcomes(
     fates: &Fates,
     read: Option<&LiveState>,
 ) -> Vec<Vec<ChangeOutcome>> {
-    let read = read.filter(|live| live.doubts.is_empty());
+    let read = read.filter(|live| live.issues.is_empty());
     let outcome = |stock: StockId, change: &Change| {
         let fate = fates.0.get(&(stock, change.source_code().clone()));
         let seen = read.map(|live| Seen::of(change, priority(live, stock, change.source_code())));

@@ -41,7 +41,7 @@ fn changes(
     after: &LiveState,
     counts: impl Fn(&Expected, Option<u16>) -> bool + Copy,
 ) -> Vec<ForeignChange> {
-    if !(before.doubts.is_empty() && after.doubts.is_empty()) {
+    if !(before.issues.is_empty() && after.issues.is_empty()) {
         return Vec::new();
     }
     stocks
@@ -127,7 +127,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::{ChangeOutcome, ChangeResult, Link, LiveState, SourceCode, StockPlan, foreign_changes};
-    use crate::model::{Doubt, StockId, StockName};
+    use crate::model::{ReadIssue, StockId, StockName};
     use crate::reconcile::Change;
     use spanned_yaml::diag::Place;
 
@@ -266,7 +266,7 @@ mod tests {
         let mut after = state(ways.iter().map(Way::after));
         if doubt {
             let reason = "pages of links overlap".to_owned();
-            after.doubts.push(Doubt { reason });
+            after.issues.push(ReadIssue { reason });
         }
         let found = foreign_changes(&[stock], &[outcomes], &before, &after);
         for change in &found {

@@ -26,7 +26,7 @@ pub(super) fn pre_image(plan: &Plan, live: &LiveState) -> Result<Exported, Unpro
         .filter(|stock| !stock.in_sync())
         .map(|stock| stock.stock_id)
         .collect();
-    if let Some(doubt) = live.doubts.first() {
+    if let Some(doubt) = live.issues.first() {
         let stocks = live.stocks.iter().filter(|stock| changed.contains(&stock.id));
         let left_out: Vec<LeftOut> = stocks
             .map(|stock| LeftOut {
@@ -58,8 +58,8 @@ pub(super) fn pre_image(plan: &Plan, live: &LiveState) -> Result<Exported, Unpro
 #[cfg(test)]
 mod tests {
     use super::pre_image;
-    use crate::model::{Doubt, Link, LiveState, Source, SourceCode, Stock, StockId, StockName};
-    use crate::reconcile::{Allowances, GuardLimits, Plan, PlanInputs, TargetLabel, build};
+    use crate::model::{Link, LiveState, ReadIssue, Source, SourceCode, Stock, StockId, StockName};
+    use crate::reconcile::{GuardLimits, GuardOverrides, Plan, PlanInputs, TargetLabel, build};
     use crate::spec::load;
     use spanned_yaml::diag::InputFiles;
 
@@ -98,7 +98,7 @@ mod tests {
                 link(3, "a", 5),
                 link(4, "a", 1),
             ],
-            doubts: Vec::new(),
+            issues: Vec::new(),
         }
         .sorted()
     }
@@ -117,7 +117,7 @@ mod tests {
             warnings: &[],
             target: &target,
             limits: GuardLimits::default(),
-            allow: &Allowances::default(),
+            allow: &GuardOverrides::default(),
             created_at: "",
             expires_at: "",
             protect: &[],
@@ -153,7 +153,7 @@ mod tests {
     fn after_a_doubtful_read_it_holds_nothing_that_could_delete() {
         let mut live = live();
         let wanted = plan(WANTED, &live);
-        live.doubts.push(Doubt {
+        live.issues.push(ReadIssue {
             reason: "a page came twice".to_owned(),
         });
         let kept = pre_image(&wanted, &live).unwrap();

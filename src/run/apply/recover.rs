@@ -246,7 +246,7 @@ impl Recovery<'_> {
         };
         let read = || self.reader.fetch_surely();
         let live = read_until(self.reader, read, is_behind).await.ok();
-        let Some(live) = live.filter(|live| live.doubts.is_empty()).map(Arc::new) else {
+        let Some(live) = live.filter(|live| live.issues.is_empty()).map(Arc::new) else {
             return Seen::nothing(Effect::Unknown);
         };
         self.before = Arc::clone(&live);

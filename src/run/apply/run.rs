@@ -15,7 +15,7 @@ use super::write::{Written, write};
 use crate::commerce::{ApiError, Reader};
 use crate::export::Unproven;
 use crate::model::LiveState;
-use crate::reconcile::{ApprovedPlan, Difference, Plan, PlanError, plan_digest};
+use crate::reconcile::{ApprovedPlan, Plan, PlanError, StaleReason, plan_digest};
 use crate::run::arrival::{Arrivals, Unsettled, is_covered};
 use crate::run::consistency::read_until;
 use crate::run::event::{Event, Observer};
@@ -33,7 +33,7 @@ pub enum Stop {
         /// The plan as it would be now.
         now: Box<Plan>,
         /// In what it differs from the one that was approved.
-        differences: Vec<Difference>,
+        differences: Vec<StaleReason>,
     },
     /// The live state no longer fits the files.
     Unplannable(PlanError),
@@ -90,7 +90,7 @@ impl Applier<'_> {
             written.settled = Some(Arc::clone(&before));
         }
         let (read, proof) = self.prove(written.settled.take(), &written.tries, &before).await;
-        let certain = read.as_deref().filter(|live| live.doubts.is_empty());
+        let certain = read.as_deref().filter(|live| live.issues.is_empty());
         let concluded = written.tries.conclude(certain, self.journal);
         let results = outcomes(approved, &written.fates, read.as_deref());
         let (foreign, not_arrived) = match (&read, &proof) {
@@ -152,7 +152,7 @@ impl Applier<'_> {
         };
         let now = (self.replan)(&live).map_err(Stop::Unplannable)?;
         let still_in_sync = plan.in_sync() && now.in_sync();
-        let differences = now.differences_from(plan);
+        let differences = now.stale_reasons_since(plan);
         if still_in_sync || differences.is_empty() {
             Ok(live)
         } else {

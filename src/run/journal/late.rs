@@ -15,7 +15,7 @@ impl Journal {
     /// Takes note of the writes that were refused, and stand all the same by a read at the begin of a later run: somebody carried
     /// them out when nobody looked any more, and a reindex is owed.
     pub fn see_late_writes(&mut self, live: &LiveState) -> Result<(), JournalError> {
-        if !live.doubts.is_empty() {
+        if !live.issues.is_empty() {
             return Ok(());
         }
         let refused = self.state.refused_writes().iter();

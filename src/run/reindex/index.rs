@@ -118,7 +118,7 @@ impl IndexProver<'_> {
             Ok(live) => live,
             Err(error) => return IndexProof::Unreadable(error.to_string()),
         };
-        if let Some(doubt) = live.doubts.first() {
+        if let Some(doubt) = live.issues.first() {
             return IndexProof::Unreadable(doubt.reason.clone());
         }
         if recent.is_behind(&live) {

@@ -36,7 +36,7 @@ pub fn environment() -> String {
             format!(
                 "{} Sign-in, {with} `{}`.",
                 sentence(variable.meaning),
-                variable.way
+                variable.method
             ),
         ]
     }));

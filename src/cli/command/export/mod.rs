@@ -135,11 +135,11 @@ pub(crate) async fn run(args: &ExportArgs, printer: &Printer) -> Result<Exit, Fa
 
 /// The live state, if it is to be trusted: what an export misses, the next apply would delete.
 pub(crate) fn complete(live: LiveState) -> Result<LiveState, Failure> {
-    if live.doubts.is_empty() {
+    if live.issues.is_empty() {
         return Ok(live);
     }
     let mut failure = Failure::error("the shop's answers are doubtful, and an export must be complete");
-    failure.causes = live.doubts.into_iter().map(|doubt| doubt.reason).collect();
+    failure.causes = live.issues.into_iter().map(|doubt| doubt.reason).collect();
     Err(failure.hint("nothing was written; try again when nobody changes stocks and sources"))
 }
 

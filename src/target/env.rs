@@ -6,26 +6,26 @@ pub struct SignInVariable {
     /// Its name.
     pub name: &'static str,
     /// The way that it belongs to, as `auth` in `targets.yaml` names it.
-    pub way: &'static str,
+    pub method: &'static str,
     /// Whether the way works without it.
     pub optional: bool,
     /// What it holds.
     pub meaning: &'static str,
 }
 
-const fn needed(way: &'static str, name: &'static str, meaning: &'static str) -> SignInVariable {
+const fn needed(method: &'static str, name: &'static str, meaning: &'static str) -> SignInVariable {
     SignInVariable {
         name,
-        way,
+        method,
         optional: false,
         meaning,
     }
 }
 
-const fn optional(way: &'static str, name: &'static str, meaning: &'static str) -> SignInVariable {
+const fn optional(method: &'static str, name: &'static str, meaning: &'static str) -> SignInVariable {
     SignInVariable {
         optional: true,
-        ..needed(way, name, meaning)
+        ..needed(method, name, meaning)
     }
 }
 

@@ -16,12 +16,12 @@ const MOST: u64 = 64 * 1024;
 const HELD_BACK: Duration = Duration::from_secs(1);
 
 /// What was said and has not been told.
-pub(super) struct Murmur {
+pub(super) struct ProgramStderr {
     program: String,
     lines: Vec<String>,
 }
 
-impl Murmur {
+impl ProgramStderr {
     /// That of the program at this place, if there is one.
     pub(super) fn of(place: &SecretRef) -> Self {
         let program = match place {

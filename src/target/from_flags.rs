@@ -5,20 +5,20 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::address::{AddressError, base_address, step_address};
+use super::env::{self, SIGN_IN_VARIABLES};
 use super::keyring::Keyring;
 use super::secret::SecretRef;
 use super::types::{
     Api, Auth, ConnectionSettings, DEFAULT_PROVE_TIMEOUT, DEFAULT_STORE, GuardSettings, HttpStep,
     IMS_TOKEN_URL, Method, Prove, Reindex, Step, StepKind, Target,
 };
-use super::variables::{self, SIGN_IN_VARIABLES};
 
 /// The indexes that link writes make stale.
 const STALE_INDEXES: [&str; 3] = ["inventory", "catalog_product_price", "catalogsearch_fulltext"];
 
 impl Target {
     /// A target that is given by flag or environment, named by its host.
-    pub fn single(url: &str, api: Api, auth: Auth) -> Result<Self, AddressError> {
+    pub fn from_flags(url: &str, api: Api, auth: Auth) -> Result<Self, AddressError> {
         let url = base_address(url)?;
         let host = url.host_str().unwrap_or_default();
         let name = match url.port() {
@@ -44,7 +44,7 @@ impl Target {
     }
 
     /// The embedded shop at that address, whose command line is called over HTTP.
-    pub fn rehearsal(url: &str, token: SecretRef) -> Result<Self, AddressError> {
+    pub fn sandbox(url: &str, token: SecretRef) -> Result<Self, AddressError> {
         let mut argv = vec!["indexer:reindex"];
         argv.extend(STALE_INDEXES);
         let call = HttpStep {
@@ -59,7 +59,7 @@ impl Target {
                 kind: StepKind::Http(call),
                 timeout: Duration::from_mins(1),
             }]),
-            ..Self::single(url, Api::Paas, Auth::Bearer(token))?
+            ..Self::from_flags(url, Api::Paas, Auth::Bearer(token))?
         })
     }
 }
@@ -68,17 +68,17 @@ impl Target {
 type Lookup<'a> = &'a dyn Fn(&str) -> Option<String>;
 
 /// A way to be known, by its name in the table of variables; the first variable that it needs begins it.
-struct Way {
+struct SignInMethod {
     name: &'static str,
     make: fn(&[SecretRef], Lookup<'_>) -> Result<Auth, EnvironmentError>,
 }
 
-impl Way {
+impl SignInMethod {
     /// The variables that it needs.
     fn needs(&self) -> Vec<&'static str> {
         let of_it = SIGN_IN_VARIABLES
             .iter()
-            .filter(|variable| variable.way == self.name);
+            .filter(|variable| variable.method == self.name);
         of_it
             .filter(|variable| !variable.optional)
             .map(|variable| variable.name)
@@ -106,12 +106,12 @@ pub enum EnvironmentError {
 }
 
 /// The ways to be known by the environment.
-const WAYS: [Way; 4] = [
-    Way {
+const SIGN_IN_METHODS: [SignInMethod; 4] = [
+    SignInMethod {
         name: "bearer",
         make: |places, _| Ok(Auth::Bearer(places[0].clone())),
     },
-    Way {
+    SignInMethod {
         name: "oauth1",
         make: |places, _| {
             Ok(Auth::OAuth1 {
@@ -122,21 +122,21 @@ const WAYS: [Way; 4] = [
             })
         },
     },
-    Way {
+    SignInMethod {
         name: "admin",
         make: |places, lookup| {
             Ok(Auth::Admin {
                 user: places[0].clone(),
                 password: places[1].clone(),
-                totp: lookup(variables::ADMIN_TOTP).map(|_| SecretRef::Env(variables::ADMIN_TOTP.to_owned())),
+                totp: lookup(env::ADMIN_TOTP).map(|_| SecretRef::Env(env::ADMIN_TOTP.to_owned())),
             })
         },
     },
-    Way {
+    SignInMethod {
         name: "ims",
         make: |places, lookup| {
-            let url = lookup(variables::IMS_TOKEN_URL).unwrap_or_else(|| IMS_TOKEN_URL.to_owned());
-            let scopes = lookup(variables::IMS_SCOPES).unwrap_or_default();
+            let url = lookup(env::IMS_TOKEN_URL).unwrap_or_else(|| IMS_TOKEN_URL.to_owned());
+            let scopes = lookup(env::IMS_SCOPES).unwrap_or_default();
             Ok(Auth::Ims {
                 client_id: places[0].clone(),
                 client_secret: places[1].clone(),
@@ -157,7 +157,7 @@ impl Auth {
     pub fn from_environment(lookup: Lookup<'_>) -> Result<Option<Self>, EnvironmentError> {
         let is_empty = |name: &str| lookup(name).is_some_and(|value| value.is_empty());
         let lookup: Lookup<'_> = &|name| lookup(name).filter(|value| !value.is_empty());
-        let mut ways = WAYS.iter().map(|way| (way, way.needs()));
+        let mut ways = SIGN_IN_METHODS.iter().map(|way| (way, way.needs()));
         let Some((way, names)) = ways.find(|(_, names)| lookup(names[0]).is_some()) else {
             let mut empty = SIGN_IN_VARIABLES
                 .iter()
