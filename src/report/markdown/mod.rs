@@ -102,6 +102,7 @@ fn destructive_first(plan: &Plan) -> impl Iterator<Item = &StockPlan> {
 fn guard(verdict: &GuardVerdict) -> String {
     let sentence = verdict.guard.sentence(code, code);
     let advice = match verdict.flag() {
+        Some(flag) if verdict.effect == Effect::Withheld => format!("if they are meant: {}", code(&flag)),
         Some(flag) => format!("if that is meant: {}", code(&flag)),
         None => verdict.advice(),
     };
