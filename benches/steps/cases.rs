@@ -6,7 +6,7 @@ use spanned_yaml::diag::InputFiles;
 use stocktake::commerce::{Answer, Pages};
 use stocktake::model::LiveState;
 use stocktake::reconcile::{GuardLimits, GuardOverrides, Plan, PlanInputs, TargetLabel, build};
-use stocktake::report::{html, markdown, plan_text};
+use stocktake::report::{PlanView, html, markdown, plan_text};
 use stocktake::spec::{Spec, load};
 
 use super::world::{Form, List, Shape, World};
@@ -116,8 +116,10 @@ impl Input {
             Self::Load(files) => loaded(files).stocks.len(),
             Self::Decode(pages) => live(pages).links.len(),
             Self::Plan(planned) => planned.plan().stocks.len(),
-            Self::Render(Case::Markdown, plan) => markdown(plan).len(),
-            Self::Render(Case::Html, plan) => html(plan).expect("the page can be made").len(),
+            Self::Render(Case::Markdown, plan) => markdown(&PlanView::from(&**plan)).len(),
+            Self::Render(Case::Html, plan) => html(&PlanView::from(&**plan))
+                .expect("the page can be made")
+                .len(),
             Self::Render(Case::Json, plan) => {
                 serde_json::to_string_pretty(plan).expect("a plan is JSON").len()
             }

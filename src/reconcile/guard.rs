@@ -179,9 +179,16 @@ pub struct GuardVerdict {
 impl GuardVerdict {
     /// What to do when the change is meant all the same.
     pub fn advice(&self) -> String {
+        self.advice_with(str::to_owned)
+    }
+
+    /// The same, with the flag written by `code`.
+    pub fn advice_with(&self, code: impl Fn(&str) -> String) -> String {
         match self.flag() {
-            Some(flag) if self.effect == Enforcement::Withheld => format!("if they are meant: {flag}"),
-            Some(flag) => format!("if that is meant: {flag}"),
+            Some(flag) if self.effect == Enforcement::Withheld => {
+                format!("if they are meant: {}", code(&flag))
+            }
+            Some(flag) => format!("if that is meant: {}", code(&flag)),
             None => "no flag lifts that; if it is meant, take the stock out of `protect` in targets.yaml"
                 .to_owned(),
         }

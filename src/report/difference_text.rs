@@ -7,8 +7,9 @@ use spanned_yaml::diag::{shown, visible};
 
 use super::plan_text::change_lines;
 use super::style::{CREATE, DELETE, FAINT, HEADING, MOVE};
+use super::view::enforcement_words;
 use crate::model::{SourceCode, StockName};
-use crate::reconcile::{Change, Enforcement, GuardVerdict, StaleReason, StockKey, TargetLabel};
+use crate::reconcile::{Change, GuardVerdict, StaleReason, StockKey, TargetLabel};
 
 /// How many characters of a digest are shown: enough to tell two apart.
 const DIGEST: usize = 12;
@@ -129,11 +130,7 @@ fn missing_in(first: &[Change], second: &[Change]) -> Vec<Change> {
 
 fn guards(was: &[GuardVerdict], now: &[GuardVerdict]) -> Vec<String> {
     let told = |verdict: &GuardVerdict| {
-        let effect = match verdict.effect {
-            Enforcement::Refused => "refused",
-            Enforcement::Withheld => "deletes withheld",
-            Enforcement::Lifted => "allowed",
-        };
+        let effect = enforcement_words(verdict.effect).label;
         format!("{effect}: {}", visible(&verdict.guard.to_string()))
     };
     let gone = was.iter().filter(|verdict| !now.contains(verdict));

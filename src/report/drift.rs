@@ -8,9 +8,10 @@ use super::finding::{INDEX_STALE, INDEX_UNPROVEN, NOT_NOTIFIED, REINDEX_OWED};
 use super::index::{IndexReport, index_text};
 use super::plan_text::plan_text;
 use super::style::{CREATE, DELETE, MOVE};
+use super::view::Planned;
 use super::words::count;
 use crate::reconcile::index::{IndexState, StockIndex};
-use crate::reconcile::{Change, Plan, PlanWarning, digest_hex};
+use crate::reconcile::{Plan, PlanWarning, digest_hex};
 use crate::run::News;
 
 /// The version of the drift report's JSON.
@@ -72,20 +73,29 @@ impl NotificationReport {
 }
 
 impl DriftReport {
-    /// The plan with what the index and an owed reindex add to it as warnings, for the forms that are made of a plan alone.
+    /// The plan with further warnings: about the index, an owed reindex and web hooks that were not notified.
     pub fn warned_plan(&self) -> Plan {
-        let mut plan = self.plan.clone();
-        plan.warnings
-            .extend(self.index.iter().flat_map(|index| of_index(index, &self.plan)));
-        if self.reindex_owed {
-            let message = "a reindex is owed, as the state directory remembers; `stocktake reindex` runs it";
-            plan.warnings
-                .push(warning(REINDEX_OWED, message.to_owned(), None));
+        Plan {
+            warnings: self.warnings(),
+            ..self.plan.clone()
         }
+    }
+
+    /// The same, ready to be laid out.
+    pub(super) fn planned(&self) -> Planned<'_> {
+        Planned::new(&self.plan, self.warnings().into())
+    }
+
+    fn warnings(&self) -> Vec<PlanWarning> {
+        let index = self.index.iter().flat_map(|index| of_index(index, &self.plan));
+        let owed = self.reindex_owed.then(|| {
+            let message = "a reindex is owed, as the state directory remembers; `stocktake reindex` runs it";
+            warning(REINDEX_OWED, message.to_owned(), None)
+        });
         let failed = self.notifications.iter().filter(|told| told.error.is_some());
-        plan.warnings
-            .extend(failed.map(|told| warning(NOT_NOTIFIED, told.sentence(), None)));
-        plan
+        let failed = failed.map(|told| warning(NOT_NOTIFIED, told.sentence(), None));
+        let warnings = self.plan.warnings.iter().cloned();
+        warnings.chain(index).chain(owed).chain(failed).collect()
     }
 
     /// A digest of what differs: the links that are not as wanted, and the stocks whose index is stale. The quantities of
@@ -95,13 +105,10 @@ impl DriftReport {
         for stock in &self.plan.stocks {
             for change in &stock.changes {
                 let code = change.source_code().folded();
-                let live = match change {
-                    Change::Create { .. } => None,
-                    Change::Move { before, .. } | Change::Delete { before, .. } => Some(*before),
-                };
                 lines.push(format!(
-                    "link {} {code:?} {live:?} {:?}",
+                    "link {} {code:?} {:?} {:?}",
                     stock.stock_id,
+                    change.before(),
                     change.wanted()
                 ));
             }

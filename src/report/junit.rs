@@ -1,41 +1,31 @@
-//! A plan as JUnit XML: a suite for each stock, a case for each change and guard; what is not as wanted fails.
+//! Plans as JUnit XML: a suite for each stock, a case for each change and guard; what is not as wanted fails.
 
-use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
+use quick_junit::{NonSuccessKind, Report, SerializeError, TestCase, TestCaseStatus, TestSuite};
 use spanned_yaml::diag::visible;
 
 use super::finding::{INDEX_STALE, INDEX_UNPROVEN, NO_RESULT};
-use super::several::TargetPlan;
-use crate::reconcile::{Change, Enforcement, GuardVerdict, Plan, PlanWarning, StockPlan};
+use super::view::{GuardView, PlanView, Planned, TargetPlan};
+use crate::reconcile::{Change, Enforcement, PlanWarning, StockPlan};
 
-/// The whole plan; the only error there is comes from the writer of XML.
-pub fn junit(plan: &Plan) -> Result<String, quick_junit::SerializeError> {
-    let mut report = Report::new(format!("stocktake {}", visible(&plan.target.name)));
-    let whole_run = whole_run(plan);
-    if whole_run.tests > 0 {
-        report.add_test_suite(whole_run);
-    }
-    for stock in &plan.stocks {
-        report.add_test_suite(suite(stock, &plan.guards));
-    }
+/// A suite for each stock, or for each of several targets. The only possible error comes from the XML writer.
+pub fn junit(view: &PlanView<'_>) -> Result<String, SerializeError> {
+    let mut report = match view {
+        PlanView::One(planned) => Report::new(format!("stocktake {}", visible(&planned.plan.target.name))),
+        PlanView::Several(_) => Report::new("stocktake"),
+    };
+    match view {
+        PlanView::One(planned) => report.add_test_suites(suites(planned).filter(|suite| suite.tests > 0)),
+        PlanView::Several(targets) => report.add_test_suites(targets.iter().map(of_target)),
+    };
     report.to_string()
 }
 
-/// The plans of several targets, a suite for each; a case is of the class of its stock.
-pub fn junit_of(sheets: &[TargetPlan<'_>]) -> Result<String, quick_junit::SerializeError> {
-    let mut report = Report::new("stocktake");
-    for sheet in sheets {
-        report.add_test_suite(of_target(sheet));
-    }
-    report.to_string()
-}
-
-fn of_target(sheet: &TargetPlan<'_>) -> TestSuite {
-    let mut all = TestSuite::new(visible(sheet.target));
-    match &sheet.outcome {
-        Ok(plan) => {
-            let stocks = plan.stocks.iter().map(|stock| suite(stock, &plan.guards));
-            let cases = std::iter::once(whole_run(plan)).chain(stocks);
-            all.add_test_cases(cases.flat_map(|suite| suite.test_cases));
+/// The cases of one target in one suite; the class of a case is its stock.
+fn of_target(of: &TargetPlan<'_>) -> TestSuite {
+    let mut all = TestSuite::new(visible(of.target));
+    match &of.outcome {
+        Ok(planned) => {
+            all.add_test_cases(suites(planned).flat_map(|suite| suite.test_cases));
         }
         Err(unplanned) => {
             let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
@@ -48,22 +38,22 @@ fn of_target(sheet: &TargetPlan<'_>) -> TestSuite {
     all
 }
 
-fn whole_run(plan: &Plan) -> TestSuite {
+/// What is about the whole run, then each stock.
+fn suites(planned: &Planned<'_>) -> impl Iterator<Item = TestSuite> {
+    let stocks = planned.plan.stocks.iter();
+    let stocks = stocks.map(|stock| stock_suite(stock, &planned.guards));
+    std::iter::once(whole_run(planned)).chain(stocks)
+}
+
+fn whole_run(planned: &Planned<'_>) -> TestSuite {
     let mut suite = TestSuite::new("the whole run");
-    for doubt in &plan.doubts {
+    for doubt in &planned.plan.doubts {
         let status = failed("doubtful-read", &visible(doubt));
         suite.add_test_case(TestCase::new("the read of the shop", status));
     }
-    for verdict in plan
-        .guards
-        .iter()
-        .filter(|verdict| verdict.guard.stock().is_none())
-    {
-        suite.add_test_case(guard(verdict));
-    }
-    for found in &plan.warnings {
-        suite.add_test_case(warning(found));
-    }
+    let of_run = planned.guards.iter().filter(|guard| guard.stock().is_none());
+    suite.add_test_cases(of_run.map(guard_case));
+    suite.add_test_cases(planned.warnings.iter().map(warning));
     suite
 }
 
@@ -81,15 +71,11 @@ fn warning(warning: &PlanWarning) -> TestCase {
     case
 }
 
-fn suite(stock: &StockPlan, guards: &[GuardVerdict]) -> TestSuite {
+fn stock_suite(stock: &StockPlan, guards: &[GuardView<'_>]) -> TestSuite {
     let name = visible(stock.name.as_str()).into_owned();
     let mut suite = TestSuite::new(name.clone());
-    for verdict in guards
-        .iter()
-        .filter(|verdict| verdict.guard.stock() == Some(&stock.name))
-    {
-        suite.add_test_case(guard(verdict));
-    }
+    let of_stock = guards.iter().filter(|guard| guard.stock() == Some(&stock.name));
+    suite.add_test_cases(of_stock.map(guard_case));
     for found in &stock.changes {
         suite.add_test_case(change(found));
     }
@@ -128,16 +114,16 @@ fn change(change: &Change) -> TestCase {
     TestCase::new(format!("link {code}"), failed(kind, &message))
 }
 
-fn guard(verdict: &GuardVerdict) -> TestCase {
-    let sentence = verdict.guard.to_string();
+fn guard_case(guard: &GuardView<'_>) -> TestCase {
+    let sentence = guard.text();
     let sentence = visible(&sentence);
-    let name = format!("guard {}", verdict.guard.id());
-    match verdict.effect {
+    let name = format!("guard {}", guard.id());
+    match guard.effect() {
         Enforcement::Refused | Enforcement::Withheld => TestCase::new(name, failed("guard", &sentence)),
         Enforcement::Lifted => {
             let mut case = TestCase::new(name, TestCaseStatus::success());
-            let flag = verdict.flag().unwrap_or_default();
-            case.set_system_out(format!("allowed by {}: {sentence}", visible(&flag)));
+            let label = guard.label(|flag| visible(flag).into_owned());
+            case.set_system_out(format!("{label}: {sentence}"));
             case
         }
     }

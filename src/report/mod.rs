@@ -19,7 +19,6 @@ mod pre_images;
 mod proof;
 mod ranks;
 mod reindex;
-mod rows;
 mod schemas;
 mod several;
 mod status;
@@ -27,7 +26,7 @@ mod status_text;
 mod style;
 mod target_list;
 mod validate;
-mod verdict;
+mod view;
 mod words;
 
 pub use apply::{APPLY_FORMAT, ApplyReport, ChangeReport, StockReport};
@@ -38,26 +37,27 @@ pub use drift::{DRIFT_FORMAT, DriftReport, NotificationReport, drift_text};
 pub use failure::{FAILURE_FORMAT, FailureKind, FailureReport, failure_text};
 pub use finding::{
     Finding, FindingRule, INDEX_STALE, INDEX_UNPROVEN, Level, NO_RESULT, NOT_NOTIFIED, REINDEX_OWED,
-    diagnostic_findings, finding_rules, github, github_of, plan_findings, sarif, sarif_of,
+    diagnostic_findings, finding_rules, github, plan_findings, plan_sarif, sarif,
 };
 pub use graph::{Graph, dot, mermaid, svg};
-pub use html::{html, html_of};
+pub use html::html;
 pub use index::{IndexReport, ReportedVerdict, index_text};
-pub use junit::{junit, junit_of};
-pub use markdown::{MARKDOWN_LIMIT, markdown, markdown_of};
+pub use junit::junit;
+pub use markdown::{MARKDOWN_LIMIT, markdown};
 pub use metrics::{METRICS, Measured, Metric, metrics_text};
 pub use notification::{NOTIFICATION_FORMAT, Notification, NotifiedStock};
-pub use plan_text::{plan_text, verdict, warning_text};
+pub use plan_text::{plan_text, warning_text};
 pub use pre_images::{PRE_IMAGES_FORMAT, PreImageReport, PreImagesReport, pre_images_text};
 pub use proof::{ForeignReport, ProofReport};
 pub use reindex::{REINDEX_FORMAT, ReindexReport, ReindexRunReport, reindex_text};
 pub use schemas::schemas;
 pub use several::{
-    CommandReport, SEVERAL_FORMAT, SeveralReport, TargetOutcome, TargetPlan, TargetReport, Unplanned,
-    heading_text, section_text, several_text, sheets, summary_text,
+    CommandReport, SEVERAL_FORMAT, SeveralReport, TargetOutcome, TargetReport, heading_text, section_text,
+    several_text, summary_text,
 };
 pub use status::{STATUS_FORMAT, SourceStatus, StatusReport, StockStatus};
 pub use status_text::status_text;
 pub use target_list::{ListedTarget, TARGET_LIST_FORMAT, TargetList, github_matrix, target_list_text};
 pub use validate::ValidateReport;
+pub use view::{PlanView, Planned, TargetPlan, Unplanned};
 pub use words::count;

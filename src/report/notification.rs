@@ -8,8 +8,8 @@ use spanned_yaml::diag::visible;
 use super::drift::DriftReport;
 use super::failure::FailureReport;
 use super::index::IndexReport;
-use super::verdict::{PlanStatus, Verdict};
-use super::words::{count, parts};
+use super::view::{PlanStatus, Planned, change_counts};
+use super::words::count;
 use crate::model::{StockId, StockName};
 use crate::reconcile::index::{IndexState, StockIndex};
 use crate::reconcile::{Counts, StockPlan, Summary, TargetLabel};
@@ -136,11 +136,11 @@ impl Notification {
     fn sentence(&self, report: Option<&DriftReport>, quote: &dyn Fn(&str) -> String) -> String {
         let target = quote(&self.target.name);
         let rest = report.map_or_else(String::new, |report| {
-            let Verdict { status, rest } = Verdict::of(&report.warned_plan());
+            let Planned { status, summary, .. } = report.planned();
             if status == PlanStatus::Stale {
-                format!("the index is stale, {rest}")
+                format!("the index is stale, {summary}")
             } else {
-                rest
+                summary
             }
         });
         match self.news {
@@ -158,11 +158,11 @@ impl Notification {
 impl NotifiedStock {
     /// What differs, in words.
     fn words(&self) -> String {
-        let links = parts(&[
-            (self.deletes, "to delete"),
-            (self.creates, "to create"),
-            (self.moves, "to move"),
-        ]);
+        let links = change_counts(Counts {
+            creates: self.creates,
+            moves: self.moves,
+            deletes: self.deletes,
+        });
         let index = if self.index_stale { "index stale" } else { "" };
         let words: Vec<&str> = [&*links, index]
             .into_iter()

@@ -1,4 +1,4 @@
-//! A plan as text: by stock, destructive lines first, ranks before and after, one line of verdict at the end.
+//! A plan as text: stock by stock, deletes first, ranks before and after, and the verdict as the last line.
 
 use std::fmt::Write as _;
 
@@ -6,39 +6,32 @@ use spanned_yaml::diag::{Place, shown, visible};
 
 use super::ranks::write_ranks;
 use super::style::{CREATE, DELETE, FAINT, HEADING, MOVE};
-use super::verdict::{PlanStatus, Verdict, stock_verdict};
-use super::words::parts;
-use crate::reconcile::{Change, Enforcement, GuardVerdict, Plan, PlanWarning, StockPlan};
+use super::view::{GuardView, PlanStatus, Planned, StockView};
+use crate::reconcile::{Change, Enforcement, Plan, PlanWarning};
 
-/// The whole plan. Styles are always in it; who prints it takes them out where they do not belong.
+/// The plan as text, always with styles; the printer removes them where they do not belong.
 pub fn plan_text(plan: &Plan) -> String {
+    let planned = Planned::from(plan);
     let mut out = String::new();
     write_heading(&mut out, plan);
-    for stock in plan
-        .stocks
-        .iter()
-        .filter(|stock| !stock.in_sync() || !stock.blocked.is_empty())
-    {
+    for stock in planned.notable() {
         write_stock(&mut out, stock);
     }
-    write_rest(&mut out, plan);
-    for verdict in &plan.guards {
-        write_guard(&mut out, verdict);
+    if !planned.others.is_empty() {
+        let _ = writeln!(out, "{FAINT}Other stocks: {}.{FAINT:#}", planned.others);
     }
-    let _ = writeln!(out, "{}", verdict(plan));
-    out
-}
-
-/// What the plan comes to, in one line.
-pub fn verdict(plan: &Plan) -> String {
-    let Verdict { status, rest } = Verdict::of(plan);
+    for guard in &planned.guards {
+        write_guard(&mut out, guard);
+    }
+    let Planned { status, summary, .. } = &planned;
     let style = match status {
         PlanStatus::InSync => CREATE,
         PlanStatus::Refused | PlanStatus::Stale => DELETE,
         PlanStatus::Unknown => MOVE,
         PlanStatus::Changes => HEADING,
     };
-    format!("{style}{}:{style:#} {rest}", status.words())
+    let _ = writeln!(out, "{style}{}:{style:#} {summary}", status.words());
+    out
 }
 
 /// A warning of a plan, in one line.
@@ -67,25 +60,26 @@ fn write_heading(out: &mut String, plan: &Plan) {
     let _ = writeln!(out);
 }
 
-fn write_stock(out: &mut String, stock: &StockPlan) {
-    let changes = stock_verdict(stock);
-    let name = shown(stock.name.as_str());
+fn write_stock(out: &mut String, stock: &StockView<'_>) {
+    let StockView { plan, .. } = stock;
     let _ = writeln!(
         out,
-        "{HEADING}{name}{HEADING:#} (stock {}): {changes}  {FAINT}{}{FAINT:#}",
-        stock.stock_id,
-        shown(&stock.place.to_string())
+        "{HEADING}{}{HEADING:#} (stock {}): {}  {FAINT}{}{FAINT:#}",
+        shown(plan.name.as_str()),
+        plan.stock_id,
+        stock.summary(),
+        shown(&plan.place.to_string())
     );
-    for line in change_lines(&stock.changes) {
+    for line in change_lines(&plan.changes) {
         let _ = writeln!(out, "  {line}");
     }
-    for link in &stock.blocked {
+    for link in &plan.blocked {
         let code = shown(link.source_code.as_str());
         let _ = writeln!(out, "  {MOVE}! blocked{MOVE:#} {code}: {}", visible(&link.reason));
     }
-    if !stock.in_sync() {
+    if !plan.in_sync() {
         let _ = writeln!(out, "  {FAINT}ranks:{FAINT:#}");
-        write_ranks(out, stock);
+        write_ranks(out, plan);
     }
     let _ = writeln!(out);
 }
@@ -117,33 +111,19 @@ pub(super) fn change_lines(changes: &[Change]) -> Vec<String> {
     changes.iter().map(line).collect()
 }
 
-fn write_rest(out: &mut String, plan: &Plan) {
-    let rest = parts(&[
-        (
-            if plan.in_sync() {
-                0
-            } else {
-                plan.summary.in_sync_stocks
-            },
-            "in sync",
-        ),
-        (plan.summary.unmanaged_stocks, "unmanaged and left alone"),
-    ]);
-    if !rest.is_empty() {
-        let _ = writeln!(out, "{FAINT}Other stocks: {rest}.{FAINT:#}");
-    }
-}
-
-fn write_guard(out: &mut String, verdict: &GuardVerdict) {
-    let guard = verdict.guard.to_string();
-    let (guard, advice) = (visible(&guard), verdict.advice());
-    let advice = visible(&advice);
-    let _ = match verdict.effect {
-        Enforcement::Refused => writeln!(out, "{DELETE}guard: refused:{DELETE:#} {guard}; {advice}"),
-        Enforcement::Withheld => writeln!(out, "{MOVE}guard: deletes withheld:{MOVE:#} {guard}; {advice}"),
-        Enforcement::Lifted => {
-            let flag = verdict.flag().unwrap_or_default();
-            writeln!(out, "{MOVE}guard: allowed by {}:{MOVE:#} {guard}", visible(&flag))
-        }
+fn write_guard(out: &mut String, guard: &GuardView<'_>) {
+    let style = match guard.effect() {
+        Enforcement::Refused => DELETE,
+        Enforcement::Withheld | Enforcement::Lifted => MOVE,
     };
+    let plain = |text: &str| visible(text).into_owned();
+    let advice = guard
+        .advice(plain)
+        .map_or_else(String::new, |advice| format!("; {advice}"));
+    let _ = writeln!(
+        out,
+        "{style}guard: {}:{style:#} {}{advice}",
+        guard.label(plain),
+        visible(&guard.text())
+    );
 }

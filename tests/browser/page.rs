@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use stocktake::reconcile::Plan;
-use stocktake::report::html;
+use stocktake::report::{PlanView, html};
 use tempfile::NamedTempFile;
 
 use super::browser::Browser;
@@ -21,7 +21,8 @@ impl Page {
             .suffix(".html")
             .tempfile()
             .expect("a file can be made");
-        std::fs::write(file.path(), html(plan).expect("a page")).expect("the page can be written");
+        std::fs::write(file.path(), html(&PlanView::from(plan)).expect("a page"))
+            .expect("the page can be written");
         let page = Self { browser, file };
         // What a new window does by itself is none of the page's doing.
         page.browser

@@ -1,6 +1,6 @@
 //! A comment is never longer than a platform takes, and what is cut is the least important.
 
-use stocktake::report::{MARKDOWN_LIMIT, markdown};
+use stocktake::report::{MARKDOWN_LIMIT, PlanView, markdown};
 
 use super::hostile::assert_structure;
 use super::plans;
@@ -12,7 +12,7 @@ fn length(text: &str) -> usize {
 
 #[test]
 fn one_endless_stock_is_cut_between_rows() {
-    let comment = markdown(&plans::large(1, 3_000));
+    let comment = markdown(&PlanView::from(&plans::large(1, 3_000)));
     assert!(length(&comment) <= MARKDOWN_LIMIT);
     assert!(length(&comment) > MARKDOWN_LIMIT * 9 / 10);
     assert!(comment.contains("⛔ **Refused by a guard:**"));
@@ -23,7 +23,7 @@ fn one_endless_stock_is_cut_between_rows() {
 
 #[test]
 fn endlessly_many_stocks_are_cut_between_stocks() {
-    let comment = markdown(&plans::large(900, 3));
+    let comment = markdown(&PlanView::from(&plans::large(900, 3)));
     assert!(length(&comment) <= MARKDOWN_LIMIT);
     assert!(length(&comment) > MARKDOWN_LIMIT * 9 / 10);
     assert!(comment.contains("⛔ **Refused by a guard:**"));
@@ -39,7 +39,7 @@ fn endlessly_many_stocks_are_cut_between_stocks() {
 
 #[test]
 fn a_plan_that_fits_is_whole() {
-    let comment = markdown(&plans::large(2, 40));
+    let comment = markdown(&PlanView::from(&plans::large(2, 40)));
     assert!(!comment.contains("Cut to fit"));
     assert!(comment.contains("<details><summary>40 changes</summary>"));
     assert_eq!(comment.matches("`source_0039`").count(), 4);

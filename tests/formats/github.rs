@@ -1,7 +1,7 @@
 //! Annotations: one a line of the file, and told of the files' own findings too.
 
 use spanned_yaml::diag::{InputFile, InputFiles};
-use stocktake::report::{diagnostic_findings, github, plan_findings};
+use stocktake::report::{PlanView, diagnostic_findings, github, plan_findings};
 use stocktake::spec::load;
 
 use super::plans;
@@ -9,7 +9,7 @@ use super::plans;
 #[test]
 fn many_moves_on_one_line_are_one_annotation() {
     let plan = plans::refused();
-    let out = github(&plan_findings(&plan));
+    let out = github(&plan_findings(&PlanView::from(&plan)));
     let notices = out.lines().filter(|line| line.starts_with("::notice ")).count();
     assert_eq!(notices, 2, "{out}");
     assert!(out.starts_with("::error file=inventory.yaml,line="), "{out}");

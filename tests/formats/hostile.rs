@@ -8,7 +8,8 @@ use serde_json::Value;
 use spanned_yaml::diag::{escape_text, is_hidden, json_text, visible};
 use spanned_yaml::{comment, scalar};
 use stocktake::report::{
-    Graph, dot, finding_rules, github, html, junit, markdown, mermaid, plan_findings, plan_text, sarif, svg,
+    Graph, PlanView, dot, finding_rules, github, html, junit, markdown, mermaid, plan_findings, plan_text,
+    sarif, svg,
 };
 
 use super::page;
@@ -83,7 +84,7 @@ const PLACES: [&str; 6] = [
 fn assert_inert_everywhere(name: &str) {
     for place in PLACES {
         let plan = plans::renamed(&[(place, name)]);
-        let comment = markdown(&plan);
+        let comment = markdown(&PlanView::from(&plan));
         let codes = assert_structure(&comment);
         if place != "shop.example.com" {
             let shown = visible(name);
@@ -95,9 +96,9 @@ fn assert_inert_everywhere(name: &str) {
         }
         assert!(comment.starts_with("<!-- stocktake:plan target="));
         page::assert_same_markup(place, name);
-        let xml = junit(&plan).expect("XML");
+        let xml = junit(&PlanView::from(&plan)).expect("XML");
         roxmltree::Document::parse(&xml).expect("well-formed");
-        for line in github(&plan_findings(&plan)).lines() {
+        for line in github(&plan_findings(&PlanView::from(&plan))).lines() {
             let command = ["::error ", "::warning ", "::notice "];
             assert!(command.iter().any(|begin| line.starts_with(begin)), "{line:?}");
         }
@@ -121,7 +122,7 @@ fn hostile_names_are_inert() {
 #[track_caller]
 fn assert_commands_nothing(name: &str) {
     let plan = plans::renamed(&PLACES.map(|place| (place, name)));
-    let findings = plan_findings(&plan);
+    let findings = plan_findings(&PlanView::from(&plan));
     let json = json_text(&plan).expect("JSON");
     assert_eq!(
         serde_json::from_str::<Value>(&json).expect("JSON"),
@@ -132,10 +133,10 @@ fn assert_commands_nothing(name: &str) {
     let forms = [
         ("text", escape_text(&plan_text(&plan)).into_owned()),
         ("json", json),
-        ("markdown", markdown(&plan)),
-        ("html", html(&plan).expect("a page")),
+        ("markdown", markdown(&PlanView::from(&plan))),
+        ("html", html(&PlanView::from(&plan)).expect("a page")),
         ("sarif", sarif(&findings, &finding_rules(stocktake::rules()))),
-        ("junit", junit(&plan).expect("XML")),
+        ("junit", junit(&PlanView::from(&plan)).expect("XML")),
         ("dot", dot(&graph)),
         ("mermaid", mermaid(&graph)),
         ("svg", svg(&graph).expect("a picture")),

@@ -7,12 +7,12 @@ use html5ever::{ParseOpts, parse_document};
 use markup5ever_rcdom::{Handle, NodeData, RcDom};
 use spanned_yaml::diag::visible;
 use stocktake::reconcile::Plan;
-use stocktake::report::html;
+use stocktake::report::{PlanView, html};
 
 use super::plans;
 
 fn parsed(plan: &Plan) -> (Vec<Handle>, Vec<String>) {
-    nodes(html(plan).expect("a page"))
+    nodes(html(&PlanView::from(plan)).expect("a page"))
 }
 
 /// Every node of a page, with what goes wrong when it is parsed.
@@ -95,7 +95,7 @@ fn nothing_leads_out_of_the_page() {
 
 #[test]
 fn a_hundred_stocks_of_two_hundred_sources_make_a_page_that_can_be_sent() {
-    let page = html(&plans::large(100, 200)).expect("a page");
+    let page = html(&PlanView::from(&plans::large(100, 200))).expect("a page");
     assert_eq!(page.matches("<tr class=").count(), 20_000);
     assert!(page.len() < 6_000_000, "{}", page.len());
 }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 use spanned_yaml::diag::{InputFile, InputFiles};
-use stocktake::report::{Finding, diagnostic_findings, finding_rules, plan_findings, sarif};
+use stocktake::report::{Finding, PlanView, diagnostic_findings, finding_rules, plan_findings, sarif};
 use stocktake::spec::load;
 
 use super::plans::{self, HOSTILE};
@@ -45,11 +45,11 @@ pub fn valid(log: &str) -> Value {
 #[test]
 fn every_log_is_valid() {
     for plan in [plans::refused(), plans::withheld(), plans::in_sync()] {
-        log(&plan_findings(&plan));
+        log(&plan_findings(&PlanView::from(&plan)));
     }
     for name in HOSTILE {
         for place in ["Europe Stock", "austin_wh", "inventory.yaml"] {
-            log(&plan_findings(&plans::renamed(&[(place, name)])));
+            log(&plan_findings(&PlanView::from(&plans::renamed(&[(place, name)]))));
         }
     }
     let mut files = InputFiles::default();
@@ -64,14 +64,14 @@ fn every_log_is_valid() {
 
 #[test]
 fn the_schema_refuses_what_is_no_log() {
-    let mut log = log(&plan_findings(&plans::refused()));
+    let mut log = log(&plan_findings(&PlanView::from(&plans::refused())));
     log["runs"][0]["results"][0]["level"] = "fatal".into();
     assert!(!jsonschema::is_valid(&schema(), &log));
 }
 
 #[test]
 fn every_result_names_a_rule_that_is_described() {
-    let log = log(&plan_findings(&plans::withheld()));
+    let log = log(&plan_findings(&PlanView::from(&plans::withheld())));
     let run = &log["runs"][0];
     for result in run["results"].as_array().expect("a list") {
         let at = result["ruleIndex"]
@@ -93,7 +93,7 @@ fn a_fingerprint_stays_when_lines_move_and_differs_between_links() {
             .map(|result| result["partialFingerprints"].clone())
             .collect()
     };
-    let findings = plan_findings(&plans::refused());
+    let findings = plan_findings(&PlanView::from(&plans::refused()));
     let mut moved = findings.clone();
     for found in &mut moved {
         found.place.iter_mut().for_each(|place| place.line += 10);

@@ -1,24 +1,26 @@
 //! The plans of several targets in one form: nothing is lost to the others, and no name can act there either.
 
-use std::borrow::Cow;
-
 use html5ever::Attribute;
 use markup5ever_rcdom::{Handle, NodeData};
 use stocktake::reconcile::Plan;
 use stocktake::report::{
-    FAILURE_FORMAT, FailureReport, MARKDOWN_LIMIT, TargetPlan, Unplanned, finding_rules, github_of, html_of,
-    junit_of, markdown_of, sarif_of,
+    FAILURE_FORMAT, FailureReport, MARKDOWN_LIMIT, PlanView, TargetPlan, Unplanned, finding_rules, github,
+    html, junit, markdown, plan_findings, plan_sarif,
 };
 
 use super::hostile::assert_structure;
 use super::plans::{self, HOSTILE};
 use super::{page, sarif};
 
-fn planned(target: &str, mut plan: Plan) -> TargetPlan<'_> {
+fn named(target: &str, mut plan: Plan) -> Plan {
     target.clone_into(&mut plan.target.name);
+    plan
+}
+
+fn planned(plan: &Plan) -> TargetPlan<'_> {
     TargetPlan {
-        target,
-        outcome: Ok(Cow::Owned(plan)),
+        target: &plan.target.name,
+        outcome: Ok(plan.into()),
     }
 }
 
@@ -52,13 +54,14 @@ fn length(text: &str) -> usize {
 fn a_comment_of_many_large_plans_keeps_every_verdict_and_something_of_each() {
     let names: Vec<String> = (0..20).map(|number| format!("target-{number}")).collect();
     let lost = failure(&"no connection ".repeat(900));
-    let mut sheets: Vec<TargetPlan<'_>> = names
+    let plans: Vec<Plan> = names
         .iter()
         .zip([1, 201, 401].into_iter().cycle())
-        .map(|(name, stocks)| planned(name, plans::large(stocks, 20)))
+        .map(|(name, stocks)| named(name, plans::large(stocks, 20)))
         .collect();
-    sheets.insert(7, failed("unreachable", &lost));
-    let comment = markdown_of(&sheets);
+    let mut targets: Vec<TargetPlan<'_>> = plans.iter().map(planned).collect();
+    targets.insert(7, failed("unreachable", &lost));
+    let comment = markdown(&PlanView::Several(targets));
     assert!(length(&comment) <= MARKDOWN_LIMIT, "{}", length(&comment));
     assert!(length(&comment) > MARKDOWN_LIMIT * 3 / 4, "{}", length(&comment));
     for name in &names {
@@ -76,8 +79,8 @@ fn a_comment_of_many_large_plans_keeps_every_verdict_and_something_of_each() {
 #[test]
 fn a_comment_of_more_targets_than_it_has_room_for_counts_what_it_leaves_out() {
     let names: Vec<String> = (0..2_000).map(|number| format!("{number:064}")).collect();
-    let sheets: Vec<TargetPlan<'_>> = names.iter().map(|name| planned(name, plans::refused())).collect();
-    let comment = markdown_of(&sheets);
+    let plans: Vec<Plan> = names.iter().map(|name| named(name, plans::refused())).collect();
+    let comment = markdown(&PlanView::Several(plans.iter().map(planned).collect()));
     assert!(length(&comment) <= MARKDOWN_LIMIT, "{}", length(&comment));
     assert!(
         comment.contains("1600 verdicts, 2000 sections, "),
@@ -88,11 +91,12 @@ fn a_comment_of_more_targets_than_it_has_room_for_counts_what_it_leaves_out() {
 
 #[test]
 fn plans_that_fit_are_whole() {
-    let comment = markdown_of(&[
-        planned("eu", plans::refused()),
-        planned("us", plans::in_sync()),
-        planned("asia", plans::large(1, 5)),
-    ]);
+    let plans = [
+        named("eu", plans::refused()),
+        named("us", plans::in_sync()),
+        named("asia", plans::large(1, 5)),
+    ];
+    let comment = markdown(&PlanView::Several(plans.iter().map(planned).collect()));
     assert!(!comment.contains("Cut to fit"), "{comment}");
     assert_eq!(
         comment.matches("### `").count(),
@@ -111,12 +115,10 @@ fn attribute(node: &Handle, wanted: &str) -> Option<String> {
 #[test]
 fn a_page_of_several_is_one_page_whose_parts_are_told_apart() {
     let lost = failure("no connection");
-    let sheets = [
-        planned("eu", plans::refused()),
-        planned("us", plans::refused()),
-        failed("asia", &lost),
-    ];
-    let (nodes, errors) = page::nodes(html_of(&sheets).expect("a page"));
+    let plans = ["eu", "us"].map(|name| named(name, plans::refused()));
+    let targets = plans.iter().map(planned).chain([failed("asia", &lost)]);
+    let view = PlanView::Several(targets.collect());
+    let (nodes, errors) = page::nodes(html(&view).expect("a page"));
     assert_eq!(errors, [""; 0]);
     let mut ids: Vec<String> = nodes.iter().filter_map(|node| attribute(node, "id")).collect();
     let all = ids.len();
@@ -138,21 +140,23 @@ fn a_page_of_several_is_one_page_whose_parts_are_told_apart() {
 fn hostile_texts_are_inert_in_every_form() {
     let markup = |target: &str, error: &str| {
         let lost = failure(error);
-        let sheets = [planned(target, plans::refused()), failed(target, &lost)];
-        let (nodes, errors) = page::nodes(html_of(&sheets).expect("a page"));
+        let plan = named(target, plans::refused());
+        let view = PlanView::Several(vec![planned(&plan), failed(target, &lost)]);
+        let (nodes, errors) = page::nodes(html(&view).expect("a page"));
         assert_eq!(errors, [""; 0], "{error:?}");
         page::markup(&nodes)
     };
     let harmless = markup("harmless", "harmless");
     for text in HOSTILE {
         let lost = failure(text);
-        let sheets = [planned(text, plans::refused()), failed(text, &lost)];
-        assert_structure(&markdown_of(&sheets));
+        let plan = named(text, plans::refused());
+        let view = PlanView::Several(vec![planned(&plan), failed(text, &lost)]);
+        assert_structure(&markdown(&view));
         assert_eq!(markup(text, text), harmless, "{text:?}");
-        let xml = junit_of(&sheets).expect("XML");
+        let xml = junit(&view).expect("XML");
         roxmltree::Document::parse(&xml).expect("well-formed");
-        sarif::valid(&sarif_of(&sheets, &finding_rules(stocktake::rules())));
-        for line in github_of(&sheets).lines() {
+        sarif::valid(&plan_sarif(&view, &finding_rules(stocktake::rules())));
+        for line in github(&plan_findings(&view)).lines() {
             let command = ["::error ", "::warning ", "::notice "];
             assert!(command.iter().any(|begin| line.starts_with(begin)), "{line:?}");
         }

@@ -1,19 +1,24 @@
 //! Each format of the same plans, as it is.
 
 use stocktake::reconcile::Plan;
-use stocktake::report::{finding_rules, github, html, junit, markdown, plan_findings, plan_text, sarif};
+use stocktake::report::{
+    PlanView, finding_rules, github, html, junit, markdown, plan_findings, plan_text, sarif,
+};
 
 use super::plans;
 
 fn every_format(name: &str, plan: &Plan) {
-    let findings = plan_findings(plan);
+    let findings = plan_findings(&PlanView::from(plan));
     for (format, text) in [
         ("text", plan_text(plan)),
-        ("markdown", markdown(plan)),
+        ("markdown", markdown(&PlanView::from(plan))),
         ("github", github(&findings)),
         ("sarif", sarif(&findings, &finding_rules(stocktake::rules()))),
-        ("junit", junit(plan).expect("XML")),
-        ("html", without_sources(&html(plan).expect("a page"))),
+        ("junit", junit(&PlanView::from(plan)).expect("XML")),
+        (
+            "html",
+            without_sources(&html(&PlanView::from(plan)).expect("a page")),
+        ),
         ("json", serde_json::to_string_pretty(plan).expect("JSON")),
     ] {
         insta::assert_snapshot!(format!("{name}.{format}"), text);
@@ -62,7 +67,7 @@ fn an_index_that_cannot_be_checked_is_not_in_sync() {
 fn xml_is_well_formed_and_counts_its_cases() {
     let stale = plans::drift(plans::stale()).warned_plan();
     for plan in [plans::refused(), plans::withheld(), plans::in_sync(), stale] {
-        let xml = junit(&plan).expect("XML");
+        let xml = junit(&PlanView::from(&plan)).expect("XML");
         let document = roxmltree::Document::parse(&xml).expect("well-formed");
         let number = |name: &str| {
             document

@@ -8,8 +8,8 @@ use crate::cli::fleet::{TargetResult, report, say_failure, say_findings};
 use crate::cli::output::forms::{PlanFormat, rules, unformed};
 use crate::cli::output::printer::Printer;
 use crate::report::{
-    CommandReport, Finding, SeveralReport, diagnostic_findings, github_of, html_of, junit_of, markdown_of,
-    sarif_of, several_text, sheets,
+    CommandReport, Finding, PlanView, SeveralReport, diagnostic_findings, github, html, junit, markdown,
+    plan_findings, plan_sarif, several_text,
 };
 
 /// What came of several targets.
@@ -34,15 +34,15 @@ impl SeveralTold {
     /// One form of it.
     pub(crate) fn rendered(&self, format: PlanFormat) -> Result<String, Failure> {
         let findings = self.findings();
-        let sheets = || sheets(&self.report, &findings);
+        let view = PlanView::of_several(&self.report, &findings);
         Ok(match format {
             PlanFormat::Text => several_text(&self.report, columns()),
             PlanFormat::Json => json_text(&self.report).map_err(|error| unformed(&error))?,
-            PlanFormat::Markdown => markdown_of(&sheets()),
-            PlanFormat::Html => html_of(&sheets()).map_err(|error| unformed(&error))?,
-            PlanFormat::Github => github_of(&sheets()),
-            PlanFormat::Sarif => sarif_of(&sheets(), &rules()),
-            PlanFormat::Junit => junit_of(&sheets()).map_err(|error| unformed(&error))?,
+            PlanFormat::Markdown => markdown(&view),
+            PlanFormat::Html => html(&view).map_err(|error| unformed(&error))?,
+            PlanFormat::Github => github(&plan_findings(&view)),
+            PlanFormat::Sarif => plan_sarif(&view, &rules()),
+            PlanFormat::Junit => junit(&view).map_err(|error| unformed(&error))?,
         })
     }
 

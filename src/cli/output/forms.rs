@@ -15,8 +15,8 @@ use crate::cli::output::printer::Printer;
 use crate::disk;
 use crate::reconcile::Plan;
 use crate::report::{
-    DriftReport, FailureReport, FindingRule, diagnostic_findings, drift_text, finding_rules, github, html,
-    junit, markdown, plan_findings, plan_text, sarif,
+    DriftReport, FailureReport, FindingRule, PlanView, diagnostic_findings, drift_text, finding_rules,
+    github, html, junit, markdown, plan_findings, plan_sarif, plan_text, sarif,
 };
 use crate::{reconcile, spec};
 
@@ -283,14 +283,15 @@ fn strip(format: PlanFormat, text: String) -> String {
 }
 
 fn rendered(format: PlanFormat, told: &impl Told, plan: &Plan) -> Result<String, Failure> {
+    let view = PlanView::from(plan);
     Ok(match format {
         PlanFormat::Text => told.text(),
         PlanFormat::Json => told.json().map_err(|error| unformed(&error))?,
-        PlanFormat::Markdown => markdown(plan),
-        PlanFormat::Html => html(plan).map_err(|error| unformed(&error))?,
-        PlanFormat::Github => github(&plan_findings(plan)),
-        PlanFormat::Sarif => sarif(&plan_findings(plan), &rules()),
-        PlanFormat::Junit => junit(plan).map_err(|error| unformed(&error))?,
+        PlanFormat::Markdown => markdown(&view),
+        PlanFormat::Html => html(&view).map_err(|error| unformed(&error))?,
+        PlanFormat::Github => github(&plan_findings(&view)),
+        PlanFormat::Sarif => plan_sarif(&view, &rules()),
+        PlanFormat::Junit => junit(&view).map_err(|error| unformed(&error))?,
     })
 }
 

@@ -6,7 +6,6 @@ use std::fmt::Write as _;
 use spanned_yaml::diag::{Place, visible};
 
 use super::{Finding, Level};
-use crate::report::several::TargetPlan;
 
 /// One command a line; findings of one level and title on one line of a file are one annotation, since GitHub shows
 /// only ten of each level a step.
@@ -29,19 +28,6 @@ pub fn github(findings: &[Finding]) -> String {
         write_command(&mut out, found, &messages);
     }
     out
-}
-
-/// The findings of several targets, each with the name of its target.
-pub fn github_of(sheets: &[TargetPlan<'_>]) -> String {
-    let named = |sheet: &TargetPlan<'_>| {
-        let mut findings = sheet.findings();
-        for found in &mut findings {
-            found.title = format!("{}: {}", sheet.target, found.title);
-        }
-        findings
-    };
-    let findings: Vec<Finding> = sheets.iter().flat_map(named).collect();
-    github(&findings)
 }
 
 /// What findings share that become one annotation: level, title, file and line.

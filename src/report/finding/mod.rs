@@ -6,9 +6,9 @@ mod plan;
 mod sarif;
 
 pub use diagnostics::diagnostic_findings;
-pub use github::{github, github_of};
+pub use github::github;
 pub use plan::plan_findings;
-pub use sarif::{sarif, sarif_of};
+pub use sarif::{plan_sarif, sarif};
 
 use spanned_yaml::diag::{Place, Rule};
 

@@ -1,13 +1,51 @@
-//! What a plan finds, destructive findings first.
+//! The findings of plans: guards first, then deletes.
 
 use spanned_yaml::diag::Place;
 
-use super::{Finding, Level};
-use crate::reconcile::{BlockedLink, Change, Enforcement, GuardVerdict, Plan, PlanWarning, StockPlan};
+use super::{Finding, Level, NO_RESULT};
+use crate::reconcile::{BlockedLink, Change, Enforcement, Plan, PlanWarning, StockPlan};
+use crate::report::view::{GuardView, PlanView, Planned, TargetPlan, Unplanned};
 
-/// Every guard, doubt, change and warning of a plan.
-pub fn plan_findings(plan: &Plan) -> Vec<Finding> {
-    let guards = plan.guards.iter().map(|verdict| guard(verdict, plan));
+/// Every guard, doubt, change and warning. With several targets each title begins with the name of its target.
+pub fn plan_findings(view: &PlanView<'_>) -> Vec<Finding> {
+    let titled = |of: &TargetPlan<'_>| {
+        let mut findings = target_findings(of);
+        for found in &mut findings {
+            found.title = format!("{}: {}", of.target, found.title);
+        }
+        findings
+    };
+    match view {
+        PlanView::One(planned) => of_plan(planned),
+        PlanView::Several(targets) => targets.iter().flat_map(titled).collect(),
+    }
+}
+
+/// The findings of a plan, or that there is none.
+pub(super) fn target_findings(of: &TargetPlan<'_>) -> Vec<Finding> {
+    let Unplanned { failure, findings } = match &of.outcome {
+        Ok(planned) => return of_plan(planned),
+        Err(unplanned) => unplanned,
+    };
+    let because = failure.causes.iter().map(|cause| format!("because: {cause}"));
+    let lines: Vec<String> = std::iter::once(failure.error.clone()).chain(because).collect();
+    let no_result = Finding {
+        rule: NO_RESULT.to_owned(),
+        level: Level::Error,
+        title: "no result".to_owned(),
+        message: lines.join("\n"),
+        place: None,
+        end: None,
+        identity: of.target.to_owned(),
+    };
+    std::iter::once(no_result)
+        .chain(findings.iter().cloned())
+        .collect()
+}
+
+pub(super) fn of_plan(planned: &Planned<'_>) -> Vec<Finding> {
+    let plan = planned.plan;
+    let guards = planned.guards.iter().map(|verdict| guard(verdict, plan));
     let doubts = plan.doubts.iter().map(|reason| doubt(reason, plan));
     let changes = |deletes: bool| {
         plan.stocks.iter().flat_map(move |stock| {
@@ -22,32 +60,29 @@ pub fn plan_findings(plan: &Plan) -> Vec<Finding> {
         .stocks
         .iter()
         .flat_map(|stock| stock.blocked.iter().map(|link| blocked(link, stock)));
+    let warnings = planned.warnings.iter().map(|found| warning(found, plan));
     guards
         .chain(doubts)
         .chain(changes(true))
         .chain(blocked)
-        .chain(plan.warnings.iter().map(|found| warning(found, plan)))
+        .chain(warnings)
         .chain(changes(false))
         .collect()
 }
 
-fn guard(verdict: &GuardVerdict, plan: &Plan) -> Finding {
-    let (level, title) = match verdict.effect {
-        Enforcement::Refused => (Level::Error, "refused by a guard"),
-        Enforcement::Withheld => (Level::Warning, "deletes withheld by a guard"),
-        Enforcement::Lifted => (Level::Warning, "guard lifted"),
-    };
-    let rest = match (verdict.effect, verdict.flag()) {
-        (Enforcement::Lifted, Some(flag)) => format!("allowed by {flag}"),
-        _ => verdict.advice(),
-    };
-    let stock = verdict.guard.stock();
+fn guard(guard: &GuardView<'_>, plan: &Plan) -> Finding {
+    let rest = guard.advice(str::to_owned);
+    let rest = rest.unwrap_or_else(|| guard.label(str::to_owned));
+    let stock = guard.stock();
     let of_stock = plan.stocks.iter().find(|planned| Some(&planned.name) == stock);
     Finding {
-        rule: format!("guard-{}", verdict.guard.id()),
-        level,
-        title: title.to_owned(),
-        message: format!("{}\n{rest}", verdict.guard),
+        rule: format!("guard-{}", guard.id()),
+        level: match guard.effect() {
+            Enforcement::Refused => Level::Error,
+            Enforcement::Withheld | Enforcement::Lifted => Level::Warning,
+        },
+        title: guard.words().title.to_owned(),
+        message: format!("{}\n{rest}", guard.text()),
         place: of_stock.map_or_else(|| first_line(plan), |stock| Some(stock.place.clone())),
         end: None,
         identity: stock.map_or_else(String::new, ToString::to_string),

@@ -7,9 +7,10 @@ use serde::Serialize;
 use serde_json::json;
 use spanned_yaml::diag::{Place, escape_json, visible};
 
+use super::plan::{plan_findings, target_findings};
 use super::{Finding, FindingRule, Level};
 use crate::reconcile::digest_hex;
-use crate::report::several::TargetPlan;
+use crate::report::view::{PlanView, TargetPlan};
 
 /// What stays as it is in a path of a URI.
 const PATH: &AsciiSet = &NON_ALPHANUMERIC
@@ -36,15 +37,18 @@ pub fn sarif(findings: &[Finding], rules: &[FindingRule]) -> String {
     log(&[run(findings, rules)])
 }
 
-/// The findings of several targets as a log of a run for each, told apart by its category.
-pub fn sarif_of(sheets: &[TargetPlan<'_>], rules: &[FindingRule]) -> String {
-    let runs = sheets.iter().map(|sheet| {
-        let mut run = run(&sheet.findings(), rules);
-        run["automationDetails"] = json!({ "id": format!("stocktake/{}/", visible(sheet.target)) });
-        run["invocations"] = json!([{ "executionSuccessful": sheet.outcome.is_ok() }]);
+/// The findings of a plan as one run, or those of several targets as a run for each, in a category of its own.
+pub fn plan_sarif(view: &PlanView<'_>, rules: &[FindingRule]) -> String {
+    let of_target = |of: &TargetPlan<'_>| {
+        let mut run = run(&target_findings(of), rules);
+        run["automationDetails"] = json!({ "id": format!("stocktake/{}/", visible(of.target)) });
+        run["invocations"] = json!([{ "executionSuccessful": of.outcome.is_ok() }]);
         run
-    });
-    log(&runs.collect::<Vec<_>>())
+    };
+    match view {
+        PlanView::One(_) => sarif(&plan_findings(view), rules),
+        PlanView::Several(targets) => log(&targets.iter().map(of_target).collect::<Vec<_>>()),
+    }
 }
 
 fn log(runs: &[serde_json::Value]) -> String {

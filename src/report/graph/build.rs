@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{Edge, Graph, SourceNode, StockNode};
 use crate::model::{LiveState, SourceCode, Stock};
 use crate::reconcile::{Plan, StockPlan};
-use crate::report::rows::{ChangeKind, rows};
+use crate::report::view::{ChangeKind, rows};
 
 /// A graph that grows stock by stock; each source comes in once.
 #[derive(Debug)]

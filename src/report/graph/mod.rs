@@ -10,7 +10,7 @@ pub use dot::dot;
 pub use mermaid::mermaid;
 pub use svg::svg;
 
-use super::rows::ChangeKind;
+use super::view::ChangeKind;
 use crate::model::StockName;
 
 /// Stocks, sources and the links between them.

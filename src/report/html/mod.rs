@@ -1,17 +1,16 @@
 //! A plan as a page of its own: one file that asks nobody for anything.
 
+mod parts;
 mod plan;
-mod view;
 
 use askama::Template;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 
-use super::several::TargetPlan;
-use crate::reconcile::Plan;
-use plan::{Made, PlanView, failed, made, planned};
-use view::text;
+use super::view::{PlanView, Planned};
+use parts::text;
+use plan::{Made, PlanPart, failed, made, planned_part};
 
 const STYLE: &str = include_str!("../../../templates/plan.css");
 const SCRIPT: &str = include_str!("../../../templates/plan.js");
@@ -26,37 +25,35 @@ struct Page {
     script_hash: String,
     title: String,
     several: bool,
-    plans: Vec<PlanView>,
+    plans: Vec<PlanPart>,
     made: Option<Made>,
 }
 
-/// The page; the only error there is comes from the template.
-pub fn html(plan: &Plan) -> Result<String, askama::Error> {
-    page(
-        text(&plan.target.name),
-        false,
-        vec![planned(plan, String::new())],
-        Some(plan),
-    )
-    .render()
-}
-
-/// The page of several targets, one below the other; the only error there is comes from the template.
-pub fn html_of(sheets: &[TargetPlan<'_>]) -> Result<String, askama::Error> {
-    let names: Vec<String> = sheets.iter().map(|sheet| text(sheet.target)).collect();
-    let plans = sheets.iter().enumerate().map(|(at, sheet)| {
-        // Keeps apart what the plans call alike.
-        let key = format!("t{}-", at + 1);
-        match &sheet.outcome {
-            Ok(plan) => planned(plan, key),
-            Err(unplanned) => failed(sheet.target, unplanned.failure, key),
+/// The page of one plan, or of several targets one below the other. The only possible error comes from the template.
+pub fn html(view: &PlanView<'_>) -> Result<String, askama::Error> {
+    let page = match view {
+        PlanView::One(planned) => {
+            let part = planned_part(planned, String::new());
+            page(text(&planned.plan.target.name), false, vec![part], Some(planned))
         }
-    });
-    let first = sheets.iter().find_map(|sheet| sheet.outcome.as_deref().ok());
-    page(names.join(", "), true, plans.collect(), first).render()
+        PlanView::Several(targets) => {
+            let names: Vec<String> = targets.iter().map(|of| text(of.target)).collect();
+            let parts = targets.iter().enumerate().map(|(at, of)| {
+                // Keeps the ids of the targets apart.
+                let key = format!("t{}-", at + 1);
+                match &of.outcome {
+                    Ok(planned) => planned_part(planned, key),
+                    Err(unplanned) => failed(of.target, unplanned.failure, key),
+                }
+            });
+            let first = targets.iter().find_map(|of| of.outcome.as_ref().ok());
+            page(names.join(", "), true, parts.collect(), first)
+        }
+    };
+    page.render()
 }
 
-fn page(title: String, several: bool, plans: Vec<PlanView>, first: Option<&Plan>) -> Page {
+fn page(title: String, several: bool, plans: Vec<PlanPart>, first: Option<&Planned<'_>>) -> Page {
     Page {
         style: STYLE,
         script: SCRIPT,
@@ -65,7 +62,7 @@ fn page(title: String, several: bool, plans: Vec<PlanView>, first: Option<&Plan>
         title,
         several,
         plans,
-        made: first.map(made),
+        made: first.map(|planned| made(planned.plan)),
     }
 }
 

@@ -1,13 +1,13 @@
 //! One plan on the page, or why a target has none.
 
-use super::view::{Notice, StockView, Tile, Unmanaged, notices, stocks, text, tiles, unmanaged};
+use super::parts::{Notice, StockPart, Tile, Unmanaged, notices, stocks, text, tiles, unmanaged};
 use crate::reconcile::{InputDigest, Plan};
 use crate::report::failure::FailureReport;
-use crate::report::verdict::{PlanStatus, Verdict};
+use crate::report::view::{PlanStatus, Planned};
 use crate::report::words::moment;
 
 /// One plan.
-pub(super) struct PlanView {
+pub(super) struct PlanPart {
     /// What the ids of its elements begin with; empty for the only plan of a page.
     pub(super) key: String,
     pub(super) target: String,
@@ -18,7 +18,7 @@ pub(super) struct PlanView {
     pub(super) rest: String,
     pub(super) tiles: Vec<Tile>,
     pub(super) notices: Vec<Notice>,
-    pub(super) stocks: Vec<StockView>,
+    pub(super) stocks: Vec<StockPart>,
     pub(super) unmanaged: Vec<Unmanaged>,
     pub(super) live_sha256: Option<String>,
 }
@@ -31,32 +31,32 @@ pub(super) struct Made {
     pub(super) inputs: Vec<InputDigest>,
 }
 
-pub(super) fn planned(plan: &Plan, key: String) -> PlanView {
-    let Verdict { status, rest } = Verdict::of(plan);
-    let (class, icon) = match status {
+pub(super) fn planned_part(planned: &Planned<'_>, key: String) -> PlanPart {
+    let plan = planned.plan;
+    let (class, icon) = match planned.status {
         PlanStatus::InSync => ("in-sync", "✓"),
         PlanStatus::Unknown => ("unproven", "?"),
         PlanStatus::Stale => ("stale", "!"),
         PlanStatus::Changes => ("changes", "→"),
         PlanStatus::Refused => ("refused", "✕"),
     };
-    PlanView {
+    PlanPart {
         key,
         target: text(&plan.target.name),
         url: Some(text(&plan.target.url)),
         status: class,
         icon,
-        verdict: status.words(),
-        rest,
+        verdict: planned.status.words(),
+        rest: planned.summary.clone(),
         tiles: tiles(plan),
-        notices: notices(plan),
-        stocks: stocks(plan),
+        notices: notices(planned),
+        stocks: stocks(planned),
         unmanaged: unmanaged(plan),
         live_sha256: Some(text(&plan.live_sha256)),
     }
 }
 
-pub(super) fn failed(target: &str, failure: &FailureReport, key: String) -> PlanView {
+pub(super) fn failed(target: &str, failure: &FailureReport, key: String) -> PlanPart {
     let notice = |title: &str, line: &String| Notice {
         class: "refused",
         title: title.to_owned(),
@@ -65,7 +65,7 @@ pub(super) fn failed(target: &str, failure: &FailureReport, key: String) -> Plan
     };
     let causes = failure.causes.iter().map(|cause| notice("Because", cause));
     let hints = failure.hints.iter().map(|hint| notice("Help", hint));
-    PlanView {
+    PlanPart {
         key,
         target: text(target),
         url: None,

@@ -1,46 +1,45 @@
-//! The plans of several targets as one comment: every verdict first, then a section for each target that has more to say.
+//! The plans of several targets in one comment: all verdicts first, then a section for each target with more to show.
 
 use super::escape::code;
 use super::page::{Page, units};
-use super::{MARKDOWN_LIMIT, footer, heading, others, verdict, write_plan};
-use crate::reconcile::Plan;
-use crate::report::several::{TargetPlan, Unplanned};
+use super::plan::{footer, heading, others, verdict, write_plan};
+use crate::report::view::{Planned, TargetPlan, Unplanned};
 use crate::report::words::count;
 
-/// A section with less room says nothing worth reading.
+/// The least room for a section; below this it is left out.
 const LEAST: usize = 1_500;
 
-/// The most of an error that stands in a list.
+/// The most characters of an error in the list of verdicts.
 const LONGEST_ERROR: usize = 300;
 
-/// The comment; what is cut is cut from the sections, each of which gets its part of the room.
-pub fn markdown_of(sheets: &[TargetPlan<'_>]) -> String {
-    let mut page = Page::new(MARKDOWN_LIMIT);
-    let names: Vec<&str> = sheets.iter().map(|sheet| sheet.target).collect();
-    page.must(&heading(&names, &count(sheets.len(), "target")));
-    for sheet in sheets {
-        page.may("verdict", &line(sheet));
+/// Writes the targets. Sections that have to be cut share the room.
+pub(super) fn write_several(page: &mut Page, targets: &[TargetPlan<'_>]) {
+    let names: Vec<&str> = targets.iter().map(|of| of.target).collect();
+    page.must(&heading(&names, &count(targets.len(), "target")));
+    for of in targets {
+        page.may("verdict", &line(of));
     }
-    let plans = || sheets.iter().filter_map(|sheet| sheet.outcome.as_deref().ok());
-    let telling: Vec<&Plan> = plans().filter(|plan| tells_more(plan)).collect();
-    for (at, plan) in telling.iter().enumerate() {
-        let room = page.left() / (telling.len() - at);
+    let plans = || targets.iter().filter_map(|of| of.outcome.as_ref().ok());
+    let sections: Vec<&Planned<'_>> = plans()
+        .filter(|planned| planned.has_notes() || planned.notable().next().is_some())
+        .collect();
+    for (at, planned) in sections.iter().enumerate() {
+        let room = page.left() / (sections.len() - at);
         if room < LEAST {
             page.leave_out("section", 1, 0);
         } else {
-            page.must(&section(plan, room));
+            page.must(&section(planned, room));
         }
     }
-    if let Some(plan) = plans().next() {
-        page.may("note", &footer(plan));
+    if let Some(planned) = plans().next() {
+        page.may("note", &footer(planned.plan));
     }
-    page.end()
 }
 
-fn line(sheet: &TargetPlan<'_>) -> String {
-    let target = code(sheet.target);
-    match &sheet.outcome {
-        Ok(plan) => format!("- {target}: {}", verdict(plan)),
+fn line(of: &TargetPlan<'_>) -> String {
+    let target = code(of.target);
+    match &of.outcome {
+        Ok(planned) => format!("- {target}: {}", verdict(planned)),
         Err(Unplanned { failure, .. }) => {
             let error: String = failure.error.chars().take(LONGEST_ERROR).collect();
             format!("- {target}: ❌ **No result:** {}\n", code(&error))
@@ -48,17 +47,11 @@ fn line(sheet: &TargetPlan<'_>) -> String {
     }
 }
 
-/// Whether there is more to say of a plan than its verdict.
-fn tells_more(plan: &Plan) -> bool {
-    let quiet = plan.guards.is_empty() && plan.doubts.is_empty() && plan.warnings.is_empty();
-    !(quiet && plan.in_sync() && plan.stocks.iter().all(|stock| stock.blocked.is_empty()))
-}
-
-/// A section that is no longer than that.
-fn section(plan: &Plan, room: usize) -> String {
-    let title = format!("\n### {}\n", code(&plan.target.name));
+/// A section of at most so many UTF-16 units.
+fn section(planned: &Planned<'_>, room: usize) -> String {
+    let title = format!("\n### {}\n", code(&planned.plan.target.name));
     let mut page = Page::new(room - units(&title));
-    write_plan(&mut page, plan);
-    page.may("note", &others(plan));
+    write_plan(&mut page, planned);
+    page.may("note", &others(planned));
     title + &page.end()
 }

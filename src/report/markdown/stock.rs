@@ -4,9 +4,8 @@ use std::fmt::Write as _;
 
 use super::escape::{cell, code};
 use super::page::{Page, units};
-use crate::reconcile::{Labels, RankedLink, StockPlan};
-use crate::report::rows::{ChangeKind, Row, rows};
-use crate::report::verdict::stock_verdict;
+use crate::reconcile::{Labels, RankedLink};
+use crate::report::view::{ChangeKind, Row, StockView};
 
 /// A stock of at most so many rows is shown whole, without a fold.
 const WHOLE: usize = 12;
@@ -17,14 +16,14 @@ const OPEN: usize = 25;
 const HEAD: &str = "| | Source | Rank | Priority | Line |\n|---|---|---|---|---|\n";
 
 /// Writes as much of a stock as fits; rows that do not are counted.
-pub(super) fn write_stock(page: &mut Page, stock: &StockPlan, labels: &Labels) {
+pub(super) fn write_stock(page: &mut Page, stock: &StockView<'_>, labels: &Labels) {
     let heading = format!(
         "\n#### {} (stock {}): {}\n\n",
-        code(stock.name.as_str()),
-        stock.stock_id,
-        stock_verdict(stock)
+        code(stock.plan.name.as_str()),
+        stock.plan.stock_id,
+        stock.summary()
     );
-    let rows = rows(stock);
+    let rows = stock.rows();
     let changed: Vec<&Row<'_>> = rows.iter().filter(|row| row.kind != ChangeKind::Stay).collect();
     if units(&heading) + FRAME > page.left() {
         page.leave_out("stock", 1, units(&heading));

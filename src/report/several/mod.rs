@@ -1,6 +1,5 @@
 //! What came of a command on several targets: one report, in the order in which they were named.
 
-mod target_plan;
 mod text;
 
 use schemars::JsonSchema;
@@ -14,7 +13,6 @@ use super::reindex::ReindexRunReport;
 use super::status::StatusReport;
 use crate::reconcile::Plan;
 
-pub use target_plan::{TargetPlan, Unplanned, sheets};
 pub use text::{heading_text, section_text, several_text, summary_text};
 
 /// The version of the document's JSON.

@@ -13,7 +13,7 @@ use crate::report::reindex::{ReindexReport, reindex_text};
 use crate::report::status::StatusReport;
 use crate::report::status_text::status_text;
 use crate::report::style::HEADING;
-use crate::report::verdict::{PlanStatus, Verdict};
+use crate::report::view::PlanStatus;
 
 /// The whole report, with tables of at most so many columns.
 pub fn several_text(report: &SeveralReport, columns: Option<u16>) -> String {
@@ -71,7 +71,7 @@ impl CommandReport {
     /// What it comes to, in words that follow the target's name.
     fn words(&self, exit_code: u8) -> &'static str {
         match self {
-            Self::Plan(plan) => match Verdict::of(plan).status {
+            Self::Plan(plan) => match PlanStatus::of(plan, &plan.warnings) {
                 PlanStatus::InSync => "in sync",
                 PlanStatus::Unknown => "not known",
                 PlanStatus::Stale => "with a stale index",

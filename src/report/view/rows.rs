@@ -9,7 +9,7 @@ use crate::reconcile::{Change, RankedLink, StockPlan};
 
 /// What happens to a link.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(super) enum ChangeKind {
+pub(crate) enum ChangeKind {
     Delete,
     Create,
     Move,
@@ -19,7 +19,7 @@ pub(super) enum ChangeKind {
 
 impl ChangeKind {
     /// The word for it; empty for a link that stays as it is.
-    pub(super) fn word(self) -> &'static str {
+    pub(crate) fn word(self) -> &'static str {
         match self {
             Self::Delete => "delete",
             Self::Create => "create",
@@ -30,7 +30,7 @@ impl ChangeKind {
     }
 
     /// The rune that stands beside the word.
-    pub(super) fn rune(self) -> &'static str {
+    pub(crate) fn rune(self) -> &'static str {
         match self {
             Self::Delete => "−",
             Self::Create => "+",
@@ -43,26 +43,26 @@ impl ChangeKind {
 
 /// One link of a stock.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Row<'a> {
-    pub(super) kind: ChangeKind,
-    pub(super) code: &'a SourceCode,
+pub(crate) struct Row<'a> {
+    pub(crate) kind: ChangeKind,
+    pub(crate) code: &'a SourceCode,
     /// The link now; `None` when it is to be created.
-    pub(super) before: Option<&'a RankedLink>,
+    pub(crate) before: Option<&'a RankedLink>,
     /// The link after the plan; `None` when it is to go.
-    pub(super) after: Option<&'a RankedLink>,
+    pub(crate) after: Option<&'a RankedLink>,
     /// The line of the file that asks for the change.
-    pub(super) place: Option<&'a Place>,
+    pub(crate) place: Option<&'a Place>,
 }
 
 impl Row<'_> {
     /// Whether the source is enabled; a disabled one serves nothing.
-    pub(super) fn enabled(&self) -> bool {
+    pub(crate) fn enabled(&self) -> bool {
         self.after.or(self.before).is_some_and(|link| link.enabled)
     }
 }
 
 /// The links that go away, in their order of now, then those of afterwards in theirs.
-pub(super) fn rows(stock: &StockPlan) -> Vec<Row<'_>> {
+pub(crate) fn rows(stock: &StockPlan) -> Vec<Row<'_>> {
     let changes: HashMap<&SourceCode, &Change> = stock
         .changes
         .iter()

@@ -2,8 +2,8 @@
 
 use spanned_yaml::diag::visible;
 
-use crate::reconcile::{Enforcement, GuardVerdict, Plan, RankedLink, StockPlan};
-use crate::report::rows::{ChangeKind, Row, rows};
+use crate::reconcile::{Enforcement, Plan, RankedLink};
+use crate::report::view::{ChangeKind, GuardView, Planned, Row, StockView};
 use crate::report::words::count;
 
 /// A number of the plan with its meaning.
@@ -30,7 +30,7 @@ pub(super) struct Unmanaged {
 }
 
 /// One owned stock.
-pub(super) struct StockView {
+pub(super) struct StockPart {
     pub(super) id: u32,
     pub(super) name: String,
     pub(super) channels: Vec<String>,
@@ -38,7 +38,7 @@ pub(super) struct StockView {
     pub(super) changed: bool,
     pub(super) protected: bool,
     pub(super) chips: Vec<Chip>,
-    pub(super) rows: Vec<RowView>,
+    pub(super) rows: Vec<RowPart>,
 }
 
 /// A few words on a tinted ground.
@@ -48,7 +48,7 @@ pub(super) struct Chip {
 }
 
 /// One link, now and after the plan.
-pub(super) struct RowView {
+pub(super) struct RowPart {
     pub(super) class: &'static str,
     pub(super) rune: &'static str,
     pub(super) word: &'static str,
@@ -99,15 +99,15 @@ pub(super) fn tiles(plan: &Plan) -> Vec<Tile> {
     .collect()
 }
 
-pub(super) fn notices(plan: &Plan) -> Vec<Notice> {
-    let guards = plan.guards.iter().map(guard);
-    let doubts = plan.doubts.iter().map(|reason| Notice {
+pub(super) fn notices(planned: &Planned<'_>) -> Vec<Notice> {
+    let guards = planned.guards.iter().map(guard);
+    let doubts = planned.plan.doubts.iter().map(|reason| Notice {
         class: "doubt",
         title: "Doubtful read".to_owned(),
         text: text(reason),
         aside: String::new(),
     });
-    let warnings = plan.warnings.iter().map(|warning| Notice {
+    let warnings = planned.warnings.iter().map(|warning| Notice {
         class: "warning",
         title: format!("Warning: {}", visible(&warning.rule)),
         text: text(&warning.message),
@@ -119,20 +119,16 @@ pub(super) fn notices(plan: &Plan) -> Vec<Notice> {
     guards.chain(doubts).chain(warnings).collect()
 }
 
-fn guard(verdict: &GuardVerdict) -> Notice {
-    let (class, title) = match verdict.effect {
-        Enforcement::Refused => ("refused", "A guard refuses the plan"),
-        Enforcement::Withheld => ("withheld", "A guard withholds the deletes"),
-        Enforcement::Lifted => ("lifted", "A guard was lifted by name"),
-    };
+fn guard(guard: &GuardView<'_>) -> Notice {
     Notice {
-        class,
-        title: title.to_owned(),
-        text: text(&verdict.guard.to_string()),
-        aside: match verdict.effect {
-            Enforcement::Lifted => text(&verdict.flag().unwrap_or_default()),
-            Enforcement::Refused | Enforcement::Withheld => text(&verdict.advice()),
+        class: match guard.effect() {
+            Enforcement::Refused => "refused",
+            Enforcement::Withheld => "withheld",
+            Enforcement::Lifted => "lifted",
         },
+        title: guard.words().sentence.to_owned(),
+        text: text(&guard.text()),
+        aside: text(&guard.advice(str::to_owned).unwrap_or_else(|| guard.flag())),
     }
 }
 
@@ -145,27 +141,24 @@ pub(super) fn unmanaged(plan: &Plan) -> Vec<Unmanaged> {
     of.collect()
 }
 
-/// The stocks, those that change first.
-pub(super) fn stocks(plan: &Plan) -> Vec<StockView> {
-    let of = |changed: bool| {
-        plan.stocks
-            .iter()
-            .filter(move |stock| stock_changes(stock) == changed)
+/// The stocks, those with something to see first.
+pub(super) fn stocks(planned: &Planned<'_>) -> Vec<StockPart> {
+    let of = |notable: bool| {
+        let stocks = planned.stocks.iter();
+        stocks.filter(move |stock| stock.notable == notable)
     };
     of(true)
         .chain(of(false))
-        .map(|stock| stock_view(stock, plan))
+        .map(|stock| stock_part(stock, planned.plan))
         .collect()
 }
 
-/// Whether there is something to see: a blocked link is, though nothing changes.
-fn stock_changes(stock: &StockPlan) -> bool {
-    !stock.in_sync() || !stock.blocked.is_empty()
-}
-
-fn stock_view(stock: &StockPlan, plan: &Plan) -> StockView {
-    let rows = rows(stock);
-    StockView {
+fn stock_part(stock: &StockView<'_>, plan: &Plan) -> StockPart {
+    let rows = stock.rows();
+    let StockView {
+        plan: stock, notable, ..
+    } = stock;
+    StockPart {
         id: stock.stock_id.0,
         name: text(stock.name.as_str()),
         channels: plan
@@ -175,10 +168,10 @@ fn stock_view(stock: &StockPlan, plan: &Plan) -> StockView {
             .map(|code| text(code))
             .collect(),
         place: text(&stock.place.to_string()),
-        changed: stock_changes(stock),
+        changed: *notable,
         protected: stock.protected,
         chips: chips(&rows),
-        rows: rows.iter().map(|row| row_view(row, plan)).collect(),
+        rows: rows.iter().map(|row| row_part(row, plan)).collect(),
     }
 }
 
@@ -208,7 +201,7 @@ fn chips(rows: &[Row<'_>]) -> Vec<Chip> {
     chips
 }
 
-fn row_view(row: &Row<'_>, plan: &Plan) -> RowView {
+fn row_part(row: &Row<'_>, plan: &Plan) -> RowPart {
     let rank = |link: Option<&RankedLink>| link.map_or_else(|| "–".to_owned(), |link| link.rank.to_string());
     let priority = match (
         row.before.map(|link| link.priority),
@@ -218,7 +211,7 @@ fn row_view(row: &Row<'_>, plan: &Plan) -> RowView {
         (_, Some(number)) | (Some(number), None) => number.to_string(),
         (None, None) => String::new(),
     };
-    RowView {
+    RowPart {
         class: row.kind.word(),
         rune: row.kind.rune(),
         word: row.kind.word(),

@@ -1,0 +1,131 @@
+//! One plan in a comment: its verdict, guards, doubts, warnings, stocks and picture.
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use super::escape::code;
+use super::page::Page;
+use super::stock::write_stock;
+use crate::reconcile::{Enforcement, Plan, PlanWarning, digest_hex};
+use crate::report::graph::{Graph, mermaid};
+use crate::report::view::{GuardView, PlanStatus, Planned, StockView};
+use crate::report::words::{count, moment};
+
+/// A picture with more edges is too dense to read.
+const PICTURED: usize = 60;
+
+/// The characters that stay as they are in the marker. None of them can end it.
+const MARKER: &AsciiSet = &NON_ALPHANUMERIC.remove(b'.').remove(b'-').remove(b'_');
+
+/// The most bytes of target names in a marker; a digest stands for a longer list.
+const LONGEST_MARKER: usize = 2_000;
+
+/// The marker by which a bot finds the comment of these targets again, and the heading.
+pub(super) fn heading(targets: &[&str], of: &str) -> String {
+    let marked: Vec<String> = targets
+        .iter()
+        .map(|target| utf8_percent_encode(target, MARKER).to_string())
+        .collect();
+    let mut marked = marked.join(",");
+    if marked.len() > LONGEST_MARKER {
+        marked = digest_hex(marked.as_bytes());
+    }
+    format!("<!-- stocktake:plan target={marked} -->\n\n### Inventory plan for {of}\n\n")
+}
+
+/// The verdict in one line.
+pub(super) fn verdict(planned: &Planned<'_>) -> String {
+    let Planned { status, summary, .. } = planned;
+    let icon = match status {
+        PlanStatus::InSync => "✅",
+        PlanStatus::Unknown | PlanStatus::Stale => "⚠️",
+        PlanStatus::Changes => "📋",
+        PlanStatus::Refused => "⛔",
+    };
+    format!("{icon} **{}:** {summary}\n", status.words())
+}
+
+/// Everything below the verdict, as far as it fits.
+pub(super) fn write_plan(page: &mut Page, planned: &Planned<'_>) {
+    let plan = planned.plan;
+    if planned.has_notes() {
+        page.must("\n");
+    }
+    for guard in &planned.guards {
+        page.may("guard", &guard_line(guard));
+    }
+    // A plan with deletes meets a guard that names the doubts.
+    if plan.summary.deletes == 0 {
+        for doubt in &plan.doubts {
+            page.may("doubt", &format!("- **Doubtful read:** {}\n", code(doubt)));
+        }
+    }
+    for warning in planned.warnings.iter() {
+        page.may("warning", &warning_line(warning));
+    }
+    for stock in deletes_first(planned) {
+        write_stock(page, stock, &plan.labels);
+    }
+    page.may("picture", &picture(plan));
+}
+
+fn deletes_first<'a>(planned: &'a Planned<'a>) -> impl Iterator<Item = &'a StockView<'a>> {
+    let of = |deletes: bool| {
+        planned
+            .notable()
+            .filter(move |stock| (stock.counts.deletes > 0) == deletes)
+    };
+    of(true).chain(of(false))
+}
+
+fn guard_line(guard: &GuardView<'_>) -> String {
+    let icon = match guard.effect() {
+        Enforcement::Refused => "⛔",
+        Enforcement::Withheld | Enforcement::Lifted => "⚠️",
+    };
+    let advice = guard
+        .advice(code)
+        .map_or_else(String::new, |advice| format!("; {advice}"));
+    format!(
+        "- {icon} **Guard, {}:** {}{advice}\n",
+        guard.label(code),
+        guard.sentence(code)
+    )
+}
+
+fn warning_line(warning: &PlanWarning) -> String {
+    let place = warning.place.as_ref();
+    let place = place.map_or_else(String::new, |place| format!(", {}", code(&place.to_string())));
+    format!(
+        "- ⚠️ {} ({}{place})\n",
+        code(&warning.message),
+        code(&warning.rule)
+    )
+}
+
+fn picture(plan: &Plan) -> String {
+    let graph = Graph::of_changes(plan);
+    let edges = graph.edges();
+    if edges == 0 || edges > PICTURED {
+        return String::new();
+    }
+    format!(
+        "\n<details><summary>Picture of the changes</summary>\n\n```mermaid\n{}```\n\n</details>\n",
+        mermaid(&graph)
+    )
+}
+
+pub(super) fn others(planned: &Planned<'_>) -> String {
+    if planned.others.is_empty() {
+        return String::new();
+    }
+    format!("\nOther stocks: {}.\n", planned.others)
+}
+
+pub(super) fn footer(plan: &Plan) -> String {
+    format!(
+        "\n<sub>stocktake {}, {}, {}</sub>\n",
+        code(&plan.tool_version),
+        code(&moment(&plan.created_at)),
+        count(plan.inputs.len(), "input file"),
+    )
+}

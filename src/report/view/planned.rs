@@ -1,0 +1,147 @@
+//! One plan with everything that several formats say of it in the same words.
+
+use std::borrow::Cow;
+
+use super::guard::GuardView;
+use super::rows::{Row, rows};
+use super::status::PlanStatus;
+use crate::reconcile::{Counts, Plan, PlanWarning, StockPlan, Summary};
+use crate::report::words::{count, parts};
+
+/// A plan, ready to be laid out.
+#[derive(Debug)]
+pub struct Planned<'a> {
+    pub(crate) plan: &'a Plan,
+    /// The warnings of the plan, and for drift those about the index, an owed reindex and web hooks.
+    pub(crate) warnings: Cow<'a, [PlanWarning]>,
+    pub(crate) status: PlanStatus,
+    /// The sentence that follows the status and a colon. Nothing in it comes from outside.
+    pub(crate) summary: String,
+    pub(crate) guards: Vec<GuardView<'a>>,
+    pub(crate) stocks: Vec<StockView<'a>>,
+    /// The stocks that are only counted, such as `2 in sync`; empty when there are none.
+    pub(crate) others: String,
+}
+
+/// One owned stock of a plan.
+#[derive(Debug)]
+pub(crate) struct StockView<'a> {
+    pub(crate) plan: &'a StockPlan,
+    pub(crate) counts: Counts,
+    /// Set when a link changes or is blocked; a stock without either is in sync and only counted.
+    pub(crate) notable: bool,
+}
+
+impl<'a> From<&'a Plan> for Planned<'a> {
+    fn from(plan: &'a Plan) -> Self {
+        Self::new(plan, Cow::Borrowed(&plan.warnings))
+    }
+}
+
+impl<'a> Planned<'a> {
+    /// The plan with these warnings in place of its own.
+    pub(crate) fn new(plan: &'a Plan, warnings: Cow<'a, [PlanWarning]>) -> Self {
+        let status = PlanStatus::of(plan, &warnings);
+        let in_sync = if status.links_in_sync() {
+            0
+        } else {
+            plan.summary.in_sync_stocks
+        };
+        Self {
+            plan,
+            warnings,
+            status,
+            summary: summary(plan, status),
+            guards: plan.guards.iter().map(GuardView).collect(),
+            stocks: plan.stocks.iter().map(StockView::new).collect(),
+            others: parts(&[
+                (in_sync, "in sync"),
+                (plan.summary.unmanaged_stocks, "unmanaged and left alone"),
+            ]),
+        }
+    }
+
+    /// The stocks with a change or a blocked link.
+    pub(crate) fn notable(&self) -> impl Iterator<Item = &StockView<'a>> {
+        self.stocks.iter().filter(|stock| stock.notable)
+    }
+
+    /// Whether a guard, a doubt or a warning stands beside the changes.
+    pub(crate) fn has_notes(&self) -> bool {
+        !(self.guards.is_empty() && self.plan.doubts.is_empty() && self.warnings.is_empty())
+    }
+}
+
+impl<'a> StockView<'a> {
+    fn new(plan: &'a StockPlan) -> Self {
+        Self {
+            plan,
+            counts: plan.counts(),
+            notable: !plan.in_sync() || !plan.blocked.is_empty(),
+        }
+    }
+
+    /// The changes in numbers, such as `1 to delete, 2 to move`, or `in sync`.
+    pub(crate) fn summary(&self) -> String {
+        let changes = change_counts(self.counts);
+        if changes.is_empty() {
+            "in sync".to_owned()
+        } else {
+            changes
+        }
+    }
+
+    /// The deleted links by their rank of now, then the others by their rank after the plan.
+    pub(crate) fn rows(&self) -> Vec<Row<'a>> {
+        rows(self.plan)
+    }
+}
+
+/// Changes in numbers, such as `1 to delete, 2 to move`; empty when there are none.
+pub(crate) fn change_counts(counts: Counts) -> String {
+    let Counts {
+        creates,
+        moves,
+        deletes,
+    } = counts;
+    parts(&[(deletes, "to delete"), (creates, "to create"), (moves, "to move")])
+}
+
+fn summary(plan: &Plan, status: PlanStatus) -> String {
+    let Summary {
+        creates,
+        moves,
+        deletes,
+        withheld_deletes,
+        changed_stocks,
+        in_sync_stocks,
+        ..
+    } = plan.summary;
+    let in_sync = || count(in_sync_stocks, "stock");
+    match status {
+        PlanStatus::InSync => format!("nothing to change in {}.", in_sync()),
+        PlanStatus::Stale => format!("the links are as wanted in {}.", in_sync()),
+        PlanStatus::Unknown => format!(
+            "nothing is known to differ in {}, and not everything could be checked.",
+            in_sync()
+        ),
+        PlanStatus::Changes | PlanStatus::Refused => {
+            let changes = change_counts(Counts {
+                creates,
+                moves,
+                deletes,
+            });
+            let withheld = match withheld_deletes {
+                0 => String::new(),
+                deletes => format!(" ({deletes} deletes withheld)"),
+            };
+            let reindex = if plan.needs_reindex {
+                "then a reindex"
+            } else {
+                "no reindex needed"
+            };
+            let stocks = count(changed_stocks, "stock");
+            format!("{changes}{withheld} in {stocks}, {reindex}.")
+        }
+    }
+}
