@@ -9,7 +9,7 @@ use stocktake::reconcile::{GuardLimits, GuardOverrides, Plan, PlanInputs, Target
 use stocktake::report::{PlanView, html, markdown, plan_text};
 use stocktake::spec::{Spec, load};
 
-use super::world::{Form, List, Shape, World};
+use testkit::world::{Form, List, Shape, World};
 
 /// Items in a page.
 const PAGE_SIZE: usize = 10_000;

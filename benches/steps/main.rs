@@ -3,8 +3,6 @@
 
 mod cases;
 mod counts;
-#[path = "../world/mod.rs"]
-mod world;
 
 use std::process::ExitCode;
 

@@ -8,8 +8,6 @@ mod child;
 mod floor;
 mod server;
 mod summary;
-#[path = "../world/mod.rs"]
-mod world;
 mod writes;
 
 use std::path::PathBuf;
@@ -18,7 +16,7 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use summary::Summary;
-use world::Form;
+use testkit::world::Form;
 
 /// What can go wrong in a benchmark.
 type Outcome<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;

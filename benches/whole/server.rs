@@ -19,8 +19,8 @@ use tokio::net::TcpListener;
 use url::{Url, form_urlencoded};
 
 use super::child::{Taken, stocktake, taken};
-use super::world::{List, Shape, World};
 use super::{FormArg, Outcome};
+use testkit::world::{List, Shape, World};
 
 /// The page that `stocktake` asks for; another one is not to be had.
 const PAGE_SIZE: usize = 10_000;

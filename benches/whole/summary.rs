@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::Outcome;
 use super::child::{Taken, median};
-use super::world::Form;
+use testkit::world::Form;
 
 /// What has been measured so far; every figure is a median.
 #[derive(Debug, Default, Serialize)]

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::Outcome;
 use super::child::{Taken, median, stocktake, taken};
-use super::world::{Form, List, Shape, World};
+use testkit::world::{Form, List, Shape, World};
 
 /// What one call with 50,000 links took the recorded server (recording 08, step 035).
 const ONE_CALL: Duration = Duration::from_millis(113_455);

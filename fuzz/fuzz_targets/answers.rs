@@ -1,4 +1,4 @@
 //! Feeds libFuzzer's inputs to the properties of `answers`.
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| stocktake_fuzz::answers::holds(data));
+libfuzzer_sys::fuzz_target!(|data: &[u8]| testkit::read_properties::answers::holds(data));

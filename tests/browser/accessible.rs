@@ -8,7 +8,7 @@ use stocktake::reconcile::Plan;
 use super::browser::with_browser;
 use super::hostile::hostile_plan;
 use super::page::Page;
-use super::plans;
+use testkit::plan_fixtures as plans;
 
 /// The checker's script, as npm installs it.
 fn axe() -> String {

@@ -4,7 +4,7 @@ use fantoccini::Locator;
 
 use super::browser::with_browser;
 use super::page::Page;
-use super::plans;
+use testkit::plan_fixtures as plans;
 
 const COUNT: &str = "document.getElementById('count').textContent";
 

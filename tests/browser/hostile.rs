@@ -6,7 +6,7 @@ use stocktake::reconcile::Plan;
 
 use super::browser::with_browser;
 use super::page::Page;
-use super::plans::{self, HOSTILE};
+use testkit::plan_fixtures::{self as plans, HOSTILE};
 
 /// Markup that would run a script in the page, by itself or once it is shown.
 const SCRIPTS: [&str; 4] = [

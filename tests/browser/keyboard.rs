@@ -5,7 +5,7 @@ use fantoccini::key::Key;
 
 use super::browser::with_browser;
 use super::page::Page;
-use super::plans;
+use testkit::plan_fixtures as plans;
 
 impl Page {
     async fn press(&self, key: char) {

@@ -7,6 +7,3 @@ mod filters;
 mod hostile;
 mod keyboard;
 mod page;
-#[path = "../formats/plans.rs"]
-#[allow(dead_code, reason = "the tests of the other formats need more of it")]
-mod plans;

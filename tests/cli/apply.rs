@@ -2,12 +2,13 @@
 
 use snapbox::{assert_data_eq, str};
 
-use super::desk::{BINARY, Desk};
-use super::standing::Standing;
+use testkit::binary;
+use testkit::sandbox_process::SandboxProcess;
+use testkit::workspace::Workspace;
 
 #[test]
 fn the_first_command_of_the_readme() {
-    let outcome = Desk::new().run(&["apply", "--sandbox", "--yes"]).exits(0);
+    let outcome = Workspace::new().run(&["apply", "--sandbox", "--yes"]).exits(0);
     assert_data_eq!(
         outcome.stdout,
         str![[r#"
@@ -66,11 +67,11 @@ Reindex step 1 of 1: POST http://127.0.0.1:[PORT]/_sandbox/magento
 
 #[test]
 fn what_is_in_sync_is_told_and_not_written() {
-    let shop = Standing::demo();
-    let desk = Desk::new().at(shop.url());
-    desk.run(&["apply", "--yes"]).exits(0);
+    let shop = SandboxProcess::demo();
+    let workspace = Workspace::new().at(shop.url());
+    workspace.run(&["apply", "--yes"]).exits(0);
     let writes = shop.writes();
-    let outcome = desk.run(&["apply", "--yes", "-q"]).exits(0);
+    let outcome = workspace.run(&["apply", "--yes", "-q"]).exits(0);
     assert_eq!(shop.writes(), writes);
     assert_data_eq!(
         outcome.stdout,
@@ -91,8 +92,8 @@ Nothing to apply.
 
 #[test]
 fn a_shop_that_is_left_to_its_cron_is_told_so() {
-    let shop = Standing::demo();
-    let outcome = Desk::new().at(shop.url()).run(&["apply", "--yes"]).exits(0);
+    let shop = SandboxProcess::demo();
+    let outcome = Workspace::new().at(shop.url()).run(&["apply", "--yes"]).exits(0);
     assert!(outcome.stdout.ends_with("Applied.\n"));
     assert!(
         outcome
@@ -103,8 +104,8 @@ fn a_shop_that_is_left_to_its_cron_is_told_so() {
 
 #[test]
 fn without_yes_and_without_a_terminal_it_is_wrong_usage() {
-    let shop = Standing::demo();
-    let outcome = Desk::new()
+    let shop = SandboxProcess::demo();
+    let outcome = Workspace::new()
         .at(shop.url())
         .run(&["apply"])
         .exits(64)
@@ -122,10 +123,10 @@ error: apply asks before it writes, and there is no terminal to ask on
 
 #[test]
 fn exactly_the_links_that_differ_are_written() {
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let outlet = shop.links(4);
-    let desk = Desk::new().at(shop.url());
-    desk.run(&["apply", "--yes"]).exits(0);
+    let workspace = Workspace::new().at(shop.url());
+    workspace.run(&["apply", "--yes"]).exits(0);
     assert_eq!(shop.writes(), 2);
     let names = |links: Vec<(String, u64)>| {
         links
@@ -147,11 +148,11 @@ fn exactly_the_links_that_differ_are_written() {
 #[test]
 fn only_yes_is_taken_for_an_answer() {
     for (answer, code) in [("no\n", 1), ("y\n", 1), ("", 1), ("yes\n", 0)] {
-        let shop = Standing::demo();
-        let desk = Desk::new().at(shop.url());
+        let shop = SandboxProcess::demo();
+        let workspace = Workspace::new().at(shop.url());
         let mut on_a_terminal = std::process::Command::new("script");
-        on_a_terminal.args(["-qec", &format!("{BINARY} apply"), "/dev/null"]);
-        let asked = desk.command(&["apply"]);
+        on_a_terminal.args(["-qec", &format!("{} apply", binary()), "/dev/null"]);
+        let asked = workspace.command(&["apply"]);
         on_a_terminal.envs(
             asked
                 .get_envs()
@@ -176,12 +177,12 @@ fn only_yes_is_taken_for_an_answer() {
 #[test]
 #[cfg(target_os = "linux")]
 fn a_report_that_cannot_be_printed_is_told_on_the_side_and_the_exit_code_stays_true() {
-    let shop = Standing::demo();
-    let desk = Desk::new().at(shop.url());
+    let shop = SandboxProcess::demo();
+    let workspace = Workspace::new().at(shop.url());
     let full = || std::fs::File::create("/dev/full").expect("Linux has it");
     let json = ["--format", "json"];
     let ended = |arguments: &[&str]| {
-        let output = desk
+        let output = workspace
             .command(&[arguments, &json[..]].concat())
             .stdout(full())
             .output();

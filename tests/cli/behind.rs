@@ -5,16 +5,16 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde_json::Value;
 
-use super::desk::{Desk, TOKEN};
-use super::proxy::{Asked, Canned, Fate, Proxy};
-use super::standing::Standing;
+use testkit::proxy::{Action, Canned, Proxy, Request};
+use testkit::sandbox_process::SandboxProcess;
+use testkit::workspace::{TOKEN, Workspace};
 
-fn is_list_of_links(asked: &Asked) -> bool {
+fn is_list_of_links(asked: &Request) -> bool {
     asked.method == "GET" && asked.path.ends_with("stock-source-links")
 }
 
 /// A shop of which the next two reads of links show what stood at first, whenever that is switched on.
-fn lagging(shop: &Standing) -> (Proxy, Arc<AtomicBool>) {
+fn lagging(shop: &SandboxProcess) -> (Proxy, Arc<AtomicBool>) {
     let old = shop
         .get("/rest/V1/inventory/stock-source-links?searchCriteria=")
         .to_string();
@@ -27,25 +27,25 @@ fn lagging(shop: &Standing) -> (Proxy, Arc<AtomicBool>) {
         }
         if left > 0 && is_list_of_links(asked) {
             left -= 1;
-            return Fate::Answer(Canned::new(200, "application/json", old.clone()));
+            return Action::Answer(Canned::new(200, "application/json", old.clone()));
         }
-        Fate::Pass
+        Action::Pass
     });
     (proxy, switch)
 }
 
-fn desk(proxy: &Proxy) -> Desk {
-    let desk = Desk::new().variable("SHOP_TOKEN", TOKEN);
-    desk.settings(&proxy.url(), &["reindex: cron"]);
-    desk
+fn workspace(proxy: &Proxy) -> Workspace {
+    let workspace = Workspace::new().variable("SHOP_TOKEN", TOKEN);
+    workspace.settings(&proxy.url(), &["reindex: cron"]);
+    workspace
 }
 
 #[test]
 fn the_first_read_after_a_write_is_made_again_as_long_as_it_does_not_show_it() {
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let (proxy, lags) = lagging(&shop);
-    let desk = desk(&proxy);
-    desk.run(&["apply", "--yes"]).exits(0);
+    let workspace = workspace(&proxy);
+    workspace.run(&["apply", "--yes"]).exits(0);
     let writes = shop.writes();
     for command in [
         &["plan", "--detailed-exitcode"][..],
@@ -53,13 +53,13 @@ fn the_first_read_after_a_write_is_made_again_as_long_as_it_does_not_show_it() {
         &["apply", "--yes"],
     ] {
         lags.store(true, Ordering::SeqCst);
-        desk.run(command).exits(0);
+        workspace.run(command).exits(0);
     }
     lags.store(true, Ordering::SeqCst);
-    let status: Value = desk.run(&["status", "--format", "json"]).exits(0).json();
+    let status: Value = workspace.run(&["status", "--format", "json"]).exits(0).json();
     assert!(!status.to_string().contains("\"in_sync\":false"), "{status}");
     lags.store(true, Ordering::SeqCst);
-    let exported = desk.run(&["export"]).exits(0).stdout;
+    let exported = workspace.run(&["export"]).exits(0).stdout;
     assert!(exported.contains("frankfurt"), "{exported}");
     assert_eq!(shop.writes(), writes, "nothing is written again");
 }
@@ -67,11 +67,11 @@ fn the_first_read_after_a_write_is_made_again_as_long_as_it_does_not_show_it() {
 /// An old write is not waited for: what a read shows then is what somebody has made of it.
 #[test]
 fn what_differs_long_after_the_last_write_is_told_at_once() {
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let (proxy, lags) = lagging(&shop);
-    let desk = desk(&proxy);
-    desk.run(&["apply", "--yes"]).exits(0);
-    let journal = desk.journal();
+    let workspace = workspace(&proxy);
+    workspace.run(&["apply", "--yes"]).exits(0);
+    let journal = workspace.journal();
     let text = std::fs::read_to_string(&journal).expect("it is text");
     let lines = text.lines().map(|line| {
         let mut line: Value = serde_json::from_str(line).expect("a line is JSON");
@@ -83,7 +83,7 @@ fn what_differs_long_after_the_last_write_is_told_at_once() {
     });
     std::fs::write(&journal, lines.collect::<String>()).expect("it can be written");
     lags.store(true, Ordering::SeqCst);
-    desk.run(&["plan", "--detailed-exitcode"]).exits(2);
+    workspace.run(&["plan", "--detailed-exitcode"]).exits(2);
 }
 
 /// A read that a cache answers proves nothing, and nothing is deleted for it.
@@ -96,7 +96,7 @@ fn what_a_cache_gives_is_told_as_such() {
         ("X-Cache-Hits", "2"),
         ("CF-Cache-Status", "HIT"),
     ] {
-        let shop = Standing::demo();
+        let shop = SandboxProcess::demo();
         let old = shop
             .get("/rest/V1/inventory/stock-source-links?searchCriteria=")
             .to_string();
@@ -105,23 +105,23 @@ fn what_a_cache_gives_is_told_as_such() {
             is_written |= asked.method == "POST";
             if is_written && is_list_of_links(asked) {
                 let canned = Canned::new(200, "application/json", old.clone());
-                return Fate::Answer(canned.with(header.0, header.1));
+                return Action::Answer(canned.with(header.0, header.1));
             }
-            Fate::Pass
+            Action::Pass
         });
-        let desk = desk(&proxy);
+        let workspace = workspace(&proxy);
         let told = format!(
             "a cache before the shop answered for the links ({}: {})",
             header.0, header.1
         );
 
-        let applied = desk.run(&["apply", "--yes"]).exits(6).stdout;
+        let applied = workspace.run(&["apply", "--yes"]).exits(6).stdout;
         assert!(applied.contains(&told), "{applied}");
         assert!(!applied.contains("somebody else"), "{applied}");
 
-        let plan: Value = desk.run(&["plan", "--format", "json"]).exits(3).json();
+        let plan: Value = workspace.run(&["plan", "--format", "json"]).exits(3).json();
         assert_eq!(plan["doubts"][0], told.as_str());
-        let again = desk.run(&["apply", "--yes", "--format", "json"]);
+        let again = workspace.run(&["apply", "--yes", "--format", "json"]);
         assert_ne!(again.code, 0, "{}", again.stdout);
         assert!(again.stdout.contains(&told), "{}", again.stdout);
         assert_eq!(shop.writes(), 3, "the saves again, and no delete");
@@ -130,10 +130,10 @@ fn what_a_cache_gives_is_told_as_such() {
 
 #[test]
 fn every_read_asks_for_a_fresh_answer() {
-    let shop = Standing::demo();
-    let proxy = Proxy::before(shop.address, |_| Fate::Pass);
-    let desk = desk(&proxy);
-    desk.run(&["apply", "--yes"]).exits(0);
+    let shop = SandboxProcess::demo();
+    let proxy = Proxy::before(shop.address, |_| Action::Pass);
+    let workspace = workspace(&proxy);
+    workspace.run(&["apply", "--yes"]).exits(0);
     for asked in proxy.seen() {
         let head = asked.head.to_ascii_lowercase() + "\r\n";
         let asks = |line: &str| head.contains(line);
@@ -146,7 +146,7 @@ fn every_read_asks_for_a_fresh_answer() {
 /// Links from before the writes agree with an index from before them: both would be taken for right.
 #[test]
 fn a_stale_index_is_not_proven_by_links_from_before_the_writes() {
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let old = shop
         .get("/rest/V1/inventory/stock-source-links?searchCriteria=")
         .to_string();
@@ -156,12 +156,12 @@ fn a_stale_index_is_not_proven_by_links_from_before_the_writes() {
         reads += usize::from(written && is_list_of_links(asked));
         // The first read after the writes is from the database, the next from its replica, and so on.
         if written && is_list_of_links(asked) && reads % 2 == 0 {
-            return Fate::Answer(Canned::new(200, "application/json", old.clone()));
+            return Action::Answer(Canned::new(200, "application/json", old.clone()));
         }
-        Fate::Pass
+        Action::Pass
     });
-    let desk = Desk::new().variable("SHOP_TOKEN", TOKEN);
-    desk.settings(
+    let workspace = Workspace::new().variable("SHOP_TOKEN", TOKEN);
+    workspace.settings(
         &proxy.url(),
         &[
             "reindex: [{ run: [\"true\"] }]",
@@ -169,9 +169,12 @@ fn a_stale_index_is_not_proven_by_links_from_before_the_writes() {
             "prove_timeout: 1s",
         ],
     );
-    let report = desk.run(&["apply", "--yes", "--format", "json"]).exits(6).json();
+    let report = workspace
+        .run(&["apply", "--yes", "--format", "json"])
+        .exits(6)
+        .json();
     assert_eq!(report["index"]["verdict"], "stale", "{report}");
-    let status = desk.run(&["status", "--format", "json"]).exits(0).json();
+    let status = workspace.run(&["status", "--format", "json"]).exits(0).json();
     assert_eq!(status["reindex_owed"], true, "{status}");
     assert_eq!(status["index"]["verdict"], "stale", "{status}");
 }

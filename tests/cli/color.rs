@@ -1,32 +1,32 @@
 //! Colour and loudness: the result alone on standard output, colour where it is wanted.
 
-use super::desk::Desk;
-use super::standing::Standing;
+use testkit::sandbox_process::SandboxProcess;
+use testkit::workspace::Workspace;
 
 const ESCAPE: char = '\u{1b}';
 
 #[test]
 fn no_colour_without_a_terminal() {
-    let outcome = Desk::new().run(&["apply", "--sandbox", "--yes"]).exits(0);
+    let outcome = Workspace::new().run(&["apply", "--sandbox", "--yes"]).exits(0);
     assert!(!outcome.stdout.contains(ESCAPE));
     assert!(!outcome.stderr.contains(ESCAPE));
 }
 
 #[test]
 fn colour_when_it_is_asked_for() {
-    let outcome = Desk::new()
+    let outcome = Workspace::new()
         .run(&["plan", "--sandbox", "--color", "always"])
         .exits(0);
     assert!(outcome.stdout.contains("\u{1b}[31m"), "{:?}", outcome.stdout);
-    let failure = Desk::bare().run(&["validate", "--color", "always"]).exits(1);
+    let failure = Workspace::bare().run(&["validate", "--color", "always"]).exits(1);
     assert!(failure.stderr.contains(ESCAPE));
 }
 
 #[test]
 fn what_colour_says_is_said_without_it() {
-    let desk = Desk::new();
-    let plain = desk.run(&["plan", "--sandbox"]).exits(0).stdout;
-    let coloured = desk
+    let workspace = Workspace::new();
+    let plain = workspace.run(&["plan", "--sandbox"]).exits(0).stdout;
+    let coloured = workspace
         .run(&["plan", "--sandbox", "--color", "always"])
         .exits(0)
         .stdout;
@@ -35,7 +35,7 @@ fn what_colour_says_is_said_without_it() {
 
 #[test]
 fn the_environment_is_heard_and_the_flag_beats_it() {
-    let forced = Desk::new().variable("CLICOLOR_FORCE", "1");
+    let forced = Workspace::new().variable("CLICOLOR_FORCE", "1");
     assert!(
         forced
             .run(&["plan", "--sandbox"])
@@ -50,7 +50,7 @@ fn the_environment_is_heard_and_the_flag_beats_it() {
             .stdout
             .contains(ESCAPE)
     );
-    let forbidden = Desk::new().variable("NO_COLOR", "1");
+    let forbidden = Workspace::new().variable("NO_COLOR", "1");
     assert!(
         !forbidden
             .run(&["plan", "--sandbox"])
@@ -69,29 +69,32 @@ fn the_environment_is_heard_and_the_flag_beats_it() {
 
 #[test]
 fn quiet_tells_nothing_but_the_result() {
-    let desk = Desk::new();
-    let quiet = desk.run(&["apply", "--sandbox", "--yes", "-q"]).exits(0);
+    let workspace = Workspace::new();
+    let quiet = workspace.run(&["apply", "--sandbox", "--yes", "-q"]).exits(0);
     assert_eq!(quiet.stderr, "");
     assert_eq!(
         quiet.stdout,
-        desk.run(&["apply", "--sandbox", "--yes"]).exits(0).stdout
+        workspace.run(&["apply", "--sandbox", "--yes"]).exits(0).stdout
     );
 }
 
 #[test]
 fn quiet_still_tells_errors() {
-    let outcome = Desk::bare().run(&["validate", "-q"]).exits(1).prints_nothing();
+    let outcome = Workspace::bare()
+        .run(&["validate", "-q"])
+        .exits(1)
+        .prints_nothing();
     assert!(outcome.stderr.starts_with("error: "));
 }
 
 #[test]
 fn louder_tells_more_and_only_beside_the_result() {
-    let shop = Standing::demo();
-    let desk = Desk::new().at(shop.url());
+    let shop = SandboxProcess::demo();
+    let workspace = Workspace::new().at(shop.url());
     let told: Vec<(String, usize)> = ["-q", "-v", "-vv", "-vvv"]
         .iter()
         .map(|flag| {
-            let outcome = desk.run(&["plan", flag]).exits(0);
+            let outcome = workspace.run(&["plan", flag]).exits(0);
             (outcome.stdout, outcome.stderr.lines().count())
         })
         .collect();

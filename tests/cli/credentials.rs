@@ -2,45 +2,49 @@
 
 use serde_json::json;
 
-use super::desk::{Desk, TOKEN};
-use super::standing::Standing;
+use testkit::sandbox_process::SandboxProcess;
+use testkit::workspace::{TOKEN, Workspace};
 
 /// A folder whose only target has its token there.
-fn desk(place: &str) -> Desk {
-    let desk = Desk::new();
-    desk.write(
+fn workspace(place: &str) -> Workspace {
+    let workspace = Workspace::new();
+    workspace.write(
         "targets.yaml",
         &format!(
             "version: 1\ntargets:\n  shop:\n    url: http://127.0.0.1:1\n    auth: {{ bearer: {place} }}\n"
         ),
     );
-    desk
+    workspace
 }
 
 #[test]
 fn an_empty_secret_is_told_by_kind_and_place() {
     for value in ["", "\n"] {
-        let desk = desk("{ env: SHOP_TOKEN }").variable("SHOP_TOKEN", value);
-        let failure = desk.run(&["plan", "--format", "json"]).exits(1).json();
+        let workspace = workspace("{ env: SHOP_TOKEN }").variable("SHOP_TOKEN", value);
+        let failure = workspace.run(&["plan", "--format", "json"]).exits(1).json();
         assert_eq!(failure["kind"], "empty_secret");
         assert_eq!(
             failure["error"],
             "empty secret: the environment variable `SHOP_TOKEN` is empty"
         );
-        let told = desk.run(&["plan"]).exits(1).stderr;
+        let told = workspace.run(&["plan"]).exits(1).stderr;
         assert!(
             told.starts_with("error: empty secret: the environment variable `SHOP_TOKEN` is empty\n"),
             "{told}"
         );
         assert!(told.contains("Dependabot"), "{told}");
-        let all = desk.run(&["plan", "--all-targets", "--format", "json"]).exits(1);
+        let all = workspace
+            .run(&["plan", "--all-targets", "--format", "json"])
+            .exits(1);
         assert_eq!(all.json()["targets"][0]["error"]["kind"], "empty_secret");
     }
-    let file = desk("{ file: token }");
+    let file = workspace("{ file: token }");
     file.write("token", "\n");
-    let told = |desk: &Desk| desk.run(&["doctor", "--format", "json"]).exits(1).json()["error"].clone();
+    let told = |workspace: &Workspace| {
+        workspace.run(&["doctor", "--format", "json"]).exits(1).json()["error"].clone()
+    };
     assert_eq!(told(&file), "empty secret: the file `token` is empty");
-    let command = desk("{ command: [\"true\"] }");
+    let command = workspace("{ command: [\"true\"] }");
     assert_eq!(
         told(&command),
         "empty secret: the output of the program `true` is empty"
@@ -50,14 +54,14 @@ fn an_empty_secret_is_told_by_kind_and_place() {
 #[test]
 fn so_is_one_of_the_environment_and_one_that_is_not_set() {
     let url = ["plan", "--url", "http://127.0.0.1:1", "--format", "json"];
-    let failure = |desk: &Desk| desk.run(&url).exits(64).json();
-    let empty = failure(&Desk::new().variable("STOCKTAKE_TOKEN", ""));
+    let failure = |workspace: &Workspace| workspace.run(&url).exits(64).json();
+    let empty = failure(&Workspace::new().variable("STOCKTAKE_TOKEN", ""));
     assert_eq!(empty["kind"], "empty_secret");
     assert_eq!(
         empty["error"],
         "empty secret: the environment variable `STOCKTAKE_TOKEN` is empty"
     );
-    let user = Desk::new().variable("STOCKTAKE_ADMIN_USER", "ci");
+    let user = Workspace::new().variable("STOCKTAKE_ADMIN_USER", "ci");
     assert_eq!(failure(&user)["kind"], "unset_secret");
     let emptied = failure(&user.variable("STOCKTAKE_ADMIN_PASSWORD", ""));
     assert_eq!(emptied["kind"], "empty_secret");
@@ -65,30 +69,30 @@ fn so_is_one_of_the_environment_and_one_that_is_not_set() {
         emptied["error"],
         "empty secret: the environment variable `STOCKTAKE_ADMIN_PASSWORD` is empty"
     );
-    assert_eq!(failure(&Desk::new())["kind"], "unset_secret");
-    let unset = desk("{ env: SHOP_TOKEN }");
+    assert_eq!(failure(&Workspace::new())["kind"], "unset_secret");
+    let unset = workspace("{ env: SHOP_TOKEN }");
     let unset = unset.run(&["plan", "--format", "json"]).exits(1).json();
     assert_eq!(unset["kind"], "unset_secret");
     // What fails for another reason has no kind.
-    let nobody = Desk::new().at("http://127.0.0.1:1");
+    let nobody = Workspace::new().at("http://127.0.0.1:1");
     let failure = nobody.run(&["plan", "--format", "json"]).exits(1).json();
     assert_eq!(failure["kind"], json!(null));
 }
 
 #[test]
 fn what_pasting_adds_to_a_secret_is_taken_off_or_told() {
-    let shop = Standing::demo();
-    let desk = |token: String| {
-        let desk = Desk::new().variable("SHOP_TOKEN", token);
-        desk.settings(&shop.url(), &["reindex: cron"]);
-        desk
+    let shop = SandboxProcess::demo();
+    let workspace = |token: String| {
+        let workspace = Workspace::new().variable("SHOP_TOKEN", token);
+        workspace.settings(&shop.url(), &["reindex: cron"]);
+        workspace
     };
     for taken in [
         format!("Bearer {TOKEN}"),
         format!(" {TOKEN}\r\n\n"),
         format!("\u{feff}{TOKEN}"),
     ] {
-        desk(taken).run(&["plan"]).exits(0);
+        workspace(taken).run(&["plan"]).exits(0);
     }
     let before = shop.methods();
     for (token, said) in [
@@ -105,7 +109,7 @@ fn what_pasting_adds_to_a_secret_is_taken_off_or_told() {
             "has a character that no such secret has (U+00E9)",
         ),
     ] {
-        let told = desk(token).run(&["plan", "-vvv"]).exits(1).stderr;
+        let told = workspace(token).run(&["plan", "-vvv"]).exits(1).stderr;
         let error = told
             .lines()
             .find(|line| line.starts_with("error:"))
@@ -121,12 +125,12 @@ fn what_pasting_adds_to_a_secret_is_taken_off_or_told() {
 
 #[test]
 fn a_password_is_sent_as_it_is_and_an_odd_one_is_told() {
-    let shop = Standing::demo();
-    let desk = Desk::new()
+    let shop = SandboxProcess::demo();
+    let workspace = Workspace::new()
         .variable("STOCKTAKE_URL", shop.url())
         .variable("STOCKTAKE_ADMIN_USER", "admin")
         .variable("STOCKTAKE_ADMIN_PASSWORD", "Sandbox-admin-1 ");
-    let told = desk.run(&["plan"]).exits(1).stderr;
+    let told = workspace.run(&["plan"]).exits(1).stderr;
     assert!(
         told.contains("the environment variable `STOCKTAKE_ADMIN_PASSWORD` begins or ends with blanks"),
         "{told}"
@@ -139,9 +143,9 @@ fn a_password_is_sent_as_it_is_and_an_odd_one_is_told() {
 
 #[test]
 fn the_address_of_an_authenticator_app_gives_its_secret() {
-    let shop = Standing::start(&["--profile", "2.4.7", "--two-factor"]);
-    let desk = |totp: &str| {
-        Desk::new()
+    let shop = SandboxProcess::start(&["--profile", "2.4.7", "--two-factor"]);
+    let workspace = |totp: &str| {
+        Workspace::new()
             .variable("STOCKTAKE_URL", shop.url())
             .variable("STOCKTAKE_ADMIN_USER", "careful")
             .variable("STOCKTAKE_ADMIN_PASSWORD", "Sandbox-careful-1")
@@ -151,14 +155,14 @@ fn the_address_of_an_authenticator_app_gives_its_secret() {
         "otpauth://totp/Shop:careful?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=Shop",
         "jbsw y3dp ehpk 3pxp jbsw y3dp ehpk 3pxp",
     ] {
-        desk(secret).run(&["plan"]).exits(0);
+        workspace(secret).run(&["plan"]).exits(0);
     }
     let before = shop.methods();
     for (secret, said) in [
         ("123456", "is a one-time code"),
         ("no base32!", "is neither base32"),
     ] {
-        let told = desk(secret).run(&["plan"]).exits(1).stderr;
+        let told = workspace(secret).run(&["plan"]).exits(1).stderr;
         assert!(
             told.contains(&format!("the environment variable `STOCKTAKE_ADMIN_TOTP` {said}")),
             "{told}"

@@ -3,13 +3,13 @@
 use serde_json::Value;
 use snapbox::{assert_data_eq, str};
 
-use super::desk::{Desk, TOKEN};
-use super::proxy::{Canned, Proxy};
-use super::standing::Standing;
+use testkit::proxy::{Canned, Proxy};
+use testkit::sandbox_process::SandboxProcess;
+use testkit::workspace::{TOKEN, Workspace};
 
 #[test]
 fn a_healthy_target_step_by_step() {
-    let outcome = Desk::bare().run(&["doctor", "--sandbox"]).exits(0);
+    let outcome = Workspace::bare().run(&["doctor", "--sandbox"]).exits(0);
     assert_data_eq!(
         outcome.stdout,
         str![[r#"
@@ -41,9 +41,9 @@ A plan and an apply can work.
 }
 
 /// The states of the checks on the way, in their order.
-fn way(desk: &Desk, arguments: &[&str]) -> Vec<(String, String)> {
+fn way(workspace: &Workspace, arguments: &[&str]) -> Vec<(String, String)> {
     let arguments = [&["doctor", "--format", "json"], arguments].concat();
-    let report = desk.run(&arguments).exits(1).json();
+    let report = workspace.run(&arguments).exits(1).json();
     assert_eq!(report["healthy"], false);
     let text = |check: &Value, name: &str| check[name].as_str().expect("a text").to_owned();
     let checks = report["checks"].as_array().expect("a list").iter();
@@ -60,17 +60,17 @@ fn states(way: &[(String, String)]) -> Vec<&str> {
 
 #[test]
 fn the_step_that_fails_is_named_and_those_behind_it_are_skipped() {
-    let shop = Standing::demo();
-    let known = Desk::bare().at(shop.url());
+    let shop = SandboxProcess::demo();
+    let known = Workspace::bare().at(shop.url());
     let skipped = "skipped";
 
-    let nowhere = Desk::bare().at("http://127.0.0.1:1");
+    let nowhere = Workspace::bare().at("http://127.0.0.1:1");
     assert_eq!(
         states(&way(&nowhere, &[])),
         ["failed", skipped, skipped, skipped, skipped, skipped]
     );
 
-    let page = Desk::bare().at(format!("{}/shop", shop.url()));
+    let page = Workspace::bare().at(format!("{}/shop", shop.url()));
     assert_eq!(
         states(&way(&page, &[])),
         ["ok", "failed", skipped, skipped, skipped, skipped]
@@ -79,7 +79,7 @@ fn the_step_that_fails_is_named_and_those_behind_it_are_skipped() {
     let store = way(&known, &["--store", "nope"]);
     assert_eq!(states(&store), ["ok", "ok", "failed", skipped, skipped, skipped]);
 
-    let token = Desk::bare()
+    let token = Workspace::bare()
         .variable("STOCKTAKE_URL", shop.url())
         .variable("STOCKTAKE_TOKEN", "unknown");
     assert_eq!(
@@ -87,7 +87,7 @@ fn the_step_that_fails_is_named_and_those_behind_it_are_skipped() {
         ["ok", "ok", "ok", "ok", "failed", "failed"]
     );
 
-    let user = Desk::bare()
+    let user = Workspace::bare()
         .variable("STOCKTAKE_URL", shop.url())
         .variable("STOCKTAKE_ADMIN_USER", "admin")
         .variable("STOCKTAKE_ADMIN_PASSWORD", "wrong");
@@ -99,9 +99,9 @@ fn the_step_that_fails_is_named_and_those_behind_it_are_skipped() {
 
 #[test]
 fn a_program_that_is_not_there_is_found_missing_and_none_is_run() {
-    let shop = Standing::demo();
-    let desk = Desk::bare().variable("SHOP_TOKEN", TOKEN);
-    desk.write(
+    let shop = SandboxProcess::demo();
+    let workspace = Workspace::bare().variable("SHOP_TOKEN", TOKEN);
+    workspace.write(
         "targets.yaml",
         &format!(
             "version: 1\ntargets:\n  shop:\n    url: {}\n    auth: {{ bearer: {{ env: SHOP_TOKEN }} }}\n    \
@@ -109,7 +109,7 @@ fn a_program_that_is_not_there_is_found_missing_and_none_is_run() {
             shop.url()
         ),
     );
-    let outcome = desk.run(&["doctor"]).exits(1);
+    let outcome = workspace.run(&["doctor"]).exits(1);
     assert!(
         outcome
             .stdout
@@ -117,56 +117,54 @@ fn a_program_that_is_not_there_is_found_missing_and_none_is_run() {
         "{}",
         outcome.stdout
     );
-    assert!(!desk.path("ran").exists(), "a step was run");
+    assert!(!workspace.path("ran").exists(), "a step was run");
     assert_eq!(shop.writes(), 0);
 }
 
 #[test]
 fn a_step_whose_word_is_taken_and_a_proof_that_would_find_it_out() {
-    let shop = Standing::demo();
-    let desk = Desk::bare().variable("SHOP_TOKEN", TOKEN);
+    let shop = SandboxProcess::demo();
+    let workspace = Workspace::bare().variable("SHOP_TOKEN", TOKEN);
     let lie = "reindex: [{ run: [\"true\"] }]";
-    desk.settings(&shop.url(), &[lie]);
-    let told = desk.run(&["doctor"]).exits(0).stdout;
+    workspace.settings(&shop.url(), &[lie]);
+    let told = workspace.run(&["doctor"]).exits(0).stdout;
     assert!(
         told.contains(
             "reindex               look     no step visibly rebuilds the inventory index; its word is taken"
         ),
         "{told}"
     );
-    desk.settings(&shop.url(), &[lie, "prove: index"]);
-    let told = desk.run(&["doctor"]).exits(0).stdout;
+    workspace.settings(&shop.url(), &[lie, "prove: index"]);
+    let told = workspace.run(&["doctor"]).exits(0).stdout;
     assert!(
         told.contains("proof of the index    ok       it shows the links now"),
         "{told}"
     );
-    desk.settings(&shop.url(), &[lie, "prove: { canary: [no-such-thing] }"]);
-    let told = desk.run(&["doctor"]).exits(1).stdout;
+    workspace.settings(&shop.url(), &[lie, "prove: { canary: [no-such-thing] }"]);
+    let told = workspace.run(&["doctor"]).exits(1).stdout;
     assert!(told.contains("no canary SKU"), "{told}");
 }
 
 /// A shop as an upgrade that broke off leaves it.
-fn without_default_link(desk: &Desk) -> Standing {
-    let mut seed: Value =
-        serde_json::from_str(include_str!("../../crates/commerce-sandbox/src/seeds/demo.json"))
-            .expect("a seed");
+fn without_default_link(workspace: &Workspace) -> SandboxProcess {
+    let mut seed: Value = serde_json::from_str(testkit::shop::DEMO_SEED).expect("a seed");
     let links = seed["links"].as_array_mut().expect("links");
     links.retain(|link| link["stock_id"] != 1);
-    desk.write("seed.json", &seed.to_string());
-    Standing::start(&[
+    workspace.write("seed.json", &seed.to_string());
+    SandboxProcess::start(&[
         "--seed",
-        desk.path("seed.json").to_str().expect("the path is text"),
+        workspace.path("seed.json").to_str().expect("the path is text"),
     ])
 }
 
 #[test]
 fn a_missing_default_link_is_told_with_the_call_that_makes_it_everywhere_until_it_is_made() {
     const CALL: &str = r#"POST /V1/inventory/stock-source-links {"links":[{"stock_id":1,"source_code":"default","priority":1}]}"#;
-    let desk = Desk::new();
-    let shop = without_default_link(&desk);
-    let desk = desk.at(shop.url());
-    desk.run(&["doctor"]).exits(1);
-    desk.run(&["export"]).exits(1);
+    let workspace = Workspace::new();
+    let shop = without_default_link(&workspace);
+    let workspace = workspace.at(shop.url());
+    workspace.run(&["doctor"]).exits(1);
+    workspace.run(&["export"]).exits(1);
     let commands: [&[&str]; 6] = [
         &["doctor"],
         &["plan"],
@@ -176,7 +174,7 @@ fn a_missing_default_link_is_told_with_the_call_that_makes_it_everywhere_until_i
         &["plan", "--format", "markdown"],
     ];
     for arguments in commands {
-        let outcome = desk.run(arguments);
+        let outcome = workspace.run(arguments);
         let told = outcome.stdout + &outcome.stderr;
         assert!(told.contains(CALL), "{arguments:?}: {told}");
         assert!(
@@ -188,8 +186,8 @@ fn a_missing_default_link_is_told_with_the_call_that_makes_it_everywhere_until_i
     let path = call.strip_prefix("POST /").expect("a path");
     let body = serde_json::from_str(&format!("{{{body}")).expect("JSON");
     shop.post(&format!("/rest/all/{path}"), &body);
-    desk.run(&["doctor"]).exits(0);
-    assert!(!desk.run(&["plan"]).stdout.contains(CALL));
+    workspace.run(&["doctor"]).exits(0);
+    assert!(!workspace.run(&["plan"]).stdout.contains(CALL));
 }
 
 /// A door that answers every request so, with a time that is off by so many seconds.
@@ -241,11 +239,11 @@ fn the_clock_is_told_also_when_the_sign_in_fails_by_it() {
         ),
     ] {
         let front = off_by(off, 401, message);
-        let desk = Desk::bare().variable("STOCKTAKE_URL", front.url());
-        let desk = variables
-            .iter()
-            .fold(desk, |desk, (name, value)| desk.variable(name, *value));
-        let report = desk.run(&["doctor", "--format", "json"]).exits(1).json();
+        let workspace = Workspace::bare().variable("STOCKTAKE_URL", front.url());
+        let workspace = variables.iter().fold(workspace, |workspace, (name, value)| {
+            workspace.variable(name, *value)
+        });
+        let report = workspace.run(&["doctor", "--format", "json"]).exits(1).json();
         let checks = report["checks"].as_array().expect("a list");
         let clock = checks
             .iter()
@@ -268,9 +266,9 @@ fn the_clock_is_told_also_when_the_sign_in_fails_by_it() {
 
 #[test]
 fn a_state_directory_that_cannot_be_written_is_told_and_nothing_is_left_in_one_that_can() {
-    let shop = Standing::demo();
-    let desk = Desk::bare().at(shop.url());
-    let outcome = desk.run(&["doctor"]).exits(0);
+    let shop = SandboxProcess::demo();
+    let workspace = Workspace::bare().at(shop.url());
+    let outcome = workspace.run(&["doctor"]).exits(0);
     assert!(
         outcome
             .stdout
@@ -278,9 +276,9 @@ fn a_state_directory_that_cannot_be_written_is_told_and_nothing_is_left_in_one_t
         "{}",
         outcome.stdout
     );
-    assert!(!desk.path(".stocktake").exists(), "doctor left something");
-    desk.write("file", "");
-    let outcome = desk.run(&["doctor", "--state-dir", "file/state"]).exits(1);
+    assert!(!workspace.path(".stocktake").exists(), "doctor left something");
+    workspace.write("file", "");
+    let outcome = workspace.run(&["doctor", "--state-dir", "file/state"]).exits(1);
     assert!(
         outcome.stdout.contains("state directory       FAILED"),
         "{}",
@@ -296,18 +294,18 @@ fn a_state_directory_that_cannot_be_written_is_told_and_nothing_is_left_in_one_t
 /// No other command would go on.
 #[test]
 fn a_journal_that_cannot_be_read_is_told() {
-    let shop = Standing::demo();
-    let desk = Desk::new().at(shop.url());
-    desk.run(&["apply", "--yes"]).exits(0);
+    let shop = SandboxProcess::demo();
+    let workspace = Workspace::new().at(shop.url());
+    workspace.run(&["apply", "--yes"]).exits(0);
     for (line, told) in [
         ("what is this\n", "is damaged at line"),
         ("{\"version\":2}\n", "was written by a newer stocktake"),
     ] {
-        let whole = std::fs::read(desk.journal()).expect("it is there");
+        let whole = std::fs::read(workspace.journal()).expect("it is there");
         let with_more = [&whole[..], line.as_bytes()].concat();
-        std::fs::write(desk.journal(), with_more).expect("it can be written");
-        let report = desk.run(&["doctor"]).exits(1).stdout;
+        std::fs::write(workspace.journal(), with_more).expect("it can be written");
+        let report = workspace.run(&["doctor"]).exits(1).stdout;
         assert!(report.contains(told), "{report}");
-        std::fs::write(desk.journal(), whole).expect("it can be written");
+        std::fs::write(workspace.journal(), whole).expect("it can be written");
     }
 }

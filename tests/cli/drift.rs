@@ -3,16 +3,16 @@
 use serde_json::json;
 use snapbox::{assert_data_eq, str};
 
-use super::desk::{Desk, TOKEN};
-use super::standing::Standing;
+use testkit::sandbox_process::SandboxProcess;
+use testkit::workspace::{TOKEN, Workspace};
 
-fn desk() -> Desk {
-    Desk::new().variable("SHOP_TOKEN", TOKEN)
+fn workspace() -> Workspace {
+    Workspace::new().variable("SHOP_TOKEN", TOKEN)
 }
 
 #[test]
 fn links_that_differ_are_a_difference() {
-    let outcome = desk().run(&["drift", "--sandbox"]).exits(2);
+    let outcome = workspace().run(&["drift", "--sandbox"]).exits(2);
     assert!(
         outcome
             .stdout
@@ -25,7 +25,9 @@ fn links_that_differ_are_a_difference() {
         "{}",
         outcome.stdout
     );
-    let outcome = desk().run(&["drift", "--sandbox", "--format", "json"]).exits(2);
+    let outcome = workspace()
+        .run(&["drift", "--sandbox", "--format", "json"])
+        .exits(2);
     let report = outcome.json();
     assert_eq!(report["format_version"], 1);
     assert_eq!(report["exit_code"], 2);
@@ -36,31 +38,31 @@ fn links_that_differ_are_a_difference() {
 
 #[test]
 fn a_guard_that_would_refuse_is_shown_and_changes_nothing() {
-    let desk = Desk::with("version: 1\nstocks:\n  - name: Outlet Stock\n    sources: []\n");
-    let outcome = desk.run(&["drift", "--sandbox"]).exits(2);
+    let workspace = Workspace::with("version: 1\nstocks:\n  - name: Outlet Stock\n    sources: []\n");
+    let outcome = workspace.run(&["drift", "--sandbox"]).exits(2);
     assert!(outcome.stdout.contains("empty-stock"), "{}", outcome.stdout);
 }
 
 #[test]
 fn what_cannot_be_read_is_no_drift() {
-    let desk = Desk::new().at("http://127.0.0.1:1");
-    let outcome = desk.run(&["drift", "--format", "json"]).exits(1);
+    let workspace = Workspace::new().at("http://127.0.0.1:1");
+    let outcome = workspace.run(&["drift", "--format", "json"]).exits(1);
     assert_eq!(outcome.json()["exit_code"], 1);
 }
 
 #[test]
 fn a_stock_that_the_shop_does_not_have_cannot_be_compared() {
-    let desk = Desk::with("version: 1\nstocks:\n  - name: Moon Stock\n    sources: [hq]\n");
-    desk.run(&["drift", "--sandbox"]).exits(1).prints_nothing();
+    let workspace = Workspace::with("version: 1\nstocks:\n  - name: Moon Stock\n    sources: [hq]\n");
+    workspace.run(&["drift", "--sandbox"]).exits(1).prints_nothing();
 }
 
 #[test]
 fn an_owed_reindex_is_shown_and_is_no_drift() {
-    let shop = Standing::demo();
-    let desk = desk();
-    desk.settings(&shop.url(), &["reindex: cron"]);
-    desk.run(&["apply", "--yes"]).exits(0);
-    let outcome = desk.run(&["drift"]).exits(0);
+    let shop = SandboxProcess::demo();
+    let workspace = workspace();
+    workspace.settings(&shop.url(), &["reindex: cron"]);
+    workspace.run(&["apply", "--yes"]).exits(0);
+    let outcome = workspace.run(&["drift"]).exits(0);
     assert_data_eq!(
         outcome.stdout,
         str![[r#"
@@ -85,7 +87,7 @@ In sync.
         ("junit", "<testcase name=\"warning reindex-owed\">"),
         ("json", "\"reindex_owed\": true"),
     ] {
-        let outcome = desk.run(&["drift", "--format", format]).exits(0);
+        let outcome = workspace.run(&["drift", "--format", format]).exits(0);
         assert!(outcome.stdout.contains(told), "{}", outcome.stdout);
     }
 }
@@ -93,11 +95,11 @@ In sync.
 /// Recording 07c with the real binary: a link write lands in an index run, which ends valid and stale.
 #[test]
 fn a_forgotten_write_is_found_and_repaired_without_the_journal_that_knew_of_it() {
-    let shop = Standing::demo();
-    let desk = desk();
-    desk.settings(&shop.url(), &["reindex: cron"]);
+    let shop = SandboxProcess::demo();
+    let workspace = workspace();
+    workspace.settings(&shop.url(), &["reindex: cron"]);
     shop.begin_index_run();
-    desk.run(&["apply", "--yes", "--state-dir", "lost"]).exits(0);
+    workspace.run(&["apply", "--yes", "--state-dir", "lost"]).exits(0);
     shop.finish_index_run();
     assert!(
         shop.magento(&["indexer:status", "inventory"])
@@ -106,11 +108,15 @@ fn a_forgotten_write_is_found_and_repaired_without_the_journal_that_knew_of_it()
     );
 
     assert!(
-        desk.run(&["drift"]).exits(0).stdout.ends_with("\nIn sync.\n"),
+        workspace
+            .run(&["drift"])
+            .exits(0)
+            .stdout
+            .ends_with("\nIn sync.\n"),
         "the links are"
     );
     let before = shop.writes();
-    let outcome = desk.run(&["drift", "--prove", "index"]).exits(2);
+    let outcome = workspace.run(&["drift", "--prove", "index"]).exits(2);
     assert_data_eq!(
         outcome.stdout,
         str![[r#"
@@ -132,11 +138,11 @@ The index is stale. The links are as wanted.
 "#]]
     );
     let every_format = "json,text=d.txt,markdown=d.md,html=d.html,github=d.gh,sarif=d.sarif,junit=d.xml";
-    let report = desk
+    let report = workspace
         .run(&["drift", "--prove", "index", "--format", every_format])
         .exits(2)
         .json();
-    let read = |name: &str| std::fs::read_to_string(desk.path(name)).expect("the file is there");
+    let read = |name: &str| std::fs::read_to_string(workspace.path(name)).expect("the file is there");
     assert!(read("d.txt").ends_with("\nThe index is stale. The links are as wanted.\n"));
     for (file, verdict) in [
         ("d.md", "⚠️ **Stale index:** the links are as wanted in 2 stocks."),
@@ -174,8 +180,8 @@ The index is stale. The links are as wanted.
         "reindex: [{{ http: {{ url: '{}', body: '{{\"argv\": [\"indexer:reindex\", \"inventory\"]}}' }} }}]",
         shop.hook()
     );
-    desk.settings(&shop.url(), &[&hook]);
-    let applied = desk.run(&["apply", "--yes", "--prove", "index"]).exits(0);
+    workspace.settings(&shop.url(), &[&hook]);
+    let applied = workspace.run(&["apply", "--yes", "--prove", "index"]).exits(0);
     assert!(applied.stdout.contains("Reindex: done"), "{}", applied.stdout);
     assert!(
         applied
@@ -185,7 +191,7 @@ The index is stale. The links are as wanted.
         applied.stdout
     );
     assert_eq!(shop.quantity("alpine-jacket", 2), 42);
-    desk.run(&["drift", "--prove", "index"]).exits(0);
-    let status = desk.run(&["status"]).exits(0);
+    workspace.run(&["drift", "--prove", "index"]).exits(0);
+    let status = workspace.run(&["status"]).exits(0);
     assert!(status.stdout.contains("Reindex: none owed"), "{}", status.stdout);
 }

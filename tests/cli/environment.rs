@@ -1,22 +1,22 @@
 //! What programs that we start see of the environment, and what is shown of what they say: no secret.
 #![cfg(unix)]
 
-use super::desk::{Desk, Outcome, TOKEN};
-use super::proxy::{Canned, Proxy};
-use super::standing::Standing;
+use testkit::proxy::{Canned, Proxy};
+use testkit::sandbox_process::SandboxProcess;
+use testkit::workspace::{Outcome, TOKEN, Workspace};
 
 const SECRET: &str = "s3cr?t/that+nobody may see";
 
 /// A file with two targets, of which `shop` is the one that is worked on, with these settings.
-fn desk(shop: &Standing, settings: &str) -> Desk {
-    let desk = Desk::new()
+fn workspace(shop: &SandboxProcess, settings: &str) -> Workspace {
+    let workspace = Workspace::new()
         .variable("SHOP_TOKEN", TOKEN)
         .variable("OTHER_TOKEN", SECRET)
         .variable("HOOK", "https://hooks.example/s3cret")
         .variable("STOCKTAKE_ADMIN_PASSWORD", "admin-s3cret")
         .variable("STOCKTAKE_NOTE_TOKEN", "note-s3cret")
         .variable("HARMLESS", "stays");
-    desk.write(
+    workspace.write(
         "targets.yaml",
         &format!(
             "version: 1\ntargets:\n  shop:\n    default: true\n    url: {}\n    {settings}\n  other:\n    \
@@ -25,24 +25,24 @@ fn desk(shop: &Standing, settings: &str) -> Desk {
             shop.url()
         ),
     );
-    desk
+    workspace
 }
 
 const BEARER: &str = "auth: { bearer: { env: SHOP_TOKEN } }";
 
 /// All that a run left.
-fn traces(desk: &Desk, outcome: &Outcome) -> String {
-    let journal = std::fs::read_to_string(desk.journal()).expect("a journal is text");
+fn traces(workspace: &Workspace, outcome: &Outcome) -> String {
+    let journal = std::fs::read_to_string(workspace.journal()).expect("a journal is text");
     outcome.stdout.clone() + &outcome.stderr + &journal
 }
 
 #[test]
 fn a_step_sees_no_variable_that_holds_a_secret_and_all_others() {
-    let shop = Standing::demo();
-    let desk = desk(&shop, &format!("{BEARER}\n    reindex: [ {{ run: [env] }} ]"));
-    let outcome = desk.run(&["reindex", "--force"]).exits(0);
+    let shop = SandboxProcess::demo();
+    let workspace = workspace(&shop, &format!("{BEARER}\n    reindex: [ {{ run: [env] }} ]"));
+    let outcome = workspace.run(&["reindex", "--force"]).exits(0);
     assert!(outcome.stderr.contains("| HARMLESS=stays"), "{}", outcome.stderr);
-    let traces = traces(&desk, &outcome);
+    let traces = traces(&workspace, &outcome);
     for hidden in [
         "SHOP_TOKEN",
         TOKEN,
@@ -58,12 +58,12 @@ fn a_step_sees_no_variable_that_holds_a_secret_and_all_others() {
 
 #[test]
 fn a_variable_that_is_named_is_passed_to_that_step_alone_and_its_value_masked() {
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let seen = r#"echo ${SHOP_TOKEN:+seen} $SHOP_TOKEN ${OTHER_TOKEN:+too much}"#;
     let settings = format!(
         "{BEARER}\n    reindex:\n      - {{ run: [sh, -c, '{seen}'], pass_env: [SHOP_TOKEN] }}\n      - {{ run: [sh, -c, '{seen}; echo done'] }}"
     );
-    let outcome = desk(&shop, &settings).run(&["reindex", "--force"]).exits(0);
+    let outcome = workspace(&shop, &settings).run(&["reindex", "--force"]).exits(0);
     assert!(outcome.stderr.contains("  | seen ***\n"), "{}", outcome.stderr);
     assert_eq!(outcome.stderr.matches("| seen").count(), 1, "{}", outcome.stderr);
     assert!(!outcome.stderr.contains(TOKEN), "{}", outcome.stderr);
@@ -71,12 +71,12 @@ fn a_variable_that_is_named_is_passed_to_that_step_alone_and_its_value_masked() 
 
 #[test]
 fn what_a_step_says_is_masked_in_every_form_on_both_streams_and_across_long_lines() {
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let settings = "auth: { bearer: { file: token } }\n    reindex: [ { run: [sh, say.sh] } ]";
-    let desk = desk(&shop, settings);
-    desk.write("token", TOKEN);
-    desk.write("other", SECRET);
-    desk.write(
+    let workspace = workspace(&shop, settings);
+    workspace.write("token", TOKEN);
+    workspace.write("other", SECRET);
+    workspace.write(
         "say.sh",
         "t=$(cat token); o=$(cat other)\n\
          echo plain $t; echo plain $o >&2\n\
@@ -85,14 +85,16 @@ fn what_a_step_says_is_masked_in_every_form_on_both_streams_and_across_long_line
          head -c 65520 /dev/zero | tr '\\0' x; echo $t\n\
          exit 3\n",
     );
-    let outcome = desk.run(&["reindex", "--force", "--format", "json"]).exits(6);
+    let outcome = workspace
+        .run(&["reindex", "--force", "--format", "json"])
+        .exits(6);
     assert_eq!(
         outcome.stderr.matches("plain ***").count(),
         2,
         "{}",
         outcome.stderr
     );
-    let traces = traces(&desk, &outcome);
+    let traces = traces(&workspace, &outcome);
     for said in [
         TOKEN,
         SECRET,
@@ -109,12 +111,12 @@ fn what_a_step_says_is_masked_in_every_form_on_both_streams_and_across_long_line
 
 #[test]
 fn a_program_that_fetches_a_secret_sees_none_and_what_it_says_is_masked() {
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let line = format!("echo ${{OTHER_TOKEN:+too much}}${{HOOK:+passed}} >&2; set -x; echo {TOKEN}");
     let settings = format!(
         "auth: {{ bearer: {{ command: [sh, -c, '{line}'] }} }}\n    pass_env: [HOOK]\n    reindex: cron"
     );
-    let outcome = desk(&shop, &settings).run(&["plan"]).exits(0);
+    let outcome = workspace(&shop, &settings).run(&["plan"]).exits(0);
     assert!(outcome.stderr.contains("sh: passed"), "{}", outcome.stderr);
     assert!(outcome.stderr.contains("echo ***"), "{}", outcome.stderr);
     assert!(!outcome.stderr.contains("too much"), "{}", outcome.stderr);
@@ -123,7 +125,7 @@ fn a_program_that_fetches_a_secret_sees_none_and_what_it_says_is_masked() {
 
 #[test]
 fn what_a_web_hook_answers_is_masked() {
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let body = format!(r#"{{"exit_code": "{TOKEN}", "stdout": "x"}}"#);
     let odd = Proxy::alone(move |_| Canned::new(200, "application/json", body.clone()));
     let body = format!(r#"{{"exit_code": 0, "stdout": "it is {TOKEN}"}}"#);
@@ -133,9 +135,9 @@ fn what_a_web_hook_answers_is_masked() {
             "{BEARER}\n    reindex: [ {{ http: {{ url: '{}' }} }} ]",
             hook.url()
         );
-        let desk = desk(&shop, &settings);
-        let outcome = desk.run(&["reindex", "--force"]).exits(code);
-        let traces = traces(&desk, &outcome);
+        let workspace = workspace(&shop, &settings);
+        let outcome = workspace.run(&["reindex", "--force"]).exits(code);
+        let traces = traces(&workspace, &outcome);
         assert!(traces.contains(said), "{traces}");
         assert!(!traces.contains(TOKEN), "{traces}");
     }
@@ -143,12 +145,12 @@ fn what_a_web_hook_answers_is_masked() {
 
 #[test]
 fn pass_env_stands_beside_a_program() {
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let settings = format!(
         "{BEARER}\n    reindex: [ {{ http: {{ url: '{}' }}, pass_env: [HOOK] }} ]",
         shop.url()
     );
-    let outcome = desk(&shop, &settings).run(&["plan"]);
+    let outcome = workspace(&shop, &settings).run(&["plan"]);
     assert_eq!(outcome.code, 1, "{}", outcome.stderr);
     assert!(
         outcome.stderr.contains("only a program sees `HOOK`"),

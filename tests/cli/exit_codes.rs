@@ -3,16 +3,16 @@
 
 use serde_json::Value;
 
-use super::desk::{Desk, TOKEN};
-use super::proxy::{Canned, Fate, Proxy};
-use super::standing::Standing;
+use testkit::proxy::{Action, Canned, Proxy};
+use testkit::sandbox_process::SandboxProcess;
+use testkit::workspace::{TOKEN, Workspace};
 
 const APPLY: &[&str] = &["apply", "--yes", "--format", "json"];
 
 /// The document of a run that must end with that code. One that names an exit code names this one.
 #[track_caller]
-fn document(desk: &Desk, arguments: &[&str], code: i32) -> Value {
-    let document = desk.run(arguments).exits(code).json();
+fn document(workspace: &Workspace, arguments: &[&str], code: i32) -> Value {
+    let document = workspace.run(arguments).exits(code).json();
     assert_eq!(document["format_version"], 1, "{document}");
     // A document that tells of an error and of nothing else is that of a failure, whatever the command.
     let of = if document.get("error").is_some() {
@@ -20,7 +20,7 @@ fn document(desk: &Desk, arguments: &[&str], code: i32) -> Value {
     } else {
         arguments[0]
     };
-    let schema = desk.run(&["schema", of]).exits(0).json();
+    let schema = workspace.run(&["schema", of]).exits(0).json();
     assert!(jsonschema::is_valid(&schema, &document), "no {of}: {document:#}");
     let told = document.get("exit_code").and_then(Value::as_i64);
     assert!(told.is_none_or(|told| told == i64::from(code)), "{document}");
@@ -30,7 +30,7 @@ fn document(desk: &Desk, arguments: &[&str], code: i32) -> Value {
 #[test]
 fn code_0_done() {
     let report = document(
-        &Desk::new(),
+        &Workspace::new(),
         &["apply", "--sandbox", "--yes", "--format", "json"],
         0,
     );
@@ -40,75 +40,84 @@ fn code_0_done() {
 
 #[test]
 fn code_1_error_and_nothing_written() {
-    let shop = Standing::demo();
-    let desk = Desk::new()
+    let shop = SandboxProcess::demo();
+    let workspace = Workspace::new()
         .variable("STOCKTAKE_URL", shop.url())
         .variable("STOCKTAKE_TOKEN", "bad");
-    document(&desk, APPLY, 1);
+    document(&workspace, APPLY, 1);
     assert_eq!(shop.writes(), 0);
 }
 
 #[test]
 fn code_2_changes() {
-    let shop = Standing::demo();
-    let desk = Desk::new().at(shop.url());
-    let plan = document(&desk, &["plan", "--detailed-exitcode", "--format", "json"], 2);
+    let shop = SandboxProcess::demo();
+    let workspace = Workspace::new().at(shop.url());
+    let plan = document(
+        &workspace,
+        &["plan", "--detailed-exitcode", "--format", "json"],
+        2,
+    );
     assert_eq!(plan["summary"]["deletes"], 2);
     assert_eq!(shop.writes(), 0);
 }
 
 #[test]
 fn code_3_refused_and_nothing_written() {
-    let shop = Standing::demo();
-    let desk = Desk::with("version: 1\nstocks:\n  - name: Europe Stock\n    sources: []\n").at(shop.url());
-    let failure = document(&desk, APPLY, 3);
+    let shop = SandboxProcess::demo();
+    let workspace =
+        Workspace::with("version: 1\nstocks:\n  - name: Europe Stock\n    sources: []\n").at(shop.url());
+    let failure = document(&workspace, APPLY, 3);
     assert_eq!(failure["plan"]["guards"][0]["effect"], "refused");
     assert_eq!(shop.writes(), 0);
 }
 
 #[test]
 fn code_4_stale_and_nothing_written() {
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let proxy = Proxy::before(shop.address, |asked| {
         if asked.nth == 2 && asked.method == "GET" && asked.path.ends_with("stock-source-links") {
-            return Fate::Edit(|body| body.replace(r#""priority":8"#, r#""priority":80"#));
+            return Action::Edit(|body| body.replace(r#""priority":8"#, r#""priority":80"#));
         }
-        Fate::Pass
+        Action::Pass
     });
-    document(&Desk::new().at(proxy.url()), APPLY, 4);
+    document(&Workspace::new().at(proxy.url()), APPLY, 4);
     assert_eq!(shop.writes(), 0);
 }
 
 #[test]
 fn code_5_partly_applied() {
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let proxy = Proxy::before(shop.address, |asked| {
         if asked.path.ends_with("stock-source-links-delete") {
             let body = r#"{"message":"Can not delete link related to %1","parameters":["X"]}"#;
-            return Fate::Answer(Canned::new(400, "application/json", body));
+            return Action::Answer(Canned::new(400, "application/json", body));
         }
-        Fate::Pass
+        Action::Pass
     });
-    let report = document(&Desk::new().at(proxy.url()), APPLY, 5);
+    let report = document(&Workspace::new().at(proxy.url()), APPLY, 5);
     assert_eq!(report["proof"]["plan"]["summary"]["deletes"], 2);
     assert_eq!(shop.links(3).len(), 5, "the creates are done, the delete is not");
 }
 
 #[test]
 fn code_6_applied_and_owed() {
-    let shop = Standing::demo();
-    let desk = Desk::new().variable("SHOP_TOKEN", TOKEN);
-    desk.target(&shop.url(), &format!("{}/no-such-hook", shop.url()), "60s");
-    let report = document(&desk, APPLY, 6);
+    let shop = SandboxProcess::demo();
+    let workspace = Workspace::new().variable("SHOP_TOKEN", TOKEN);
+    workspace.target(&shop.url(), &format!("{}/no-such-hook", shop.url()), "60s");
+    let report = document(&workspace, APPLY, 6);
     assert_eq!(report["proof"]["state"], "converged");
     assert_eq!(report["reindex"]["state"], "failed");
 }
 
 #[test]
 fn code_64_wrong_usage() {
-    let failure = document(&Desk::new(), &["apply", "--format", "json", "--nonsense"], 64);
+    let failure = document(
+        &Workspace::new(),
+        &["apply", "--format", "json", "--nonsense"],
+        64,
+    );
     assert_eq!(failure["error"], "unexpected argument '--nonsense' found");
-    document(&Desk::new(), &["apply", "--format", "json"], 64);
+    document(&Workspace::new(), &["apply", "--format", "json"], 64);
 }
 
 #[cfg(unix)]
@@ -116,9 +125,9 @@ fn code_64_wrong_usage() {
 fn codes_130_and_143_interrupted() {
     use super::interrupt::{ended, send, waiting};
     for (signal, code) in [("-INT", 130), ("-TERM", 143)] {
-        let shop = Standing::demo();
-        let desk = Desk::new().variable("SHOP_TOKEN", TOKEN);
-        let child = waiting(&shop, &desk, APPLY);
+        let shop = SandboxProcess::demo();
+        let workspace = Workspace::new().variable("SHOP_TOKEN", TOKEN);
+        let child = waiting(&shop, &workspace, APPLY);
         send(signal, &child);
         let (ended, stdout) = ended(child);
         assert_eq!(ended, Some(code));
@@ -149,34 +158,34 @@ const EDGES: [(&str, bool, [i32; 3]); 9] = [
 ];
 
 /// A shop whose list of links never has as many as it says.
-fn unsure(shop: &Standing) -> Proxy {
+fn unsure(shop: &SandboxProcess) -> Proxy {
     Proxy::before(shop.address, |asked| {
         if asked.method == "GET" && asked.path.ends_with("stock-source-links") {
-            return Fate::Edit(|body| body.replace(r#""total_count":"#, r#""total_count":9"#));
+            return Action::Edit(|body| body.replace(r#""total_count":"#, r#""total_count":9"#));
         }
-        Fate::Pass
+        Action::Pass
     })
 }
 
-fn wanting(sources: &str) -> Desk {
-    Desk::with(&format!(
+fn wanting(sources: &str) -> Workspace {
+    Workspace::with(&format!(
         "version: 1\nstocks:\n  - name: Europe Stock\n    sources: [{sources}]\n"
     ))
 }
 
 #[test]
 fn the_edges_of_plan_and_drift() {
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let unsure = unsure(&shop);
     for (sources, is_sure, codes) in EDGES {
         let url = if is_sure { shop.url() } else { unsure.url() };
-        let desk = wanting(sources).at(url);
+        let workspace = wanting(sources).at(url);
         let plan: &[&str] = &["plan", "--out", "plan.json"];
         for (arguments, code) in [plan, &["plan", "--detailed-exitcode"], &["drift"]]
             .iter()
             .zip(codes)
         {
-            let outcome = desk.run(arguments);
+            let outcome = workspace.run(arguments);
             assert_eq!(
                 outcome.code, code,
                 "[{sources}], sure: {is_sure}, {arguments:?}: {outcome:?}"
@@ -186,31 +195,31 @@ fn the_edges_of_plan_and_drift() {
                 .contains("warning: doubtful read: the server says 9");
             assert_eq!(warned, !is_sure && arguments[0] == "plan", "{outcome:?}");
         }
-        let saved = desk
+        let saved = workspace
             .run(&["show", "plan.json", "--format", "json"])
             .exits(0)
             .json();
         assert_eq!(saved["format_version"], 1, "a plan is saved whatever its code");
     }
-    let desk = wanting(ONE_LESS).at(unsure.url());
+    let workspace = wanting(ONE_LESS).at(unsure.url());
     let lifted = ["plan", "--allow", "doubtful-deletes", "--detailed-exitcode"];
-    desk.run(&lifted[..3]).exits(0);
-    desk.run(&lifted).exits(1);
+    workspace.run(&lifted[..3]).exits(0);
+    workspace.run(&lifted).exits(1);
     assert_eq!(shop.writes(), 0);
 }
 
 #[test]
 fn a_refused_plan_is_refused_when_it_is_applied() {
-    let shop = Standing::demo();
-    let desk = wanting(HALF).at(shop.url());
-    desk.run(&["plan", "--out", "plan.json"]).exits(3);
-    desk.run(&["apply", "plan.json", "--yes"]).exits(3);
+    let shop = SandboxProcess::demo();
+    let workspace = wanting(HALF).at(shop.url());
+    workspace.run(&["plan", "--out", "plan.json"]).exits(3);
+    workspace.run(&["apply", "plan.json", "--yes"]).exits(3);
     assert_eq!(shop.writes(), 0);
 }
 
 #[test]
 fn the_help_names_every_code() {
-    let help = Desk::new().run(&["--help"]).exits(0).stdout;
+    let help = Workspace::new().run(&["--help"]).exits(0).stdout;
     let told = help.split_once("Exit codes:").expect("they are told").1;
     for code in [0, 1, 2, 3, 4, 5, 6, 64, 130, 143] {
         let code = format!(" {code} ");

@@ -4,19 +4,19 @@ use commerce_sandbox::Seed;
 use proptest::prelude::*;
 use snapbox::{assert_data_eq, str};
 
-use super::desk::Desk;
-use super::standing::Standing;
+use testkit::sandbox_process::SandboxProcess;
+use testkit::workspace::Workspace;
 
-/// A sandbox that starts in a state, the state kept in the desk's folder.
-fn shop(desk: &Desk, seed: &Seed) -> Standing {
-    desk.write("seed.json", &serde_json::to_string(seed).expect("a seed is JSON"));
-    let path = desk.path("seed.json");
-    Standing::start(&["--seed", path.to_str().expect("the path is text")])
+/// A sandbox that starts in a state, the state kept in the workspace's folder.
+fn shop(workspace: &Workspace, seed: &Seed) -> SandboxProcess {
+    workspace.write("seed.json", &serde_json::to_string(seed).expect("a seed is JSON"));
+    let path = workspace.path("seed.json");
+    SandboxProcess::start(&["--seed", path.to_str().expect("the path is text")])
 }
 
 #[test]
 fn the_live_shop_as_an_inventory() {
-    let outcome = Desk::bare().run(&["export", "--sandbox"]).exits(0);
+    let outcome = Workspace::bare().run(&["export", "--sandbox"]).exits(0);
     assert_data_eq!(
         outcome.stdout,
         str![[r#"
@@ -64,7 +64,7 @@ fn chosen_stocks_with_numbers_and_a_closed_list() {
         "--sources",
         "entries",
     ];
-    let outcome = Desk::bare()
+    let outcome = Workspace::bare()
         .run(&[&["export", "--sandbox"][..], &arguments].concat())
         .exits(0);
     assert_data_eq!(
@@ -100,7 +100,7 @@ stocks:
 
 #[test]
 fn an_unknown_stock_is_wrong_usage_and_the_likely_one_is_named() {
-    let outcome = Desk::bare()
+    let outcome = Workspace::bare()
         .run(&["export", "--sandbox", "--stock", "Europe Stok"])
         .exits(64)
         .prints_nothing();
@@ -116,14 +116,14 @@ error: --stock: the shop has no stock named `Europe Stok`
 
 #[test]
 fn a_file_is_not_replaced_without_being_told_to() {
-    let desk = Desk::bare();
+    let workspace = Workspace::bare();
     let export = ["export", "--sandbox", "--out", "live.yaml"];
-    let outcome = desk.run(&export).exits(0).prints_nothing();
+    let outcome = workspace.run(&export).exits(0).prints_nothing();
     assert_eq!(outcome.stderr, "Wrote 3 stocks to live.yaml.\n");
-    let first = std::fs::read_to_string(desk.path("live.yaml")).expect("it is there");
+    let first = std::fs::read_to_string(workspace.path("live.yaml")).expect("it is there");
 
-    desk.write("live.yaml", "mine");
-    let outcome = desk.run(&export).exits(1).prints_nothing();
+    workspace.write("live.yaml", "mine");
+    let outcome = workspace.run(&export).exits(1).prints_nothing();
     assert_data_eq!(
         outcome.stderr,
         str![[r#"
@@ -133,29 +133,29 @@ error: live.yaml is there already
 "#]]
     );
     assert_eq!(
-        std::fs::read_to_string(desk.path("live.yaml")).expect("it is there"),
+        std::fs::read_to_string(workspace.path("live.yaml")).expect("it is there"),
         "mine"
     );
 
-    desk.run(&[&export[..], &["--force"]].concat()).exits(0);
-    let again = std::fs::read_to_string(desk.path("live.yaml")).expect("it is there");
+    workspace.run(&[&export[..], &["--force"]].concat()).exits(0);
+    let again = std::fs::read_to_string(workspace.path("live.yaml")).expect("it is there");
     let stocks = |text: &str| text.lines().skip(1).map(str::to_owned).collect::<Vec<_>>();
     assert_eq!(
         stocks(&again),
         stocks(&first),
         "only the port in the first line differs"
     );
-    desk.run(&["validate", "-f", "live.yaml"]).exits(0);
+    workspace.run(&["validate", "-f", "live.yaml"]).exits(0);
 }
 
 #[test]
 fn a_doubtful_read_is_no_export() {
     let mut seed = Seed::demo();
     seed.links.retain(|link| link.stock_id != 1);
-    let desk = Desk::bare();
-    let shop = shop(&desk, &seed);
-    let desk = desk.at(shop.url());
-    let outcome = desk
+    let workspace = Workspace::bare();
+    let shop = shop(&workspace, &seed);
+    let workspace = workspace.at(shop.url());
+    let outcome = workspace
         .run(&["export", "--out", "live.yaml"])
         .exits(1)
         .prints_nothing();
@@ -168,7 +168,7 @@ error: the shop's answers are doubtful, and an export must be complete
 
 "#]]
     );
-    assert!(!desk.path("live.yaml").exists());
+    assert!(!workspace.path("live.yaml").exists());
 }
 
 #[test]
@@ -186,10 +186,10 @@ fn what_no_file_can_own_is_left_out_and_told() {
         .clone();
     blocked.source_code = "default".to_owned();
     seed.links.push(blocked);
-    let desk = Desk::bare();
-    let shop = shop(&desk, &seed);
-    let desk = desk.at(shop.url());
-    let outcome = desk
+    let workspace = Workspace::bare();
+    let shop = shop(&workspace, &seed);
+    let workspace = workspace.at(shop.url());
+    let outcome = workspace
         .run(&["export", "--sources", "none", "--out", "inventory.yaml"])
         .exits(0);
     assert_data_eq!(
@@ -200,7 +200,7 @@ Wrote 2 stocks to inventory.yaml.
 
 "#]]
     );
-    let text = std::fs::read_to_string(desk.path("inventory.yaml")).expect("it is there");
+    let text = std::fs::read_to_string(workspace.path("inventory.yaml")).expect("it is there");
     assert_data_eq!(
         text.split_once('\n').expect("lines").1.to_owned(),
         str![[r#"
@@ -226,9 +226,9 @@ stocks:
 
 "#]]
     );
-    desk.run(&["plan", "--detailed-exitcode"]).exits(0);
+    workspace.run(&["plan", "--detailed-exitcode"]).exits(0);
 
-    let outcome = desk
+    let outcome = workspace
         .run(&["export", "--stock", "Europe Stock"])
         .exits(1)
         .prints_nothing();
@@ -276,15 +276,15 @@ proptest! {
 
     #[test]
     fn the_plan_of_an_export_is_empty(seed in seed(), explicit in any::<bool>(), sources in 0..3_usize) {
-        let desk = Desk::bare();
-        let shop = shop(&desk, &seed);
-        let desk = desk.at(shop.url());
+        let workspace = Workspace::bare();
+        let shop = shop(&workspace, &seed);
+        let workspace = workspace.at(shop.url());
         let mut arguments = vec!["export", "--out", "inventory.yaml", "--sources", ["comments", "entries", "none"][sources]];
         if explicit {
             arguments.push("--explicit");
         }
-        desk.run(&arguments).exits(0);
-        desk.run(&["plan", "--detailed-exitcode"]).exits(0);
+        workspace.run(&arguments).exits(0);
+        workspace.run(&["plan", "--detailed-exitcode"]).exits(0);
         prop_assert_eq!(shop.writes(), 0);
     }
 }

@@ -5,7 +5,7 @@ use std::process::Stdio;
 
 use snapbox::{assert_data_eq, str};
 
-use super::desk::Desk;
+use testkit::workspace::Workspace;
 
 const UNTIDY: &str = "\
 # The topology of the shop.
@@ -36,10 +36,10 @@ sources:
 
 #[test]
 fn the_canonical_form() {
-    let desk = Desk::with(UNTIDY);
-    let outcome = desk.run(&["fmt"]).exits(0).prints_nothing();
+    let workspace = Workspace::with(UNTIDY);
+    let outcome = workspace.run(&["fmt"]).exits(0).prints_nothing();
     assert_eq!(outcome.stderr, "Wrote inventory.yaml.\n");
-    let text = std::fs::read_to_string(desk.path("inventory.yaml")).expect("it is there");
+    let text = std::fs::read_to_string(workspace.path("inventory.yaml")).expect("it is there");
     assert_data_eq!(
         text,
         str![[r#"
@@ -72,21 +72,26 @@ stocks:
 
 "#]]
     );
-    let again = desk.run(&["fmt"]).exits(0).prints_nothing();
+    let again = workspace.run(&["fmt"]).exits(0).prints_nothing();
     assert_eq!(again.stderr, "");
 }
 
 #[test]
 fn files_that_would_change_are_named_and_not_touched() {
-    let desk = Desk::with(UNTIDY);
-    desk.write("tidy/one.yaml", "version: 1\n\nstocks: []\n");
-    let outcome = desk.run(&["fmt", "--check", "inventory.yaml", "tidy"]).exits(2);
+    let workspace = Workspace::with(UNTIDY);
+    workspace.write("tidy/one.yaml", "version: 1\n\nstocks: []\n");
+    let outcome = workspace
+        .run(&["fmt", "--check", "inventory.yaml", "tidy"])
+        .exits(2);
     assert_eq!(
         (outcome.stdout.as_str(), outcome.stderr.as_str()),
         ("inventory.yaml\n", "")
     );
-    desk.run(&["fmt", "--check", "tidy"]).exits(0).prints_nothing();
-    let outcome = desk.run(&["fmt", "--diff", "inventory.yaml"]).exits(2);
+    workspace
+        .run(&["fmt", "--check", "tidy"])
+        .exits(0)
+        .prints_nothing();
+    let outcome = workspace.run(&["fmt", "--diff", "inventory.yaml"]).exits(2);
     assert_data_eq!(
         outcome.stdout,
         str![[r#"
@@ -142,16 +147,16 @@ fn files_that_would_change_are_named_and_not_touched() {
 "#]]
     );
     assert_eq!(
-        std::fs::read_to_string(desk.path("inventory.yaml")).expect("it is there"),
+        std::fs::read_to_string(workspace.path("inventory.yaml")).expect("it is there"),
         UNTIDY
     );
 }
 
 #[test]
 fn a_file_that_is_no_inventory_is_refused_and_no_other_is_written() {
-    let desk = Desk::with(UNTIDY);
-    desk.write("wrong.yaml", "version: 1\nstocks:\n- nam: X\n");
-    let outcome = desk
+    let workspace = Workspace::with(UNTIDY);
+    workspace.write("wrong.yaml", "version: 1\nstocks:\n- nam: X\n");
+    let outcome = workspace
         .run(&["fmt", "inventory.yaml", "wrong.yaml"])
         .exits(1)
         .prints_nothing();
@@ -182,15 +187,15 @@ error: the files cannot be formatted
 "#]]
     );
     assert_eq!(
-        std::fs::read_to_string(desk.path("inventory.yaml")).expect("it is there"),
+        std::fs::read_to_string(workspace.path("inventory.yaml")).expect("it is there"),
         UNTIDY
     );
 }
 
 #[test]
 fn from_standard_input_to_standard_output() {
-    let desk = Desk::bare();
-    let mut child = desk
+    let workspace = Workspace::bare();
+    let mut child = workspace
         .command(&["fmt", "-"])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::desk::{Desk, Outcome};
+use testkit::workspace::{Outcome, Workspace};
 
 /// An inventory file with one stock.
 fn stock(name: &str) -> String {
@@ -10,34 +10,34 @@ fn stock(name: &str) -> String {
 }
 
 /// A folder `inv` with those files, each with a stock of its own.
-fn desk(files: &[&str]) -> Desk {
-    let desk = Desk::bare();
+fn workspace(files: &[&str]) -> Workspace {
+    let workspace = Workspace::bare();
     for file in files {
-        desk.write(file, &stock(&file.replace(['/', '.'], " ")));
+        workspace.write(file, &stock(&file.replace(['/', '.'], " ")));
     }
-    desk
+    workspace
 }
 
-fn validate(desk: &Desk) -> Outcome {
-    desk.run(&["validate", "-f", "inv"])
+fn validate(workspace: &Workspace) -> Outcome {
+    workspace.run(&["validate", "-f", "inv"])
 }
 
 /// Asserts that nothing was made of the folder, and why.
 #[track_caller]
-fn refused(desk: &Desk, told: &str) {
+fn refused(workspace: &Workspace, told: &str) {
     for arguments in [
         &["validate", "-f", "inv"][..],
         &["plan", "--sandbox", "-f", "inv"],
         &["fmt", "inv"],
     ] {
-        let outcome = desk.run(arguments).exits(1).prints_nothing();
+        let outcome = workspace.run(arguments).exits(1).prints_nothing();
         assert!(outcome.stderr.contains(told), "{told}: {}", outcome.stderr);
     }
 }
 
 #[test]
 fn sub_folders_and_all_spellings_are_read() {
-    let desk = desk(&[
+    let workspace = workspace(&[
         "inv/a.yaml",
         "inv/B.YAML",
         "inv/c.Yml",
@@ -45,21 +45,21 @@ fn sub_folders_and_all_spellings_are_read() {
         "inv/eu/deep/er/e.YML",
         "inv/us.d/f.yaml",
     ]);
-    desk.write("inv/README.md", "Ours.");
-    let outcome = validate(&desk).exits(0);
+    workspace.write("inv/README.md", "Ours.");
+    let outcome = validate(&workspace).exits(0);
     assert_eq!(outcome.stdout, "Valid: 6 stocks with 6 links, 0 warnings.\n");
     assert_eq!(outcome.stderr, "");
-    let here = desk.run(&["validate", "-f", "."]).exits(0);
+    let here = workspace.run(&["validate", "-f", "."]).exits(0);
     assert_eq!((here.stdout, here.stderr), (outcome.stdout, outcome.stderr));
 }
 
 #[test]
 fn the_order_is_that_of_the_paths() {
-    let desk = desk(&["inv/b/1.yaml", "inv/a.yaml", "inv/a/z.yaml", "inv/c.yaml"]);
+    let workspace = workspace(&["inv/b/1.yaml", "inv/a.yaml", "inv/a/z.yaml", "inv/c.yaml"]);
     for file in ["inv/b/1.yaml", "inv/a.yaml", "inv/a/z.yaml", "inv/c.yaml"] {
-        desk.write(file, "version: 1\nstocks: []\nextra: 1\n");
+        workspace.write(file, "version: 1\nstocks: []\nextra: 1\n");
     }
-    let found = desk
+    let found = workspace
         .run(&["validate", "-f", "inv", "--format", "json"])
         .exits(1)
         .json();
@@ -77,25 +77,28 @@ fn the_order_is_that_of_the_paths() {
 
 #[test]
 fn hidden_names_are_passed_over() {
-    let desk = desk(&[
+    let workspace = workspace(&[
         "inv/a.yaml",
         "inv/.b.yaml",
         "inv/.git/c.yaml",
         "inv/..data/d.yaml",
     ]);
-    std::fs::write(desk.path("inv/._a.yaml"), b"\0\x05\x16\x07\0\x02\0\0Mac OS X")
-        .expect("it can be written");
-    let outcome = validate(&desk).exits(0);
+    std::fs::write(
+        workspace.path("inv/._a.yaml"),
+        b"\0\x05\x16\x07\0\x02\0\0Mac OS X",
+    )
+    .expect("it can be written");
+    let outcome = validate(&workspace).exits(0);
     assert_eq!(outcome.stdout, "Valid: 1 stock with 1 link, 0 warnings.\n");
     assert_eq!(outcome.stderr, "");
     // Whoever names one means it.
-    desk.run(&["validate", "-f", "inv/.b.yaml"]).exits(0);
-    desk.run(&["validate", "-f", "inv/.git"]).exits(0);
+    workspace.run(&["validate", "-f", "inv/.b.yaml"]).exits(0);
+    workspace.run(&["validate", "-f", "inv/.git"]).exits(0);
 }
 
 #[test]
 fn what_was_put_aside_is_told() {
-    let desk = desk(&["inv/a.yaml"]);
+    let workspace = workspace(&["inv/a.yaml"]);
     for name in [
         "b.yaml.bak",
         "c.YML~",
@@ -104,9 +107,9 @@ fn what_was_put_aside_is_told() {
         "notes.txt",
         "yaml",
     ] {
-        desk.write(&format!("inv/{name}"), "not: ours\n");
+        workspace.write(&format!("inv/{name}"), "not: ours\n");
     }
-    let outcome = validate(&desk).exits(0);
+    let outcome = validate(&workspace).exits(0);
     let told: Vec<&str> = outcome.stderr.lines().collect();
     let expected = ["b.yaml.bak", "c.YML~", "d.yaml.j2", "eu/e.yaml-old"];
     let expected = expected
@@ -116,25 +119,25 @@ fn what_was_put_aside_is_told() {
 
 #[test]
 fn a_folder_without_an_inventory_is_an_error() {
-    let desk = desk(&["inv/.a.yaml", "inv/none/.b.yml"]);
-    desk.write("inv/none/readme.md", "");
-    refused(&desk, "error: the folder inv holds no .yaml or .yml file\n");
+    let workspace = workspace(&["inv/.a.yaml", "inv/none/.b.yml"]);
+    workspace.write("inv/none/readme.md", "");
+    refused(&workspace, "error: the folder inv holds no .yaml or .yml file\n");
 }
 
 #[test]
 fn a_folder_named_like_a_file_is_an_error() {
-    let desk = desk(&["inv/a.yaml", "inv/eu.yaml/b.yaml"]);
+    let workspace = workspace(&["inv/a.yaml", "inv/eu.yaml/b.yaml"]);
     refused(
-        &desk,
+        &workspace,
         "error: inv/eu.yaml is named like an inventory file and is a folder\n",
     );
-    desk.run(&["validate", "-f", "inv/eu.yaml"]).exits(0);
+    workspace.run(&["validate", "-f", "inv/eu.yaml"]).exits(0);
 }
 
 #[test]
 fn a_file_that_is_named_twice_is_read_once_and_told() {
-    let desk = desk(&["inv/a.yaml"]);
-    let outcome = desk
+    let workspace = workspace(&["inv/a.yaml"]);
+    let outcome = workspace
         .run(&["validate", "-f", "inv/a.yaml", "-f", "./inv/a.yaml", "-f", "inv"])
         .exits(0);
     assert_eq!(outcome.stdout, "Valid: 1 stock with 1 link, 0 warnings.\n");
@@ -142,19 +145,19 @@ fn a_file_that_is_named_twice_is_read_once_and_told() {
 }
 
 #[cfg(unix)]
-fn link(desk: &Desk, to: impl AsRef<Path>, at: &str) {
-    std::os::unix::fs::symlink(to, desk.path(at)).expect("a link can be made");
+fn link(workspace: &Workspace, to: impl AsRef<Path>, at: &str) {
+    std::os::unix::fs::symlink(to, workspace.path(at)).expect("a link can be made");
 }
 
 #[cfg(unix)]
 #[test]
 fn links_are_followed_and_what_they_lead_to_is_read_once() {
-    let desk = desk(&["inv/a.yaml", "shared/b.yaml"]);
-    link(&desk, "a.yaml", "inv/again.yaml");
-    link(&desk, "../shared", "inv/shared");
-    link(&desk, "../inv", "shared/back");
-    link(&desk, ".", "inv/here");
-    let outcome = validate(&desk).exits(0);
+    let workspace = workspace(&["inv/a.yaml", "shared/b.yaml"]);
+    link(&workspace, "a.yaml", "inv/again.yaml");
+    link(&workspace, "../shared", "inv/shared");
+    link(&workspace, "../inv", "shared/back");
+    link(&workspace, ".", "inv/here");
+    let outcome = validate(&workspace).exits(0);
     assert_eq!(outcome.stdout, "Valid: 2 stocks with 2 links, 0 warnings.\n");
     assert_eq!(
         outcome.stderr,
@@ -166,44 +169,44 @@ fn links_are_followed_and_what_they_lead_to_is_read_once() {
 #[test]
 fn a_link_that_leads_nowhere_is_an_error() {
     for name in ["outlet.yaml", "Outlet.YML", "outlet"] {
-        let desk = desk(&["inv/a.yaml"]);
-        link(&desk, "../gone/outlet", &format!("inv/{name}"));
+        let workspace = workspace(&["inv/a.yaml"]);
+        link(&workspace, "../gone/outlet", &format!("inv/{name}"));
         refused(
-            &desk,
+            &workspace,
             &format!(
                 "error: inv/{name} cannot be read\n  \
                  because: it is a link to ../gone/outlet, which is not there or cannot be reached\n"
             ),
         );
     }
-    let desk = desk(&["inv/a.yaml"]);
-    link(&desk, "loop.yaml", "inv/loop.yaml");
+    let workspace = workspace(&["inv/a.yaml"]);
+    link(&workspace, "loop.yaml", "inv/loop.yaml");
     refused(
-        &desk,
+        &workspace,
         "error: inv/loop.yaml cannot be read\n  because: it is a link to loop.yaml",
     );
-    let desk = self::desk(&["inv/a.yaml"]);
-    link(&desk, "gone", "inv/.hidden.yaml");
-    link(&desk, "gone", "inv/readme.md");
-    validate(&desk).exits(0);
+    let workspace = self::workspace(&["inv/a.yaml"]);
+    link(&workspace, "gone", "inv/.hidden.yaml");
+    link(&workspace, "gone", "inv/readme.md");
+    validate(&workspace).exits(0);
 }
 
 #[cfg(unix)]
 #[test]
 fn what_is_no_file_is_an_error() {
-    let desk = desk(&["inv/a.yaml"]);
+    let workspace = workspace(&["inv/a.yaml"]);
     let made = std::process::Command::new("mkfifo")
-        .arg(desk.path("inv/pipe.yml"))
+        .arg(workspace.path("inv/pipe.yml"))
         .status();
     assert!(made.expect("it can be started").success());
     refused(
-        &desk,
+        &workspace,
         "error: inv/pipe.yml is named like an inventory file and is a pipe or a device\n",
     );
-    std::fs::remove_file(desk.path("inv/pipe.yml")).expect("it can be removed");
-    link(&desk, "/dev/zero", "inv/zero.yaml");
+    std::fs::remove_file(workspace.path("inv/pipe.yml")).expect("it can be removed");
+    link(&workspace, "/dev/zero", "inv/zero.yaml");
     refused(
-        &desk,
+        &workspace,
         "error: inv/zero.yaml is named like an inventory file and is a pipe or a device\n",
     );
 }

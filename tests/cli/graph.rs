@@ -1,21 +1,21 @@
 //! `graph`: of the shop as it is, and of a saved plan without a shop.
 
-use super::desk::Desk;
-use super::standing::Standing;
+use testkit::sandbox_process::SandboxProcess;
+use testkit::workspace::Workspace;
 
 #[test]
 fn the_shop_is_drawn_in_every_language() {
-    let desk = Desk::new();
-    let mermaid = desk.run(&["graph", "--sandbox"]).exits(0).stdout;
+    let workspace = Workspace::new();
+    let mermaid = workspace.run(&["graph", "--sandbox"]).exits(0).stdout;
     assert!(mermaid.starts_with("flowchart LR\n"), "{mermaid}");
     assert!(mermaid.contains("[\"Outlet Stock\"]"), "{mermaid}");
     assert!(!mermaid.contains("linkStyle"), "{mermaid}");
-    let dot = desk
+    let dot = workspace
         .run(&["graph", "--sandbox", "--format", "dot"])
         .exits(0)
         .stdout;
     assert!(dot.starts_with("digraph stocktake {\n"), "{dot}");
-    let svg = desk
+    let svg = workspace
         .run(&["graph", "--sandbox", "--format", "svg"])
         .exits(0)
         .stdout;
@@ -24,11 +24,11 @@ fn the_shop_is_drawn_in_every_language() {
 
 #[test]
 fn a_saved_plan_is_drawn_with_its_changes_and_no_shop() {
-    let shop = Standing::demo();
-    let desk = Desk::new().at(shop.url());
-    desk.run(&["plan", "--out", "plan.json"]).exits(0);
+    let shop = SandboxProcess::demo();
+    let workspace = Workspace::new().at(shop.url());
+    workspace.run(&["plan", "--out", "plan.json"]).exits(0);
     let asked = shop.methods();
-    let drawn = desk
+    let drawn = workspace
         .run(&["graph", "--plan", "plan.json", "--stock", "europe stock"])
         .exits(0)
         .stdout;
@@ -39,7 +39,7 @@ fn a_saved_plan_is_drawn_with_its_changes_and_no_shop() {
 
 #[test]
 fn a_stock_that_is_not_there_is_wrong_usage_with_the_likely_one() {
-    let outcome = Desk::new()
+    let outcome = Workspace::new()
         .run(&["graph", "--sandbox", "--stock", "Europ Stock"])
         .exits(64)
         .prints_nothing();

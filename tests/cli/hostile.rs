@@ -6,13 +6,13 @@ use std::path::Path;
 use serde_json::{Value, json};
 use spanned_yaml::diag::is_hidden;
 
-use super::desk::{Desk, Outcome};
-use super::runner::{COMMANDS, obeyed};
-use super::standing::Standing;
+use testkit::ci_runner::{COMMANDS, obeyed};
+use testkit::sandbox_process::SandboxProcess;
+use testkit::workspace::{Outcome, Workspace};
 
 /// The demo shop with those texts as names of sources and stocks, and in a code.
-fn shop(folder: &Path) -> Standing {
-    let seed = include_str!("../../crates/commerce-sandbox/src/seeds/demo.json");
+fn shop(folder: &Path) -> SandboxProcess {
+    let seed = testkit::shop::DEMO_SEED;
     let mut seed: Value = serde_json::from_str(seed).expect("a seed");
     let mut texts = COMMANDS.iter().cycle();
     let mut next = || *texts.next().expect("they never end");
@@ -25,7 +25,7 @@ fn shop(folder: &Path) -> Standing {
     rename(&mut seed, "austin_wh", "##[error]austin_wh");
     let path = folder.join("seed.json");
     std::fs::write(&path, seed.to_string()).expect("the seed can be written");
-    Standing::start(&["--seed", path.to_str().expect("the path is text")])
+    SandboxProcess::start(&["--seed", path.to_str().expect("the path is text")])
 }
 
 fn rename(value: &mut Value, old: &str, new: &str) {
@@ -58,13 +58,13 @@ fn assert_commands_nothing(arguments: &[&str], outcome: &Outcome) {
 fn nothing_from_a_shop_is_obeyed() {
     let folder = tempfile::tempdir().expect("a folder");
     let standing = shop(folder.path());
-    let desk = Desk::bare().variable("USER", "##[error]somebody");
-    desk.settings(
+    let workspace = Workspace::bare().variable("USER", "##[error]somebody");
+    workspace.settings(
         &standing.url(),
         &["reindex: [{ run: [sh, -c, 'printf \"::error::a##[error]b\\r::error::c\\n\"; printf \"\\n::error::d\" >&2'] }]"],
     );
-    let desk = desk.variable("SHOP_TOKEN", super::desk::TOKEN);
-    let export = desk.run(&["export"]).exits(0);
+    let workspace = workspace.variable("SHOP_TOKEN", testkit::workspace::TOKEN);
+    let export = workspace.run(&["export"]).exits(0);
     assert_commands_nothing(&["export"], &export);
     let inventory = export.stdout.replace("- hq", "- moon##[error]a\n      - hq");
     let names: Vec<Value> = standing.get("/rest/all/V1/inventory/stocks")["items"]
@@ -73,16 +73,16 @@ fn nothing_from_a_shop_is_obeyed() {
         .iter()
         .map(|stock| stock["name"].clone())
         .collect();
-    desk.write("inventory.yaml", &export.stdout);
+    workspace.write("inventory.yaml", &export.stdout);
     let documents: &[(&[&str], i32)] = &[(&["plan"], 0), (&["status"], 0), (&["validate"], 0)];
     for (arguments, code) in documents {
-        let outcome = desk
+        let outcome = workspace
             .run(&[*arguments, &["--format", "json"]].concat())
             .exits(*code);
         assert_commands_nothing(arguments, &outcome);
         outcome.json();
     }
-    let status = desk.run(&["status", "--format", "json"]).json();
+    let status = workspace.run(&["status", "--format", "json"]).json();
     let told: Vec<Value> = status["stocks"]
         .as_array()
         .expect("stocks")
@@ -92,21 +92,21 @@ fn nothing_from_a_shop_is_obeyed() {
     for name in names.iter().skip(1) {
         assert!(told.contains(name), "{name} is not as it is in {told:?}");
     }
-    desk.write("##[error]x.yaml", &inventory);
+    workspace.write("##[error]x.yaml", &inventory);
     let first = COMMANDS[0];
     let wanted = json!(format!("##[error]{first}"));
-    desk.write(
+    workspace.write(
         "wrong.yaml",
         &format!(
             "# ##[error]a \nversion: 1\nstocks:\n  - name: {wanted}\n    sources: [hq]\n  - nam##[e]: a\n"
         ),
     );
-    desk.write(
+    workspace.write(
         "missing.yaml",
         &format!("version: 1\nstocks:\n  - name: {wanted}\n    sources: [hq]\n"),
     );
     let few = export.stdout.lines().filter(|line| !line.contains("hq"));
-    desk.write("few.yaml", &few.collect::<Vec<_>>().join("\n"));
+    workspace.write("few.yaml", &few.collect::<Vec<_>>().join("\n"));
     let commands: &[&[&str]] = &[
         &["plan"],
         &["plan", "--color", "always"],
@@ -148,10 +148,10 @@ fn nothing_from_a_shop_is_obeyed() {
         &["reindex", "--force"],
     ];
     for arguments in commands {
-        assert_commands_nothing(arguments, &desk.run(arguments));
+        assert_commands_nothing(arguments, &workspace.run(arguments));
     }
-    desk.write("comment.yaml", "version: 1\nstocks: [] # ##[error]a ##vso[x]\n");
-    desk.run(&["fmt", "comment.yaml"]).exits(0);
-    let formatted = std::fs::read_to_string(desk.path("comment.yaml")).expect("it is there");
+    workspace.write("comment.yaml", "version: 1\nstocks: [] # ##[error]a ##vso[x]\n");
+    workspace.run(&["fmt", "comment.yaml"]).exits(0);
+    let formatted = std::fs::read_to_string(workspace.path("comment.yaml")).expect("it is there");
     assert_eq!(formatted, "version: 1\n\nstocks: [] # ## [error]a ## vso[x]\n");
 }

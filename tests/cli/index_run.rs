@@ -3,21 +3,21 @@
 use std::io::{BufRead as _, BufReader};
 use std::process::Stdio;
 
-use super::desk::{Desk, TOKEN};
-use super::standing::Standing;
+use testkit::sandbox_process::SandboxProcess;
+use testkit::workspace::{TOKEN, Workspace};
 
-fn desk(shop: &Standing, timeout: &str) -> Desk {
-    let desk = Desk::new().variable("SHOP_TOKEN", TOKEN);
-    desk.target(&shop.url(), &shop.hook(), timeout);
-    desk
+fn workspace(shop: &SandboxProcess, timeout: &str) -> Workspace {
+    let workspace = Workspace::new().variable("SHOP_TOKEN", TOKEN);
+    workspace.target(&shop.url(), &shop.hook(), timeout);
+    workspace
 }
 
 #[test]
 fn a_run_that_ends_while_apply_waits_is_followed_by_one_that_sees_the_links() {
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     shop.begin_index_run();
-    let desk = desk(&shop, "60s");
-    let mut apply = desk
+    let workspace = workspace(&shop, "60s");
+    let mut apply = workspace
         .command(&["apply", "--yes"])
         .stdout(Stdio::null())
         .stderr(Stdio::piped())
@@ -41,11 +41,11 @@ fn a_run_that_ends_while_apply_waits_is_followed_by_one_that_sees_the_links() {
 
 #[test]
 fn a_run_that_outlasts_apply_leaves_the_reindex_owed_until_the_next_apply() {
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     shop.begin_index_run();
-    let desk = desk(&shop, "1s");
+    let workspace = workspace(&shop, "1s");
 
-    let applied = desk.run(&["apply", "--yes"]).exits(6);
+    let applied = workspace.run(&["apply", "--yes"]).exits(6);
     assert!(
         applied
             .stdout
@@ -60,14 +60,21 @@ fn a_run_that_outlasts_apply_leaves_the_reindex_owed_until_the_next_apply() {
         "the server forgot"
     );
     assert_eq!(shop.quantity("alpine-jacket", 2), 17);
-    assert!(desk.run(&["status"]).exits(0).stdout.contains("Reindex: owed"));
+    assert!(
+        workspace
+            .run(&["status"])
+            .exits(0)
+            .stdout
+            .contains("Reindex: owed")
+    );
 
     let writes = shop.writes();
-    desk.run(&["apply", "--yes"]).exits(0);
+    workspace.run(&["apply", "--yes"]).exits(0);
     assert_eq!(shop.writes(), writes, "no link is written again");
     assert_eq!(shop.quantity("alpine-jacket", 2), 42);
     assert!(
-        desk.run(&["status"])
+        workspace
+            .run(&["status"])
             .exits(0)
             .stdout
             .contains("Reindex: none owed")

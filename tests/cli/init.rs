@@ -4,8 +4,8 @@ use std::path::Path;
 
 use snapbox::{assert_data_eq, str};
 
-use super::desk::{Desk, TOKEN};
-use super::standing::Standing;
+use testkit::sandbox_process::SandboxProcess;
+use testkit::workspace::{TOKEN, Workspace};
 
 const TEMPLATE: &str = include_str!("../../templates/targets.yaml");
 
@@ -49,8 +49,11 @@ fn the_template_is_valid_as_it_is_and_with_what_is_commented_out() {
 
 #[test]
 fn files_are_written_once_and_then_left_alone() {
-    let desk = Desk::bare();
-    let outcome = desk.run(&["init", "--ci", "github"]).exits(0).prints_nothing();
+    let workspace = Workspace::bare();
+    let outcome = workspace
+        .run(&["init", "--ci", "github"])
+        .exits(0)
+        .prints_nothing();
     assert_data_eq!(
         outcome.stderr,
         str![[r#"
@@ -62,14 +65,17 @@ Next: stocktake doctor, then stocktake export --out inventory.yaml
 "#]]
     );
     assert_eq!(
-        std::fs::read_to_string(desk.path("targets.yaml")).expect("it is there"),
+        std::fs::read_to_string(workspace.path("targets.yaml")).expect("it is there"),
         TEMPLATE
     );
-    assert!(desk.path(".github/workflows/stocktake.yml").is_file());
+    assert!(workspace.path(".github/workflows/stocktake.yml").is_file());
 
-    desk.write("targets.yaml", "mine");
-    desk.write(".gitignore", "/.stocktake/\n");
-    let outcome = desk.run(&["init", "--ci", "github"]).exits(0).prints_nothing();
+    workspace.write("targets.yaml", "mine");
+    workspace.write(".gitignore", "/.stocktake/\n");
+    let outcome = workspace
+        .run(&["init", "--ci", "github"])
+        .exits(0)
+        .prints_nothing();
     assert_data_eq!(
         outcome.stderr,
         str![[r#"
@@ -80,7 +86,7 @@ Next: stocktake doctor, then stocktake export --out inventory.yaml
 "#]]
     );
     assert_eq!(
-        std::fs::read_to_string(desk.path("targets.yaml")).expect("it is there"),
+        std::fs::read_to_string(workspace.path("targets.yaml")).expect("it is there"),
         "mine"
     );
 }
@@ -91,16 +97,16 @@ fn each_workflow_has_its_place() {
         ("gitlab", ".gitlab-ci.yml"),
         ("kubernetes", "stocktake-cronjob.yaml"),
     ] {
-        let desk = Desk::bare();
-        desk.run(&["init", "--ci", ci]).exits(0);
-        assert!(desk.path(path).is_file(), "{path}");
+        let workspace = Workspace::bare();
+        workspace.run(&["init", "--ci", ci]).exits(0);
+        assert!(workspace.path(path).is_file(), "{path}");
     }
 }
 
 #[test]
 fn an_address_that_no_target_may_have_is_wrong_usage() {
-    let desk = Desk::bare();
-    let outcome = desk
+    let workspace = Workspace::bare();
+    let outcome = workspace
         .run(&["init", "--url", "http://shop.example.com"])
         .exits(64)
         .prints_nothing();
@@ -111,17 +117,17 @@ error: --url: a URL must begin with `https://`; `http://` is for this machine it
 
 "#]]
     );
-    assert!(!Path::exists(&desk.path("targets.yaml")));
+    assert!(!Path::exists(&workspace.path("targets.yaml")));
 }
 
 #[test]
 fn from_nothing_to_an_empty_plan() {
-    let shop = Standing::demo();
-    let desk = Desk::bare().variable("COMMERCE_TOKEN", TOKEN);
-    desk.run(&["init", "--url", &shop.url()]).exits(0);
-    desk.run(&["doctor"]).exits(0);
-    desk.run(&["export", "--out", "inventory.yaml"]).exits(0);
-    desk.run(&["plan", "--detailed-exitcode"]).exits(0);
-    desk.run(&["fmt", "--check"]).exits(0);
+    let shop = SandboxProcess::demo();
+    let workspace = Workspace::bare().variable("COMMERCE_TOKEN", TOKEN);
+    workspace.run(&["init", "--url", &shop.url()]).exits(0);
+    workspace.run(&["doctor"]).exits(0);
+    workspace.run(&["export", "--out", "inventory.yaml"]).exits(0);
+    workspace.run(&["plan", "--detailed-exitcode"]).exits(0);
+    workspace.run(&["fmt", "--check"]).exits(0);
     assert_eq!(shop.writes(), 0);
 }

@@ -7,15 +7,15 @@ use std::sync::{Arc, Mutex, mpsc};
 
 use serde_json::Value;
 
-use super::desk::{Desk, TOKEN};
-use super::proxy::{Asked, Canned, Fate, Proxy};
-use super::standing::Standing;
+use testkit::proxy::{Action, Canned, Proxy, Request};
+use testkit::sandbox_process::SandboxProcess;
+use testkit::workspace::{TOKEN, Workspace};
 
 /// A shop whose index is held open, and an apply that has written its links and waits for it.
-pub fn waiting(shop: &Standing, desk: &Desk, arguments: &[&str]) -> Child {
+pub fn waiting(shop: &SandboxProcess, workspace: &Workspace, arguments: &[&str]) -> Child {
     shop.begin_index_run();
-    desk.target(&shop.url(), &shop.hook(), "5m");
-    let mut child = desk
+    workspace.target(&shop.url(), &shop.hook(), "5m");
+    let mut child = workspace
         .command(arguments)
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -53,9 +53,9 @@ pub fn ended(mut child: Child) -> (Option<i32>, String) {
 #[test]
 fn a_signal_ends_the_wait_with_a_true_report_and_the_next_run_goes_on() {
     for (signal, code) in [("-INT", 130), ("-TERM", 143)] {
-        let shop = Standing::demo();
-        let desk = Desk::new().variable("SHOP_TOKEN", TOKEN);
-        let child = waiting(&shop, &desk, &["apply", "--yes", "--format", "json"]);
+        let shop = SandboxProcess::demo();
+        let workspace = Workspace::new().variable("SHOP_TOKEN", TOKEN);
+        let child = waiting(&shop, &workspace, &["apply", "--yes", "--format", "json"]);
         send(signal, &child);
         let (ended, stdout) = ended(child);
         assert_eq!(ended, Some(code), "{stdout}");
@@ -67,7 +67,7 @@ fn a_signal_ends_the_wait_with_a_true_report_and_the_next_run_goes_on() {
 
         shop.finish_index_run();
         let writes = shop.writes();
-        desk.run(&["apply", "--yes"]).exits(0);
+        workspace.run(&["apply", "--yes"]).exits(0);
         assert_eq!(shop.writes(), writes, "only the reindex was owed");
         assert_eq!(shop.quantity("alpine-jacket", 2), 42);
     }
@@ -76,10 +76,10 @@ fn a_signal_ends_the_wait_with_a_true_report_and_the_next_run_goes_on() {
 /// The first signal has the report written, the second one may come while that is being done.
 #[test]
 fn two_signals_at_once_leave_one_document() {
-    let shop = Standing::demo();
-    let desk = Desk::new().variable("SHOP_TOKEN", TOKEN);
+    let shop = SandboxProcess::demo();
+    let workspace = Workspace::new().variable("SHOP_TOKEN", TOKEN);
     for _ in 0..6 {
-        let child = waiting(&shop, &desk, &["apply", "--yes", "--format", "json"]);
+        let child = waiting(&shop, &workspace, &["apply", "--yes", "--format", "json"]);
         send("-INT", &child);
         send("-TERM", &child);
         let (code, stdout) = ended(child);
@@ -96,8 +96,8 @@ fn a_signal_before_anything_is_written_ends_the_command() {
     // A shop that takes connections and never answers.
     let silent = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
     let url = format!("http://{}", silent.local_addr().expect("an address"));
-    let desk = Desk::new().at(url);
-    let mut child = desk
+    let workspace = Workspace::new().at(url);
+    let mut child = workspace
         .command(&["plan", "--format", "json"])
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -122,13 +122,13 @@ fn a_signal_before_anything_is_written_ends_the_command() {
 /// A program that fetches a secret may wait for a person, and a file may be a pipe that nobody writes to.
 #[test]
 fn a_signal_is_heard_while_a_file_or_a_program_is_waited_for() {
-    let desk = Desk::new();
-    desk.write(
+    let workspace = Workspace::new();
+    workspace.write(
         "targets.yaml",
         "version: 1\ntargets:\n  shop:\n    url: http://127.0.0.1:9\n    \
          auth: { bearer: { command: [sh, -c, 'echo waiting $$ >&2; exec sleep 20'] } }\n",
     );
-    let mut plan = desk
+    let mut plan = workspace
         .command(&["plan"])
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -161,21 +161,21 @@ fn a_signal_is_heard_while_a_file_or_a_program_is_waited_for() {
 /// A moment of an apply: which request it is, and what becomes of that.
 struct Moment {
     name: &'static str,
-    is: fn(&Asked) -> bool,
-    fate: fn() -> Fate,
+    is: fn(&Request) -> bool,
+    fate: fn() -> Action,
 }
 
 /// What an apply did that was interrupted at a moment: its exit code, its report, how many links the shop was sent. An echo is
 /// the same signal once more: from the runner of a job, and from the script between.
 fn interrupted_at(moment: &Moment, echo: bool) -> (Option<i32>, Value, usize) {
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let running: Arc<Mutex<Option<u32>>> = Arc::default();
     let asking = Arc::clone(&running);
     let (heard, hears) = mpsc::channel();
     let (is, fate) = (moment.is, moment.fate);
     let proxy = Proxy::before(shop.address, move |asked| {
         if !is(asked) {
-            return Fate::Pass;
+            return Action::Pass;
         }
         let pid = asking
             .lock()
@@ -193,11 +193,11 @@ fn interrupted_at(moment: &Moment, echo: bool) -> (Option<i32>, Value, usize) {
         }
         fate()
     });
-    let desk = Desk::new().variable("SHOP_TOKEN", TOKEN);
-    desk.target(&proxy.url(), &shop.hook(), "60s");
+    let workspace = Workspace::new().variable("SHOP_TOKEN", TOKEN);
+    workspace.target(&proxy.url(), &shop.hook(), "60s");
     let mut child = {
         let mut running = running.lock().expect("nobody has asked yet");
-        let child = desk
+        let child = workspace
             .command(&["apply", "--yes", "--format", "json"])
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -218,17 +218,17 @@ fn interrupted_at(moment: &Moment, echo: bool) -> (Option<i32>, Value, usize) {
     let report =
         serde_json::from_str(&stdout).unwrap_or_else(|error| panic!("{}: {error}: {stdout}", moment.name));
     let writes = proxy.seen().iter().filter(|asked| asked.method == "POST").count();
-    desk.run(&["apply", "--yes"]).exits(0);
-    desk.run(&["plan", "--detailed-exitcode"]).exits(0);
+    workspace.run(&["apply", "--yes"]).exits(0);
+    workspace.run(&["plan", "--detailed-exitcode"]).exits(0);
     assert_eq!(shop.quantity("alpine-jacket", 2), 42, "{}", moment.name);
     (code, report, writes)
 }
 
-fn reads_stocks(asked: &Asked) -> bool {
+fn reads_stocks(asked: &Request) -> bool {
     asked.method == "GET" && asked.path.ends_with("/inventory/stocks")
 }
 
-fn saves_first(asked: &Asked) -> bool {
+fn saves_first(asked: &Request) -> bool {
     asked.method == "POST" && asked.nth == 1 && asked.path.ends_with("stock-source-links")
 }
 
@@ -238,12 +238,12 @@ fn a_signal_before_the_first_write_leaves_everything_as_it_was() {
         Moment {
             name: "reading",
             is: |asked| reads_stocks(asked) && asked.nth == 1,
-            fate: || Fate::Pass,
+            fate: || Action::Pass,
         },
         Moment {
             name: "comparing",
             is: |asked| reads_stocks(asked) && asked.nth == 2,
-            fate: || Fate::Pass,
+            fate: || Action::Pass,
         },
     ] {
         let (code, report, writes) = interrupted_at(&moment, false);
@@ -262,7 +262,7 @@ fn a_signal_while_a_write_is_under_way_lets_it_end_and_no_other_begins() {
         let moment = Moment {
             name: "writing",
             is: saves_first,
-            fate: || Fate::Pass,
+            fate: || Action::Pass,
         };
         let (code, report, writes) = interrupted_at(&moment, echo);
         assert_eq!((code, writes), (Some(130), 1), "{report}");
@@ -287,7 +287,7 @@ fn a_signal_in_the_pause_before_another_try_ends_it_and_there_is_no_other_try() 
             fate: || {
                 // Nobody knows whether the shop is still at work on the write.
                 let body = r#"{"message": "Too Many Requests"}"#;
-                Fate::Answer(Canned::new(429, "application/json", body).with("Retry-After", "50"))
+                Action::Answer(Canned::new(429, "application/json", body).with("Retry-After", "50"))
             },
         },
         false,
@@ -306,7 +306,7 @@ fn a_signal_during_the_proof_lets_it_end_and_leaves_the_reindex_owed() {
         &Moment {
             name: "proving",
             is: |asked| reads_stocks(asked) && asked.nth == 3,
-            fate: || Fate::Pass,
+            fate: || Action::Pass,
         },
         false,
     );

@@ -1,9 +1,9 @@
 //! A run that is killed while a write is under way: what it may have done is remembered, and the next run ends it.
 
-use super::desk::{Desk, TOKEN};
-use super::doomed::Doomed;
-use super::proxy::{Fate, Proxy};
-use super::standing::Standing;
+use testkit::killed_apply::KilledApply;
+use testkit::proxy::{Action, Proxy};
+use testkit::sandbox_process::SandboxProcess;
+use testkit::workspace::{TOKEN, Workspace};
 
 /// When the run is killed, seen from the write that is under way.
 #[derive(Clone, Copy)]
@@ -16,33 +16,40 @@ enum Moment {
 
 /// Runs `apply`, kills it at that write, and looks at what the next runs make of it.
 fn killed_at(write: &'static str, moment: Moment) {
-    let shop = Standing::demo();
-    let doomed = Doomed::default();
-    let asking = doomed.clone();
+    let shop = SandboxProcess::demo();
+    let killed = KilledApply::default();
+    let asking = killed.clone();
     let proxy = Proxy::before(shop.address, move |asked| {
         if asked.nth > 1 || asked.method != "POST" || !asked.path.ends_with(write) {
-            return Fate::Pass;
+            return Action::Pass;
         }
         let asking = asking.clone();
         match moment {
             Moment::Before => {
                 asking.kill();
-                Fate::CutBefore
+                Action::CutBefore
             }
-            Moment::After => Fate::Then(Box::new(move || asking.kill())),
+            Moment::After => Action::Then(Box::new(move || asking.kill())),
         }
     });
-    let desk = Desk::new().variable("SHOP_TOKEN", TOKEN);
-    desk.target(&proxy.url(), &format!("{}/_sandbox/magento", proxy.url()), "60s");
+    let workspace = Workspace::new().variable("SHOP_TOKEN", TOKEN);
+    workspace.target(&proxy.url(), &format!("{}/_sandbox/magento", proxy.url()), "60s");
 
-    let told = doomed.apply(&desk);
+    let told = killed.apply(&workspace);
     assert!(!told.contains("Applied."), "{told}");
 
-    assert!(desk.run(&["status"]).exits(0).stdout.contains("Reindex: owed"));
-    desk.run(&["apply", "--yes"]).exits(0);
-    desk.run(&["plan", "--detailed-exitcode"]).exits(0);
     assert!(
-        desk.run(&["status"])
+        workspace
+            .run(&["status"])
+            .exits(0)
+            .stdout
+            .contains("Reindex: owed")
+    );
+    workspace.run(&["apply", "--yes"]).exits(0);
+    workspace.run(&["plan", "--detailed-exitcode"]).exits(0);
+    assert!(
+        workspace
+            .run(&["status"])
             .exits(0)
             .stdout
             .contains("Reindex: none owed")

@@ -5,33 +5,33 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::Value;
 
-use super::desk::{Desk, TOKEN};
-use super::doomed::Doomed;
-use super::proxy::{Asked, Canned, Fate, Proxy};
-use super::standing::Standing;
+use testkit::killed_apply::KilledApply;
+use testkit::proxy::{Action, Canned, Proxy, Request};
+use testkit::sandbox_process::SandboxProcess;
 use testkit::wire::{self, Message};
+use testkit::workspace::{TOKEN, Workspace};
 
 /// What the proxy and the test share.
 #[derive(Default)]
 struct Stage {
-    doomed: Doomed,
+    killed: KilledApply,
     /// The write that was sent and has not arrived.
-    held: Option<Asked>,
+    held: Option<Request>,
     /// The reads of links since the write was sent.
     reads: usize,
 }
 
 /// A shop that the first delete reaches late: when so many reads have not seen it; or never.
-fn stage(shop: &Standing, arrives_after: usize) -> (Proxy, Arc<Mutex<Stage>>) {
+fn stage(shop: &SandboxProcess, arrives_after: usize) -> (Proxy, Arc<Mutex<Stage>>) {
     let stage: Arc<Mutex<Stage>> = Arc::default();
     let shared = Arc::clone(&stage);
     let address = shop.address;
     let proxy = Proxy::before(address, move |asked| {
         let mut stage = shared.lock().unwrap_or_else(PoisonError::into_inner);
         if asked.method == "POST" && asked.path.ends_with("links-delete") && asked.nth == 1 {
-            stage.doomed.kill();
+            stage.killed.kill();
             stage.held = Some(asked.clone());
-            return Fate::CutBefore;
+            return Action::CutBefore;
         }
         if asked.method == "GET" && asked.path.ends_with("stock-source-links") && stage.held.is_some() {
             stage.reads += 1;
@@ -52,39 +52,39 @@ fn stage(shop: &Standing, arrives_after: usize) -> (Proxy, Arc<Mutex<Stage>>) {
                 assert_eq!(answer.status, 200);
             }
         }
-        Fate::Pass
+        Action::Pass
     });
     (proxy, stage)
 }
 
-fn desk(proxy: &Proxy, request_timeout: &str) -> Desk {
-    let desk = Desk::new().variable("SHOP_TOKEN", TOKEN);
-    desk.target(&proxy.url(), &format!("{}/_sandbox/magento", proxy.url()), "60s");
-    let targets = std::fs::read_to_string(desk.path("targets.yaml")).expect("it was written");
-    desk.write(
+fn workspace(proxy: &Proxy, request_timeout: &str) -> Workspace {
+    let workspace = Workspace::new().variable("SHOP_TOKEN", TOKEN);
+    workspace.target(&proxy.url(), &format!("{}/_sandbox/magento", proxy.url()), "60s");
+    let targets = std::fs::read_to_string(workspace.path("targets.yaml")).expect("it was written");
+    workspace.write(
         "targets.yaml",
         &format!(
             "{targets}    connection: {{ request_timeout: {request_timeout}, consistency_wait: 1ms }}\n"
         ),
     );
-    desk
+    workspace
 }
 
 /// Starts an apply that is killed while its delete is on the way.
-fn killed(desk: &Desk, stage: &Mutex<Stage>) {
-    let doomed = stage.lock().expect("nobody has asked yet").doomed.clone();
-    doomed.apply(desk);
+fn killed(workspace: &Workspace, stage: &Mutex<Stage>) {
+    let killed = stage.lock().expect("nobody has asked yet").killed.clone();
+    killed.apply(workspace);
 }
 
 const WAITS: &str = "and it may still arrive: waiting until it does";
 
 #[test]
 fn a_reindex_waits_for_a_write_that_arrives_late() {
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let (proxy, stage) = stage(&shop, 2);
-    let desk = desk(&proxy, "5m");
-    killed(&desk, &stage);
-    let outcome = desk.run(&["reindex"]).exits(0);
+    let workspace = workspace(&proxy, "5m");
+    killed(&workspace, &stage);
+    let outcome = workspace.run(&["reindex"]).exits(0);
     assert!(outcome.stderr.contains(WAITS), "{}", outcome.stderr);
     let seen = proxy.seen();
     let hooks: Vec<_> = seen
@@ -101,47 +101,49 @@ fn a_reindex_waits_for_a_write_that_arrives_late() {
     assert_eq!(shop.quantity("canvas-tent", 2), 0);
     assert_eq!(shop.quantity("alpine-jacket", 2), 42);
     assert!(
-        desk.run(&["status"])
+        workspace
+            .run(&["status"])
             .exits(0)
             .stdout
             .contains("Reindex: none owed")
     );
-    desk.run(&["plan", "--detailed-exitcode"]).exits(0);
+    workspace.run(&["plan", "--detailed-exitcode"]).exits(0);
 }
 
 #[test]
 fn a_reindex_does_not_wait_longer_than_the_request_might_have_taken() {
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let (proxy, stage) = stage(&shop, usize::MAX);
-    let desk = desk(&proxy, "4s");
-    killed(&desk, &stage);
-    let outcome = desk.run(&["reindex"]).exits(0);
+    let workspace = workspace(&proxy, "4s");
+    killed(&workspace, &stage);
+    let outcome = workspace.run(&["reindex"]).exits(0);
     assert!(outcome.stderr.contains(WAITS), "{}", outcome.stderr);
     assert!(
-        desk.run(&["status"])
+        workspace
+            .run(&["status"])
             .exits(0)
             .stdout
             .contains("Reindex: none owed")
     );
-    let journal = std::fs::read_to_string(desk.journal()).expect("it is text");
+    let journal = std::fs::read_to_string(workspace.journal()).expect("it is text");
     assert_eq!(
         journal.matches(r#""event":"write_settled""#).count(),
         1,
         "{journal}"
     );
     // Settled once: the next run has nothing to wait for.
-    let outcome = desk.run(&["reindex", "--force"]).exits(0);
+    let outcome = workspace.run(&["reindex", "--force"]).exits(0);
     assert!(!outcome.stderr.contains(WAITS), "{}", outcome.stderr);
 }
 
 /// The clock of the next run is ahead: only its own time counts.
 #[test]
 fn a_clock_that_is_ahead_shortens_no_wait() {
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let (proxy, stage) = stage(&shop, 2);
-    let desk = desk(&proxy, "5m");
-    killed(&desk, &stage);
-    let text = std::fs::read_to_string(desk.journal()).expect("it is text");
+    let workspace = workspace(&proxy, "5m");
+    killed(&workspace, &stage);
+    let text = std::fs::read_to_string(workspace.journal()).expect("it is text");
     let lines = text.lines().map(|line| {
         let mut line: Value = serde_json::from_str(line).expect("a line is JSON");
         for key in ["at", "began"] {
@@ -152,9 +154,9 @@ fn a_clock_that_is_ahead_shortens_no_wait() {
         }
         format!("{line}\n")
     });
-    std::fs::write(desk.journal(), lines.collect::<String>()).expect("it can be written");
+    std::fs::write(workspace.journal(), lines.collect::<String>()).expect("it can be written");
 
-    let outcome = desk.run(&["reindex"]).exits(0);
+    let outcome = workspace.run(&["reindex"]).exits(0);
 
     assert!(outcome.stderr.contains(WAITS), "{}", outcome.stderr);
     assert!(
@@ -166,14 +168,15 @@ fn a_clock_that_is_ahead_shortens_no_wait() {
 
 #[test]
 fn an_apply_of_the_same_need_not_wait() {
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let (proxy, stage) = stage(&shop, usize::MAX);
-    let desk = desk(&proxy, "5m");
-    killed(&desk, &stage);
-    let outcome = desk.run(&["apply", "--yes"]).exits(0);
+    let workspace = workspace(&proxy, "5m");
+    killed(&workspace, &stage);
+    let outcome = workspace.run(&["apply", "--yes"]).exits(0);
     assert!(!outcome.stderr.contains(WAITS), "{}", outcome.stderr);
     assert!(
-        desk.run(&["status"])
+        workspace
+            .run(&["status"])
             .exits(0)
             .stdout
             .contains("Reindex: none owed")
@@ -183,25 +186,25 @@ fn an_apply_of_the_same_need_not_wait() {
 
 #[test]
 fn an_apply_of_something_else_waits_so_that_the_late_write_cannot_undo_it() {
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let (proxy, stage) = stage(&shop, 3);
-    let desk = desk(&proxy, "5m");
-    killed(&desk, &stage);
+    let workspace = workspace(&proxy, "5m");
+    killed(&workspace, &stage);
     // As it was before: what the late write deletes is wanted again.
     let wanted: String = [2, 4].map(|stock| stock_text(&shop, stock)).concat();
-    desk.write("inventory.yaml", &format!("version: 1\nstocks:\n{wanted}"));
-    desk.run(&["plan", "--detailed-exitcode"]).exits(0);
-    let outcome = desk.run(&["apply", "--yes"]).exits(0);
+    workspace.write("inventory.yaml", &format!("version: 1\nstocks:\n{wanted}"));
+    workspace.run(&["plan", "--detailed-exitcode"]).exits(0);
+    let outcome = workspace.run(&["apply", "--yes"]).exits(0);
     assert!(outcome.stderr.contains(WAITS), "{}", outcome.stderr);
     assert!(
         stage.lock().expect("the runs have ended").held.is_none(),
         "it had arrived"
     );
-    desk.run(&["plan", "--detailed-exitcode"]).exits(0);
+    workspace.run(&["plan", "--detailed-exitcode"]).exits(0);
 }
 
 /// A stock as it is now, in a file's words.
-fn stock_text(shop: &Standing, stock: u32) -> String {
+fn stock_text(shop: &SandboxProcess, stock: u32) -> String {
     let stocks = shop.get("/rest/V1/inventory/stocks?searchCriteria=");
     let mut stocks = stocks["items"].as_array().expect("a list has items").iter();
     let name = stocks
@@ -220,11 +223,11 @@ fn stock_text(shop: &Standing, stock: u32) -> String {
 #[cfg(unix)]
 fn the_wait_can_be_interrupted() {
     use std::io::{BufRead as _, BufReader};
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let (proxy, stage) = stage(&shop, usize::MAX);
-    let desk = desk(&proxy, "1h");
-    killed(&desk, &stage);
-    let mut reindex = desk
+    let workspace = workspace(&proxy, "1h");
+    killed(&workspace, &stage);
+    let mut reindex = workspace
         .command(&["reindex"])
         .stdout(Stdio::null())
         .stderr(Stdio::piped())
@@ -238,35 +241,41 @@ fn the_wait_can_be_interrupted() {
     assert!(sent.expect("signals can be sent").success());
     assert!(told.any(|line| line.expect("output is UTF-8").contains("interrupted")));
     assert_eq!(reindex.wait().expect("it ends").code(), Some(143));
-    assert!(desk.run(&["status"]).exits(0).stdout.contains("Reindex: owed"));
+    assert!(
+        workspace
+            .run(&["status"])
+            .exits(0)
+            .stdout
+            .contains("Reindex: owed")
+    );
 }
 
 /// A gateway refuses the second try, and the first one is carried out when nobody looks any more.
 #[test]
 fn a_refused_write_that_is_carried_out_after_the_run_owes_a_reindex() {
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let held = Arc::new(Mutex::new(None));
     let kept = Arc::clone(&held);
     let proxy = Proxy::before(shop.address, move |asked| {
         if asked.method == "POST" && asked.nth == 1 {
             *kept.lock().unwrap_or_else(PoisonError::into_inner) = Some(asked.clone());
             let refusal = r#"{"message":"The consumer isn't authorized to access %resources."}"#;
-            return Fate::Answer(Canned::new(401, "application/json", refusal));
+            return Action::Answer(Canned::new(401, "application/json", refusal));
         }
-        Fate::Pass
+        Action::Pass
     });
     let inventory = "version: 1\nstocks:\n  - name: Europe Stock\n    sources: [leipzig, berlin, hq, baltimore_wh, frankfurt]\n";
-    let desk = Desk::with(inventory).variable("SHOP_TOKEN", TOKEN);
-    desk.settings(
+    let workspace = Workspace::with(inventory).variable("SHOP_TOKEN", TOKEN);
+    workspace.settings(
         &proxy.url(),
         &["reindex: cron", "connection: { consistency_wait: 1ms }"],
     );
-    desk.run(&["apply", "--yes"]).exits(1);
-    let owed = |desk: &Desk| {
-        let status: Value = desk.run(&["status", "--format", "json"]).exits(0).json();
+    workspace.run(&["apply", "--yes"]).exits(1);
+    let owed = |workspace: &Workspace| {
+        let status: Value = workspace.run(&["status", "--format", "json"]).exits(0).json();
         status["reindex_owed"].clone()
     };
-    assert_eq!(owed(&desk), false, "nothing of it stands");
+    assert_eq!(owed(&workspace), false, "nothing of it stands");
 
     let late = held.lock().unwrap_or_else(PoisonError::into_inner).take();
     let late = late.expect("it was sent");
@@ -282,9 +291,9 @@ fn a_refused_write_that_is_carried_out_after_the_run_owes_a_reindex() {
     };
     assert_eq!(wire::send(shop.address, &message).status, 200);
 
-    desk.run(&["apply", "--yes"]).exits(0);
-    assert_eq!(owed(&desk), true, "the index does not know its links");
-    desk.run(&["reindex", "--done"]).exits(0);
-    desk.run(&["apply", "--yes"]).exits(0);
-    assert_eq!(owed(&desk), false, "it is owed once");
+    workspace.run(&["apply", "--yes"]).exits(0);
+    assert_eq!(owed(&workspace), true, "the index does not know its links");
+    workspace.run(&["reindex", "--done"]).exits(0);
+    workspace.run(&["apply", "--yes"]).exits(0);
+    assert_eq!(owed(&workspace), false, "it is owed once");
 }

@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use super::desk::{Desk, Outcome, TOKEN};
-use super::standing::Standing;
+use testkit::sandbox_process::SandboxProcess;
+use testkit::workspace::{Outcome, TOKEN, Workspace};
 
 /// The lines of standard error; each has the shape of the log's own.
 #[track_caller]
@@ -35,16 +35,16 @@ fn messages<'a>(lines: &'a [Value], level: &str) -> Vec<&'a str> {
 
 const JSON: [&str; 2] = ["--log-format", "json"];
 
-fn run(desk: &Desk, arguments: &[&str]) -> Outcome {
-    desk.run(&[arguments, &JSON].concat())
+fn run(workspace: &Workspace, arguments: &[&str]) -> Outcome {
+    workspace.run(&[arguments, &JSON].concat())
 }
 
 #[test]
 fn a_plan_warns_in_lines() {
-    let desk = Desk::with(
+    let workspace = Workspace::with(
         "version: 1\nsources: [{ code: hq }, { code: berlin }, { code: moon }]\nstocks: [{ name: Europe Stock, sources: [hq] }]\n",
     );
-    let outcome = run(&desk, &["plan", "--sandbox", "-v"]).exits(3);
+    let outcome = run(&workspace, &["plan", "--sandbox", "-v"]).exits(3);
     let told = lines(&outcome);
     let warning = told
         .iter()
@@ -65,13 +65,13 @@ fn a_plan_warns_in_lines() {
 
 #[test]
 fn an_apply_tells_all_it_does_in_lines() {
-    let shop = Standing::demo();
-    let desk = Desk::new().variable("SHOP_TOKEN", TOKEN);
-    desk.settings(
+    let shop = SandboxProcess::demo();
+    let workspace = Workspace::new().variable("SHOP_TOKEN", TOKEN);
+    workspace.settings(
         &shop.url(),
         &["reindex: [{ run: [printf, 'one \\x1b[31m\\n{\"two\": 2}\\n'] }]"],
     );
-    let outcome = run(&desk, &["apply", "--yes", "-vv"]);
+    let outcome = run(&workspace, &["apply", "--yes", "-vv"]);
     let told = lines(&outcome);
     assert!(
         messages(&told, "INFO").contains(&"Reindex step 1 of 1: printf one \\x1b[31m\\n{\"two\": 2}\\n"),
@@ -96,8 +96,8 @@ fn an_apply_tells_all_it_does_in_lines() {
 
 #[test]
 fn failures_are_lines_with_what_to_do() {
-    let desk = Desk::with("version: 1\nstocks: [{ name: Europe Stock, sources: [hq, hq] }]\n");
-    let outcome = run(&desk, &["plan", "--sandbox", "--format", "json"]).exits(1);
+    let workspace = Workspace::with("version: 1\nstocks: [{ name: Europe Stock, sources: [hq, hq] }]\n");
+    let outcome = run(&workspace, &["plan", "--sandbox", "--format", "json"]).exits(1);
     let told = lines(&outcome);
     let finding = &told[0]["fields"];
     assert_eq!(
@@ -108,15 +108,15 @@ fn failures_are_lines_with_what_to_do() {
     assert_eq!(told[1]["fields"]["exit_code"], 1);
     assert_eq!(outcome.json()["exit_code"], 1);
 
-    let outcome = run(&Desk::bare(), &["plan"]).exits(1);
+    let outcome = run(&Workspace::bare(), &["plan"]).exits(1);
     let told = lines(&outcome);
     assert_eq!(messages(&told, "ERROR"), ["inventory.yaml cannot be read"]);
     assert!(told[0]["fields"]["hints"][0].is_string() && told[0]["fields"]["causes"][0].is_string());
 
-    let desk = Desk::new().at("http://127.0.0.1:1");
+    let workspace = Workspace::new().at("http://127.0.0.1:1");
     let told = lines(
         &run(
-            &desk,
+            &workspace,
             &["drift", "--metrics", "none/x", "--format", "markdown=none/d.md"],
         )
         .exits(1),
@@ -133,27 +133,27 @@ fn failures_are_lines_with_what_to_do() {
 
 #[test]
 fn wrong_usage_is_a_line_too() {
-    let outcome = run(&Desk::bare(), &["plan", "--nonsense"]).exits(64);
+    let outcome = run(&Workspace::bare(), &["plan", "--nonsense"]).exits(64);
     assert_eq!(lines(&outcome)[0]["fields"]["exit_code"], 64);
-    let desk = Desk::bare().variable("STOCKTAKE_LOG_FORMAT", "json");
-    let outcome = desk.run(&["plan", "--format=json", "--nonsense"]).exits(64);
+    let workspace = Workspace::bare().variable("STOCKTAKE_LOG_FORMAT", "json");
+    let outcome = workspace.run(&["plan", "--format=json", "--nonsense"]).exits(64);
     assert_eq!(lines(&outcome).len(), 1);
     assert_eq!(outcome.json()["exit_code"], 64);
-    let text = desk
+    let text = workspace
         .run(&["plan", "--log-format", "text", "--nonsense"])
         .exits(64);
     assert!(text.stderr.starts_with("error: "), "{}", text.stderr);
-    let help = run(&desk, &["plan", "--help"]).exits(0);
+    let help = run(&workspace, &["plan", "--help"]).exits(0);
     assert_eq!(help.stderr, "");
 }
 
 #[test]
 fn quiet_is_quiet_and_no_colour_gets_in() {
-    let desk = Desk::with(
+    let workspace = Workspace::with(
         "version: 1\nsources: [{ code: hq }, { code: moon }]\nstocks: [{ name: Europe Stock, sources: [hq] }]\n",
     );
-    assert_eq!(run(&desk, &["plan", "--sandbox", "-q"]).exits(3).stderr, "");
-    let outcome = run(&desk, &["plan", "--sandbox", "--color", "always"]).exits(3);
+    assert_eq!(run(&workspace, &["plan", "--sandbox", "-q"]).exits(3).stderr, "");
+    let outcome = run(&workspace, &["plan", "--sandbox", "--color", "always"]).exits(3);
     assert!(
         !lines(&outcome).is_empty() && !outcome.stderr.contains("u001b"),
         "{}",
@@ -163,14 +163,14 @@ fn quiet_is_quiet_and_no_colour_gets_in() {
 
 #[test]
 fn no_secret_is_in_them() {
-    let shop = Standing::demo();
-    let desk = Desk::new().at(shop.url()).variable("STOCKTAKE_LOG", "trace");
+    let shop = SandboxProcess::demo();
+    let workspace = Workspace::new().at(shop.url()).variable("STOCKTAKE_LOG", "trace");
     for arguments in [
         &["plan", "-vvv"][..],
         &["apply", "--yes", "-vvv"],
         &["doctor", "-vvv"],
     ] {
-        let outcome = run(&desk, arguments);
+        let outcome = run(&workspace, arguments);
         assert!(
             lines(&outcome)
                 .iter()
@@ -182,17 +182,17 @@ fn no_secret_is_in_them() {
 
 #[test]
 fn lines_of_several_targets_say_of_which_they_are() {
-    let shop = Standing::demo();
-    let desk = Desk::new().variable("SHOP_TOKEN", TOKEN);
+    let shop = SandboxProcess::demo();
+    let workspace = Workspace::new().variable("SHOP_TOKEN", TOKEN);
     let target = |name: &str, url: &str| {
         format!(
             "  {name}: {{ url: '{url}', auth: {{ bearer: {{ env: SHOP_TOKEN }} }}, connection: {{ retry_pause: 1ms }} }}\n"
         )
     };
     let targets = target("here", &shop.url()) + &target("gone", "http://127.0.0.1:1");
-    desk.write("targets.yaml", &format!("version: 1\ntargets:\n{targets}"));
+    workspace.write("targets.yaml", &format!("version: 1\ntargets:\n{targets}"));
     let outcome = run(
-        &desk,
+        &workspace,
         &[
             "drift",
             "--all-targets",
@@ -214,7 +214,7 @@ fn lines_of_several_targets_say_of_which_they_are() {
         serde_saphyr::from_str::<Value>(line).unwrap_or_else(|error| panic!("{error}: {line}"));
     }
     serde_saphyr::from_str::<Value>(r#"{"a": 1, "a": 2}"#).expect_err("the reader notices");
-    let metrics = std::fs::read_to_string(desk.path("m.prom")).expect("the file is there");
+    let metrics = std::fs::read_to_string(workspace.path("m.prom")).expect("the file is there");
     assert!(
         metrics.contains("stocktake_drift_up{target=\"here\"} 1\nstocktake_drift_up{target=\"gone\"} 0\n"),
         "{metrics}"

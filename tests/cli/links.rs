@@ -5,14 +5,14 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::PathBuf;
 
-use super::desk::{Desk, Outcome};
-use super::standing::Standing;
+use testkit::sandbox_process::SandboxProcess;
+use testkit::workspace::{Outcome, Workspace};
 
 const UNTIDY: &str = "version: 1\nstocks: [ {name: Europe Stock,   sources: [leipzig]} ]\n";
 
-/// A desk, and a file outside of it that must stay as it is.
+/// A workspace, and a file outside of it that must stay as it is.
 struct Trap {
-    desk: Desk,
+    workspace: Workspace,
     _outside: tempfile::TempDir,
     victim: PathBuf,
 }
@@ -23,21 +23,21 @@ impl Trap {
         let victim = outside.path().join("victim");
         fs::write(&victim, UNTIDY).expect("it can be written");
         Self {
-            desk: Desk::new(),
+            workspace: Workspace::new(),
             _outside: outside,
             victim,
         }
     }
 
-    /// A link in the desk to the file outside.
+    /// A link in the workspace to the file outside.
     fn link(&self, name: &str) {
-        symlink(&self.victim, self.desk.path(name)).expect("a link can be made");
+        symlink(&self.victim, self.workspace.path(name)).expect("a link can be made");
     }
 
-    /// A link in the desk to the folder outside.
+    /// A link in the workspace to the folder outside.
     fn folder(&self, name: &str) {
         let outside = self.victim.parent().expect("it stands in a folder");
-        symlink(outside, self.desk.path(name)).expect("a link can be made");
+        symlink(outside, self.workspace.path(name)).expect("a link can be made");
     }
 
     /// Asserts that a command failed, naming that place, and that nothing outside has changed.
@@ -63,7 +63,7 @@ fn no_output_goes_through_a_link() {
         &["drift", "--sandbox", "--metrics"],
         &["export", "--sandbox", "--force", "--out"],
     ] {
-        let run = |file: &str| trap.desk.run(&[arguments, &[file]].concat());
+        let run = |file: &str| trap.workspace.run(&[arguments, &[file]].concat());
         trap.holds(
             &run("out"),
             "it is a link, and no link is written through; remove it",
@@ -76,10 +76,10 @@ fn no_output_goes_through_a_link() {
             ("reports/x", "leads out of the working folder"),
         ] {
             let arguments = ["plan", "--sandbox", "--format", &format!("{format}={file}")];
-            trap.holds(&trap.desk.run(&arguments), told);
+            trap.holds(&trap.workspace.run(&arguments), told);
         }
     }
-    assert!(trap.desk.path("out").is_symlink());
+    assert!(trap.workspace.path("out").is_symlink());
 }
 
 #[test]
@@ -92,11 +92,13 @@ fn a_place_that_the_user_names_is_his_own() {
         .expect("it stands in a folder")
         .join("plan.json");
     let outside = outside.to_str().expect("the path is text");
-    trap.desk.run(&["plan", "--sandbox", "--out", outside]).exits(0);
-    assert!(trap.desk.path("reports/plan.json").exists());
+    trap.workspace
+        .run(&["plan", "--sandbox", "--out", outside])
+        .exits(0);
+    assert!(trap.workspace.path("reports/plan.json").exists());
     // By such links the system names its streams.
     let outcome = trap
-        .desk
+        .workspace
         .run(&["plan", "--sandbox", "-q", "--format", "json=/dev/stdout,text"])
         .exits(0);
     assert!(
@@ -115,43 +117,43 @@ fn a_place_that_the_user_names_is_his_own() {
 fn a_found_file_is_written_in_its_own_tree_only() {
     let trap = Trap::new();
     trap.link("inventory.yaml.d");
-    fs::create_dir(trap.desk.path("inv")).expect("a folder can be made");
-    symlink(&trap.victim, trap.desk.path("inv/a.yaml")).expect("a link can be made");
+    fs::create_dir(trap.workspace.path("inv")).expect("a folder can be made");
+    symlink(&trap.victim, trap.workspace.path("inv/a.yaml")).expect("a link can be made");
     let beside = UNTIDY.replace("Europe", "Outlet");
-    trap.desk.write("inv/0.yaml", &beside);
+    trap.workspace.write("inv/0.yaml", &beside);
     for arguments in [
         &["fmt", "inv"][..],
         &["fmt", "inv/a.yaml"],
         &["export", "--update", "--sandbox", "-f", "inv"],
     ] {
-        let outcome = trap.desk.run(arguments).exits(1);
+        let outcome = trap.workspace.run(arguments).exits(1);
         trap.holds(
             &outcome,
             "error: inv/a.yaml cannot be written\n  because: it leads out of the tree",
         );
     }
-    let kept = fs::read_to_string(trap.desk.path("inv/0.yaml")).expect("it is there");
+    let kept = fs::read_to_string(trap.workspace.path("inv/0.yaml")).expect("it is there");
     assert_eq!(kept, beside, "all are written, or none");
     // Looking is another thing.
-    trap.desk.run(&["fmt", "--check", "inv"]).exits(2);
+    trap.workspace.run(&["fmt", "--check", "inv"]).exits(2);
 }
 
 #[test]
 fn a_link_to_a_file_of_the_tree_leads_there() {
-    let desk = Desk::bare();
-    desk.write("shared/eu.yaml", UNTIDY);
-    desk.write(
+    let workspace = Workspace::bare();
+    workspace.write("shared/eu.yaml", UNTIDY);
+    workspace.write(
         "inv/us.yaml",
         "version: 1\n\nstocks:\n  - name: US\n    sources: [hq]\n",
     );
-    symlink("../shared/eu.yaml", desk.path("inv/eu.yaml")).expect("a link can be made");
-    let outcome = desk.run(&["fmt", "inv"]).exits(0);
+    symlink("../shared/eu.yaml", workspace.path("inv/eu.yaml")).expect("a link can be made");
+    let outcome = workspace.run(&["fmt", "inv"]).exits(0);
     assert_eq!(
         outcome.stderr,
         "Wrote [DIR]/shared/eu.yaml, which inv/eu.yaml leads to.\n"
     );
-    assert!(desk.path("inv/eu.yaml").is_symlink());
-    let tidy = fs::read_to_string(desk.path("shared/eu.yaml")).expect("it is there");
+    assert!(workspace.path("inv/eu.yaml").is_symlink());
+    let tidy = fs::read_to_string(workspace.path("shared/eu.yaml")).expect("it is there");
     assert_eq!(
         tidy,
         "version: 1\n\nstocks:\n  - name: Europe Stock\n    sources: [leipzig]\n"
@@ -163,12 +165,12 @@ fn init_writes_into_no_other_folder() {
     let trap = Trap::new();
     trap.folder(".github");
     trap.holds(
-        &trap.desk.run(&["init", "--ci", "github"]),
+        &trap.workspace.run(&["init", "--ci", "github"]),
         "leads out of the working folder",
     );
-    let desk = Trap::new();
-    desk.link("targets.yaml");
-    let outcome = desk.desk.run(&["init"]).exits(0);
+    let workspace = Trap::new();
+    workspace.link("targets.yaml");
+    let outcome = workspace.workspace.run(&["init"]).exits(0);
     assert!(
         outcome
             .stderr
@@ -176,27 +178,30 @@ fn init_writes_into_no_other_folder() {
         "{}",
         outcome.stderr
     );
-    assert_eq!(fs::read_to_string(&desk.victim).expect("it is there"), UNTIDY);
+    assert_eq!(
+        fs::read_to_string(&workspace.victim).expect("it is there"),
+        UNTIDY
+    );
 }
 
 #[test]
 fn the_manual_goes_through_no_link() {
     let trap = Trap::new();
-    fs::create_dir(trap.desk.path("man")).expect("a folder can be made");
+    fs::create_dir(trap.workspace.path("man")).expect("a folder can be made");
     trap.link("man/stocktake-plan.1");
-    trap.holds(&trap.desk.run(&["man", "--out", "man"]), "it is a link");
+    trap.holds(&trap.workspace.run(&["man", "--out", "man"]), "it is a link");
 }
 
 #[test]
 fn the_state_stands_where_its_path_says() {
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let trap = Trap::new();
     trap.folder(".stocktake");
     let run = |arguments: &[&str]| {
-        let mut command = trap.desk.command(arguments);
+        let mut command = trap.workspace.command(arguments);
         let command = command
             .env("STOCKTAKE_URL", shop.url())
-            .env("STOCKTAKE_TOKEN", super::desk::TOKEN);
+            .env("STOCKTAKE_TOKEN", testkit::workspace::TOKEN);
         let output = command.output().expect("it can be started");
         Outcome {
             code: output.status.code().expect("it ends by itself"),
@@ -212,9 +217,9 @@ fn the_state_stands_where_its_path_says() {
     ] {
         trap.holds(&run(command), "leads out of the working folder");
     }
-    fs::remove_file(trap.desk.path(".stocktake")).expect("the link can be removed");
+    fs::remove_file(trap.workspace.path(".stocktake")).expect("the link can be removed");
     assert_eq!(run(&["apply", "--yes"]).code, 0);
-    let journal = trap.desk.journal();
+    let journal = trap.workspace.journal();
     for name in ["journal.jsonl", "lock", "pre-images"] {
         let place = journal.with_file_name(name);
         let aside = journal.with_file_name("aside");

@@ -5,22 +5,22 @@ use std::process::{Child, ChildStderr, Stdio};
 
 use serde_json::Value;
 
-use super::desk::{Desk, TOKEN};
-use super::proxy::{Fate, Proxy};
-use super::standing::Standing;
+use testkit::proxy::{Action, Proxy};
+use testkit::sandbox_process::SandboxProcess;
+use testkit::workspace::{TOKEN, Workspace};
 
-fn desk(shop: &Standing) -> Desk {
-    let desk = Desk::new()
+fn workspace(shop: &SandboxProcess) -> Workspace {
+    let workspace = Workspace::new()
         .variable("SHOP_TOKEN", TOKEN)
         .variable("STOCKTAKE_ACTOR", "alice");
-    desk.target(&shop.url(), &shop.hook(), "60s");
-    desk
+    workspace.target(&shop.url(), &shop.hook(), "60s");
+    workspace
 }
 
 type Told = Lines<BufReader<ChildStderr>>;
 
-fn start(desk: &Desk, arguments: &[&str]) -> (Child, Told) {
-    let mut child = desk
+fn start(workspace: &Workspace, arguments: &[&str]) -> (Child, Told) {
+    let mut child = workspace
         .command(arguments)
         .stdout(Stdio::null())
         .stderr(Stdio::piped())
@@ -38,9 +38,9 @@ fn until(told: &mut Told, words: &str) {
 }
 
 /// An apply that has written its links and holds the lock while the shop's index is held open.
-fn at_work(shop: &Standing, desk: &Desk) -> (Child, Told) {
+fn at_work(shop: &SandboxProcess, workspace: &Workspace) -> (Child, Told) {
     shop.begin_index_run();
-    let (child, mut told) = start(desk, &["apply", "--yes"]);
+    let (child, mut told) = start(workspace, &["apply", "--yes"]);
     until(&mut told, "another index run is working");
     (child, told)
 }
@@ -54,7 +54,7 @@ fn ended(mut child: Child, told: Told) -> Option<i32> {
 }
 
 /// The bodies of all link writes that the shop saw.
-fn link_writes(shop: &Standing) -> Vec<String> {
+fn link_writes(shop: &SandboxProcess) -> Vec<String> {
     let log = shop.get("/_sandbox/log");
     let log = log.as_array().expect("the log is a list").iter();
     log.filter(|logged| logged["method"] == "POST")
@@ -65,11 +65,11 @@ fn link_writes(shop: &Standing) -> Vec<String> {
 
 #[test]
 fn a_second_apply_waits_and_finds_everything_done() {
-    let shop = Standing::demo();
-    let desk = desk(&shop);
-    let (first, first_told) = at_work(&shop, &desk);
+    let shop = SandboxProcess::demo();
+    let workspace = workspace(&shop);
+    let (first, first_told) = at_work(&shop, &workspace);
     let writes = link_writes(&shop);
-    let (second, mut second_told) = start(&desk, &["apply", "--yes", "--lock-timeout", "60s"]);
+    let (second, mut second_told) = start(&workspace, &["apply", "--yes", "--lock-timeout", "60s"]);
     until(
         &mut second_told,
         "Another stocktake is at work on this target: `apply` of alice on ",
@@ -78,18 +78,18 @@ fn a_second_apply_waits_and_finds_everything_done() {
     assert_eq!(ended(first, first_told), Some(0));
     assert_eq!(ended(second, second_told), Some(0));
     assert_eq!(link_writes(&shop), writes, "no write was sent twice");
-    desk.run(&["plan", "--detailed-exitcode"]).exits(0);
+    workspace.run(&["plan", "--detailed-exitcode"]).exits(0);
     assert_eq!(shop.quantity("alpine-jacket", 2), 42);
 }
 
 #[test]
 fn who_only_looks_hears_of_a_run_that_is_at_work_and_of_none_that_was_killed() {
-    let shop = Standing::demo();
-    let desk = desk(&shop);
-    let (mut first, _told) = at_work(&shop, &desk);
+    let shop = SandboxProcess::demo();
+    let workspace = workspace(&shop);
+    let (mut first, _told) = at_work(&shop, &workspace);
     let who = format!("process {}, since ", first.id());
     let hears = |command: &str| {
-        let told = desk.run(&[command]).exits(0).stderr;
+        let told = workspace.run(&[command]).exits(0).stderr;
         told.contains("Another stocktake is at work on this target: `apply` of alice on ")
             && told.contains(&who)
     };
@@ -102,12 +102,12 @@ fn who_only_looks_hears_of_a_run_that_is_at_work_and_of_none_that_was_killed() {
 /// `run_timeout` is for the requests of a run, and waiting for another run asks the shop nothing.
 #[test]
 fn the_wait_takes_nothing_off_the_time_of_the_run() {
-    let shop = Standing::demo();
-    let desk = desk(&shop);
-    let (first, first_told) = at_work(&shop, &desk);
-    desk.settings(&shop.url(), &["reindex: cron", "connection: { run_timeout: 2s }"]);
+    let shop = SandboxProcess::demo();
+    let workspace = workspace(&shop);
+    let (first, first_told) = at_work(&shop, &workspace);
+    workspace.settings(&shop.url(), &["reindex: cron", "connection: { run_timeout: 2s }"]);
     let began = std::time::Instant::now();
-    let (second, mut second_told) = start(&desk, &["apply", "--yes", "--lock-timeout", "60s"]);
+    let (second, mut second_told) = start(&workspace, &["apply", "--yes", "--lock-timeout", "60s"]);
     until(&mut second_told, "Another stocktake is at work on this target");
     // So long that its time would be over.
     std::thread::sleep(std::time::Duration::from_millis(2_100).saturating_sub(began.elapsed()));
@@ -118,10 +118,10 @@ fn the_wait_takes_nothing_off_the_time_of_the_run() {
 
 #[test]
 fn of_two_that_start_together_both_end_converged() {
-    let shop = Standing::demo();
-    let desk = desk(&shop);
+    let shop = SandboxProcess::demo();
+    let workspace = workspace(&shop);
     let apply = ["apply", "--yes", "--lock-timeout", "60s"];
-    let ((first, first_told), (second, second_told)) = (start(&desk, &apply), start(&desk, &apply));
+    let ((first, first_told), (second, second_told)) = (start(&workspace, &apply), start(&workspace, &apply));
     assert_eq!(ended(first, first_told), Some(0));
     assert_eq!(ended(second, second_told), Some(0));
     let mut writes = link_writes(&shop);
@@ -132,19 +132,19 @@ fn of_two_that_start_together_both_end_converged() {
         (2, 2),
         "one save and one delete: {writes:?}"
     );
-    desk.run(&["plan", "--detailed-exitcode"]).exits(0);
+    workspace.run(&["plan", "--detailed-exitcode"]).exits(0);
 }
 
 #[test]
 fn without_patience_it_says_who_is_at_work() {
-    let shop = Standing::demo();
-    let desk = desk(&shop);
-    let (mut first, told) = at_work(&shop, &desk);
+    let shop = SandboxProcess::demo();
+    let workspace = workspace(&shop);
+    let (mut first, told) = at_work(&shop, &workspace);
     let reads = shop.methods()["GET"];
     for command in ["apply", "reindex"] {
         let yes: &[&str] = if command == "apply" { &["--yes"] } else { &[] };
         let arguments = [&[command, "--format", "json"], yes].concat();
-        let report: Value = desk.run(&arguments).exits(1).json();
+        let report: Value = workspace.run(&arguments).exits(1).json();
         let error = report["error"].as_str().expect("it says why");
         let who = format!("process {}, since ", first.id());
         assert!(
@@ -159,14 +159,14 @@ fn without_patience_it_says_who_is_at_work() {
     }
     assert_eq!(shop.methods()["GET"], reads, "nothing was asked of the shop");
     // Who only looks is not stopped.
-    desk.run(&["status"]).exits(0);
-    desk.run(&["plan"]).exits(0);
+    workspace.run(&["status"]).exits(0);
+    workspace.run(&["plan"]).exits(0);
     // Nobody holds a lock after death.
     first.kill().expect("it can be killed");
     drop(told);
     first.wait().expect("it ends");
     shop.finish_index_run();
-    desk.run(&["apply", "--yes"]).exits(0);
+    workspace.run(&["apply", "--yes"]).exits(0);
 }
 
 /// Somebody cleans the state directory up: another run can take the lock there, so that this one must not go on.
@@ -178,7 +178,7 @@ fn a_run_whose_state_is_removed_writes_nothing_more() {
         ("POST", "stock-source-links", 1, 5),
         ("GET", "inventory/stocks", 2, 1),
     ] {
-        let shop = Standing::demo();
+        let shop = SandboxProcess::demo();
         let state = std::sync::Arc::new(std::sync::Mutex::new(None::<std::path::PathBuf>));
         let folder = std::sync::Arc::clone(&state);
         let proxy = Proxy::before(shop.address, move |asked| {
@@ -187,13 +187,13 @@ fn a_run_whose_state_is_removed_writes_nothing_more() {
             if let Some(folder) = folder {
                 std::fs::remove_dir_all(folder).expect("the state can be removed");
             }
-            Fate::Pass
+            Action::Pass
         });
-        let desk = Desk::new().variable("SHOP_TOKEN", TOKEN);
-        desk.settings(&proxy.url(), &["reindex: cron"]);
-        *state.lock().expect("no rule panics") = Some(desk.path(".stocktake"));
+        let workspace = Workspace::new().variable("SHOP_TOKEN", TOKEN);
+        workspace.settings(&proxy.url(), &["reindex: cron"]);
+        *state.lock().expect("no rule panics") = Some(workspace.path(".stocktake"));
 
-        let report = desk
+        let report = workspace
             .run(&["apply", "--yes", "--format", "json"])
             .exits(code)
             .json();
@@ -205,17 +205,17 @@ fn a_run_whose_state_is_removed_writes_nothing_more() {
         );
         let sent = usize::from(code == 5);
         assert_eq!(link_writes(&shop).len(), sent, "the deletes are not sent");
-        assert!(!desk.path(".stocktake").exists(), "nothing is made anew");
+        assert!(!workspace.path(".stocktake").exists(), "nothing is made anew");
     }
 }
 
 #[test]
 fn another_target_is_not_waited_for() {
-    let (shop, other) = (Standing::demo(), Standing::demo());
-    let desk = desk(&shop);
-    let (first, told) = at_work(&shop, &desk);
-    desk.target(&other.url(), &other.hook(), "60s");
-    desk.run(&["apply", "--yes"]).exits(0);
+    let (shop, other) = (SandboxProcess::demo(), SandboxProcess::demo());
+    let workspace = workspace(&shop);
+    let (first, told) = at_work(&shop, &workspace);
+    workspace.target(&other.url(), &other.hook(), "60s");
+    workspace.run(&["apply", "--yes"]).exits(0);
     shop.finish_index_run();
     assert_eq!(ended(first, told), Some(0));
 }
@@ -223,10 +223,10 @@ fn another_target_is_not_waited_for() {
 #[test]
 #[cfg(unix)]
 fn the_wait_can_be_interrupted() {
-    let shop = Standing::demo();
-    let desk = desk(&shop);
-    let (first, first_told) = at_work(&shop, &desk);
-    let (second, mut second_told) = start(&desk, &["apply", "--yes", "--lock-timeout", "24h"]);
+    let shop = SandboxProcess::demo();
+    let workspace = workspace(&shop);
+    let (first, first_told) = at_work(&shop, &workspace);
+    let (second, mut second_told) = start(&workspace, &["apply", "--yes", "--lock-timeout", "24h"]);
     until(&mut second_told, "waiting up to 86400 s");
     let sent = std::process::Command::new("kill")
         .args(["-INT", &second.id().to_string()])

@@ -1,25 +1,10 @@
 //! Transcripts of the real binary, one file a command: what it prints, where, and with which exit code.
 
-mod desk;
-mod doctor;
-mod doomed;
-#[path = "../hostile/peak.rs"]
-mod peak;
-#[path = "../proxy/mod.rs"]
-#[allow(dead_code, reason = "other tests need more of it")]
-mod proxy;
-#[path = "../runner/mod.rs"]
-mod runner;
-mod standing;
-#[cfg(unix)]
-#[path = "../terminal/mod.rs"]
-#[allow(dead_code, reason = "other tests need more of it")]
-mod terminal;
-
 mod apply;
 mod behind;
 mod color;
 mod credentials;
+mod doctor;
 mod drift;
 mod environment;
 mod exit_codes;
@@ -28,6 +13,8 @@ mod fmt;
 mod folder;
 mod graph;
 mod hostile;
+#[cfg(unix)]
+mod hostile_server;
 mod index_run;
 mod init;
 mod interrupt;
@@ -38,6 +25,7 @@ mod likely;
 mod lines;
 mod links;
 mod lock;
+mod matrix;
 mod metrics;
 mod notify;
 mod outputs;

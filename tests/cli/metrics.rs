@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use stocktake::report::METRICS;
 
-use super::desk::{Desk, TOKEN};
-use super::standing::Standing;
+use testkit::sandbox_process::SandboxProcess;
+use testkit::workspace::{TOKEN, Workspace};
 
 /// A series, by its name and labels, with its value.
 type Samples = BTreeMap<String, f64>;
@@ -88,19 +88,19 @@ fn labels(mut rest: &str) -> (Vec<(String, String)>, &str) {
     }
 }
 
-fn read(desk: &Desk) -> Samples {
-    parse(&std::fs::read_to_string(desk.path("stocktake.prom")).expect("the file is there"))
+fn read(workspace: &Workspace) -> Samples {
+    parse(&std::fs::read_to_string(workspace.path("stocktake.prom")).expect("the file is there"))
 }
 
 const METERED: [&str; 3] = ["drift", "--metrics", "stocktake.prom"];
 
 #[test]
 fn every_metric_is_there_and_true() {
-    let shop = Standing::demo();
-    let desk = Desk::new().variable("SHOP_TOKEN", TOKEN);
-    desk.settings(&shop.url(), &["reindex: cron"]);
-    desk.run(&METERED).exits(2);
-    let samples = read(&desk);
+    let shop = SandboxProcess::demo();
+    let workspace = Workspace::new().variable("SHOP_TOKEN", TOKEN);
+    workspace.settings(&shop.url(), &["reindex: cron"]);
+    workspace.run(&METERED).exits(2);
+    let samples = read(&workspace);
     let value = |series: &str| samples.get(series).copied();
     for (series, expected) in [
         ("stocktake_drift_up shop", 1.0),
@@ -120,9 +120,11 @@ fn every_metric_is_there_and_true() {
     assert_eq!(run, value("stocktake_drift_last_success_timestamp_seconds shop"));
     assert!(run.is_some_and(|run| run > 1.7e9));
 
-    desk.run(&["apply", "--yes"]).exits(0);
-    desk.run(&[&METERED[..], &["--prove", "index"]].concat()).exits(2);
-    let samples = read(&desk);
+    workspace.run(&["apply", "--yes"]).exits(0);
+    workspace
+        .run(&[&METERED[..], &["--prove", "index"]].concat())
+        .exits(2);
+    let samples = read(&workspace);
     let value = |series: &str| samples.get(series).copied();
     assert_eq!(value("stocktake_drift_links shop/Europe Stock/create"), Some(0.0));
     assert_eq!(value("stocktake_drift_index_stale shop/Europe Stock"), Some(1.0));
@@ -140,17 +142,17 @@ fn every_metric_is_there_and_true() {
 
 #[test]
 fn a_check_that_fails_says_so_and_keeps_the_last_success() {
-    let shop = Standing::demo();
-    let desk = Desk::new().variable("SHOP_TOKEN", TOKEN);
-    desk.settings(&shop.url(), &["reindex: cron"]);
-    desk.run(&METERED).exits(2);
+    let shop = SandboxProcess::demo();
+    let workspace = Workspace::new().variable("SHOP_TOKEN", TOKEN);
+    workspace.settings(&shop.url(), &["reindex: cron"]);
+    workspace.run(&METERED).exits(2);
     let success = "stocktake_drift_last_success_timestamp_seconds shop";
-    let before = read(&desk)[success];
+    let before = read(&workspace)[success];
     drop(shop);
-    desk.settings("http://127.0.0.1:1", &["connection: { retry_pause: 1ms }"]);
+    workspace.settings("http://127.0.0.1:1", &["connection: { retry_pause: 1ms }"]);
     for _ in 0..2 {
-        desk.run(&METERED).exits(1);
-        let samples = read(&desk);
+        workspace.run(&METERED).exits(1);
+        let samples = read(&workspace);
         assert_eq!(samples.get("stocktake_drift_up shop"), Some(&0.0));
         assert_eq!(samples.get("stocktake_drift_exit_code shop"), Some(&1.0));
         assert_eq!(samples.get(success), Some(&before));
@@ -162,16 +164,16 @@ fn a_check_that_fails_says_so_and_keeps_the_last_success() {
                 .any(|series| series.starts_with("stocktake_drift_links"))
         );
     }
-    desk.write("inventory.yaml", "no: inventory\n");
-    desk.run(&METERED).exits(1);
-    assert_eq!(read(&desk).get(success), Some(&before));
-    desk.write("targets.yaml", "no: targets\n");
-    desk.write(
+    workspace.write("inventory.yaml", "no: inventory\n");
+    workspace.run(&METERED).exits(1);
+    assert_eq!(read(&workspace).get(success), Some(&before));
+    workspace.write("targets.yaml", "no: targets\n");
+    workspace.write(
         "inventory.yaml",
         "version: 1\nstocks: [{ name: Europe Stock, sources: [hq] }]\n",
     );
-    desk.run(&METERED).exits(1);
-    let samples = read(&desk);
+    workspace.run(&METERED).exits(1);
+    let samples = read(&workspace);
     assert_eq!(samples.get("stocktake_drift_up "), Some(&0.0));
     assert_eq!(samples.get(success), Some(&before));
 }
@@ -180,17 +182,17 @@ fn a_check_that_fails_says_so_and_keeps_the_last_success() {
 fn names_from_outside_stay_in_their_labels() {
     let hostile = r#"a"b\c{d="e"} 1"#;
     let name = serde_json::json!(hostile).to_string();
-    let demo = include_str!("../../crates/commerce-sandbox/src/seeds/demo.json");
-    let desk = Desk::with(&format!(
+    let demo = testkit::shop::DEMO_SEED;
+    let workspace = Workspace::with(&format!(
         "version: 1\nstocks: [{{ name: {name}, sources: [hq] }}]\n"
     ));
-    desk.write("seed.json", &demo.replace("\"Europe Stock\"", &name));
-    let seed = desk.path("seed.json");
-    let shop = Standing::start(&["--seed", seed.to_str().expect("a path")]);
-    let desk = desk.variable("SHOP_TOKEN", TOKEN);
-    desk.settings(&shop.url(), &["reindex: cron"]);
-    desk.run(&METERED).exits(2);
-    let samples = read(&desk);
+    workspace.write("seed.json", &demo.replace("\"Europe Stock\"", &name));
+    let seed = workspace.path("seed.json");
+    let shop = SandboxProcess::start(&["--seed", seed.to_str().expect("a path")]);
+    let workspace = workspace.variable("SHOP_TOKEN", TOKEN);
+    workspace.settings(&shop.url(), &["reindex: cron"]);
+    workspace.run(&METERED).exits(2);
+    let samples = read(&workspace);
     assert!(
         samples.contains_key(&format!("stocktake_drift_links shop/{hostile}/move")),
         "{samples:#?}"
@@ -199,7 +201,7 @@ fn names_from_outside_stay_in_their_labels() {
 
 #[test]
 fn a_file_that_cannot_be_written_is_an_error_that_hides_no_drift() {
-    let desk = Desk::new();
+    let workspace = Workspace::new();
     let arguments = [
         "drift",
         "--sandbox",
@@ -208,7 +210,7 @@ fn a_file_that_cannot_be_written_is_an_error_that_hides_no_drift() {
         "--format",
         "json,markdown=d.md",
     ];
-    let outcome = desk.run(&arguments).exits(1);
+    let outcome = workspace.run(&arguments).exits(1);
     assert_eq!(outcome.json()["plan"]["summary"]["creates"], 2);
     assert!(
         outcome
@@ -217,20 +219,20 @@ fn a_file_that_cannot_be_written_is_an_error_that_hides_no_drift() {
         "{}",
         outcome.stderr
     );
-    assert!(desk.path("d.md").exists());
+    assert!(workspace.path("d.md").exists());
 }
 
 #[test]
 fn a_check_that_fails_does_not_hide_a_file_that_cannot_be_written() {
-    let desk = Desk::new();
+    let workspace = Workspace::new();
     for arguments in [
         &["--sandbox", "-f", "none.yaml"][..],
         &["--all-targets", "-f", "none.yaml"],
         &["--url", "http://127.0.0.1:1", "--format", "json"],
     ] {
-        desk.settings("http://127.0.0.1:1", &["connection: { retry_pause: 1ms }"]);
+        workspace.settings("http://127.0.0.1:1", &["connection: { retry_pause: 1ms }"]);
         let arguments = [&["drift", "--metrics", "none/x.prom"], arguments].concat();
-        let outcome = desk.run(&arguments);
+        let outcome = workspace.run(&arguments);
         let told = outcome
             .stderr
             .matches("the metrics file none/x.prom cannot be written");

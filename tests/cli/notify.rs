@@ -7,9 +7,9 @@ use std::sync::atomic::{AtomicU16, AtomicUsize, Ordering};
 use serde_json::{Value, json};
 use snapbox::{assert_data_eq, str};
 
-use super::desk::{Desk, TOKEN};
-use super::proxy::{Canned, Fate, Proxy};
-use super::standing::Standing;
+use testkit::proxy::{Action, Canned, Proxy};
+use testkit::sandbox_process::SandboxProcess;
+use testkit::workspace::{TOKEN, Workspace};
 
 /// What nobody may read: whoever knows the address of a web hook can write there.
 const SECRET: &str = "T0S3CRET-B0S3CRET-xyz";
@@ -49,7 +49,7 @@ impl Catcher {
     fn told(&self) -> Vec<Value> {
         let seen = self.proxy.seen();
         let new = &seen[self.read.swap(seen.len(), Ordering::SeqCst)..];
-        let message = |asked: &super::proxy::Asked| {
+        let message = |asked: &testkit::proxy::Request| {
             assert_eq!(
                 (&*asked.method, asked.path.as_str()),
                 ("POST", &*format!("/services/{SECRET}"))
@@ -66,56 +66,56 @@ impl Catcher {
     }
 }
 
-fn desk(slack: &Catcher) -> Desk {
-    Desk::new()
+fn workspace(slack: &Catcher) -> Workspace {
+    Workspace::new()
         .variable("SHOP_TOKEN", TOKEN)
         .variable("SLACK_URL", slack.url())
 }
 
 const SLACK: &str = "notify: [{ slack: { env: SLACK_URL } }]";
 
-fn link(shop: &Standing, path: &str, source: &str, priority: u16) {
+fn link(shop: &SandboxProcess, path: &str, source: &str, priority: u16) {
     let link = json!({ "source_code": source, "stock_id": 3, "priority": priority });
     shop.post(path, &json!({ "links": [link] }));
 }
 
-fn save(shop: &Standing, source: &str, priority: u16) {
+fn save(shop: &SandboxProcess, source: &str, priority: u16) {
     link(shop, "/rest/V1/inventory/stock-source-links", source, priority);
 }
 
-fn delete(shop: &Standing, source: &str) {
+fn delete(shop: &SandboxProcess, source: &str) {
     link(shop, "/rest/V1/inventory/stock-source-links-delete", source, 1);
 }
 
 /// What stands before the shop: it passes, hangs up, or answers with a status of its own.
-fn door(shop: &Standing) -> (Proxy, Arc<AtomicU16>) {
+fn door(shop: &SandboxProcess) -> (Proxy, Arc<AtomicU16>) {
     let status = Arc::new(AtomicU16::new(200));
     let answered = Arc::clone(&status);
     let proxy = Proxy::before(shop.address, move |_| match answered.load(Ordering::SeqCst) {
-        200 => Fate::Pass,
-        0 => Fate::CutBefore,
-        status => Fate::Answer(Canned::new(status, "application/json", r#"{"message":"No"}"#)),
+        200 => Action::Pass,
+        0 => Action::CutBefore,
+        status => Action::Answer(Canned::new(status, "application/json", r#"{"message":"No"}"#)),
     });
     (proxy, status)
 }
 
 #[test]
 fn ten_runs_over_a_changing_shop_tell_each_change_once() {
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let (proxy, answers) = door(&shop);
     let (slack, plain) = (Catcher::start(), Catcher::start());
-    let desk = desk(&slack);
-    desk.write("hook", &plain.url());
+    let workspace = workspace(&slack);
+    workspace.write("hook", &plain.url());
     let both = "notify: [{ slack: { env: SLACK_URL } }, { webhook: { file: hook } }]";
-    desk.settings(
+    workspace.settings(
         &proxy.url(),
         &["reindex: cron", both, "connection: { retry_pause: 1ms }"],
     );
-    desk.run(&["apply", "--yes"]).exits(0);
+    workspace.run(&["apply", "--yes"]).exits(0);
     let writes = || proxy.writes().len();
     let applied = writes();
     let run = |code: i32, news: &[&str]| {
-        desk.run(&["drift", "--notify"]).exits(code);
+        workspace.run(&["drift", "--notify"]).exits(code);
         let told = plain.told();
         let heard: Vec<_> = told
             .iter()
@@ -179,19 +179,19 @@ fn the_document_is_what_its_schema_says() {
     let schema = include_str!("../../schemas/notification.schema.json");
     let validator =
         jsonschema::validator_for(&serde_json::from_str(schema).expect("a schema")).expect("a schema");
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let plain = Catcher::start();
-    let desk = Desk::new()
+    let workspace = Workspace::new()
         .variable("SHOP_TOKEN", TOKEN)
         .variable("HOOK", plain.url());
-    desk.settings(&shop.url(), &["notify: [{ webhook: { env: HOOK } }]"]);
-    desk.run(&["drift", "--notify", "--prove", "index"]).exits(2);
-    desk.write(
+    workspace.settings(&shop.url(), &["notify: [{ webhook: { env: HOOK } }]"]);
+    workspace.run(&["drift", "--notify", "--prove", "index"]).exits(2);
+    workspace.write(
         "inventory.yaml",
         "version: 1\nstocks: [{ name: Moon Stock, sources: [hq] }]\n",
     );
-    desk.run(&["drift", "--notify", "--prove", "index"]).exits(1);
-    desk.run(&["drift", "--notify", "--prove", "index"]).exits(1);
+    workspace.run(&["drift", "--notify", "--prove", "index"]).exits(1);
+    workspace.run(&["drift", "--notify", "--prove", "index"]).exits(1);
     let told = plain.told();
     let news: Vec<_> = told
         .iter()
@@ -209,15 +209,15 @@ fn the_document_is_what_its_schema_says() {
 
 #[test]
 fn what_a_web_hook_does_not_take_it_is_told_on_the_next_run() {
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let (slack, other) = (Catcher::start(), Catcher::start());
-    let desk = desk(&slack).variable("OTHER", other.url());
-    desk.settings(
+    let workspace = workspace(&slack).variable("OTHER", other.url());
+    workspace.settings(
         &shop.url(),
         &["notify: [{ slack: { env: SLACK_URL } }, { webhook: { env: OTHER } }]"],
     );
     slack.answers(500);
-    let outcome = desk
+    let outcome = workspace
         .run(&["drift", "--notify", "--format", "json,markdown=d.md"])
         .exits(2);
     assert_eq!(slack.told().len(), 3, "it is tried again for a while");
@@ -242,31 +242,31 @@ webhook at the environment variable `OTHER` was told of drift
             { "webhook": "webhook at the environment variable `OTHER`", "news": "drift", "delivered": true },
         ])
     );
-    let comment = std::fs::read_to_string(desk.path("d.md")).expect("the file is there");
+    let comment = std::fs::read_to_string(workspace.path("d.md")).expect("the file is there");
     assert!(comment.contains("(`not-notified`)"), "{comment}");
 
     slack.answers(204);
-    let outcome = desk.run(&["drift", "--notify"]).exits(2);
+    let outcome = workspace.run(&["drift", "--notify"]).exits(2);
     assert_eq!(
         (slack.told().len(), other.told().len()),
         (1, 0),
         "{}",
         outcome.stderr
     );
-    desk.run(&["drift", "--notify"]).exits(2);
+    workspace.run(&["drift", "--notify"]).exits(2);
     assert_eq!((slack.told().len(), other.told().len()), (0, 0));
 }
 
 /// Otherwise a nightly look at the index and an hourly one at the links would contradict each other for ever.
 #[test]
 fn what_is_looked_at_is_remembered_apart() {
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let slack = Catcher::start();
-    let desk = desk(&slack);
-    desk.settings(&shop.url(), &["reindex: cron", SLACK]);
-    desk.run(&["apply", "--yes"]).exits(0);
+    let workspace = workspace(&slack);
+    workspace.settings(&shop.url(), &["reindex: cron", SLACK]);
+    workspace.run(&["apply", "--yes"]).exits(0);
     let nightly = ["drift", "--notify", "--prove", "index"];
-    desk.run(&nightly).exits(2);
+    workspace.run(&nightly).exits(2);
     assert_eq!(
         slack.texts(),
         [
@@ -274,45 +274,45 @@ fn what_is_looked_at_is_remembered_apart() {
              • `North America Stock`: index stale\n• `Europe Stock`: index stale"
         ]
     );
-    desk.run(&["drift", "--notify"]).exits(0);
-    desk.run(&nightly).exits(2);
+    workspace.run(&["drift", "--notify"]).exits(0);
+    workspace.run(&nightly).exits(2);
     assert_eq!(slack.texts(), [""; 0]);
     shop.magento(&["indexer:reindex", "inventory"]);
-    desk.run(&nightly).exits(0);
+    workspace.run(&nightly).exits(0);
     assert_eq!(slack.texts().len(), 1);
 }
 
 #[test]
 fn two_names_of_one_shop_are_told_of_apart() {
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let slack = Catcher::start();
-    let desk = desk(&slack);
+    let workspace = workspace(&slack);
     let target = |name: &str, token: &str| {
         let auth = format!("auth: {{ bearer: {{ env: {token} }} }}");
         format!("  {name}:\n    url: {}\n    {auth}\n    {SLACK}\n", shop.url())
     };
     let targets = [target("good", "SHOP_TOKEN"), target("bad", "SLACK_URL")].concat();
-    desk.write("targets.yaml", &format!("version: 1\ntargets:\n{targets}"));
+    workspace.write("targets.yaml", &format!("version: 1\ntargets:\n{targets}"));
     let watch = ["drift", "--notify", "--all-targets"];
-    desk.run(&watch).exits(1);
+    workspace.run(&watch).exits(1);
     let texts = slack.texts();
     assert_eq!(texts.len(), 2, "{texts:?}");
     for words in ["`good` has drifted", "whether `bad` is in sync"] {
         assert!(texts.iter().any(|text| text.contains(words)), "{texts:?}");
     }
-    desk.run(&watch).exits(1);
+    workspace.run(&watch).exits(1);
     assert_eq!(slack.texts(), [""; 0]);
 }
 
 #[test]
 fn two_at_once_tell_it_once() {
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let slack = Catcher::start();
-    let desk = desk(&slack);
-    desk.settings(&shop.url(), &[SLACK]);
+    let workspace = workspace(&slack);
+    workspace.settings(&shop.url(), &[SLACK]);
     let mut runs: Vec<_> = (0..4)
         .map(|_| {
-            let mut command = desk.command(&["drift", "--notify"]);
+            let mut command = workspace.command(&["drift", "--notify"]);
             command.stdout(Stdio::null()).stderr(Stdio::null());
             command.spawn().expect("the binary can be started")
         })
@@ -325,13 +325,13 @@ fn two_at_once_tell_it_once() {
 
 #[test]
 fn the_address_is_nowhere_however_much_is_told() {
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let slack = Catcher::start();
-    let desk = desk(&slack).variable("STOCKTAKE_LOG", "trace");
-    desk.settings(&shop.url(), &[SLACK]);
+    let workspace = workspace(&slack).variable("STOCKTAKE_LOG", "trace");
+    workspace.settings(&shop.url(), &[SLACK]);
     let mut traces = String::new();
     let mut run = |told: &str| {
-        let outcome = desk.run(&[
+        let outcome = workspace.run(&[
             "drift",
             "--notify",
             "-vvv",
@@ -355,11 +355,11 @@ fn the_address_is_nowhere_however_much_is_told() {
     drop(slack);
     run("it cannot be reached");
     for bad in ["ftp://x/", "http://shop.example/", "no URL ", "https://u:p@x/"] {
-        let desk = Desk::new()
+        let workspace = Workspace::new()
             .variable("SHOP_TOKEN", TOKEN)
             .variable("SLACK_URL", format!("{bad}{SECRET}"));
-        desk.settings(&shop.url(), &[SLACK]);
-        let outcome = desk.run(&["drift", "--notify", "-vvv"]).exits(2);
+        workspace.settings(&shop.url(), &[SLACK]);
+        let outcome = workspace.run(&["drift", "--notify", "-vvv"]).exits(2);
         assert!(
             outcome.stderr.contains("its address cannot be used"),
             "{}",
@@ -367,7 +367,7 @@ fn the_address_is_nowhere_however_much_is_told() {
         );
         traces += &(outcome.stdout + &outcome.stderr);
     }
-    let state = desk.path(".stocktake");
+    let state = workspace.path(".stocktake");
     let folder = std::fs::read_dir(&state)
         .expect("there is state")
         .next()
@@ -376,7 +376,7 @@ fn the_address_is_nowhere_however_much_is_told() {
         traces += &std::fs::read_to_string(file.expect("it is listed").path()).expect("state is text");
     }
     traces += &["d.txt", "d.html"]
-        .map(|file| std::fs::read_to_string(desk.path(file)).expect("it is there"))
+        .map(|file| std::fs::read_to_string(workspace.path(file)).expect("it is there"))
         .concat();
     assert!(traces.contains("\"condition\": \"drift\""), "{traces}");
     assert!(!traces.contains(SECRET) && !traces.contains(&at));
@@ -385,20 +385,20 @@ fn the_address_is_nowhere_however_much_is_told() {
 #[test]
 fn hostile_names_call_nobody() {
     let hostile = "<!channel> `x` @here <https://evil.example|y>";
-    let demo = include_str!("../../crates/commerce-sandbox/src/seeds/demo.json");
+    let demo = testkit::shop::DEMO_SEED;
     let name = json!(hostile).to_string();
-    let desk = Desk::bare();
-    desk.write("seed.json", &demo.replace("\"Europe Stock\"", &name));
-    let seed = desk.path("seed.json");
-    let shop = Standing::start(&["--seed", seed.to_str().expect("a path")]);
+    let workspace = Workspace::bare();
+    workspace.write("seed.json", &demo.replace("\"Europe Stock\"", &name));
+    let seed = workspace.path("seed.json");
+    let shop = SandboxProcess::start(&["--seed", seed.to_str().expect("a path")]);
     let slack = Catcher::start();
-    let desk = self::desk(&slack);
-    desk.settings(&shop.url(), &[SLACK]);
-    desk.write(
+    let workspace = self::workspace(&slack);
+    workspace.settings(&shop.url(), &[SLACK]);
+    workspace.write(
         "inventory.yaml",
         &format!("version: 1\nstocks: [{{ name: {name}, sources: [hq] }}]\n"),
     );
-    desk.run(&["drift", "--notify"]).exits(2);
+    workspace.run(&["drift", "--notify"]).exits(2);
     let texts = slack.texts();
     let (_, named) = texts[0].split_once("• ").expect("it names the stock");
     assert!(
@@ -410,7 +410,9 @@ fn hostile_names_call_nobody() {
 
 #[test]
 fn a_target_without_a_web_hook_is_wrong_usage() {
-    let outcome = Desk::new().run(&["drift", "--sandbox", "--notify"]).exits(64);
+    let outcome = Workspace::new()
+        .run(&["drift", "--sandbox", "--notify"])
+        .exits(64);
     assert!(
         outcome
             .stderr
@@ -422,13 +424,13 @@ fn a_target_without_a_web_hook_is_wrong_usage() {
 
 #[test]
 fn a_memory_that_cannot_be_read_is_told_and_hides_no_drift() {
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let slack = Catcher::start();
-    let desk = desk(&slack);
-    desk.settings(&shop.url(), &[SLACK]);
-    desk.run(&["drift", "--notify"]).exits(2);
+    let workspace = workspace(&slack);
+    workspace.settings(&shop.url(), &[SLACK]);
+    workspace.run(&["drift", "--notify"]).exits(2);
     assert_eq!(slack.told().len(), 1);
-    let folder = std::fs::read_dir(desk.path(".stocktake"))
+    let folder = std::fs::read_dir(workspace.path(".stocktake"))
         .expect("there is state")
         .next();
     let told = folder
@@ -437,7 +439,7 @@ fn a_memory_that_cannot_be_read_is_told_and_hides_no_drift() {
         .path()
         .join("told.json");
     std::fs::write(&told, "{").expect("it can be written");
-    let outcome = desk.run(&["drift", "--notify"]).exits(2);
+    let outcome = workspace.run(&["drift", "--notify"]).exits(2);
     assert!(
         outcome.stderr.contains("remove it, and web hooks are told"),
         "{}",
@@ -445,25 +447,25 @@ fn a_memory_that_cannot_be_read_is_told_and_hides_no_drift() {
     );
     assert_eq!(slack.told().len(), 0);
     std::fs::remove_file(&told).expect("it can be removed");
-    desk.run(&["drift", "--notify"]).exits(2);
+    workspace.run(&["drift", "--notify"]).exits(2);
     assert_eq!(slack.told().len(), 1);
 }
 
 #[test]
 fn what_cannot_be_remembered_is_told_again_and_said() {
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let slack = Catcher::start();
-    let desk = desk(&slack);
-    desk.settings(&shop.url(), &[SLACK]);
-    desk.run(&["drift", "--notify"]).exits(2);
+    let workspace = workspace(&slack);
+    workspace.settings(&shop.url(), &[SLACK]);
+    workspace.run(&["drift", "--notify"]).exits(2);
     delete(&shop, "hq");
-    let folder = std::fs::read_dir(desk.path(".stocktake"))
+    let folder = std::fs::read_dir(workspace.path(".stocktake"))
         .expect("there is state")
         .next();
     let folder = folder.expect("of a shop").expect("it is listed").path();
     // Not by its permissions, which do not bind root: a folder stands where the file is written.
     std::fs::create_dir(folder.join("told.json.new")).expect("it can be made");
-    let outcome = desk.run(&["drift", "--notify"]).exits(2);
+    let outcome = workspace.run(&["drift", "--notify"]).exits(2);
     assert!(
         outcome.stderr.contains(
             "was told of drift that has changed, and will be again, since that cannot be remembered"
@@ -472,7 +474,7 @@ fn what_cannot_be_remembered_is_told_again_and_said() {
         outcome.stderr
     );
     std::fs::remove_dir(folder.join("told.json.new")).expect("it can be removed");
-    desk.run(&["drift", "--notify"]).exits(2);
-    desk.run(&["drift", "--notify"]).exits(2);
+    workspace.run(&["drift", "--notify"]).exits(2);
+    workspace.run(&["drift", "--notify"]).exits(2);
     assert_eq!(slack.told().len(), 3);
 }

@@ -3,14 +3,16 @@
 use serde_json::Value;
 use snapbox::{assert_data_eq, str};
 
-use super::desk::Desk;
+use testkit::workspace::Workspace;
 
 #[test]
 fn every_form_goes_to_its_file_and_the_text_to_standard_output() {
-    let desk = Desk::new();
+    let workspace = Workspace::new();
     let formats = "markdown=plan.md,json=plan.json,github=plan.gh,sarif=plan.sarif,junit=plan.xml,text=plan.txt,html=plan.html";
-    let outcome = desk.run(&["plan", "--sandbox", "--format", formats]).exits(0);
-    let read = |name: &str| std::fs::read_to_string(desk.path(name)).expect("the file is there");
+    let outcome = workspace
+        .run(&["plan", "--sandbox", "--format", formats])
+        .exits(0);
+    let read = |name: &str| std::fs::read_to_string(workspace.path(name)).expect("the file is there");
     assert!(
         outcome.stdout.contains("\nPlan: 2 to delete"),
         "{}",
@@ -31,7 +33,7 @@ fn every_form_goes_to_its_file_and_the_text_to_standard_output() {
 
 #[test]
 fn they_are_written_also_when_a_guard_refuses() {
-    let desk = Desk::with("version: 1\nstocks:\n  - name: Europe Stock\n    sources: []\n");
+    let workspace = Workspace::with("version: 1\nstocks:\n  - name: Europe Stock\n    sources: []\n");
     let formats = [
         "plan",
         "--sandbox",
@@ -39,22 +41,22 @@ fn they_are_written_also_when_a_guard_refuses() {
         "--format",
         "json,markdown=plan.md",
     ];
-    let outcome = desk.run(&formats).exits(3);
+    let outcome = workspace.run(&formats).exits(3);
     assert_eq!(outcome.json()["guards"][0]["effect"], "refused");
-    let comment = std::fs::read_to_string(desk.path("plan.md")).expect("the file is there");
+    let comment = std::fs::read_to_string(workspace.path("plan.md")).expect("the file is there");
     assert!(comment.contains("⛔ **Refused by a guard:**"), "{comment}");
 }
 
 #[test]
 fn a_file_that_cannot_be_written_keeps_no_other_from_it() {
-    let desk = Desk::new();
+    let workspace = Workspace::new();
     let formats = [
         "plan",
         "--sandbox",
         "--format",
         "json,markdown=none/plan.md,junit=plan.xml",
     ];
-    let outcome = desk.run(&formats).exits(1);
+    let outcome = workspace.run(&formats).exits(1);
     assert_data_eq!(
         outcome.stderr.as_str(),
         str![[r#"
@@ -64,26 +66,28 @@ error: none/plan.md cannot be written
 "#]]
     );
     assert_eq!(outcome.json()["plan"]["summary"]["deletes"], 2);
-    assert!(desk.path("plan.xml").is_file());
+    assert!(workspace.path("plan.xml").is_file());
 }
 
 #[test]
 fn forms_that_get_in_each_others_way_are_wrong_usage() {
-    let desk = Desk::new();
+    let workspace = Workspace::new();
     for (formats, error) in [
         ("text,markdown", "only one form can go to standard output"),
         ("markdown=a,html=a", "two forms cannot go to a"),
         ("markdown=", "a file must stand behind `=`"),
     ] {
-        let outcome = desk.run(&["plan", "--sandbox", "--format", formats]).exits(64);
+        let outcome = workspace
+            .run(&["plan", "--sandbox", "--format", formats])
+            .exits(64);
         assert!(outcome.stderr.contains(error), "{}", outcome.stderr);
         assert_eq!(outcome.stdout, "");
     }
-    let both = desk
+    let both = workspace
         .run(&["plan", "--sandbox", "--format", "json,text"])
         .exits(64);
     assert_eq!(both.json()["exit_code"], 64);
-    let unknown = desk
+    let unknown = workspace
         .run(&["plan", "--sandbox", "--format", "markdwon=a"])
         .exits(64);
     assert!(
@@ -95,14 +99,14 @@ fn forms_that_get_in_each_others_way_are_wrong_usage() {
 
 #[test]
 fn files_of_which_no_plan_can_be_made_are_annotated() {
-    let desk = Desk::with("version: 1\nstocks:\n  - name: Europe Stock\n    sources: [hqq]\n");
+    let workspace = Workspace::with("version: 1\nstocks:\n  - name: Europe Stock\n    sources: [hqq]\n");
     let formats = [
         "plan",
         "--sandbox",
         "--format",
         "github,sarif=plan.sarif,markdown=plan.md",
     ];
-    let outcome = desk.run(&formats).exits(1);
+    let outcome = workspace.run(&formats).exits(1);
     assert!(
         outcome.stdout.starts_with(
             "::error file=inventory.yaml,line=4,endLine=4,col=15,endColumn=17,title=unknown-source::"
@@ -110,10 +114,10 @@ fn files_of_which_no_plan_can_be_made_are_annotated() {
         "{}",
         outcome.stdout
     );
-    let log = std::fs::read_to_string(desk.path("plan.sarif")).expect("the file is there");
+    let log = std::fs::read_to_string(workspace.path("plan.sarif")).expect("the file is there");
     let log: Value = serde_json::from_str(&log).expect("JSON");
     assert_eq!(log["runs"][0]["results"][0]["ruleId"], "unknown-source");
-    assert!(!desk.path("plan.md").exists());
+    assert!(!workspace.path("plan.md").exists());
 }
 
 /// What an earlier run left must not be taken for the result of a run that came to none.
@@ -130,20 +134,21 @@ fn files_of_an_earlier_run_do_not_stay_when_no_plan_can_be_made() {
     ];
     let formats = "text=plan.txt,markdown=plan.md,html=plan.html,junit=plan.xml,github=plan.gh,sarif=plan.sarif,json=plan.json";
     for command in ["plan", "drift"] {
-        let desk = Desk::new();
+        let workspace = Workspace::new();
         let there = || {
-            let there = files.iter().filter(|name| desk.path(name).exists());
+            let there = files.iter().filter(|name| workspace.path(name).exists());
             there.copied().collect::<Vec<_>>()
         };
-        desk.run(&[command, "--sandbox", "--format", formats]);
+        workspace.run(&[command, "--sandbox", "--format", formats]);
         assert_eq!(there(), files, "{command}");
         let unreachable = ["--url", "http://127.0.0.1:1", "--token-file", "token"];
-        desk.write("token", "t");
-        desk.run(&[&[command, "--format", formats][..], &unreachable].concat())
+        workspace.write("token", "t");
+        workspace
+            .run(&[&[command, "--format", formats][..], &unreachable].concat())
             .exits(1)
             .prints_nothing();
         assert_eq!(there(), ["plan.json"], "{command}");
-        let told = std::fs::read_to_string(desk.path("plan.json")).expect("the file is there");
+        let told = std::fs::read_to_string(workspace.path("plan.json")).expect("the file is there");
         let told: Value = serde_json::from_str(&told).expect("JSON");
         assert_eq!(told["exit_code"], 1, "{command}");
         assert!(
@@ -152,30 +157,33 @@ fn files_of_an_earlier_run_do_not_stay_when_no_plan_can_be_made() {
                 .is_some_and(|error| error.contains("no connection"))
         );
 
-        desk.run(&[command, "--sandbox", "--format", formats]);
-        desk.write(
+        workspace.run(&[command, "--sandbox", "--format", formats]);
+        workspace.write(
             "inventory.yaml",
             "version: 1\nstocks: [{ name: Europe Stock, sources: [hqq] }]\n",
         );
-        desk.run(&[command, "--sandbox", "--format", formats]).exits(1);
+        workspace
+            .run(&[command, "--sandbox", "--format", formats])
+            .exits(1);
         assert_eq!(there(), ["plan.gh", "plan.sarif", "plan.json"], "{command}");
-        let annotations = std::fs::read_to_string(desk.path("plan.gh")).expect("the file is there");
+        let annotations = std::fs::read_to_string(workspace.path("plan.gh")).expect("the file is there");
         assert!(annotations.contains("title=unknown-source"), "{annotations}");
     }
 }
 
 #[test]
 fn what_else_goes_wrong_leaves_no_form_of_an_earlier_run_either() {
-    let desk = Desk::new();
-    let read = |name: &str| std::fs::read_to_string(desk.path(name)).unwrap_or_default();
-    desk.write("d.md", "old");
-    desk.write("d.json", "old");
+    let workspace = Workspace::new();
+    let read = |name: &str| std::fs::read_to_string(workspace.path(name)).unwrap_or_default();
+    workspace.write("d.md", "old");
+    workspace.write("d.json", "old");
     let formats = "markdown=d.md,json=d.json";
-    desk.run(&["drift", "--sandbox", "--notify", "--format", formats])
+    workspace
+        .run(&["drift", "--sandbox", "--notify", "--format", formats])
         .exits(64);
-    assert!(!desk.path("d.md").exists());
+    assert!(!workspace.path("d.md").exists());
     assert!(read("d.json").contains("\"exit_code\": 64"), "{}", read("d.json"));
-    desk.write("d.md", "old");
+    workspace.write("d.md", "old");
     let unsaved = [
         "plan",
         "--sandbox",
@@ -184,7 +192,7 @@ fn what_else_goes_wrong_leaves_no_form_of_an_earlier_run_either() {
         "--format",
         formats,
     ];
-    desk.run(&unsaved).exits(1).prints_nothing();
+    workspace.run(&unsaved).exits(1).prints_nothing();
     assert!(
         read("d.md").contains("### Inventory plan for"),
         "{}",
@@ -195,38 +203,41 @@ fn what_else_goes_wrong_leaves_no_form_of_an_earlier_run_either() {
 
 #[test]
 fn a_file_that_cannot_be_shown_is_left_as_it_is() {
-    let desk = Desk::new();
-    desk.write("plan.json", "{ \"no\": \"plan\" }");
-    desk.write("plan.md", "old");
-    desk.run(&["show", "plan.json", "--format", "json=plan.json,markdown=plan.md"])
+    let workspace = Workspace::new();
+    workspace.write("plan.json", "{ \"no\": \"plan\" }");
+    workspace.write("plan.md", "old");
+    workspace
+        .run(&["show", "plan.json", "--format", "json=plan.json,markdown=plan.md"])
         .exits(1);
-    let read = |name: &str| std::fs::read_to_string(desk.path(name)).expect("the file is there");
+    let read = |name: &str| std::fs::read_to_string(workspace.path(name)).expect("the file is there");
     assert_eq!(read("plan.json"), "{ \"no\": \"plan\" }");
-    desk.run(&["show", "plan.json", "--format", "markdown=plan.md"])
+    workspace
+        .run(&["show", "plan.json", "--format", "markdown=plan.md"])
         .exits(1);
-    assert!(!desk.path("plan.md").exists());
+    assert!(!workspace.path("plan.md").exists());
 }
 
 #[cfg(unix)]
 #[test]
 fn a_device_is_not_removed_and_a_link_is_left_and_told() {
-    let desk = Desk::with("version: 1\nstocks: [{ name: Europe Stock, sources: [hqq] }]\n");
-    desk.write("real.md", "old");
-    std::os::unix::fs::symlink(desk.path("real.md"), desk.path("plan.md")).expect("a link can be made");
-    let outcome = desk
+    let workspace = Workspace::with("version: 1\nstocks: [{ name: Europe Stock, sources: [hqq] }]\n");
+    workspace.write("real.md", "old");
+    std::os::unix::fs::symlink(workspace.path("real.md"), workspace.path("plan.md"))
+        .expect("a link can be made");
+    let outcome = workspace
         .run(&["plan", "--sandbox", "--format", "markdown=plan.md,html=/dev/null"])
         .exits(1);
     let told = "error: plan.md is of an earlier run and cannot be removed\n  because: it is a link, and no link is written through";
     assert!(outcome.stderr.contains(told), "{}", outcome.stderr);
-    let kept = std::fs::read_to_string(desk.path("real.md")).expect("the file is there");
+    let kept = std::fs::read_to_string(workspace.path("real.md")).expect("the file is there");
     assert_eq!(kept, "old");
     assert!(std::path::Path::new("/dev/null").exists());
 }
 
 #[test]
 fn findings_of_files_are_annotations_too() {
-    let desk = Desk::with("version: 1\nstocks:\n  - name: Europe Stock\n    sources: [hq, hq]\n");
-    let outcome = desk.run(&["validate", "--format", "github"]).exits(1);
+    let workspace = Workspace::with("version: 1\nstocks:\n  - name: Europe Stock\n    sources: [hq, hq]\n");
+    let outcome = workspace.run(&["validate", "--format", "github"]).exits(1);
     assert_data_eq!(
         outcome.stdout,
         str![[r#"
@@ -234,7 +245,7 @@ fn findings_of_files_are_annotations_too() {
 
 "#]]
     );
-    let log = desk.run(&["validate", "--format", "sarif"]).exits(1).json();
+    let log = workspace.run(&["validate", "--format", "sarif"]).exits(1).json();
     let rule = &log["runs"][0]["tool"]["driver"]["rules"][0];
     assert_eq!(rule["id"], "duplicate-link");
     assert_eq!(

@@ -3,17 +3,17 @@
 use serde_json::Value;
 use snapbox::{assert_data_eq, str};
 
-use super::desk::Desk;
-use super::proxy::{Asked, Canned, Fate, Proxy};
-use super::standing::Standing;
+use testkit::proxy::{Action, Canned, Proxy, Request};
+use testkit::sandbox_process::SandboxProcess;
+use testkit::workspace::Workspace;
 
 const APOLOGY: &str = "An error has happened during application run. See exception log for details.";
 
-fn apology() -> Fate {
-    Fate::Answer(Canned::new(200, "text/html; charset=UTF-8", APOLOGY))
+fn apology() -> Action {
+    Action::Answer(Canned::new(200, "text/html; charset=UTF-8", APOLOGY))
 }
 
-fn is_delete(asked: &Asked) -> bool {
+fn is_delete(asked: &Request) -> bool {
     asked.path.ends_with("stock-source-links-delete")
 }
 
@@ -27,12 +27,12 @@ fn outcome_of(stdout: &str) -> &str {
 
 #[test]
 fn some_done_and_some_failed_is_partly_applied() {
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let proxy = Proxy::before(shop.address, |asked| {
-        if is_delete(asked) { apology() } else { Fate::Pass }
+        if is_delete(asked) { apology() } else { Action::Pass }
     });
-    let desk = Desk::new().at(proxy.url());
-    let outcome = desk.run(&["apply", "--yes"]).exits(5);
+    let workspace = Workspace::new().at(proxy.url());
+    let outcome = workspace.run(&["apply", "--yes"]).exits(5);
     assert_data_eq!(
         outcome_of(&outcome.stdout),
         str![[r#"
@@ -68,20 +68,26 @@ Partly applied. Plan again and apply what is left, or go back by `stocktake roll
 
 "#]]
     );
-    assert!(desk.run(&["status"]).exits(0).stdout.contains("Reindex: owed"));
+    assert!(
+        workspace
+            .run(&["status"])
+            .exits(0)
+            .stdout
+            .contains("Reindex: owed")
+    );
 }
 
 #[test]
 fn nothing_done_is_an_error_and_nothing_was_written() {
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let proxy = Proxy::before(shop.address, |asked| {
         if asked.method == "POST" {
             apology()
         } else {
-            Fate::Pass
+            Action::Pass
         }
     });
-    let outcome = Desk::new().at(proxy.url()).run(&["apply", "--yes"]).exits(1);
+    let outcome = Workspace::new().at(proxy.url()).run(&["apply", "--yes"]).exits(1);
     assert_data_eq!(
         outcome_of(&outcome.stdout),
         str![[r#"
@@ -142,18 +148,18 @@ Nothing was written.
 
 #[test]
 fn withheld_deletes_are_partly_applied() {
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let proxy = Proxy::before(shop.address, |asked| {
         if asked.method == "GET" && asked.path.ends_with("stock-source-links") {
-            return Fate::Edit(|body| {
+            return Action::Edit(|body| {
                 let mut list: Value = serde_json::from_str(body).expect("a list is JSON");
                 list["total_count"] = 99.into();
                 list.to_string()
             });
         }
-        Fate::Pass
+        Action::Pass
     });
-    let outcome = Desk::new()
+    let outcome = Workspace::new()
         .at(proxy.url())
         .run(&["apply", "--yes", "-q"])
         .exits(5);
@@ -233,13 +239,13 @@ Partly applied. Plan again and apply what is left.
 
 #[test]
 fn a_change_of_somebody_else_during_the_run_is_not_proven() {
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let at = shop.address;
     let proxy = Proxy::before(at, move |asked| {
         if is_delete(asked) {
             let body = r#"{"links":[{"stock_id":3,"source_code":"hq","priority":1}]}"#;
             let headers = vec![
-                ("Authorization", format!("Bearer {}", super::desk::TOKEN)),
+                ("Authorization", format!("Bearer {}", testkit::workspace::TOKEN)),
                 ("Content-Type", "application/json".to_owned()),
             ];
             let written = testkit::wire::send(
@@ -253,9 +259,9 @@ fn a_change_of_somebody_else_during_the_run_is_not_proven() {
             );
             assert_eq!(written.status, 200);
         }
-        Fate::Pass
+        Action::Pass
     });
-    let outcome = Desk::new().at(proxy.url()).run(&["apply", "--yes"]).exits(6);
+    let outcome = Workspace::new().at(proxy.url()).run(&["apply", "--yes"]).exits(6);
     assert_data_eq!(
         outcome_of(&outcome.stdout),
         str![[r#"
@@ -288,19 +294,19 @@ Links applied, but not proven. Run `stocktake apply` or `stocktake reindex` agai
 
 #[test]
 fn a_plan_that_went_stale_is_exit_4_and_shows_the_plan_as_it_is_now() {
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let mut reads = 0;
     let proxy = Proxy::before(shop.address, move |asked| {
         if asked.path.ends_with("stock-source-links") {
             reads += 1;
         }
         if reads > 1 && asked.method == "GET" && asked.path.ends_with("stock-source-links") {
-            return Fate::Edit(|body| body.replace(r#""priority":8"#, r#""priority":80"#));
+            return Action::Edit(|body| body.replace(r#""priority":8"#, r#""priority":80"#));
         }
-        Fate::Pass
+        Action::Pass
     });
-    let desk = Desk::new().at(proxy.url());
-    let outcome = desk.run(&["apply", "--yes"]).exits(4);
+    let workspace = Workspace::new().at(proxy.url());
+    let outcome = workspace.run(&["apply", "--yes"]).exits(4);
     assert!(
         outcome.stderr.contains("The plan would now be:"),
         "{}",
@@ -316,18 +322,21 @@ fn a_plan_that_went_stale_is_exit_4_and_shows_the_plan_as_it_is_now() {
 
 #[test]
 fn a_read_with_other_doubts_is_not_told_as_a_change_of_the_shop() {
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let mut reads = 0;
     let proxy = Proxy::before(shop.address, move |asked| {
         let is_list = asked.method == "GET" && asked.path.ends_with("stock-source-links");
         reads += usize::from(is_list);
         if is_list && reads > 1 {
-            return Fate::Edit(|body| body.replace(r#""total_count":"#, r#""total_count":9"#));
+            return Action::Edit(|body| body.replace(r#""total_count":"#, r#""total_count":9"#));
         }
-        Fate::Pass
+        Action::Pass
     });
-    let desk = Desk::new().at(proxy.url());
-    let failure = desk.run(&["apply", "--yes", "--format", "json"]).exits(4).json();
+    let workspace = Workspace::new().at(proxy.url());
+    let failure = workspace
+        .run(&["apply", "--yes", "--format", "json"])
+        .exits(4)
+        .json();
     let kinds: Vec<&Value> = failure["differences"]
         .as_array()
         .expect("a list")
@@ -343,24 +352,24 @@ fn a_read_with_other_doubts_is_not_told_as_a_change_of_the_shop() {
 }
 
 /// A shop that refuses whatever names `huntington`.
-fn refusing(shop: &Standing) -> Proxy {
+fn refusing(shop: &SandboxProcess) -> Proxy {
     Proxy::before(shop.address, |asked| {
         let body = String::from_utf8_lossy(&asked.body);
         if asked.method == "POST" && body.contains("huntington") {
             let message =
                 r#"{"message":"\"%field\" is \u001b[31mwrong.","parameters":{"field":"source_code"}}"#;
-            return Fate::Answer(Canned::new(400, "application/json", message));
+            return Action::Answer(Canned::new(400, "application/json", message));
         }
-        Fate::Pass
+        Action::Pass
     })
 }
 
 #[test]
 fn a_refused_link_is_told_with_its_line_and_the_words_of_the_shop() {
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let proxy = refusing(&shop);
-    let desk = Desk::new().at(proxy.url());
-    let outcome = desk.run(&["apply", "--yes"]).exits(5);
+    let workspace = Workspace::new().at(proxy.url());
+    let outcome = workspace.run(&["apply", "--yes"]).exits(5);
     let (links, _) = outcome_of(&outcome.stdout)
         .split_once("Proof:")
         .expect("a proof follows");
@@ -375,7 +384,7 @@ Stopped: POST /rest/all/V1/inventory/stock-source-links: 400 "source_code" is /u
 
 "#]]
     );
-    let left = desk.run(&["apply", "--yes", "--keep-going"]).exits(5);
+    let left = workspace.run(&["apply", "--yes", "--keep-going"]).exits(5);
     let (links, proof) = outcome_of(&left.stdout)
         .split_once("Proof:")
         .expect("a proof follows");
@@ -394,10 +403,10 @@ Refused: POST /rest/all/V1/inventory/stock-source-links: 400 "source_code" is /u
 
 #[test]
 fn a_refused_link_stands_in_the_document_with_its_line_and_the_words_of_the_shop() {
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let proxy = refusing(&shop);
-    let desk = Desk::new().at(proxy.url());
-    let report = desk
+    let workspace = Workspace::new().at(proxy.url());
+    let report = workspace
         .run(&["apply", "--yes", "--keep-going", "--format", "json"])
         .exits(5)
         .json();
@@ -434,20 +443,20 @@ fn a_refused_link_stands_in_the_document_with_its_line_and_the_words_of_the_shop
 
 #[test]
 fn a_shop_in_sync_that_cannot_be_read_completely_is_not_proven() {
-    let shop = Standing::demo();
-    Desk::new().at(shop.url()).run(&["apply", "--yes"]).exits(0);
+    let shop = SandboxProcess::demo();
+    Workspace::new().at(shop.url()).run(&["apply", "--yes"]).exits(0);
     let proxy = Proxy::before(shop.address, |asked| {
         if asked.method == "GET" && asked.path.ends_with("stock-source-links") {
-            return Fate::Edit(|body| {
+            return Action::Edit(|body| {
                 let mut list: Value = serde_json::from_str(body).expect("a list is JSON");
                 list["total_count"] = 99.into();
                 list.to_string()
             });
         }
-        Fate::Pass
+        Action::Pass
     });
-    let desk = Desk::new().at(proxy.url());
-    let outcome = desk.run(&["apply", "--yes"]).exits(6);
+    let workspace = Workspace::new().at(proxy.url());
+    let outcome = workspace.run(&["apply", "--yes"]).exits(6);
     let (_, proof) = outcome.stdout.split_once("Proof:").expect("a proof is told");
     assert_data_eq!(
         proof,
@@ -458,7 +467,10 @@ Not proven. Run `stocktake apply` again when the shop can be read completely.
 
 "#]]
     );
-    let report = desk.run(&["apply", "--yes", "--format", "json"]).exits(6).json();
+    let report = workspace
+        .run(&["apply", "--yes", "--format", "json"])
+        .exits(6)
+        .json();
     assert_eq!(report["proof"]["state"], "doubtful");
     assert_eq!(
         report["proof"]["doubts"][0],

@@ -3,12 +3,12 @@
 use serde_json::Value;
 use snapbox::{assert_data_eq, str};
 
-use super::desk::Desk;
-use super::standing::Standing;
+use testkit::sandbox_process::SandboxProcess;
+use testkit::workspace::Workspace;
 
 #[test]
 fn the_plan_as_a_person_reads_it() {
-    let outcome = Desk::new().run(&["plan", "--sandbox"]).exits(0);
+    let outcome = Workspace::new().run(&["plan", "--sandbox"]).exits(0);
     assert_data_eq!(
         outcome.stdout,
         str![[r#"
@@ -53,12 +53,12 @@ Plan: 2 to delete, 2 to create, 4 to move in 2 stocks, then a reindex.
 
 #[test]
 fn the_exit_code_tells_of_changes_only_when_asked() {
-    let shop = Standing::demo();
-    let desk = Desk::new().at(shop.url());
-    desk.run(&["plan"]).exits(0);
-    desk.run(&["plan", "--detailed-exitcode"]).exits(2);
-    desk.run(&["apply", "--yes"]).exits(0);
-    let outcome = desk.run(&["plan", "--detailed-exitcode"]).exits(0);
+    let shop = SandboxProcess::demo();
+    let workspace = Workspace::new().at(shop.url());
+    workspace.run(&["plan"]).exits(0);
+    workspace.run(&["plan", "--detailed-exitcode"]).exits(2);
+    workspace.run(&["apply", "--yes"]).exits(0);
+    let outcome = workspace.run(&["plan", "--detailed-exitcode"]).exits(0);
     assert_data_eq!(
         outcome.stdout,
         str![[r#"
@@ -73,10 +73,10 @@ In sync: nothing to change in 2 stocks.
 
 #[test]
 fn the_plan_as_a_program_reads_it() {
-    let desk = Desk::new();
-    let outcome = desk.run(&["plan", "--sandbox", "--format", "json"]).exits(0);
+    let workspace = Workspace::new();
+    let outcome = workspace.run(&["plan", "--sandbox", "--format", "json"]).exits(0);
     let plan = outcome.json();
-    let published: Value = desk.run(&["schema", "plan"]).exits(0).json();
+    let published: Value = workspace.run(&["schema", "plan"]).exits(0).json();
     let in_code =
         serde_json::to_value(schemars::schema_for!(stocktake::reconcile::Plan)).expect("a schema is JSON");
     assert_eq!(published, in_code);
@@ -96,22 +96,23 @@ fn the_plan_as_a_program_reads_it() {
 
 #[test]
 fn the_schema_refuses_what_is_no_plan() {
-    let desk = Desk::new();
-    let mut plan = desk
+    let workspace = Workspace::new();
+    let mut plan = workspace
         .run(&["plan", "--sandbox", "--format", "json"])
         .exits(0)
         .json();
-    let schema = desk.run(&["schema", "plan"]).exits(0).json();
+    let schema = workspace.run(&["schema", "plan"]).exits(0).json();
     plan["stocks"][0]["changes"][0]["action"] = "rename".into();
     assert!(!jsonschema::is_valid(&schema, &plan));
 }
 
 #[test]
 fn a_guard_that_would_refuse_shows_its_verdict() {
-    let shop = Standing::demo();
-    let desk = Desk::with("version: 1\nstocks:\n  - name: Europe Stock\n    sources: [leipzig, berlin]\n")
-        .at(shop.url());
-    let outcome = desk.run(&["plan"]).exits(3);
+    let shop = SandboxProcess::demo();
+    let workspace =
+        Workspace::with("version: 1\nstocks:\n  - name: Europe Stock\n    sources: [leipzig, berlin]\n")
+            .at(shop.url());
+    let outcome = workspace.run(&["plan"]).exits(3);
     assert_data_eq!(
         outcome.stdout,
         str![[r#"
@@ -132,12 +133,13 @@ Refused by a guard: 2 to delete in 1 stock, then a reindex.
 
 "#]]
     );
-    desk.run(&["plan", "--detailed-exitcode"]).exits(3);
-    desk.run(&[
-        "plan",
-        "--detailed-exitcode",
-        "--allow",
-        "delete-percent=Europe Stock",
-    ])
-    .exits(2);
+    workspace.run(&["plan", "--detailed-exitcode"]).exits(3);
+    workspace
+        .run(&[
+            "plan",
+            "--detailed-exitcode",
+            "--allow",
+            "delete-percent=Europe Stock",
+        ])
+        .exits(2);
 }

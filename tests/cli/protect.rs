@@ -2,15 +2,15 @@
 
 use snapbox::{assert_data_eq, str};
 
-use super::desk::{Desk, TOKEN};
-use super::standing::Standing;
+use testkit::sandbox_process::SandboxProcess;
+use testkit::workspace::{TOKEN, Workspace};
 
 const ONE_DELETE: &str = "version: 1\nstocks:\n  - name: Europe Stock\n    sources: [leipzig, berlin, hq]\n";
 
-/// A desk whose target protects those stocks.
-fn desk(shop: &Standing, protect: &str) -> Desk {
-    let desk = Desk::with(ONE_DELETE).variable("SHOP_TOKEN", TOKEN);
-    desk.write(
+/// A workspace whose target protects those stocks.
+fn workspace(shop: &SandboxProcess, protect: &str) -> Workspace {
+    let workspace = Workspace::with(ONE_DELETE).variable("SHOP_TOKEN", TOKEN);
+    workspace.write(
         "targets.yaml",
         &format!(
             "version: 1\ntargets:\n  shop:\n    url: {}\n    auth: {{ bearer: {{ env: SHOP_TOKEN }} }}\n    \
@@ -18,14 +18,14 @@ fn desk(shop: &Standing, protect: &str) -> Desk {
             shop.url()
         ),
     );
-    desk
+    workspace
 }
 
 #[test]
 fn the_plan_shows_the_refusal_and_apply_refuses() {
-    let shop = Standing::demo();
-    let desk = desk(&shop, "[EUROPE STOCK]");
-    let outcome = desk.run(&["plan"]).exits(3);
+    let shop = SandboxProcess::demo();
+    let workspace = workspace(&shop, "[EUROPE STOCK]");
+    let outcome = workspace.run(&["plan"]).exits(3);
     assert_data_eq!(
         outcome.stdout,
         str![[r#"
@@ -44,7 +44,7 @@ Refused by a guard: 1 to delete in 1 stock, then a reindex.
 
 "#]]
     );
-    desk.run(&["plan", "--detailed-exitcode"]).exits(3);
+    workspace.run(&["plan", "--detailed-exitcode"]).exits(3);
     let every = [
         "apply",
         "--yes",
@@ -54,7 +54,7 @@ Refused by a guard: 1 to delete in 1 stock, then a reindex.
         "--allow=disabled-only=Europe Stock",
         "--allow=doubtful-deletes",
     ];
-    let outcome = desk.run(&every).exits(3);
+    let outcome = workspace.run(&every).exits(3);
     assert_data_eq!(
         outcome.stderr,
         str![[r#"
@@ -64,7 +64,10 @@ error: refused by a guard; nothing was written
 
 "#]]
     );
-    let report = desk.run(&["apply", "--yes", "--format", "json"]).exits(3).json();
+    let report = workspace
+        .run(&["apply", "--yes", "--format", "json"])
+        .exits(3)
+        .json();
     let guard = &report["plan"]["guards"][0];
     assert_eq!(guard["guard"], "protected");
     assert_eq!(guard["stock"], "Europe Stock");
@@ -75,7 +78,7 @@ error: refused by a guard; nothing was written
 
 #[test]
 fn it_is_no_guard_by_that_name() {
-    let outcome = Desk::new()
+    let outcome = Workspace::new()
         .run(&["plan", "--sandbox", "--allow", "protected=Europe Stock"])
         .exits(64);
     assert!(
@@ -87,9 +90,9 @@ fn it_is_no_guard_by_that_name() {
 
 #[test]
 fn a_name_that_protects_nothing_is_warned_of() {
-    let shop = Standing::demo();
-    let desk = desk(&shop, "[Europa Stock]");
-    let outcome = desk.run(&["plan"]).exits(0);
+    let shop = SandboxProcess::demo();
+    let workspace = workspace(&shop, "[Europa Stock]");
+    let outcome = workspace.run(&["plan"]).exits(0);
     assert_data_eq!(
         outcome.stderr,
         str![[r#"
@@ -97,7 +100,7 @@ warning[unknown-protected-stock]: `protect` names `Europa Stock`, which the targ
 
 "#]]
     );
-    let plan = desk.run(&["plan", "--format", "json"]).exits(0).json();
+    let plan = workspace.run(&["plan", "--format", "json"]).exits(0).json();
     assert_eq!(plan["warnings"][0]["rule"], "unknown-protected-stock");
-    assert_eq!(desk.run(&["plan", "-q"]).exits(0).stderr, "");
+    assert_eq!(workspace.run(&["plan", "-q"]).exits(0).stderr, "");
 }

@@ -2,9 +2,9 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::desk::Desk;
-use super::proxy::{Fate, Proxy};
-use super::standing::Standing;
+use testkit::proxy::{Action, Proxy};
+use testkit::sandbox_process::SandboxProcess;
+use testkit::workspace::Workspace;
 
 /// The commands that never write, each with its exit code on the demo shop. A new one gets a line here.
 const PLANNING: &[(&[&str], i32)] = &[
@@ -56,23 +56,23 @@ const OFFLINE: &[(&[&str], i32)] = &[
 
 /// A shop that cuts the connection before it sees a request that could change something.
 struct ReadOnly {
-    shop: Standing,
+    shop: SandboxProcess,
     proxy: Proxy,
     methods: Arc<Mutex<Vec<String>>>,
 }
 
 impl ReadOnly {
     fn demo() -> Self {
-        let shop = Standing::demo();
+        let shop = SandboxProcess::demo();
         let methods = Arc::new(Mutex::new(Vec::new()));
         let heard = Arc::clone(&methods);
         let proxy = Proxy::before(shop.address, move |asked| {
             let mut heard = heard.lock().unwrap_or_else(PoisonError::into_inner);
             heard.push(asked.method.clone());
             if asked.method == "GET" {
-                Fate::Pass
+                Action::Pass
             } else {
-                Fate::CutBefore
+                Action::CutBefore
             }
         });
         Self { shop, proxy, methods }
@@ -87,9 +87,9 @@ impl ReadOnly {
 #[test]
 fn planning_sends_nothing_but_get() {
     let shop = ReadOnly::demo();
-    let desk = Desk::new().at(shop.proxy.url());
+    let workspace = Workspace::new().at(shop.proxy.url());
     for (arguments, code) in PLANNING {
-        desk.run(arguments).exits(*code);
+        workspace.run(arguments).exits(*code);
         let methods = shop.methods();
         assert!(!methods.is_empty(), "{arguments:?} asked nothing");
         assert!(
@@ -103,11 +103,11 @@ fn planning_sends_nothing_but_get() {
 #[test]
 fn offline_commands_send_nothing_at_all() {
     let shop = ReadOnly::demo();
-    let desk = Desk::new().at(shop.proxy.url());
-    desk.run(&["plan", "--out", "plan.json"]).exits(0);
+    let workspace = Workspace::new().at(shop.proxy.url());
+    workspace.run(&["plan", "--out", "plan.json"]).exits(0);
     shop.methods();
     for (arguments, code) in OFFLINE {
-        desk.run(arguments).exits(*code);
+        workspace.run(arguments).exits(*code);
         assert_eq!(shop.methods(), [""; 0], "{arguments:?}");
     }
 }
@@ -116,8 +116,8 @@ fn offline_commands_send_nothing_at_all() {
 #[test]
 fn an_apply_fails_on_such_a_shop() {
     let shop = ReadOnly::demo();
-    let desk = Desk::new().at(shop.proxy.url());
-    let code = desk.run(&["apply", "--yes"]).code;
+    let workspace = Workspace::new().at(shop.proxy.url());
+    let code = workspace.run(&["apply", "--yes"]).code;
     assert_ne!(code, 0);
     assert!(shop.methods().iter().any(|method| method == "POST"));
     assert_eq!(shop.shop.writes(), 0);
@@ -126,7 +126,7 @@ fn an_apply_fails_on_such_a_shop() {
 /// One plan, three requests: stocks, sources, links.
 #[test]
 fn a_plan_reads_each_collection_once() {
-    let shop = Standing::demo();
-    Desk::new().at(shop.url()).run(&["plan"]).exits(0);
+    let shop = SandboxProcess::demo();
+    Workspace::new().at(shop.url()).run(&["plan"]).exits(0);
     assert_eq!(shop.methods(), [("GET".to_owned(), 3)].into());
 }

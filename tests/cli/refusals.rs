@@ -3,16 +3,16 @@
 use serde_json::{Value, json};
 use snapbox::{assert_data_eq, str};
 
-use super::desk::{Desk, TOKEN};
-use super::standing::Standing;
+use testkit::sandbox_process::SandboxProcess;
+use testkit::workspace::{TOKEN, Workspace};
 
 const EUROPE_EMPTY: &str = "version: 1\nstocks:\n  - name: Europe Stock\n    sources: []\n";
 const EUROPE_HALF: &str = "version: 1\nstocks:\n  - name: Europe Stock\n    sources: [leipzig, berlin]\n";
 
 #[test]
 fn a_refused_plan_writes_nothing_and_names_the_flag() {
-    let shop = Standing::demo();
-    let outcome = Desk::with(EUROPE_HALF)
+    let shop = SandboxProcess::demo();
+    let outcome = Workspace::with(EUROPE_HALF)
         .at(shop.url())
         .run(&["apply", "--yes"])
         .exits(3);
@@ -31,26 +31,28 @@ error: refused by a guard; nothing was written
 
 #[test]
 fn each_guard_is_lifted_by_its_own_flag_alone() {
-    let shop = Standing::demo();
-    let desk = Desk::with(EUROPE_EMPTY).at(shop.url());
+    let shop = SandboxProcess::demo();
+    let workspace = Workspace::with(EUROPE_EMPTY).at(shop.url());
     let part = "delete-percent=Europe Stock";
     let empty = "empty-stock=europe stock";
-    desk.run(&["apply", "--yes"]).exits(3);
-    desk.run(&["apply", "--yes", "--allow", part]).exits(3);
-    desk.run(&["apply", "--yes", "--allow", empty]).exits(3);
-    desk.run(&["apply", "--yes", "--allow", empty, "--allow", "deletes"])
+    workspace.run(&["apply", "--yes"]).exits(3);
+    workspace.run(&["apply", "--yes", "--allow", part]).exits(3);
+    workspace.run(&["apply", "--yes", "--allow", empty]).exits(3);
+    workspace
+        .run(&["apply", "--yes", "--allow", empty, "--allow", "deletes"])
         .exits(3);
     assert_eq!(shop.writes(), 0);
-    desk.run(&["apply", "--yes", "--allow", empty, "--allow", part])
+    workspace
+        .run(&["apply", "--yes", "--allow", empty, "--allow", part])
         .exits(0);
     assert_eq!(shop.links(3), []);
 }
 
 #[test]
 fn the_limits_of_a_target_are_its_own() {
-    let shop = Standing::demo();
-    let desk = Desk::new().variable("SHOP_TOKEN", TOKEN);
-    desk.write(
+    let shop = SandboxProcess::demo();
+    let workspace = Workspace::new().variable("SHOP_TOKEN", TOKEN);
+    workspace.write(
         "targets.yaml",
         &format!(
             "version: 1\ntargets:\n  shop:\n    url: {}\n    auth: {{ bearer: {{ env: SHOP_TOKEN }} }}\n    \
@@ -58,7 +60,7 @@ fn the_limits_of_a_target_are_its_own() {
             shop.url()
         ),
     );
-    let outcome = desk.run(&["apply", "--yes"]).exits(3);
+    let outcome = workspace.run(&["apply", "--yes"]).exits(3);
     assert_data_eq!(
         outcome.stderr,
         str![[r#"
@@ -69,29 +71,27 @@ error: refused by a guard; nothing was written
 "#]]
     );
     assert_eq!(shop.writes(), 0);
-    desk.run(&["apply", "--yes", "--allow", "deletes"]).exits(0);
+    workspace.run(&["apply", "--yes", "--allow", "deletes"]).exits(0);
 }
 
 #[test]
 fn a_stock_of_disabled_sources_alone_is_refused() {
-    let folder = Desk::bare();
-    let mut seed: Value =
-        serde_json::from_str(include_str!("../../crates/commerce-sandbox/src/seeds/demo.json"))
-            .expect("a seed is JSON");
+    let folder = Workspace::bare();
+    let mut seed: Value = serde_json::from_str(testkit::shop::DEMO_SEED).expect("a seed is JSON");
     for source in seed["sources"].as_array_mut().expect("a list") {
         if source["source_code"] == "berlin" {
             source["enabled"] = json!(false);
         }
     }
     folder.write("seed.json", &seed.to_string());
-    let shop = Standing::start(&[
+    let shop = SandboxProcess::start(&[
         "--seed",
         folder.path("seed.json").to_str().expect("the path is text"),
     ]);
-    let desk =
-        Desk::with("version: 1\nstocks:\n  - name: Outlet Stock\n    sources: [berlin]\n").at(shop.url());
+    let workspace = Workspace::with("version: 1\nstocks:\n  - name: Outlet Stock\n    sources: [berlin]\n")
+        .at(shop.url());
     let part = "delete-percent=Outlet Stock";
-    let outcome = desk.run(&["apply", "--yes", "--allow", part]).exits(3);
+    let outcome = workspace.run(&["apply", "--yes", "--allow", part]).exits(3);
     assert_data_eq!(
         outcome.stderr,
         str![[r#"
@@ -103,13 +103,14 @@ error: refused by a guard; nothing was written
 "#]]
     );
     assert_eq!(shop.writes(), 0);
-    desk.run(&[
-        "apply",
-        "--yes",
-        "--allow",
-        part,
-        "--allow",
-        "disabled-only=Outlet Stock",
-    ])
-    .exits(0);
+    workspace
+        .run(&[
+            "apply",
+            "--yes",
+            "--allow",
+            part,
+            "--allow",
+            "disabled-only=Outlet Stock",
+        ])
+        .exits(0);
 }

@@ -3,20 +3,20 @@
 use serde_json::json;
 use snapbox::{assert_data_eq, str};
 
-use super::desk::{Desk, TOKEN};
-use super::proxy::{Canned, Proxy};
-use super::standing::Standing;
+use testkit::proxy::{Canned, Proxy};
+use testkit::sandbox_process::SandboxProcess;
+use testkit::workspace::{TOKEN, Workspace};
 
-fn desk(shop: &Standing, hook: &str) -> Desk {
-    let desk = Desk::new().variable("SHOP_TOKEN", TOKEN);
-    desk.target(&shop.url(), hook, "60s");
-    desk
+fn workspace(shop: &SandboxProcess, hook: &str) -> Workspace {
+    let workspace = Workspace::new().variable("SHOP_TOKEN", TOKEN);
+    workspace.target(&shop.url(), hook, "60s");
+    workspace
 }
 
 #[test]
 fn nothing_is_run_when_nothing_is_owed() {
-    let shop = Standing::demo();
-    let outcome = desk(&shop, "http://127.0.0.1:9/never-called")
+    let shop = SandboxProcess::demo();
+    let outcome = workspace(&shop, "http://127.0.0.1:9/never-called")
         .run(&["reindex"])
         .exits(0);
     assert_data_eq!(
@@ -32,8 +32,10 @@ Reindex: none is owed; --force runs it all the same
 
 #[test]
 fn force_runs_the_steps_all_the_same() {
-    let shop = Standing::demo();
-    let outcome = desk(&shop, &shop.hook()).run(&["reindex", "--force"]).exits(0);
+    let shop = SandboxProcess::demo();
+    let outcome = workspace(&shop, &shop.hook())
+        .run(&["reindex", "--force"])
+        .exits(0);
     assert_data_eq!(
         outcome.stdout,
         str![[r#"
@@ -55,8 +57,8 @@ Reindex step 1 of 1: POST http://127.0.0.1:[PORT]/_sandbox/magento
 
 #[test]
 fn one_that_is_owed_is_run_once() {
-    let shop = Standing::demo();
-    let failing = desk(&shop, &format!("{}/no-such-hook", shop.url()));
+    let shop = SandboxProcess::demo();
+    let failing = workspace(&shop, &format!("{}/no-such-hook", shop.url()));
     let applied = failing.run(&["apply", "--yes"]).exits(6);
     assert_data_eq!(
         applied.stdout,
@@ -126,11 +128,11 @@ Reindex: failed, owed: `POST http://127.0.0.1:[PORT]/no-such-hook`: the web hook
 
 #[test]
 fn a_program_is_judged_by_its_exit_code_and_by_its_output() {
-    let shop = Standing::demo();
-    let desk = desk(&shop, "http://127.0.0.1:9/never-called");
+    let shop = SandboxProcess::demo();
+    let workspace = workspace(&shop, "http://127.0.0.1:9/never-called");
     let with_program = |script: &str| {
-        desk.write("magento", &format!("#!/bin/sh\n{script}\n"));
-        desk.write(
+        workspace.write("magento", &format!("#!/bin/sh\n{script}\n"));
+        workspace.write(
             "targets.yaml",
             &format!(
                 "version: 1\ntargets:\n  shop:\n    url: {}\n    auth: {{ bearer: {{ env: SHOP_TOKEN }} }}\n    \
@@ -138,7 +140,7 @@ fn a_program_is_judged_by_its_exit_code_and_by_its_output() {
                 shop.url()
             ),
         );
-        desk.run(&["reindex", "--force"])
+        workspace.run(&["reindex", "--force"])
     };
     let rebuilt = "echo 'Inventory index has been rebuilt successfully in 00:00:01'";
     with_program(rebuilt).exits(0);
@@ -162,7 +164,7 @@ Reindex: failed, owed: `sh ./magento indexer:reindex inventory`: exit code 0, bu
 
 #[test]
 fn a_hook_that_tells_of_its_command_is_believed_only_when_it_is_understood() {
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let rebuilt = "Inventory index has been rebuilt successfully in 00:00:01";
     for (answer, code) in [
         (format!(r#"{{"exit_code": 0, "stdout": "{rebuilt}"}}"#), 0),
@@ -174,7 +176,7 @@ fn a_hook_that_tells_of_its_command_is_believed_only_when_it_is_understood() {
     ] {
         let body = answer.clone();
         let hook = Proxy::alone(move |_| Canned::new(200, "application/json", body.clone()));
-        let ended = desk(&shop, &hook.url()).run(&["reindex", "--force"]);
+        let ended = workspace(&shop, &hook.url()).run(&["reindex", "--force"]);
         assert_eq!(ended.code, code, "{answer}: {}", ended.stdout);
     }
 }
@@ -182,7 +184,7 @@ fn a_hook_that_tells_of_its_command_is_believed_only_when_it_is_understood() {
 /// A hook is told more than a command: who asks, which branch. None of that names an index.
 #[test]
 fn a_hook_is_judged_by_the_command_in_its_body_alone() {
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let rebuilt = "Inventory index has been rebuilt successfully in 00:00:01";
     for (body, stdout, code) in [
         (
@@ -200,8 +202,8 @@ fn a_hook_is_judged_by_the_command_in_its_body_alone() {
     ] {
         let answer = json!({ "exit_code": 0, "stdout": stdout }).to_string();
         let hook = Proxy::alone(move |_| Canned::new(200, "application/json", answer.clone()));
-        let desk = Desk::new().variable("SHOP_TOKEN", TOKEN);
-        desk.write(
+        let workspace = Workspace::new().variable("SHOP_TOKEN", TOKEN);
+        workspace.write(
             "targets.yaml",
             &format!(
                 "version: 1\ntargets:\n  shop:\n    url: {}\n    auth: {{ bearer: {{ env: SHOP_TOKEN }} }}\n    \
@@ -210,16 +212,16 @@ fn a_hook_is_judged_by_the_command_in_its_body_alone() {
                 hook.url()
             ),
         );
-        let ended = desk.run(&["reindex", "--force"]);
+        let ended = workspace.run(&["reindex", "--force"]);
         assert_eq!(ended.code, code, "{body}: {}", ended.stdout);
     }
 }
 
 #[test]
 fn a_secret_in_an_address_of_a_step_is_not_told() {
-    let shop = Standing::demo();
-    let desk = Desk::new().variable("SHOP_TOKEN", TOKEN);
-    desk.write(
+    let shop = SandboxProcess::demo();
+    let workspace = Workspace::new().variable("SHOP_TOKEN", TOKEN);
+    workspace.write(
         "targets.yaml",
         &format!(
             "version: 1\ntargets:\n  shop:\n    url: {0}\n    auth: {{ bearer: {{ env: SHOP_TOKEN }} }}\n    \
@@ -228,7 +230,7 @@ fn a_secret_in_an_address_of_a_step_is_not_told() {
             shop.url()
         ),
     );
-    let ended = desk
+    let ended = workspace
         .run(&["reindex", "--force", "--format", "json", "-q"])
         .exits(6);
     assert!(
@@ -236,7 +238,7 @@ fn a_secret_in_an_address_of_a_step_is_not_told() {
         "{}",
         ended.stdout
     );
-    let ready = desk.run(&["doctor"]);
+    let ready = workspace.run(&["doctor"]);
     for text in [ended.stdout, ended.stderr, ready.stdout, ready.stderr] {
         assert!(!text.contains("s3cret"), "{text}");
     }
@@ -246,10 +248,10 @@ fn a_secret_in_an_address_of_a_step_is_not_told() {
 #[test]
 #[cfg(target_os = "linux")]
 fn a_reindex_that_the_journal_cannot_take_note_of_is_owed() {
-    let shop = Standing::demo();
-    let desk = desk(&shop, &shop.hook());
-    desk.run(&["reindex", "--force"]).exits(0);
-    let journal = std::fs::read_to_string(desk.journal()).expect("it was written");
+    let shop = SandboxProcess::demo();
+    let workspace = workspace(&shop, &shop.hook());
+    workspace.run(&["reindex", "--force"]).exits(0);
+    let journal = std::fs::read_to_string(workspace.journal()).expect("it was written");
     let lines: Vec<&str> = journal.lines().collect();
     let [begins, step_begins, step_ends, ends] = lines[..] else {
         panic!("a reindex of one step makes four lines: {journal}");
@@ -261,12 +263,12 @@ fn a_reindex_that_the_journal_cannot_take_note_of_is_owed() {
     other["actor"] = json!("");
     let bare = other.to_string().len() + 1;
     other["actor"] = json!("x".repeat(1024 - room - bare));
-    std::fs::write(desk.journal(), format!("{other}\n")).expect("it can be written");
+    std::fs::write(workspace.journal(), format!("{other}\n")).expect("it can be written");
 
     let limited = "trap '' XFSZ; ulimit -f 2; exec \"$0\" reindex --force --format json";
     let output = std::process::Command::new("sh")
-        .args(["-c", limited, super::desk::BINARY])
-        .current_dir(desk.path("."))
+        .args(["-c", limited, testkit::binary()])
+        .current_dir(workspace.path("."))
         .env_clear()
         .env("SHOP_TOKEN", TOKEN)
         .output()
@@ -283,9 +285,9 @@ fn a_reindex_that_the_journal_cannot_take_note_of_is_owed() {
 #[test]
 #[cfg(unix)]
 fn a_program_has_ended_when_it_ends_although_it_leaves_another_behind() {
-    let shop = Standing::demo();
-    let desk = Desk::new().variable("SHOP_TOKEN", TOKEN);
-    desk.write(
+    let shop = SandboxProcess::demo();
+    let workspace = Workspace::new().variable("SHOP_TOKEN", TOKEN);
+    workspace.write(
         "targets.yaml",
         &format!(
             "version: 1\ntargets:\n  shop:\n    url: {}\n    auth: {{ bearer: {{ env: SHOP_TOKEN }} }}\n    \
@@ -293,26 +295,32 @@ fn a_program_has_ended_when_it_ends_although_it_leaves_another_behind() {
             shop.url()
         ),
     );
-    let ended = desk.run(&["reindex", "--force"]).exits(0);
+    let ended = workspace.run(&["reindex", "--force"]).exits(0);
     assert!(ended.stderr.contains("  | ended\n"), "{}", ended.stderr);
 }
 
 #[test]
 fn what_is_left_to_the_shops_cron_is_owed_until_somebody_says_that_it_has_run() {
-    let shop = Standing::demo();
-    let desk = Desk::new().variable("SHOP_TOKEN", TOKEN);
-    desk.write(
+    let shop = SandboxProcess::demo();
+    let workspace = Workspace::new().variable("SHOP_TOKEN", TOKEN);
+    workspace.write(
         "targets.yaml",
         &format!(
             "version: 1\ntargets:\n  shop:\n    url: {}\n    auth: {{ bearer: {{ env: SHOP_TOKEN }} }}\n    reindex: cron\n",
             shop.url()
         ),
     );
-    let owed = || desk.run(&["status"]).exits(0).stdout.contains("Reindex: owed");
-    desk.run(&["apply", "--yes"]).exits(0);
+    let owed = || {
+        workspace
+            .run(&["status"])
+            .exits(0)
+            .stdout
+            .contains("Reindex: owed")
+    };
+    workspace.run(&["apply", "--yes"]).exits(0);
     assert!(owed());
     for reindex in [&["reindex"][..], &["reindex", "--force"]] {
-        let outcome = desk.run(reindex).exits(0);
+        let outcome = workspace.run(reindex).exits(0);
         assert_data_eq!(
             outcome.stdout,
             str![[r#"
@@ -329,17 +337,17 @@ Reindex: left to the shop's cron; quantities are stale until it has run
     assert!(owed(), "nobody knows whether it has run");
     shop.magento(&["cron:run", "--group=index"]);
     assert_data_eq!(
-        desk.run(&["reindex", "--done"]).exits(0).stdout,
+        workspace.run(&["reindex", "--done"]).exits(0).stdout,
         str![[r#"
 Reindex: taken as done by the shop, none is owed any more
 
 "#]]
     );
     assert!(!owed());
-    let again = desk
+    let again = workspace
         .run(&["reindex", "--done", "--format", "json"])
         .exits(0)
         .json();
     assert_eq!(again["reindex"]["state"], "not_needed");
-    desk.run(&["reindex", "--done", "--force"]).exits(64);
+    workspace.run(&["reindex", "--done", "--force"]).exits(64);
 }

@@ -2,37 +2,37 @@
 
 use std::path::PathBuf;
 
-use super::desk::{Desk, TOKEN};
-use super::doomed::Doomed;
-use super::proxy::{Fate, Proxy};
-use super::standing::Standing;
+use testkit::killed_apply::KilledApply;
+use testkit::proxy::{Action, Proxy};
+use testkit::sandbox_process::SandboxProcess;
+use testkit::workspace::{TOKEN, Workspace};
 
-fn desk(shop: &Standing) -> Desk {
-    let desk = Desk::new().variable("SHOP_TOKEN", TOKEN);
-    desk.target(&shop.url(), &shop.hook(), "60s");
-    desk
+fn workspace(shop: &SandboxProcess) -> Workspace {
+    let workspace = Workspace::new().variable("SHOP_TOKEN", TOKEN);
+    workspace.target(&shop.url(), &shop.hook(), "60s");
+    workspace
 }
 
 /// The links of the demo shop's stocks.
-fn links(shop: &Standing) -> Vec<Vec<(String, u64)>> {
+fn links(shop: &SandboxProcess) -> Vec<Vec<(String, u64)>> {
     (1..=4).map(|stock| shop.links(stock)).collect()
 }
 
 /// The files that can be gone back to, the newest first.
-fn kept(desk: &Desk) -> Vec<PathBuf> {
-    let list = desk
+fn kept(workspace: &Workspace) -> Vec<PathBuf> {
+    let list = workspace
         .run(&["rollback", "--list", "--format", "json"])
         .exits(0)
         .json();
     let images = list["pre_images"].as_array().expect("a list").iter();
     images
-        .map(|image| desk.path(image["path"].as_str().expect("a file has a path")))
+        .map(|image| workspace.path(image["path"].as_str().expect("a file has a path")))
         .collect()
 }
 
 /// Asserts that the index is that of a demo shop which was reindexed before any write.
-fn assert_index_of_the_beginning(shop: &Standing) {
-    let other = Standing::demo();
+fn assert_index_of_the_beginning(shop: &SandboxProcess) {
+    let other = SandboxProcess::demo();
     other.magento(&["indexer:reindex", "inventory"]);
     for (sku, stock) in [("alpine-jacket", 2), ("canvas-tent", 2), ("alpine-jacket", 3)] {
         assert_eq!(
@@ -45,26 +45,30 @@ fn assert_index_of_the_beginning(shop: &Standing) {
 
 #[test]
 fn a_rollback_brings_back_what_was_and_another_one_takes_it_back() {
-    let shop = Standing::demo();
-    let desk = desk(&shop);
+    let shop = SandboxProcess::demo();
+    let workspace = workspace(&shop);
     let before = links(&shop);
-    let report = desk.run(&["apply", "--yes", "--format", "json"]).exits(0).json();
-    let named = report["pre_image"].as_str().map(|file| desk.path(file));
-    assert_eq!(named.as_ref(), kept(&desk).first(), "{report}");
+    let report = workspace
+        .run(&["apply", "--yes", "--format", "json"])
+        .exits(0)
+        .json();
+    let named = report["pre_image"].as_str().map(|file| workspace.path(file));
+    assert_eq!(named.as_ref(), kept(&workspace).first(), "{report}");
     let applied = links(&shop);
     assert_ne!(applied, before);
     for (turn, wanted) in [&before, &applied, &before].into_iter().enumerate() {
-        desk.run(&["rollback", "--yes"]).exits(0);
+        workspace.run(&["rollback", "--yes"]).exits(0);
         assert_eq!(links(&shop), *wanted, "rollback {turn}");
         assert!(
-            desk.run(&["status"])
+            workspace
+                .run(&["status"])
                 .exits(0)
                 .stdout
                 .contains("Reindex: none owed")
         );
     }
     // As the demo shop has it after a reindex without any write of ours.
-    let other = Standing::demo();
+    let other = SandboxProcess::demo();
     other.magento(&["indexer:reindex", "inventory"]);
     for (sku, stock) in [("alpine-jacket", 2), ("canvas-tent", 2), ("canvas-tent", 4)] {
         assert_eq!(
@@ -77,31 +81,31 @@ fn a_rollback_brings_back_what_was_and_another_one_takes_it_back() {
 
 #[test]
 fn the_list_names_each_run_and_a_named_file_goes_back_further() {
-    let shop = Standing::demo();
-    let desk = desk(&shop);
+    let shop = SandboxProcess::demo();
+    let workspace = workspace(&shop);
     assert_eq!(
-        desk.run(&["rollback", "--list"]).exits(0).stdout,
+        workspace.run(&["rollback", "--list"]).exits(0).stdout,
         "No pre-image is kept for this target in this state directory.\n"
     );
     let before = links(&shop);
-    desk.run(&["apply", "--yes"]).exits(0);
-    desk.run(&["apply", "--yes"]).exits(0);
-    let [first] = &kept(&desk)[..] else {
-        panic!("only a run that writes keeps something: {:?}", kept(&desk));
+    workspace.run(&["apply", "--yes"]).exits(0);
+    workspace.run(&["apply", "--yes"]).exits(0);
+    let [first] = &kept(&workspace)[..] else {
+        panic!("only a run that writes keeps something: {:?}", kept(&workspace));
     };
     let text = std::fs::read_to_string(first).expect("it is text");
     assert!(text.starts_with("# What these stocks held before run "), "{text}");
     assert!(text.contains(&format!(", shop, {}/\n", shop.url())), "{text}");
     let first_path = first.to_str().expect("it is text");
-    desk.run(&["validate", "-f", first_path]).exits(0);
+    workspace.run(&["validate", "-f", first_path]).exits(0);
 
-    desk.write(
+    workspace.write(
         "inventory.yaml",
         "version: 1\nstocks:\n  - name: Europe Stock\n    sources: [berlin]\n",
     );
     let europe = ["apply", "--yes", "--allow", "delete-percent=Europe Stock"];
-    desk.run(&europe).exits(0);
-    let list = desk.run(&["rollback", "--list"]).exits(0).stdout;
+    workspace.run(&europe).exits(0);
+    let list = workspace.run(&["rollback", "--list"]).exits(0).stdout;
     let lines: Vec<&str> = list.lines().collect();
     assert_eq!(lines.len(), 4, "{list}");
     assert!(lines[0].ends_with("Z  Europe Stock"), "{list}");
@@ -109,85 +113,86 @@ fn the_list_names_each_run_and_a_named_file_goes_back_further() {
         lines[2].ends_with("Z  North America Stock, Europe Stock"),
         "{list}"
     );
-    assert!(kept(&desk)[1] == *first);
+    assert!(kept(&workspace)[1] == *first);
 
     // The newest one brings Europe back, the first one the others.
-    desk.run(&["rollback", "--yes"]).exits(0);
-    desk.run(&["rollback", first_path, "--yes"]).exits(0);
+    workspace.run(&["rollback", "--yes"]).exits(0);
+    workspace.run(&["rollback", first_path, "--yes"]).exits(0);
     assert_eq!(links(&shop), before);
-    assert_eq!(kept(&desk).len(), 4);
+    assert_eq!(kept(&workspace).len(), 4);
 }
 
 #[test]
 fn a_rollback_is_guarded_like_any_plan() {
-    let shop = Standing::demo();
-    let desk = desk(&shop);
+    let shop = SandboxProcess::demo();
+    let workspace = workspace(&shop);
     let sources = "[austin_wh, reno_wh, berlin, leipzig, hq, ne_wh]";
     let more = format!("version: 1\nstocks:\n  - {{ name: Outlet Stock, sources: {sources} }}\n");
-    desk.write("inventory.yaml", &more);
+    workspace.write("inventory.yaml", &more);
     let before = links(&shop);
-    desk.run(&["apply", "--yes"]).exits(0);
+    workspace.run(&["apply", "--yes"]).exits(0);
     let writes = shop.writes();
-    let refused = desk
+    let refused = workspace
         .run(&["rollback", "--yes", "--format", "json"])
         .exits(3)
         .json();
     assert_eq!(shop.writes(), writes);
     let allow = "--allow 'delete-percent=Outlet Stock'";
     assert!(refused["hints"].to_string().contains(allow), "{refused}");
-    desk.run(&["rollback", "--yes", "--allow", "delete-percent=Outlet Stock"])
+    workspace
+        .run(&["rollback", "--yes", "--allow", "delete-percent=Outlet Stock"])
         .exits(0);
     assert_eq!(links(&shop), before);
 }
 
 #[test]
 fn what_was_is_kept_before_the_first_write() {
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let before = links(&shop);
-    let doomed = Doomed::default();
-    let asking = doomed.clone();
+    let killed = KilledApply::default();
+    let asking = killed.clone();
     let proxy = Proxy::before(shop.address, move |asked| {
         if asked.method != "POST" || asked.nth > 1 || !asked.path.ends_with("stock-source-links") {
-            return Fate::Pass;
+            return Action::Pass;
         }
         let asking = asking.clone();
-        Fate::Then(Box::new(move || asking.kill()))
+        Action::Then(Box::new(move || asking.kill()))
     });
-    let desk = Desk::new().variable("SHOP_TOKEN", TOKEN);
-    desk.target(&proxy.url(), &format!("{}/_sandbox/magento", proxy.url()), "60s");
-    doomed.apply(&desk);
+    let workspace = Workspace::new().variable("SHOP_TOKEN", TOKEN);
+    workspace.target(&proxy.url(), &format!("{}/_sandbox/magento", proxy.url()), "60s");
+    killed.apply(&workspace);
     assert_ne!(links(&shop), before, "the write was carried out");
-    desk.run(&["rollback", "--yes"]).exits(0);
+    workspace.run(&["rollback", "--yes"]).exits(0);
     assert_eq!(links(&shop), before);
     assert_index_of_the_beginning(&shop);
 }
 
 #[test]
 fn there_is_nothing_to_go_back_to_before_anything_was_applied() {
-    let shop = Standing::demo();
-    let desk = desk(&shop);
-    let outcome = desk
+    let shop = SandboxProcess::demo();
+    let workspace = workspace(&shop);
+    let outcome = workspace
         .run(&["rollback", "--yes", "--format", "json"])
         .exits(1)
         .json();
     let error = outcome["error"].as_str().expect("it says why");
     assert!(error.starts_with("there is nothing to go back to: "), "{error}");
-    desk.run(&["rollback"]).exits(64).prints_nothing();
-    desk.run(&["rollback", "--list", "--yes"]).exits(64);
+    workspace.run(&["rollback"]).exits(64).prints_nothing();
+    workspace.run(&["rollback", "--list", "--yes"]).exits(64);
     assert_eq!(shop.writes(), 0);
 }
 
 #[test]
 fn the_pre_image_of_another_target_is_refused() {
-    let (shop, other) = (Standing::demo(), Standing::demo());
-    let desk = desk(&shop);
-    desk.run(&["apply", "--yes"]).exits(0);
-    let [file] = &kept(&desk)[..] else {
+    let (shop, other) = (SandboxProcess::demo(), SandboxProcess::demo());
+    let workspace = workspace(&shop);
+    workspace.run(&["apply", "--yes"]).exits(0);
+    let [file] = &kept(&workspace)[..] else {
         panic!("one run has written");
     };
-    desk.target(&other.url(), &other.hook(), "60s");
+    workspace.target(&other.url(), &other.hook(), "60s");
     let path = file.to_str().expect("it is text");
-    let outcome = desk.run(&["rollback", path, "--yes"]).exits(64);
+    let outcome = workspace.run(&["rollback", path, "--yes"]).exits(64);
     assert!(
         outcome.stderr.contains("is the pre-image of another target"),
         "{}",
@@ -195,26 +200,26 @@ fn the_pre_image_of_another_target_is_refused() {
     );
     assert_eq!(other.writes(), 0);
     // A plain inventory, also a copy of it, is nobody's.
-    std::fs::copy(file, desk.path("before.yaml")).expect("it can be copied");
-    desk.run(&["rollback", "before.yaml", "--yes"]).exits(0);
+    std::fs::copy(file, workspace.path("before.yaml")).expect("it can be copied");
+    workspace.run(&["rollback", "before.yaml", "--yes"]).exits(0);
     assert_eq!(other.writes(), 0, "there everything is as before");
 }
 
 /// After a doubtful read nothing can be kept that would be safe to go back to: that is said when it is asked for, too.
 #[test]
 fn what_no_pre_image_holds_is_not_told_as_brought_back() {
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let proxy = Proxy::before(shop.address, |asked| {
         if asked.method == "GET" && asked.path.ends_with("stock-source-links") {
-            return Fate::Edit(|body| body.replace(r#""total_count":"#, r#""total_count":9"#));
+            return Action::Edit(|body| body.replace(r#""total_count":"#, r#""total_count":9"#));
         }
-        Fate::Pass
+        Action::Pass
     });
-    let desk = Desk::new().variable("SHOP_TOKEN", TOKEN);
-    desk.target(&proxy.url(), &shop.hook(), "60s");
-    desk.run(&["apply", "--yes"]).exits(5);
+    let workspace = Workspace::new().variable("SHOP_TOKEN", TOKEN);
+    workspace.target(&proxy.url(), &shop.hook(), "60s");
+    workspace.run(&["apply", "--yes"]).exits(5);
     let writes = shop.writes();
-    let outcome = desk.run(&["rollback", "--yes", "--format", "json"]).exits(1);
+    let outcome = workspace.run(&["rollback", "--yes", "--format", "json"]).exits(1);
     let error = outcome.json()["error"].to_string();
     assert!(
         error.contains("holds no stock, so that nothing can be brought back"),

@@ -3,12 +3,12 @@
 use serde_json::json;
 use snapbox::{assert_data_eq, str};
 
-use super::desk::{Desk, TOKEN};
-use super::standing::Standing;
+use testkit::sandbox_process::SandboxProcess;
+use testkit::workspace::{TOKEN, Workspace};
 
 #[test]
 fn an_address_that_is_not_loopback_is_wrong_usage() {
-    let outcome = Desk::bare()
+    let outcome = Workspace::bare()
         .run(&["sandbox", "--listen", "0.0.0.0:0"])
         .exits(64)
         .prints_nothing();
@@ -23,8 +23,8 @@ error: the sandbox listens on loopback only, not on 0.0.0.0
 
 #[test]
 fn a_seed_that_is_none_is_told() {
-    let desk = Desk::bare();
-    let missing = desk
+    let workspace = Workspace::bare();
+    let missing = workspace
         .run(&["sandbox", "--listen", "127.0.0.1:0", "--seed", "nothing.json"])
         .exits(64)
         .prints_nothing();
@@ -36,8 +36,8 @@ error: no seed `nothing.json`: demo, empty or a file
 
 "#]]
     );
-    desk.write("seed.json", "{}");
-    let bad = desk
+    workspace.write("seed.json", "{}");
+    let bad = workspace
         .run(&["sandbox", "--listen", "127.0.0.1:0", "--seed", "seed.json"])
         .exits(1)
         .prints_nothing();
@@ -54,9 +54,9 @@ error: seed.json is no seed
 
 #[test]
 fn a_state_that_is_none_is_told_and_kept() {
-    let desk = Desk::bare();
-    desk.write("state.json", "{}");
-    let outcome = desk
+    let workspace = Workspace::bare();
+    workspace.write("state.json", "{}");
+    let outcome = workspace
         .run(&["sandbox", "--listen", "127.0.0.1:0", "--state", "state.json"])
         .exits(1)
         .prints_nothing();
@@ -69,23 +69,23 @@ error: state.json is no sandbox state
 "#]]
     );
     assert_eq!(
-        std::fs::read_to_string(desk.path("state.json")).expect("it is still there"),
+        std::fs::read_to_string(workspace.path("state.json")).expect("it is still there"),
         "{}"
     );
 }
 
 #[test]
 fn the_empty_seed_is_a_fresh_shop() {
-    let shop = Standing::start(&["--seed", "empty"]);
+    let shop = SandboxProcess::start(&["--seed", "empty"]);
     let list = shop.get("/_sandbox/state");
     assert_eq!(list["store"]["links"].as_array().map(Vec::len), Some(1));
 }
 
 #[test]
 fn a_schedule_of_faults_that_is_none_is_told() {
-    let desk = Desk::bare();
-    desk.write("chaos.json", r#"{ "at": [{ "fault": "deadlock" }] }"#);
-    let outcome = desk
+    let workspace = Workspace::bare();
+    workspace.write("chaos.json", r#"{ "at": [{ "fault": "deadlock" }] }"#);
+    let outcome = workspace
         .run(&["sandbox", "--listen", "127.0.0.1:0", "--chaos", "chaos.json"])
         .exits(1)
         .prints_nothing();
@@ -96,7 +96,8 @@ error: chaos.json: each fault in `at` has one of `request`, `write` and `command
 
 "#]]
     );
-    desk.run(&["sandbox", "--listen", "127.0.0.1:0", "--chaos", "missing.json"])
+    workspace
+        .run(&["sandbox", "--listen", "127.0.0.1:0", "--chaos", "missing.json"])
         .exits(64)
         .prints_nothing();
 }
@@ -104,16 +105,16 @@ error: chaos.json: each fault in `at` has one of `request`, `write` and `command
 /// The schedule of the README, and an apply that finds out what became of the write whose answer is lost.
 #[test]
 fn an_apply_gets_over_a_fault_and_the_log_tells_of_both() {
-    let desk = Desk::new().variable("SHOP_TOKEN", TOKEN);
-    desk.write(
+    let workspace = Workspace::new().variable("SHOP_TOKEN", TOKEN);
+    workspace.write(
         "chaos.json",
         r#"{ "at": [{ "write": 1, "fault": "cut_after" }] }"#,
     );
-    let chaos = desk.path("chaos.json");
-    let shop = Standing::start(&["--chaos", chaos.to_str().expect("the path is text")]);
-    desk.target(&shop.url(), &shop.hook(), "60s");
+    let chaos = workspace.path("chaos.json");
+    let shop = SandboxProcess::start(&["--chaos", chaos.to_str().expect("the path is text")]);
+    workspace.target(&shop.url(), &shop.hook(), "60s");
 
-    desk.run(&["apply", "--yes"]).exits(0);
+    workspace.run(&["apply", "--yes"]).exits(0);
 
     let log = shop.get("/_sandbox/log");
     let log = log.as_array().expect("the log is a list");

@@ -3,31 +3,31 @@
 use serde_json::{Value, json};
 use snapbox::{assert_data_eq, str};
 
-use super::desk::{Desk, TOKEN};
-use super::proxy::{Fate, Proxy};
-use super::standing::Standing;
+use testkit::proxy::{Action, Proxy};
+use testkit::sandbox_process::SandboxProcess;
+use testkit::workspace::{TOKEN, Workspace};
 
 const LINKS: &str = "/rest/V1/inventory/stock-source-links";
 
-/// A shop with a desk at which a plan has been saved.
-fn saved() -> (Standing, Desk) {
-    let shop = Standing::demo();
-    let desk = Desk::new().at(shop.url());
-    desk.run(&["plan", "--out", "plan.json"]).exits(0);
-    (shop, desk)
+/// A shop with a workspace at which a plan has been saved.
+fn saved() -> (SandboxProcess, Workspace) {
+    let shop = SandboxProcess::demo();
+    let workspace = Workspace::new().at(shop.url());
+    workspace.run(&["plan", "--out", "plan.json"]).exits(0);
+    (shop, workspace)
 }
 
-fn text(desk: &Desk, name: &str) -> String {
-    std::fs::read_to_string(desk.path(name)).expect("the file can be read")
+fn text(workspace: &Workspace, name: &str) -> String {
+    std::fs::read_to_string(workspace.path(name)).expect("the file can be read")
 }
 
-fn document(desk: &Desk) -> Value {
-    serde_json::from_str(&text(desk, "plan.json")).expect("a plan is JSON")
+fn document(workspace: &Workspace) -> Value {
+    serde_json::from_str(&text(workspace, "plan.json")).expect("a plan is JSON")
 }
 
 /// Applies the saved plan as a program does.
-fn apply(desk: &Desk, code: i32) -> Value {
-    let report = desk.run(&["apply", "plan.json", "--yes", "--format", "json"]);
+fn apply(workspace: &Workspace, code: i32) -> Value {
+    let report = workspace.run(&["apply", "plan.json", "--yes", "--format", "json"]);
     let report = report.exits(code).json();
     assert_eq!(report["exit_code"], code, "{report}");
     report
@@ -42,15 +42,15 @@ fn kinds(report: &Value) -> Vec<&str> {
 
 #[test]
 fn what_was_planned_is_shown_again_and_applied() {
-    let shop = Standing::demo();
-    let desk = Desk::new().at(shop.url());
-    let planned = desk.run(&["plan", "--out", "plan.json"]).exits(0);
+    let shop = SandboxProcess::demo();
+    let workspace = Workspace::new().at(shop.url());
+    let planned = workspace.run(&["plan", "--out", "plan.json"]).exits(0);
     assert!(planned.stderr.starts_with("saved to plan.json, valid until 20"));
-    assert!(!text(&desk, "plan.json").contains(TOKEN));
+    assert!(!text(&workspace, "plan.json").contains(TOKEN));
 
-    // Without shop and inventory, on another desk.
-    let elsewhere = Desk::bare();
-    elsewhere.write("plan.json", &text(&desk, "plan.json"));
+    // Without shop and inventory, on another workspace.
+    let elsewhere = Workspace::bare();
+    elsewhere.write("plan.json", &text(&workspace, "plan.json"));
     let shown = elsewhere.run(&["show", "plan.json"]).exits(0);
     assert_eq!(shown.stdout, planned.stdout);
     assert!(shown.stderr.contains(", valid until 20"), "{}", shown.stderr);
@@ -58,42 +58,45 @@ fn what_was_planned_is_shown_again_and_applied() {
         .command(&["show", "plan.json", "--format", "json"])
         .output();
     let shown = shown.expect("the binary can be started").stdout;
-    assert_eq!(String::from_utf8_lossy(&shown), text(&desk, "plan.json"));
+    assert_eq!(String::from_utf8_lossy(&shown), text(&workspace, "plan.json"));
 
-    let applied = desk.run(&["apply", "plan.json", "--yes"]).exits(0);
+    let applied = workspace.run(&["apply", "plan.json", "--yes"]).exits(0);
     assert!(applied.stdout.ends_with("Applied.\n"), "{}", applied.stdout);
     assert_eq!(shop.writes(), 2);
     // Once it is applied it no longer holds.
-    apply(&desk, 4);
+    apply(&workspace, 4);
     assert_eq!(shop.writes(), 2);
 }
 
 #[test]
 fn a_file_is_the_same_one_however_its_path_is_written() {
-    let shop = Standing::demo();
-    let desk = Desk::new().at(shop.url());
+    let shop = SandboxProcess::demo();
+    let workspace = Workspace::new().at(shop.url());
     let plan = ["plan", "--out", "plan.json", "-f"];
     for (planned, applied) in [
         ("./inventory.yaml", "inventory.yaml"),
         (".", "inventory.yaml"),
         ("inventory.yaml", ".//./inventory.yaml"),
     ] {
-        desk.run(&[plan.as_slice(), &[planned]].concat()).exits(0);
-        assert_eq!(document(&desk)["inputs"][0]["path"], "inventory.yaml");
+        workspace.run(&[plan.as_slice(), &[planned]].concat()).exits(0);
+        assert_eq!(document(&workspace)["inputs"][0]["path"], "inventory.yaml");
         let apply = ["apply", "plan.json", "--yes", "-f", applied];
-        desk.run(&apply).exits(0);
-        desk.run(&["rollback", "--yes"]).exits(0);
+        workspace.run(&apply).exits(0);
+        workspace.run(&["rollback", "--yes"]).exits(0);
     }
 }
 
 #[test]
 fn every_form_of_a_plan_can_be_had_of_a_saved_one() {
-    let (_shop, desk) = saved();
+    let (_shop, workspace) = saved();
     for form in ["text", "markdown", "html", "github", "sarif", "junit"] {
         let plan = ["plan", "--out", "plan.json", "--format", form];
-        let planned = desk.run(&plan).exits(0).stdout;
+        let planned = workspace.run(&plan).exits(0).stdout;
         assert_eq!(
-            desk.run(&["show", "plan.json", "--format", form]).exits(0).stdout,
+            workspace
+                .run(&["show", "plan.json", "--format", form])
+                .exits(0)
+                .stdout,
             planned,
             "{form}"
         );
@@ -102,14 +105,14 @@ fn every_form_of_a_plan_can_be_had_of_a_saved_one() {
 
 #[test]
 fn the_saved_plan_is_the_one_document() {
-    let (_shop, desk) = saved();
-    let mut printed = desk.run(&["plan", "--format", "json"]).exits(0).json();
-    let mut kept = document(&desk);
+    let (_shop, workspace) = saved();
+    let mut printed = workspace.run(&["plan", "--format", "json"]).exits(0).json();
+    let mut kept = document(&workspace);
     for time in ["created_at", "expires_at"] {
         printed[time] = Value::Null;
         kept[time] = Value::Null;
     }
-    // The desk masks ports in what is printed.
+    // The workspace masks ports in what is printed.
     kept["target"] = printed["target"].clone();
     assert_eq!(kept, printed);
     assert_eq!(printed["allowances"], json!([]));
@@ -117,9 +120,9 @@ fn the_saved_plan_is_the_one_document() {
 
 #[test]
 fn standard_input_can_be_shown() {
-    let (_shop, desk) = saved();
-    let mut command = desk.command(&["show", "-"]);
-    let file = std::fs::File::open(desk.path("plan.json")).expect("the file is there");
+    let (_shop, workspace) = saved();
+    let mut command = workspace.command(&["show", "-"]);
+    let file = std::fs::File::open(workspace.path("plan.json")).expect("the file is there");
     let shown = command.stdin(file).output().expect("the binary can be started");
     assert_eq!(shown.status.code(), Some(0));
     assert!(String::from_utf8_lossy(&shown.stdout).contains("Plan: 2 to delete"));
@@ -127,7 +130,7 @@ fn standard_input_can_be_shown() {
 
 #[test]
 fn a_shop_that_has_changed_makes_it_stale() {
-    let (shop, desk) = saved();
+    let (shop, workspace) = saved();
     shop.post(
         LINKS,
         &json!({ "links": [
@@ -140,7 +143,7 @@ fn a_shop_that_has_changed_makes_it_stale() {
         &json!({ "links": [{ "stock_id": 3, "source_code": "berlin" }] }),
     );
     let writes = shop.writes();
-    let outcome = desk
+    let outcome = workspace
         .run(&["apply", "plan.json", "--yes"])
         .exits(4)
         .prints_nothing();
@@ -165,7 +168,7 @@ error: the saved plan no longer holds; nothing was written
 
 "#]]
     );
-    let report = apply(&desk, 4);
+    let report = apply(&workspace, 4);
     assert_eq!(kinds(&report), ["link", "link", "link", "changes", "guards"]);
     assert_eq!(
         report["differences"][0],
@@ -177,12 +180,12 @@ error: the saved plan no longer holds; nothing was written
 
 #[test]
 fn what_was_in_sync_and_is_not_any_more_is_told() {
-    let (shop, desk) = saved();
-    desk.run(&["apply", "plan.json", "--yes"]).exits(0);
-    desk.run(&["plan", "--out", "plan.json"]).exits(0);
+    let (shop, workspace) = saved();
+    workspace.run(&["apply", "plan.json", "--yes"]).exits(0);
+    workspace.run(&["plan", "--out", "plan.json"]).exits(0);
     let link = json!({ "stock_id": 3, "source_code": "leipzig", "priority": 7 });
     shop.post(LINKS, &json!({ "links": [link] }));
-    let report = apply(&desk, 4);
+    let report = apply(&workspace, 4);
     assert_eq!(kinds(&report), ["link", "changes"]);
     assert_eq!(report["differences"][0]["was"], 1);
     assert_eq!(report["differences"][0]["now"], 7);
@@ -190,23 +193,23 @@ fn what_was_in_sync_and_is_not_any_more_is_told() {
 
 #[test]
 fn a_stock_that_is_gone_makes_it_stale() {
-    let (shop, desk) = saved();
-    let proxy = Proxy::new_name(&shop);
-    let kept = text(&desk, "plan.json").replace(&shop.url(), &proxy.url());
-    let desk = Desk::new().at(proxy.url());
+    let (shop, workspace) = saved();
+    let proxy = with_new_name(&shop);
+    let kept = text(&workspace, "plan.json").replace(&shop.url(), &proxy.url());
+    let workspace = Workspace::new().at(proxy.url());
     let name = |url: String| url.trim_start_matches("http://").to_owned();
-    desk.write("plan.json", &kept.replace(&name(shop.url()), &name(proxy.url())));
-    let report = apply(&desk, 4);
+    workspace.write("plan.json", &kept.replace(&name(shop.url()), &name(proxy.url())));
+    let report = apply(&workspace, 4);
     assert_eq!(report["diagnostics"][0]["rule"], "unknown-stock", "{report}");
     assert_eq!(shop.writes(), 0);
 }
 
 #[test]
 fn another_target_never_takes_it() {
-    let (shop, desk) = saved();
-    let other = Standing::demo();
-    let elsewhere = Desk::new().at(other.url());
-    elsewhere.write("plan.json", &text(&desk, "plan.json"));
+    let (shop, workspace) = saved();
+    let other = SandboxProcess::demo();
+    let elsewhere = Workspace::new().at(other.url());
+    elsewhere.write("plan.json", &text(&workspace, "plan.json"));
     let outcome = elsewhere
         .run(&["apply", "plan.json", "--yes"])
         .exits(4)
@@ -223,8 +226,8 @@ error: the saved plan no longer holds; nothing was written
     );
     assert_eq!(kinds(&apply(&elsewhere, 4)), ["target"]);
     // The same shop under another name is another target too.
-    let named = Desk::new().variable("SHOP_TOKEN", TOKEN);
-    named.write("plan.json", &text(&desk, "plan.json"));
+    let named = Workspace::new().variable("SHOP_TOKEN", TOKEN);
+    named.write("plan.json", &text(&workspace, "plan.json"));
     named.target(&shop.url(), &shop.hook(), "60s");
     assert_eq!(kinds(&apply(&named, 4)), ["target"]);
     assert_eq!(other.methods().len() + shop.writes(), 0, "nothing is even asked");
@@ -232,10 +235,10 @@ error: the saved plan no longer holds; nothing was written
 
 #[test]
 fn another_file_is_another_plan() {
-    let (shop, desk) = saved();
-    let inventory = text(&desk, "inventory.yaml");
-    desk.write("inventory.yaml", &(inventory.clone() + "# a comment\n"));
-    let outcome = desk
+    let (shop, workspace) = saved();
+    let inventory = text(&workspace, "inventory.yaml");
+    workspace.write("inventory.yaml", &(inventory.clone() + "# a comment\n"));
+    let outcome = workspace
         .run(&["apply", "plan.json", "--yes"])
         .exits(4)
         .prints_nothing();
@@ -250,10 +253,10 @@ error: the saved plan no longer holds; nothing was written
 "#]]
     );
     // One that is broken now is above all another one.
-    desk.write("inventory.yaml", "version: 1\nstocks: 7\n");
-    assert_eq!(kinds(&apply(&desk, 4)), ["file"]);
-    desk.write("inventory.yaml", &inventory);
-    desk.write("other.yaml", "version: 1\nsources: [{ code: hq }]\n");
+    workspace.write("inventory.yaml", "version: 1\nstocks: 7\n");
+    assert_eq!(kinds(&apply(&workspace, 4)), ["file"]);
+    workspace.write("inventory.yaml", &inventory);
+    workspace.write("other.yaml", "version: 1\nsources: [{ code: hq }]\n");
     let more = [
         "apply",
         "plan.json",
@@ -263,7 +266,7 @@ error: the saved plan no longer holds; nothing was written
         "-f",
         "other.yaml",
     ];
-    let outcome = desk.run(&more).exits(4);
+    let outcome = workspace.run(&more).exits(4);
     assert!(
         outcome
             .stderr
@@ -272,14 +275,14 @@ error: the saved plan no longer holds; nothing was written
         outcome.stderr
     );
     assert_eq!(shop.writes(), 0);
-    apply(&desk, 0);
+    apply(&workspace, 0);
 }
 
 /// Every part of a saved plan that an apply depends on, changed by hand, and the difference that is told.
 #[test]
 fn what_is_edited_is_never_applied() {
-    let (shop, desk) = saved();
-    let good = document(&desk);
+    let (shop, workspace) = saved();
+    let good = document(&workspace);
     let edits: [(&str, Value, &str); 17] = [
         ("/stocks/0/changes/0/source_code", json!("ne_wh"), "changes"),
         ("/stocks/0/changes/1/after", json!(9), "changes"),
@@ -302,8 +305,8 @@ fn what_is_edited_is_never_applied() {
     for (place, value, difference) in edits {
         let mut edited = good.clone();
         *edited.pointer_mut(place).unwrap_or_else(|| panic!("no {place}")) = value;
-        desk.write("plan.json", &edited.to_string());
-        let report = apply(&desk, 4);
+        workspace.write("plan.json", &edited.to_string());
+        let report = apply(&workspace, 4);
         assert!(
             kinds(&report).contains(&difference),
             "{place}: {:?}",
@@ -311,17 +314,17 @@ fn what_is_edited_is_never_applied() {
         );
     }
     assert_eq!(shop.writes(), 0);
-    desk.write("plan.json", &good.to_string());
-    apply(&desk, 0);
+    workspace.write("plan.json", &good.to_string());
+    apply(&workspace, 0);
 }
 
 #[test]
 fn a_format_of_tomorrow_is_not_applied() {
-    let (shop, desk) = saved();
-    let mut plan = document(&desk);
+    let (shop, workspace) = saved();
+    let mut plan = document(&workspace);
     plan["format_version"] = json!(2);
-    desk.write("plan.json", &plan.to_string());
-    let outcome = desk
+    workspace.write("plan.json", &plan.to_string());
+    let outcome = workspace
         .run(&["apply", "plan.json", "--yes"])
         .exits(4)
         .prints_nothing();
@@ -334,15 +337,15 @@ error: plan.json is a plan of another version; nothing was written
 
 "#]]
     );
-    apply(&desk, 4);
-    desk.run(&["show", "plan.json"]).exits(1).prints_nothing();
+    apply(&workspace, 4);
+    workspace.run(&["show", "plan.json"]).exits(1).prints_nothing();
     assert!(shop.methods().keys().all(|method| method == "GET"));
 }
 
 #[test]
 fn what_is_no_plan_is_said_to_be_none() {
-    let (shop, desk) = saved();
-    let good = document(&desk);
+    let (shop, workspace) = saved();
+    let good = document(&workspace);
     let mut allowed = good.clone();
     allowed["allowances"] = json!(["everything"]);
     let mut timeless = good.clone();
@@ -361,9 +364,9 @@ fn what_is_no_plan_is_said_to_be_none() {
         timeless.to_string(),
     ];
     for text in &documents {
-        desk.write("plan.json", text);
+        workspace.write("plan.json", text);
         for command in [&["show", "plan.json"][..], &["apply", "--yes", "plan.json"]] {
-            let outcome = desk.run(command).exits(1).prints_nothing();
+            let outcome = workspace.run(command).exits(1).prints_nothing();
             assert!(
                 outcome
                     .stderr
@@ -373,26 +376,28 @@ fn what_is_no_plan_is_said_to_be_none() {
             );
             assert!(outcome.stderr.len() < 1_000 && !outcome.stderr.contains('\u{1b}'));
         }
-        let failure = desk
+        let failure = workspace
             .run(&["show", "plan.json", "--format", "json"])
             .exits(1)
             .json();
         assert_eq!(failure["exit_code"], 1);
     }
     assert_eq!(shop.writes(), 0);
-    let outcome = desk.run(&["show", "none.json"]).exits(1).prints_nothing();
+    let outcome = workspace.run(&["show", "none.json"]).exits(1).prints_nothing();
     assert!(outcome.stderr.contains("the plan none.json cannot be read"));
 }
 
 #[test]
 fn a_file_that_no_plan_can_fill_is_not_read() {
-    let desk = Desk::bare();
-    desk.write("plan.json", "");
-    let file = std::fs::File::options().write(true).open(desk.path("plan.json"));
+    let workspace = Workspace::bare();
+    workspace.write("plan.json", "");
+    let file = std::fs::File::options()
+        .write(true)
+        .open(workspace.path("plan.json"));
     let file = file.expect("the file can be opened");
     file.set_len(8 << 30)
         .expect("the folder takes a file with a hole");
-    let outcome = desk.run(&["show", "plan.json"]).exits(1).prints_nothing();
+    let outcome = workspace.run(&["show", "plan.json"]).exits(1).prints_nothing();
     assert_data_eq!(
         outcome.stderr,
         "error: the plan plan.json cannot be read\n  because: it is longer than 512 MiB, the most that is read\n"
@@ -402,9 +407,9 @@ fn a_file_that_no_plan_can_fill_is_not_read() {
 /// What hostile hands write into a plan reaches no terminal raw.
 #[test]
 fn a_hostile_plan_is_shown_inert() {
-    let (_shop, desk) = saved();
+    let (_shop, workspace) = saved();
     let hostile = "\u{1b}]0;x\u{7}\u{202e}";
-    let mut plan = document(&desk);
+    let mut plan = document(&workspace);
     for place in [
         "/target/name",
         "/target/url",
@@ -420,9 +425,9 @@ fn a_hostile_plan_is_shown_inert() {
     plan["warnings"] = json!([{ "rule": hostile, "message": hostile, "place": { "file": hostile, "line": 1, "column": 1 } }]);
     plan["stocks"][0]["blocked"] = json!([{ "source_code": hostile, "priority": 1, "reason": hostile }]);
     plan["guards"] = json!([{ "guard": "empty-stock", "stock": hostile, "links": 1, "effect": "lifted", "allowance": hostile }]);
-    desk.write("plan.json", &plan.to_string());
+    workspace.write("plan.json", &plan.to_string());
     for command in [&["show", "plan.json"][..], &["apply", "plan.json", "--yes"]] {
-        let outcome = desk.run(command);
+        let outcome = workspace.run(command);
         let all = outcome.stdout + &outcome.stderr;
         assert!(all.contains("\\u{1b}"), "{all}");
         assert!(!all.contains(['\u{1b}', '\u{7}', '\u{202e}']), "{all:?}");
@@ -433,12 +438,13 @@ const EMPTIED: &str = "version: 1\nstocks:\n  - name: Europe Stock\n    sources:
 
 #[test]
 fn a_guard_judges_the_saved_plan_as_it_judged_the_plan() {
-    let shop = Standing::demo();
-    let desk = Desk::with(EMPTIED).at(shop.url());
-    desk.run(&["plan", "--out", "plan.json", "--detailed-exitcode"])
+    let shop = SandboxProcess::demo();
+    let workspace = Workspace::with(EMPTIED).at(shop.url());
+    workspace
+        .run(&["plan", "--out", "plan.json", "--detailed-exitcode"])
         .exits(3);
-    let report = apply(&desk, 3);
-    assert_eq!(report["plan"]["guards"], document(&desk)["guards"]);
+    let report = apply(&workspace, 3);
+    assert_eq!(report["plan"]["guards"], document(&workspace)["guards"]);
     // Neither a flag that was not reviewed nor an edited verdict lifts it.
     let allow = [
         "--allow",
@@ -446,18 +452,20 @@ fn a_guard_judges_the_saved_plan_as_it_judged_the_plan() {
         "--allow",
         "delete-percent=Europe Stock",
     ];
-    desk.run(&[&["apply", "plan.json", "--yes"], &allow[..]].concat())
+    workspace
+        .run(&[&["apply", "plan.json", "--yes"], &allow[..]].concat())
         .exits(64);
-    let mut edited = document(&desk);
+    let mut edited = document(&workspace);
     edited["guards"] = json!([]);
     edited["allowances"] = json!(["empty-stock=Europe Stock", "delete-percent=Europe Stock"]);
-    desk.write("plan.json", &edited.to_string());
-    assert_eq!(kinds(&apply(&desk, 4)), ["guards"]);
+    workspace.write("plan.json", &edited.to_string());
+    assert_eq!(kinds(&apply(&workspace, 4)), ["guards"]);
     assert_eq!(shop.writes(), 0);
     // What was lifted when it was planned, the reviewer has seen.
-    desk.run(&[&["plan", "--out", "plan.json"], &allow[..]].concat())
+    workspace
+        .run(&[&["plan", "--out", "plan.json"], &allow[..]].concat())
         .exits(0);
-    let shown = desk.run(&["show", "plan.json"]).exits(0);
+    let shown = workspace.run(&["show", "plan.json"]).exits(0);
     assert!(
         shown
             .stdout
@@ -465,24 +473,24 @@ fn a_guard_judges_the_saved_plan_as_it_judged_the_plan() {
         "{}",
         shown.stdout
     );
-    let report = apply(&desk, 0);
-    assert_eq!(report["plan"]["allowances"], document(&desk)["allowances"]);
+    let report = apply(&workspace, 0);
+    assert_eq!(report["plan"]["allowances"], document(&workspace)["allowances"]);
     assert!(shop.links(3).is_empty());
 }
 
 #[test]
 fn limits_that_were_tightened_since_make_it_stale() {
-    let shop = Standing::demo();
-    let desk = Desk::new().variable("SHOP_TOKEN", TOKEN);
+    let shop = SandboxProcess::demo();
+    let workspace = Workspace::new().variable("SHOP_TOKEN", TOKEN);
     let targets = |more: &str| {
-        desk.target(&shop.url(), &shop.hook(), "60s");
-        let text = text(&desk, "targets.yaml");
-        desk.write("targets.yaml", &(text + more));
+        workspace.target(&shop.url(), &shop.hook(), "60s");
+        let text = text(&workspace, "targets.yaml");
+        workspace.write("targets.yaml", &(text + more));
     };
     targets("");
-    desk.run(&["plan", "--out", "plan.json"]).exits(0);
+    workspace.run(&["plan", "--out", "plan.json"]).exits(0);
     targets("    protect: [Europe Stock]\n");
-    let outcome = desk
+    let outcome = workspace
         .run(&["apply", "plan.json", "--yes"])
         .exits(4)
         .prints_nothing();
@@ -500,52 +508,53 @@ error: the saved plan no longer holds; nothing was written
 
 "#]]
     );
-    assert_eq!(kinds(&apply(&desk, 4)), ["guards"]);
+    assert_eq!(kinds(&apply(&workspace, 4)), ["guards"]);
     targets("    guard: { max_deletes: 5 }\n");
-    apply(&desk, 0);
+    apply(&workspace, 0);
 }
 
 #[test]
 fn a_plan_of_nothing_is_applied() {
-    let (shop, desk) = saved();
-    apply(&desk, 0);
-    desk.run(&["plan", "--out", "plan.json"]).exits(0);
+    let (shop, workspace) = saved();
+    apply(&workspace, 0);
+    workspace.run(&["plan", "--out", "plan.json"]).exits(0);
     let writes = shop.writes();
-    let report = apply(&desk, 0);
+    let report = apply(&workspace, 0);
     assert_eq!(report["proof"]["state"], "converged");
     assert_eq!(shop.writes(), writes);
 }
 
 #[test]
 fn it_asks_as_ever() {
-    let (shop, desk) = saved();
-    desk.run(&["apply", "plan.json"]).exits(64).prints_nothing();
+    let (shop, workspace) = saved();
+    workspace.run(&["apply", "plan.json"]).exits(64).prints_nothing();
     assert_eq!(shop.writes(), 0);
 }
 
 #[test]
 fn a_plan_is_valid_as_long_as_is_said() {
-    let (_shop, desk) = saved();
+    let (_shop, workspace) = saved();
     let time = |plan: &Value, name: &str| -> jiff::Timestamp {
         plan[name].as_str().expect("a text").parse().expect("a time")
     };
     let valid = |plan: &Value| time(plan, "expires_at").duration_since(time(plan, "created_at"));
-    assert_eq!(valid(&document(&desk)).as_hours(), 24);
+    assert_eq!(valid(&document(&workspace)).as_hours(), 24);
     for (text, minutes) in [("90m", 90), ("7d", 7 * 24 * 60), ("1h 30m", 90)] {
-        desk.run(&["plan", "--out", "plan.json", "--expires", text])
+        workspace
+            .run(&["plan", "--out", "plan.json", "--expires", text])
             .exits(0);
-        assert_eq!(valid(&document(&desk)).as_mins(), minutes, "{text}");
+        assert_eq!(valid(&document(&workspace)).as_mins(), minutes, "{text}");
     }
     for wrong in ["0s", "-1h", "91d", "soon", "1mo", "24"] {
-        let outcome = desk.run(&["plan", &format!("--expires={wrong}")]).exits(64);
+        let outcome = workspace.run(&["plan", &format!("--expires={wrong}")]).exits(64);
         assert!(outcome.stderr.contains("--expires"), "{}", outcome.stderr);
     }
 }
 
 #[test]
 fn a_plan_that_cannot_be_saved_is_an_error_and_leaves_the_old_one() {
-    let (_shop, desk) = saved();
-    let outcome = desk
+    let (_shop, workspace) = saved();
+    let outcome = workspace
         .run(&["plan", "--out", "no/such/plan.json"])
         .exits(1)
         .prints_nothing();
@@ -554,11 +563,11 @@ fn a_plan_that_cannot_be_saved_is_an_error_and_leaves_the_old_one() {
             .stderr
             .contains("the plan cannot be saved to no/such/plan.json")
     );
-    let before = text(&desk, "plan.json");
-    desk.write("inventory.yaml", "version: 1\nstocks: 7\n");
-    desk.run(&["plan", "--out", "plan.json"]).exits(1);
-    assert_eq!(text(&desk, "plan.json"), before);
-    let names = std::fs::read_dir(desk.path("")).expect("the folder is there");
+    let before = text(&workspace, "plan.json");
+    workspace.write("inventory.yaml", "version: 1\nstocks: 7\n");
+    workspace.run(&["plan", "--out", "plan.json"]).exits(1);
+    assert_eq!(text(&workspace, "plan.json"), before);
+    let names = std::fs::read_dir(workspace.path("")).expect("the folder is there");
     let mut names: Vec<_> = names.map(|entry| entry.expect("an entry").file_name()).collect();
     names.sort();
     assert_eq!(
@@ -568,14 +577,12 @@ fn a_plan_that_cannot_be_saved_is_an_error_and_leaves_the_old_one() {
     );
 }
 
-impl Proxy {
-    /// The shop with one of its stocks renamed.
-    fn new_name(shop: &Standing) -> Self {
-        Self::before(shop.address, |asked| {
-            if asked.path.ends_with("/stocks") {
-                return Fate::Edit(|body| body.replace("Europe Stock", "Eurasia Stock"));
-            }
-            Fate::Pass
-        })
-    }
+/// The shop with one of its stocks renamed.
+fn with_new_name(shop: &SandboxProcess) -> Proxy {
+    Proxy::before(shop.address, |asked| {
+        if asked.path.ends_with("/stocks") {
+            return Action::Edit(|body| body.replace("Europe Stock", "Eurasia Stock"));
+        }
+        Action::Pass
+    })
 }

@@ -2,18 +2,18 @@
 
 use serde_json::Value;
 
-use super::desk::{Desk, TOKEN};
-use super::standing::Standing;
+use testkit::sandbox_process::SandboxProcess;
+use testkit::workspace::{TOKEN, Workspace};
 
 #[test]
 fn what_is_printed_is_what_is_in_the_code() {
-    let desk = Desk::bare();
+    let workspace = Workspace::bare();
     let of_files = [
         ("inventory", stocktake::spec::schema()),
         ("targets", stocktake::target::schema()),
     ];
     for (name, schema) in of_files.into_iter().chain(stocktake::report::schemas()) {
-        let outcome = desk.run(&["schema", name]).exits(0);
+        let outcome = workspace.run(&["schema", name]).exits(0);
         assert_eq!(outcome.json(), schema.to_value(), "{name}");
         assert_eq!(outcome.stderr, "");
     }
@@ -21,7 +21,7 @@ fn what_is_printed_is_what_is_in_the_code() {
 
 #[test]
 fn an_inventory_of_another_shape_is_refused_by_the_schema() {
-    let schema = Desk::bare().run(&["schema"]).exits(0).json();
+    let schema = Workspace::bare().run(&["schema"]).exits(0).json();
     let valid = |inventory: &str| {
         let instance: Value = serde_json::from_str(inventory).expect("the test writes JSON");
         jsonschema::is_valid(&schema, &instance)
@@ -38,9 +38,9 @@ fn an_inventory_of_another_shape_is_refused_by_the_schema() {
 /// The documents of every command, good and bad, are what their schemas say.
 #[test]
 fn what_commands_print_is_of_their_schemas() {
-    let shop = Standing::demo();
-    let desk = Desk::new().variable("SHOP_TOKEN", TOKEN);
-    desk.target(&shop.url(), &format!("{}/no-such-hook", shop.url()), "60s");
+    let shop = SandboxProcess::demo();
+    let workspace = Workspace::new().variable("SHOP_TOKEN", TOKEN);
+    workspace.target(&shop.url(), &format!("{}/no-such-hook", shop.url()), "60s");
     for (arguments, of) in [
         (&["validate"][..], "validate"),
         (&["validate", "-f", "no-such-file.yaml"], "failure"),
@@ -58,8 +58,8 @@ fn what_commands_print_is_of_their_schemas() {
         (&["reindex", "--done"], "reindex"),
         (&["apply", "--yes"], "apply"),
     ] {
-        let schema = desk.run(&["schema", of]).exits(0).json();
-        let told = desk.run(&[arguments, &["--format", "json"]].concat()).json();
+        let schema = workspace.run(&["schema", of]).exits(0).json();
+        let told = workspace.run(&[arguments, &["--format", "json"]].concat()).json();
         let wrong = jsonschema::validate(&schema, &told).map_err(|error| error.to_string());
         assert_eq!(wrong, Ok(()), "{arguments:?}: {told:#}");
     }
@@ -68,20 +68,22 @@ fn what_commands_print_is_of_their_schemas() {
 /// What the reference tells of the journal is what stands in it.
 #[test]
 fn every_line_of_the_journal_is_of_its_schema() {
-    let shop = Standing::demo();
-    let desk = Desk::new().variable("SHOP_TOKEN", TOKEN);
-    desk.target(&shop.url(), &shop.hook(), "60s");
-    desk.run(&["apply", "--yes"]).exits(0);
-    desk.run(&["reindex", "--force", "--prove", "index"]).exits(0);
+    let shop = SandboxProcess::demo();
+    let workspace = Workspace::new().variable("SHOP_TOKEN", TOKEN);
+    workspace.target(&shop.url(), &shop.hook(), "60s");
+    workspace.run(&["apply", "--yes"]).exits(0);
+    workspace
+        .run(&["reindex", "--force", "--prove", "index"])
+        .exits(0);
     let schema = stocktake::run::journal_schema().to_value();
-    let journal = std::fs::read_to_string(desk.journal()).expect("there is a journal");
+    let journal = std::fs::read_to_string(workspace.journal()).expect("there is a journal");
     assert!(journal.lines().count() > 8, "{journal}");
     for line in journal.lines() {
         let line: Value = serde_json::from_str(line).expect("a line is JSON");
         let wrong = jsonschema::validate(&schema, &line).map_err(|error| error.to_string());
         assert_eq!(wrong, Ok(()), "{line:#}");
     }
-    let folder = desk.journal();
+    let folder = workspace.journal();
     let folder = folder.parent().expect("a journal stands in a folder");
     for entry in std::fs::read_dir(folder).expect("the folder can be listed") {
         let name = entry.expect("it is listed").file_name();

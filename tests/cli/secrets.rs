@@ -2,15 +2,17 @@
 
 use serde_json::json;
 
-use super::desk::{Desk, TOKEN};
-use super::proxy::{Canned, Fate, Proxy};
-use super::standing::Standing;
+use testkit::proxy::{Action, Canned, Proxy};
+use testkit::sandbox_process::SandboxProcess;
+use testkit::workspace::{TOKEN, Workspace};
 
 /// Everything that a run left: both streams and every file of its folder but those that the test wrote.
-fn traces(desk: &Desk, arguments: &[&str]) -> String {
-    let outcome = desk.run(arguments);
-    let state = desk.path(".stocktake");
-    let journal = state.exists().then(|| std::fs::read_to_string(desk.journal()));
+fn traces(workspace: &Workspace, arguments: &[&str]) -> String {
+    let outcome = workspace.run(arguments);
+    let state = workspace.path(".stocktake");
+    let journal = state
+        .exists()
+        .then(|| std::fs::read_to_string(workspace.journal()));
     let journal = journal
         .map(|text| text.expect("a journal is text"))
         .unwrap_or_default();
@@ -19,8 +21,8 @@ fn traces(desk: &Desk, arguments: &[&str]) -> String {
 
 #[test]
 fn the_token_is_nowhere_at_the_loudest() {
-    let shop = Standing::demo();
-    let desk = Desk::new().at(shop.url()).variable("STOCKTAKE_LOG", "trace");
+    let shop = SandboxProcess::demo();
+    let workspace = Workspace::new().at(shop.url()).variable("STOCKTAKE_LOG", "trace");
     for arguments in [
         &["plan", "-vvv"][..],
         &["plan", "-vvv", "--format", "json"],
@@ -28,25 +30,25 @@ fn the_token_is_nowhere_at_the_loudest() {
         &["doctor", "-vvv"],
         &["apply", "--yes", "-vvv", "--format", "json"],
     ] {
-        let traces = traces(&desk, arguments);
+        let traces = traces(&workspace, arguments);
         assert!(
             traces.contains("TRACE") || traces.contains("DEBUG"),
             "nothing was told: {arguments:?}"
         );
         assert!(!traces.contains(TOKEN), "{arguments:?}");
     }
-    assert!(desk.journal().exists());
+    assert!(workspace.journal().exists());
 }
 
 #[test]
 fn a_secret_header_of_a_web_hook_is_nowhere_either() {
     let secret = "hook-s3cret-that-nobody-may-read";
-    let shop = Standing::demo();
-    let proxy = Proxy::before(shop.address, |_| Fate::Pass);
-    let desk = Desk::new()
+    let shop = SandboxProcess::demo();
+    let proxy = Proxy::before(shop.address, |_| Action::Pass);
+    let workspace = Workspace::new()
         .variable("SHOP_TOKEN", TOKEN)
         .variable("HOOK_TOKEN", secret);
-    desk.write(
+    workspace.write(
         "targets.yaml",
         &format!(
             "version: 1\ntargets:\n  shop:\n    url: {}\n    auth: {{ bearer: {{ env: SHOP_TOKEN }} }}\n    \
@@ -56,7 +58,7 @@ fn a_secret_header_of_a_web_hook_is_nowhere_either() {
             proxy.url()
         ),
     );
-    let traces = traces(&desk, &["reindex", "--force", "-vvv"]);
+    let traces = traces(&workspace, &["reindex", "--force", "-vvv"]);
     assert!(traces.contains("Reindex: done"), "{traces}");
     assert_eq!(proxy.seen().len(), 1);
     assert!(!traces.contains(secret), "{traces}");
@@ -65,18 +67,18 @@ fn a_secret_header_of_a_web_hook_is_nowhere_either() {
 #[test]
 fn the_token_is_nowhere_when_it_is_refused_or_the_answer_is_odd() {
     let token = "s3cret-that-nobody-may-read";
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let proxies = [
-        Proxy::before(shop.address, |_| Fate::Pass),
-        Proxy::before(shop.address, |_| Fate::CutBefore),
+        Proxy::before(shop.address, |_| Action::Pass),
+        Proxy::before(shop.address, |_| Action::CutBefore),
         Proxy::alone(|_| Canned::new(302, "text/html", "").with("Location", "http://elsewhere.example/")),
         Proxy::alone(|_| Canned::new(500, "application/json", r#"{"message":"Internal Error"}"#)),
     ];
     for proxy in &proxies {
-        let desk = Desk::new()
+        let workspace = Workspace::new()
             .variable("STOCKTAKE_URL", proxy.url())
             .variable("STOCKTAKE_TOKEN", token);
-        let traces = traces(&desk, &["apply", "--yes", "-vvv"]);
+        let traces = traces(&workspace, &["apply", "--yes", "-vvv"]);
         assert!(traces.contains("error:"), "{traces}");
         assert!(!traces.contains(token), "{traces}");
     }
@@ -84,10 +86,10 @@ fn the_token_is_nowhere_when_it_is_refused_or_the_answer_is_odd() {
 
 #[test]
 fn a_token_that_cannot_be_sent_is_not_shown_either() {
-    let desk = Desk::new()
+    let workspace = Workspace::new()
         .variable("STOCKTAKE_URL", "http://127.0.0.1:9")
         .variable("STOCKTAKE_TOKEN", "s3cret\nmore");
-    let traces = traces(&desk, &["plan", "-vvv"]);
+    let traces = traces(&workspace, &["plan", "-vvv"]);
     assert!(traces.contains("error:"));
     assert!(!traces.contains("s3cret"), "{traces}");
 }
@@ -97,7 +99,7 @@ fn a_token_that_cannot_be_sent_is_not_shown_either() {
 fn a_secret_that_an_answer_shows_is_nowhere() {
     let secret = "s3cret/that+nobody<may>read==";
     let html = "s3cret&#x2F;that&#43;nobody&lt;may&gt;read&#61;&#61;";
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let links = shop
         .get("/rest/V1/inventory/stock-source-links?searchCriteria=")
         .to_string();
@@ -120,17 +122,19 @@ fn a_secret_that_an_answer_shows_is_nowhere() {
         let told = format!("{answer:?}");
         let proxy = Proxy::before(shop.address, move |asked| {
             if asked.path.ends_with("stock-source-links") {
-                return Fate::Answer(answer.clone());
+                return Action::Answer(answer.clone());
             }
-            Fate::Pass
+            Action::Pass
         });
-        let desk = Desk::new().variable("SHOP_TOKEN", TOKEN).variable("DOOR", secret);
-        desk.settings(
+        let workspace = Workspace::new()
+            .variable("SHOP_TOKEN", TOKEN)
+            .variable("DOOR", secret);
+        workspace.settings(
             &proxy.url(),
             &["connection: { headers: { X-Door: { env: DOOR } } }"],
         );
         for arguments in [&["plan", "-vvv", "--format", "json"][..], &["plan"], &["doctor"]] {
-            let traces = traces(&desk, arguments);
+            let traces = traces(&workspace, arguments);
             for part in ["s3cret", "that+", "nobody<", "read=="] {
                 assert!(!traces.contains(part), "{told}: {traces}");
             }

@@ -3,47 +3,47 @@
 use serde_json::{Value, json};
 use snapbox::{assert_data_eq, str};
 
-use super::desk::{Desk, Outcome, TOKEN};
-use super::standing::Standing;
+use testkit::sandbox_process::SandboxProcess;
+use testkit::workspace::{Outcome, TOKEN, Workspace};
 
 /// A file of targets, each with its address and its settings.
-pub fn targets(desk: &Desk, targets: &[(&str, &str, &str)]) {
+pub fn targets(workspace: &Workspace, targets: &[(&str, &str, &str)]) {
     let auth = "auth: { bearer: { env: SHOP_TOKEN } }";
     let targets = targets
         .iter()
         .map(|(name, url, settings)| format!("  {name}:\n    url: {url}\n    {auth}\n    {settings}\n"));
     let text = "version: 1\ntargets:\n".to_owned() + &targets.collect::<Vec<_>>().concat();
-    desk.write("targets.yaml", &text);
+    workspace.write("targets.yaml", &text);
 }
 
 /// Two shops, `eu` and `us`, and `asia`, which nobody can connect to.
 struct Shops {
-    desk: Desk,
-    eu: Standing,
-    us: Standing,
+    workspace: Workspace,
+    eu: SandboxProcess,
+    us: SandboxProcess,
 }
 
 const NOWHERE: &str = "http://127.0.0.1:1";
 
 impl Shops {
     fn new() -> Self {
-        let (eu, us) = (Standing::demo(), Standing::demo());
-        let desk = Desk::new().variable("SHOP_TOKEN", TOKEN);
+        let (eu, us) = (SandboxProcess::demo(), SandboxProcess::demo());
+        let workspace = Workspace::new().variable("SHOP_TOKEN", TOKEN);
         let cron = "reindex: cron";
         let nowhere = "connection: { run_timeout: 1s }";
         targets(
-            &desk,
+            &workspace,
             &[
                 ("eu", &eu.url(), cron),
                 ("us", &us.url(), cron),
                 ("asia", NOWHERE, nowhere),
             ],
         );
-        Self { desk, eu, us }
+        Self { workspace, eu, us }
     }
 
     fn run(&self, arguments: &[&str]) -> Outcome {
-        self.desk.run(arguments)
+        self.workspace.run(arguments)
     }
 
     /// The document of a run, which must be as its schema says and of that exit code.
@@ -165,7 +165,7 @@ fn a_secret_that_is_not_there_stops_its_target_alone() {
         shops.eu.url(),
         shops.us.url()
     );
-    shops.desk.write("targets.yaml", &text);
+    shops.workspace.write("targets.yaml", &text);
     let document = shops.document(&["drift", "--all-targets"], 1);
     assert_eq!(codes(&document), [("eu", 1), ("us", 2)]);
     let error = document["targets"][0]["error"]["error"].as_str();
@@ -176,7 +176,7 @@ fn a_secret_that_is_not_there_stops_its_target_alone() {
 fn apply_writes_to_all_that_it_may_write_to() {
     let shops = Shops::new();
     targets(
-        &shops.desk,
+        &shops.workspace,
         &[
             ("eu", &shops.eu.url(), "guard: { max_deletes: 1 }"),
             ("us", &shops.us.url(), "reindex: cron"),
@@ -212,7 +212,7 @@ fn apply_shows_every_plan_before_it_writes_and_every_outcome_after_it() {
     for shop in [&shops.eu, &shops.us] {
         assert_eq!(shop.links(3)[2], ("frankfurt".to_owned(), 3));
     }
-    let folders = std::fs::read_dir(shops.desk.path(".stocktake")).expect("there is state");
+    let folders = std::fs::read_dir(shops.workspace.path(".stocktake")).expect("there is state");
     assert_eq!(folders.count(), 2, "each target has its own journal");
     let again = shops.run(&["apply", "--target", "eu,us", "--yes"]).exits(0);
     assert_eq!(
@@ -225,7 +225,7 @@ fn apply_shows_every_plan_before_it_writes_and_every_outcome_after_it() {
 fn messages_carry_the_name_of_their_target() {
     let shops = Shops::new();
     targets(
-        &shops.desk,
+        &shops.workspace,
         &[
             ("eu", &shops.eu.url(), &hook(&shops.eu)),
             ("us", &shops.us.url(), "reindex: cron"),
@@ -241,7 +241,7 @@ fn messages_carry_the_name_of_their_target() {
     assert_eq!(shops.eu.quantity("alpine-jacket", 2), 42);
 }
 
-fn hook(shop: &Standing) -> String {
+fn hook(shop: &SandboxProcess) -> String {
     let body = r#"{"argv": ["indexer:reindex", "inventory"]}"#;
     format!(
         "reindex: [{{ http: {{ url: '{}', body: '{body}' }} }}]",
@@ -254,7 +254,7 @@ fn a_reindex_runs_where_it_is_owed() {
     let shops = Shops::new();
     shops.run(&["apply", "--target", "eu,us", "--yes"]).exits(0);
     targets(
-        &shops.desk,
+        &shops.workspace,
         &[
             ("eu", &shops.eu.url(), &hook(&shops.eu)),
             (
@@ -313,7 +313,7 @@ fn a_target_that_is_named_twice_is_asked_once_and_told_of_as_one() {
 #[test]
 fn all_targets_are_told_of_as_several_also_when_there_is_one() {
     let shops = Shops::new();
-    targets(&shops.desk, &[("eu", &shops.eu.url(), "reindex: cron")]);
+    targets(&shops.workspace, &[("eu", &shops.eu.url(), "reindex: cron")]);
     let document = shops.document(&["drift", "--all-targets"], 2);
     assert_eq!(codes(&document), [("eu", 2)]);
 }
@@ -354,7 +354,7 @@ fn two_names_of_one_shop_are_not_written_to_side_by_side() {
     let shops = Shops::new();
     let url = shops.eu.url();
     targets(
-        &shops.desk,
+        &shops.workspace,
         &[
             ("eu", &url, "reindex: cron"),
             ("strict", &url, "guard: { max_deletes: 0 }"),
@@ -380,9 +380,9 @@ fn two_names_of_one_shop_are_not_written_to_side_by_side() {
 #[test]
 fn the_environment_can_name_several() {
     let shops = Shops::new();
-    let Shops { desk, eu, us } = shops;
+    let Shops { workspace, eu, us } = shops;
     let shops = Shops {
-        desk: desk.variable("STOCKTAKE_TARGET", "us,eu"),
+        workspace: workspace.variable("STOCKTAKE_TARGET", "us,eu"),
         eu,
         us,
     };
@@ -404,7 +404,7 @@ fn plans_of_several_take_every_form() {
         summary(&outcome),
         "Targets: eu to change, us in sync, asia failed."
     );
-    let read = |name: &str| std::fs::read_to_string(shops.desk.path(name)).expect("the file is there");
+    let read = |name: &str| std::fs::read_to_string(shops.workspace.path(name)).expect("the file is there");
     assert_eq!(read("plan.txt").lines().last(), outcome.stdout.lines().last());
     let json: Value = serde_json::from_str(&read("plan.json")).expect("JSON");
     assert_eq!(codes(&json), [("eu", 0), ("us", 0), ("asia", 1)]);
@@ -469,7 +469,7 @@ fn the_exit_codes_of_plans_are_those_of_the_worst() {
     let cron = "reindex: cron";
     let strict = "guard: { max_deletes: 1 }";
     targets(
-        &shops.desk,
+        &shops.workspace,
         &[("eu", &shops.eu.url(), strict), ("us", &shops.us.url(), cron)],
     );
     let document = shops.document(&["plan", "--all-targets", "--detailed-exitcode"], 3);
@@ -490,7 +490,7 @@ fn the_exit_codes_of_plans_are_those_of_the_worst() {
 #[test]
 fn what_is_wrong_with_the_files_is_told_once() {
     let shops = Shops::new();
-    shops.desk.write(
+    shops.workspace.write(
         "inventory.yaml",
         "version: 1\nstocks:\n  - name: Europe Stock\n    sources: [hq, hq]\n",
     );
@@ -512,7 +512,7 @@ fn what_is_wrong_with_the_files_is_told_once() {
 #[test]
 fn what_a_target_makes_of_the_files_stands_beside_its_name() {
     let shops = Shops::new();
-    shops.desk.write(
+    shops.workspace.write(
         "inventory.yaml",
         "version: 1\nstocks:\n  - name: Europe Stock\n    sources: [hqq]\n",
     );
@@ -545,7 +545,7 @@ fn one_file_of_metrics_holds_all_targets_and_hooks_are_told_where_there_are_any(
     let hook = "notify: [{ webhook: { env: HOOK } }]";
     let cron = "reindex: cron";
     targets(
-        &shops.desk,
+        &shops.workspace,
         &[("eu", &shops.eu.url(), hook), ("us", &shops.us.url(), cron)],
     );
     let arguments = ["drift", "--all-targets", "--notify", "--metrics", "drift.prom"];
@@ -553,7 +553,7 @@ fn one_file_of_metrics_holds_all_targets_and_hooks_are_told_where_there_are_any(
     let told = &document["targets"][0]["report"]["notifications"];
     assert_eq!(told.as_array().map(Vec::len), Some(1), "{told}");
     assert_eq!(document["targets"][1]["report"]["notifications"], json!(null));
-    let metrics = std::fs::read_to_string(shops.desk.path("drift.prom")).expect("the file is there");
+    let metrics = std::fs::read_to_string(shops.workspace.path("drift.prom")).expect("the file is there");
     for line in [
         r#"stocktake_drift_exit_code{target="eu"} 2"#,
         r#"stocktake_drift_exit_code{target="us"} 2"#,
@@ -565,15 +565,15 @@ fn one_file_of_metrics_holds_all_targets_and_hooks_are_told_where_there_are_any(
 
 #[test]
 fn targets_are_listed_offline_without_a_secret() {
-    let desk = Desk::bare();
-    desk.write(
+    let workspace = Workspace::bare();
+    workspace.write(
         "targets.yaml",
         "version: 1\ntargets:\n  eu:\n    url: https://eu.example.com\n    default: true\n    auth: { bearer: { file: eu.token } }\n    \
          connection: { ca_file: ca.pem }\n    reindex: cron\n  us:\n    url: https://us.example.com/shop\n    auth:\n      \
          admin: { user: { env: NOBODY }, password: { command: [no-such-program] } }\n    \
          reindex: [{ run: [bin/magento, indexer:reindex] }]\n",
     );
-    let outcome = desk.run(&["targets"]).exits(0);
+    let outcome = workspace.run(&["targets"]).exits(0);
     assert_data_eq!(
         outcome.stdout,
         str![[r#"
@@ -587,17 +587,17 @@ fn targets_are_listed_offline_without_a_secret() {
 "#]]
     );
     assert_eq!(outcome.stderr, "");
-    let matrix = desk.run(&["targets", "--format", "github-matrix"]).exits(0);
+    let matrix = workspace.run(&["targets", "--format", "github-matrix"]).exits(0);
     assert_eq!(
         matrix.stdout,
         "{\"include\":[{\"target\":\"eu\"},{\"target\":\"us\"}]}\n"
     );
-    let list = desk.run(&["targets", "--format", "json"]).exits(0).json();
-    let schema = desk.run(&["schema", "target-list"]).exits(0).json();
+    let list = workspace.run(&["targets", "--format", "json"]).exits(0).json();
+    let schema = workspace.run(&["schema", "target-list"]).exits(0).json();
     let wrong = jsonschema::validate(&schema, &list).map_err(|error| error.to_string());
     assert_eq!(wrong, Ok(()));
     assert_eq!(list["targets"][0]["files"], json!(["eu.token", "ca.pem"]));
-    let failure = desk
+    let failure = workspace
         .run(&["targets", "--targets", "none.yaml", "--format", "json"])
         .exits(1);
     assert_eq!(failure.json()["error"], "there is no none.yaml");
@@ -613,10 +613,10 @@ fn apply_asks_once_for_all() {
     ] {
         let shops = Shops::new();
         shops.run(&["apply", "--target", "us", "--yes"]).exits(0);
-        let mut terminal = super::terminal::Terminal::new(120);
+        let mut terminal = testkit::terminal::Terminal::new(120);
         terminal.types(answer);
         let outcome = shops
-            .desk
+            .workspace
             .command(&["apply", "--target", "eu,us"])
             .stdin(terminal.end())
             .output()
@@ -658,7 +658,7 @@ fn a_signal_reaches_all_and_each_tells_what_it_did() {
 
     let shops = Shops::new();
     targets(
-        &shops.desk,
+        &shops.workspace,
         &[
             ("eu", &shops.eu.url(), &hook(&shops.eu)),
             ("us", &shops.us.url(), &hook(&shops.us)),
@@ -667,7 +667,7 @@ fn a_signal_reaches_all_and_each_tells_what_it_did() {
     shops.eu.begin_index_run();
     shops.us.begin_index_run();
     let mut child = shops
-        .desk
+        .workspace
         .command(&["apply", "--all-targets", "--yes", "--format", "json"])
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

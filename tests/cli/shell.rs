@@ -1,11 +1,11 @@
 //! `completions`, `man`, `--help` and `--version`.
 
-use super::desk::Desk;
+use testkit::workspace::Workspace;
 
 #[test]
 fn every_shell_gets_completions() {
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
-        let outcome = Desk::bare().run(&["completions", shell]).exits(0);
+        let outcome = Workspace::bare().run(&["completions", shell]).exits(0);
         assert!(outcome.stdout.contains("stocktake"), "{shell}");
         assert!(outcome.stdout.contains("detailed-exitcode"), "{shell}");
         for command in stocktake::cli::command().get_subcommands() {
@@ -17,10 +17,13 @@ fn every_shell_gets_completions() {
 
 #[test]
 fn the_manual_is_printed_or_written_page_by_page() {
-    let desk = Desk::bare();
-    let page = desk.run(&["man"]).exits(0);
+    let workspace = Workspace::bare();
+    let page = workspace.run(&["man"]).exits(0);
     assert!(page.stdout.contains(".SH SYNOPSIS"), "{}", page.stdout);
-    let written = desk.run(&["man", "--out", "pages"]).exits(0).prints_nothing();
+    let written = workspace
+        .run(&["man", "--out", "pages"])
+        .exits(0)
+        .prints_nothing();
     assert_eq!(written.stderr, "");
     let program = stocktake::cli::command();
     let commands = program
@@ -28,7 +31,7 @@ fn the_manual_is_printed_or_written_page_by_page() {
         .map(|command| format!("-{}", command.get_name()));
     for name in commands.chain([String::new()]) {
         let name = format!("stocktake{name}.1");
-        let text = std::fs::read_to_string(desk.path("pages").join(&name)).expect(&name);
+        let text = std::fs::read_to_string(workspace.path("pages").join(&name)).expect(&name);
         for part in [".SH NAME", ".SH SYNOPSIS", ".SH DESCRIPTION", "Examples:"] {
             assert!(text.contains(part), "{name} lacks {part}");
         }
@@ -37,13 +40,13 @@ fn the_manual_is_printed_or_written_page_by_page() {
 
 #[test]
 fn help_and_version_are_results() {
-    let desk = Desk::bare();
-    let version = desk.run(&["--version"]).exits(0);
+    let workspace = Workspace::bare();
+    let version = workspace.run(&["--version"]).exits(0);
     assert_eq!(
         version.stdout,
         concat!("stocktake ", env!("CARGO_PKG_VERSION"), "\n")
     );
-    let help = desk.run(&["--help"]).exits(0);
+    let help = workspace.run(&["--help"]).exits(0);
     for command in stocktake::cli::command().get_subcommands() {
         let command = command.get_name();
         let listed = help
@@ -51,7 +54,7 @@ fn help_and_version_are_results() {
             .lines()
             .any(|line| line.split_whitespace().next() == Some(command));
         assert!(listed, "{command}\n{}", help.stdout);
-        let own = desk.run(&[command, "--help"]).exits(0);
+        let own = workspace.run(&[command, "--help"]).exits(0);
         assert!(own.stdout.contains("Usage: stocktake"), "{command}");
         assert_eq!(own.stderr, "");
     }

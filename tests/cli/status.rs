@@ -3,12 +3,12 @@
 use serde_json::json;
 use snapbox::{assert_data_eq, str};
 
-use super::desk::Desk;
-use super::standing::Standing;
+use testkit::sandbox_process::SandboxProcess;
+use testkit::workspace::Workspace;
 
 #[test]
 fn the_shop_as_a_table() {
-    let outcome = Desk::new().run(&["status", "--sandbox"]).exits(0);
+    let outcome = Workspace::new().run(&["status", "--sandbox"]).exits(0);
     assert_data_eq!(
         outcome.stdout,
         str![[r#"
@@ -29,7 +29,7 @@ Reindex: none owed, as far as this state directory remembers
 
 #[test]
 fn the_shop_as_a_document() {
-    let outcome = Desk::new()
+    let outcome = Workspace::new()
         .run(&["status", "--sandbox", "--format", "json"])
         .exits(0);
     let status = outcome.json();
@@ -60,10 +60,10 @@ fn the_shop_as_a_document() {
 
 #[test]
 fn in_sync_and_owed_after_an_apply_that_leaves_the_index_to_cron() {
-    let shop = Standing::demo();
-    let desk = Desk::new().at(shop.url());
-    desk.run(&["apply", "--yes"]).exits(0);
-    let outcome = desk.run(&["status"]).exits(0);
+    let shop = SandboxProcess::demo();
+    let workspace = Workspace::new().at(shop.url());
+    workspace.run(&["apply", "--yes"]).exits(0);
+    let outcome = workspace.run(&["status"]).exits(0);
     assert_data_eq!(
         outcome.stdout,
         str![[r#"
@@ -79,7 +79,7 @@ Reindex: owed; quantities are stale until it has run
 
 "#]]
     );
-    let status = desk.run(&["status", "--format", "json"]).exits(0).json();
+    let status = workspace.run(&["status", "--format", "json"]).exits(0).json();
     assert_eq!(status["reindex_owed"], true);
     assert_eq!(status["stocks"][1]["in_sync"], true);
 }

@@ -5,13 +5,13 @@ use std::io::{BufRead as _, BufReader, Lines};
 use std::process::{Child, ChildStderr, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use super::desk::{Desk, TOKEN};
-use super::standing::Standing;
+use testkit::sandbox_process::SandboxProcess;
+use testkit::workspace::{TOKEN, Workspace};
 
 /// A shop whose only reindex step is a line for a shell.
-fn desk(shop: &Standing, line: &str, timeout: &str) -> Desk {
-    let desk = Desk::new().variable("SHOP_TOKEN", TOKEN);
-    desk.write(
+fn workspace(shop: &SandboxProcess, line: &str, timeout: &str) -> Workspace {
+    let workspace = Workspace::new().variable("SHOP_TOKEN", TOKEN);
+    workspace.write(
         "targets.yaml",
         &format!(
             "version: 1\ntargets:\n  shop:\n    url: {}\n    auth: {{ bearer: {{ env: SHOP_TOKEN }} }}\n    \
@@ -19,7 +19,7 @@ fn desk(shop: &Standing, line: &str, timeout: &str) -> Desk {
             shop.url()
         ),
     );
-    desk
+    workspace
 }
 
 /// Whether a process runs; one that has ended and that nobody has waited for does not.
@@ -39,8 +39,8 @@ fn number<'a>(told: &'a str, word: &str) -> &'a str {
 
 #[test]
 fn a_step_whose_time_is_over_leaves_nothing_behind() {
-    let shop = Standing::demo();
-    let outcome = desk(&shop, "sleep 600 & echo child=$!; wait", "1s")
+    let shop = SandboxProcess::demo();
+    let outcome = workspace(&shop, "sleep 600 & echo child=$!; wait", "1s")
         .run(&["reindex", "--force"])
         .exits(6);
     assert!(
@@ -53,9 +53,9 @@ fn a_step_whose_time_is_over_leaves_nothing_behind() {
 
 #[test]
 fn a_step_is_asked_before_it_is_forced() {
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let line = "trap 'echo tidied up; exit 0' TERM; echo begun; while :; do sleep 0.1; done";
-    let outcome = desk(&shop, line, "1s").run(&["reindex", "--force"]).exits(6);
+    let outcome = workspace(&shop, line, "1s").run(&["reindex", "--force"]).exits(6);
     assert!(outcome.stderr.contains("  | tidied up\n"), "{}", outcome.stderr);
     assert!(
         outcome.stdout.contains("not done within 1 s"),
@@ -66,18 +66,18 @@ fn a_step_is_asked_before_it_is_forced() {
 
 #[test]
 fn a_step_that_does_not_listen_is_forced() {
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let line = "trap '' TERM; sh -c 'echo child=$$; while :; do sleep 1; done'";
     let began = Instant::now();
-    let outcome = desk(&shop, line, "1s").run(&["reindex", "--force"]).exits(6);
+    let outcome = workspace(&shop, line, "1s").run(&["reindex", "--force"]).exits(6);
     assert!(began.elapsed() < Duration::from_mins(1), "it was waited for");
     assert!(!runs(number(&outcome.stderr, "child=")));
 }
 
 #[test]
 fn steps_have_times_of_their_own() {
-    let shop = Standing::demo();
-    let desk = Desk::new().variable("SHOP_TOKEN", TOKEN);
+    let shop = SandboxProcess::demo();
+    let workspace = Workspace::new().variable("SHOP_TOKEN", TOKEN);
     let rebuild = format!(
         "- http: {{ url: '{}/_sandbox/magento', body: '{{\"argv\": [\"indexer:reindex\"]}}' }}",
         shop.url()
@@ -89,15 +89,15 @@ fn steps_have_times_of_their_own() {
         &format!("  {rebuild}"),
         "  - wait: { interval: 1s }",
     ];
-    desk.settings(&shop.url(), &settings);
+    workspace.settings(&shop.url(), &settings);
     // The last step asks the shop, long after the time for all requests.
-    let outcome = desk.run(&["reindex", "--force"]).exits(0);
+    let outcome = workspace.run(&["reindex", "--force"]).exits(0);
     assert!(outcome.stdout.contains("Reindex: done"), "{}", outcome.stdout);
 }
 
 /// A run that has started its step, and what it tells; both streams are piped.
-fn started(desk: &Desk) -> (Child, Lines<BufReader<ChildStderr>>) {
-    let mut reindex = desk
+fn started(workspace: &Workspace) -> (Child, Lines<BufReader<ChildStderr>>) {
+    let mut reindex = workspace
         .command(&["reindex", "--force"])
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -128,9 +128,9 @@ fn send(run: &Child, signal: &str) {
 
 #[test]
 fn a_signal_to_the_run_ends_the_step_with_all_that_it_started() {
-    let shop = Standing::demo();
-    let desk = desk(&shop, "sleep 600 & echo child=$!; wait", "10m");
-    let (reindex, mut told) = started(&desk);
+    let shop = SandboxProcess::demo();
+    let workspace = workspace(&shop, "sleep 600 & echo child=$!; wait", "10m");
+    let (reindex, mut told) = started(&workspace);
     let child = line_with(&mut told, "| child=");
     interrupt(&reindex);
     let output = reindex.wait_with_output().expect("it ends");
@@ -142,10 +142,10 @@ fn a_signal_to_the_run_ends_the_step_with_all_that_it_started() {
 
 #[test]
 fn a_second_signal_ends_a_step_that_takes_its_time_at_once() {
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let line = "trap 'echo asked' TERM; echo child=$$; while :; do sleep 0.1; done";
-    let desk = desk(&shop, line, "10m");
-    let (reindex, mut told) = started(&desk);
+    let workspace = workspace(&shop, line, "10m");
+    let (reindex, mut told) = started(&workspace);
     let child = line_with(&mut told, "| child=");
     interrupt(&reindex);
     line_with(&mut told, "| asked");

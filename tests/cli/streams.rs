@@ -9,8 +9,9 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::desk::{BINARY, Desk};
-use super::standing::Standing;
+use testkit::binary;
+use testkit::sandbox_process::SandboxProcess;
+use testkit::workspace::Workspace;
 
 fn full() -> File {
     File::options()
@@ -35,8 +36,8 @@ fn document(output: &Output) -> Value {
 }
 
 /// A shop whose first write is carried out and not answered, so that the log has something to say.
-fn troubled() -> Standing {
-    let shop = Standing::demo();
+fn troubled() -> SandboxProcess {
+    let shop = SandboxProcess::demo();
     shop.post(
         "/_sandbox/chaos",
         &json!({ "at": [{ "write": 1, "fault": "cut_after" }] }),
@@ -49,9 +50,9 @@ fn an_apply_that_nobody_hears_is_carried_out_and_reported_all_the_same() {
     for stderr in [|| Stdio::from(full()), gone] {
         for loud in [&[][..], &["-vvv"], &["--log-format", "json"]] {
             let shop = troubled();
-            let desk = Desk::new().at(shop.url());
+            let workspace = Workspace::new().at(shop.url());
             let arguments = [&["apply", "--yes", "--format", "json"], loud].concat();
-            let output = ended(desk.command(&arguments).stderr(stderr()));
+            let output = ended(workspace.command(&arguments).stderr(stderr()));
             assert_eq!(output.status.code(), Some(0), "{loud:?}");
             let report = document(&output);
             assert_eq!(report["exit_code"], 0, "{report}");
@@ -62,13 +63,13 @@ fn an_apply_that_nobody_hears_is_carried_out_and_reported_all_the_same() {
 
 #[test]
 fn no_command_minds_that_nobody_hears_it() {
-    let shop = Standing::demo();
-    let desk = Desk::new().at(shop.url());
-    desk.write(
+    let shop = SandboxProcess::demo();
+    let workspace = Workspace::new().at(shop.url());
+    workspace.write(
         "untidy.yaml",
         "version: 1\nstocks: [ { name: A,  sources: [] } ]\n",
     );
-    desk.write("wrong.yaml", "version: 1\nstocks:\n  - nme: A\n");
+    workspace.write("wrong.yaml", "version: 1\nstocks:\n  - nme: A\n");
     let commands: [(&[&str], i32); 14] = [
         (&["validate"], 0),
         (&["validate", "-f", "wrong.yaml", "--format", "json"], 1),
@@ -98,7 +99,7 @@ fn no_command_minds_that_nobody_hears_it() {
     ];
     for (arguments, code) in commands {
         for stderr in [|| Stdio::from(full()), gone] {
-            let output = ended(desk.command(arguments).stderr(stderr()));
+            let output = ended(workspace.command(arguments).stderr(stderr()));
             assert_eq!(output.status.code(), Some(code), "{arguments:?}");
             if arguments.contains(&"json") {
                 document(&output);
@@ -109,8 +110,8 @@ fn no_command_minds_that_nobody_hears_it() {
 
 #[test]
 fn a_result_that_nobody_can_read_is_an_error_and_one_that_was_read_enough_is_none() {
-    let shop = Standing::demo();
-    let desk = Desk::new().at(shop.url());
+    let shop = SandboxProcess::demo();
+    let workspace = Workspace::new().at(shop.url());
     let commands: [&[&str]; 9] = [
         &["validate"],
         &["plan"],
@@ -123,7 +124,7 @@ fn a_result_that_nobody_can_read_is_an_error_and_one_that_was_read_enough_is_non
         &["plan", "--help"],
     ];
     for arguments in commands {
-        let output = ended(desk.command(arguments).stdout(full()));
+        let output = ended(workspace.command(arguments).stdout(full()));
         let told = String::from_utf8_lossy(&output.stderr).into_owned();
         assert_eq!(output.status.code(), Some(1), "{arguments:?}: {told}");
         assert!(
@@ -132,7 +133,7 @@ fn a_result_that_nobody_can_read_is_an_error_and_one_that_was_read_enough_is_non
         );
         assert!(!told.contains("panicked"), "{told}");
 
-        let output = ended(desk.command(arguments).stdout(gone()));
+        let output = ended(workspace.command(arguments).stdout(gone()));
         let told = String::from_utf8_lossy(&output.stderr).into_owned();
         let code = if arguments[0] == "drift" { 2 } else { 0 };
         assert_eq!(output.status.code(), Some(code), "{arguments:?}: {told}");
@@ -142,23 +143,23 @@ fn a_result_that_nobody_can_read_is_an_error_and_one_that_was_read_enough_is_non
 
 #[test]
 fn an_apply_whose_reader_has_gone_goes_on() {
-    let shop = Standing::demo();
-    let desk = Desk::new().at(shop.url());
-    let output = ended(desk.command(&["apply", "--yes"]).stdout(gone()));
+    let shop = SandboxProcess::demo();
+    let workspace = Workspace::new().at(shop.url());
+    let output = ended(workspace.command(&["apply", "--yes"]).stdout(gone()));
     assert_eq!((output.status.code(), shop.writes()), (Some(0), 2));
 }
 
 #[test]
 fn where_too_few_files_may_be_open_that_is_told_and_nothing_panics() {
-    let desk = Desk::new();
+    let workspace = Workspace::new();
     for limit in [7, 10, 14, 20, 30, 40, 48, 64] {
         let line = format!("ulimit -n {limit}; exec \"$0\" \"$@\"");
         let mut command = Command::new("sh");
         let arguments = ["apply", "--sandbox", "--yes", "--format", "json"];
         command
-            .args(["-c", &line, BINARY])
+            .args(["-c", &line, binary()])
             .args(arguments)
-            .current_dir(desk.path("."))
+            .current_dir(workspace.path("."))
             .stdin(Stdio::null());
         let output = ended(&mut command);
         let told = String::from_utf8_lossy(&output.stderr).into_owned();
@@ -177,8 +178,8 @@ fn where_too_few_files_may_be_open_that_is_told_and_nothing_panics() {
     }
     let mut command = Command::new("sh");
     command
-        .args(["-c", "ulimit -n 100; exec \"$0\" doctor --sandbox", BINARY])
-        .current_dir(desk.path("."));
+        .args(["-c", "ulimit -n 100; exec \"$0\" doctor --sandbox", binary()])
+        .current_dir(workspace.path("."));
     let output = ended(&mut command);
     let told = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(told.contains("no more than 100 at once"), "{told}");
@@ -187,14 +188,14 @@ fn where_too_few_files_may_be_open_that_is_told_and_nothing_panics() {
 
 #[test]
 fn a_result_is_written_in_one_piece() {
-    let shop = Standing::demo();
-    let desk = Desk::new().at(shop.url());
+    let shop = SandboxProcess::demo();
+    let workspace = Workspace::new().at(shop.url());
     for color in ["never", "always"] {
         // Each write to it is a message of its own.
         let (ours, theirs) = UnixDatagram::pair().expect("a pair can be made");
         ours.set_read_timeout(Some(Duration::from_millis(100)))
             .expect("a socket has a patience");
-        let mut child = desk
+        let mut child = workspace
             .command(&["plan", "--color", color])
             .stdout(OwnedFd::from(theirs))
             .spawn()

@@ -5,10 +5,10 @@ use std::process::Stdio;
 
 use textwrap::core::display_width;
 
-use super::desk::Desk;
-use super::standing::Standing;
+use testkit::sandbox_process::SandboxProcess;
 #[cfg(unix)]
-use crate::terminal::Terminal;
+use testkit::terminal::Terminal;
+use testkit::workspace::Workspace;
 
 /// What the demo shop's table of stocks names.
 const NAMED: [&str; 8] = [
@@ -44,12 +44,12 @@ fn assert_fits(lines: &[&str], columns: usize) {
 
 #[test]
 fn the_status_fits_and_nothing_is_cut() {
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     for columns in [40, 80, 200] {
-        let desk = Desk::new()
+        let workspace = Workspace::new()
             .at(shop.url())
             .variable("COLUMNS", columns.to_string());
-        let status = desk.run(&["status", "--prove", "index"]).exits(0).stdout;
+        let status = workspace.run(&["status", "--prove", "index"]).exits(0).stdout;
         assert_fits(&status.lines().collect::<Vec<_>>(), columns);
         let lines = table(&status);
         assert!(!status.contains('…'), "{status}");
@@ -66,24 +66,24 @@ fn the_status_fits_and_nothing_is_cut() {
 
 #[test]
 fn without_a_terminal_a_table_is_as_wide_as_it_needs_to_be() {
-    let status = Desk::new().run(&["status", "--sandbox"]).exits(0).stdout;
+    let status = Workspace::new().run(&["status", "--sandbox"]).exits(0).stdout;
     assert!(display_width(table(&status)[0]) > 120, "{status}");
     for nonsense in ["0", "wide", "-3"] {
-        let desk = Desk::new().variable("COLUMNS", nonsense);
-        assert_eq!(desk.run(&["status", "--sandbox"]).exits(0).stdout, status);
+        let workspace = Workspace::new().variable("COLUMNS", nonsense);
+        assert_eq!(workspace.run(&["status", "--sandbox"]).exits(0).stdout, status);
     }
 }
 
 #[test]
 fn the_doctor_fits_and_nothing_is_cut() {
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let hint = "no step visibly rebuilds the inventory index; its word is taken";
     for columns in [40, 80, 200] {
-        let desk = Desk::new()
-            .variable("SHOP_TOKEN", super::desk::TOKEN)
+        let workspace = Workspace::new()
+            .variable("SHOP_TOKEN", testkit::workspace::TOKEN)
             .variable("COLUMNS", columns.to_string());
-        desk.settings(&shop.url(), &["reindex: [{ run: [\"true\"] }]"]);
-        let told = desk.run(&["doctor"]).exits(0).stdout;
+        workspace.settings(&shop.url(), &["reindex: [{ run: [\"true\"] }]"]);
+        let told = workspace.run(&["doctor"]).exits(0).stdout;
         let lines: Vec<&str> = told.lines().collect();
         assert_fits(&lines, columns);
         assert!(words(&lines).contains(hint), "{told}");
@@ -96,8 +96,8 @@ fn the_doctor_fits_and_nothing_is_cut() {
 fn a_table_is_as_wide_as_the_terminal() {
     for columns in [40, 80, 120] {
         let terminal = Terminal::new(columns);
-        let desk = Desk::new();
-        let mut command = desk.command(&["status", "--sandbox", "--color", "never"]);
+        let workspace = Workspace::new();
+        let mut command = workspace.command(&["status", "--sandbox", "--color", "never"]);
         command.stdout(terminal.end()).stderr(Stdio::null());
         let mut child = command.spawn().expect("the binary can be started");
         drop(command);
@@ -115,8 +115,8 @@ fn a_table_is_as_wide_as_the_terminal() {
 #[cfg(unix)]
 #[test]
 fn colour_is_for_who_looks_and_says_nothing_alone() {
-    let desk = Desk::new();
-    let plain = desk.run(&["plan", "--sandbox"]).exits(0).stdout;
+    let workspace = Workspace::new();
+    let plain = workspace.run(&["plan", "--sandbox"]).exits(0).stdout;
     for (variables, arguments, coloured) in [
         (&[("TERM", "xterm")][..], &[][..], true),
         (&[("TERM", "xterm"), ("NO_COLOR", "1")], &[], false),
@@ -129,7 +129,7 @@ fn colour_is_for_who_looks_and_says_nothing_alone() {
         ),
     ] {
         let terminal = Terminal::new(80);
-        let mut command = desk.command(&[&["plan", "--sandbox"], arguments].concat());
+        let mut command = workspace.command(&[&["plan", "--sandbox"], arguments].concat());
         command
             .envs(variables.iter().copied())
             .stdout(terminal.end())
@@ -152,11 +152,11 @@ fn colour_is_for_who_looks_and_says_nothing_alone() {
 #[cfg(unix)]
 #[test]
 fn progress_stands_beside_the_result() {
-    let desk = Desk::new();
-    let plain = desk.run(&["apply", "--sandbox", "--yes"]).exits(0).stdout;
+    let workspace = Workspace::new();
+    let plain = workspace.run(&["apply", "--sandbox", "--yes"]).exits(0).stdout;
     for (variable, moves) in [("SHELL", true), ("CI", false)] {
         let terminal = Terminal::new(80);
-        let mut command = desk.command(&["apply", "--sandbox", "--yes"]);
+        let mut command = workspace.command(&["apply", "--sandbox", "--yes"]);
         command
             .env("TERM", "xterm")
             .env(variable, "1")
@@ -179,9 +179,9 @@ fn progress_stands_beside_the_result() {
 #[test]
 fn the_list_of_targets_fits_and_breaks_no_word_that_has_room() {
     for columns in [30, 60, 80, 200] {
-        let desk = Desk::new().variable("COLUMNS", columns.to_string());
-        desk.settings("https://shop.example.com/", &["default: true", "reindex: cron"]);
-        let told = desk.run(&["targets"]).exits(0).stdout;
+        let workspace = Workspace::new().variable("COLUMNS", columns.to_string());
+        workspace.settings("https://shop.example.com/", &["default: true", "reindex: cron"]);
+        let told = workspace.run(&["targets"]).exits(0).stdout;
         let lines: Vec<_> = told.lines().collect();
         assert_fits(&lines, columns);
         for word in ["https://shop.example.com/", "bearer", "cron", "default"] {

@@ -7,31 +7,31 @@ use std::time::Duration;
 
 use wait4::Wait4 as _;
 
-use super::desk::{Desk, TOKEN};
-use super::peak::took_less;
+use testkit::peak_memory::took_less;
+use testkit::workspace::{TOKEN, Workspace};
 
 /// The most memory that a refusal may take, in bytes.
 const MOST: u64 = 100 << 20;
 
 /// Makes a file of that length that takes no place on the disk.
-fn hollow(desk: &Desk, name: &str, mebibytes: u64) {
-    desk.write(name, "");
+fn hollow(workspace: &Workspace, name: &str, mebibytes: u64) {
+    workspace.write(name, "");
     let file = File::options()
         .write(true)
-        .open(desk.path(name))
+        .open(workspace.path(name))
         .expect("it was made");
     file.set_len(mebibytes << 20).expect("files can be hollow");
 }
 
 /// Runs a command that must be refused with that message, soon and with little memory.
 #[track_caller]
-fn refused(desk: &Desk, arguments: &[&str], told: &str) {
-    refused_within(desk, arguments, told, Duration::from_secs(2));
+fn refused(workspace: &Workspace, arguments: &[&str], told: &str) {
+    refused_within(workspace, arguments, told, Duration::from_secs(2));
 }
 
 #[track_caller]
-fn refused_within(desk: &Desk, arguments: &[&str], told: &str, most: Duration) {
-    let mut command = desk.command(arguments);
+fn refused_within(workspace: &Workspace, arguments: &[&str], told: &str, most: Duration) {
+    let mut command = workspace.command(arguments);
     let mut child = command
         .stdout(Stdio::null())
         .stderr(Stdio::piped())
@@ -50,8 +50,8 @@ fn refused_within(desk: &Desk, arguments: &[&str], told: &str, most: Duration) {
 
 #[test]
 fn inventories_share_one_budget() {
-    let desk = Desk::bare();
-    hollow(&desk, "inventory.yaml", 2048);
+    let workspace = Workspace::bare();
+    hollow(&workspace, "inventory.yaml", 2048);
     let told = "inventory.yaml cannot be read: the files of a run hold at most 64 MiB together";
     for arguments in [
         &["validate"][..],
@@ -59,18 +59,18 @@ fn inventories_share_one_budget() {
         &["plan", "--sandbox"],
         &["export", "--update", "--sandbox"],
     ] {
-        refused(&desk, arguments, told);
+        refused(&workspace, arguments, told);
     }
     for number in 0..30 {
-        hollow(&desk, &format!("inv/{number:02}.yaml"), 60);
+        hollow(&workspace, &format!("inv/{number:02}.yaml"), 60);
     }
     refused(
-        &desk,
+        &workspace,
         &["validate", "-f", "inv"],
         "inv/01.yaml cannot be read: the files of a run hold",
     );
     refused(
-        &desk,
+        &workspace,
         &["validate", "-f", "inv/00.yaml", "-f", "inv/07.yaml"],
         "inv/07.yaml cannot be read",
     );
@@ -79,22 +79,22 @@ fn inventories_share_one_budget() {
 #[cfg(unix)]
 #[test]
 fn streams_are_no_inventories() {
-    let desk = Desk::bare();
-    std::os::unix::fs::symlink("/dev/zero", desk.path("inventory.yaml")).expect("a link can be made");
-    refused(&desk, &["validate"], "because: it is a device, not a file");
+    let workspace = Workspace::bare();
+    std::os::unix::fs::symlink("/dev/zero", workspace.path("inventory.yaml")).expect("a link can be made");
+    refused(&workspace, &["validate"], "because: it is a device, not a file");
     refused(
-        &desk,
+        &workspace,
         &["validate", "-f", "/dev/zero"],
         "because: it is a device, not a file",
     );
     let made = std::process::Command::new("mkfifo")
-        .arg(desk.path("pipe.yaml"))
+        .arg(workspace.path("pipe.yaml"))
         .status();
     assert!(made.expect("it can be started").success());
     for command in ["validate", "drift"] {
         let sandbox: &[&str] = if command == "drift" { &["--sandbox"] } else { &[] };
         refused(
-            &desk,
+            &workspace,
             &[&[command, "-f", "pipe.yaml"], sandbox].concat(),
             "because: it is a pipe, not a file",
         );
@@ -104,9 +104,9 @@ fn streams_are_no_inventories() {
 #[cfg(unix)]
 #[test]
 fn standard_input_is_read_up_to_the_budget() {
-    let desk = Desk::bare();
+    let workspace = Workspace::bare();
     let zero = File::open("/dev/zero").expect("it is there");
-    let outcome = desk
+    let outcome = workspace
         .command(&["fmt", "-"])
         .stdin(zero)
         .output()
@@ -122,64 +122,64 @@ fn standard_input_is_read_up_to_the_budget() {
 /// Every other file that is read: each is refused by its own name.
 #[test]
 fn all_that_is_read_has_a_bound() {
-    let desk = Desk::new().variable("SHOP_TOKEN", TOKEN);
-    hollow(&desk, "much", 2048);
-    hollow(&desk, "targets.yaml", 2048);
+    let workspace = Workspace::new().variable("SHOP_TOKEN", TOKEN);
+    hollow(&workspace, "much", 2048);
+    hollow(&workspace, "targets.yaml", 2048);
     refused(
-        &desk,
+        &workspace,
         &["plan"],
         "targets.yaml cannot be read: the files of a run hold at most 64 MiB together",
     );
-    refused(&desk, &["targets"], "targets.yaml cannot be read");
+    refused(&workspace, &["targets"], "targets.yaml cannot be read");
     refused(
-        &desk,
+        &workspace,
         &["show", "much"],
         "because: it is longer than 512 MiB, the most that is read",
     );
     refused(
-        &desk,
+        &workspace,
         &["apply", "--yes", "--sandbox", "much"],
         "the plan much cannot be read",
     );
     let certificates = "connection: { ca_file: much }";
-    desk.settings("https://127.0.0.1:9", &[certificates]);
+    workspace.settings("https://127.0.0.1:9", &[certificates]);
     refused(
-        &desk,
+        &workspace,
         &["plan"],
         "much cannot be read\n  because: it is longer than 16 MiB, the most that is read",
     );
-    desk.settings(
+    workspace.settings(
         "https://127.0.0.1:9",
         &["connection: { client_certificate: much }"],
     );
     refused(
-        &desk,
+        &workspace,
         &["plan"],
         "much cannot be read\n  because: it is longer than 16 MiB",
     );
-    desk.settings("https://127.0.0.1:9", &["notify: [{ webhook: { file: much } }]"]);
+    workspace.settings("https://127.0.0.1:9", &["notify: [{ webhook: { file: much } }]"]);
     refused(
-        &desk,
+        &workspace,
         &["drift", "--sandbox", "--metrics", "much"],
         "the metrics file much cannot be read",
     );
     let secret =
         "version: 1\ntargets:\n  shop:\n    url: https://127.0.0.1:9\n    auth: { bearer: { file: much } }\n";
-    desk.write("targets.yaml", secret);
-    refused(&desk, &["plan"], "the file `much` holds more than one line");
+    workspace.write("targets.yaml", secret);
+    refused(&workspace, &["plan"], "the file `much` holds more than one line");
 }
 
 #[test]
 fn the_state_has_a_bound() {
-    let shop = super::standing::Standing::demo();
-    let desk = Desk::new().at(shop.url());
-    desk.run(&["apply", "--yes"]).exits(0);
-    let journal = desk.journal();
+    let shop = testkit::sandbox_process::SandboxProcess::demo();
+    let workspace = Workspace::new().at(shop.url());
+    workspace.run(&["apply", "--yes"]).exits(0);
+    let journal = workspace.journal();
     let file = File::options().write(true).open(&journal).expect("it is there");
     file.set_len(2048 << 20).expect("files can be hollow");
     for arguments in [&["status"][..], &["drift"], &["apply", "--yes"], &["reindex"]] {
         refused(
-            &desk,
+            &workspace,
             arguments,
             "because: it is longer than 512 MiB, the most that is read",
         );
@@ -189,14 +189,14 @@ fn the_state_has_a_bound() {
 /// What is within the budget and is no inventory takes little more than its own memory.
 #[test]
 fn nonsense_is_no_multiple_of_itself() {
-    let desk = Desk::bare();
+    let workspace = Workspace::bare();
     for (byte, told) in [
         (b'\n', "error[empty-file]"),
         (0xff, "error[not-utf8]"),
         (0, "error[not-utf8]"),
     ] {
         // Not in one piece: our own memory counts as a child's.
-        let mut file = File::create(desk.path("inventory.yaml")).expect("it can be made");
+        let mut file = File::create(workspace.path("inventory.yaml")).expect("it can be made");
         let mut text = std::io::repeat(byte).take(40 << 20);
         std::io::copy(&mut text, &mut file).expect("it can be written");
         let most = if byte == b'\n' {
@@ -204,16 +204,16 @@ fn nonsense_is_no_multiple_of_itself() {
         } else {
             Duration::from_secs(2)
         };
-        refused_within(&desk, &["validate"], told, most);
+        refused_within(&workspace, &["validate"], told, most);
     }
 }
 
 #[test]
 fn a_deep_folder_is_walked_in_no_time() {
-    let desk = Desk::bare();
-    std::fs::create_dir_all(desk.path("inv").join("d/".repeat(1_500))).expect("it can be made");
+    let workspace = Workspace::bare();
+    std::fs::create_dir_all(workspace.path("inv").join("d/".repeat(1_500))).expect("it can be made");
     refused(
-        &desk,
+        &workspace,
         &["validate", "-f", "inv"],
         "the folder inv holds no .yaml or .yml file",
     );

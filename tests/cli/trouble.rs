@@ -2,9 +2,9 @@
 
 use snapbox::{assert_data_eq, str};
 
-use super::desk::Desk;
-use super::proxy::{Canned, Proxy};
-use super::standing::Standing;
+use testkit::proxy::{Canned, Proxy};
+use testkit::sandbox_process::SandboxProcess;
+use testkit::workspace::Workspace;
 
 /// A loopback port that is held, so that nobody else takes it, and on which nobody listens.
 fn dead_port() -> (tokio::net::TcpSocket, u16) {
@@ -18,8 +18,8 @@ fn dead_port() -> (tokio::net::TcpSocket, u16) {
 #[test]
 fn a_refused_connection_is_told_with_what_to_check() {
     let (_held, port) = dead_port();
-    let desk = Desk::new().at(format!("http://127.0.0.1:{port}"));
-    let outcome = desk.run(&["plan", "-q"]).exits(1).prints_nothing();
+    let workspace = Workspace::new().at(format!("http://127.0.0.1:{port}"));
+    let outcome = workspace.run(&["plan", "-q"]).exits(1).prints_nothing();
     assert_data_eq!(
         outcome.stderr,
         str![[r#"
@@ -36,11 +36,11 @@ error: GET /rest/all/V1/inventory/stocks: no connection to the server
 
 #[test]
 fn a_bad_token_is_told_with_the_permission_that_is_missing() {
-    let shop = Standing::demo();
-    let desk = Desk::new()
+    let shop = SandboxProcess::demo();
+    let workspace = Workspace::new()
         .variable("STOCKTAKE_URL", shop.url())
         .variable("STOCKTAKE_TOKEN", "never-existed");
-    let outcome = desk.run(&["apply", "--yes"]).exits(1).prints_nothing();
+    let outcome = workspace.run(&["apply", "--yes"]).exits(1).prints_nothing();
     assert_data_eq!(
         outcome.stderr,
         str![[r#"
@@ -54,12 +54,13 @@ error: GET /rest/all/V1/inventory/stocks: 401 The consumer isn't authorized to a
 
 #[test]
 fn a_token_may_stand_in_a_file() {
-    let shop = Standing::demo();
-    let desk = Desk::new();
-    desk.write("token", &format!("{}\n", super::desk::TOKEN));
-    desk.run(&["plan", "--url", &shop.url(), "--token-file", "token"])
+    let shop = SandboxProcess::demo();
+    let workspace = Workspace::new();
+    workspace.write("token", &format!("{}\n", testkit::workspace::TOKEN));
+    workspace
+        .run(&["plan", "--url", &shop.url(), "--token-file", "token"])
         .exits(0);
-    let outcome = desk
+    let outcome = workspace
         .run(&["plan", "--url", &shop.url(), "--token-file", "elsewhere"])
         .exits(1)
         .prints_nothing();
@@ -71,7 +72,7 @@ error: the file `elsewhere` cannot be read
 
 "#]]
     );
-    let outcome = desk
+    let outcome = workspace
         .run(&["plan", "--url", &shop.url()])
         .exits(64)
         .prints_nothing();
@@ -87,11 +88,11 @@ error: no credential is given for --url
 
 #[test]
 fn an_unknown_source_is_told_at_its_line_and_nothing_is_written() {
-    let shop = Standing::demo();
-    let desk =
-        Desk::with("version: 1\nstocks:\n  - name: Europe Stock\n    sources: [leipzig, berlni, hq]\n")
+    let shop = SandboxProcess::demo();
+    let workspace =
+        Workspace::with("version: 1\nstocks:\n  - name: Europe Stock\n    sources: [leipzig, berlni, hq]\n")
             .at(shop.url());
-    let outcome = desk.run(&["apply", "--yes"]).exits(1).prints_nothing();
+    let outcome = workspace.run(&["apply", "--yes"]).exits(1).prints_nothing();
     assert_data_eq!(
         outcome.stderr,
         str![[r#"
@@ -111,10 +112,10 @@ error: no plan can be made for this target
 
 #[test]
 fn an_unknown_stock_is_told_at_its_line_and_nothing_is_written() {
-    let shop = Standing::demo();
-    let desk =
-        Desk::with("version: 1\nstocks:\n  - name: Eurpe Stock\n    sources: [leipzig]\n").at(shop.url());
-    let outcome = desk.run(&["apply", "--yes"]).exits(1).prints_nothing();
+    let shop = SandboxProcess::demo();
+    let workspace = Workspace::with("version: 1\nstocks:\n  - name: Eurpe Stock\n    sources: [leipzig]\n")
+        .at(shop.url());
+    let outcome = workspace.run(&["apply", "--yes"]).exits(1).prints_nothing();
     assert_data_eq!(
         outcome.stderr,
         str![[r#"
@@ -138,7 +139,7 @@ fn a_maintenance_page_is_told_as_one() {
         let page = "<!doctype html><html><head><title>Service Temporarily Unavailable</title></head></html>";
         Canned::new(503, "text/html", page).with("Retry-After", "3600")
     });
-    let outcome = Desk::new()
+    let outcome = Workspace::new()
         .at(proxy.url())
         .run(&["plan"])
         .exits(1)
@@ -163,7 +164,7 @@ fn what_a_page_says_cannot_steer_the_terminal() {
             "<title>\u{1b}]0;owned\u{7}\u{1b}[31mred\u{202e}</title>",
         )
     });
-    let outcome = Desk::new()
+    let outcome = Workspace::new()
         .at(proxy.url())
         .run(&["plan", "--color", "never"])
         .exits(1)
@@ -178,11 +179,11 @@ fn what_a_page_says_cannot_steer_the_terminal() {
 
 #[test]
 fn bad_files_stop_every_command_before_anything_is_asked() {
-    let shop = Standing::demo();
-    let desk =
-        Desk::with("version: 1\nstocks:\n  - name: Europe Stock\n    sourcs: [leipzig]\n").at(shop.url());
+    let shop = SandboxProcess::demo();
+    let workspace = Workspace::with("version: 1\nstocks:\n  - name: Europe Stock\n    sourcs: [leipzig]\n")
+        .at(shop.url());
     for command in [&["plan"][..], &["apply", "--yes"], &["status"]] {
-        let outcome = desk.run(command).exits(1).prints_nothing();
+        let outcome = workspace.run(command).exits(1).prints_nothing();
         assert!(outcome.stderr.contains("sourcs"), "{}", outcome.stderr);
     }
     assert!(shop.methods().is_empty());
@@ -190,12 +191,12 @@ fn bad_files_stop_every_command_before_anything_is_asked() {
 
 #[test]
 fn a_damaged_journal_is_told_and_nothing_is_written() {
-    let shop = Standing::demo();
-    let desk = Desk::new().at(shop.url());
-    desk.run(&["reindex"]).exits(0);
-    let journal = desk.journal();
+    let shop = SandboxProcess::demo();
+    let workspace = Workspace::new().at(shop.url());
+    workspace.run(&["reindex"]).exits(0);
+    let journal = workspace.journal();
     std::fs::write(&journal, "what?\n").expect("it can be written");
-    let outcome = desk.run(&["apply", "--yes", "-q"]).exits(1);
+    let outcome = workspace.run(&["apply", "--yes", "-q"]).exits(1);
     let folder = journal
         .parent()
         .and_then(std::path::Path::file_name)
@@ -212,7 +213,7 @@ fn a_damaged_journal_is_told_and_nothing_is_written() {
 
 #[test]
 fn a_proxy_of_the_environment_is_not_asked_for_this_machine() {
-    let mut desk = Desk::new();
+    let mut workspace = Workspace::new();
     for name in [
         "HTTP_PROXY",
         "HTTPS_PROXY",
@@ -221,9 +222,9 @@ fn a_proxy_of_the_environment_is_not_asked_for_this_machine() {
         "https_proxy",
         "all_proxy",
     ] {
-        desk = desk.variable(name, "http://127.0.0.1:9");
+        workspace = workspace.variable(name, "http://127.0.0.1:9");
     }
-    desk.run(&["apply", "--sandbox", "--yes"]).exits(0);
+    workspace.run(&["apply", "--sandbox", "--yes"]).exits(0);
 }
 
 #[test]
@@ -231,7 +232,7 @@ fn no_log_line_carries_what_a_terminal_would_obey() {
     let page = "<title>\u{1b}]0;mine\u{7}\u{1b}[31mred\u{202e}</title>";
     let proxy = Proxy::alone(move |_| Canned::new(503, "text/html", page));
     for level in ["-v", "-vv", "-vvv"] {
-        let outcome = Desk::new().at(proxy.url()).run(&["plan", level]).exits(1);
+        let outcome = Workspace::new().at(proxy.url()).run(&["plan", level]).exits(1);
         assert!(outcome.stderr.contains("trying again"), "{}", outcome.stderr);
         let obeyed = |c: char| c != '\n' && (c.is_control() || c == '\u{202e}');
         assert!(!outcome.stderr.contains(obeyed), "{:?}", outcome.stderr);

@@ -2,18 +2,18 @@
 
 use snapbox::{assert_data_eq, str};
 
-use super::desk::{Desk, TUTORIAL};
-use super::standing::Standing;
+use testkit::sandbox_process::SandboxProcess;
+use testkit::workspace::{TUTORIAL, Workspace};
 
-fn read(desk: &Desk, name: &str) -> String {
-    std::fs::read_to_string(desk.path(name)).expect("it is there")
+fn read(workspace: &Workspace, name: &str) -> String {
+    std::fs::read_to_string(workspace.path(name)).expect("it is there")
 }
 
 #[test]
 fn what_differs_is_edited_and_nothing_else() {
-    let shop = Standing::demo();
-    let desk = Desk::new().at(shop.url());
-    let outcome = desk.run(&["export", "--update"]).exits(0).prints_nothing();
+    let shop = SandboxProcess::demo();
+    let workspace = Workspace::new().at(shop.url());
+    let outcome = workspace.run(&["export", "--update"]).exits(0).prints_nothing();
     assert_data_eq!(
         outcome.stderr,
         str![[r#"
@@ -25,7 +25,7 @@ Wrote inventory.yaml.
 "#]]
     );
     assert_data_eq!(
-        read(&desk, "inventory.yaml"),
+        read(&workspace, "inventory.yaml"),
         str![[r#"
 # yaml-language-server: $schema=./schemas/inventory.schema.json
 #
@@ -64,37 +64,37 @@ stocks:
 
 "#]]
     );
-    desk.run(&["plan", "--detailed-exitcode"]).exits(0);
+    workspace.run(&["plan", "--detailed-exitcode"]).exits(0);
     assert_eq!(shop.writes(), 0);
 
-    let before = read(&desk, "inventory.yaml");
-    let outcome = desk.run(&["export", "--update"]).exits(0).prints_nothing();
+    let before = read(&workspace, "inventory.yaml");
+    let outcome = workspace.run(&["export", "--update"]).exits(0).prints_nothing();
     assert_eq!(outcome.stderr, "In line already; nothing was written.\n");
-    assert_eq!(read(&desk, "inventory.yaml"), before);
+    assert_eq!(read(&workspace, "inventory.yaml"), before);
 }
 
 #[test]
 fn an_unchanged_shop_changes_no_byte() {
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let odd = "\u{feff}version:   1\r\nstocks:   # ours\r\n-   name:  'Outlet Stock'\r\n    sources:   [reno_wh ,austin_wh]   # two";
-    let desk = Desk::with(odd).at(shop.url());
-    desk.run(&["export", "--update"]).exits(0);
-    assert_eq!(read(&desk, "inventory.yaml"), odd);
+    let workspace = Workspace::with(odd).at(shop.url());
+    workspace.run(&["export", "--update"]).exits(0);
+    assert_eq!(read(&workspace, "inventory.yaml"), odd);
 }
 
 #[test]
 fn each_stock_is_edited_where_it_stands_and_others_are_added_when_asked_for() {
-    let shop = Standing::demo();
-    let desk = Desk::bare().at(shop.url());
-    desk.write(
+    let shop = SandboxProcess::demo();
+    let workspace = Workspace::bare().at(shop.url());
+    workspace.write(
         "a.yaml",
         "version: 1\nstocks:\n  - name: Outlet Stock\n    sources: [austin_wh, reno_wh] # the order\n",
     );
-    desk.write(
+    workspace.write(
         "b.yaml",
         "version: 1\nstocks:\n  - name: Europe Stock\n    sources:\n      # the first one\n      - hq # ours\n      - frankfurt # closed\n",
     );
-    let outcome = desk
+    let outcome = workspace
         .run(&["export", "--update", "-f", "a.yaml", "-f", "b.yaml"])
         .exits(0);
     assert_data_eq!(
@@ -108,7 +108,7 @@ Wrote b.yaml.
 "#]]
     );
     assert_data_eq!(
-        read(&desk, "a.yaml") + &read(&desk, "b.yaml"),
+        read(&workspace, "a.yaml") + &read(&workspace, "b.yaml"),
         str![[r#"
 version: 1
 stocks:
@@ -127,7 +127,7 @@ stocks:
 "#]]
     );
 
-    let outcome = desk
+    let outcome = workspace
         .run(&["export", "--update", "--all", "-f", "a.yaml", "-f", "b.yaml"])
         .exits(0);
     assert_data_eq!(
@@ -139,7 +139,7 @@ Wrote b.yaml.
 "#]]
     );
     assert_data_eq!(
-        read(&desk, "b.yaml"),
+        read(&workspace, "b.yaml"),
         str![[r#"
 version: 1
 stocks:
@@ -165,18 +165,20 @@ stocks:
 
 "#]]
     );
-    desk.run(&["plan", "--detailed-exitcode", "-f", "a.yaml", "-f", "b.yaml"])
+    workspace
+        .run(&["plan", "--detailed-exitcode", "-f", "a.yaml", "-f", "b.yaml"])
         .exits(0);
 }
 
 #[test]
 fn an_empty_file_gets_stocks_and_declares_their_sources() {
-    let shop = Standing::demo();
-    let desk = Desk::with("version: 1\nsources: [] # all\n").at(shop.url());
-    desk.run(&["export", "--update", "--stock", "outlet stock"])
+    let shop = SandboxProcess::demo();
+    let workspace = Workspace::with("version: 1\nsources: [] # all\n").at(shop.url());
+    workspace
+        .run(&["export", "--update", "--stock", "outlet stock"])
         .exits(0);
     assert_data_eq!(
-        read(&desk, "inventory.yaml"),
+        read(&workspace, "inventory.yaml"),
         str![[r#"
 version: 1
 sources: [{ code: austin_wh, name: Austin Warehouse }, { code: reno_wh, name: Reno Warehouse }] # all
@@ -189,10 +191,11 @@ stocks:
 
 "#]]
     );
-    desk.run(&["export", "--update", "--stock", "Europe Stock"])
+    workspace
+        .run(&["export", "--update", "--stock", "Europe Stock"])
         .exits(0);
     assert_data_eq!(
-        read(&desk, "inventory.yaml"),
+        read(&workspace, "inventory.yaml"),
         str![[r#"
 version: 1
 sources: # all
@@ -218,15 +221,15 @@ stocks:
 
 "#]]
     );
-    desk.run(&["plan", "--detailed-exitcode"]).exits(0);
+    workspace.run(&["plan", "--detailed-exitcode"]).exits(0);
 }
 
 #[test]
 fn what_stands_for_several_is_not_edited() {
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let text = "version: 1\nstocks:\n  - name: Europe Stock\n    sources: &both [leipzig, berlin]\n  - name: Outlet Stock\n    sources: *both\n";
-    let desk = Desk::with(text).at(shop.url());
-    let outcome = desk.run(&["export", "--update"]).exits(1).prints_nothing();
+    let workspace = Workspace::with(text).at(shop.url());
+    let outcome = workspace.run(&["export", "--update"]).exits(1).prints_nothing();
     assert_data_eq!(
         outcome.stderr,
         str![[r#"
@@ -241,15 +244,17 @@ error: the files cannot be brought in line with this target
 
 "#]]
     );
-    assert_eq!(read(&desk, "inventory.yaml"), text);
+    assert_eq!(read(&workspace, "inventory.yaml"), text);
 }
 
 #[test]
 fn options_of_a_new_file_do_not_go_with_an_old_one() {
-    let desk = Desk::with(TUTORIAL);
-    desk.run(&["export", "--sandbox", "--update", "--explicit"])
+    let workspace = Workspace::with(TUTORIAL);
+    workspace
+        .run(&["export", "--sandbox", "--update", "--explicit"])
         .exits(64);
-    desk.run(&["export", "--sandbox", "--all"]).exits(64);
-    desk.run(&["export", "--sandbox", "-f", "inventory.yaml"])
+    workspace.run(&["export", "--sandbox", "--all"]).exits(64);
+    workspace
+        .run(&["export", "--sandbox", "-f", "inventory.yaml"])
         .exits(64);
 }

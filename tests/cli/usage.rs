@@ -2,12 +2,12 @@
 
 use snapbox::{assert_data_eq, str};
 
-use super::desk::{Desk, TOKEN};
-use super::standing::Standing;
+use testkit::sandbox_process::SandboxProcess;
+use testkit::workspace::{TOKEN, Workspace};
 
 #[test]
 fn no_command_and_unknown_words_are_wrong_usage() {
-    let desk = Desk::new();
+    let workspace = Workspace::new();
     for arguments in [
         &[][..],
         &["nonsense"],
@@ -19,14 +19,14 @@ fn no_command_and_unknown_words_are_wrong_usage() {
         &["plan", "-q", "-v"],
         &["sandbox", "--listen", "here"],
     ] {
-        let outcome = desk.run(arguments).exits(64).prints_nothing();
+        let outcome = workspace.run(arguments).exits(64).prints_nothing();
         assert!(!outcome.stderr.is_empty(), "{arguments:?}");
     }
 }
 
 #[test]
 fn a_program_reads_of_wrong_usage_on_standard_output() {
-    let desk = Desk::new();
+    let workspace = Workspace::new();
     for (arguments, error) in [
         (
             &["plan", "--format", "json", "--nonsense"][..],
@@ -62,7 +62,7 @@ fn a_program_reads_of_wrong_usage_on_standard_output() {
             "apply asks before it writes, and there is no terminal to ask on",
         ),
     ] {
-        let outcome = desk.run(arguments).exits(64);
+        let outcome = workspace.run(arguments).exits(64);
         let document = outcome.json();
         assert_eq!(document["exit_code"], 64, "{arguments:?}");
         assert_eq!(document["error"], error, "{arguments:?}");
@@ -73,12 +73,12 @@ fn a_program_reads_of_wrong_usage_on_standard_output() {
 #[test]
 fn json_that_goes_to_a_file_is_not_expected_on_standard_output() {
     let arguments = ["plan", "--format", "text,json=plan.json", "--nonsense"];
-    Desk::new().run(&arguments).exits(64).prints_nothing();
+    Workspace::new().run(&arguments).exits(64).prints_nothing();
 }
 
 #[test]
 fn the_parsers_tips_are_hints() {
-    let outcome = Desk::new()
+    let outcome = Workspace::new()
         .run(&["plan", "--format", "json", "--sandbx"])
         .exits(64);
     assert_eq!(
@@ -89,50 +89,52 @@ fn the_parsers_tips_are_hints() {
 
 #[test]
 fn help_is_help_whatever_the_format() {
-    let outcome = Desk::new().run(&["plan", "--format", "json", "--help"]).exits(0);
+    let outcome = Workspace::new()
+        .run(&["plan", "--format", "json", "--help"])
+        .exits(0);
     assert!(outcome.stdout.contains("Usage:"), "{}", outcome.stdout);
 }
 
 #[test]
 fn two_targets_at_once_are_wrong_usage() {
-    let desk = Desk::new();
+    let workspace = Workspace::new();
     for arguments in [
         &["plan", "--sandbox", "--url", "http://127.0.0.1:9"][..],
         &["plan", "--sandbox", "--target", "shop"],
         &["plan", "--url", "http://127.0.0.1:9", "--target", "shop"],
         &["plan", "--sandbox", "--token-file", "token"],
     ] {
-        desk.run(arguments).exits(64).prints_nothing();
+        workspace.run(arguments).exits(64).prints_nothing();
     }
 }
 
 #[test]
 fn a_rehearsal_never_meets_the_shop_of_the_environment() {
-    let shop = Standing::demo();
-    let desk = Desk::new()
+    let shop = SandboxProcess::demo();
+    let workspace = Workspace::new()
         .at(shop.url())
         .variable("STOCKTAKE_TARGET", "production")
         .variable("STOCKTAKE_TOKEN_FILE", "no-such-file");
-    desk.run(&["apply", "--sandbox", "--yes"]).exits(0);
+    workspace.run(&["apply", "--sandbox", "--yes"]).exits(0);
     assert!(shop.methods().is_empty());
 }
 
 #[test]
 fn a_flag_beats_the_environment() {
-    let (named, other) = (Standing::demo(), Standing::demo());
-    let desk = Desk::new().at(other.url()).variable("SHOP_TOKEN", TOKEN);
-    let desk = desk.variable("STOCKTAKE_TARGET", "no-such-target");
-    desk.run(&["plan", "--url", &named.url()]).exits(0);
-    desk.run(&["plan"]).exits(64).prints_nothing();
-    desk.target(&named.url(), &named.hook(), "60s");
-    desk.run(&["plan", "--target", "shop"]).exits(0);
+    let (named, other) = (SandboxProcess::demo(), SandboxProcess::demo());
+    let workspace = Workspace::new().at(other.url()).variable("SHOP_TOKEN", TOKEN);
+    let workspace = workspace.variable("STOCKTAKE_TARGET", "no-such-target");
+    workspace.run(&["plan", "--url", &named.url()]).exits(0);
+    workspace.run(&["plan"]).exits(64).prints_nothing();
+    workspace.target(&named.url(), &named.hook(), "60s");
+    workspace.run(&["plan", "--target", "shop"]).exits(0);
     assert!(!named.methods().is_empty());
     assert!(other.methods().is_empty());
 }
 
 #[test]
 fn no_target_is_wrong_usage_with_the_ways_out() {
-    let outcome = Desk::new().run(&["plan"]).exits(64).prints_nothing();
+    let outcome = Workspace::new().run(&["plan"]).exits(64).prints_nothing();
     assert_data_eq!(
         outcome.stderr,
         str![[r#"
@@ -145,7 +147,7 @@ error: no target is named and there is no targets.yaml
 
 #[test]
 fn a_guard_that_does_not_exist_cannot_be_allowed() {
-    let outcome = Desk::new()
+    let outcome = Workspace::new()
         .run(&["plan", "--sandbox", "--allow", "everything"])
         .exits(64)
         .prints_nothing();
@@ -156,7 +158,7 @@ error: --allow: there is no guard `everything`; there are: deletes, delete-perce
 
 "#]]
     );
-    let outcome = Desk::new()
+    let outcome = Workspace::new()
         .run(&["plan", "--sandbox", "--allow", "empty-stock"])
         .exits(64)
         .prints_nothing();
@@ -171,7 +173,7 @@ error: --allow: `empty-stock` applies to one stock: write `empty-stock=STOCK`
 
 #[test]
 fn a_stock_that_no_file_names_cannot_be_allowed() {
-    let outcome = Desk::new()
+    let outcome = Workspace::new()
         .run(&["plan", "--sandbox", "--allow", "empty-stock=Outlet Stock"])
         .exits(64)
         .prints_nothing();
@@ -186,9 +188,12 @@ error: --allow names `Outlet Stock`, which is no stock of the files
 
 #[test]
 fn an_unknown_target_is_told_with_the_likely_one() {
-    let desk = Desk::new();
-    desk.target("http://127.0.0.1:9", "http://127.0.0.1:9/hook", "1s");
-    let outcome = desk.run(&["plan", "--target", "shpo"]).exits(64).prints_nothing();
+    let workspace = Workspace::new();
+    workspace.target("http://127.0.0.1:9", "http://127.0.0.1:9/hook", "1s");
+    let outcome = workspace
+        .run(&["plan", "--target", "shpo"])
+        .exits(64)
+        .prints_nothing();
     assert_data_eq!(
         outcome.stderr,
         str![[r#"
@@ -200,8 +205,8 @@ error: there is no target `shpo`; known: `shop`; did you mean `shop`?
 
 #[test]
 fn an_address_that_would_send_the_token_in_the_clear_is_refused() {
-    let desk = Desk::new().at("http://shop.example.com");
-    let outcome = desk.run(&["plan"]).exits(64).prints_nothing();
+    let workspace = Workspace::new().at("http://shop.example.com");
+    let outcome = workspace.run(&["plan"]).exits(64).prints_nothing();
     assert_data_eq!(
         outcome.stderr,
         str![[r#"
@@ -213,15 +218,17 @@ error: --url: a URL must begin with `https://`; `http://` is for this machine it
 
 #[test]
 fn an_empty_variable_is_one_that_is_not_set() {
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let arguments = ["drift", "-vv", "--all-targets"];
     let without = ["drift", "-vv"];
     for arguments in [&arguments[..], &without] {
         let run = |empty: &[&'static str]| {
-            let desk = Desk::new().variable("SHOP_TOKEN", TOKEN);
-            let desk = empty.iter().fold(desk, |desk, name| desk.variable(name, ""));
-            desk.settings(&shop.url(), &["reindex: cron"]);
-            let outcome = desk.run(arguments).exits(2);
+            let workspace = Workspace::new().variable("SHOP_TOKEN", TOKEN);
+            let workspace = empty
+                .iter()
+                .fold(workspace, |workspace, name| workspace.variable(name, ""));
+            workspace.settings(&shop.url(), &["reindex: cron"]);
+            let outcome = workspace.run(arguments).exits(2);
             (outcome.stdout, outcome.stderr.lines().count())
         };
         let unset = run(&[]);

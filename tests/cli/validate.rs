@@ -2,7 +2,7 @@
 
 use snapbox::{assert_data_eq, str};
 
-use super::desk::Desk;
+use testkit::workspace::Workspace;
 
 const BAD: &str = "\
 version: 1
@@ -20,7 +20,7 @@ stocks:
 
 #[test]
 fn good_files_are_valid() {
-    let outcome = Desk::new().run(&["validate"]).exits(0);
+    let outcome = Workspace::new().run(&["validate"]).exits(0);
     assert_data_eq!(
         outcome.stdout,
         str![[r#"
@@ -33,7 +33,7 @@ Valid: 2 stocks with 12 links, 0 warnings.
 
 #[test]
 fn everything_that_is_wrong_is_told_in_one_run() {
-    let outcome = Desk::with(BAD).run(&["validate"]).exits(1);
+    let outcome = Workspace::with(BAD).run(&["validate"]).exits(1);
     assert_data_eq!(
         outcome.stdout,
         str![[r#"
@@ -80,9 +80,11 @@ error[unknown-key]: a stock has no key `colour`
 
 #[test]
 fn findings_as_json_are_complete_whatever_the_verdict() {
-    let good = Desk::new().run(&["validate", "--format", "json"]).exits(0);
+    let good = Workspace::new().run(&["validate", "--format", "json"]).exits(0);
     assert_eq!(good.json()["diagnostics"], serde_json::json!([]));
-    let bad = Desk::with(BAD).run(&["validate", "--format", "json"]).exits(1);
+    let bad = Workspace::with(BAD)
+        .run(&["validate", "--format", "json"])
+        .exits(1);
     assert_eq!(bad.stderr, "");
     assert_data_eq!(
         bad.stdout,
@@ -161,10 +163,10 @@ fn findings_as_json_are_complete_whatever_the_verdict() {
 
 #[test]
 fn a_warning_is_told_and_stops_nothing() {
-    let desk = Desk::with(
+    let workspace = Workspace::with(
         "version: 1\nsources: [{ code: a }, { code: b }]\nstocks:\n  - name: S\n    sources: [a]\n",
     );
-    let outcome = desk.run(&["validate"]).exits(0);
+    let outcome = workspace.run(&["validate"]).exits(0);
     assert_data_eq!(
         outcome.stdout,
         str![[r#"
@@ -187,18 +189,18 @@ warning[unused-source]: the source `b` serves no stock
 
 #[test]
 fn files_and_folders_merge() {
-    let desk = Desk::bare();
-    desk.write("base.yaml", "version: 1\nsources: [{ code: a }, { code: b }]\n");
-    desk.write(
+    let workspace = Workspace::bare();
+    workspace.write("base.yaml", "version: 1\nsources: [{ code: a }, { code: b }]\n");
+    workspace.write(
         "stocks/one.yaml",
         "version: 1\nstocks:\n  - name: One\n    sources: [a]\n",
     );
-    desk.write(
+    workspace.write(
         "stocks/two.yml",
         "version: 1\nstocks:\n  - name: Two\n    sources: [b, a]\n",
     );
-    desk.write("stocks/notes.txt", "not ours");
-    let outcome = desk
+    workspace.write("stocks/notes.txt", "not ours");
+    let outcome = workspace
         .run(&["validate", "-f", "base.yaml", "-f", "stocks"])
         .exits(0);
     assert_data_eq!(
@@ -213,10 +215,12 @@ Valid: 2 stocks with 3 links, 0 warnings.
 
 #[test]
 fn a_stock_stands_in_one_file_only() {
-    let desk = Desk::bare();
-    desk.write("a.yaml", "version: 1\nstocks:\n  - name: One\n    sources: [a]\n");
-    desk.write("b.yaml", "version: 1\nstocks:\n  - name: ONE\n    sources: [b]\n");
-    let outcome = desk.run(&["validate", "-f", "a.yaml", "-f", "b.yaml"]).exits(1);
+    let workspace = Workspace::bare();
+    workspace.write("a.yaml", "version: 1\nstocks:\n  - name: One\n    sources: [a]\n");
+    workspace.write("b.yaml", "version: 1\nstocks:\n  - name: ONE\n    sources: [b]\n");
+    let outcome = workspace
+        .run(&["validate", "-f", "a.yaml", "-f", "b.yaml"])
+        .exits(1);
     assert_data_eq!(
         outcome.stderr,
         str![[r#"
@@ -239,7 +243,7 @@ error[duplicate-stock]: the stock `ONE` is listed twice
 
 #[test]
 fn a_missing_file_is_an_error_with_a_hint() {
-    let outcome = Desk::bare().run(&["validate"]).exits(1).prints_nothing();
+    let outcome = Workspace::bare().run(&["validate"]).exits(1).prints_nothing();
     assert_data_eq!(
         outcome.stderr,
         str![[r#"
@@ -253,9 +257,12 @@ error: inventory.yaml cannot be read
 
 #[test]
 fn a_folder_without_files_is_an_error() {
-    let desk = Desk::bare();
-    desk.write("empty/readme.md", "");
-    let outcome = desk.run(&["validate", "-f", "empty"]).exits(1).prints_nothing();
+    let workspace = Workspace::bare();
+    workspace.write("empty/readme.md", "");
+    let outcome = workspace
+        .run(&["validate", "-f", "empty"])
+        .exits(1)
+        .prints_nothing();
     assert_data_eq!(
         outcome.stderr,
         str![[r#"

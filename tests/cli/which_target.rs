@@ -1,7 +1,7 @@
 //! Which target is meant, and that nothing of targets.yaml falls away in silence.
 
-use super::desk::{Desk, TOKEN};
-use super::standing::Standing;
+use testkit::sandbox_process::SandboxProcess;
+use testkit::workspace::{TOKEN, Workspace};
 
 const ONE_DELETE: &str =
     "version: 1\n\nstocks:\n  - name: Europe Stock\n    sources: [leipzig, berlin, hq]\n";
@@ -13,11 +13,13 @@ const CAREFUL: [&str; 4] = [
     "reindex: [{ run: [bin/magento, indexer:reindex] }]",
 ];
 
-/// A desk with a careful target, and the address of another shop in the environment.
-fn desk(listed: &str, address: &str) -> Desk {
-    let desk = Desk::with(ONE_DELETE).at(address).variable("SHOP_TOKEN", TOKEN);
-    desk.settings(listed, &CAREFUL);
-    desk
+/// A workspace with a careful target, and the address of another shop in the environment.
+fn workspace(listed: &str, address: &str) -> Workspace {
+    let workspace = Workspace::with(ONE_DELETE)
+        .at(address)
+        .variable("SHOP_TOKEN", TOKEN);
+    workspace.settings(listed, &CAREFUL);
+    workspace
 }
 
 /// The commands that ask a shop.
@@ -36,16 +38,16 @@ const ASKING: [&[&str]; 10] = [
 
 #[test]
 fn an_address_in_the_environment_beside_a_file_of_targets_is_wrong_usage() {
-    let shop = Standing::demo();
-    let desk = desk(&shop.url(), &shop.url());
-    std::fs::rename(desk.path("targets.yaml"), desk.path("ops.yaml")).expect("it can be moved");
-    desk.write("targets.yaml", "version: 1\ntargets: {}\n");
+    let shop = SandboxProcess::demo();
+    let workspace = workspace(&shop.url(), &shop.url());
+    std::fs::rename(workspace.path("targets.yaml"), workspace.path("ops.yaml")).expect("it can be moved");
+    workspace.write("targets.yaml", "version: 1\ntargets: {}\n");
     for arguments in ASKING {
         for (targets, file) in [
             (&[][..], "targets.yaml"),
             (&["--targets", "ops.yaml"], "ops.yaml"),
         ] {
-            let outcome = desk
+            let outcome = workspace
                 .run(&[arguments, targets].concat())
                 .exits(64)
                 .prints_nothing();
@@ -64,50 +66,51 @@ fn an_address_in_the_environment_beside_a_file_of_targets_is_wrong_usage() {
         &["schema"],
         &["targets", "--targets", "ops.yaml"],
     ] {
-        desk.run(offline).exits(0);
+        workspace.run(offline).exits(0);
     }
 }
 
 #[test]
 fn a_name_in_the_environment_does_not_decide_between_the_two() {
-    let shop = Standing::demo();
-    let desk = desk(&shop.url(), &shop.url()).variable("STOCKTAKE_TARGET", "shop");
-    desk.run(&["plan"]).exits(64).prints_nothing();
-    desk.run(&["plan", "--target", "shop"]).exits(3);
-    desk.run(&["plan", "--all-targets"]).exits(3);
-    desk.run(&["plan", "--sandbox"]).exits(0);
+    let shop = SandboxProcess::demo();
+    let workspace = workspace(&shop.url(), &shop.url()).variable("STOCKTAKE_TARGET", "shop");
+    workspace.run(&["plan"]).exits(64).prints_nothing();
+    workspace.run(&["plan", "--target", "shop"]).exits(3);
+    workspace.run(&["plan", "--all-targets"]).exits(3);
+    workspace.run(&["plan", "--sandbox"]).exits(0);
 }
 
 #[test]
 fn the_named_target_acts_whatever_the_environment_says() {
-    let (listed, other) = (Standing::demo(), Standing::demo());
-    let desk = desk(&listed.url(), &other.url()).variable("STOCKTAKE_TOKEN_FILE", "no-such-file");
-    desk.run(&["apply", "--yes", "--target", "shop"]).exits(3);
+    let (listed, other) = (SandboxProcess::demo(), SandboxProcess::demo());
+    let workspace = workspace(&listed.url(), &other.url()).variable("STOCKTAKE_TOKEN_FILE", "no-such-file");
+    workspace.run(&["apply", "--yes", "--target", "shop"]).exits(3);
     assert_eq!(listed.writes(), 0);
     assert!(!listed.methods().is_empty() && other.methods().is_empty());
 }
 
 #[test]
 fn an_address_on_the_command_line_tells_what_does_not_act() {
-    let (listed, other) = (Standing::demo(), Standing::demo());
-    let desk = desk(&listed.url(), &other.url());
-    let outcome = desk.run(&["plan", "--url", &other.url()]).exits(0);
+    let (listed, other) = (SandboxProcess::demo(), SandboxProcess::demo());
+    let workspace = workspace(&listed.url(), &other.url());
+    let outcome = workspace.run(&["plan", "--url", &other.url()]).exits(0);
     assert_eq!(
         outcome.stderr,
         "warning: --url: targets.yaml does not act on http://127.0.0.1:[PORT]/; of its target `shop` this is left out: \
          guard (max_deletes 1, max_delete_percent 30); protect (`Europe Stock`); prove (index); reindex (1 step(s))\n"
     );
     assert!(listed.methods().is_empty());
-    desk.write("targets.yaml", "version: 1\ntargets: [nonsense]\n");
-    desk.run(&["plan", "--url", &other.url()])
+    workspace.write("targets.yaml", "version: 1\ntargets: [nonsense]\n");
+    workspace
+        .run(&["plan", "--url", &other.url()])
         .exits(1)
         .prints_nothing();
 }
 
 #[test]
 fn an_address_of_the_file_is_named_by_its_target() {
-    let shop = Standing::demo();
-    let desk = desk(&shop.url(), &shop.url());
+    let shop = SandboxProcess::demo();
+    let workspace = workspace(&shop.url(), &shop.url());
     let port = shop.address.port();
     for spelt in [
         shop.url(),
@@ -115,7 +118,7 @@ fn an_address_of_the_file_is_named_by_its_target() {
         format!("http://LOCALHOST:{port}//"),
         format!("http://127.0.0.1:{port}/index.php"),
     ] {
-        let outcome = desk
+        let outcome = workspace
             .run(&["apply", "--yes", "--url", &spelt])
             .exits(64)
             .prints_nothing();
@@ -135,8 +138,8 @@ fn an_address_of_the_file_is_named_by_its_target() {
 
 #[test]
 fn a_file_of_targets_that_is_named_must_be_there() {
-    let shop = Standing::demo();
-    let desk = Desk::new().at(shop.url());
+    let shop = SandboxProcess::demo();
+    let workspace = Workspace::new().at(shop.url());
     for named in [
         &[][..],
         &["--url", &shop.url()],
@@ -144,7 +147,7 @@ fn a_file_of_targets_that_is_named_must_be_there() {
         &["--all-targets"],
     ] {
         let arguments = [&["plan", "--targets", "ops.yaml"], named].concat();
-        let outcome = desk.run(&arguments).exits(64).prints_nothing();
+        let outcome = workspace.run(&arguments).exits(64).prints_nothing();
         assert_eq!(
             outcome.stderr, "error: --targets: there is no ops.yaml\n",
             "{named:?}"
@@ -156,12 +159,12 @@ fn a_file_of_targets_that_is_named_must_be_there() {
 #[cfg(unix)]
 #[test]
 fn a_file_of_targets_that_cannot_be_read_is_still_there() {
-    let shop = Standing::demo();
-    let desk = Desk::new().at(shop.url());
-    std::os::unix::fs::symlink("../gone/targets.yaml", desk.path("targets.yaml"))
+    let shop = SandboxProcess::demo();
+    let workspace = Workspace::new().at(shop.url());
+    std::os::unix::fs::symlink("../gone/targets.yaml", workspace.path("targets.yaml"))
         .expect("a link can be made");
-    desk.run(&["plan"]).exits(64).prints_nothing();
-    let outcome = desk
+    workspace.run(&["plan"]).exits(64).prints_nothing();
+    let outcome = workspace
         .run(&["plan", "--url", &shop.url()])
         .exits(1)
         .prints_nothing();
@@ -173,8 +176,8 @@ fn a_file_of_targets_that_cannot_be_read_is_still_there() {
 /// It is one file, whatever a folder of that name holds.
 #[test]
 fn a_folder_is_no_file_of_targets() {
-    let desk = Desk::with(ONE_DELETE).variable("STOCKTAKE_TOKEN", TOKEN);
-    desk.write(
+    let workspace = Workspace::with(ONE_DELETE).variable("STOCKTAKE_TOKEN", TOKEN);
+    workspace.write(
         "targets.yaml/shop.yaml",
         "version: 1\ntargets: { shop: { url: 'https://127.0.0.1:9' } }\n",
     );
@@ -183,7 +186,7 @@ fn a_folder_is_no_file_of_targets() {
         &["targets"],
         &["plan", "--url", "http://127.0.0.1:9"],
     ] {
-        let outcome = desk.run(arguments).exits(1).prints_nothing();
+        let outcome = workspace.run(arguments).exits(1).prints_nothing();
         let told = "targets.yaml cannot be read\n  because: it is a folder, not a file";
         assert!(outcome.stderr.contains(told), "{}", outcome.stderr);
     }
@@ -191,9 +194,9 @@ fn a_folder_is_no_file_of_targets() {
 
 #[test]
 fn what_does_not_belong_to_a_listed_target_is_wrong_usage() {
-    let desk = Desk::new().variable("SHOP_TOKEN", TOKEN);
-    desk.settings("http://127.0.0.1:9", &["reindex: cron"]);
-    let outcome = desk
+    let workspace = Workspace::new().variable("SHOP_TOKEN", TOKEN);
+    workspace.settings("http://127.0.0.1:9", &["reindex: cron"]);
+    let outcome = workspace
         .run(&["plan", "--token-file", "token"])
         .exits(64)
         .prints_nothing();
@@ -202,48 +205,51 @@ fn what_does_not_belong_to_a_listed_target_is_wrong_usage() {
         "{}",
         outcome.stderr
     );
-    desk.run(&["graph", "--plan", "plan.json", "--target", "shop"])
+    workspace
+        .run(&["graph", "--plan", "plan.json", "--target", "shop"])
         .exits(64);
-    let outcome = desk.run(&["plan", "--sandbox", "--state-dir", "kept"]).exits(0);
+    let outcome = workspace
+        .run(&["plan", "--sandbox", "--state-dir", "kept"])
+        .exits(0);
     let told = "warning: --state-dir is not used: a rehearsal remembers nothing\n";
     assert_eq!(outcome.stderr, told);
-    desk.run(&["plan", "--state-dir", ""]).exits(64);
+    workspace.run(&["plan", "--state-dir", ""]).exits(64);
 }
 
 #[test]
 fn variables_that_are_not_read_are_told() {
-    let shop = Standing::demo();
-    let desk = Desk::new()
+    let shop = SandboxProcess::demo();
+    let workspace = Workspace::new()
         .at(shop.url())
         .variable("STOCKTAKE_TARGETS", "ops.yaml")
         .variable("STOCKTAKE_VERSION", "1.2.3")
         .variable("STOCKTAKE_ADMIN_USER", "admin");
-    let outcome = desk.run(&["plan"]).exits(0);
+    let outcome = workspace.run(&["plan"]).exits(0);
     assert_eq!(
         outcome.stderr,
         "warning: not read, since STOCKTAKE_TOKEN signs in: STOCKTAKE_ADMIN_USER\n\
          warning: the variable STOCKTAKE_TARGETS is not read; is STOCKTAKE_TARGET meant?\n"
     );
-    assert_eq!(desk.run(&["plan", "-q"]).exits(0).stderr, "");
+    assert_eq!(workspace.run(&["plan", "-q"]).exits(0).stderr, "");
 }
 
 #[test]
 fn a_variable_that_the_file_of_targets_names_is_read() {
-    let shop = Standing::demo();
-    let desk = Desk::new().variable("STOCKTAKE_TOKENS", TOKEN);
+    let shop = SandboxProcess::demo();
+    let workspace = Workspace::new().variable("STOCKTAKE_TOKENS", TOKEN);
     let text = "version: 1\ntargets:\n  shop:\n    url: URL\n    auth: { bearer: { env: STOCKTAKE_TOKENS } }\n    reindex: cron\n";
-    desk.write("targets.yaml", &text.replace("URL", &shop.url()));
-    assert_eq!(desk.run(&["plan"]).exits(0).stderr, "");
+    workspace.write("targets.yaml", &text.replace("URL", &shop.url()));
+    assert_eq!(workspace.run(&["plan"]).exits(0).stderr, "");
 }
 
 #[test]
 fn a_file_of_targets_by_almost_that_name_is_told() {
-    let shop = Standing::demo();
-    let desk = Desk::new().at(shop.url());
-    desk.write("Targets.yml", "version: 1\n");
-    let outcome = desk.run(&["plan"]).exits(0);
+    let shop = SandboxProcess::demo();
+    let workspace = Workspace::new().at(shop.url());
+    workspace.write("Targets.yml", "version: 1\n");
+    let outcome = workspace.run(&["plan"]).exits(0);
     let told = "warning: Targets.yml is not read: --targets names it, or call it targets.yaml\n";
     assert_eq!(outcome.stderr, told);
-    let outcome = desk.run(&["plan", "--url", &shop.url()]).exits(0);
+    let outcome = workspace.run(&["plan", "--url", &shop.url()]).exits(0);
     assert_eq!(outcome.stderr, told);
 }

@@ -9,15 +9,15 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 use super::checkout::{Checkout, Ended, of_project, targets};
-use super::proxy::{Fate, Proxy};
-use super::standing::Standing;
+use testkit::proxy::{Action, Proxy};
+use testkit::sandbox_process::SandboxProcess;
 
 /// One save and one delete.
 const INVENTORY: &str =
     "version: 1\nstocks:\n  - name: Europe Stock\n    sources: [leipzig, berlin, frankfurt, hq]\n";
 
 /// A front that holds the first write until it is let go.
-fn front(shop: &Standing) -> (Proxy, Receiver<()>, Sender<()>) {
+fn front(shop: &SandboxProcess) -> (Proxy, Receiver<()>, Sender<()>) {
     let (came, coming) = channel();
     let (go, going) = channel::<()>();
     let front = Proxy::before(shop.address, move |asked| {
@@ -27,7 +27,7 @@ fn front(shop: &Standing) -> (Proxy, Receiver<()>, Sender<()>) {
                 .recv_timeout(Duration::from_mins(1))
                 .expect("the test lets it go");
         }
-        Fate::Pass
+        Action::Pass
     });
     (front, coming, go)
 }
@@ -84,7 +84,7 @@ fn cancelled_while_asking(
 
 /// Cancels the step during its first write, as the runner does: the signal goes to the shell that it started.
 fn cancelled(signal: &str) -> (Ended, usize) {
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let (front, coming, go) = front(&shop);
     let checkout = Checkout::of(&shop);
     checkout.write("inventory.yaml", INVENTORY);
@@ -122,7 +122,7 @@ fn a_cancelled_job_writes_no_more_and_says_what_it_did() {
 
 #[test]
 fn a_job_that_is_cancelled_while_a_server_is_silent_ends_too() {
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let checkout = Checkout::of(&shop);
     let silent = TcpListener::bind("127.0.0.1:0").expect("a port is free");
     let url = format!("http://{}", silent.local_addr().expect("it has an address"));

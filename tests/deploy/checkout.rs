@@ -6,8 +6,9 @@ use std::process::{Command, ExitStatus, Stdio};
 
 use tempfile::TempDir;
 
-use super::desk::{BINARY, TOKEN, TUTORIAL};
-use super::standing::Standing;
+use testkit::binary;
+use testkit::sandbox_process::SandboxProcess;
+use testkit::workspace::{TOKEN, TUTORIAL};
 
 /// A checkout, and the folder of the runner beside it.
 pub struct Checkout {
@@ -29,7 +30,7 @@ pub struct Ended {
 
 impl Checkout {
     /// A repository whose base branch has the project's inventory and a target.
-    pub fn of(shop: &Standing) -> Self {
+    pub fn of(shop: &SandboxProcess) -> Self {
         let checkout = Self {
             folder: tempfile::tempdir().expect("a folder can be made"),
         };
@@ -226,7 +227,7 @@ impl Checkout {
             .env("GITHUB_OUTPUT", self.path("runner/output"))
             .env("GITHUB_STEP_SUMMARY", self.path("runner/summary"))
             .env("RUNNER_TEMP", self.path("runner"))
-            .env("STOCKTAKE_BINARY", BINARY)
+            .env("STOCKTAKE_BINARY", binary())
             .env("COMMERCE_TOKEN", TOKEN)
             .envs(variables.iter().map(|(name, value)| (name, value)));
         command
@@ -309,7 +310,7 @@ impl Ended {
 }
 
 /// A targets.yaml whose only target is at that URL.
-pub fn targets(url: &str, hook: &Standing) -> String {
+pub fn targets(url: &str, hook: &SandboxProcess) -> String {
     let hook = hook.hook();
     format!(
         "version: 1\ntargets:\n  shop:\n    url: {url}\n    auth: {{ bearer: {{ env: COMMERCE_TOKEN }} }}\n    reindex:\n      \

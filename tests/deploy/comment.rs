@@ -2,12 +2,12 @@
 
 use super::checkout::{Checkout, Ended, of_project};
 use super::forge::{BOT, Comment, FORGE_TOKEN, Forge};
-use super::standing::Standing;
+use testkit::sandbox_process::SandboxProcess;
 
 const MARKER: &str = "<!-- stocktake:plan target=shop -->";
 
 fn comment(forge: &Forge, text: &str, token: &str) -> Ended {
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let checkout = Checkout::of(&shop);
     let mut variables = checkout.pull_request("shop/inventory", &checkout.head());
     std::fs::write(checkout.path("runner/plan.md"), text).expect("the file can be written");

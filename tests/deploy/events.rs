@@ -1,7 +1,7 @@
 //! `action/run.sh`: which events may do what.
 
 use super::checkout::{Checkout, Ended, of_project};
-use super::standing::Standing;
+use testkit::sandbox_process::SandboxProcess;
 
 fn run(checkout: &Checkout, command: &str, event: &[(&'static str, String)]) -> Ended {
     let mut variables = event.to_vec();
@@ -31,13 +31,13 @@ fn with(
     event
 }
 
-fn requests(shop: &Standing) -> usize {
+fn requests(shop: &SandboxProcess) -> usize {
     shop.get("/_sandbox/log").as_array().map_or(0, Vec::len)
 }
 
 #[test]
 fn events_that_are_not_known_to_be_safe_are_refused() {
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let checkout = Checkout::of(&shop);
     let push = checkout.push();
     for name in [
@@ -64,7 +64,7 @@ fn events_that_are_not_known_to_be_safe_are_refused() {
 
 #[test]
 fn what_nobody_reviewed_is_not_applied() {
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let checkout = Checkout::of(&shop);
     let request = checkout.pull_request("shop/inventory", &checkout.head());
     for name in ["pull_request", "pull_request_review", "merge_group"] {
@@ -77,7 +77,7 @@ fn what_nobody_reviewed_is_not_applied() {
 
 #[test]
 fn a_merge_queue_checks_offline() {
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let checkout = Checkout::of(&shop);
     let queued = named(&checkout.push(), "merge_group");
     run(&checkout, "plan", &queued).exits(0).says("merge queue");
@@ -89,7 +89,7 @@ fn a_merge_queue_checks_offline() {
 
 #[test]
 fn a_dispatch_applies_from_the_default_branch_and_its_own_commit_alone() {
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let checkout = Checkout::of(&shop);
     let dispatch = named(&checkout.push(), "workflow_dispatch");
     let mut elsewhere = with(&dispatch, "GITHUB_REF_NAME", "mine");

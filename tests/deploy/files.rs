@@ -1,8 +1,8 @@
 //! `action/commit.sh`: the inventory is what the commit holds, byte for byte, whatever else a request writes.
 
 use super::checkout::{Checkout, Ended, of_project, targets};
-use super::desk::TUTORIAL;
-use super::standing::Standing;
+use testkit::sandbox_process::SandboxProcess;
+use testkit::workspace::TUTORIAL;
 
 const EUROPE: &str =
     "version: 1\nstocks:\n  - name: Europe Stock\n    sources: [leipzig, berlin, hq, baltimore_wh]\n";
@@ -10,14 +10,14 @@ const OUTLET: &str = "version: 1\nstocks:\n  - name: Outlet Stock\n    sources: 
 
 /// A request that has been checked out, with a base whose inventory is a folder.
 struct Request {
-    shop: Standing,
+    shop: SandboxProcess,
     checkout: Checkout,
     base: String,
 }
 
 impl Request {
     fn new() -> Self {
-        let shop = Standing::demo();
+        let shop = SandboxProcess::demo();
         let checkout = Checkout::of(&shop);
         checkout.remove("inventory.yaml");
         checkout.write("inventory/eu.yaml", EUROPE);
@@ -223,7 +223,7 @@ fn inventories_that_no_input_names_are_told() {
 
 #[test]
 fn a_file_becomes_a_folder_and_back() {
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let checkout = Checkout::of(&shop);
     let base = checkout.head();
     checkout.remove("inventory.yaml");

@@ -9,8 +9,8 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 
 use super::checkout::{Checkout, Ended, of_project};
-use super::desk::BINARY;
-use super::standing::Standing;
+use testkit::binary;
+use testkit::sandbox_process::SandboxProcess;
 
 /// A `gh` that knows the flags of a release that can check the tag, and finds the attestation.
 const GOOD: &str = r#"case $* in
@@ -86,13 +86,14 @@ impl Default for Machine {
 impl Machine {
     /// Packs the binary as the release workflow does, and installs it; also tells how `gh` was asked.
     fn install(self) -> (Ended, String) {
-        let shop = Standing::demo();
+        let shop = SandboxProcess::demo();
         let checkout = Checkout::of(&shop);
         let folder = checkout.path("served/shop/stocktake/releases/download/v1.2.3");
         std::fs::create_dir_all(&folder).expect("a folder can be made");
         let name = "stocktake-v1.2.3-x86_64-unknown-linux-musl.tar.gz";
         let pack = format!(
-            "mkdir packed && cp '{BINARY}' packed/ && tar -C packed -cf - . | gzip -1 > {name} && sha256sum stocktake-* > SHA256SUMS"
+            "mkdir packed && cp '{}' packed/ && tar -C packed -cf - . | gzip -1 > {name} && sha256sum stocktake-* > SHA256SUMS",
+            binary()
         );
         let packed = Command::new("bash")
             .args(["-c", &pack])

@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 
 use super::checkout::{Checkout, Ended, of_project};
 use super::forge::{BOT, Comment, FORGE_TOKEN, Forge, Merged};
-use super::proxy::{Canned, Proxy};
-use super::standing::Standing;
+use testkit::proxy::{Canned, Proxy};
+use testkit::sandbox_process::SandboxProcess;
 
 /// The Europe Stock has four sources live.
 const EMPTIED: &str = "version: 1\nstocks:\n  - name: Europe Stock\n    sources: []\n";
@@ -16,7 +16,7 @@ const EMPTY: &str = "stocktake: allow empty-stock";
 
 /// A request of which a guard does not approve, on a forge.
 struct Request {
-    shop: Standing,
+    shop: SandboxProcess,
     checkout: Checkout,
     base: String,
     forge: Forge,
@@ -24,7 +24,7 @@ struct Request {
 
 impl Request {
     fn new() -> Self {
-        let shop = Standing::demo();
+        let shop = SandboxProcess::demo();
         let checkout = Checkout::of(&shop);
         let base = checkout.head();
         checkout.write("inventory.yaml", EMPTIED);
@@ -159,7 +159,7 @@ fn a_plan_that_did_not_come_about_is_not_told_as_lifted() {
     let stops = request.checkout.path("runner/stops");
     let program = format!(
         "#!/usr/bin/env bash\ncase $* in *--allow=*) exit 143 ;; esac\nexec '{}' \"$@\"\n",
-        super::desk::BINARY
+        testkit::binary()
     );
     Checkout::program(&stops, &program);
     request.forge.head(&request.checkout.head());

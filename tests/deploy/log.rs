@@ -1,8 +1,8 @@
 //! `action/say.sh`: nothing that others wrote commands the runner that reads the log.
 
 use super::checkout::{Checkout, Ended, of_project, targets};
-use super::desk::TOKEN;
-use super::standing::Standing;
+use testkit::sandbox_process::SandboxProcess;
+use testkit::workspace::TOKEN;
 
 const COMMANDS: [&str; 4] = [
     "##[set-output name=comment;]forged.md",
@@ -17,7 +17,7 @@ fn run(checkout: &Checkout, mut variables: Vec<(&'static str, String)>, command:
 }
 
 /// A target whose credential comes from a program that says all of it.
-fn loud(checkout: &Checkout, shop: &Standing) {
+fn loud(checkout: &Checkout, shop: &SandboxProcess) {
     let program =
         targets(&shop.url(), shop).replace("{ env: COMMERCE_TOKEN }", "{ command: [bash, token.sh] }");
     checkout.write("targets.yaml", &program);
@@ -30,7 +30,7 @@ fn loud(checkout: &Checkout, shop: &Standing) {
 
 #[test]
 fn names_and_programs_command_nothing() {
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let checkout = Checkout::of(&shop);
     loud(&checkout, &shop);
     checkout.commit("a loud program");
@@ -55,7 +55,7 @@ fn names_and_programs_command_nothing() {
 
 #[test]
 fn what_the_scripts_say_of_names_is_one_line() {
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let checkout = Checkout::of(&shop);
     let base = checkout.head();
     let odd = "a%0A\n::error::forged\r\x1b[2J##[add-mask]x.yaml";
@@ -80,7 +80,7 @@ fn what_the_scripts_say_of_names_is_one_line() {
 
 #[test]
 fn a_long_summary_keeps_its_verdict() {
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let checkout = Checkout::of(&shop);
     let fake = checkout.path("runner/fake");
     let lines =

@@ -2,16 +2,6 @@
 //!
 //! It needs bash, git, curl and jq: `cargo test --features deploy --test deploy`.
 
-#[path = "../cli/desk.rs"]
-#[allow(dead_code, reason = "the transcripts need more of it")]
-mod desk;
-#[path = "../proxy/mod.rs"]
-#[allow(dead_code, reason = "other tests need more of it")]
-mod proxy;
-#[path = "../cli/standing.rs"]
-#[allow(dead_code, reason = "the transcripts need more of it")]
-mod standing;
-
 mod cancel;
 mod checkout;
 mod comment;

@@ -1,8 +1,8 @@
 //! `action/newest.sh`: an old apply job that is run again takes nothing back.
 
 use super::checkout::{Checkout, Ended, of_project};
-use super::desk::TUTORIAL;
-use super::standing::Standing;
+use testkit::sandbox_process::SandboxProcess;
+use testkit::workspace::TUTORIAL;
 
 fn apply(checkout: &Checkout, event: &[(&'static str, String)], more: &[(&'static str, &str)]) -> Ended {
     let mut variables = event.to_vec();
@@ -14,7 +14,7 @@ fn apply(checkout: &Checkout, event: &[(&'static str, String)], more: &[(&'stati
     checkout.bash(&of_project("action/run.sh"), &variables)
 }
 
-fn requests(shop: &Standing) -> usize {
+fn requests(shop: &SandboxProcess) -> usize {
     shop.get("/_sandbox/log").as_array().map_or(0, Vec::len)
 }
 
@@ -31,7 +31,7 @@ fn newer(checkout: &Checkout, change: impl FnOnce()) -> (String, String) {
 
 #[test]
 fn an_older_commit_is_superseded_by_another_inventory() {
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let checkout = Checkout::of(&shop);
     let event = checkout.push();
     let (old, new) = newer(&checkout, || {
@@ -58,7 +58,7 @@ fn an_older_commit_is_superseded_by_another_inventory() {
 
 #[test]
 fn targets_and_every_inventory_of_a_folder_count_and_nothing_else() {
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let checkout = Checkout::of(&shop);
     checkout.remove("inventory.yaml");
     checkout.write("inventory/all.yaml", TUTORIAL);
@@ -103,7 +103,7 @@ fn targets_and_every_inventory_of_a_folder_count_and_nothing_else() {
 
 #[test]
 fn what_cannot_be_known_is_an_error() {
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let checkout = Checkout::of(&shop);
     let event = checkout.push();
     for (more, code, why) in [

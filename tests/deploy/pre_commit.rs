@@ -6,7 +6,8 @@ use regex::Regex;
 use serde_json::Value;
 
 use super::checkout::of_project;
-use super::desk::{BINARY, Desk, TUTORIAL};
+use testkit::binary;
+use testkit::workspace::{TUTORIAL, Workspace};
 
 const WRONG: &str = "version: 1\nstocks:\n  - name: A\n    sourcs: []\n";
 
@@ -29,20 +30,20 @@ fn takes(id: &str, name: &str) -> bool {
 }
 
 /// Runs a hook on those of the files that it takes, as pre-commit calls it: its words, the arguments, the files.
-fn run(desk: &Desk, id: &str, arguments: &[&str], files: &[&str]) -> (Option<i32>, String) {
+fn run(workspace: &Workspace, id: &str, arguments: &[&str], files: &[&str]) -> (Option<i32>, String) {
     let mut words = shlex::split(hook(id)["entry"].as_str().expect("it has words")).expect("they are words");
     words.extend(arguments.iter().map(ToString::to_string));
     if hook(id)["pass_filenames"] != false {
         let taken = files.iter().filter(|file| takes(id, file));
         words.extend(taken.map(ToString::to_string));
     }
-    let bin = std::path::Path::new(BINARY)
+    let bin = std::path::Path::new(binary())
         .parent()
         .expect("it stands in a folder");
     let path = std::env::var("PATH").expect("there is a path");
     let output = Command::new(&words[0])
         .args(&words[1..])
-        .current_dir(desk.path(""))
+        .current_dir(workspace.path(""))
         .env("PATH", format!("{}:{path}", bin.display()))
         .output()
         .expect("it can be started");
@@ -86,33 +87,33 @@ fn hooks_take_inventory_files_wherever_they_stand() {
 
 #[test]
 fn every_changed_file_is_checked_and_each_by_itself() {
-    let desk = Desk::new();
-    desk.write("shops/eu/inventory.yaml", TUTORIAL);
-    desk.write("shops/us/inventory.yaml", TUTORIAL);
-    desk.write("inventory/a b.yaml", TUTORIAL);
+    let workspace = Workspace::new();
+    workspace.write("shops/eu/inventory.yaml", TUTORIAL);
+    workspace.write("shops/us/inventory.yaml", TUTORIAL);
+    workspace.write("inventory/a b.yaml", TUTORIAL);
     let files = [
         "shops/eu/inventory.yaml",
         "shops/us/inventory.yaml",
         "inventory/a b.yaml",
         "README.md",
     ];
-    let (code, said) = run(&desk, "stocktake-validate", &[], &files);
+    let (code, said) = run(&workspace, "stocktake-validate", &[], &files);
     assert_eq!(code, Some(0), "two shops may have stocks of one name: {said}");
-    desk.write("shops/eu/inventory.yaml", WRONG);
-    let (code, said) = run(&desk, "stocktake-validate", &[], &files);
+    workspace.write("shops/eu/inventory.yaml", WRONG);
+    let (code, said) = run(&workspace, "stocktake-validate", &[], &files);
     assert_eq!(code, Some(1), "{said}");
     assert!(said.contains("shops/eu/inventory.yaml:4:5"), "{said}");
 }
 
 #[test]
 fn a_folder_is_checked_as_one_inventory() {
-    let desk = Desk::new();
-    desk.write("inventory/a.yaml", TUTORIAL);
-    desk.write("inventory/b.yaml", TUTORIAL);
+    let workspace = Workspace::new();
+    workspace.write("inventory/a.yaml", TUTORIAL);
+    workspace.write("inventory/b.yaml", TUTORIAL);
     let files = ["inventory/b.yaml"];
-    assert_eq!(run(&desk, "stocktake-validate", &[], &files).0, Some(0));
+    assert_eq!(run(&workspace, "stocktake-validate", &[], &files).0, Some(0));
     let (code, said) = run(
-        &desk,
+        &workspace,
         "stocktake-validate-together",
         &["-f", "inventory/"],
         &files,
@@ -126,10 +127,10 @@ fn a_folder_is_checked_as_one_inventory() {
 
 #[test]
 fn every_changed_file_is_formatted() {
-    let desk = Desk::new();
-    desk.write("shops/eu/inventory.yaml", "version:   1\nstocks: []\n");
-    let (code, said) = run(&desk, "stocktake-fmt", &[], &["shops/eu/inventory.yaml"]);
+    let workspace = Workspace::new();
+    workspace.write("shops/eu/inventory.yaml", "version:   1\nstocks: []\n");
+    let (code, said) = run(&workspace, "stocktake-fmt", &[], &["shops/eu/inventory.yaml"]);
     assert_eq!(code, Some(0), "{said}");
-    let text = std::fs::read_to_string(desk.path("shops/eu/inventory.yaml")).expect("it is there");
+    let text = std::fs::read_to_string(workspace.path("shops/eu/inventory.yaml")).expect("it is there");
     assert!(text.starts_with("version: 1\n"), "{text}");
 }

@@ -1,9 +1,9 @@
 //! `action/request.sh`: what a pull request may bring along, and what it may not.
 
 use super::checkout::{Checkout, Ended, of_project, targets};
-use super::desk::TUTORIAL;
 use super::githost::GitHost;
-use super::standing::Standing;
+use testkit::sandbox_process::SandboxProcess;
+use testkit::workspace::TUTORIAL;
 
 fn plan(checkout: &Checkout, base: &str, more: &[(&'static str, String)]) -> Ended {
     let mut variables = checkout.pull_request("shop/inventory", base);
@@ -12,13 +12,13 @@ fn plan(checkout: &Checkout, base: &str, more: &[(&'static str, String)]) -> End
     checkout.bash(&of_project("action/run.sh"), &variables)
 }
 
-fn requests(shop: &Standing) -> usize {
+fn requests(shop: &SandboxProcess) -> usize {
     shop.get("/_sandbox/log").as_array().map_or(0, Vec::len)
 }
 
 #[test]
 fn the_first_request_with_targets_is_validated() {
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let checkout = Checkout::of(&shop);
     checkout.remove("targets.yaml");
     checkout.commit("no targets");
@@ -51,7 +51,7 @@ fn the_first_request_with_targets_is_validated() {
 
 #[test]
 fn changed_targets_are_checked_and_not_used() {
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let checkout = Checkout::of(&shop);
     let base = checkout.head();
     checkout.write("targets.yaml", &targets("http://127.0.0.1:9", &shop));
@@ -67,7 +67,7 @@ fn changed_targets_are_checked_and_not_used() {
 
 #[test]
 fn targets_by_their_whole_path_are_those_of_the_base_too() {
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let checkout = Checkout::of(&shop);
     let base = checkout.head();
     checkout.write("targets.yaml", &targets("http://127.0.0.1:9", &shop));
@@ -79,13 +79,13 @@ fn targets_by_their_whole_path_are_those_of_the_base_too() {
 
 #[test]
 fn an_address_in_the_environment_stands_in_for_no_file_that_is_named() {
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let checkout = Checkout::of(&shop);
     checkout.remove("targets.yaml");
     checkout.commit("no targets");
     let address = [
         ("STOCKTAKE_URL", shop.url()),
-        ("STOCKTAKE_TOKEN", super::desk::TOKEN.to_owned()),
+        ("STOCKTAKE_TOKEN", testkit::workspace::TOKEN.to_owned()),
     ];
     let mut named = address.to_vec();
     named.push(("INPUT_TARGETS", "ops/targets.yaml".to_owned()));
@@ -108,7 +108,7 @@ fn an_address_in_the_environment_stands_in_for_no_file_that_is_named() {
 
 #[test]
 fn a_checkout_of_another_account_is_read_and_a_broken_one_is_told() {
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let checkout = Checkout::of(&shop);
     let base = checkout.head();
     // As in a container, where the runner's account owns the checkout; git itself knows this variable.
@@ -131,7 +131,7 @@ fn a_checkout_of_another_account_is_read_and_a_broken_one_is_told() {
 
 #[test]
 fn an_empty_secret_excuses_no_other_target() {
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let checkout = Checkout::of(&shop);
     let other = |url: &str| {
         let target = format!("  first:\n    url: {url}\n    auth: {{ bearer: {{ env: OTHER }} }}\n  shop:");
@@ -164,7 +164,7 @@ fn an_empty_secret_excuses_no_other_target() {
 
 #[test]
 fn an_empty_secret_is_told_and_fails_nothing() {
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let checkout = Checkout::of(&shop);
     let base = checkout.head();
     let empty = [("COMMERCE_TOKEN", String::new())];
@@ -211,7 +211,7 @@ fn an_empty_secret_is_told_and_fails_nothing() {
 
 #[test]
 fn what_is_remembered_is_nothing_that_a_request_brings() {
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let checkout = Checkout::of(&shop);
     let base = checkout.head();
     checkout.write(".stocktake/journal", "forged");
@@ -227,7 +227,7 @@ fn what_is_remembered_is_nothing_that_a_request_brings() {
 #[test]
 fn a_private_repository_gets_its_plan() {
     const TOKEN: &str = "workflow-token-0000";
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let checkout = Checkout::of(&shop);
     let by_program =
         targets(&shop.url(), &shop).replace("{ env: COMMERCE_TOKEN }", "{ command: [bash, token.sh] }");

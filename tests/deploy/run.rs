@@ -3,9 +3,9 @@
 use std::net::TcpListener;
 
 use super::checkout::{Checkout, Ended, of_project, targets};
-use super::desk::TUTORIAL;
-use super::proxy::{Canned, Proxy};
-use super::standing::Standing;
+use testkit::proxy::{Canned, Proxy};
+use testkit::sandbox_process::SandboxProcess;
+use testkit::workspace::TUTORIAL;
 
 fn run(checkout: &Checkout, command: &str, event: &[(&'static str, String)]) -> Ended {
     let mut variables = event.to_vec();
@@ -13,13 +13,13 @@ fn run(checkout: &Checkout, command: &str, event: &[(&'static str, String)]) -> 
     checkout.bash(&of_project("action/run.sh"), &variables)
 }
 
-fn requests(shop: &Standing) -> usize {
+fn requests(shop: &SandboxProcess) -> usize {
     shop.get("/_sandbox/log").as_array().map_or(0, Vec::len)
 }
 
 #[test]
 fn a_pull_request_gets_a_plan_and_a_merge_applies_it() {
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let checkout = Checkout::of(&shop);
     let base = checkout.head();
     let request = checkout.pull_request("shop/inventory", &base);
@@ -53,7 +53,7 @@ fn a_pull_request_gets_a_plan_and_a_merge_applies_it() {
 
 #[test]
 fn drift_fails_the_job() {
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let checkout = Checkout::of(&shop);
     let ended = run(&checkout, "drift", &checkout.push()).exits(2);
     assert_eq!(ended.output("changes"), "true");
@@ -73,7 +73,7 @@ fn drift_fails_the_job() {
 
 #[test]
 fn drift_tells_the_web_hooks_where_that_is_wanted() {
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let catcher = Proxy::alone(|_| Canned::new(200, "text/plain", "ok"));
     let checkout = Checkout::of(&shop);
     let told = targets(&shop.url(), &shop) + "    notify: [{ slack: { env: SLACK_WEBHOOK_URL } }]\n";
@@ -99,7 +99,7 @@ fn drift_tells_the_web_hooks_where_that_is_wanted() {
 
 #[test]
 fn a_refused_plan_fails_the_check_and_is_told_all_the_same() {
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let checkout = Checkout::of(&shop);
     let base = checkout.head();
     let emptied = TUTORIAL
@@ -120,7 +120,7 @@ fn a_refused_plan_fails_the_check_and_is_told_all_the_same() {
 
 #[test]
 fn targets_come_from_the_base_branch() {
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let checkout = Checkout::of(&shop);
     let base = checkout.head();
     let thief = TcpListener::bind("127.0.0.1:0").expect("a port is free");
@@ -139,12 +139,12 @@ fn targets_come_from_the_base_branch() {
 
 #[test]
 fn programs_come_from_the_base_branch_and_a_link_is_refused() {
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let checkout = Checkout::of(&shop);
     let by_program =
         targets(&shop.url(), &shop).replace("{ env: COMMERCE_TOKEN }", "{ command: [bash, token.sh] }");
     checkout.write("targets.yaml", &by_program);
-    checkout.write("token.sh", &format!("echo {}\n", super::desk::TOKEN));
+    checkout.write("token.sh", &format!("echo {}\n", testkit::workspace::TOKEN));
     checkout.commit("the credential by a program");
     let base = checkout.head();
     let request = checkout.pull_request("shop/inventory", &base);
@@ -164,7 +164,7 @@ fn programs_come_from_the_base_branch_and_a_link_is_refused() {
 
 #[test]
 fn a_fork_is_checked_offline() {
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let checkout = Checkout::of(&shop);
     let base = checkout.head();
     let request = checkout.pull_request("somebody/inventory", &base);
@@ -182,7 +182,7 @@ fn a_fork_is_checked_offline() {
 
 #[test]
 fn a_url_of_the_environment_beside_targets_is_refused() {
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let checkout = Checkout::of(&shop);
     let url = ("STOCKTAKE_URL", shop.url());
     let mut push = checkout.push();

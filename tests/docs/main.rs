@@ -8,8 +8,4 @@ mod reference;
 #[cfg(unix)] // the pages are written for a POSIX shell
 mod session;
 mod snippets;
-#[cfg(unix)]
-#[path = "../terminal/mod.rs"]
-#[allow(dead_code, reason = "the transcripts need more of it")]
-mod terminal;
 mod words;

@@ -39,7 +39,7 @@ impl Vector {
 
 fn vectors() -> (Secrets, Vec<Vector>) {
     let read: Vectors = serde_json::from_str(include_str!(
-        "../crates/commerce-sandbox/contract/2.4.1/oauth-vectors.json"
+        "../../crates/commerce-sandbox/contract/2.4.1/oauth-vectors.json"
     ))
     .unwrap();
     let secrets = Secrets {

@@ -1,28 +1,24 @@
 //! The client through TLS: private authorities, client certificates, wrong names, HTTP/2, each failure with its hint.
 
-mod front;
-
 use std::sync::Arc;
 
 use commerce_sandbox::{Options, Seed, Shop, serve};
 use stocktake::commerce::{Api, ApiError, Connection, Credential, Limits, Reader, Tls};
 use tokio::net::TcpListener;
 
-use front::{Authority, SecureShop};
+use testkit::tls_front::{Authority, SecureShop};
 
-impl SecureShop {
-    fn reader(&self, tls: &Tls) -> Reader {
-        let url = format!("https://localhost:{}/", self.port).parse().unwrap();
-        let api = Api::Paas {
-            store: "all".to_owned(),
-        };
-        let token = Credential::Bearer("sandboxtoken00000000000000000000".into());
-        let limits = Limits {
-            attempts: 1,
-            ..Limits::default()
-        };
-        Reader::new(Connection::new(&url, &api, token, limits, tls).unwrap())
-    }
+fn reader(shop: &SecureShop, tls: &Tls) -> Reader {
+    let url = format!("https://localhost:{}/", shop.port).parse().unwrap();
+    let api = Api::Paas {
+        store: "all".to_owned(),
+    };
+    let token = Credential::Bearer("sandboxtoken00000000000000000000".into());
+    let limits = Limits {
+        attempts: 1,
+        ..Limits::default()
+    };
+    Reader::new(Connection::new(&url, &api, token, limits, tls).unwrap())
 }
 
 fn trusting(authority: &Authority) -> Tls {
@@ -41,7 +37,7 @@ fn told(error: &ApiError) -> String {
 async fn a_private_authority_is_trusted_when_it_is_named_and_http_2_is_spoken() {
     let authority = Authority::new();
     let mut shop = SecureShop::start(&authority, "localhost", None).await;
-    let live = shop.reader(&trusting(&authority)).fetch().await.unwrap();
+    let live = reader(&shop, &trusting(&authority)).fetch().await.unwrap();
     assert_eq!(live.stocks.len(), 4);
     assert_eq!(
         shop.protocols.recv().await.unwrap().as_deref(),
@@ -56,13 +52,12 @@ async fn a_private_authority_is_trusted_when_it_is_named_and_http_2_is_spoken() 
 #[tokio::test]
 async fn an_unknown_authority_is_refused() {
     let shop = SecureShop::start(&Authority::new(), "localhost", None).await;
-    let stranger = shop.reader(&Tls::default()).fetch().await.unwrap_err();
+    let stranger = reader(&shop, &Tls::default()).fetch().await.unwrap_err();
     insta::assert_snapshot!(told(&stranger), @r"
     GET /rest/all/V1/inventory/stocks: no connection to the server
     no authority that this machine trusts has signed the certificate: name a private one by `ca_file`
     ");
-    let other = shop
-        .reader(&trusting(&Authority::new()))
+    let other = reader(&shop, &trusting(&Authority::new()))
         .fetch()
         .await
         .unwrap_err();
@@ -73,7 +68,7 @@ async fn an_unknown_authority_is_refused() {
 async fn a_certificate_for_another_host_is_refused() {
     let authority = Authority::new();
     let shop = SecureShop::start(&authority, "shop.example.com", None).await;
-    let error = shop.reader(&trusting(&authority)).fetch().await.unwrap_err();
+    let error = reader(&shop, &trusting(&authority)).fetch().await.unwrap_err();
     insta::assert_snapshot!(told(&error), @r"
     GET /rest/all/V1/inventory/stocks: no connection to the server
     the certificate is for another host name: use the name that it is for
@@ -84,7 +79,7 @@ async fn a_certificate_for_another_host_is_refused() {
 async fn a_client_certificate_is_shown_where_it_is_asked_for() {
     let (authority, clients) = (Authority::new(), Authority::new());
     let shop = SecureShop::start(&authority, "localhost", Some(&clients)).await;
-    let error = shop.reader(&trusting(&authority)).fetch().await.unwrap_err();
+    let error = reader(&shop, &trusting(&authority)).fetch().await.unwrap_err();
     // The alert that says so can be cut off by the end of the connection: then the client can only guess at it.
     let broke = "GET /rest/all/V1/inventory/stocks: the connection broke before the answer was complete";
     let heard =
@@ -103,7 +98,7 @@ async fn a_client_certificate_is_shown_where_it_is_asked_for() {
         identity: Some(clients.identity()),
         ..trusting(&authority)
     };
-    assert_eq!(shop.reader(&tls).fetch().await.unwrap().stocks.len(), 4);
+    assert_eq!(reader(&shop, &tls).fetch().await.unwrap().stocks.len(), 4);
 }
 
 #[tokio::test]
@@ -113,8 +108,7 @@ async fn a_server_without_tls_is_told_apart() {
     let shop = Arc::new(Shop::new(Seed::demo()));
     tokio::spawn(serve(listener, shop, Options::default(), std::future::pending()));
     let (_, protocols) = tokio::sync::mpsc::unbounded_channel();
-    let error = SecureShop { port, protocols }
-        .reader(&Tls::default())
+    let error = reader(&SecureShop { port, protocols }, &Tls::default())
         .fetch()
         .await
         .unwrap_err();

@@ -86,14 +86,15 @@ impl Parts {
 type Rule = dyn Fn(&str) -> Option<Parts> + Send + Sync;
 
 /// A running shop; it ends with this value.
-pub struct Shop {
+pub struct HostileServer {
     address: SocketAddr,
     asked: Arc<AtomicUsize>,
     ended: Arc<AtomicBool>,
     listener: Option<JoinHandle<()>>,
 }
 
-impl Shop {
+impl HostileServer {
+    /// Starts a server that answers by a rule.
     pub fn new(rule: impl Fn(&str) -> Option<Parts> + Send + Sync + 'static) -> Self {
         let socket = TcpListener::bind(("127.0.0.1", 0)).expect("a loopback port is free");
         let address = socket.local_addr().expect("the listener has an address");
@@ -120,6 +121,7 @@ impl Shop {
         }
     }
 
+    /// Its base URL.
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
     }
@@ -130,7 +132,7 @@ impl Shop {
     }
 }
 
-impl Drop for Shop {
+impl Drop for HostileServer {
     fn drop(&mut self) {
         self.ended.store(true, Ordering::SeqCst);
         // One more connection wakes the listener up to see that.

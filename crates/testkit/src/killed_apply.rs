@@ -4,19 +4,19 @@ use std::io::Read as _;
 use std::process::{Child, Stdio};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::desk::Desk;
+use crate::workspace::Workspace;
 
 /// The run, for the test that starts it and the rule that kills it.
 #[derive(Clone, Default)]
-pub struct Doomed(Arc<Mutex<Option<Child>>>);
+pub struct KilledApply(Arc<Mutex<Option<Child>>>);
 
-impl Doomed {
+impl KilledApply {
     /// Starts `apply --yes` and waits until it ends; gives what it printed.
-    pub fn apply(&self, desk: &Desk) -> String {
+    pub fn apply(&self, workspace: &Workspace) -> String {
         let mut stdout = {
             // Who is asked by it waits until it can be killed.
             let mut running = self.running();
-            let mut child = desk
+            let mut child = workspace
                 .command(&["apply", "--yes"])
                 .stdout(Stdio::piped())
                 .stderr(Stdio::null())

@@ -13,7 +13,7 @@ const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A request as it came.
 #[derive(Debug, Clone)]
-pub struct Asked {
+pub struct Request {
     /// The method.
     pub method: String,
     /// The path, without the query.
@@ -29,7 +29,7 @@ pub struct Asked {
 }
 
 /// What becomes of a request.
-pub enum Fate {
+pub enum Action {
     /// It is passed on, and its answer back.
     Pass,
     /// A `CONNECT` is obeyed: from then on bytes go both ways, to the shop whatever server was named.
@@ -111,12 +111,12 @@ impl Canned {
 }
 
 /// What decides over each request, one after the other.
-type Rule = Box<dyn FnMut(&Asked) -> Fate + Send>;
+type Rule = Box<dyn FnMut(&Request) -> Action + Send>;
 
 struct Shared {
     upstream: Option<SocketAddr>,
     rule: Mutex<Rule>,
-    seen: Mutex<Vec<Asked>>,
+    seen: Mutex<Vec<Request>>,
     ended: AtomicBool,
 }
 
@@ -130,13 +130,13 @@ pub struct Proxy {
 
 impl Proxy {
     /// Stands before a shop.
-    pub fn before(shop: SocketAddr, rule: impl FnMut(&Asked) -> Fate + Send + 'static) -> Self {
+    pub fn before(shop: SocketAddr, rule: impl FnMut(&Request) -> Action + Send + 'static) -> Self {
         Self::start(Some(shop), Box::new(rule))
     }
 
     /// Stands before nothing and answers everything by itself.
-    pub fn alone(mut answer: impl FnMut(&Asked) -> Canned + Send + 'static) -> Self {
-        Self::start(None, Box::new(move |asked| Fate::Answer(answer(asked))))
+    pub fn alone(mut answer: impl FnMut(&Request) -> Canned + Send + 'static) -> Self {
+        Self::start(None, Box::new(move |asked| Action::Answer(answer(asked))))
     }
 
     fn start(upstream: Option<SocketAddr>, rule: Rule) -> Self {
@@ -163,14 +163,14 @@ impl Proxy {
     }
 
     /// The requests so far, oldest first.
-    pub fn seen(&self) -> Vec<Asked> {
+    pub fn seen(&self) -> Vec<Request> {
         self.shared.seen().clone()
     }
 
     /// The writes so far: the end of each path, with its body as JSON.
     pub fn writes(&self) -> Vec<(String, serde_json::Value)> {
         let seen = self.seen().into_iter().filter(|asked| asked.method != "GET");
-        let write = |asked: Asked| {
+        let write = |asked: Request| {
             let name = asked.path.rsplit('/').next().unwrap_or_default().to_owned();
             (name, serde_json::from_slice(&asked.body).unwrap_or_default())
         };
@@ -199,15 +199,15 @@ impl Drop for Proxy {
 }
 
 impl Shared {
-    fn seen(&self) -> std::sync::MutexGuard<'_, Vec<Asked>> {
+    fn seen(&self) -> std::sync::MutexGuard<'_, Vec<Request>> {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Notes a request and decides over it.
-    fn decide(&self, mut asked: Asked) -> Fate {
+    fn decide(&self, mut asked: Request) -> Action {
         {
             let mut seen = self.seen();
-            let same = |one: &&Asked| one.method == asked.method && one.path == asked.path;
+            let same = |one: &&Request| one.method == asked.method && one.path == asked.path;
             asked.nth = seen.iter().filter(same).count() + 1;
             seen.push(asked.clone());
         }
@@ -237,23 +237,23 @@ fn handle(mut client: TcpStream, shared: &Shared) -> io::Result<()> {
     let asked = parse(&head, &body);
     let pass = || forward(shared.upstream, &head, &body);
     let answer = match shared.decide(asked) {
-        Fate::Pass => pass()?,
-        Fate::Tunnel => return tunnel(client, shared.upstream),
-        Fate::CutBefore => Vec::new(),
-        Fate::CutAfter => pass().map(|_| Vec::new())?,
-        Fate::Then(happen) => {
+        Action::Pass => pass()?,
+        Action::Tunnel => return tunnel(client, shared.upstream),
+        Action::CutBefore => Vec::new(),
+        Action::CutAfter => pass().map(|_| Vec::new())?,
+        Action::Then(happen) => {
             pass()?;
             happen();
             Vec::new()
         }
-        Fate::CutShort => {
+        Action::CutShort => {
             let mut answer = pass()?;
             answer.truncate(answer.len() - 1);
             answer
         }
-        Fate::Answer(canned) => canned.bytes(),
-        Fate::AnswerAfter(canned) => pass().map(|_| canned.bytes())?,
-        Fate::Edit(edit) => edited(&pass()?, edit),
+        Action::Answer(canned) => canned.bytes(),
+        Action::AnswerAfter(canned) => pass().map(|_| canned.bytes())?,
+        Action::Edit(edit) => edited(&pass()?, edit),
     };
     client.write_all(&answer)?;
     client.shutdown(Shutdown::Both)
@@ -283,7 +283,7 @@ fn read_request(client: &mut TcpStream) -> io::Result<Option<(String, Vec<u8>)>>
 }
 
 /// Reads the head of a request; one that names its content type twice is none that a shop must understand.
-fn parse(head: &str, body: &[u8]) -> Asked {
+fn parse(head: &str, body: &[u8]) -> Request {
     let types = head
         .split("\r\n")
         .filter(|line| line.to_ascii_lowercase().starts_with("content-type:"))
@@ -293,7 +293,7 @@ fn parse(head: &str, body: &[u8]) -> Asked {
     let method = words.next().unwrap_or_default().to_owned();
     let target = words.next().unwrap_or_default();
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
-    Asked {
+    Request {
         method,
         path: path.to_owned(),
         query: query.to_owned(),

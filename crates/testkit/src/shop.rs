@@ -12,6 +12,9 @@ use tokio::sync::oneshot;
 
 use crate::wire::{self, Answer, Message};
 
+/// The demo shop as a seed file of JSON.
+pub const DEMO_SEED: &str = include_str!("../../commerce-sandbox/src/seeds/demo.json");
+
 /// A running sandbox; it ends with this value.
 pub struct Shop {
     /// Where it listens.

@@ -6,17 +6,16 @@ use std::process::{Command, Stdio};
 use serde_json::Value;
 use tempfile::TempDir;
 
-/// The binary under test.
-pub const BINARY: &str = env!("CARGO_BIN_EXE_stocktake");
+use crate::binary;
 
 /// The token of the demo shop's integration.
 pub const TOKEN: &str = "sandboxtoken00000000000000000000";
 
 /// What the project's own inventory file wants.
-pub const TUTORIAL: &str = include_str!("../../inventory.yaml");
+pub const TUTORIAL: &str = include_str!("../../../inventory.yaml");
 
 /// A working folder; the binary runs there with nothing of the environment but the path.
-pub struct Desk {
+pub struct Workspace {
     folder: TempDir,
     variables: Vec<(&'static str, String)>,
 }
@@ -32,7 +31,7 @@ pub struct Outcome {
     pub stderr: String,
 }
 
-impl Desk {
+impl Workspace {
     /// A folder with the project's own inventory file.
     pub fn new() -> Self {
         Self::with(TUTORIAL)
@@ -40,9 +39,9 @@ impl Desk {
 
     /// A folder with that inventory file.
     pub fn with(inventory: &str) -> Self {
-        let desk = Self::bare();
-        desk.write("inventory.yaml", inventory);
-        desk
+        let workspace = Self::bare();
+        workspace.write("inventory.yaml", inventory);
+        workspace
     }
 
     /// An empty folder.
@@ -119,7 +118,7 @@ impl Desk {
 
     /// The binary, ready to be started in the folder.
     pub fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(BINARY);
+        let mut command = Command::new(binary());
         command
             .args(arguments)
             .current_dir(self.folder.path())

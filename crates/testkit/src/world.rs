@@ -17,8 +17,11 @@ pub enum Form {
 /// A list of the shop.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum List {
+    /// The stocks.
     Stocks,
+    /// The sources.
     Sources,
+    /// The links.
     Links,
 }
 

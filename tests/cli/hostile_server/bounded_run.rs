@@ -5,8 +5,9 @@ use std::time::{Duration, Instant};
 
 use wait4::Wait4 as _;
 
-use super::peak::took_less;
-use super::shop::Shop;
+use testkit::binary;
+use testkit::hostile_server::HostileServer;
+use testkit::peak_memory::took_less;
 
 /// No run may take more memory, in bytes, whatever a shop sends.
 const MEMORY: u64 = 300 * 1000 * 1000;
@@ -15,13 +16,13 @@ const MEMORY: u64 = 300 * 1000 * 1000;
 const PATIENCE: Duration = Duration::from_mins(2);
 
 /// How a run ended.
-pub struct Spent {
+pub struct BoundedRun {
     pub code: i32,
     pub stderr: String,
 }
 
 /// Runs a command against a shop with these settings of the connection, within the bounds of memory and time.
-pub fn run_within(shop: &Shop, connection: &str, arguments: &[&str]) -> Spent {
+pub fn run_within(shop: &HostileServer, connection: &str, arguments: &[&str]) -> BoundedRun {
     let folder = tempfile::tempdir().expect("a folder can be made");
     let write = |name: &str, text: &str| {
         std::fs::write(folder.path().join(name), text).expect("the file can be written");
@@ -39,7 +40,7 @@ pub fn run_within(shop: &Shop, connection: &str, arguments: &[&str]) -> Spent {
         ),
     );
     let stderr = folder.path().join("stderr");
-    let mut command = Command::new(env!("CARGO_BIN_EXE_stocktake"));
+    let mut command = Command::new(binary());
     command
         .args(arguments)
         .current_dir(folder.path())
@@ -61,13 +62,13 @@ pub fn run_within(shop: &Shop, connection: &str, arguments: &[&str]) -> Spent {
         ended.rusage.maxrss
     );
     assert!(begun.elapsed() < PATIENCE, "{:?}: {stderr}", begun.elapsed());
-    Spent {
+    BoundedRun {
         code: ended.status.code().expect("the binary ends by itself"),
         stderr,
     }
 }
 
 /// Plans against a shop that tries everything once.
-pub fn plan(shop: &Shop) -> Spent {
+pub fn plan(shop: &HostileServer) -> BoundedRun {
     run_within(shop, "retry_pause: 1ms", &["plan"])
 }

@@ -1,7 +1,7 @@
 //! Lists without end.
 
-use super::shop::{Parts, Shop};
-use super::spent::plan;
+use super::bounded_run::plan;
+use testkit::hostile_server::{HostileServer, Parts};
 
 const DEFAULT_LINK: &str = r#"{"stock_id":1,"source_code":"default","priority":1}"#;
 
@@ -19,8 +19,8 @@ fn asked(path: &str) -> (u64, usize) {
 }
 
 /// A shop whose stocks and sources are honest, and whose links that rule tells, by page and size.
-fn shop(links: fn(u64, usize) -> Parts) -> Shop {
-    Shop::new(move |path| {
+fn shop(links: fn(u64, usize) -> Parts) -> HostileServer {
+    HostileServer::new(move |path| {
         let honest = |items: &[&str]| {
             let items: Vec<String> = items.iter().map(|item| (*item).to_owned()).collect();
             Parts::page(&items, items.len() as u64)
@@ -54,12 +54,12 @@ fn fresh(page: u64, count: usize) -> Vec<String> {
 #[test]
 fn a_shop_that_promises_what_no_shop_has_is_not_followed() {
     let shop = shop(|page, _| Parts::page(&fresh(page, 2_000), 1_000_000_000_000_000));
-    let spent = plan(&shop);
-    assert_eq!(spent.code, 1, "{}", spent.stderr);
+    let ended = plan(&shop);
+    assert_eq!(ended.code, 1, "{}", ended.stderr);
     assert!(
-        spent.stderr.contains("has 1000000000000000 links"),
+        ended.stderr.contains("has 1000000000000000 links"),
         "{}",
-        spent.stderr
+        ended.stderr
     );
     assert_eq!(shop.asked(), 3);
 }
@@ -67,11 +67,11 @@ fn a_shop_that_promises_what_no_shop_has_is_not_followed() {
 #[test]
 fn a_count_that_grows_is_asked_for_once() {
     let shop = shop(|page, _| Parts::page(&fresh(page, 200), 100_000 * page));
-    let spent = plan(&shop);
+    let ended = plan(&shop);
     assert!(
-        spent.stderr.contains("the number of links changed"),
+        ended.stderr.contains("the number of links changed"),
         "{}",
-        spent.stderr
+        ended.stderr
     );
     assert_eq!(shop.asked(), 2 + 2 * 10);
 }
@@ -79,11 +79,11 @@ fn a_count_that_grows_is_asked_for_once() {
 #[test]
 fn a_page_that_comes_again_and_again_is_not_asked_for_again_and_again() {
     let shop = shop(|_, _| Parts::page(&[DEFAULT_LINK.to_owned(), fresh(2, 1).remove(0)], 4_000_000));
-    let spent = plan(&shop);
+    let ended = plan(&shop);
     assert!(
-        spent.stderr.contains("pages of links overlap"),
+        ended.stderr.contains("pages of links overlap"),
         "{}",
-        spent.stderr
+        ended.stderr
     );
     assert!(shop.asked() < 20, "{} requests", shop.asked());
 }
@@ -100,12 +100,12 @@ fn millions_of_pages_are_not_asked_for() {
             "",
         ),
     });
-    let spent = plan(&shop);
-    assert_eq!(spent.code, 1, "{}", spent.stderr);
+    let ended = plan(&shop);
+    assert_eq!(ended.code, 1, "{}", ended.stderr);
     assert!(
-        spent.stderr.contains("3000000 links in pages of 1"),
+        ended.stderr.contains("3000000 links in pages of 1"),
         "{}",
-        spent.stderr
+        ended.stderr
     );
     assert!(shop.asked() < 10, "{} requests", shop.asked());
 }
@@ -113,24 +113,24 @@ fn millions_of_pages_are_not_asked_for() {
 #[test]
 fn a_page_with_more_than_was_asked_for_is_refused() {
     let full = shop(|page, size| Parts::page(&fresh(page, size + 1), 4_000_000));
-    let spent = plan(&full);
-    assert_eq!(spent.code, 1, "{}", spent.stderr);
+    let ended = plan(&full);
+    assert_eq!(ended.code, 1, "{}", ended.stderr);
     assert!(
-        spent.stderr.contains("a list of at most 10000 entries"),
+        ended.stderr.contains("a list of at most 10000 entries"),
         "{}",
-        spent.stderr
+        ended.stderr
     );
 
     let limited = shop(|page, size| match size {
         300 => Parts::page(&fresh(page, 301), 4_000),
         _ => Parts::json(400, r#"{"message":"%max","parameters":{"max":300}}"#, "", 0, ""),
     });
-    let spent = plan(&limited);
-    assert_eq!(spent.code, 1, "{}", spent.stderr);
+    let ended = plan(&limited);
+    assert_eq!(ended.code, 1, "{}", ended.stderr);
     assert!(
-        spent.stderr.contains("where 300 were asked for"),
+        ended.stderr.contains("where 300 were asked for"),
         "{}",
-        spent.stderr
+        ended.stderr
     );
 }
 
@@ -143,7 +143,7 @@ fn pages_of_long_names_end_where_a_list_is_long_enough() {
         );
         Parts::page(&vec![long; size], 5_000_000)
     });
-    let spent = plan(&shop);
-    assert_eq!(spent.code, 1, "{}", spent.stderr);
-    assert!(spent.stderr.contains("with more than"), "{}", spent.stderr);
+    let ended = plan(&shop);
+    assert_eq!(ended.code, 1, "{}", ended.stderr);
+    assert!(ended.stderr.contains("with more than"), "{}", ended.stderr);
 }

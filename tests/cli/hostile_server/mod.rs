@@ -1,8 +1,5 @@
-//! Shops that answer without end or without measure: every command comes to its end, in little memory.
-#![cfg(unix)]
+//! Servers that answer without end or without measure: every command ends, and takes little memory.
 
 mod answers;
+mod bounded_run;
 mod lists;
-mod peak;
-mod shop;
-mod spent;

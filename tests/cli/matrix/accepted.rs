@@ -1,9 +1,8 @@
 //! Every profile applies the tutorial's inventory with every credential that it takes, given by file and by environment.
 
-use super::desk::Desk;
 use super::login::Login;
-use super::shop::start;
-use super::standing::Standing;
+use testkit::sandbox_process::SandboxProcess;
+use testkit::workspace::Workspace;
 
 /// The links that the tutorial's inventory wants, of the stocks that it owns.
 const WANTED: [(u64, &[&str]); 2] = [
@@ -32,7 +31,7 @@ const TOUR: [(&[&str], i32); 4] = [
 ];
 
 /// The codes of a stock's links by priority.
-fn order(shop: &Standing, stock: u64) -> Vec<String> {
+fn order(shop: &SandboxProcess, stock: u64) -> Vec<String> {
     let links = shop.tables().into_iter().filter(|(id, ..)| *id == stock);
     let mut links: Vec<_> = links.map(|(_, code, priority)| (priority, code)).collect();
     links.sort();
@@ -41,7 +40,7 @@ fn order(shop: &Standing, stock: u64) -> Vec<String> {
 
 /// Asserts that a shop is as the tutorial wants it, by two writes, with one sign-in a command where one is needed.
 #[track_caller]
-fn arrived(shop: &Standing, login: &Login) {
+fn arrived(shop: &SandboxProcess, login: &Login) {
     for (stock, codes) in WANTED {
         assert_eq!(order(shop, stock), codes);
     }
@@ -51,8 +50,8 @@ fn arrived(shop: &Standing, login: &Login) {
 }
 
 /// Goes through the tutorial by targets.yaml, each command looking for each secret in another place.
-fn by_file(shop: &Standing, login: &Login) {
-    let desk = login.kept_at(Desk::new());
+fn by_file(shop: &SandboxProcess, login: &Login) {
+    let workspace = login.kept_at(Workspace::new());
     let rest = match login.kind() {
         "ims" => "api: saas\nreindex: cron".to_owned(),
         _ => format!(
@@ -61,25 +60,25 @@ fn by_file(shop: &Standing, login: &Login) {
         ),
     };
     for (turn, (arguments, code)) in TOUR.into_iter().enumerate() {
-        login.write_targets(&desk, &shop.url(), &rest, turn);
-        desk.run(arguments).exits(code);
+        login.write_targets(&workspace, &shop.url(), &rest, turn);
+        workspace.run(arguments).exits(code);
     }
     arrived(shop, login);
 }
 
 /// Goes through the tutorial by the environment alone.
-fn by_environment(shop: &Standing, login: &Login) {
-    let desk = login.by_environment(Desk::new(), &shop.url());
+fn by_environment(shop: &SandboxProcess, login: &Login) {
+    let workspace = login.by_environment(Workspace::new(), &shop.url());
     for (arguments, code) in TOUR {
-        desk.run(arguments).exits(code);
+        workspace.run(arguments).exits(code);
     }
     arrived(shop, login);
 }
 
 /// Goes through the tutorial both ways, each with a sandbox of its own.
-fn opens(profile: &str, more: &[&str], login: impl Fn(&Standing) -> Login) {
+fn opens(profile: &str, more: &[&str], login: impl Fn(&SandboxProcess) -> Login) {
     for tour in [by_file, by_environment] {
-        let shop = start(profile, more);
+        let shop = SandboxProcess::of_generation(profile, more);
         tour(&shop, &login(&shop));
     }
 }
@@ -127,11 +126,11 @@ fn the_cloud() {
 #[test]
 fn a_ready_token_of_an_admin_opens_every_shop_but_the_cloud() {
     for profile in ["2.4.1", "2.4.3", "2.4.4", "2.4.7", "2.4.8"] {
-        let shop = start(profile, &[]);
+        let shop = SandboxProcess::of_generation(profile, &[]);
         let login = Login::bearer().with("bearer", &shop.admin_token());
-        let desk = login.by_environment(Desk::new(), &shop.url());
+        let workspace = login.by_environment(Workspace::new(), &shop.url());
         for (arguments, code) in TOUR {
-            desk.run(arguments).exits(code);
+            workspace.run(arguments).exits(code);
         }
         assert_eq!(shop.sign_ins(), 1, "the test's own");
     }

@@ -2,18 +2,18 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use testkit::sandbox_process::SandboxProcess;
 
-use super::desk::{Desk, Outcome};
 use super::login::Login;
-use super::proxy::{Asked, Canned, Fate, Proxy};
-use super::shop::start;
+use testkit::proxy::{Action, Canned, Proxy, Request};
+use testkit::workspace::{Outcome, Workspace};
 
 const KEY: &str = "d00r-key+/&%=?<>42";
 
 const PASSWORD: &str = "let me in: +/&%=?";
 
 /// The value of a header of a request.
-fn header<'a>(asked: &'a Asked, wanted: &str) -> Option<&'a str> {
+fn header<'a>(asked: &'a Request, wanted: &str) -> Option<&'a str> {
     let lines = asked.head.split("\r\n").filter_map(|line| line.split_once(": "));
     let mut found = lines.filter(|(name, _)| name.eq_ignore_ascii_case(wanted));
     found.next().map(|(_, value)| value)
@@ -30,13 +30,13 @@ fn shut() -> Canned {
 }
 
 /// Lets those in who have the key.
-fn by_key(asked: &Asked) -> Fate {
+fn by_key(asked: &Request) -> Action {
     let is_known = header(asked, "CF-Access-Client-Id") == Some("robot")
         && header(asked, "cf-access-client-secret") == Some(KEY);
     if is_known {
-        Fate::Pass
+        Action::Pass
     } else {
-        Fate::Answer(shut())
+        Action::Answer(shut())
     }
 }
 
@@ -58,16 +58,16 @@ fn headers_go_with_every_request_to_the_shop_and_to_nobody_else() {
         ("2.4.4", Login::admin(), ""),
         ("saas", Login::ims(""), "api: saas\n"),
     ] {
-        let shop = start(profile, &[]);
+        let shop = SandboxProcess::of_generation(profile, &[]);
         let front = Proxy::before(shop.address, by_key);
         // What is not the shop's: the identity service, and the hook that reindexes.
-        let beside = Proxy::before(shop.address, |_| Fate::Pass);
+        let beside = Proxy::before(shop.address, |_| Action::Pass);
         let login = match login.kind() {
             "ims" => login.with("token_url", &format!("{}/ims/token/v3", beside.url())),
             _ => login,
         };
-        let desk = login
-            .kept_at(Desk::new())
+        let workspace = login
+            .kept_at(Workspace::new())
             .variable("DOOR_KEY", KEY)
             .variable("DOOR_ID", "robot");
         let rest = format!(
@@ -76,14 +76,14 @@ fn headers_go_with_every_request_to_the_shop_and_to_nobody_else() {
              body: '{{\"argv\": [\"indexer:reindex\", \"inventory\"]}}' }}",
             beside.url()
         );
-        login.write_targets(&desk, &front.url(), &rest, 0);
+        login.write_targets(&workspace, &front.url(), &rest, 0);
         for arguments in [
             &["doctor", "-vvv"][..],
             &["plan", "-vvv", "--format", "json"],
             &["apply", "--yes", "-vvv"],
             &["plan", "--detailed-exitcode"],
         ] {
-            let outcome = desk.run(arguments).exits(0);
+            let outcome = workspace.run(arguments).exits(0);
             hides(&outcome);
         }
         assert!(
@@ -107,40 +107,42 @@ fn headers_go_with_every_request_to_the_shop_and_to_nobody_else() {
 
 #[test]
 fn basic_stands_before_the_signature() {
-    let shop = start("2.4.8", &[]);
+    let shop = SandboxProcess::of_generation("2.4.8", &[]);
     let basic = format!("Basic {}, OAuth ", STANDARD.encode(format!("stage:{PASSWORD}")));
     let front = Proxy::before(shop.address, move |asked| match header(asked, "Authorization") {
-        Some(value) if value.starts_with(&basic) => Fate::Pass,
-        _ => Fate::Answer(shut()),
+        Some(value) if value.starts_with(&basic) => Action::Pass,
+        _ => Action::Answer(shut()),
     });
     let login = Login::oauth1();
-    let desk = login.kept_at(Desk::new()).variable("STAGING_PASSWORD", PASSWORD);
+    let workspace = login
+        .kept_at(Workspace::new())
+        .variable("STAGING_PASSWORD", PASSWORD);
     let rest = "connection: { basic: { user: stage, password: { env: STAGING_PASSWORD } } }\nreindex: cron";
-    login.write_targets(&desk, &front.url(), rest, 0);
+    login.write_targets(&workspace, &front.url(), rest, 0);
     for (arguments, code) in [
         (&["doctor", "-vvv"][..], 0),
         (&["apply", "--yes", "-vvv"], 0),
         (&["plan", "--detailed-exitcode", "-vvv"], 0),
     ] {
-        hides(&desk.run(arguments).exits(code));
+        hides(&workspace.run(arguments).exits(code));
     }
 }
 
 #[test]
 fn a_value_that_no_header_can_have_is_told_by_its_name() {
-    let desk = Login::bearer()
-        .kept_at(Desk::new())
+    let workspace = Login::bearer()
+        .kept_at(Workspace::new())
         .variable("DOOR_KEY", "schl\u{fc}ssel");
     let rest = "connection: { headers: { X-Door: { env: DOOR_KEY } } }";
-    Login::bearer().write_targets(&desk, "http://127.0.0.1:1", rest, 0);
-    let told = desk.run(&["plan"]).exits(1).stderr;
+    Login::bearer().write_targets(&workspace, "http://127.0.0.1:1", rest, 0);
+    let told = workspace.run(&["plan"]).exits(1).stderr;
     assert!(
         told.starts_with("error: the value of the header `x-door` has characters"),
         "{told}"
     );
     assert!(!told.contains("schl"), "{told}");
-    let desk = desk.variable("DOOR_KEY", "");
-    let told = desk.run(&["plan"]).exits(1).stderr;
+    let workspace = workspace.variable("DOOR_KEY", "");
+    let told = workspace.run(&["plan"]).exits(1).stderr;
     assert!(
         told.starts_with("error: empty secret: the environment variable `DOOR_KEY`"),
         "{told}"
@@ -149,7 +151,7 @@ fn a_value_that_no_header_can_have_is_told_by_its_name() {
 
 #[test]
 fn a_door_that_is_shut_is_told_as_one_and_asked_once() {
-    let shop = start("2.4.8", &[]);
+    let shop = SandboxProcess::of_generation("2.4.8", &[]);
     for (login, said) in [
         (Login::bearer(), "a token cannot"),
         (
@@ -159,10 +161,10 @@ fn a_door_that_is_shut_is_told_as_one_and_asked_once() {
         (Login::admin(), "a token cannot"),
     ] {
         let front = Proxy::before(shop.address, by_key);
-        let desk = login.by_environment(Desk::new(), &front.url());
+        let workspace = login.by_environment(Workspace::new(), &front.url());
         for command in [&["plan"][..], &["apply", "--yes"], &["doctor"]] {
             let before = front.seen().len();
-            let outcome = desk.run(command).exits(1);
+            let outcome = workspace.run(command).exits(1);
             let told = format!("{}{}", outcome.stdout, outcome.stderr);
             let door = "401, a door before the shop asks for a user and a password (Basic \"Staging\")";
             assert!(told.contains(door) && told.contains(said), "{told}");
@@ -172,10 +174,12 @@ fn a_door_that_is_shut_is_told_as_one_and_asked_once() {
     // A password that the door does not take is not tried again either.
     let front = Proxy::before(shop.address, by_key);
     let login = Login::oauth1();
-    let desk = login.kept_at(Desk::new()).variable("STAGING_PASSWORD", PASSWORD);
+    let workspace = login
+        .kept_at(Workspace::new())
+        .variable("STAGING_PASSWORD", PASSWORD);
     let rest = "connection: { basic: { user: stage, password: { env: STAGING_PASSWORD } } }";
-    login.write_targets(&desk, &front.url(), rest, 0);
-    let outcome = desk.run(&["plan", "-vvv"]).exits(1);
+    login.write_targets(&workspace, &front.url(), rest, 0);
+    let outcome = workspace.run(&["plan", "-vvv"]).exits(1);
     assert!(
         outcome.stderr.contains("does not take the user and the password"),
         "{}",
@@ -188,7 +192,7 @@ fn a_door_that_is_shut_is_told_as_one_and_asked_once() {
 /// Pages of firewalls show the request that they refuse.
 #[test]
 fn a_page_that_shows_our_headers_is_told_without_them() {
-    let echo = |asked: &Asked| {
+    let echo = |asked: &Request| {
         let page = format!(
             "<title>406 {0}</title><p>Your request: {0}</p>",
             asked.head.replace("\r\n", " ")
@@ -196,24 +200,24 @@ fn a_page_that_shows_our_headers_is_told_without_them() {
         Canned::new(406, "text/html", page)
     };
     for login in [Login::bearer(), Login::oauth1(), Login::admin()] {
-        let shop = start("2.4.4", &[]);
+        let shop = SandboxProcess::of_generation("2.4.4", &[]);
         // Who signs in gets a token; what is asked with it is refused.
         let front = Proxy::before(shop.address, move |asked| {
             if asked.path.ends_with("/token") {
-                Fate::Pass
+                Action::Pass
             } else {
-                Fate::Answer(echo(asked))
+                Action::Answer(echo(asked))
             }
         });
-        let desk = login.kept_at(Desk::new()).variable("DOOR_KEY", KEY);
+        let workspace = login.kept_at(Workspace::new()).variable("DOOR_KEY", KEY);
         login.write_targets(
-            &desk,
+            &workspace,
             &front.url(),
             "connection: { headers: { X-Door-Key: { env: DOOR_KEY } } }",
             0,
         );
         for arguments in [&["plan", "--format", "json"][..], &["plan"], &["doctor"]] {
-            let outcome = desk.run(arguments).exits(1);
+            let outcome = workspace.run(arguments).exits(1);
             hides(&outcome);
             let told = format!("{}{}", outcome.stdout, outcome.stderr);
             assert!(

@@ -4,13 +4,12 @@ use std::net::SocketAddr;
 
 use serde_json::Value;
 
-use super::desk::{Desk, Outcome};
 use super::login::Login;
-use super::proxy::{Asked, Canned, Fate, Proxy};
-use super::shop::start;
-use super::standing::Standing;
 use super::world::World;
+use testkit::proxy::{Action, Canned, Proxy, Request};
+use testkit::sandbox_process::SandboxProcess;
 use testkit::wire::{self, Message};
+use testkit::workspace::{Outcome, Workspace};
 
 /// Three batches of twenty.
 const WORLD: World = World {
@@ -31,7 +30,7 @@ fn expire_tokens(shop: SocketAddr) {
 }
 
 /// A front whose shop ends all tokens right before the writes that are told by their numbers.
-fn expiring_before(shop: &Standing, numbers: &'static [usize]) -> Proxy {
+fn expiring_before(shop: &SandboxProcess, numbers: &'static [usize]) -> Proxy {
     let address = shop.address;
     let mut writes = 0;
     Proxy::before(address, move |asked| {
@@ -41,11 +40,11 @@ fn expiring_before(shop: &Standing, numbers: &'static [usize]) -> Proxy {
                 expire_tokens(address);
             }
         }
-        Fate::Pass
+        Action::Pass
     })
 }
 
-fn is_write(asked: &Asked) -> bool {
+fn is_write(asked: &Request) -> bool {
     asked.method == "POST" && asked.path.contains("/inventory/")
 }
 
@@ -66,7 +65,7 @@ fn results(outcome: &Outcome) -> Vec<(u64, String, String)> {
 
 /// Asserts that what a report says of links to create is so in the shop's tables; gives how often each result stands there.
 #[track_caller]
-fn is_true(outcome: &Outcome, shop: &Standing) -> Vec<(&'static str, usize)> {
+fn is_true(outcome: &Outcome, shop: &SandboxProcess) -> Vec<(&'static str, usize)> {
     let tables = shop.tables();
     let results = results(outcome);
     for (stock, source, result) in &results {
@@ -87,12 +86,12 @@ fn an_admins_token_is_renewed() {
         ("2.4.4", &["--input-limits"], Login::admin()),
         ("2.4.4", &["--input-limits", "--two-factor"], Login::two_factor()),
     ] {
-        let desk = WORLD.desk();
-        let shop = WORLD.start(&desk, profile, more);
+        let workspace = WORLD.workspace();
+        let shop = WORLD.start(&workspace, profile, more);
         // The first write is refused for its size, the second is done.
         let front = expiring_before(&shop, &[3]);
         login
-            .by_environment(desk, &front.url())
+            .by_environment(workspace, &front.url())
             .run(&["apply", "--yes"])
             .exits(0);
         assert_eq!(shop.link_writes(), [400, 200, 401, 200, 200], "{profile}");
@@ -103,10 +102,10 @@ fn an_admins_token_is_renewed() {
 
 #[test]
 fn an_applications_token_is_renewed() {
-    let shop = start("saas", &[]);
+    let shop = SandboxProcess::of_generation("saas", &[]);
     let front = expiring_before(&shop, &[2]);
     Login::ims(&shop.url())
-        .by_environment(Desk::new(), &front.url())
+        .by_environment(Workspace::new(), &front.url())
         .run(&["apply", "--yes"])
         .exits(0);
     assert_eq!(shop.link_writes(), [200, 401, 200]);
@@ -115,11 +114,11 @@ fn an_applications_token_is_renewed() {
 
 #[test]
 fn a_token_is_renewed_as_often_as_it_ends() {
-    let desk = WORLD.desk();
-    let shop = WORLD.start(&desk, "2.4.3", &[]);
+    let workspace = WORLD.workspace();
+    let shop = WORLD.start(&workspace, "2.4.3", &[]);
     let front = expiring_before(&shop, &[3, 5]);
     Login::admin()
-        .by_environment(desk, &front.url())
+        .by_environment(workspace, &front.url())
         .run(&["apply", "--yes"])
         .exits(0);
     assert_eq!(shop.link_writes(), [400, 200, 401, 200, 401, 200]);
@@ -128,16 +127,16 @@ fn a_token_is_renewed_as_often_as_it_ends() {
 
 #[test]
 fn a_token_that_ends_between_reads_is_renewed_once_for_all_of_them() {
-    let shop = start("2.4.8", &[]);
+    let shop = SandboxProcess::of_generation("2.4.8", &[]);
     let address = shop.address;
     let front = Proxy::before(address, move |asked| {
         if asked.path.ends_with("/sources") && asked.nth == 1 {
             expire_tokens(address);
         }
-        Fate::Pass
+        Action::Pass
     });
-    let desk = Login::admin().by_environment(Desk::new(), &front.url());
-    desk.run(&["plan", "--detailed-exitcode"]).exits(2);
+    let workspace = Login::admin().by_environment(Workspace::new(), &front.url());
+    workspace.run(&["plan", "--detailed-exitcode"]).exits(2);
     assert_eq!(shop.sign_ins(), 2);
 }
 
@@ -145,16 +144,16 @@ fn a_token_that_ends_between_reads_is_renewed_once_for_all_of_them() {
 fn a_token_is_renewed_before_its_end_by_the_shops_own_word() {
     // The sandbox gives tokens of an hour. One that has less than the margin left is not used at all: a shop whose
     // answer says that a token lives for a minute is asked for another one at each request.
-    let shop = start("saas", &[]);
+    let shop = SandboxProcess::of_generation("saas", &[]);
     let front = Proxy::before(shop.address, |asked| {
         if asked.path.ends_with("/token/v3") {
-            return Fate::Edit(|body| body.replace(r#""expires_in":86399"#, r#""expires_in":60"#));
+            return Action::Edit(|body| body.replace(r#""expires_in":86399"#, r#""expires_in":60"#));
         }
-        Fate::Pass
+        Action::Pass
     });
     let login = Login::ims(&front.url());
-    let desk = login.by_environment(Desk::new(), &front.url());
-    desk.run(&["plan", "--detailed-exitcode"]).exits(2);
+    let workspace = login.by_environment(Workspace::new(), &front.url());
+    workspace.run(&["plan", "--detailed-exitcode"]).exits(2);
     let log = shop.log();
     let reads = log.iter().filter(|logged| logged.method == "GET");
     assert!(
@@ -167,12 +166,12 @@ fn a_token_is_renewed_before_its_end_by_the_shops_own_word() {
 #[test]
 fn a_ready_token_that_ends_among_the_writes_is_reported_truly() {
     for (profile, more) in [("2.4.3", &[][..]), ("2.4.4", &["--input-limits"])] {
-        let desk = WORLD.desk();
-        let shop = WORLD.start(&desk, profile, more);
+        let workspace = WORLD.workspace();
+        let shop = WORLD.start(&workspace, profile, more);
         let front = expiring_before(&shop, &[3]);
         let login = Login::bearer().with("bearer", &shop.admin_token());
         let outcome = login
-            .by_environment(desk, &front.url())
+            .by_environment(workspace, &front.url())
             .run(&["apply", "--yes", "--format", "json"])
             .exits(5);
         assert_eq!(
@@ -190,13 +189,13 @@ fn a_ready_token_that_ends_among_the_writes_is_reported_truly() {
 
 #[test]
 fn a_ready_token_that_ends_before_the_first_write_leaves_nothing_that_is_known() {
-    let desk = WORLD.desk();
-    let shop = WORLD.start(&desk, "2.4.3", &[]);
+    let workspace = WORLD.workspace();
+    let shop = WORLD.start(&workspace, "2.4.3", &[]);
     let before = shop.tables();
     let front = expiring_before(&shop, &[1]);
     let login = Login::bearer().with("bearer", &shop.admin_token());
     let outcome = login
-        .by_environment(desk, &front.url())
+        .by_environment(workspace, &front.url())
         .run(&["apply", "--yes", "--format", "json"])
         .exits(5);
     // Who was refused may have been heard before, by a try that a gateway tells nothing of.
@@ -206,22 +205,22 @@ fn a_ready_token_that_ends_before_the_first_write_leaves_nothing_that_is_known()
 
 #[test]
 fn a_renewal_that_is_refused_is_not_tried_again_and_what_was_refused_before_is_unknown() {
-    let shop = start("saas", &[]);
+    let shop = SandboxProcess::of_generation("saas", &[]);
     let writes = expiring_before(&shop, &[2]);
     let mut asked_for = 0;
     let identity = Proxy::before(shop.address, move |_| {
         asked_for += 1;
         if asked_for > 1 {
-            return Fate::Answer(Canned::new(
+            return Action::Answer(Canned::new(
                 400,
                 "application/json",
                 r#"{"error":"invalid_client"}"#,
             ));
         }
-        Fate::Pass
+        Action::Pass
     });
     let outcome = Login::ims(&identity.url())
-        .by_environment(Desk::new(), &writes.url())
+        .by_environment(Workspace::new(), &writes.url())
         .run(&["apply", "--yes", "--format", "json"])
         .exits(5);
     let results = results(&outcome);

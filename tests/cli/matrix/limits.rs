@@ -5,11 +5,11 @@ use std::time::{Duration, Instant};
 
 use snapbox::{assert_data_eq, str};
 
-use super::desk::{Desk, TOKEN};
 use super::login::Login;
-use super::proxy::{Asked, Canned, Fate, Proxy};
-use super::standing::Standing;
 use super::world::World;
+use testkit::proxy::{Action, Canned, Proxy, Request};
+use testkit::sandbox_process::SandboxProcess;
+use testkit::workspace::{TOKEN, Workspace};
 
 const WORLD: World = World {
     empty: 3,
@@ -18,7 +18,7 @@ const WORLD: World = World {
 };
 
 /// How many links a write carries.
-fn links(asked: &Asked) -> usize {
+fn links(asked: &Request) -> usize {
     let body: serde_json::Value = serde_json::from_slice(&asked.body).expect("a write is JSON");
     body["links"].as_array().expect("a write has links").len()
 }
@@ -40,10 +40,10 @@ fn limits_that_are_switched_on_are_found_out_once_a_run() {
         ("2.4.7", &[200]),
         ("2.4.8", &[200]),
     ] {
-        let desk = WORLD.desk();
-        let shop = WORLD.start(&desk, profile, &["--input-limits"]);
-        let desk = Login::oauth1().by_environment(desk, &shop.url());
-        desk.run(&["apply", "--yes"]).exits(0);
+        let workspace = WORLD.workspace();
+        let shop = WORLD.start(&workspace, profile, &["--input-limits"]);
+        let workspace = Login::oauth1().by_environment(workspace, &shop.url());
+        workspace.run(&["apply", "--yes"]).exits(0);
         assert_eq!(shop.link_writes(), writes, "{profile}");
         let log = shop.log();
         let refused = log
@@ -52,49 +52,49 @@ fn limits_that_are_switched_on_are_found_out_once_a_run() {
         let refused: Vec<&str> = refused.map(|logged| logged.path.as_str()).collect();
         assert_eq!(refused, ["/rest/all/V1/inventory/stocks"], "{profile}");
         assert_eq!(shop.tables().len(), WORLD.before() + WORLD.wanted());
-        desk.run(&["plan", "--detailed-exitcode"]).exits(0);
+        workspace.run(&["plan", "--detailed-exitcode"]).exits(0);
     }
 }
 
 #[test]
 fn doctor_tells_the_page_limit() {
     for (more, page) in [(&["--input-limits"][..], "pages of 300"), (&[], "pages of 10000")] {
-        let desk = WORLD.desk();
-        let shop = WORLD.start(&desk, "2.4.8", more);
-        let desk = Login::oauth1().by_environment(desk, &shop.url());
-        let doctor = desk.run(&["doctor"]).exits(0);
+        let workspace = WORLD.workspace();
+        let shop = WORLD.start(&workspace, "2.4.8", more);
+        let workspace = Login::oauth1().by_environment(workspace, &shop.url());
+        let doctor = workspace.run(&["doctor"]).exits(0);
         assert!(doctor.stdout.contains(page), "{}", doctor.stdout);
     }
 }
 
 #[test]
 fn a_body_that_is_too_large_for_a_front_is_halved_until_it_is_not() {
-    let desk = WORLD.desk();
-    let shop = WORLD.start(&desk, "2.4.8", &[]);
+    let workspace = WORLD.workspace();
+    let shop = WORLD.start(&workspace, "2.4.8", &[]);
     let front = Proxy::before(shop.address, |asked| {
         if asked.method == "POST" && links(asked) > 12 {
             let page = "<html><head><title>413 Request Entity Too Large</title></head></html>";
-            return Fate::Answer(Canned::new(413, "text/html", page));
+            return Action::Answer(Canned::new(413, "text/html", page));
         }
-        Fate::Pass
+        Action::Pass
     });
-    let desk = Login::oauth1().by_environment(desk, &front.url());
-    desk.run(&["apply", "--yes"]).exits(0);
+    let workspace = Login::oauth1().by_environment(workspace, &front.url());
+    workspace.run(&["apply", "--yes"]).exits(0);
     assert_eq!(sizes(&front), [45, 22, 11, 11, 11, 11, 1]);
     assert_eq!(shop.tables().len(), WORLD.before() + WORLD.wanted());
 }
 
 #[test]
 fn a_single_link_that_is_too_large_for_a_front_is_reported() {
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let front = Proxy::before(shop.address, |asked| {
         if asked.method == "POST" {
             let page = "<html><head><title>413 Request Entity Too Large</title></head></html>";
-            return Fate::Answer(Canned::new(413, "text/html", page));
+            return Action::Answer(Canned::new(413, "text/html", page));
         }
-        Fate::Pass
+        Action::Pass
     });
-    let outcome = Desk::new().at(front.url()).run(&["apply", "--yes"]).exits(1);
+    let outcome = Workspace::new().at(front.url()).run(&["apply", "--yes"]).exits(1);
     let (_, stopped) = outcome
         .stdout
         .split_once("Stopped: ")
@@ -114,7 +114,7 @@ POST /rest/all/V1/inventory/stock-source-links: 413 with text/html in place of J
 type Times = Arc<Mutex<Vec<(String, Instant)>>>;
 
 /// A front that asks for a pause of a second before it passes the first read and the first write on.
-fn busy(shop: &Standing) -> (Proxy, Times) {
+fn busy(shop: &SandboxProcess) -> (Proxy, Times) {
     let times = Times::default();
     let noted = Arc::clone(&times);
     let front = Proxy::before(shop.address, move |asked| {
@@ -123,18 +123,18 @@ fn busy(shop: &Standing) -> (Proxy, Times) {
         let is_limited = asked.method == "POST" || asked.path.ends_with("/sources");
         if is_limited && asked.nth == 1 {
             let body = r#"{"message":"Too many requests"}"#;
-            return Fate::Answer(Canned::new(429, "application/json", body).with("Retry-After", "1"));
+            return Action::Answer(Canned::new(429, "application/json", body).with("Retry-After", "1"));
         }
-        Fate::Pass
+        Action::Pass
     });
     (front, times)
 }
 
 #[test]
 fn a_pause_that_is_asked_for_is_made_before_reads_and_writes() {
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let (front, times) = busy(&shop);
-    Desk::new().at(front.url()).run(&["apply", "--yes"]).exits(0);
+    Workspace::new().at(front.url()).run(&["apply", "--yes"]).exits(0);
     let times = times.lock().expect("no rule panics");
     for request in [
         "GET /rest/all/V1/inventory/sources",
@@ -155,7 +155,7 @@ fn a_pause_that_is_too_long_is_reported() {
     let front = Proxy::alone(|_| {
         Canned::new(429, "application/json", r#"{"message":"Too many requests"}"#).with("Retry-After", "3600")
     });
-    let plan = Desk::new().at(front.url()).run(&["plan"]).exits(1);
+    let plan = Workspace::new().at(front.url()).run(&["plan"]).exits(1);
     assert_data_eq!(
         plan.stderr,
         str![[r#"
@@ -169,11 +169,11 @@ error: GET /rest/all/V1/inventory/stocks: 429 Too many requests
 
 #[test]
 fn an_address_that_is_too_long_is_reported() {
-    let shop = Standing::demo();
-    let desk = Desk::new()
+    let shop = SandboxProcess::demo();
+    let workspace = Workspace::new()
         .variable("STOCKTAKE_URL", format!("{}/{}", shop.url(), "a".repeat(8192)))
         .variable("STOCKTAKE_TOKEN", TOKEN);
-    let plan = desk.run(&["plan"]).exits(1);
+    let plan = workspace.run(&["plan"]).exits(1);
     assert_eq!(shop.log().last().map(|logged| logged.status), Some(414));
     assert_data_eq!(
         plan.stderr.replace(&"a".repeat(8192), "[LONG]"),

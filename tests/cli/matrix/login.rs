@@ -1,6 +1,6 @@
 //! A credential as somebody gives it: by targets.yaml with its secrets in all three places, or by environment alone.
 
-use super::desk::{Desk, TOKEN};
+use testkit::workspace::{TOKEN, Workspace};
 
 /// The scopes that an application asks for.
 const SCOPES: &str = "openid,AdobeID,commerce.accs";
@@ -152,25 +152,25 @@ impl Login {
     }
 
     /// Gives it by the environment alone.
-    pub fn by_environment(&self, desk: Desk, url: &str) -> Desk {
+    pub fn by_environment(&self, workspace: Workspace, url: &str) -> Workspace {
         let pieces = self.pieces.iter();
-        pieces.fold(desk.variable("STOCKTAKE_URL", url), |desk, piece| {
-            desk.variable(piece.variable, &piece.value)
+        pieces.fold(workspace.variable("STOCKTAKE_URL", url), |workspace, piece| {
+            workspace.variable(piece.variable, &piece.value)
         })
     }
 
     /// Puts its secrets where a targets.yaml will look for them.
-    pub fn kept_at(&self, desk: Desk) -> Desk {
+    pub fn kept_at(&self, workspace: Workspace) -> Workspace {
         let secrets = self.pieces.iter().filter(|piece| piece.sort == Sort::Secret);
-        secrets.fold(desk, |desk, piece| {
-            desk.write(&format!("secrets/{}", piece.key), &format!("{}\n", piece.value));
-            desk.variable(piece.variable, &piece.value)
+        secrets.fold(workspace, |workspace, piece| {
+            workspace.write(&format!("secrets/{}", piece.key), &format!("{}\n", piece.value));
+            workspace.variable(piece.variable, &piece.value)
         })
     }
 
     /// Writes a targets.yaml whose only target is a shop that it opens; each turn looks for each secret elsewhere. The
     /// rest of the target is given in lines.
-    pub fn write_targets(&self, desk: &Desk, url: &str, rest: &str, turn: usize) {
+    pub fn write_targets(&self, workspace: &Workspace, url: &str, rest: &str, turn: usize) {
         let entry = |(at, piece): (usize, &Piece)| {
             let value = match piece.sort {
                 Sort::Secret => place(piece, at + turn),
@@ -187,7 +187,7 @@ impl Login {
             kind => format!("{{ {kind}: {{ {entries} }} }}"),
         };
         let rest = rest.replace('\n', "\n    ");
-        desk.write(
+        workspace.write(
             "targets.yaml",
             &format!("version: 1\ntargets:\n  shop:\n    url: {url}\n    auth: {auth}\n    {rest}\n"),
         );

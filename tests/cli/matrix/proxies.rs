@@ -5,9 +5,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::Value;
 
-use super::desk::{Desk, Outcome, TOKEN};
-use super::front::{Authority, SecureShop};
-use super::proxy::{Asked, Canned, Fate, Proxy};
+use testkit::proxy::{Action, Canned, Proxy, Request};
+use testkit::tls_front::{Authority, SecureShop};
+use testkit::workspace::{Outcome, TOKEN, Workspace};
 
 const PASSWORD: &str = "pr0xy-s3cret";
 
@@ -15,22 +15,22 @@ const PASSWORD: &str = "pr0xy-s3cret";
 const SHOP: &str = "https://shop.invalid";
 
 /// What asks who wants to pass.
-fn who(_: &Asked) -> Canned {
+fn who(_: &Request) -> Canned {
     Canned::new(407, "text/html", "<title>Who are you?</title>")
         .with("Proxy-Authenticate", "Basic realm=\"corp\"")
 }
 
 /// A folder with a target behind a proxy, and a web hook that drift is told to.
-fn desk(url: &str, auth: &str) -> Desk {
-    let desk = Desk::new()
+fn workspace(url: &str, auth: &str) -> Workspace {
+    let workspace = Workspace::new()
         .variable("SHOP_TOKEN", TOKEN)
         .variable("SHOP_PASSWORD", "Sandbox-admin-1")
         .variable("HOOK", "https://hook.invalid/drift");
-    desk.write(
+    workspace.write(
         "targets.yaml",
         &format!("version: 1\ntargets:\n{}", target("shop", url, auth)),
     );
-    desk
+    workspace
 }
 
 fn target(name: &str, url: &str, auth: &str) -> String {
@@ -70,7 +70,7 @@ fn tells(outcome: &Outcome, what: &[&str]) {
 
 #[test]
 fn a_refused_password_is_sent_once_by_every_command_and_every_way_to_sign_in() {
-    let mut two = desk(SHOP, BEARER);
+    let mut two = workspace(SHOP, BEARER);
     two.write(
         "targets.yaml",
         &format!(
@@ -94,8 +94,8 @@ fn a_refused_password_is_sent_once_by_every_command_and_every_way_to_sign_in() {
     for auth in [BEARER, ADMIN, IMS] {
         for arguments in each {
             let proxy = Proxy::alone(who);
-            let desk = desk(SHOP, auth).variable("HTTPS_PROXY", signed(&proxy));
-            let outcome = desk.run(arguments).exits(1);
+            let workspace = workspace(SHOP, auth).variable("HTTPS_PROXY", signed(&proxy));
+            let outcome = workspace.run(arguments).exits(1);
             asked(&proxy, 1, &outcome);
             let said = format!(
                 "the proxy {} wants another user or password (407)",
@@ -115,8 +115,8 @@ fn a_refused_password_is_sent_once_by_every_command_and_every_way_to_sign_in() {
 #[test]
 fn a_proxy_that_asks_for_a_password_where_none_is_given_says_so() {
     let proxy = Proxy::alone(who);
-    let desk = desk(SHOP, BEARER).variable("https_proxy", proxy.url());
-    let outcome = desk.run(&["plan"]).exits(1);
+    let workspace = workspace(SHOP, BEARER).variable("https_proxy", proxy.url());
+    let outcome = workspace.run(&["plan"]).exits(1);
     asked(&proxy, 1, &outcome);
     tells(&outcome, &["wants a user and a password (407)", "in https_proxy"]);
 }
@@ -126,12 +126,12 @@ fn a_proxy_that_refuses_is_named_with_its_status() {
     // What may pass is tried four times. The status is asked for each time, since the HTTP client does not tell it.
     for (status, tries) in [(403, 1), (405, 1), (502, 4), (503, 4)] {
         let proxy = Proxy::alone(move |_| Canned::new(status, "text/html", "<title>No</title>"));
-        let desk = desk(SHOP, BEARER).variable("HTTPS_PROXY", signed(&proxy));
-        let outcome = desk.run(&["plan"]).exits(1);
+        let workspace = workspace(SHOP, BEARER).variable("HTTPS_PROXY", signed(&proxy));
+        let outcome = workspace.run(&["plan"]).exits(1);
         asked(&proxy, 2 * tries, &outcome);
         let said = format!("the proxy 127.0.0.1:[PORT] does not let the request through ({status})");
         tells(&outcome, &[&said, "HTTPS_PROXY"]);
-        let doctor = desk.run(&["doctor"]).exits(1);
+        let doctor = workspace.run(&["doctor"]).exits(1);
         tells(
             &doctor,
             &[
@@ -164,8 +164,8 @@ fn a_dead_proxy_is_named_and_not_the_shop() {
         ),
         (&babbling.url(), "does not let the request through", "CONNECT"),
     ] {
-        let desk = desk(SHOP, BEARER).variable("HTTPS_PROXY", address);
-        let outcome = desk.run(&["plan"]).exits(1);
+        let workspace = workspace(SHOP, BEARER).variable("HTTPS_PROXY", address);
+        let outcome = workspace.run(&["plan"]).exits(1);
         tells(&outcome, &[said, help]);
         assert!(!outcome.stderr.contains("the shop is up"), "{}", outcome.stderr);
     }
@@ -205,7 +205,7 @@ fn what_names_no_proxy_is_an_error_and_not_passed_over() {
             "the proxy of all_proxy speaks SOCKS",
         ),
     ] {
-        let told = desk(SHOP, BEARER)
+        let told = workspace(SHOP, BEARER)
             .variable(variable, value)
             .run(&["plan"])
             .exits(1)
@@ -213,10 +213,10 @@ fn what_names_no_proxy_is_an_error_and_not_passed_over() {
         assert!(told.starts_with(&format!("error: {said}")), "{told}");
         assert!(!told.contains("p@ss") && !told.contains("p#ss"), "{told}");
         // A host that is asked without a proxy is not in its way.
-        let desk = desk(SHOP, BEARER)
+        let workspace = workspace(SHOP, BEARER)
             .variable(variable, value)
             .variable("NO_PROXY", ".invalid");
-        let told = desk.run(&["plan"]).exits(1).stderr;
+        let told = workspace.run(&["plan"]).exits(1).stderr;
         assert!(
             told.contains("no connection to the server") && !told.contains("proxy"),
             "{told}"
@@ -241,14 +241,14 @@ fn the_proxy_that_is_told_of_is_the_one_that_is_asked() {
         (&["all_proxy"], &["http_proxy"], "all_proxy"),
     ] {
         let (proxy, other) = (Proxy::alone(who), Proxy::alone(who));
-        let mut desk = desk(SHOP, BEARER);
+        let mut workspace = workspace(SHOP, BEARER);
         for name in right {
-            desk = desk.variable(name, proxy.url());
+            workspace = workspace.variable(name, proxy.url());
         }
         for name in wrong {
-            desk = desk.variable(name, other.url());
+            workspace = workspace.variable(name, other.url());
         }
-        let outcome = desk.run(&["doctor", "--format", "json"]).exits(1);
+        let outcome = workspace.run(&["doctor", "--format", "json"]).exits(1);
         asked(&proxy, 1, &outcome);
         asked(&other, 0, &outcome);
         let report = outcome.json();
@@ -268,21 +268,21 @@ async fn a_proxy_that_lets_through_is_told_by_doctor_and_its_password_once_refus
     let shop = SecureShop::start(&authority, "shop.invalid", None).await;
     let upstream = ([127, 0, 0, 1], shop.port).into();
     let ready = |address: String| {
-        let desk = desk(SHOP, BEARER).variable("HTTPS_PROXY", address);
-        desk.write(
+        let workspace = workspace(SHOP, BEARER).variable("HTTPS_PROXY", address);
+        workspace.write(
             "ca.pem",
             &String::from_utf8(authority.pem()).expect("PEM is text"),
         );
-        desk.write(
+        workspace.write(
             "targets.yaml",
             &format!(
                 "version: 1\ntargets:\n  shop:\n    url: {SHOP}\n    auth: {BEARER}\n    reindex: cron\n    \
                  connection: {{ ca_file: ca.pem, retry_pause: 1ms }}\n"
             ),
         );
-        desk
+        workspace
     };
-    let open = Proxy::before(upstream, |_| Fate::Tunnel);
+    let open = Proxy::before(upstream, |_| Action::Tunnel);
     let ready_desk = ready(signed(&open));
     let doctor = ready_desk.run(&["doctor"]).exits(0);
     tells(
@@ -304,9 +304,9 @@ async fn a_proxy_that_lets_through_is_told_by_doctor_and_its_password_once_refus
     let connections = AtomicUsize::new(0);
     let fickle = Proxy::before(upstream, move |asked| {
         if connections.fetch_add(1, Ordering::SeqCst) == 0 {
-            Fate::Tunnel
+            Action::Tunnel
         } else {
-            Fate::Answer(who(asked))
+            Action::Answer(who(asked))
         }
     });
     let fickle_desk = ready(signed(&fickle));
@@ -315,7 +315,7 @@ async fn a_proxy_that_lets_through_is_told_by_doctor_and_its_password_once_refus
     asked(&fickle, 2, &outcome);
     // A proxy behind TLS must be trusted too.
     let address = format!("https://localhost:{}", shop.port);
-    let outcome = desk(SHOP, BEARER)
+    let outcome = workspace(SHOP, BEARER)
         .variable("HTTPS_PROXY", address)
         .run(&["plan"])
         .exits(1);
@@ -332,7 +332,7 @@ async fn a_proxy_that_lets_through_is_told_by_doctor_and_its_password_once_refus
         "targets.yaml",
         &format!("version: 1\ntargets:\n{}", target("shop", SHOP, BEARER)),
     );
-    let open = Proxy::before(upstream, |_| Fate::Tunnel);
+    let open = Proxy::before(upstream, |_| Action::Tunnel);
     let outcome = fickle_desk
         .variable("HTTPS_PROXY", open.url())
         .run(&["plan"])

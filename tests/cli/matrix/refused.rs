@@ -2,20 +2,19 @@
 
 use snapbox::{assert_data_eq, str};
 
-use super::desk::{Desk, Outcome};
 use super::login::Login;
-use super::shop::start;
-use super::standing::Standing;
+use testkit::sandbox_process::SandboxProcess;
+use testkit::workspace::{Outcome, Workspace};
 
-/// Runs everything that needs the shop, for which the desk must have a target; gives what `plan` said.
+/// Runs everything that needs the shop, for which the workspace must have a target; gives what `plan` said.
 ///
 /// `sign_ins` is how often each command may try to sign in.
 #[track_caller]
-fn refused(desk: &Desk, shop: &Standing, sign_ins: usize) -> Outcome {
+fn refused(workspace: &Workspace, shop: &SandboxProcess, sign_ins: usize) -> Outcome {
     let links = shop.tables();
     let mut before = shop.sign_ins();
     let mut run = |arguments: &[&str]| {
-        let outcome = desk.run(arguments).exits(1);
+        let outcome = workspace.run(arguments).exits(1);
         let after = shop.sign_ins();
         assert_eq!(after - before, sign_ins, "{arguments:?}");
         before = after;
@@ -42,22 +41,22 @@ fn refused(desk: &Desk, shop: &Standing, sign_ins: usize) -> Outcome {
 }
 
 /// A target by the environment.
-fn desk(shop: &Standing, login: &Login) -> Desk {
-    login.by_environment(Desk::new(), &shop.url())
+fn workspace(shop: &SandboxProcess, login: &Login) -> Workspace {
+    login.by_environment(Workspace::new(), &shop.url())
 }
 
 /// A target by targets.yaml.
-fn filed(shop: &Standing, login: &Login, rest: &str) -> Desk {
-    let desk = login.kept_at(Desk::new());
-    login.write_targets(&desk, &shop.url(), rest, 0);
-    desk
+fn filed(shop: &SandboxProcess, login: &Login, rest: &str) -> Workspace {
+    let workspace = login.kept_at(Workspace::new());
+    login.write_targets(&workspace, &shop.url(), rest, 0);
+    workspace
 }
 
 #[test]
 fn an_integrations_token_alone_since_2_4_4() {
     for profile in ["2.4.4", "2.4.7", "2.4.8"] {
-        let shop = start(profile, &[]);
-        let plan = refused(&desk(&shop, &Login::bearer()), &shop, 0);
+        let shop = SandboxProcess::of_generation(profile, &[]);
+        let plan = refused(&workspace(&shop, &Login::bearer()), &shop, 0);
         assert_data_eq!(
             plan.stderr,
             str![[r#"
@@ -72,10 +71,10 @@ error: GET /rest/all/V1/inventory/stocks: 401 The consumer isn't authorized to a
 #[test]
 fn a_token_that_has_expired() {
     for profile in ["2.4.1", "2.4.8"] {
-        let shop = start(profile, &[]);
+        let shop = SandboxProcess::of_generation(profile, &[]);
         let login = Login::bearer().with("bearer", &shop.admin_token());
         shop.expire_tokens();
-        let plan = refused(&desk(&shop, &login), &shop, 0);
+        let plan = refused(&workspace(&shop, &login), &shop, 0);
         assert_data_eq!(
             plan.stderr,
             str![[r#"
@@ -90,9 +89,9 @@ error: GET /rest/all/V1/inventory/stocks: 401 The consumer isn't authorized to a
 #[test]
 fn a_password_where_a_second_factor_is_wanted() {
     for profile in ["2.4.1", "2.4.8"] {
-        let shop = start(profile, &["--two-factor"]);
+        let shop = SandboxProcess::of_generation(profile, &["--two-factor"]);
         let login = Login::user("careful", "Sandbox-careful-1");
-        let plan = refused(&desk(&shop, &login), &shop, 1);
+        let plan = refused(&workspace(&shop, &login), &shop, 1);
         assert_data_eq!(
             plan.stderr,
             str![[r#"
@@ -106,8 +105,8 @@ error: POST /rest/all/V1/integration/admin/token: 400 Please use the 2fa provide
 
 #[test]
 fn a_user_without_an_authenticator_app() {
-    let shop = start("2.4.7", &["--two-factor"]);
-    let plan = refused(&desk(&shop, &Login::admin()), &shop, 1);
+    let shop = SandboxProcess::of_generation("2.4.7", &["--two-factor"]);
+    let plan = refused(&workspace(&shop, &Login::admin()), &shop, 1);
     assert_data_eq!(
         plan.stderr,
         str![[r#"
@@ -119,7 +118,7 @@ error: POST /rest/all/V1/integration/admin/token: 400 Failed to send the message
     let login = Login::two_factor()
         .with("user", "admin")
         .with("password", "Sandbox-admin-1");
-    let plan = refused(&desk(&shop, &login), &shop, 1);
+    let plan = refused(&workspace(&shop, &login), &shop, 1);
     assert_data_eq!(
         plan.stderr,
         str![[r#"
@@ -132,9 +131,9 @@ error: POST /rest/all/V1/tfa/provider/google/authenticate: 400 Provider is not c
 
 #[test]
 fn a_wrong_second_factor() {
-    let shop = start("2.4.7", &["--two-factor"]);
+    let shop = SandboxProcess::of_generation("2.4.7", &["--two-factor"]);
     let login = Login::two_factor().with("totp", "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ");
-    let plan = refused(&desk(&shop, &login), &shop, 1);
+    let plan = refused(&workspace(&shop, &login), &shop, 1);
     assert_data_eq!(
         plan.stderr,
         str![[r#"
@@ -147,10 +146,10 @@ error: POST /rest/all/V1/tfa/provider/google/authenticate: 401 Invalid code.
 
 #[test]
 fn a_second_factor_that_is_no_secret() {
-    let shop = start("2.4.7", &["--two-factor"]);
+    let shop = SandboxProcess::of_generation("2.4.7", &["--two-factor"]);
     let login = Login::two_factor().with("totp", "123456");
     for command in ["plan", "doctor"] {
-        let outcome = desk(&shop, &login).run(&[command]).exits(1).prints_nothing();
+        let outcome = workspace(&shop, &login).run(&[command]).exits(1).prints_nothing();
         assert_data_eq!(
             outcome.stderr,
             str![[r#"
@@ -170,9 +169,9 @@ fn a_wrong_password() {
         ("2.4.8", &[], Login::admin()),
         ("2.4.8", &["--two-factor"], Login::two_factor()),
     ] {
-        let shop = start(profile, more);
+        let shop = SandboxProcess::of_generation(profile, more);
         let login = login.with("password", "not-the-password");
-        let plan = refused(&desk(&shop, &login), &shop, 1);
+        let plan = refused(&workspace(&shop, &login), &shop, 1);
         let (_, after) = plan.stderr.split_once("V1/").expect("the request is named");
         let (_, told) = after.split_once(": ").expect("what happened is told");
         assert_data_eq!(
@@ -188,11 +187,11 @@ fn a_wrong_password() {
 
 #[test]
 fn four_secrets_of_which_one_is_wrong() {
-    let shop = start("2.4.8", &[]);
+    let shop = SandboxProcess::of_generation("2.4.8", &[]);
     let other = "0123456789abcdef0123456789abcdef";
     let told = |key: &str, value: &str| {
         let login = Login::oauth1().with(key, value);
-        refused(&desk(&shop, &login), &shop, 0).stderr
+        refused(&workspace(&shop, &login), &shop, 0).stderr
     };
     assert_data_eq!(
         told("consumer_key", other),
@@ -238,10 +237,10 @@ error: GET /rest/all/V1/inventory/stocks: 400 The token length is invalid. Check
 
 #[test]
 fn client_credentials_that_are_wrong() {
-    let shop = start("saas", &[]);
+    let shop = SandboxProcess::of_generation("saas", &[]);
     let told = |key: &str, value: &str, sign_ins| {
         let login = Login::ims(&shop.url()).with(key, value);
-        refused(&desk(&shop, &login), &shop, sign_ins).stderr
+        refused(&workspace(&shop, &login), &shop, sign_ins).stderr
     };
     assert_data_eq!(
         told("client_secret", "another", 1),
@@ -288,8 +287,11 @@ error: POST /elsewhere: 404 with text/html in place of JSON, a page titled "404 
 
 #[test]
 fn the_layout_of_the_cloud_at_a_shop_of_ones_own() {
-    let (cloud, shop) = (start("saas", &[]), start("2.4.8", &[]));
-    let plan = refused(&desk(&shop, &Login::ims(&cloud.url())), &shop, 0);
+    let (cloud, shop) = (
+        SandboxProcess::of_generation("saas", &[]),
+        SandboxProcess::of_generation("2.4.8", &[]),
+    );
+    let plan = refused(&workspace(&shop, &Login::ims(&cloud.url())), &shop, 0);
     assert_data_eq!(
         plan.stderr,
         str![[r#"
@@ -321,7 +323,7 @@ error: POST /V1/integration/admin/token: 404 with text/html in place of JSON, a 
 
 #[test]
 fn the_layout_of_a_shop_of_ones_own_in_the_cloud() {
-    let shop = start("saas", &[]);
+    let shop = SandboxProcess::of_generation("saas", &[]);
     let plan = refused(&filed(&shop, &Login::ims(&shop.url()), "api: paas"), &shop, 1);
     assert_data_eq!(
         plan.stderr,
@@ -331,7 +333,7 @@ error: GET /rest/all/V1/inventory/stocks: 404 with text/html in place of JSON, a
 
 "#]]
     );
-    let plan = refused(&desk(&shop, &Login::bearer()), &shop, 0);
+    let plan = refused(&workspace(&shop, &Login::bearer()), &shop, 0);
     assert_data_eq!(
         plan.stderr,
         str![[r#"
@@ -344,7 +346,7 @@ error: GET /rest/all/V1/inventory/stocks: 404 with text/html in place of JSON, a
 
 #[test]
 fn in_the_cloud_everything_but_client_credentials() {
-    let shop = start("saas", &[]);
+    let shop = SandboxProcess::of_generation("saas", &[]);
     let told = |login: &Login, sign_ins| refused(&filed(&shop, login, "api: saas"), &shop, sign_ins).stderr;
     let bearer = told(&Login::bearer(), 0);
     assert_data_eq!(
@@ -368,7 +370,7 @@ error: POST /V1/integration/admin/token: 401 Oauth token is not valid
 
 #[test]
 fn an_unknown_store_code() {
-    let shop = start("2.4.8", &[]);
+    let shop = SandboxProcess::of_generation("2.4.8", &[]);
     let plan = refused(&filed(&shop, &Login::oauth1(), "store: nowhere"), &shop, 0);
     assert_data_eq!(
         plan.stderr,
@@ -387,7 +389,7 @@ error: POST /rest/nowhere/V1/integration/admin/token: 400 Specified request cann
 
 "#]]
     );
-    let shop = start("saas", &[]);
+    let shop = SandboxProcess::of_generation("saas", &[]);
     let login = Login::ims(&shop.url());
     let plan = refused(&filed(&shop, &login, "api: saas\nstore: nowhere"), &shop, 1);
     assert_data_eq!(
@@ -403,10 +405,10 @@ error: GET /V1/inventory/stocks: 400 Specified request cannot be processed.
 #[test]
 fn a_role_that_lacks_a_resource() {
     for profile in ["2.4.1", "2.4.8"] {
-        let shop = start(profile, &[]);
+        let shop = SandboxProcess::of_generation(profile, &[]);
         let login = Login::user("viewer", "Sandbox-viewer-1");
         // The shop does not tell a missing permission from a token that has expired: the token is renewed once.
-        let plan = refused(&desk(&shop, &login), &shop, 2);
+        let plan = refused(&workspace(&shop, &login), &shop, 2);
         assert_data_eq!(
             plan.stderr,
             str![[r#"

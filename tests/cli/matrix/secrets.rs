@@ -7,11 +7,10 @@ use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
-use super::desk::Desk;
 use super::login::Login;
-use super::proxy::{Asked, Canned, Fate, Proxy};
-use super::shop::start;
-use super::standing::Standing;
+use testkit::proxy::{Action, Canned, Proxy, Request};
+use testkit::sandbox_process::SandboxProcess;
+use testkit::workspace::Workspace;
 
 /// Secrets that look different in each form.
 const PASSWORD: &str = "Pass w\u{f6}rd+/&%=?\"1";
@@ -23,8 +22,8 @@ const CLIENT: &str = "client +/&%=?<>secret";
 const OURS: [&str; 4] = ["inventory.yaml", "targets.yaml", "seed.json", "secrets"];
 
 /// Starts the demo shop with those secrets.
-fn shop(desk: &Desk, profile: &str, more: &[&str]) -> Standing {
-    let demo = include_str!("../../crates/commerce-sandbox/src/seeds/demo.json");
+fn shop(workspace: &Workspace, profile: &str, more: &[&str]) -> SandboxProcess {
+    let demo = testkit::shop::DEMO_SEED;
     let mut seed: Value = serde_json::from_str(demo).expect("a seed is JSON");
     let principals = &mut seed["principals"];
     for admin in principals["admins"].as_array_mut().expect("a list") {
@@ -33,10 +32,10 @@ fn shop(desk: &Desk, profile: &str, more: &[&str]) -> Standing {
     principals["integrations"][0]["consumer_secret"] = json!(CONSUMER);
     principals["integrations"][0]["token_secret"] = json!(TOKEN);
     principals["ims"][0]["client_secret"] = json!(CLIENT);
-    desk.write("seed.json", &seed.to_string());
-    let path = desk.path("seed.json");
+    workspace.write("seed.json", &seed.to_string());
+    let path = workspace.path("seed.json");
     let path = path.to_str().expect("the path is text");
-    start(profile, &[&["--seed", path], more].concat())
+    SandboxProcess::of_generation(profile, &[&["--seed", path], more].concat())
 }
 
 /// Every kind of credential, with a profile that takes it and the arguments of its sandbox.
@@ -88,10 +87,10 @@ fn forms(secret: &str) -> Vec<String> {
 }
 
 /// Everything that a run left: both streams, and every file of its folder that the test did not write.
-fn traces(desk: &Desk, arguments: &[&str]) -> String {
-    let outcome = desk.run(arguments);
+fn traces(workspace: &Workspace, arguments: &[&str]) -> String {
+    let outcome = workspace.run(arguments);
     let mut traces = outcome.stdout + &outcome.stderr;
-    read_folder(&desk.path("."), &mut traces);
+    read_folder(&workspace.path("."), &mut traces);
     traces
 }
 
@@ -125,7 +124,7 @@ fn tell_nothing(traces: &str, login: &Login, tokens: &[String]) {
 }
 
 /// Runs everything at the loudest; gives what it left.
-fn tour(desk: &Desk) -> String {
+fn tour(workspace: &Workspace) -> String {
     let runs = [
         &["doctor"][..],
         &["doctor", "--format", "json"],
@@ -136,7 +135,7 @@ fn tour(desk: &Desk) -> String {
         &["apply", "--yes"],
         &["reindex", "--force"],
     ];
-    runs.map(|arguments| traces(desk, &[arguments, &["-vvv"]].concat()))
+    runs.map(|arguments| traces(workspace, &[arguments, &["-vvv"]].concat()))
         .concat()
 }
 
@@ -157,21 +156,21 @@ fn the_forms_of_a_secret_are_found() {
 #[test]
 fn in_success_by_environment_and_by_file() {
     for (profile, more, login) in kinds() {
-        let desk = Desk::new();
-        let shop = shop(&desk, profile, more);
+        let workspace = Workspace::new();
+        let shop = shop(&workspace, profile, more);
         let login = asking(&login, &shop.url());
-        let desk = login.by_environment(desk, &shop.url());
-        let left = tour(&desk);
+        let workspace = login.by_environment(workspace, &shop.url());
+        let left = tour(&workspace);
         assert!(
             left.contains("journal.jsonl") && left.contains(r#""result": "done""#),
             "{profile}"
         );
         tell_nothing(&left, &login, &shop.tokens());
-        let desk = login.kept_at(Desk::new());
+        let workspace = login.kept_at(Workspace::new());
         let api = if login.kind() == "ims" { "api: saas" } else { "" };
         for turn in 0..3 {
-            login.write_targets(&desk, &shop.url(), api, turn);
-            let left = traces(&desk, &["plan", "-vvv"]);
+            login.write_targets(&workspace, &shop.url(), api, turn);
+            let left = traces(&workspace, &["plan", "-vvv"]);
             assert!(left.contains("In sync"), "{left}");
             tell_nothing(&left, &login, &shop.tokens());
         }
@@ -187,11 +186,11 @@ fn when_the_credential_is_refused() {
             "admin" => &["password"],
             _ => &["client_secret"],
         };
-        let desk = Desk::new();
-        let shop = shop(&desk, profile, more);
+        let workspace = Workspace::new();
+        let shop = shop(&workspace, profile, more);
         for key in keys {
             let login = asking(&login, &shop.url()).with(key, "an0ther secret-+/&%=?<>of 32 let");
-            let left = tour(&login.by_environment(Desk::new(), &shop.url()));
+            let left = tour(&login.by_environment(Workspace::new(), &shop.url()));
             assert!(left.contains("help:") && !left.contains("done"), "{left}");
             tell_nothing(&left, &login, &shop.tokens());
         }
@@ -199,48 +198,48 @@ fn when_the_credential_is_refused() {
 }
 
 /// What goes wrong between the binary and the shop.
-fn troubles() -> [fn(&Asked) -> Fate; 6] {
-    fn is_write(asked: &Asked) -> bool {
+fn troubles() -> [fn(&Request) -> Action; 6] {
+    fn is_write(asked: &Request) -> bool {
         asked.method == "POST" && asked.path.contains("/inventory/")
     }
     [
-        |_| Fate::CutBefore,
-        |_| Fate::Answer(Canned::new(302, "text/html", "").with("Location", "https://elsewhere.example/")),
-        |_| Fate::Answer(Canned::new(200, "application/json", "[]")),
+        |_| Action::CutBefore,
+        |_| Action::Answer(Canned::new(302, "text/html", "").with("Location", "https://elsewhere.example/")),
+        |_| Action::Answer(Canned::new(200, "application/json", "[]")),
         |asked| {
             if is_write(asked) {
-                Fate::CutAfter
+                Action::CutAfter
             } else {
-                Fate::Pass
+                Action::Pass
             }
         },
         |asked| {
             let body = r#"{"message":"Internal Error"}"#;
             if is_write(asked) {
-                Fate::AnswerAfter(Canned::new(400, "application/json", body))
+                Action::AnswerAfter(Canned::new(400, "application/json", body))
             } else {
-                Fate::Pass
+                Action::Pass
             }
         },
         // The body of a sign-in comes in another form: as an object where a text is wanted, and the other way round.
         |asked| match asked.method.as_str() {
-            "POST" => Fate::Edit(|body| match serde_json::from_str(body) {
+            "POST" => Action::Edit(|body| match serde_json::from_str(body) {
                 Ok(Value::Object(object)) => object["access_token"].to_string(),
                 _ => json!([body]).to_string(),
             }),
-            _ => Fate::Pass,
+            _ => Action::Pass,
         },
     ]
 }
 
 /// Applies the tutorial with trouble on the way; nothing may tell a secret.
-fn in_trouble((profile, more, login): (&str, &[&str], Login), trouble: fn(&Asked) -> Fate) {
-    let desk = Desk::new();
-    let shop = shop(&desk, profile, more);
+fn in_trouble((profile, more, login): (&str, &[&str], Login), trouble: fn(&Request) -> Action) {
+    let workspace = Workspace::new();
+    let shop = shop(&workspace, profile, more);
     let front = Proxy::before(shop.address, trouble);
     let login = asking(&login, &front.url());
-    let desk = login.by_environment(desk, &front.url());
-    let left = traces(&desk, &["apply", "--yes", "-vvv"]);
+    let workspace = login.by_environment(workspace, &front.url());
+    let left = traces(&workspace, &["apply", "--yes", "-vvv"]);
     tell_nothing(&left, &login, &shop.tokens());
 }
 
@@ -263,13 +262,13 @@ fn the_password_of_a_proxy_is_nowhere_either() {
     let password = "pr0xy-s3cret";
     let proxy = Proxy::alone(|_| Canned::new(407, "text/html", "<title>Who are you?</title>"));
     let login = Login::bearer();
-    let desk = login
-        .by_environment(Desk::new(), "https://shop.invalid")
+    let workspace = login
+        .by_environment(Workspace::new(), "https://shop.invalid")
         .variable(
             "HTTPS_PROXY",
             format!("http://somebody:{password}@{}", proxy.address),
         );
-    let left = traces(&desk, &["plan", "-vvv"]);
+    let left = traces(&workspace, &["plan", "-vvv"]);
     assert!(proxy.seen().iter().all(|asked| asked.method == "CONNECT"));
     assert!(left.contains("wants another user or password"), "{left}");
     tell_nothing(&left, &login, &[password.to_owned()]);

@@ -2,13 +2,13 @@
 
 use snapbox::{assert_data_eq, str};
 
-use super::desk::{Desk, Outcome, TOKEN};
-use super::front::{Authority, SecureShop};
+use testkit::tls_front::{Authority, SecureShop};
+use testkit::workspace::{Outcome, TOKEN, Workspace};
 
 /// A folder with a targets.yaml for that shop and lines for its `connection`.
-fn desk(shop: &SecureShop, connection: &str) -> Desk {
-    let desk = Desk::new().variable("SHOP_TOKEN", TOKEN);
-    desk.write(
+fn workspace(shop: &SecureShop, connection: &str) -> Workspace {
+    let workspace = Workspace::new().variable("SHOP_TOKEN", TOKEN);
+    workspace.write(
         "targets.yaml",
         &format!(
             "version: 1\ntargets:\n  shop:\n    url: https://localhost:{}\n    auth: {{ bearer: {{ env: SHOP_TOKEN }} }}\n    \
@@ -16,7 +16,7 @@ fn desk(shop: &SecureShop, connection: &str) -> Desk {
             shop.port
         ),
     );
-    desk
+    workspace
 }
 
 /// What stands on standard error, without the port.
@@ -28,8 +28,8 @@ fn told(outcome: &Outcome, shop: &SecureShop) -> String {
 async fn a_private_authority_is_trusted_when_it_is_named() {
     let authority = Authority::new();
     let shop = SecureShop::start(&authority, "localhost", None).await;
-    let desk = desk(&shop, "ca_file: ca.pem");
-    let plan = desk.run(&["plan"]).exits(1);
+    let workspace = workspace(&shop, "ca_file: ca.pem");
+    let plan = workspace.run(&["plan"]).exits(1);
     assert_data_eq!(
         told(&plan, &shop),
         str![[r#"
@@ -38,8 +38,8 @@ error: ca.pem cannot be read
 
 "#]]
     );
-    desk.write("ca.pem", "no certificate");
-    let plan = desk.run(&["plan"]).exits(1);
+    workspace.write("ca.pem", "no certificate");
+    let plan = workspace.run(&["plan"]).exits(1);
     assert_data_eq!(
         told(&plan, &shop),
         str![[r#"
@@ -47,7 +47,7 @@ error: the ca_file holds no certificate in PEM
 
 "#]]
     );
-    desk.write(
+    workspace.write(
         "ca.pem",
         &String::from_utf8(authority.pem()).expect("PEM is text"),
     );
@@ -57,7 +57,7 @@ error: the ca_file holds no certificate in PEM
         (&["plan", "--detailed-exitcode"], 0),
     ] {
         // Over HTTP/2 headers are packed by a library of its own, which must not tell them either.
-        let outcome = desk.run(&[arguments, &["-vvv"]].concat()).exits(code);
+        let outcome = workspace.run(&[arguments, &["-vvv"]].concat()).exits(code);
         assert!(outcome.stderr.contains("h2::"), "{}", outcome.stderr);
         assert!(
             !outcome.stderr.contains(TOKEN) && !outcome.stdout.contains(TOKEN),
@@ -70,8 +70,8 @@ error: the ca_file holds no certificate in PEM
 #[tokio::test(flavor = "multi_thread")]
 async fn an_unknown_authority_is_refused_with_the_way_out() {
     let shop = SecureShop::start(&Authority::new(), "localhost", None).await;
-    let desk = desk(&shop, "connect_timeout: 10s");
-    let plan = desk.run(&["plan"]).exits(1);
+    let workspace = workspace(&shop, "connect_timeout: 10s");
+    let plan = workspace.run(&["plan"]).exits(1);
     assert_data_eq!(
         told(&plan, &shop),
         str![[r#"
@@ -83,7 +83,7 @@ error: GET /rest/all/V1/inventory/stocks: no connection to the server
 
 "#]]
     );
-    let doctor = desk.run(&["doctor"]).exits(1);
+    let doctor = workspace.run(&["doctor"]).exits(1);
     assert!(doctor.stdout.contains("by `ca_file`"), "{}", doctor.stdout);
 }
 
@@ -91,12 +91,12 @@ error: GET /rest/all/V1/inventory/stocks: no connection to the server
 async fn a_certificate_for_another_host_is_refused_with_the_way_out() {
     let authority = Authority::new();
     let shop = SecureShop::start(&authority, "shop.example.com", None).await;
-    let desk = desk(&shop, "ca_file: ca.pem");
-    desk.write(
+    let workspace = workspace(&shop, "ca_file: ca.pem");
+    workspace.write(
         "ca.pem",
         &String::from_utf8(authority.pem()).expect("PEM is text"),
     );
-    let plan = desk.run(&["plan"]).exits(1);
+    let plan = workspace.run(&["plan"]).exits(1);
     assert_data_eq!(
         told(&plan, &shop),
         str![[r#"
@@ -115,7 +115,7 @@ async fn a_client_certificate_is_shown_where_it_is_asked_for() {
     let (authority, clients) = (Authority::new(), Authority::new());
     let shop = SecureShop::start(&authority, "localhost", Some(&clients)).await;
     let pem = |bytes: Vec<u8>| String::from_utf8(bytes).expect("PEM is text");
-    let without = desk(&shop, "ca_file: ca.pem");
+    let without = workspace(&shop, "ca_file: ca.pem");
     without.write("ca.pem", &pem(authority.pem()));
     // The reason reaches the client or is cut off, as it happens.
     let plan = without.run(&["plan"]).exits(1);
@@ -124,7 +124,7 @@ async fn a_client_certificate_is_shown_where_it_is_asked_for() {
         "{}",
         plan.stderr
     );
-    let with = desk(&shop, "ca_file: ca.pem, client_certificate: client.pem");
+    let with = workspace(&shop, "ca_file: ca.pem, client_certificate: client.pem");
     with.write("ca.pem", &pem(authority.pem()));
     with.write("client.pem", &pem(clients.identity()));
     with.run(&["plan", "--detailed-exitcode"]).exits(2);
@@ -136,10 +136,10 @@ async fn a_web_hook_is_called_with_the_certificates_of_its_target() {
     let (authority, clients) = (Authority::new(), Authority::new());
     let shop = SecureShop::start(&authority, "localhost", Some(&clients)).await;
     let pem = |bytes: Vec<u8>| String::from_utf8(bytes).expect("PEM is text");
-    let desk = Desk::new().variable("SHOP_TOKEN", TOKEN);
-    desk.write("ca.pem", &pem(authority.pem()));
-    desk.write("client.pem", &pem(clients.identity()));
-    desk.write(
+    let workspace = Workspace::new().variable("SHOP_TOKEN", TOKEN);
+    workspace.write("ca.pem", &pem(authority.pem()));
+    workspace.write("client.pem", &pem(clients.identity()));
+    workspace.write(
         "targets.yaml",
         &format!(
             "version: 1\ntargets:\n  shop:\n    url: https://localhost:{0}\n    auth: {{ bearer: {{ env: SHOP_TOKEN }} }}\n    \
@@ -149,6 +149,6 @@ async fn a_web_hook_is_called_with_the_certificates_of_its_target() {
             shop.port
         ),
     );
-    let ended = desk.run(&["reindex", "--force"]).exits(0);
+    let ended = workspace.run(&["reindex", "--force"]).exits(0);
     assert!(ended.stdout.contains("Reindex: done"), "{}", ended.stdout);
 }

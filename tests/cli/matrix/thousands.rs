@@ -1,8 +1,8 @@
 //! 5,000 links to create in a shop with hard limits, each request counted by the shop.
 
-use super::desk::TOKEN;
-use super::shop::Logged;
 use super::world::World;
+use testkit::sandbox_process::Logged;
+use testkit::workspace::TOKEN;
 
 const WORLD: World = World {
     empty: 25,
@@ -57,14 +57,14 @@ fn passes(log: &[Logged], expected: &[usize]) {
 
 #[test]
 fn five_thousand_links_in_as_few_requests_as_the_limits_allow() {
-    let desk = WORLD.desk().variable("STOCKTAKE_TOKEN", TOKEN);
-    let shop = WORLD.start(&desk, "2.4.3", &[]);
-    let desk = desk.variable("STOCKTAKE_URL", shop.url());
+    let workspace = WORLD.workspace().variable("STOCKTAKE_TOKEN", TOKEN);
+    let shop = WORLD.start(&workspace, "2.4.3", &[]);
+    let workspace = workspace.variable("STOCKTAKE_URL", shop.url());
     let before = WORLD.before().div_ceil(PAGE);
     let after = (WORLD.before() + WORLD.wanted()).div_ceil(PAGE);
     assert_eq!((WORLD.wanted(), before, after), (5_000, 3, 20));
 
-    let plan = desk.run(&["plan", "--detailed-exitcode"]).exits(2);
+    let plan = workspace.run(&["plan", "--detailed-exitcode"]).exits(2);
     assert!(plan.stdout.contains("Plan: 5000 to create"), "{}", plan.stdout);
     let log = shop.log();
     let (given, refused) = count(&log);
@@ -74,7 +74,7 @@ fn five_thousand_links_in_as_few_requests_as_the_limits_allow() {
     assert!(refused[0].lists("/inventory/stocks"), "{refused:?}");
 
     let planned = log.len();
-    let apply = desk.run(&["apply", "--yes"]).exits(0);
+    let apply = workspace.run(&["apply", "--yes"]).exits(0);
     assert!(apply.stdout.contains("5000 done"), "{}", apply.stdout);
     let log = &shop.log()[planned..];
     let (given, refused) = count(log);
@@ -86,5 +86,5 @@ fn five_thousand_links_in_as_few_requests_as_the_limits_allow() {
     assert_eq!((in_vain.len(), refused.len()), (1, 2), "{refused:?}");
     assert_eq!(shop.tables().len(), WORLD.before() + 5_000);
 
-    desk.run(&["plan", "--detailed-exitcode"]).exits(0);
+    workspace.run(&["plan", "--detailed-exitcode"]).exits(0);
 }

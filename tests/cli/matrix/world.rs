@@ -4,9 +4,8 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use super::desk::Desk;
-use super::shop::start;
-use super::standing::Standing;
+use testkit::sandbox_process::SandboxProcess;
+use testkit::workspace::Workspace;
 
 /// The id of the first stock beside the Default Stock.
 const FIRST: usize = 2;
@@ -34,7 +33,7 @@ impl World {
     }
 
     /// A folder with the inventory.
-    pub fn desk(self) -> Desk {
+    pub fn workspace(self) -> Workspace {
         let codes: Vec<String> = (0..self.sources).map(code).collect();
         let mut inventory = String::from("version: 1\nstocks:\n");
         for stock in 0..self.empty {
@@ -42,20 +41,20 @@ impl World {
             write!(inventory, "  - name: Stock {stock}\n    sources: [{codes}]\n")
                 .expect("a String takes every write");
         }
-        Desk::with(&inventory)
+        Workspace::with(&inventory)
     }
 
     /// A shop of that profile, started with its seed in that folder.
-    pub fn start(self, desk: &Desk, profile: &str, more: &[&str]) -> Standing {
-        desk.write("seed.json", &self.seed().to_string());
-        let path = desk.path("seed.json");
+    pub fn start(self, workspace: &Workspace, profile: &str, more: &[&str]) -> SandboxProcess {
+        workspace.write("seed.json", &self.seed().to_string());
+        let path = workspace.path("seed.json");
         let seed = ["--seed", path.to_str().expect("the path is text")];
-        start(profile, &[&seed, more].concat())
+        SandboxProcess::of_generation(profile, &[&seed, more].concat())
     }
 
     /// The demo shop's users and websites, with other stocks and sources.
     fn seed(self) -> Value {
-        let demo = include_str!("../../crates/commerce-sandbox/src/seeds/demo.json");
+        let demo = testkit::shop::DEMO_SEED;
         let mut seed: Value = serde_json::from_str(demo).expect("a seed is JSON");
         let default = |list: &Value, key: &str, value: Value| {
             let rows = list.as_array().expect("a seed has lists").iter();

@@ -10,14 +10,14 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 
 use super::super::checkout::{Checkout, bash, targets};
-use super::super::desk::{TOKEN, TUTORIAL};
 use super::super::forge::Forge;
-use super::super::proxy::{Fate, Proxy};
-use super::super::standing::Standing;
 use super::{Variables, job, noting, push, request, script, with};
+use testkit::proxy::{Action, Proxy};
+use testkit::sandbox_process::SandboxProcess;
+use testkit::workspace::{TOKEN, TUTORIAL};
 
 /// A checkout at a commit that is not the tip of its branch, with the name of the tip.
-fn older(shop: &Standing, newer: impl Fn(&Checkout)) -> (Checkout, Variables, String) {
+fn older(shop: &SandboxProcess, newer: impl Fn(&Checkout)) -> (Checkout, Variables, String) {
     let checkout = Checkout::of(shop);
     checkout.origin_is_itself();
     let variables = push(&checkout);
@@ -41,7 +41,7 @@ fn an_older_commit_with_another_inventory_or_other_targets_is_superseded() {
         },
     ];
     for change in changes {
-        let shop = Standing::demo();
+        let shop = SandboxProcess::demo();
         let (checkout, variables, tip) = older(&shop, change);
         let ended = job(&checkout, "stocktake apply", &variables).exits(0);
         assert!(
@@ -60,7 +60,7 @@ fn an_older_commit_with_another_inventory_or_other_targets_is_superseded() {
 
 #[test]
 fn a_job_that_is_run_again_says_by_its_exit_that_nothing_was_applied() {
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let (checkout, variables, _) = older(&shop, |checkout| {
         checkout.write("inventory.yaml", TUTORIAL.trim_end());
     });
@@ -91,12 +91,12 @@ fn a_job_that_is_run_again_says_by_its_exit_that_nothing_was_applied() {
 
 #[test]
 fn an_older_commit_is_applied_when_its_inventory_is_the_newest_or_that_is_wanted() {
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let (checkout, variables, _) = older(&shop, |checkout| checkout.write("README.md", "newer\n"));
     job(&checkout, "stocktake apply", &variables).exits(0);
     assert!(shop.writes() > 0);
 
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let (checkout, variables, _) = older(&shop, |checkout| {
         checkout.write("inventory.yaml", TUTORIAL.trim_end());
     });
@@ -107,7 +107,7 @@ fn an_older_commit_is_applied_when_its_inventory_is_the_newest_or_that_is_wanted
 
 #[test]
 fn every_entry_of_a_folder_counts() {
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let checkout = Checkout::of(&shop);
     checkout.write("inventory/a.yaml", TUTORIAL);
     checkout.write("inventory/notes.md", "old\n");
@@ -136,7 +136,7 @@ fn every_entry_of_a_folder_counts() {
 
 #[test]
 fn a_tip_that_cannot_be_fetched_is_an_error() {
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let checkout = Checkout::of(&shop);
     let variables = push(&checkout);
     let ended = job(&checkout, "stocktake apply", &variables).exits(1);
@@ -158,7 +158,10 @@ fn a_tip_that_cannot_be_fetched_is_an_error() {
 }
 
 /// The job, in a group of its own as a runner makes one. It waits in its first save until it is answered.
-fn saving(checkout: &Checkout, shop: &Standing) -> (Child, Proxy, mpsc::Receiver<()>, mpsc::Sender<()>) {
+fn saving(
+    checkout: &Checkout,
+    shop: &SandboxProcess,
+) -> (Child, Proxy, mpsc::Receiver<()>, mpsc::Sender<()>) {
     let (arrived, arrives) = mpsc::channel();
     let (answer, answers) = mpsc::channel();
     let proxy = Proxy::before(shop.address, move |asked| {
@@ -166,7 +169,7 @@ fn saving(checkout: &Checkout, shop: &Standing) -> (Child, Proxy, mpsc::Receiver
             arrived.send(()).expect("the test listens");
             answers.recv().expect("the test answers");
         }
-        Fate::Pass
+        Action::Pass
     });
     checkout.write("targets.yaml", &targets(&proxy.url(), shop));
     checkout.commit("behind a proxy");
@@ -185,7 +188,7 @@ fn saving(checkout: &Checkout, shop: &Standing) -> (Child, Proxy, mpsc::Receiver
 
 #[test]
 fn a_job_that_is_cancelled_while_a_server_is_silent_ends_too() {
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let silent = TcpListener::bind("127.0.0.1:0").expect("a port is free");
     let url = format!("http://{}", silent.local_addr().expect("it has an address"));
     let fetching = Checkout::of(&shop);
@@ -225,7 +228,7 @@ fn a_job_that_is_cancelled_while_a_server_is_silent_ends_too() {
 #[test]
 fn a_cancelled_job_ends_its_request_and_writes_no_more() {
     for (signal, whole_group, code) in [("-TERM", false, 143), ("-TERM", true, 143), ("-INT", true, 130)] {
-        let shop = Standing::demo();
+        let shop = SandboxProcess::demo();
         let checkout = Checkout::of(&shop);
         checkout.origin_is_itself();
         let (mut job, proxy, arrives, answer) = saving(&checkout, &shop);

@@ -3,13 +3,13 @@
 use std::path::Path;
 
 use super::super::checkout::Checkout;
-use super::super::desk::TUTORIAL;
 use super::super::forge::Forge;
-use super::super::proxy::{Canned, Proxy};
-use super::super::standing::Standing;
 use super::{Variables, deletes, job, noting, plan_of, push, request, with};
+use testkit::proxy::{Canned, Proxy};
+use testkit::sandbox_process::SandboxProcess;
+use testkit::workspace::TUTORIAL;
 
-fn a_request(shop: &Standing) -> (Checkout, Variables) {
+fn a_request(shop: &SandboxProcess) -> (Checkout, Variables) {
     let checkout = Checkout::of(shop);
     let variables = with(request(&checkout), "STOCKTAKE_NOTE_TOKEN", "");
     (checkout, variables)
@@ -33,7 +33,7 @@ fn content(folder: &Path) -> Vec<(String, String)> {
 
 #[test]
 fn nothing_is_written_through_links_of_the_request() {
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let (checkout, variables) = a_request(&shop);
     let outside = checkout.path("outside");
     std::fs::create_dir(&outside).expect("a folder can be made");
@@ -88,7 +88,7 @@ fn nothing_is_written_through_links_of_the_request() {
 
 #[test]
 fn attributes_of_the_request_change_nothing_of_what_is_planned() {
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let (checkout, variables) = a_request(&shop);
     job(&checkout, "stocktake plan", &variables).exits(0);
     let honest = plan_of(&checkout)["inputs"].clone();
@@ -121,7 +121,7 @@ fn attributes_of_the_request_change_nothing_of_what_is_planned() {
 
 #[test]
 fn an_apply_reads_what_was_planned_or_nothing() {
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let checkout = Checkout::of(&shop);
     checkout.origin_is_itself();
     checkout.write("inventory.yaml", &TUTORIAL.replace("leipzig", "hq"));
@@ -133,7 +133,7 @@ fn an_apply_reads_what_was_planned_or_nothing() {
 
 #[test]
 fn links_and_submodules_are_no_inventory() {
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let (checkout, variables) = a_request(&shop);
     let secret = checkout.path("secret.yaml");
     std::fs::write(&secret, "shop-credential").expect("it can be written");
@@ -181,7 +181,7 @@ fn links_and_submodules_are_no_inventory() {
 
 #[test]
 fn names_are_names_and_never_patterns_or_options() {
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let (checkout, variables) = a_request(&shop);
     for name in [
         "*.yaml",
@@ -209,7 +209,7 @@ fn names_are_names_and_never_patterns_or_options() {
 
 #[test]
 fn no_file_of_the_request_takes_the_place_of_the_targets() {
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let (checkout, variables) = a_request(&shop);
     checkout.remove("targets.yaml");
     checkout.write("targets.yaml/evil.yaml", TUTORIAL);
@@ -239,7 +239,7 @@ fn no_file_of_the_request_takes_the_place_of_the_targets() {
 
 #[test]
 fn texts_of_others_open_no_section_and_move_no_terminal() {
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let checkout = Checkout::of(&shop);
     let forge = Proxy::alone(|_| {
         Canned::new(
@@ -270,13 +270,13 @@ fn texts_of_others_open_no_section_and_move_no_terminal() {
 
 #[test]
 fn the_token_of_notes_reaches_no_program() {
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let checkout = Checkout::of(&shop);
     let seen = checkout.path("seen");
     let program = format!(
         "{{ command: [sh, -c, 'env >{}; echo {}'] }}",
         seen.display(),
-        super::super::desk::TOKEN
+        testkit::workspace::TOKEN
     );
     let text = std::fs::read_to_string(checkout.path("work/targets.yaml")).expect("it is there");
     checkout.write("targets.yaml", &text.replace("{ env: COMMERCE_TOKEN }", &program));

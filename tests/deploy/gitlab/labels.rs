@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use super::super::checkout::Checkout;
 use super::super::forge::{Comment, Forge};
-use super::super::standing::Standing;
 use super::{Variables, job, labelled, noting, plan_of, push, request, with};
+use testkit::sandbox_process::SandboxProcess;
 
 const EMPTIED: &str = "version: 1\nstocks:\n  - name: Europe Stock\n    sources: []\n";
 const BEFORE: &str = "2026-03-01T10:00:00.500Z";
@@ -17,12 +17,12 @@ const BOTH: [(&str, &str); 2] = [
 ];
 
 /// A request that empties a stock.
-fn emptied(shop: &Standing) -> (Checkout, Variables, String) {
+fn emptied(shop: &SandboxProcess) -> (Checkout, Variables, String) {
     wanting(shop, EMPTIED)
 }
 
 /// A request that wants that inventory.
-fn wanting(shop: &Standing, inventory: &str) -> (Checkout, Variables, String) {
+fn wanting(shop: &SandboxProcess, inventory: &str) -> (Checkout, Variables, String) {
     let checkout = Checkout::of(shop);
     let variables = request(&checkout);
     checkout.write("inventory.yaml", inventory);
@@ -33,7 +33,7 @@ fn wanting(shop: &Standing, inventory: &str) -> (Checkout, Variables, String) {
 
 #[test]
 fn labels_lift_the_guards_of_the_shown_plan_and_the_note_lists_them() {
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let (checkout, variables, commit) = emptied(&shop);
     let forge = Forge::answering(Vec::new(), labelled(&BOTH, &[(&commit, PUSHED)]));
     let ended = job(&checkout, "stocktake plan", &noting(variables.clone(), &forge)).exits(0);
@@ -53,7 +53,7 @@ fn labels_lift_the_guards_of_the_shown_plan_and_the_note_lists_them() {
 
 #[test]
 fn one_label_lifts_one_guard() {
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let (checkout, variables, commit) = emptied(&shop);
     for labels in [
         &[("stocktake: allow delete-percent", AFTER)][..],
@@ -81,7 +81,7 @@ fn one_label_lifts_one_guard() {
 
 #[test]
 fn a_push_after_a_label_makes_it_void_and_the_note_says_so() {
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let (checkout, variables, commit) = emptied(&shop);
     let other = "1".repeat(40);
     let early = BOTH.map(|(label, _)| (label, BEFORE));
@@ -119,7 +119,7 @@ fn a_push_after_a_label_makes_it_void_and_the_note_says_so() {
 
 #[test]
 fn without_a_token_labels_lift_nothing_and_that_is_told() {
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let (checkout, variables, _) = emptied(&shop);
     let variables = with(variables, "STOCKTAKE_NOTE_TOKEN", "");
     let labels = "urgent,stocktake: allow empty-stock";
@@ -155,7 +155,7 @@ fn requests(commit: &str, state: &str, branch: &str) -> Value {
 
 /// Applies after the merge, with that note and that list of merge requests; the exit code.
 fn applied(
-    shop: &Standing,
+    shop: &SandboxProcess,
     inventory: &str,
     notes: Vec<Comment>,
     labels: &[(&str, &str)],
@@ -179,7 +179,7 @@ fn shown() -> Vec<Comment> {
 }
 
 fn shown_for(inventory: &str) -> Vec<Comment> {
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let (checkout, variables, commit) = wanting(&shop, inventory);
     let forge = Forge::answering(Vec::new(), labelled(&BOTH, &[(&commit, PUSHED)]));
     job(&checkout, "stocktake plan", &noting(variables.clone(), &forge)).exits(0);
@@ -188,7 +188,7 @@ fn shown_for(inventory: &str) -> Vec<Comment> {
 
 #[test]
 fn an_apply_takes_the_labels_of_the_request_that_its_commit_came_by() {
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     assert_eq!(
         applied(&shop, EMPTIED, shown(), &BOTH, |commit| requests(
             commit, "merged", "main"
@@ -207,7 +207,7 @@ fn an_apply_lifts_nothing_that_was_not_shown_or_not_labelled() {
             .map(|note| Comment::of("somebody", &note.body))
             .collect()
     };
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     assert_eq!(applied(&shop, EMPTIED, Vec::new(), &BOTH, merged), 3, "no note");
     assert_eq!(
         applied(&shop, EMPTIED, forged(), &BOTH, merged),
@@ -243,7 +243,7 @@ fn an_apply_lifts_nothing_when_other_stocks_would_lose_links_too() {
     let kept = "  - name: North America Stock\n    sources: [ne_wh, brooklyn, west_wh, manhattan, berkeley, sausalito, hq, austin_wh]\n";
     let inventory = EMPTIED.to_owned() + kept;
     let merged = |commit: &str| requests(commit, "merged", "main");
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let link = json!({ "stock_id": 2, "source_code": "leipzig", "priority": 20 });
     shop.post(
         "/rest/all/V1/inventory/stock-source-links",
@@ -256,7 +256,7 @@ fn an_apply_lifts_nothing_when_other_stocks_would_lose_links_too() {
     );
     assert_eq!(shop.writes(), writes);
 
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     assert_eq!(
         applied(&shop, &inventory, shown_for(&inventory), &BOTH, merged),
         0

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 
 use super::checkout::{Checkout, Ended, of_project};
-use super::desk::BINARY;
 use super::forge::{FORGE_TOKEN, Forge};
+use testkit::binary;
 
 mod apply;
 mod hostile;
@@ -22,7 +22,9 @@ fn script(checkout: &Checkout, name: &str) -> PathBuf {
     let template: Value = serde_saphyr::from_str(&text).expect("the template is YAML");
     let lines = template[name]["script"].as_array().expect("the job has a script");
     let lines: Vec<&str> = lines.iter().filter_map(Value::as_str).collect();
-    let bin = Path::new(BINARY).parent().expect("the binary stands in a folder");
+    let bin = Path::new(binary())
+        .parent()
+        .expect("the binary stands in a folder");
     let script = format!(
         "set -eo pipefail\nPATH={}:$PATH\n{}\n",
         bin.display(),

@@ -1,17 +1,17 @@
 //! The jobs of a merge request, as its author means it.
 
 use super::super::checkout::{Checkout, targets};
-use super::super::desk::TUTORIAL;
 use super::super::forge::{BOT, Comment, Forge};
-use super::super::standing::Standing;
 use super::{deletes, job, noting, plan_of, push, request, with};
+use testkit::sandbox_process::SandboxProcess;
+use testkit::workspace::TUTORIAL;
 
 const WRONG: &str = "version: 1\nstocks:\n  - name: A\n    sourcs: []\n";
 const RIGHT: &str = "version: 1\nstocks:\n  - name: A\n    sources: [hq]\n";
 
 #[test]
 fn a_merge_request_gets_one_note_and_a_merge_applies_it() {
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let checkout = Checkout::of(&shop);
     let somebody = Comment::of("somebody", "<!-- stocktake:plan target=shop -->\nforged");
     let forge = Forge::with(vec![somebody.clone()]);
@@ -44,7 +44,7 @@ fn a_merge_request_gets_one_note_and_a_merge_applies_it() {
 
 #[test]
 fn a_shallow_checkout_stays_shallow_and_is_enough() {
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let checkout = Checkout::of(&shop);
     let variables = request(&checkout);
     checkout.write("README.md", "changed\n");
@@ -68,7 +68,7 @@ fn a_shallow_checkout_stays_shallow_and_is_enough() {
 
 #[test]
 fn folders_are_read_as_stocktake_reads_them() {
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let checkout = Checkout::of(&shop);
     let variables = request(&checkout);
     checkout.remove("inventory.yaml");
@@ -112,7 +112,7 @@ fn folders_are_read_as_stocktake_reads_them() {
 
 #[test]
 fn what_changed_is_checked_wherever_it_stands() {
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let checkout = Checkout::of(&shop);
     checkout.write("old/inventory.yaml", WRONG);
     checkout.commit("nobody has checked this one");
@@ -150,7 +150,7 @@ fn what_changed_is_checked_wherever_it_stands() {
 
 #[test]
 fn without_a_credential_the_files_are_checked_offline() {
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let checkout = Checkout::of(&shop);
     let forge = Forge::with(Vec::new());
     let variables = with(noting(request(&checkout), &forge), "COMMERCE_TOKEN", "");
@@ -164,7 +164,7 @@ fn without_a_credential_the_files_are_checked_offline() {
 
 #[test]
 fn the_request_that_adds_the_targets_is_checked_and_told() {
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let checkout = Checkout::of(&shop);
     let wanted = std::fs::read_to_string(checkout.path("work/targets.yaml")).expect("it is there");
     checkout.remove("targets.yaml");
@@ -194,7 +194,7 @@ fn the_request_that_adds_the_targets_is_checked_and_told() {
 
 #[test]
 fn a_refused_token_is_told_and_never_shown() {
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let checkout = Checkout::of(&shop);
     let forge = Forge::with(Vec::new());
     let variables = noting(request(&checkout), &forge);
@@ -213,7 +213,7 @@ fn a_refused_token_is_told_and_never_shown() {
 
 #[test]
 fn targets_come_from_the_branch_that_is_merged_into() {
-    let shop = Standing::demo();
+    let shop = SandboxProcess::demo();
     let checkout = Checkout::of(&shop);
     let variables = request(&checkout);
     let thief = std::net::TcpListener::bind("127.0.0.1:0").expect("a port is free");

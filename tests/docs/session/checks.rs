@@ -27,7 +27,7 @@ fn a_page_that_is_wrong_is_found() {
         ("    echo one\n", "nobody knows"),
         ("```sh not-run:\necho one\n```", "nobody knows"),
         ("```sh\nsleep 9 &\n```", "in the background"),
-        ("<!-- test: nonsense -->\n", "no such scene"),
+        ("<!-- test: nonsense -->\n", "no such fixture"),
     ] {
         let told = played(wrong).expect_err(wrong);
         assert!(told.contains(why), "{wrong}\n{told}");

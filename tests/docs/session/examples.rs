@@ -1,7 +1,7 @@
 //! The examples of every command's help, which the reference shows too: each is run in a folder that has what it names.
 
-use super::desk::Desk;
 use super::script::Command;
+use super::workspace::Workspace;
 use crate::examples::{Example, afterword, commands};
 
 /// The files that an example finds: two targets, an inventory that the shop differs from, the same in parts, and a plan.
@@ -59,40 +59,40 @@ pub fn shown(text: &str) -> Result<(), String> {
 }
 
 /// Makes a folder in which an example can stand.
-fn folder_for(line: &str) -> Result<Desk, String> {
-    let mut desk = Desk::new();
-    desk.shop("https://shop.example.com")?;
-    desk.shop("https://staging.example.com")?;
+fn folder_for(line: &str) -> Result<Workspace, String> {
+    let mut workspace = Workspace::new();
+    workspace.shop("https://shop.example.com")?;
+    workspace.shop("https://staging.example.com")?;
     if line.contains("--url http://127.0.0.1:8080") {
-        desk.shop("127.0.0.1:8080")?;
+        workspace.shop("127.0.0.1:8080")?;
     }
-    desk.folder("/var/lib/node_exporter");
+    workspace.folder("/var/lib/node_exporter");
     prepare(
-        &mut desk,
+        &mut workspace,
         "export COMMERCE_TOKEN=… STOCKTAKE_TOKEN=… DRIFT_HOOK=http://127.0.0.1:1",
     )?;
     prepare(
-        &mut desk,
+        &mut workspace,
         "mkdir -p stocks ~/.zfunc ~/.config/fish/completions ~/.local/share/bash-completion/completions",
     )?;
     for (name, text) in FILES {
         // What an example writes is not there yet, and a shop that the file lists is named by its target.
         let is_beside = *name == "targets.yaml" && line.contains("--url ");
         if !is_beside && !line.contains(&format!("--out {name}")) && !line.starts_with("stocktake init") {
-            desk.write(name, text, false)?;
+            workspace.write(name, text, false)?;
         }
     }
     if line.contains("plan.json") && !line.contains("--out") {
-        prepare(&mut desk, "stocktake plan --quiet --out plan.json")?;
+        prepare(&mut workspace, "stocktake plan --quiet --out plan.json")?;
     }
     if line.starts_with("stocktake rollback") {
-        prepare(&mut desk, "stocktake apply --quiet --yes")?;
+        prepare(&mut workspace, "stocktake apply --quiet --yes")?;
     }
-    Ok(desk)
+    Ok(workspace)
 }
 
-fn prepare(desk: &mut Desk, text: &str) -> Result<(), String> {
-    desk.run(&Command {
+fn prepare(workspace: &mut Workspace, text: &str) -> Result<(), String> {
+    workspace.run(&Command {
         text: text.to_owned(),
         code: 0,
         output: None,
@@ -101,10 +101,10 @@ fn prepare(desk: &mut Desk, text: &str) -> Result<(), String> {
 
 /// Runs an example; who is asked says yes.
 fn run(line: &str) -> Result<(), String> {
-    let mut desk = folder_for(line)?;
-    desk.says("yes\n");
+    let mut workspace = folder_for(line)?;
+    workspace.says("yes\n");
     let differs = line.starts_with("stocktake drift") || line.contains("--detailed-exitcode");
-    desk.run(&Command {
+    workspace.run(&Command {
         text: line.to_owned(),
         code: if differs { 2 } else { 0 },
         output: None,

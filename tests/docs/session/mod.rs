@@ -15,46 +15,46 @@
 //! A command ends with 0, or with the code that its comment begins with: `# 2: there are changes`. `stocktake sandbox` is started
 //! and stays; its address is replaced by a free one wherever the page names it, and `…` behind `=` by its token.
 //!
-//! Comments that no reader sees set the scene: `<!-- test: new session -->` begins with an empty folder, `<!-- test: shop URL -->`
+//! Comments that no reader sees set the fixture: `<!-- test: new session -->` begins with an empty folder, `<!-- test: shop URL -->`
 //! puts a demo shop behind an address, `<!-- test: folder PATH -->` takes the session's folder for that one, and `<!-- test: run` is
 //! followed by commands.
 
 mod checks;
 mod compare;
-mod desk;
 mod examples;
 mod names;
 mod script;
 mod shop;
+mod workspace;
 
 use snapbox::{assert_data_eq, file};
 
 use super::page::{Block, COMMENT, Page, pages};
-use desk::Desk;
 use script::{commands, transcript};
+use workspace::Workspace;
 
 /// Languages of blocks in which nothing is to be run.
 const INERT: [&str; 5] = ["yaml", "json", "text", "mermaid", "toml"];
 
 /// Plays a page, and says what went otherwise than it says.
 fn play(page: &Page) -> Result<usize, String> {
-    let mut desk = Desk::new();
+    let mut workspace = Workspace::new();
     let mut run = 0;
     for block in &page.blocks {
         let place = format!("{}:{}", page.name, block.line);
-        run += take(block, &mut desk).map_err(|why| format!("{place}: {why}"))?;
+        run += take(block, &mut workspace).map_err(|why| format!("{place}: {why}"))?;
     }
     Ok(run)
 }
 
-fn take(block: &Block, desk: &mut Desk) -> Result<usize, String> {
+fn take(block: &Block, workspace: &mut Workspace) -> Result<usize, String> {
     if block.language == COMMENT {
-        return stage(&block.text, desk);
+        return stage(&block.text, workspace);
     }
     let commands = match (block.language.as_str(), block.remark.as_str()) {
         (_, remark) if remark.starts_with("file: ") || remark.starts_with("file-end: ") => {
             let (how, name) = remark.split_once(": ").expect("it has a colon");
-            desk.write(name, &block.text, how == "file-end")?;
+            workspace.write(name, &block.text, how == "file-end")?;
             return Ok(0);
         }
         ("sh", remark) if not_run(remark).is_some() => return Ok(0),
@@ -70,26 +70,26 @@ fn take(block: &Block, desk: &mut Desk) -> Result<usize, String> {
         }
     };
     for command in &commands {
-        desk.run(command)?;
+        workspace.run(command)?;
     }
     Ok(commands.len())
 }
 
-/// Follows a comment that sets the scene; others are none of ours.
-fn stage(comment: &str, desk: &mut Desk) -> Result<usize, String> {
+/// Follows a comment that sets the fixture; others are none of ours.
+fn stage(comment: &str, workspace: &mut Workspace) -> Result<usize, String> {
     let Some(told) = comment.strip_prefix("test: ") else {
         return Ok(0);
     };
     match told.split_once(char::is_whitespace).unwrap_or((told, "")) {
-        ("new", "session") => *desk = Desk::new(),
-        ("shop", address) => desk.shop(address)?,
-        ("folder", path) => desk.folder(path),
+        ("new", "session") => *workspace = Workspace::new(),
+        ("shop", address) => workspace.shop(address)?,
+        ("folder", path) => workspace.folder(path),
         ("run", text) => {
             for command in &commands(text)? {
-                desk.run(command)?;
+                workspace.run(command)?;
             }
         }
-        _ => return Err(format!("no such scene: {told}")),
+        _ => return Err(format!("no such fixture: {told}")),
     }
     Ok(0)
 }

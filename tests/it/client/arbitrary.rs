@@ -5,7 +5,7 @@ use proptest::test_runner::{Config, TestRunner};
 use serde_json::{Value, json};
 
 use super::client::Client;
-use super::proxy::Canned;
+use testkit::proxy::Canned;
 
 fn runner(cases: u32) -> TestRunner {
     TestRunner::new(Config {

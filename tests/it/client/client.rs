@@ -12,7 +12,7 @@ use stocktake::reconcile::{
 use stocktake::spec::load;
 use tokio::runtime::Runtime;
 
-use super::proxy::{Canned, Proxy};
+use testkit::proxy::{Canned, Proxy};
 
 /// A client, the shop that gives canned answers to it, and the runtime that it needs.
 pub struct Client {

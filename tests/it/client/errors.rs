@@ -6,8 +6,8 @@ use serde_json::json;
 use stocktake::commerce::{Answer, ApiError, Pages};
 
 use super::client::Client;
-use super::proxy::Canned;
 use super::recorded::{Recorded, odd_answers, trouble_of};
+use testkit::proxy::Canned;
 
 /// The error with what to do about it.
 fn told(error: &ApiError) -> String {

@@ -1,7 +1,7 @@
 //! Lists that promise more than they hold, or hold what they must not.
 
 use super::client::Client;
-use super::proxy::Canned;
+use testkit::proxy::Canned;
 
 fn list(body: &str) -> Canned {
     Canned::new(200, "application/json", body)

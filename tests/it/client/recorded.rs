@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use serde_json::Value;
 
-use super::proxy::Canned;
+use testkit::proxy::Canned;
 
 /// A recorded answer, once.
 pub struct Recorded {

@@ -38,7 +38,7 @@ pub fn cases() -> Vec<Case> {
         ("shop", About::Shop),
     ] {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("tests/diagnostics")
+            .join("tests/it/diagnostics")
             .join(folder);
         for path in sorted(&folder) {
             if path.extension().is_some_and(|extension| extension == "txt") {

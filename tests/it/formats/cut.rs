@@ -3,7 +3,7 @@
 use stocktake::report::{MARKDOWN_LIMIT, PlanView, markdown};
 
 use super::hostile::assert_structure;
-use super::plans;
+use testkit::plan_fixtures as plans;
 
 /// As the platform counts: the most that any way of counting comes to.
 fn length(text: &str) -> usize {

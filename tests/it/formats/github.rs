@@ -4,7 +4,7 @@ use spanned_yaml::diag::{InputFile, InputFiles};
 use stocktake::report::{PlanView, diagnostic_findings, github, plan_findings};
 use stocktake::spec::load;
 
-use super::plans;
+use testkit::plan_fixtures as plans;
 
 #[test]
 fn many_moves_on_one_line_are_one_annotation() {

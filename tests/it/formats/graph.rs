@@ -4,7 +4,7 @@ use spanned_yaml::diag::shown;
 use stocktake::model::StockName;
 use stocktake::report::{Graph, dot, mermaid, svg};
 
-use super::plans::{self, HOSTILE};
+use testkit::plan_fixtures::{self as plans, HOSTILE};
 
 #[test]
 fn every_language_draws_the_same_plan() {

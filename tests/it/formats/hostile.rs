@@ -13,8 +13,8 @@ use stocktake::report::{
 };
 
 use super::page;
-use super::plans::{self, HOSTILE};
-use super::runner::{COMMANDS, obeyed};
+use testkit::ci_runner::{COMMANDS, obeyed};
+use testkit::plan_fixtures::{self as plans, HOSTILE};
 
 /// The markup that the comment itself is made of.
 const OURS: [&str; 4] = ["<details><summary>", "</details>", "<sub>", "</sub>"];

@@ -5,9 +5,6 @@ mod github;
 mod graph;
 mod hostile;
 mod page;
-mod plans;
-#[path = "../runner/mod.rs"]
-mod runner;
 mod sarif;
 mod several;
 mod snapshots;

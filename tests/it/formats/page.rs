@@ -9,7 +9,7 @@ use spanned_yaml::diag::visible;
 use stocktake::reconcile::Plan;
 use stocktake::report::{PlanView, html};
 
-use super::plans;
+use testkit::plan_fixtures as plans;
 
 fn parsed(plan: &Plan) -> (Vec<Handle>, Vec<String>) {
     nodes(html(&PlanView::from(plan)).expect("a page"))

@@ -5,7 +5,7 @@ use spanned_yaml::diag::{InputFile, InputFiles};
 use stocktake::report::{Finding, PlanView, diagnostic_findings, finding_rules, plan_findings, sarif};
 use stocktake::spec::load;
 
-use super::plans::{self, HOSTILE};
+use testkit::plan_fixtures::{self as plans, HOSTILE};
 
 /// The schema of SARIF 2.1.0 as the committee publishes it, see `sarif/README.md`.
 const SCHEMA: &str = include_str!("sarif/sarif-schema-2.1.0.json");

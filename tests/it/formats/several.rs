@@ -9,8 +9,8 @@ use stocktake::report::{
 };
 
 use super::hostile::assert_structure;
-use super::plans::{self, HOSTILE};
 use super::{page, sarif};
+use testkit::plan_fixtures::{self as plans, HOSTILE};
 
 fn named(target: &str, mut plan: Plan) -> Plan {
     target.clone_into(&mut plan.target.name);

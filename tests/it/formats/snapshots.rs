@@ -5,7 +5,7 @@ use stocktake::report::{
     PlanView, finding_rules, github, html, junit, markdown, plan_findings, plan_text, sarif,
 };
 
-use super::plans;
+use testkit::plan_fixtures as plans;
 
 fn every_format(name: &str, plan: &Plan) {
     let findings = plan_findings(&PlanView::from(plan));
@@ -83,7 +83,7 @@ fn xml_is_well_formed_and_counts_its_cases() {
 
 #[test]
 fn the_json_is_what_the_schema_says() {
-    let schema = include_str!("../../schemas/plan.schema.json");
+    let schema = include_str!("../../../schemas/plan.schema.json");
     let schema = serde_json::from_str(schema).expect("a schema");
     let validator = jsonschema::validator_for(&schema).expect("a schema");
     for plan in [plans::refused(), plans::withheld(), plans::in_sync()] {

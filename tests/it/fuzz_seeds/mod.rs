@@ -1,12 +1,11 @@
 //! The properties that are fuzzed hold of every seed, and of every seed cut short.
 
-#[path = "../../fuzz/src/lib.rs"]
-mod properties;
-
 mod plans;
 
 use std::fs;
 use std::path::Path;
+
+use testkit::read_properties as properties;
 
 /// The seeds of a target, by name.
 fn seeds(target: &str) -> Vec<(String, Vec<u8>)> {
@@ -45,7 +44,7 @@ fn seeds_of_plans_are_of_todays_format() {
         let seed = fs::read_to_string(folder.join(name)).expect("a seed can be read");
         assert!(
             seed == plan,
-            "plan/{name}: UPDATE_SEEDS=1 cargo test --test fuzz writes it anew"
+            "plan/{name}: UPDATE_SEEDS=1 cargo test --test it fuzz_seeds writes it anew"
         );
     }
 }

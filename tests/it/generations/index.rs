@@ -41,7 +41,7 @@ fn stale(shop: &mut Shop) -> Vec<String> {
 #[test]
 fn a_write_and_a_reindex_leave_the_states_that_were_recorded() {
     let recording = include_str!(
-        "../../crates/commerce-sandbox/contract/2.4.1/recordings/11b_search_engine_and_queue_down.json"
+        "../../../crates/commerce-sandbox/contract/2.4.1/recordings/11b_search_engine_and_queue_down.json"
     );
     let recording: Value = serde_json::from_str(recording).expect("a recording is JSON");
     let steps = recording["steps"].as_array().expect("steps");

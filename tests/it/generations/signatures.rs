@@ -36,7 +36,7 @@ struct Vector {
 
 fn judged() -> Judged {
     serde_json::from_str(include_str!(
-        "../../crates/commerce-sandbox/contract/2.4.1/oauth-vectors.json"
+        "../../../crates/commerce-sandbox/contract/2.4.1/oauth-vectors.json"
     ))
     .expect("the vectors are JSON")
 }

@@ -8,7 +8,7 @@ use stocktake::spec::{self, Spec, WantedLinks};
 use super::{inventory, told};
 
 /// The file at the root of the project.
-const EXAMPLE: &str = include_str!("../../inventory.yaml");
+const EXAMPLE: &str = include_str!("../../../inventory.yaml");
 
 fn good(text: &str) -> Spec {
     let loaded = inventory(text);

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use spanned_yaml::diag::{DiagnosticsJson, InputFiles, Style, render};
 use stocktake::{spec, target};
 
-const INVENTORY: &str = include_str!("../../inventory.yaml");
+const INVENTORY: &str = include_str!("../../../inventory.yaml");
 const TARGETS: &str = include_str!("targets.yaml");
 
 /// Pieces that mean something to YAML or to us.

@@ -63,7 +63,7 @@ fn json_of(yaml: &str) -> Value {
 
 #[test]
 fn the_examples_are_valid() {
-    let inventory = json_of(include_str!("../../inventory.yaml"));
+    let inventory = json_of(include_str!("../../../inventory.yaml"));
     assert!(validator(&spec::schema()).is_valid(&inventory));
     let targets = json_of(EXAMPLE);
     assert!(validator(&target::schema()).is_valid(&targets));

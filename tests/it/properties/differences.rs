@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use stocktake::model::{Link, LiveState, SourceCode, StockId, StockName};
 use stocktake::reconcile::{Plan, SavedPlanError, StaleReason};
 
-use crate::world::{World, world};
+use super::world::{World, world};
 
 /// Something that somebody else does to the shop.
 #[derive(Debug, Clone)]

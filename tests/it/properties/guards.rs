@@ -8,8 +8,8 @@ use stocktake::reconcile::{
     Enforcement, Guard, GuardLimits, GuardOverrides, GuardVerdict, Plan, StockPlan, WriteBatch, approve,
 };
 
-use crate::server::{Row, Server, key};
-use crate::world::{CODES, StockShape, WantedShape, World, world};
+use super::server::{Row, Server, key};
+use super::world::{CODES, StockShape, WantedShape, World, world};
 
 /// A world whose read may be doubtful, with limits and what the person allows.
 #[derive(Debug, Clone)]

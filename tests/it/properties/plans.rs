@@ -6,9 +6,9 @@ use proptest::prelude::*;
 use stocktake::model::{DEFAULT_STOCK, SourceCode, StockId};
 use stocktake::reconcile::{ApprovedPlan, Change, GuardOverrides, Plan, WriteBatch, approve};
 
-use crate::order::fewest_changes;
-use crate::server::{Row, Server, key};
-use crate::world::{CODES, NO_LIMITS, StockShape, WantedShape, World, world};
+use super::order::fewest_changes;
+use super::server::{Row, Server, key};
+use super::world::{CODES, NO_LIMITS, StockShape, WantedShape, World, world};
 
 /// Approves a plan with each guard that it runs into allowed by name.
 fn approve_all(plan: &Plan) -> ApprovedPlan {

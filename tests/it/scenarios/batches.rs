@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 use stocktake::reconcile::GuardLimits;
 use stocktake::run::Proof;
 
-use super::proxy::{Canned, Fate, Proxy};
-use super::scene::{Scene, TUTORIAL, tally};
+use testkit::engine_fixture::{EngineFixture, TUTORIAL, tally};
+use testkit::proxy::{Action, Canned, Proxy};
 
 /// The demo shop with 1,500 sources `a…` and 1,200 linked sources `b…` more in Europe Stock.
 fn large_seed() -> Seed {
@@ -47,9 +47,9 @@ fn sizes(proxy: &Proxy) -> Vec<(String, usize)> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn more_than_a_thousand_links_go_in_batches_with_deletes_last() {
-    let scene = Scene::of(large_seed()).await;
-    let proxy = Proxy::before(scene.address, |_| Fate::Pass);
-    let mut run = scene.run(proxy.address, &large_inventory()).without_steps();
+    let fixture = EngineFixture::of(large_seed()).await;
+    let proxy = Proxy::before(fixture.address, |_| Action::Pass);
+    let mut run = fixture.run(proxy.address, &large_inventory()).without_steps();
     run.limits = GuardLimits {
         max_deletes: u32::MAX,
         max_delete_percent: 100,
@@ -72,15 +72,15 @@ async fn more_than_a_thousand_links_go_in_batches_with_deletes_last() {
     );
     assert_eq!(tally(&applied), [2_704, 0, 0, 0]);
     assert!(matches!(applied.proof, Proof::Converged));
-    let live: Vec<String> = scene.links(3).into_iter().map(|(code, _)| code).collect();
+    let live: Vec<String> = fixture.links(3).into_iter().map(|(code, _)| code).collect();
     let wanted: Vec<String> = (0..1_500).map(|at| format!("a{at:04}")).collect();
     assert_eq!(live, wanted);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_limit_that_the_server_names_is_obeyed_for_the_rest_of_the_run() {
-    let scene = Scene::demo().await;
-    let proxy = Proxy::before(scene.address, |asked| {
+    let fixture = EngineFixture::demo().await;
+    let proxy = Proxy::before(fixture.address, |asked| {
         let links = serde_json::from_slice::<Value>(&asked.body).unwrap_or_default()["links"]
             .as_array()
             .map_or(0, Vec::len);
@@ -89,11 +89,11 @@ async fn a_limit_that_the_server_names_is_obeyed_for_the_rest_of_the_run() {
                 "message": "Maximum items of type \"%type\" is %max",
                 "parameters": { "type": "SourceItem", "max": 2 },
             });
-            return Fate::Answer(Canned::new(400, "application/json", body.to_string()));
+            return Action::Answer(Canned::new(400, "application/json", body.to_string()));
         }
-        Fate::Pass
+        Action::Pass
     });
-    let run = scene.run(proxy.address, TUTORIAL);
+    let run = fixture.run(proxy.address, TUTORIAL);
 
     let applied = run.run().await;
 
@@ -105,9 +105,9 @@ async fn a_limit_that_the_server_names_is_obeyed_for_the_rest_of_the_run() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_no_file_owns_stays_byte_for_byte_as_it_was() {
-    let scene = Scene::demo().await;
+    let fixture = EngineFixture::demo().await;
     let rest = || {
-        let state = scene.shop.state();
+        let state = fixture.shop.state();
         let mut store = serde_json::to_value(&state.store).expect("the tables are JSON");
         for changing in ["links", "index", "next"] {
             store[changing].take();
@@ -123,7 +123,7 @@ async fn what_no_file_owns_stays_byte_for_byte_as_it_was() {
     let before = rest();
     assert!(before.contains("reno_wh"));
 
-    let applied = scene.run(scene.address, TUTORIAL).run().await;
+    let applied = fixture.run(fixture.address, TUTORIAL).run().await;
 
     assert_eq!(tally(&applied), [8, 0, 0, 0]);
     assert_eq!(rest(), before);

@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 use stocktake::reconcile::GuardLimits;
 use stocktake::run::{Proof, StopCause};
 
-use super::proxy::{Canned, Fate, Proxy};
-use super::scene::{Run, Scene, tally};
+use testkit::engine_fixture::{EngineFixture, Run, tally};
+use testkit::proxy::{Action, Canned, Proxy};
 
 /// Six stocks more than the demo shop's, each to be served by four sources in calls of two links.
 const STOCKS: std::ops::Range<i64> = 20..26;
@@ -44,17 +44,17 @@ fn inventory() -> String {
 }
 
 /// A shop that takes two links at once, in which these sources serve each stock.
-async fn scene(linked: &[&str]) -> Scene {
+async fn fixture(linked: &[&str]) -> EngineFixture {
     let options = Options {
         profile: Profile::V2_4_3,
         item_limit: Some(2),
         ..Options::default()
     };
-    Scene::serving(seed(linked), options).await
+    EngineFixture::serving(seed(linked), options).await
 }
 
-fn run(scene: &Scene) -> Run {
-    let mut run = scene.run(scene.address, &inventory()).without_steps();
+fn run(fixture: &EngineFixture) -> Run {
+    let mut run = fixture.run(fixture.address, &inventory()).without_steps();
     run.limits = GuardLimits {
         max_deletes: 1_000,
         max_delete_percent: 100,
@@ -63,17 +63,17 @@ fn run(scene: &Scene) -> Run {
 }
 
 /// Has faults come at the writes of those numbers.
-fn follow(scene: &Scene, faults: &[(u64, Value)]) {
+fn follow(fixture: &EngineFixture, faults: &[(u64, Value)]) {
     let at: Vec<Value> = faults
         .iter()
         .map(|(write, fault)| json!({ "write": write, "fault": fault }))
         .collect();
     let schedule: Schedule = serde_json::from_value(json!({ "at": at })).expect("it is a schedule");
-    scene.shop.follow(schedule);
+    fixture.shop.follow(schedule);
 }
 
-fn writes(scene: &Scene) -> Vec<Logged> {
-    let log = scene.shop.log().into_iter();
+fn writes(fixture: &EngineFixture) -> Vec<Logged> {
+    let log = fixture.shop.log().into_iter();
     log.filter(|logged| logged.actor == Actor::Client && logged.method == "POST")
         .collect()
 }
@@ -85,23 +85,23 @@ fn stocks(logged: &Logged) -> Vec<i64> {
 }
 
 /// Waits until so many writes are held; gives their numbers among all requests.
-async fn held_together(scene: &Scene, count: usize) -> Vec<u64> {
-    let held = scene.shop.gate.until_all_held(count).await;
+async fn held_together(fixture: &EngineFixture, count: usize) -> Vec<u64> {
+    let held = fixture.shop.gate.until_all_held(count).await;
     held.iter().map(|held| held.request).collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_calls_are_under_way_and_share_no_stock() {
-    let scene = scene(&[]).await;
-    let run = run(&scene);
+    let fixture = fixture(&[]).await;
+    let run = run(&fixture);
     let approved = run.approved().await;
     follow(
-        &scene,
+        &fixture,
         &[(BESIDE, json!("hold_before")), (BESIDE + 1, json!("hold_before"))],
     );
     let watch = async {
-        let together = held_together(&scene, 2).await;
-        scene.shop.gate.release();
+        let together = held_together(&fixture, 2).await;
+        fixture.shop.gate.release();
         together
     };
 
@@ -110,7 +110,7 @@ async fn two_calls_are_under_way_and_share_no_stock() {
     let applied = applied.expect("nothing stops the run");
     assert_eq!(tally(&applied), [24, 0, 0, 0]);
     assert!(matches!(applied.proof, Proof::Converged));
-    let all = writes(&scene);
+    let all = writes(&fixture);
     let mut both: Vec<Vec<i64>> = all
         .iter()
         .filter(|logged| logged.request.is_some_and(|request| together.contains(&request)))
@@ -131,24 +131,24 @@ async fn two_calls_are_under_way_and_share_no_stock() {
 async fn a_call_that_fails_waits_for_the_one_beside_it_and_then_one_goes_after_another() {
     for failing in [BESIDE, BESIDE + 1] {
         let held = BESIDE + BESIDE + 1 - failing;
-        let scene = scene(&[]).await;
-        let run = run(&scene);
+        let fixture = fixture(&[]).await;
+        let run = run(&fixture);
         let approved = run.approved().await;
         let hold = json!("hold_before");
-        follow(&scene, &[(failing, json!("deadlock")), (held, hold)]);
+        follow(&fixture, &[(failing, json!("deadlock")), (held, hold)]);
         let watch = async {
-            held_together(&scene, 1).await;
+            held_together(&fixture, 1).await;
             let fails = |logged: &Logged| logged.faults.contains(&"deadlock");
-            while !scene.shop.log().iter().any(fails) {
+            while !fixture.shop.log().iter().any(fails) {
                 tokio::time::sleep(Duration::from_millis(1)).await;
             }
-            let before = scene.shop.log().len();
+            let before = fixture.shop.log().len();
             // Nothing may come; a program that does not wait has come by then.
             tokio::time::sleep(Duration::from_millis(300)).await;
-            let meanwhile = scene.shop.log().split_off(before);
+            let meanwhile = fixture.shop.log().split_off(before);
             // Those from then on would be held as long as the one before them.
-            follow(&scene, &[]);
-            scene.shop.gate.release();
+            follow(&fixture, &[]);
+            fixture.shop.gate.release();
             meanwhile
         };
 
@@ -161,23 +161,23 @@ async fn a_call_that_fails_waits_for_the_one_beside_it_and_then_one_goes_after_a
         );
         assert_eq!(tally(&applied), [24, 0, 0, 0], "{failing}");
         assert!(matches!(applied.proof, Proof::Converged));
-        assert_eq!(writes(&scene).len(), 1 + 12 + 1, "one was sent again");
+        assert_eq!(writes(&fixture).len(), 1 + 12 + 1, "one was sent again");
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn both_calls_may_fail_and_what_had_no_effect_is_sent_again() {
-    let scene = scene(&[]).await;
-    let run = run(&scene);
+    let fixture = fixture(&[]).await;
+    let run = run(&fixture);
     let approved = run.approved().await;
     let cut = json!("cut_after");
-    follow(&scene, &[(BESIDE, json!("deadlock")), (BESIDE + 1, cut)]);
+    follow(&fixture, &[(BESIDE, json!("deadlock")), (BESIDE + 1, cut)]);
 
     let applied = run.apply(&approved, &()).await.expect("nothing stops the run");
 
     assert_eq!(tally(&applied), [24, 0, 0, 0]);
     assert!(matches!(applied.proof, Proof::Converged));
-    let all = writes(&scene);
+    let all = writes(&fixture);
     assert_eq!(all.len(), 1 + 12 + 1, "one was sent again");
     let failed = all.iter().filter(|logged| !logged.faults.is_empty());
     let mut failed: Vec<Vec<i64>> = failed.map(stocks).collect();
@@ -189,43 +189,43 @@ async fn both_calls_may_fail_and_what_had_no_effect_is_sent_again() {
 /// The first of two that fail ends the run: the second one is settled, and not sent again.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_failed_beside_a_failure_for_good_is_not_sent_again() {
-    let scene = scene(&[]).await;
-    let front = Proxy::before(scene.address, |asked| {
+    let fixture = fixture(&[]).await;
+    let front = Proxy::before(fixture.address, |asked| {
         let body: Value = serde_json::from_slice(&asked.body).unwrap_or_default();
         let links = body["links"].as_array().map_or(&[][..], Vec::as_slice);
         match (links.len(), links.first().map(|link| &link["stock_id"])) {
             (2, Some(stock)) if stock == 22 => {
-                Fate::Answer(Canned::new(200, "text/html", "An error has happened"))
+                Action::Answer(Canned::new(200, "text/html", "An error has happened"))
             }
             (2, Some(stock)) if stock == 23 => {
                 let body = r#"{"message":"Could not save StockSourceLinks"}"#;
-                Fate::Answer(Canned::new(400, "application/json", body))
+                Action::Answer(Canned::new(400, "application/json", body))
             }
-            _ => Fate::Pass,
+            _ => Action::Pass,
         }
     });
-    let run = scene.run(front.address, &inventory()).without_steps();
+    let run = fixture.run(front.address, &inventory()).without_steps();
 
     let applied = run.run().await;
 
     assert_eq!(tally(&applied), [8, 4, 0, 12]);
     assert_eq!(front.writes().len(), 1 + 4 + 2);
-    assert_eq!(writes(&scene).len(), 1 + 4);
+    assert_eq!(writes(&fixture).len(), 1 + 4);
     let stopped = applied.links.stopped_by.expect("a write failed").to_string();
     assert!(stopped.contains("text/html"), "{stopped}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_interrupt_lets_both_calls_end() {
-    let scene = scene(&[]).await;
-    let run = run(&scene);
+    let fixture = fixture(&[]).await;
+    let run = run(&fixture);
     let approved = run.approved().await;
     let hold = json!("hold_before");
-    follow(&scene, &[(BESIDE, hold.clone()), (BESIDE + 1, hold)]);
+    follow(&fixture, &[(BESIDE, hold.clone()), (BESIDE + 1, hold)]);
     let interrupt = async {
-        held_together(&scene, 2).await;
+        held_together(&fixture, 2).await;
         run.cancel.cancel();
-        scene.shop.gate.release();
+        fixture.shop.gate.release();
     };
 
     let (applied, ()) = tokio::join!(run.apply(&approved, &()), interrupt);
@@ -233,16 +233,16 @@ async fn an_interrupt_lets_both_calls_end() {
     let applied = applied.expect("it is stopped later");
     assert_eq!(tally(&applied), [12, 0, 0, 12]);
     assert!(matches!(applied.links.stopped_by, Some(StopCause::Interrupted)));
-    assert_eq!(writes(&scene).len(), 1 + 4 + 2);
+    assert_eq!(writes(&fixture).len(), 1 + 4 + 2);
     assert!(run.is_owed());
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn after_a_failure_for_good_nothing_more_is_sent() {
-    let scene = scene(&[]).await;
-    let run = run(&scene);
+    let fixture = fixture(&[]).await;
+    let run = run(&fixture);
     let approved = run.approved().await;
-    follow(&scene, &[(BESIDE, json!("crash_before"))]);
+    follow(&fixture, &[(BESIDE, json!("crash_before"))]);
 
     let applied = run.apply(&approved, &()).await.expect("it is stopped later");
 
@@ -251,13 +251,13 @@ async fn after_a_failure_for_good_nothing_more_is_sent() {
     assert_eq!((failed, unknown), (2, 0));
     assert!(done >= 10 && not_tried > 0, "{done} done, {not_tried} not tried");
     assert!(applied.links.stopped_by.is_some());
-    assert_eq!(writes(&scene).len(), 1 + (done + failed).div_ceil(2));
+    assert_eq!(writes(&fixture).len(), 1 + (done + failed).div_ceil(2));
     assert!(run.is_owed());
 }
 
 /// The events of a run's writes, in order: each a save or a delete that begins, or the end of one.
-fn events(scene: &Scene) -> Vec<&'static str> {
-    let targets = std::fs::read_dir(scene.state_dir.path()).expect("there is a state");
+fn events(fixture: &EngineFixture) -> Vec<&'static str> {
+    let targets = std::fs::read_dir(fixture.state_dir.path()).expect("there is a state");
     let target = targets.flatten().next().expect("of one target").path();
     let journal = std::fs::read_to_string(target.join("journal.jsonl")).expect("with a journal");
     let lines: Vec<Value> = journal
@@ -285,21 +285,21 @@ fn events(scene: &Scene) -> Vec<&'static str> {
 /// No stock may be without a source in between; a save that is held has no end before it is let go.
 #[tokio::test(flavor = "multi_thread")]
 async fn no_delete_begins_before_the_last_save_has_ended_and_deletes_go_alone() {
-    let scene = scene(&["old0", "old1"]).await;
-    let run = run(&scene).allowing(&["deletes"]);
+    let fixture = fixture(&["old0", "old1"]).await;
+    let run = run(&fixture).allowing(&["deletes"]);
     let approved = run.approved().await;
     let last_save = 1 + 12;
-    follow(&scene, &[(last_save, json!("hold_after"))]);
+    follow(&fixture, &[(last_save, json!("hold_after"))]);
     let release = async {
-        held_together(&scene, 1).await;
-        scene.shop.gate.release();
+        held_together(&fixture, 1).await;
+        fixture.shop.gate.release();
     };
 
     let (applied, ()) = tokio::join!(run.apply(&approved, &()), release);
 
     let applied = applied.expect("nothing stops the run");
     assert_eq!(tally(&applied), [36, 0, 0, 0]);
-    let events = events(&scene);
+    let events = events(&fixture);
     let saves = events.iter().filter(|event| **event == "save").count();
     let (saving, deleting) = events.split_at(2 * saves);
     assert!(!saving.contains(&"delete"), "{events:?}");

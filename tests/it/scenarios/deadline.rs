@@ -5,25 +5,27 @@ use std::time::{Duration, Instant};
 
 use stocktake::run::{Proof, ReindexOutcome, Stop};
 
-use super::proxy::{Canned, Fate, Proxy};
-use super::scene::{Scene, TUTORIAL, tally};
+use testkit::engine_fixture::{EngineFixture, TUTORIAL, tally};
+use testkit::proxy::{Action, Canned, Proxy};
 
-fn busy(seconds: &str) -> Fate {
+fn busy(seconds: &str) -> Action {
     let body = r#"{"message":"Too many requests"}"#;
-    Fate::Answer(Canned::new(429, "application/json", body).with("Retry-After", seconds))
+    Action::Answer(Canned::new(429, "application/json", body).with("Retry-After", seconds))
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_pause_goes_beyond_the_time_of_the_run() {
-    let scene = Scene::demo().await;
-    let proxy = Proxy::before(scene.address, |asked| {
+    let fixture = EngineFixture::demo().await;
+    let proxy = Proxy::before(fixture.address, |asked| {
         if asked.method == "POST" {
             busy("55")
         } else {
-            Fate::Pass
+            Action::Pass
         }
     });
-    let run = scene.run(proxy.address, TUTORIAL).within(Duration::from_secs(50));
+    let run = fixture
+        .run(proxy.address, TUTORIAL)
+        .within(Duration::from_secs(50));
     let started = Instant::now();
 
     let applied = run.run().await;
@@ -37,8 +39,10 @@ async fn no_pause_goes_beyond_the_time_of_the_run() {
     );
     assert!(run.is_owed(), "a gateway may have sent it twice");
 
-    let proxy = Proxy::before(scene.address, |_| busy("55"));
-    let run = scene.run(proxy.address, TUTORIAL).within(Duration::from_secs(50));
+    let proxy = Proxy::before(fixture.address, |_| busy("55"));
+    let run = fixture
+        .run(proxy.address, TUTORIAL)
+        .within(Duration::from_secs(50));
     run.plan().await.expect_err("the shop is busy");
     assert_eq!(proxy.seen().len(), 1);
     assert!(started.elapsed() < Duration::from_secs(50), "it did not wait");
@@ -46,18 +50,20 @@ async fn no_pause_goes_beyond_the_time_of_the_run() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_write_that_the_time_cuts_off_is_unknown_and_the_rest_is_not_tried() {
-    let scene = Scene::demo().await;
+    let fixture = EngineFixture::demo().await;
     let (end, ended) = channel::<()>();
-    let proxy = Proxy::before(scene.address, move |asked| {
+    let proxy = Proxy::before(fixture.address, move |asked| {
         if asked.method == "POST" {
             // Nobody answers any more until the test is over.
             ended.recv().expect_err("nothing is ever sent");
         }
-        Fate::Pass
+        Action::Pass
     });
     // Only the apply is short of time.
-    let approved = scene.run(scene.address, TUTORIAL).approved().await;
-    let run = scene.run(proxy.address, TUTORIAL).within(Duration::from_secs(6));
+    let approved = fixture.run(fixture.address, TUTORIAL).approved().await;
+    let run = fixture
+        .run(proxy.address, TUTORIAL)
+        .within(Duration::from_secs(6));
     let started = Instant::now();
 
     let applied = run.apply(&approved, &()).await.expect("the plan is fresh");
@@ -82,9 +88,9 @@ async fn a_write_that_the_time_cuts_off_is_unknown_and_the_rest_is_not_tried() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_time_that_is_over_before_the_first_write_stops_the_run() {
-    let scene = Scene::demo().await;
-    let approved = scene.run(scene.address, TUTORIAL).approved().await;
-    let run = scene.run(scene.address, TUTORIAL).within(Duration::ZERO);
+    let fixture = EngineFixture::demo().await;
+    let approved = fixture.run(fixture.address, TUTORIAL).approved().await;
+    let run = fixture.run(fixture.address, TUTORIAL).within(Duration::ZERO);
 
     let stop = run.apply(&approved, &()).await.expect_err("there is no time");
 
@@ -95,5 +101,5 @@ async fn a_time_that_is_over_before_the_first_write_stops_the_run() {
         error.to_string().ends_with("the time for the whole run is over"),
         "{error}"
     );
-    assert_eq!(scene.writes(), 0);
+    assert_eq!(fixture.writes(), 0);
 }

@@ -4,12 +4,12 @@ use serde_json::{Value, json};
 use stocktake::reconcile::{Enforcement, Guard, approve};
 use stocktake::run::{Proof, ReindexOutcome};
 
-use super::proxy::{Asked, Canned, Fate, Proxy};
-use super::scene::{Scene, TUTORIAL, tally};
+use testkit::engine_fixture::{EngineFixture, TUTORIAL, tally};
+use testkit::proxy::{Action, Canned, Proxy, Request};
 
 const DELETES_ONLY: &str = "version: 1\nstocks:\n  - name: Outlet Stock\n    sources: [reno_wh]\n";
 
-fn is_list_of_links(asked: &Asked) -> bool {
+fn is_list_of_links(asked: &Request) -> bool {
     asked.method == "GET" && asked.path.ends_with("stock-source-links")
 }
 
@@ -30,12 +30,12 @@ fn without_the_default_link(body: &str) -> String {
     list.to_string()
 }
 
-fn doubtful(scene: &Scene, edit: fn(&str) -> String) -> Proxy {
-    Proxy::before(scene.address, move |asked| {
+fn doubtful(fixture: &EngineFixture, edit: fn(&str) -> String) -> Proxy {
+    Proxy::before(fixture.address, move |asked| {
         if is_list_of_links(asked) {
-            Fate::Edit(edit)
+            Action::Edit(edit)
         } else {
-            Fate::Pass
+            Action::Pass
         }
     })
 }
@@ -43,9 +43,9 @@ fn doubtful(scene: &Scene, edit: fn(&str) -> String) -> Proxy {
 #[tokio::test(flavor = "multi_thread")]
 async fn deletes_are_withheld_on_a_doubtful_read_and_told_as_not_tried() {
     for edit in [one_too_many, without_the_default_link] {
-        let scene = Scene::demo().await;
-        let proxy = doubtful(&scene, edit);
-        let run = scene.run(proxy.address, TUTORIAL);
+        let fixture = EngineFixture::demo().await;
+        let proxy = doubtful(&fixture, edit);
+        let run = fixture.run(proxy.address, TUTORIAL);
 
         let approved = run.approved().await;
         assert!(approved.deletes_withheld());
@@ -65,9 +65,11 @@ async fn deletes_are_withheld_on_a_doubtful_read_and_told_as_not_tried() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn deletes_on_a_doubtful_read_are_sent_when_allowed_by_name() {
-    let scene = Scene::demo().await;
-    let proxy = doubtful(&scene, one_too_many);
-    let run = scene.run(proxy.address, TUTORIAL).allowing(&["doubtful-deletes"]);
+    let fixture = EngineFixture::demo().await;
+    let proxy = doubtful(&fixture, one_too_many);
+    let run = fixture
+        .run(proxy.address, TUTORIAL)
+        .allowing(&["doubtful-deletes"]);
     let applied = run.run().await;
     assert_eq!(tally(&applied), [8, 0, 0, 0]);
     assert_eq!(proxy.writes().len(), 3);
@@ -75,9 +77,9 @@ async fn deletes_on_a_doubtful_read_are_sent_when_allowed_by_name() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_doubtful_plan_of_nothing_but_deletes_is_refused() {
-    let scene = Scene::demo().await;
-    let proxy = doubtful(&scene, one_too_many);
-    let run = scene.run(proxy.address, DELETES_ONLY);
+    let fixture = EngineFixture::demo().await;
+    let proxy = doubtful(&fixture, one_too_many);
+    let run = fixture.run(proxy.address, DELETES_ONLY);
     let plan = run.plan().await.expect("the shop can be read");
     let refusals = approve(plan, run.limits, &run.allow).expect_err("a guard refuses");
     assert_eq!(refusals.len(), 1);
@@ -86,23 +88,23 @@ async fn a_doubtful_plan_of_nothing_but_deletes_is_refused() {
         refusals[0].guard,
         Guard::DoubtfulDeletes { deletes: 1, .. }
     ));
-    assert_eq!(scene.writes(), 0);
+    assert_eq!(fixture.writes(), 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_list_that_is_empty_and_says_otherwise_is_no_empty_shop() {
-    let scene = Scene::demo().await;
-    let proxy = Proxy::before(scene.address, |asked| {
+    let fixture = EngineFixture::demo().await;
+    let proxy = Proxy::before(fixture.address, |asked| {
         if is_list_of_links(asked) {
-            return Fate::Answer(Canned::new(
+            return Action::Answer(Canned::new(
                 200,
                 "application/json",
                 r#"{"items":null,"total_count":5}"#,
             ));
         }
-        Fate::Pass
+        Action::Pass
     });
-    let run = scene.run(proxy.address, TUTORIAL);
+    let run = fixture.run(proxy.address, TUTORIAL);
     let plan = run.plan().await.expect("the body is one that the server sends");
     let [count, link] = &plan.doubts[..] else {
         panic!("two doubts: {:?}", plan.doubts);
@@ -118,15 +120,15 @@ async fn a_list_that_is_empty_and_says_otherwise_is_no_empty_shop() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_list_that_was_odd_once_is_believed_when_the_second_read_settles_it() {
-    let scene = Scene::demo().await;
-    let proxy = Proxy::before(scene.address, |asked| {
+    let fixture = EngineFixture::demo().await;
+    let proxy = Proxy::before(fixture.address, |asked| {
         if is_list_of_links(asked) && asked.nth == 1 {
-            Fate::Edit(one_too_many)
+            Action::Edit(one_too_many)
         } else {
-            Fate::Pass
+            Action::Pass
         }
     });
-    let plan = scene
+    let plan = fixture
         .run(proxy.address, TUTORIAL)
         .plan()
         .await
@@ -144,15 +146,15 @@ async fn a_body_that_is_no_list_is_an_error() {
         "\"\"",
         "",
     ] {
-        let scene = Scene::demo().await;
-        let proxy = Proxy::before(scene.address, move |asked| {
+        let fixture = EngineFixture::demo().await;
+        let proxy = Proxy::before(fixture.address, move |asked| {
             if is_list_of_links(asked) {
-                Fate::Answer(Canned::new(200, "application/json", body))
+                Action::Answer(Canned::new(200, "application/json", body))
             } else {
-                Fate::Pass
+                Action::Pass
             }
         });
-        let error = scene.run(proxy.address, TUTORIAL).plan().await.expect_err(body);
+        let error = fixture.run(proxy.address, TUTORIAL).plan().await.expect_err(body);
         let text = error.to_string();
         assert!(
             text.contains("200, but the body is not what was asked for"),
@@ -171,20 +173,20 @@ fn without_what_goes(body: &str) -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_doubtful_read_does_not_tell_what_became_of_a_write() {
-    let scene = Scene::demo().await;
-    let proxy = Proxy::before(scene.address, {
+    let fixture = EngineFixture::demo().await;
+    let proxy = Proxy::before(fixture.address, {
         let mut odd = false;
         move |asked| {
             let is_delete = asked.path.ends_with("stock-source-links-delete");
             odd |= is_delete;
             match () {
-                () if is_delete => Fate::Answer(Canned::new(200, "text/html", "An error has happened")),
-                () if odd && is_list_of_links(asked) => Fate::Edit(without_what_goes),
-                () => Fate::Pass,
+                () if is_delete => Action::Answer(Canned::new(200, "text/html", "An error has happened")),
+                () if odd && is_list_of_links(asked) => Action::Edit(without_what_goes),
+                () => Action::Pass,
             }
         }
     });
-    let run = scene.run(proxy.address, TUTORIAL);
+    let run = fixture.run(proxy.address, TUTORIAL);
 
     let applied = run.run().await;
 
@@ -203,16 +205,16 @@ fn page(query: &str) -> Option<usize> {
 
 /// A shop that gives four items a page, and in which somebody links another source whenever the second page of links
 /// is asked for, so many times.
-fn shifting(scene: &Scene, times: usize) -> Proxy {
-    let shop = std::sync::Arc::clone(&scene.shop);
+fn shifting(fixture: &EngineFixture, times: usize) -> Proxy {
+    let shop = std::sync::Arc::clone(&fixture.shop);
     let mut shifted = 0;
-    Proxy::before(scene.address, move |asked| {
+    Proxy::before(fixture.address, move |asked| {
         if asked.method != "GET" {
-            return Fate::Pass;
+            return Action::Pass;
         }
         if !asked.query.contains("page_size]=4&") {
             let body = r#"{"message":"Maximum SearchCriteria pageSize is %max","parameters":{"max":4}}"#;
-            return Fate::Answer(Canned::new(400, "application/json", body));
+            return Action::Answer(Canned::new(400, "application/json", body));
         }
         if is_list_of_links(asked) && page(&asked.query) == Some(2) && shifted < times {
             shifted += 1;
@@ -222,24 +224,24 @@ fn shifting(scene: &Scene, times: usize) -> Proxy {
             (made.stock_id, made.source_code) = (1, codes[shifted % codes.len()].to_owned());
             state.store.links.insert(0, made);
         }
-        Fate::Pass
+        Action::Pass
     })
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn pages_that_shift_once_are_read_again_and_believed() {
-    let scene = Scene::demo().await;
-    let proxy = shifting(&scene, 1);
-    let plan = scene.run(proxy.address, TUTORIAL).plan().await;
+    let fixture = EngineFixture::demo().await;
+    let proxy = shifting(&fixture, 1);
+    let plan = fixture.run(proxy.address, TUTORIAL).plan().await;
     let plan = plan.expect("the shop can be read");
     assert!(plan.doubts.is_empty(), "{:?}", plan.doubts);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn pages_that_shift_at_every_read_are_doubted_and_nothing_is_deleted() {
-    let scene = Scene::demo().await;
-    let proxy = shifting(&scene, usize::MAX);
-    let approved = scene.run(proxy.address, TUTORIAL).approved().await;
+    let fixture = EngineFixture::demo().await;
+    let proxy = shifting(&fixture, usize::MAX);
+    let approved = fixture.run(proxy.address, TUTORIAL).approved().await;
     assert_eq!(
         approved.plan().doubts,
         [
@@ -271,16 +273,16 @@ async fn lists_that_do_not_fit_together_are_doubted() {
             "there is a link with the source `west_wh`, and no such source is listed",
         ),
     ] {
-        let scene = Scene::demo().await;
-        let proxy = Proxy::before(scene.address, move |asked| {
+        let fixture = EngineFixture::demo().await;
+        let proxy = Proxy::before(fixture.address, move |asked| {
             if asked.method == "GET" && asked.path.ends_with(&format!("inventory/{list}")) {
-                Fate::Edit(without_the_last)
+                Action::Edit(without_the_last)
             } else {
-                Fate::Pass
+                Action::Pass
             }
         });
         let inventory = "version: 1\nstocks:\n  - name: Europe Stock\n    sources: [leipzig, berlin, hq]\n";
-        let approved = scene.run(proxy.address, inventory).plan().await;
+        let approved = fixture.run(proxy.address, inventory).plan().await;
         let plan = approved.expect("what the file names is listed");
         assert_eq!(plan.doubts, [doubt]);
         assert_eq!(
@@ -294,14 +296,14 @@ async fn lists_that_do_not_fit_together_are_doubted() {
 /// Between two pages a link goes and another comes: the numbers are the same, and a third is hidden.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_moves_unseen_between_two_pages_shows_in_a_second_read() {
-    let scene = Scene::demo().await;
-    let proxy = Proxy::before(scene.address, |asked| {
+    let fixture = EngineFixture::demo().await;
+    let proxy = Proxy::before(fixture.address, |asked| {
         if asked.query.contains("page_size]=10000") {
             let body = r#"{"message":"Maximum SearchCriteria pageSize is %max","parameters":{"max":2}}"#;
-            return Fate::Answer(Canned::new(400, "application/json", body));
+            return Action::Answer(Canned::new(400, "application/json", body));
         }
         if !is_list_of_links(asked) {
-            return Fate::Pass;
+            return Action::Pass;
         }
         let links = match asked.nth {
             1 => [(1, "default"), (2, "brooklyn")].as_slice(),
@@ -314,9 +316,9 @@ async fn what_moves_unseen_between_two_pages_shows_in_a_second_read() {
             .map(|(stock, code)| json!({ "stock_id": stock, "source_code": code, "priority": 1 }))
             .collect();
         let page = json!({ "items": items, "total_count": 3 });
-        Fate::Answer(Canned::new(200, "application/json", page.to_string()))
+        Action::Answer(Canned::new(200, "application/json", page.to_string()))
     });
-    let run = scene.run(proxy.address, TUTORIAL);
+    let run = fixture.run(proxy.address, TUTORIAL);
 
     let live = run.reader.fetch_surely().await.expect("the shop can be read");
 

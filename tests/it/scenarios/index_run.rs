@@ -5,8 +5,8 @@ use std::sync::Arc;
 use commerce_sandbox::{Shop, index};
 use stocktake::run::{Event, Observer, Proof, ReindexOutcome, StepFailure};
 
-use super::proxy::{Fate, Proxy};
-use super::scene::{Scene, TUTORIAL};
+use testkit::engine_fixture::{EngineFixture, TUTORIAL};
+use testkit::proxy::{Action, Proxy};
 
 /// Ends the open index run as soon as stocktake has found the index held.
 struct Finisher(Arc<Shop>);
@@ -20,23 +20,23 @@ impl Observer for Finisher {
     }
 }
 
-fn begin(scene: &Scene) {
-    index::begin(&mut scene.shop.state().store).expect("no index run is open");
+fn begin(fixture: &EngineFixture) {
+    index::begin(&mut fixture.shop.state().store).expect("no index run is open");
 }
 
-fn finish(scene: &Scene) {
-    index::finish(&mut scene.shop.state().store).expect("an index run is open");
+fn finish(fixture: &EngineFixture) {
+    index::finish(&mut fixture.shop.state().store).expect("an index run is open");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_run_that_ends_while_we_wait_is_followed_by_our_own() {
-    let scene = Scene::demo().await;
-    let run = scene.run(scene.address, TUTORIAL);
-    begin(&scene);
+    let fixture = EngineFixture::demo().await;
+    let run = fixture.run(fixture.address, TUTORIAL);
+    begin(&fixture);
     let approved = run.approved().await;
 
     let applied = run
-        .apply(&approved, &Finisher(Arc::clone(&scene.shop)))
+        .apply(&approved, &Finisher(Arc::clone(&fixture.shop)))
         .await
         .expect("nothing stops it");
 
@@ -47,16 +47,16 @@ async fn a_run_that_ends_while_we_wait_is_followed_by_our_own() {
         applied.reindex
     );
     assert!(!run.is_owed());
-    assert_eq!(scene.quantity("alpine-jacket", 2), 42);
-    assert_eq!(scene.quantity("alpine-jacket", 3), 29);
-    assert_eq!(scene.quantity("canvas-tent", 2), 0);
+    assert_eq!(fixture.quantity("alpine-jacket", 2), 42);
+    assert_eq!(fixture.quantity("alpine-jacket", 3), 29);
+    assert_eq!(fixture.quantity("canvas-tent", 2), 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_run_that_outlasts_us_leaves_the_reindex_owed_and_the_next_apply_runs_it() {
-    let scene = Scene::demo().await;
-    let run = scene.run(scene.address, TUTORIAL).with_seconds(1);
-    begin(&scene);
+    let fixture = EngineFixture::demo().await;
+    let run = fixture.run(fixture.address, TUTORIAL).with_seconds(1);
+    begin(&fixture);
 
     let applied = run.run().await;
 
@@ -67,29 +67,29 @@ async fn a_run_that_outlasts_us_leaves_the_reindex_owed_and_the_next_apply_runs_
     assert!(run.is_owed());
 
     // The server forgets: the index calls itself ready and is stale, and its cron has nothing to do.
-    finish(&scene);
+    finish(&fixture);
     assert!(
-        scene
+        fixture
             .magento(&["indexer:status", "inventory"])
             .contains("| Ready ")
     );
-    scene.magento(&["cron:run", "--group=index"]);
-    assert_eq!(scene.quantity("alpine-jacket", 2), 17);
+    fixture.magento(&["cron:run", "--group=index"]);
+    assert_eq!(fixture.quantity("alpine-jacket", 2), 17);
     assert!(run.is_owed(), "stocktake does not forget");
 
-    let writes = scene.writes();
+    let writes = fixture.writes();
     let next = run.run().await;
-    assert_eq!(scene.writes(), writes);
+    assert_eq!(fixture.writes(), writes);
     assert!(matches!(next.reindex, ReindexOutcome::Done(_)));
     assert!(!run.is_owed());
-    assert_eq!(scene.quantity("alpine-jacket", 2), 42);
+    assert_eq!(fixture.quantity("alpine-jacket", 2), 42);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_run_that_begins_and_ends_among_our_writes_is_made_good_by_our_own() {
-    let scene = Scene::demo().await;
-    let shop = Arc::clone(&scene.shop);
-    let proxy = Proxy::before(scene.address, move |asked| {
+    let fixture = EngineFixture::demo().await;
+    let shop = Arc::clone(&fixture.shop);
+    let proxy = Proxy::before(fixture.address, move |asked| {
         let mut state = shop.state();
         if asked.method == "POST" && asked.path.ends_with("stock-source-links") {
             index::begin(&mut state.store).expect("no index run is open");
@@ -97,9 +97,9 @@ async fn a_run_that_begins_and_ends_among_our_writes_is_made_good_by_our_own() {
         if asked.path.ends_with("magento") {
             index::finish(&mut state.store).expect("an index run is open");
         }
-        Fate::Pass
+        Action::Pass
     });
-    let run = scene.run(proxy.address, TUTORIAL);
+    let run = fixture.run(proxy.address, TUTORIAL);
 
     let applied = run.run().await;
 
@@ -110,6 +110,6 @@ async fn a_run_that_begins_and_ends_among_our_writes_is_made_good_by_our_own() {
         applied.reindex
     );
     assert!(!run.is_owed());
-    assert_eq!(scene.quantity("alpine-jacket", 2), 42);
-    assert_eq!(scene.quantity("canvas-tent", 2), 0);
+    assert_eq!(fixture.quantity("alpine-jacket", 2), 42);
+    assert_eq!(fixture.quantity("canvas-tent", 2), 0);
 }

@@ -1,10 +1,5 @@
 //! The engine in-process against the sandbox over real HTTP, with a proxy between them that breaks what a test wants.
 
-#[path = "../proxy/mod.rs"]
-#[allow(dead_code, reason = "other tests need more of it")]
-mod proxy;
-mod scene;
-
 mod batches;
 mod beside;
 mod chaos;

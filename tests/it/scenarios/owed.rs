@@ -4,23 +4,23 @@ use std::sync::{Arc, Mutex};
 
 use stocktake::run::{Proof, ReindexOutcome};
 
-use super::proxy::{Canned, Fate, Proxy};
-use super::scene::{Scene, TUTORIAL, tally};
+use testkit::engine_fixture::{EngineFixture, TUTORIAL, tally};
+use testkit::proxy::{Action, Canned, Proxy};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_journal_says_owed_from_before_the_first_write_to_after_the_reindex() {
-    let scene = Scene::demo().await;
+    let fixture = EngineFixture::demo().await;
     let seen = Arc::new(Mutex::new(Vec::new()));
-    let peek = scene.run(scene.address, TUTORIAL).peek();
-    let proxy = Proxy::before(scene.address, {
+    let peek = fixture.run(fixture.address, TUTORIAL).peek();
+    let proxy = Proxy::before(fixture.address, {
         let seen = Arc::clone(&seen);
         move |asked| {
             let name = asked.path.rsplit('/').next().unwrap_or_default().to_owned();
             seen.lock().expect("no other test holds it").push((name, peek()));
-            Fate::Pass
+            Action::Pass
         }
     });
-    let run = scene.run(proxy.address, TUTORIAL);
+    let run = fixture.run(proxy.address, TUTORIAL);
 
     let applied = run.run().await;
 
@@ -44,11 +44,11 @@ async fn the_journal_says_owed_from_before_the_first_write_to_after_the_reindex(
 
 #[tokio::test(flavor = "multi_thread")]
 async fn moves_alone_owe_nothing_and_start_no_reindex() {
-    let scene = Scene::demo().await;
-    let proxy = Proxy::before(scene.address, |_| Fate::Pass);
+    let fixture = EngineFixture::demo().await;
+    let proxy = Proxy::before(fixture.address, |_| Action::Pass);
     let moves = "version: 1\nstocks:\n  - name: Outlet Stock\n    sources: [austin_wh, reno_wh]\n";
-    let run = scene.run(proxy.address, moves);
-    let ready = scene.quantity("canvas-tent", 4);
+    let run = fixture.run(proxy.address, moves);
+    let ready = fixture.quantity("canvas-tent", 4);
 
     let applied = run.run().await;
 
@@ -57,19 +57,19 @@ async fn moves_alone_owe_nothing_and_start_no_reindex() {
     assert!(matches!(applied.reindex, ReindexOutcome::NotNeeded));
     assert!(!run.is_owed());
     assert!(proxy.seen().iter().all(|asked| !asked.path.ends_with("magento")));
-    assert_eq!(scene.quantity("canvas-tent", 4), ready);
+    assert_eq!(fixture.quantity("canvas-tent", 4), ready);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_reindex_that_failed_is_made_up_for_by_the_next_run_although_no_link_changes() {
-    let scene = Scene::demo().await;
-    let proxy = Proxy::before(scene.address, |asked| {
+    let fixture = EngineFixture::demo().await;
+    let proxy = Proxy::before(fixture.address, |asked| {
         if asked.path.ends_with("magento") && asked.nth == 1 {
-            return Fate::Answer(Canned::new(502, "text/html", "<title>502 Bad Gateway</title>"));
+            return Action::Answer(Canned::new(502, "text/html", "<title>502 Bad Gateway</title>"));
         }
-        Fate::Pass
+        Action::Pass
     });
-    let run = scene.run(proxy.address, TUTORIAL);
+    let run = fixture.run(proxy.address, TUTORIAL);
 
     let first = run.run().await;
     assert!(first.links.complete());
@@ -79,27 +79,27 @@ async fn a_reindex_that_failed_is_made_up_for_by_the_next_run_although_no_link_c
         first.reindex
     );
     assert!(run.is_owed());
-    assert_eq!(scene.quantity("alpine-jacket", 2), 17, "stale");
+    assert_eq!(fixture.quantity("alpine-jacket", 2), 17, "stale");
 
-    let writes = scene.writes();
+    let writes = fixture.writes();
     let second = run.run().await;
-    assert_eq!(scene.writes(), writes, "no link is written again");
+    assert_eq!(fixture.writes(), writes, "no link is written again");
     assert!(matches!(second.reindex, ReindexOutcome::Done(_)));
     assert!(matches!(second.proof, Proof::Converged));
     assert!(!run.is_owed());
-    assert_eq!(scene.quantity("alpine-jacket", 2), 42);
+    assert_eq!(fixture.quantity("alpine-jacket", 2), 42);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_shop_that_relies_on_its_cron_stays_owed_as_far_as_we_know() {
-    let scene = Scene::demo().await;
-    let run = scene.run(scene.address, TUTORIAL).without_steps();
+    let fixture = EngineFixture::demo().await;
+    let run = fixture.run(fixture.address, TUTORIAL).without_steps();
 
     let applied = run.run().await;
 
     assert!(matches!(applied.reindex, ReindexOutcome::LeftToCron));
     assert!(run.is_owed());
-    assert_eq!(scene.quantity("alpine-jacket", 2), 17);
-    scene.magento(&["cron:run", "--group=index"]);
-    assert_eq!(scene.quantity("alpine-jacket", 2), 42);
+    assert_eq!(fixture.quantity("alpine-jacket", 2), 17);
+    fixture.magento(&["cron:run", "--group=index"]);
+    assert_eq!(fixture.quantity("alpine-jacket", 2), 42);
 }

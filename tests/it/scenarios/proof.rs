@@ -6,7 +6,7 @@ use stocktake::model::{Sku, StockId};
 use stocktake::reconcile::index::{IndexState, IndexVerdict};
 use stocktake::run::{IndexProof, IndexProver, Products, RecentWrites, Scope};
 
-use super::scene::{Run, Scene, TUTORIAL};
+use testkit::engine_fixture::{EngineFixture, Run, TUTORIAL};
 
 async fn look(run: &Run, products: Products) -> IndexProof {
     let prover = IndexProver {
@@ -44,10 +44,10 @@ fn item(source: &str, sku: &str) -> SourceItem {
 
 #[tokio::test]
 async fn products_that_the_catalogue_forgot_and_composite_ones_raise_no_alarm() {
-    let scene = Scene::demo().await;
-    let run = scene.run(scene.address, TUTORIAL);
+    let fixture = EngineFixture::demo().await;
+    let run = fixture.run(fixture.address, TUTORIAL);
     {
-        let store = &mut scene.shop.state().store;
+        let store = &mut fixture.shop.state().store;
         // Its source items outlived the product.
         store.source_items.push(item("hq", "long/gone"));
         index::rebuild(store).expect("no run is open");
@@ -72,18 +72,18 @@ async fn products_that_the_catalogue_forgot_and_composite_ones_raise_no_alarm() 
 
 #[tokio::test]
 async fn skus_with_commas_and_blanks_are_looked_at_too() {
-    let scene = Scene::demo().await;
-    let run = scene.run(scene.address, TUTORIAL);
+    let fixture = EngineFixture::demo().await;
+    let run = fixture.run(fixture.address, TUTORIAL);
     for sku in ["tent, large", "a,b", "50% off & more"] {
-        let store = &mut scene.shop.state().store;
+        let store = &mut fixture.shop.state().store;
         store.source_items.push(item("hq", sku));
         store.skus.insert(sku.to_owned());
     }
-    index::rebuild(&mut scene.shop.state().store).expect("no run is open");
+    index::rebuild(&mut fixture.shop.state().store).expect("no run is open");
     assert_eq!(look(&run, Products::All).await.verdict(), IndexVerdict::Proven);
 
     // The index still sells them, and no link of the stock leads to them any more.
-    scene
+    fixture
         .shop
         .state()
         .store
@@ -107,10 +107,10 @@ async fn skus_with_commas_and_blanks_are_looked_at_too() {
 
 #[tokio::test]
 async fn a_stock_that_nobody_sells_from_is_told_and_one_without_a_table_cannot_be_checked() {
-    let scene = Scene::demo().await;
-    let run = scene.run(scene.address, TUTORIAL);
+    let fixture = EngineFixture::demo().await;
+    let run = fixture.run(fixture.address, TUTORIAL);
     {
-        let store = &mut scene.shop.state().store;
+        let store = &mut fixture.shop.state().store;
         store.sales_channels.retain(|channel| channel.stock_id != 4);
         store.index.tables.remove(&3);
     }
@@ -126,15 +126,15 @@ async fn a_stock_that_nobody_sells_from_is_told_and_one_without_a_table_cannot_b
 
 #[tokio::test]
 async fn what_an_index_run_in_progress_still_shows_is_stale() {
-    let scene = Scene::demo().await;
-    let run = scene.run(scene.address, TUTORIAL);
-    index::begin(&mut scene.shop.state().store).expect("no run is open");
+    let fixture = EngineFixture::demo().await;
+    let run = fixture.run(fixture.address, TUTORIAL);
+    index::begin(&mut fixture.shop.state().store).expect("no run is open");
     let applied = run.without_steps().run().await;
     assert!(applied.index.is_none(), "no proof was wanted");
-    let run = scene.run(scene.address, TUTORIAL);
+    let run = fixture.run(fixture.address, TUTORIAL);
     assert_eq!(look(&run, Products::All).await.verdict(), IndexVerdict::Stale);
-    index::finish(&mut scene.shop.state().store).expect("it is open");
+    index::finish(&mut fixture.shop.state().store).expect("it is open");
     assert_eq!(look(&run, Products::All).await.verdict(), IndexVerdict::Stale);
-    scene.magento(&["indexer:reindex", "inventory"]);
+    fixture.magento(&["indexer:reindex", "inventory"]);
     assert_eq!(look(&run, Products::All).await.verdict(), IndexVerdict::Proven);
 }

@@ -2,31 +2,30 @@
 
 use stocktake::run::Stop;
 
-use super::proxy::{Canned, Fate, Proxy};
-use super::scene::{Scene, TUTORIAL};
+use testkit::engine_fixture::{EngineFixture, TUTORIAL};
+use testkit::proxy::{Action, Canned, Proxy};
 
 const MAINTENANCE: &str =
     "<!doctype html><html><head><title>Service Temporarily Unavailable</title></head></html>";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_read_that_fails_in_passing_is_tried_again() {
-    let passing: [fn() -> Fate; 4] = [
-        || Fate::CutBefore,
-        || Fate::CutShort,
-        || Fate::Answer(Canned::new(503, "text/html", MAINTENANCE)),
+    let passing: [fn() -> Action; 4] = [
+        || Action::CutBefore,
+        || Action::CutShort,
+        || Action::Answer(Canned::new(503, "text/html", MAINTENANCE)),
         || {
-            Fate::Answer(
+            Action::Answer(
                 Canned::new(429, "application/json", r#"{"message":"Slow down"}"#).with("Retry-After", "0"),
             )
         },
     ];
     for fate in passing {
-        let scene = Scene::demo().await;
-        let proxy = Proxy::before(
-            scene.address,
-            move |asked| if asked.nth == 1 { fate() } else { Fate::Pass },
-        );
-        let run = scene.run(proxy.address, TUTORIAL).with_attempts(2);
+        let fixture = EngineFixture::demo().await;
+        let proxy = Proxy::before(fixture.address, move |asked| {
+            if asked.nth == 1 { fate() } else { Action::Pass }
+        });
+        let run = fixture.run(proxy.address, TUTORIAL).with_attempts(2);
         let plan = run.plan().await.expect("the second try succeeds");
         assert!(plan.doubts.is_empty());
         assert_eq!(proxy.methods(), [("GET".to_owned(), 6)].into());
@@ -35,12 +34,12 @@ async fn a_read_that_fails_in_passing_is_tried_again() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refusal_does_not_pass_and_is_not_tried_again() {
-    let scene = Scene::demo().await;
+    let fixture = EngineFixture::demo().await;
     let proxy = Proxy::alone(|_| {
         let body = r#"{"message":"The consumer isn't authorized to access %resources.","parameters":{"resources":"Magento_InventoryApi::stock"}}"#;
         Canned::new(401, "application/json", body)
     });
-    let run = scene.run(proxy.address, TUTORIAL).with_attempts(4);
+    let run = fixture.run(proxy.address, TUTORIAL).with_attempts(4);
     let error = run.plan().await.expect_err("the token is refused");
     assert_eq!(
         error.to_string(),
@@ -51,17 +50,17 @@ async fn a_refusal_does_not_pass_and_is_not_tried_again() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_shop_that_goes_away_after_the_plan_stops_the_run_before_it_writes() {
-    let scene = Scene::demo().await;
+    let fixture = EngineFixture::demo().await;
     let mut reads = 0;
-    let proxy = Proxy::before(scene.address, move |_| {
+    let proxy = Proxy::before(fixture.address, move |_| {
         reads += 1;
         if reads > 3 {
-            Fate::Answer(Canned::new(503, "text/html", MAINTENANCE))
+            Action::Answer(Canned::new(503, "text/html", MAINTENANCE))
         } else {
-            Fate::Pass
+            Action::Pass
         }
     });
-    let run = scene.run(proxy.address, TUTORIAL);
+    let run = fixture.run(proxy.address, TUTORIAL);
     let approved = run.approved().await;
     let stop = run
         .apply(&approved, &())
@@ -81,20 +80,20 @@ fn page_size(query: &str) -> Option<usize> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_page_limit_that_the_server_names_is_obeyed_and_remembered() {
-    let scene = Scene::demo().await;
-    let whole = scene
-        .run(scene.address, TUTORIAL)
+    let fixture = EngineFixture::demo().await;
+    let whole = fixture
+        .run(fixture.address, TUTORIAL)
         .plan()
         .await
         .expect("the shop can be read");
-    let proxy = Proxy::before(scene.address, |asked| {
+    let proxy = Proxy::before(fixture.address, |asked| {
         if page_size(&asked.query).is_some_and(|size| size > 4) {
             let body = r#"{"message":"Maximum SearchCriteria pageSize is %max","parameters":{"max":4}}"#;
-            return Fate::Answer(Canned::new(400, "application/json", body));
+            return Action::Answer(Canned::new(400, "application/json", body));
         }
-        Fate::Pass
+        Action::Pass
     });
-    let run = scene.run(proxy.address, TUTORIAL);
+    let run = fixture.run(proxy.address, TUTORIAL);
 
     let plan = run.plan().await.expect("pages of four can be read");
 
@@ -108,6 +107,6 @@ async fn a_page_limit_that_the_server_names_is_obeyed_and_remembered() {
         .collect();
     assert_eq!(sizes.iter().filter(|size| **size > 4).count(), 1, "{sizes:?}");
     // Four stocks, fifteen links and the sources, each in pages of four.
-    let sources = scene.shop.state().store.sources.len();
+    let sources = fixture.shop.state().store.sources.len();
     assert_eq!(sizes.len(), 1 + 1 + 4 + sources.div_ceil(4));
 }

@@ -8,14 +8,14 @@ use serde_json::{Value, json};
 use stocktake::reconcile::GuardLimits;
 use stocktake::run::{ChangeResult, Proof, ReindexOutcome};
 
-use super::proxy::{Asked, Canned, Fate, Proxy};
-use super::scene::{Run, Scene, TUTORIAL, tally, undone};
+use testkit::engine_fixture::{EngineFixture, Run, TUTORIAL, tally, undone};
+use testkit::proxy::{Action, Canned, Proxy, Request};
 
 const MASKED: &str = r#"{"message":"Could not save StockSourceLinks"}"#;
 const INVALID: &str = r#"{"message":"Validation Failed","errors":[{"message":"\"%field\" can not be empty.","parameters":{"field":"source_code"}}]}"#;
 
 /// The sources that a write names.
-fn sources(asked: &Asked) -> Vec<String> {
+fn sources(asked: &Request) -> Vec<String> {
     let body: Value = serde_json::from_slice(&asked.body).unwrap_or_default();
     let links = body["links"].as_array().cloned().unwrap_or_default();
     links
@@ -24,22 +24,22 @@ fn sources(asked: &Asked) -> Vec<String> {
         .collect()
 }
 
-fn is_delete(asked: &Asked) -> bool {
+fn is_delete(asked: &Request) -> bool {
     asked.path.ends_with("stock-source-links-delete")
 }
 
-fn is_save(asked: &Asked) -> bool {
+fn is_save(asked: &Request) -> bool {
     asked.method == "POST" && asked.path.ends_with("stock-source-links")
 }
 
 /// A shop that refuses each save in which one of those sources stands.
-fn refusing(scene: &Scene, guilty: &'static [&'static str], body: &'static str) -> Proxy {
-    Proxy::before(scene.address, move |asked| {
+fn refusing(fixture: &EngineFixture, guilty: &'static [&'static str], body: &'static str) -> Proxy {
+    Proxy::before(fixture.address, move |asked| {
         let refused = is_save(asked) && sources(asked).iter().any(|code| guilty.contains(&code.as_str()));
         if refused {
-            Fate::Answer(Canned::new(400, "application/json", body))
+            Action::Answer(Canned::new(400, "application/json", body))
         } else {
-            Fate::Pass
+            Action::Pass
         }
     })
 }
@@ -53,9 +53,9 @@ fn written(proxy: &Proxy) -> Vec<Vec<String>> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_guilty_link_is_named_and_what_follows_the_batch_is_not_tried() {
-    let scene = Scene::demo().await;
-    let proxy = refusing(&scene, &["huntington"], INVALID);
-    let run = scene.run(proxy.address, TUTORIAL);
+    let fixture = EngineFixture::demo().await;
+    let proxy = refusing(&fixture, &["huntington"], INVALID);
+    let run = fixture.run(proxy.address, TUTORIAL);
     let approved = run.approved().await;
 
     let applied = run.apply(&approved, &()).await.expect("the plan is fresh");
@@ -89,9 +89,9 @@ async fn the_guilty_link_is_named_and_what_follows_the_batch_is_not_tried() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn to_keep_going_applies_the_rest_but_takes_nothing_from_a_stock_with_a_refused_link() {
-    let scene = Scene::demo().await;
-    let proxy = refusing(&scene, &["huntington"], INVALID);
-    let run = scene.run(proxy.address, TUTORIAL).keeping_going();
+    let fixture = EngineFixture::demo().await;
+    let proxy = refusing(&fixture, &["huntington"], INVALID);
+    let run = fixture.run(proxy.address, TUTORIAL).keeping_going();
     let approved = run.approved().await;
 
     let applied = run.apply(&approved, &()).await.expect("the plan is fresh");
@@ -115,16 +115,16 @@ async fn to_keep_going_applies_the_rest_but_takes_nothing_from_a_stock_with_a_re
         applied.reindex
     );
     assert!(!run.is_owed());
-    assert!(scene.links(2).iter().any(|(code, _)| code == "austin_wh"));
-    assert!(!scene.links(3).iter().any(|(code, _)| code == "baltimore_wh"));
+    assert!(fixture.links(2).iter().any(|(code, _)| code == "austin_wh"));
+    assert!(!fixture.links(3).iter().any(|(code, _)| code == "baltimore_wh"));
     assert!(matches!(applied.proof, Proof::Left(_)) && applied.foreign.is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_fault_that_may_be_a_deadlock_is_tried_again_whole_and_then_halved() {
-    let scene = Scene::demo().await;
-    let proxy = refusing(&scene, &["frankfurt"], MASKED);
-    let run = scene.run(proxy.address, TUTORIAL);
+    let fixture = EngineFixture::demo().await;
+    let proxy = refusing(&fixture, &["frankfurt"], MASKED);
+    let run = fixture.run(proxy.address, TUTORIAL);
 
     let applied = run.run().await;
 
@@ -141,15 +141,15 @@ async fn a_fault_that_may_be_a_deadlock_is_tried_again_whole_and_then_halved() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_deadlock_that_passes_while_it_is_halved_blames_nobody() {
-    let scene = Scene::demo().await;
-    let proxy = Proxy::before(scene.address, |asked| {
+    let fixture = EngineFixture::demo().await;
+    let proxy = Proxy::before(fixture.address, |asked| {
         if is_save(asked) && asked.nth <= 5 {
-            Fate::Answer(Canned::new(400, "application/json", MASKED))
+            Action::Answer(Canned::new(400, "application/json", MASKED))
         } else {
-            Fate::Pass
+            Action::Pass
         }
     });
-    let run = scene.run(proxy.address, TUTORIAL);
+    let run = fixture.run(proxy.address, TUTORIAL);
 
     let applied = run.run().await;
 
@@ -173,13 +173,13 @@ fn many_sources() -> Seed {
 }
 
 /// The tutorial's Europe Stock, with those 1,200 sources in Outlet Stock.
-fn many_links(scene: &Scene, proxy: &Proxy) -> Run {
+fn many_links(fixture: &EngineFixture, proxy: &Proxy) -> Run {
     let codes: Vec<String> = (0..1_200).map(|at| format!("a{at:04}")).collect();
     let inventory = format!(
         "version: 1\nstocks:\n  - name: Outlet Stock\n    sources: [reno_wh, austin_wh, {}]\n",
         codes.join(", ")
     );
-    let mut run = scene.run(proxy.address, &inventory).without_steps();
+    let mut run = fixture.run(proxy.address, &inventory).without_steps();
     run.limits = GuardLimits {
         max_deletes: u32::MAX,
         max_delete_percent: 100,
@@ -189,9 +189,9 @@ fn many_links(scene: &Scene, proxy: &Proxy) -> Run {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_guilty_links_among_a_thousand_cost_few_requests() {
-    let scene = Scene::of(many_sources()).await;
-    let proxy = refusing(&scene, &["a0007", "a0800"], INVALID);
-    let run = many_links(&scene, &proxy);
+    let fixture = EngineFixture::of(many_sources()).await;
+    let proxy = refusing(&fixture, &["a0007", "a0800"], INVALID);
+    let run = many_links(&fixture, &proxy);
     let approved = run.approved().await;
 
     let applied = run.apply(&approved, &()).await.expect("the plan is fresh");
@@ -210,15 +210,15 @@ async fn two_guilty_links_among_a_thousand_cost_few_requests() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_search_for_guilty_links_ends_at_ten() {
-    let scene = Scene::of(many_sources()).await;
-    let proxy = Proxy::before(scene.address, |asked| {
+    let fixture = EngineFixture::of(many_sources()).await;
+    let proxy = Proxy::before(fixture.address, |asked| {
         if is_save(asked) {
-            Fate::Answer(Canned::new(400, "application/json", INVALID))
+            Action::Answer(Canned::new(400, "application/json", INVALID))
         } else {
-            Fate::Pass
+            Action::Pass
         }
     });
-    let run = many_links(&scene, &proxy).keeping_going();
+    let run = many_links(&fixture, &proxy).keeping_going();
     let approved = run.approved().await;
 
     let applied = run.apply(&approved, &()).await.expect("the plan is fresh");
@@ -249,18 +249,18 @@ async fn the_search_for_guilty_links_ends_at_ten() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_token_that_expires_while_a_batch_is_halved_stops_the_run_with_a_true_report() {
-    let scene = Scene::demo().await;
-    let proxy = Proxy::before(scene.address, |asked| match asked.nth {
-        _ if !is_save(asked) => Fate::Pass,
-        1 => Fate::Answer(Canned::new(400, "application/json", INVALID)),
-        2 => Fate::Pass,
-        _ => Fate::Answer(Canned::new(
+    let fixture = EngineFixture::demo().await;
+    let proxy = Proxy::before(fixture.address, |asked| match asked.nth {
+        _ if !is_save(asked) => Action::Pass,
+        1 => Action::Answer(Canned::new(400, "application/json", INVALID)),
+        2 => Action::Pass,
+        _ => Action::Answer(Canned::new(
             401,
             "application/json",
             r#"{"message":"The consumer isn't authorized to access %resources.","parameters":{"resources":"x"}}"#,
         )),
     });
-    let run = scene.run(proxy.address, TUTORIAL).keeping_going();
+    let run = fixture.run(proxy.address, TUTORIAL).keeping_going();
 
     let applied = run.run().await;
 
@@ -277,22 +277,22 @@ async fn a_token_that_expires_while_a_batch_is_halved_stops_the_run_with_a_true_
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_interrupt_while_a_batch_is_halved_leaves_the_rest_alone() {
-    let scene = Scene::demo().await;
+    let fixture = EngineFixture::demo().await;
     let cancel = Arc::new(Mutex::new(None::<tokio_util::sync::CancellationToken>));
-    let proxy = Proxy::before(scene.address, {
+    let proxy = Proxy::before(fixture.address, {
         let cancel = Arc::clone(&cancel);
         move |asked| match asked.nth {
-            _ if !is_save(asked) => Fate::Pass,
-            1 => Fate::Answer(Canned::new(400, "application/json", INVALID)),
+            _ if !is_save(asked) => Action::Pass,
+            1 => Action::Answer(Canned::new(400, "application/json", INVALID)),
             _ => {
                 if let Some(cancel) = &*cancel.lock().expect("no rule panics") {
                     cancel.cancel();
                 }
-                Fate::Pass
+                Action::Pass
             }
         }
     });
-    let run = scene.run(proxy.address, TUTORIAL).keeping_going();
+    let run = fixture.run(proxy.address, TUTORIAL).keeping_going();
     *cancel.lock().expect("no rule panics") = Some(run.cancel.clone());
 
     let applied = run.run().await;

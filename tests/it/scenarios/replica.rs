@@ -5,30 +5,30 @@ use std::time::Duration;
 use commerce_sandbox::Seed;
 use stocktake::run::{Proof, ReindexOutcome};
 
-use super::proxy::{Asked, Canned, Fate, Proxy};
-use super::scene::{Run, Scene, TOKEN, TUTORIAL, tally};
+use testkit::engine_fixture::{EngineFixture, Run, TOKEN, TUTORIAL, tally};
+use testkit::proxy::{Action, Canned, Proxy, Request};
 use testkit::wire::{self, Message};
 
 /// Longer than any test may take.
 const LONG: Duration = Duration::from_mins(5);
 
-fn is_list_of_links(asked: &Asked) -> bool {
+fn is_list_of_links(asked: &Request) -> bool {
     asked.method == "GET" && asked.path.ends_with("stock-source-links")
 }
 
-fn is_write(asked: &Asked) -> bool {
+fn is_write(asked: &Request) -> bool {
     asked.method == "POST" && asked.path.contains("stock-source-links")
 }
 
 /// A shop whose list of links shows, so many times after each write, what stood before that write. `answer` may give the
 /// writes answers of its own.
 fn behind(
-    scene: &Scene,
+    fixture: &EngineFixture,
     reads: usize,
-    mut answer: impl FnMut(&Asked) -> Option<Canned> + Send + 'static,
+    mut answer: impl FnMut(&Request) -> Option<Canned> + Send + 'static,
 ) -> Proxy {
-    let shop = scene.address;
-    let mut list = None::<Asked>;
+    let shop = fixture.address;
+    let mut list = None::<Request>;
     let mut kept = Vec::new();
     let mut left = 0;
     Proxy::before(shop, move |asked| {
@@ -45,21 +45,21 @@ fn behind(
             );
             kept = before.body;
             left = reads;
-            return answer(asked).map_or(Fate::Pass, Fate::AnswerAfter);
+            return answer(asked).map_or(Action::Pass, Action::AnswerAfter);
         }
         if is_list_of_links(asked) {
             list = Some(asked.clone());
             if left > 0 {
                 left -= 1;
-                return Fate::Answer(Canned::new(200, "application/json", kept.clone()));
+                return Action::Answer(Canned::new(200, "application/json", kept.clone()));
             }
         }
-        Fate::Pass
+        Action::Pass
     })
 }
 
-fn run(scene: &Scene, proxy: &Proxy, consistency: Duration) -> Run {
-    scene
+fn run(fixture: &EngineFixture, proxy: &Proxy, consistency: Duration) -> Run {
+    fixture
         .run(proxy.address, TUTORIAL)
         .without_steps()
         .with_reads_behind(consistency)
@@ -68,10 +68,10 @@ fn run(scene: &Scene, proxy: &Proxy, consistency: Duration) -> Run {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_proof_from_before_the_writes_is_read_again() {
     for reads in [1, 3] {
-        let scene = Scene::demo().await;
-        let proxy = behind(&scene, reads, |_| None);
+        let fixture = EngineFixture::demo().await;
+        let proxy = behind(&fixture, reads, |_| None);
 
-        let applied = run(&scene, &proxy, LONG).run().await;
+        let applied = run(&fixture, &proxy, LONG).run().await;
 
         assert_eq!(tally(&applied), [8, 0, 0, 0]);
         assert!(matches!(applied.proof, Proof::Converged), "{:?}", applied.proof);
@@ -83,10 +83,10 @@ async fn a_proof_from_before_the_writes_is_read_again() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_still_does_not_show_has_not_arrived_and_is_nobody_elses() {
-    let scene = Scene::demo().await;
-    let proxy = behind(&scene, usize::MAX, |_| None);
+    let fixture = EngineFixture::demo().await;
+    let proxy = behind(&fixture, usize::MAX, |_| None);
 
-    let applied = run(&scene, &proxy, Duration::from_millis(400)).run().await;
+    let applied = run(&fixture, &proxy, Duration::from_millis(400)).run().await;
 
     assert_eq!(tally(&applied), [8, 0, 0, 0], "the shop has confirmed them");
     assert!(matches!(applied.proof, Proof::Left(_)));
@@ -110,11 +110,11 @@ async fn a_refusal_is_not_believed_because_a_lagging_read_shows_nothing() {
         (200, "text/html", "An error has happened"),
         (404, "text/html", "<title>Not Found</title>"),
     ] {
-        let scene = Scene::demo().await;
-        let proxy = behind(&scene, 2, move |asked| {
+        let fixture = EngineFixture::demo().await;
+        let proxy = behind(&fixture, 2, move |asked| {
             (asked.nth == 1).then(|| Canned::new(status, media_type, body))
         });
-        let run = run(&scene, &proxy, LONG);
+        let run = run(&fixture, &proxy, LONG);
 
         let applied = run.run().await;
 
@@ -127,19 +127,19 @@ async fn a_refusal_is_not_believed_because_a_lagging_read_shows_nothing() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_somebody_else_changed_is_told_at_once() {
-    let scene = Scene::of(Seed::demo()).await;
-    let shop = std::sync::Arc::clone(&scene.shop);
-    let proxy = Proxy::before(scene.address, move |asked| {
+    let fixture = EngineFixture::of(Seed::demo()).await;
+    let shop = std::sync::Arc::clone(&fixture.shop);
+    let proxy = Proxy::before(fixture.address, move |asked| {
         if is_list_of_links(asked) && asked.nth == 3 {
             let mut state = shop.state();
             let mut links = state.store.links.iter_mut();
             let link = links.find(|link| link.stock_id == 3 && link.source_code == "frankfurt");
             link.expect("it was made").priority = 77;
         }
-        Fate::Pass
+        Action::Pass
     });
 
-    let applied = run(&scene, &proxy, LONG).run().await;
+    let applied = run(&fixture, &proxy, LONG).run().await;
 
     assert!(applied.not_arrived.is_empty());
     let foreign: Vec<_> = applied
@@ -154,19 +154,19 @@ async fn what_somebody_else_changed_is_told_at_once() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_interrupt_ends_the_wait() {
-    let scene = Scene::demo().await;
+    let fixture = EngineFixture::demo().await;
     let cancel = tokio_util::sync::CancellationToken::new();
     let reads = cancel.clone();
     let mut seen = 0;
-    let inner = behind(&scene, usize::MAX, |_| None);
+    let inner = behind(&fixture, usize::MAX, |_| None);
     let proxy = Proxy::before(inner.address, move |asked| {
         seen += usize::from(is_list_of_links(asked));
         if seen == 4 {
             reads.cancel();
         }
-        Fate::Pass
+        Action::Pass
     });
-    let mut run = run(&scene, &proxy, LONG);
+    let mut run = run(&fixture, &proxy, LONG);
     run.cancel = cancel;
 
     let applied = run.run().await;

@@ -3,8 +3,8 @@
 use stocktake::reconcile::StaleReason;
 use stocktake::run::{Applied, ChangeResult, Proof, Stop};
 
-use super::proxy::{Canned, Fate, Proxy};
-use super::scene::{Scene, TUTORIAL, tally, undone};
+use testkit::engine_fixture::{EngineFixture, TUTORIAL, tally, undone};
+use testkit::proxy::{Action, Canned, Proxy};
 
 /// Puts `hq` of Europe Stock level with the first source behind everybody's back.
 fn somebody_else_writes(shop: &commerce_sandbox::Shop) {
@@ -16,10 +16,10 @@ fn somebody_else_writes(shop: &commerce_sandbox::Shop) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_change_between_plan_and_apply_stops_the_run_before_it_writes() {
-    let scene = Scene::demo().await;
-    let run = scene.run(scene.address, TUTORIAL);
+    let fixture = EngineFixture::demo().await;
+    let run = fixture.run(fixture.address, TUTORIAL);
     let approved = run.approved().await;
-    somebody_else_writes(&scene.shop);
+    somebody_else_writes(&fixture.shop);
 
     let stop = run.apply(&approved, &()).await.expect_err("the plan is stale");
 
@@ -41,17 +41,17 @@ async fn a_change_between_plan_and_apply_stops_the_run_before_it_writes() {
     assert_eq!((stock.as_str(), source_code.as_str()), ("Europe Stock", "hq"));
     assert_ne!(now.live_sha256, approved.plan().live_sha256);
     assert!(!now.in_sync());
-    assert_eq!(scene.writes(), 0);
+    assert_eq!(fixture.writes(), 0);
     assert!(!run.is_owed());
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_change_of_a_stock_that_no_file_owns_stops_nothing() {
-    let scene = Scene::demo().await;
-    let run = scene.run(scene.address, TUTORIAL);
+    let fixture = EngineFixture::demo().await;
+    let run = fixture.run(fixture.address, TUTORIAL);
     let approved = run.approved().await;
     let outlet = |link: &commerce_sandbox::store::Link| link.stock_id == 4;
-    scene.shop.state().store.links.retain(|link| !outlet(link));
+    fixture.shop.state().store.links.retain(|link| !outlet(link));
 
     let applied = run.apply(&approved, &()).await.expect("nothing of ours changed");
 
@@ -61,15 +61,15 @@ async fn a_change_of_a_stock_that_no_file_owns_stops_nothing() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_change_during_apply_is_found_by_the_proof() {
-    let scene = Scene::demo().await;
-    let shop = std::sync::Arc::clone(&scene.shop);
-    let proxy = Proxy::before(scene.address, move |asked| {
+    let fixture = EngineFixture::demo().await;
+    let shop = std::sync::Arc::clone(&fixture.shop);
+    let proxy = Proxy::before(fixture.address, move |asked| {
         if asked.path.ends_with("stock-source-links-delete") {
             somebody_else_writes(&shop);
         }
-        Fate::Pass
+        Action::Pass
     });
-    let run = scene.run(proxy.address, TUTORIAL);
+    let run = fixture.run(proxy.address, TUTORIAL);
 
     let applied = run.run().await;
 
@@ -97,9 +97,9 @@ fn foreign(applied: &Applied) -> Vec<(&str, &str, Option<u16>, Option<u16>)> {
 /// Who changes the numbers of some links makes others the ones that must move: those were changed by nobody.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_must_move_and_what_somebody_changed_are_different_things() {
-    let scene = Scene::demo().await;
-    let shop = std::sync::Arc::clone(&scene.shop);
-    let proxy = Proxy::before(scene.address, move |asked| {
+    let fixture = EngineFixture::demo().await;
+    let shop = std::sync::Arc::clone(&fixture.shop);
+    let proxy = Proxy::before(fixture.address, move |asked| {
         if asked.path.ends_with("stock-source-links-delete") {
             let mut state = shop.state();
             for link in &mut state.store.links {
@@ -108,9 +108,9 @@ async fn what_must_move_and_what_somebody_changed_are_different_things() {
                 }
             }
         }
-        Fate::Pass
+        Action::Pass
     });
-    let run = scene.run(proxy.address, TUTORIAL);
+    let run = fixture.run(proxy.address, TUTORIAL);
 
     let applied = run.run().await;
 
@@ -135,9 +135,9 @@ async fn what_must_move_and_what_somebody_changed_are_different_things() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn links_that_others_made_and_took_are_named_and_our_own_leftovers_are_not() {
-    let scene = Scene::demo().await;
-    let shop = std::sync::Arc::clone(&scene.shop);
-    let proxy = Proxy::before(scene.address, move |asked| {
+    let fixture = EngineFixture::demo().await;
+    let shop = std::sync::Arc::clone(&fixture.shop);
+    let proxy = Proxy::before(fixture.address, move |asked| {
         if asked.path.ends_with("stock-source-links-delete") {
             let mut state = shop.state();
             let links = &mut state.store.links;
@@ -145,11 +145,11 @@ async fn links_that_others_made_and_took_are_named_and_our_own_leftovers_are_not
             let mut made = links.last().expect("the demo shop has links").clone();
             (made.stock_id, made.source_code, made.priority) = (3, "reno_wh".to_owned(), 9);
             links.push(made);
-            return Fate::Answer(Canned::new(200, "text/html", "An error has happened"));
+            return Action::Answer(Canned::new(200, "text/html", "An error has happened"));
         }
-        Fate::Pass
+        Action::Pass
     });
-    let run = scene.run(proxy.address, TUTORIAL);
+    let run = fixture.run(proxy.address, TUTORIAL);
     let approved = run.approved().await;
 
     let applied = run.apply(&approved, &()).await.expect("the plan is fresh");
@@ -171,12 +171,12 @@ async fn links_that_others_made_and_took_are_named_and_our_own_leftovers_are_not
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_shop_that_left_sync_after_the_plan_is_stale() {
-    let scene = Scene::demo().await;
-    let run = scene.run(scene.address, TUTORIAL);
+    let fixture = EngineFixture::demo().await;
+    let run = fixture.run(fixture.address, TUTORIAL);
     run.run().await;
     let approved = run.approved().await;
     assert!(approved.plan().in_sync());
-    somebody_else_writes(&scene.shop);
+    somebody_else_writes(&fixture.shop);
 
     let stop = run
         .apply(&approved, &())

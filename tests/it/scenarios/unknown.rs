@@ -5,15 +5,15 @@ use std::sync::Arc;
 use serde_json::json;
 use stocktake::run::{Proof, ReindexOutcome};
 
-use super::proxy::{Asked, Canned, Fate, Proxy};
-use super::scene::{Scene, TOKEN, TUTORIAL, tally};
+use testkit::engine_fixture::{EngineFixture, TOKEN, TUTORIAL, tally};
+use testkit::proxy::{Action, Canned, Proxy, Request};
 use testkit::wire::{self, Message};
 
 const SAVE: &str = "stock-source-links";
 const DELETE: &str = "stock-source-links-delete";
 const APOLOGY: &str = "An error has happened during application run. See exception log for details.";
 
-fn is_write(asked: &Asked, name: &str) -> bool {
+fn is_write(asked: &Request, name: &str) -> bool {
     asked.method == "POST" && asked.path.ends_with(name)
 }
 
@@ -26,19 +26,19 @@ fn sent(proxy: &Proxy) -> [usize; 2] {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_write_whose_answer_is_lost_counts_as_done_and_owes_a_reindex() {
     for lost in [
-        || Fate::CutAfter,
-        || Fate::CutShort,
-        || Fate::AnswerAfter(Canned::new(200, "text/html", APOLOGY)),
+        || Action::CutAfter,
+        || Action::CutShort,
+        || Action::AnswerAfter(Canned::new(200, "text/html", APOLOGY)),
     ] {
-        let scene = Scene::demo().await;
-        let proxy = Proxy::before(scene.address, move |asked| {
+        let fixture = EngineFixture::demo().await;
+        let proxy = Proxy::before(fixture.address, move |asked| {
             if is_write(asked, SAVE) || is_write(asked, DELETE) {
                 lost()
             } else {
-                Fate::Pass
+                Action::Pass
             }
         });
-        let run = scene.run(proxy.address, TUTORIAL).without_steps();
+        let run = fixture.run(proxy.address, TUTORIAL).without_steps();
 
         let applied = run.run().await;
 
@@ -89,15 +89,15 @@ async fn no_answer_is_believed_but_the_plain_one() {
         (524, "text/html", ""),
     ];
     for (status, media_type, body) in answers {
-        let scene = Scene::demo().await;
-        let proxy = Proxy::before(scene.address, move |asked| {
+        let fixture = EngineFixture::demo().await;
+        let proxy = Proxy::before(fixture.address, move |asked| {
             if is_write(asked, SAVE) || is_write(asked, DELETE) {
-                Fate::AnswerAfter(Canned::new(status, media_type, body))
+                Action::AnswerAfter(Canned::new(status, media_type, body))
             } else {
-                Fate::Pass
+                Action::Pass
             }
         });
-        let run = scene.run(proxy.address, TUTORIAL).without_steps();
+        let run = fixture.run(proxy.address, TUTORIAL).without_steps();
 
         let applied = run.run().await;
 
@@ -119,8 +119,8 @@ async fn a_batch_that_is_told_to_be_too_long_may_have_been_carried_out() {
     let limit = r#"{"message":"Maximum items is %max","parameters":{"max":4}}"#;
     for (status, body) in [(413, "<title>Too Large</title>"), (400, limit)] {
         for next in [200, 401] {
-            let scene = Scene::demo().await;
-            let proxy = Proxy::before(scene.address, {
+            let fixture = EngineFixture::demo().await;
+            let proxy = Proxy::before(fixture.address, {
                 let mut is_refused = false;
                 move |asked| {
                     let is_first = is_write(asked, SAVE) && asked.nth == 1;
@@ -130,17 +130,17 @@ async fn a_batch_that_is_told_to_be_too_long_may_have_been_carried_out() {
                         } else {
                             "application/json"
                         };
-                        return Fate::AnswerAfter(Canned::new(status, media_type, body));
+                        return Action::AnswerAfter(Canned::new(status, media_type, body));
                     }
                     // From the first part on the token is dead.
                     is_refused |= next == 401 && is_write(asked, SAVE);
                     if is_refused {
-                        return Fate::Answer(Canned::new(401, "application/json", r#"{"message":"no"}"#));
+                        return Action::Answer(Canned::new(401, "application/json", r#"{"message":"no"}"#));
                     }
-                    Fate::Pass
+                    Action::Pass
                 }
             });
-            let run = scene.run(proxy.address, TUTORIAL).without_steps();
+            let run = fixture.run(proxy.address, TUTORIAL).without_steps();
 
             let applied = run.run().await;
 
@@ -159,7 +159,7 @@ async fn a_batch_that_is_told_to_be_too_long_may_have_been_carried_out() {
 /// The token that a gateway's second try was refused for is refused for the reads too.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refusal_after_which_nothing_can_be_read_is_unknown_and_owes_a_reindex() {
-    let scene = Scene::demo().await;
+    let fixture = EngineFixture::demo().await;
     let refused = || {
         Canned::new(
             401,
@@ -167,18 +167,18 @@ async fn a_refusal_after_which_nothing_can_be_read_is_unknown_and_owes_a_reindex
             r#"{"message":"The consumer isn't authorized"}"#,
         )
     };
-    let proxy = Proxy::before(scene.address, {
+    let proxy = Proxy::before(fixture.address, {
         let mut is_over = false;
         move |asked| match asked.method.as_str() {
             "POST" => {
                 is_over = true;
-                Fate::AnswerAfter(refused())
+                Action::AnswerAfter(refused())
             }
-            _ if is_over => Fate::Answer(refused()),
-            _ => Fate::Pass,
+            _ if is_over => Action::Answer(refused()),
+            _ => Action::Pass,
         }
     });
-    let run = scene.run(proxy.address, TUTORIAL).without_steps();
+    let run = fixture.run(proxy.address, TUTORIAL).without_steps();
 
     let applied = run.run().await;
 
@@ -190,15 +190,15 @@ async fn a_refusal_after_which_nothing_can_be_read_is_unknown_and_owes_a_reindex
 /// What was halved stands when the last read comes, though the first ones did not show it.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_refused_batch_wrote_all_the_same_is_found_in_the_end() {
-    let scene = Scene::demo().await;
+    let fixture = EngineFixture::demo().await;
     let invalid = r#"{"message":"Validation Failed","errors":[{"message":"x","parameters":[]}]}"#;
-    let shop = scene.address;
-    let proxy = Proxy::before(scene.address, {
+    let shop = fixture.address;
+    let proxy = Proxy::before(fixture.address, {
         let mut first = None;
         move |asked| {
             if is_write(asked, SAVE) {
                 first.get_or_insert_with(|| asked.clone());
-                return Fate::Answer(Canned::new(400, "application/json", invalid));
+                return Action::Answer(Canned::new(400, "application/json", invalid));
             }
             // Two reads before the writes, one after each refusal: three links are named by now.
             if asked.path.ends_with("inventory/stocks")
@@ -219,10 +219,13 @@ async fn what_a_refused_batch_wrote_all_the_same_is_found_in_the_end() {
                 );
                 assert_eq!(answer.status, 200);
             }
-            Fate::Pass
+            Action::Pass
         }
     });
-    let run = scene.run(proxy.address, TUTORIAL).without_steps().keeping_going();
+    let run = fixture
+        .run(proxy.address, TUTORIAL)
+        .without_steps()
+        .keeping_going();
 
     let applied = run.run().await;
 
@@ -236,15 +239,15 @@ async fn what_a_refused_batch_wrote_all_the_same_is_found_in_the_end() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_write_that_never_arrived_is_sent_again() {
-    let scene = Scene::demo().await;
-    let proxy = Proxy::before(scene.address, |asked| {
+    let fixture = EngineFixture::demo().await;
+    let proxy = Proxy::before(fixture.address, |asked| {
         if is_write(asked, SAVE) && asked.nth == 1 {
-            Fate::CutBefore
+            Action::CutBefore
         } else {
-            Fate::Pass
+            Action::Pass
         }
     });
-    let run = scene.run(proxy.address, TUTORIAL);
+    let run = fixture.run(proxy.address, TUTORIAL);
 
     let applied = run.run().await;
 
@@ -258,9 +261,9 @@ async fn a_write_that_never_arrived_is_sent_again() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_write_that_may_still_arrive_is_unknown_and_owes_a_reindex() {
     for lost in [
-        || Fate::CutBefore,
+        || Action::CutBefore,
         || {
-            Fate::Answer(Canned::new(
+            Action::Answer(Canned::new(
                 504,
                 "text/html",
                 "<title>504 Gateway Time-out</title>",
@@ -269,29 +272,33 @@ async fn a_write_that_may_still_arrive_is_unknown_and_owes_a_reindex() {
         // A gateway in the cloud tells it in JSON, like a refusal of the shop itself.
         || {
             let timed_out = r#"{"message":"Endpoint request timed out"}"#;
-            Fate::Answer(Canned::new(504, "application/json", timed_out))
+            Action::Answer(Canned::new(504, "application/json", timed_out))
         },
         // One that sent it twice tells of the second try.
-        || Fate::Answer(Canned::new(429, "text/html", "<title>Too Many Requests</title>")),
+        || Action::Answer(Canned::new(429, "text/html", "<title>Too Many Requests</title>")),
         || {
-            Fate::Answer(Canned::new(
+            Action::Answer(Canned::new(
                 500,
                 "text/html",
                 "<title>Internal Server Error</title>",
             ))
         },
     ] {
-        let scene = Scene::demo().await;
-        let proxy = Proxy::before(scene.address, move |asked| {
-            if is_write(asked, SAVE) { lost() } else { Fate::Pass }
+        let fixture = EngineFixture::demo().await;
+        let proxy = Proxy::before(fixture.address, move |asked| {
+            if is_write(asked, SAVE) {
+                lost()
+            } else {
+                Action::Pass
+            }
         });
-        let run = scene.run(proxy.address, TUTORIAL);
+        let run = fixture.run(proxy.address, TUTORIAL);
 
         let applied = run.run().await;
 
         assert_eq!(tally(&applied), [0, 0, 6, 2]);
         assert_eq!(sent(&proxy), [4, 0], "sent again, since no read shows it");
-        assert_eq!(scene.writes(), 0);
+        assert_eq!(fixture.writes(), 0);
         assert!(matches!(applied.reindex, ReindexOutcome::NotTried));
         assert!(run.is_owed(), "it may arrive when nobody looks any more");
         assert!(matches!(applied.proof, Proof::Left(_)));
@@ -300,14 +307,14 @@ async fn a_write_that_may_still_arrive_is_unknown_and_owes_a_reindex() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_write_that_the_server_ended_without_effect_failed_and_what_comes_after_it_is_not_tried() {
-    let scene = Scene::demo().await;
-    let proxy = Proxy::before(scene.address, |asked| {
+    let fixture = EngineFixture::demo().await;
+    let proxy = Proxy::before(fixture.address, |asked| {
         if is_write(asked, SAVE) {
-            return Fate::Answer(Canned::new(200, "text/html; charset=UTF-8", APOLOGY));
+            return Action::Answer(Canned::new(200, "text/html; charset=UTF-8", APOLOGY));
         }
-        Fate::Pass
+        Action::Pass
     });
-    let run = scene.run(proxy.address, TUTORIAL);
+    let run = fixture.run(proxy.address, TUTORIAL);
 
     let applied = run.run().await;
 
@@ -319,14 +326,14 @@ async fn a_write_that_the_server_ended_without_effect_failed_and_what_comes_afte
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_failing_delete_leaves_the_saves_done_and_the_reindex_owed() {
-    let scene = Scene::demo().await;
-    let proxy = Proxy::before(scene.address, |asked| {
+    let fixture = EngineFixture::demo().await;
+    let proxy = Proxy::before(fixture.address, |asked| {
         if is_write(asked, DELETE) {
-            return Fate::Answer(Canned::new(200, "text/html; charset=UTF-8", APOLOGY));
+            return Action::Answer(Canned::new(200, "text/html; charset=UTF-8", APOLOGY));
         }
-        Fate::Pass
+        Action::Pass
     });
-    let run = scene.run(proxy.address, TUTORIAL);
+    let run = fixture.run(proxy.address, TUTORIAL);
 
     let applied = run.run().await;
 
@@ -344,19 +351,19 @@ async fn a_failing_delete_leaves_the_saves_done_and_the_reindex_owed() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_write_without_an_answer_and_without_a_read_is_unknown_and_owes_a_reindex() {
-    let scene = Scene::demo().await;
-    let proxy = Proxy::before(scene.address, {
+    let fixture = EngineFixture::demo().await;
+    let proxy = Proxy::before(fixture.address, {
         let mut down = false;
         move |asked| {
             down |= asked.method == "POST";
             match asked.method.as_str() {
-                "POST" => Fate::CutAfter,
-                _ if down => Fate::Answer(Canned::new(503, "text/html", "<title>Down</title>")),
-                _ => Fate::Pass,
+                "POST" => Action::CutAfter,
+                _ if down => Action::Answer(Canned::new(503, "text/html", "<title>Down</title>")),
+                _ => Action::Pass,
             }
         }
     });
-    let run = scene.run(proxy.address, TUTORIAL);
+    let run = fixture.run(proxy.address, TUTORIAL);
 
     let applied = run.run().await;
 
@@ -368,18 +375,18 @@ async fn a_write_without_an_answer_and_without_a_read_is_unknown_and_owes_a_rein
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_link_that_the_server_refuses_fails_with_the_servers_words() {
-    let scene = Scene::demo().await;
-    let shop = Arc::clone(&scene.shop);
-    let proxy = Proxy::before(scene.address, move |asked| {
+    let fixture = EngineFixture::demo().await;
+    let shop = Arc::clone(&fixture.shop);
+    let proxy = Proxy::before(fixture.address, move |asked| {
         if is_write(asked, SAVE) {
             shop.state()
                 .store
                 .sources
                 .retain(|source| source.source_code != "frankfurt");
         }
-        Fate::Pass
+        Action::Pass
     });
-    let run = scene.run(proxy.address, TUTORIAL);
+    let run = fixture.run(proxy.address, TUTORIAL);
 
     let applied = run.run().await;
 
@@ -400,8 +407,8 @@ async fn a_link_that_the_server_refuses_fails_with_the_servers_words() {
         applied.proof
     );
     assert_eq!(sent(&proxy)[1], 0);
-    assert!(scene.links(2).iter().any(|(code, _)| code == "huntington"));
-    assert!(!scene.links(3).iter().any(|(code, _)| code == "frankfurt"));
+    assert!(fixture.links(2).iter().any(|(code, _)| code == "huntington"));
+    assert!(!fixture.links(3).iter().any(|(code, _)| code == "frankfurt"));
     assert!(run.is_owed());
 }
 
@@ -428,12 +435,16 @@ async fn a_server_that_is_busy_is_asked_again() {
         },
     ];
     for answer in busy {
-        let scene = Scene::demo().await;
-        let proxy = Proxy::before(scene.address, move |asked| {
+        let fixture = EngineFixture::demo().await;
+        let proxy = Proxy::before(fixture.address, move |asked| {
             let once = asked.nth == 1 && asked.method == "POST" && asked.path.contains(SAVE);
-            if once { Fate::Answer(answer()) } else { Fate::Pass }
+            if once {
+                Action::Answer(answer())
+            } else {
+                Action::Pass
+            }
         });
-        let run = scene.run(proxy.address, TUTORIAL);
+        let run = fixture.run(proxy.address, TUTORIAL);
 
         let applied = run.run().await;
 
@@ -446,21 +457,21 @@ async fn a_server_that_is_busy_is_asked_again() {
 /// What is cut from a call that may still arrive may arrive too, whatever becomes of the parts.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_parts_of_a_write_that_may_still_arrive_are_unknown_too() {
-    let scene = Scene::demo().await;
-    let proxy = Proxy::before(scene.address, |asked| {
+    let fixture = EngineFixture::demo().await;
+    let proxy = Proxy::before(fixture.address, |asked| {
         if !is_write(asked, SAVE) {
-            return Fate::Pass;
+            return Action::Pass;
         }
         match asked.nth {
-            1 => Fate::CutBefore,
+            1 => Action::CutBefore,
             2 => {
                 let body = r#"{"message":"Maximum items of type \"%type\" is %max","parameters":{"type":"x","max":2}}"#;
-                Fate::Answer(Canned::new(400, "application/json", body))
+                Action::Answer(Canned::new(400, "application/json", body))
             }
-            _ => Fate::Answer(Canned::new(200, "text/html; charset=UTF-8", APOLOGY)),
+            _ => Action::Answer(Canned::new(200, "text/html; charset=UTF-8", APOLOGY)),
         }
     });
-    let run = scene.run(proxy.address, TUTORIAL);
+    let run = fixture.run(proxy.address, TUTORIAL);
 
     let applied = run.run().await;
 
@@ -472,8 +483,8 @@ async fn the_parts_of_a_write_that_may_still_arrive_are_unknown_too() {
 /// A link that somebody deletes while its move is tried again is made by that move: the index must learn of it.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_move_that_turns_into_a_create_owes_a_reindex() {
-    let scene = Scene::demo().await;
-    let links = scene.links(3);
+    let fixture = EngineFixture::demo().await;
+    let links = fixture.links(3);
     let moved = links
         .iter()
         .map(|(code, priority)| format!("      - {{ code: {code}, priority: {} }}\n", priority + 100));
@@ -481,16 +492,16 @@ async fn a_move_that_turns_into_a_create_owes_a_reindex() {
         "version: 1\nstocks:\n  - name: Europe Stock\n    sources:\n{}",
         moved.collect::<String>()
     );
-    let shop = Arc::clone(&scene.shop);
-    let proxy = Proxy::before(scene.address, move |asked| {
+    let shop = Arc::clone(&fixture.shop);
+    let proxy = Proxy::before(fixture.address, move |asked| {
         if is_write(asked, SAVE) && asked.nth == 1 {
             shop.state().store.links.retain(|link| link.stock_id != 3);
             let body = r#"{"message":"Could not save StockSourceLinks"}"#;
-            return Fate::Answer(Canned::new(400, "application/json", body));
+            return Action::Answer(Canned::new(400, "application/json", body));
         }
-        Fate::Pass
+        Action::Pass
     });
-    let run = scene.run(proxy.address, &inventory).without_steps();
+    let run = fixture.run(proxy.address, &inventory).without_steps();
 
     let applied = run.run().await;
 
@@ -503,21 +514,21 @@ async fn a_move_that_turns_into_a_create_owes_a_reindex() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_write_after_which_somebody_else_wrote_the_same_links_is_unknown_and_owes_a_reindex() {
     for fault in ["crash_after", "crash_before"] {
-        let scene = Scene::demo().await;
+        let fixture = EngineFixture::demo().await;
         let sources = "[{ code: reno_wh, priority: 1 }, { code: austin_wh, priority: 2 }, { code: berlin, priority: 76 }]";
         let inventory = format!("version: 1\nstocks:\n  - name: Outlet Stock\n    sources: {sources}\n");
-        let run = scene.run(scene.address, &inventory).without_steps();
+        let run = fixture.run(fixture.address, &inventory).without_steps();
         let approved = run.approved().await;
         // Three reads, the write, and the first read after it.
         let foreign = json!({ "foreign_link": { "stock_id": 4, "source_code": "berlin", "priority": 77 } });
         let schedule = json!({ "at": [{ "write": 1, "fault": fault }, { "request": 5, "fault": foreign }] });
-        scene
+        fixture
             .shop
             .follow(serde_json::from_value(schedule).expect("it is a schedule"));
 
         let applied = run.apply(&approved, &()).await.expect("it is stopped later");
 
-        assert!(scene.links(4).contains(&("berlin".to_owned(), 77)));
+        assert!(fixture.links(4).contains(&("berlin".to_owned(), 77)));
         assert_eq!(tally(&applied), [0, 0, 1, 0], "{fault}");
         assert!(run.is_owed());
     }

@@ -20,16 +20,12 @@ use stocktake::target::{Keyring, Reindex, SecretRef, Target};
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 
-use testkit::wire::{self, Message};
+use crate::wire::{self, Message};
 
-/// The token of the demo shop's integration.
-pub const TOKEN: &str = "sandboxtoken00000000000000000000";
-
-/// What the project's own inventory file wants.
-pub const TUTORIAL: &str = include_str!("../../inventory.yaml");
+pub use crate::workspace::{TOKEN, TUTORIAL};
 
 /// A shop that listens on loopback as long as this value lives.
-pub struct Scene {
+pub struct EngineFixture {
     /// The shop itself.
     pub shop: Arc<Shop>,
     /// Where it listens.
@@ -39,7 +35,7 @@ pub struct Scene {
     server: tokio::task::JoinHandle<std::io::Result<()>>,
 }
 
-impl Scene {
+impl EngineFixture {
     /// Starts the demo shop.
     pub async fn demo() -> Self {
         Self::of(Seed::demo()).await
@@ -123,7 +119,7 @@ impl Scene {
     }
 }
 
-impl Drop for Scene {
+impl Drop for EngineFixture {
     fn drop(&mut self) {
         self.server.abort();
     }
@@ -131,12 +127,18 @@ impl Drop for Scene {
 
 /// One run of the program against a target.
 pub struct Run {
+    /// Reads the shop.
     pub reader: Reader,
     target: Target,
+    /// Who renews the index.
     pub reindex: Reindex,
+    /// The limits of the guards.
     pub limits: GuardLimits,
+    /// The guards that are overridden.
     pub allow: GuardOverrides,
+    /// Whether the run writes on when the shop refuses a link.
     pub keep_going: bool,
+    /// Interrupts the run.
     pub cancel: CancellationToken,
     label: TargetLabel,
     state_dir: std::path::PathBuf,

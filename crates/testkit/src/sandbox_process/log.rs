@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::standing::Standing;
+use super::SandboxProcess;
 
 /// A request in the log of a sandbox.
 #[derive(Debug, Clone)]
@@ -17,12 +17,7 @@ pub struct Logged {
     pub status: u64,
 }
 
-/// Starts a sandbox of that profile with more arguments.
-pub fn start(profile: &str, more: &[&str]) -> Standing {
-    Standing::start(&[&["--profile", profile], more].concat())
-}
-
-impl Standing {
+impl SandboxProcess {
     /// What was asked of it so far.
     pub fn log(&self) -> Vec<Logged> {
         let log = self.get("/_sandbox/log");

@@ -1,5 +1,7 @@
 //! `stocktake sandbox` as a process of its own, and what a test asks it.
 
+mod log;
+
 use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader};
 use std::net::SocketAddr;
@@ -8,31 +10,39 @@ use std::process::{Child, Command, Stdio};
 
 use serde_json::{Value, json};
 
-use super::desk::{BINARY, TOKEN};
-use testkit::wire::{self, Answer, Message};
+use crate::binary;
+use crate::wire::{self, Answer, Message};
+use crate::workspace::TOKEN;
+
+pub use log::Logged;
 
 /// A running sandbox; it ends with this value.
-pub struct Standing {
+pub struct SandboxProcess {
     /// Where it listens.
     pub address: SocketAddr,
     child: Child,
 }
 
-impl Standing {
+impl SandboxProcess {
     /// Starts the demo shop with its state in memory.
     pub fn demo() -> Self {
         Self::start(&["--seed", "demo"])
     }
 
     /// Starts the demo shop with its state in a file.
-    pub fn kept_in(state: &Path) -> Self {
+    pub fn with_state_file(state: &Path) -> Self {
         let state = state.to_str().expect("the path is text");
         Self::start(&["--seed", "demo", "--state", state])
     }
 
+    /// Starts a sandbox of a generation, with more arguments.
+    pub fn of_generation(profile: &str, more: &[&str]) -> Self {
+        Self::start(&[&["--profile", profile], more].concat())
+    }
+
     /// Starts a sandbox with those arguments and waits for the line that says where it listens.
     pub fn start(arguments: &[&str]) -> Self {
-        let mut child = Command::new(BINARY)
+        let mut child = Command::new(binary())
             .args(["sandbox", "--listen", "127.0.0.1:0"])
             .args(arguments)
             .stdin(Stdio::null())
@@ -149,7 +159,7 @@ impl Standing {
     }
 }
 
-impl Drop for Standing {
+impl Drop for SandboxProcess {
     fn drop(&mut self) {
         // One that has ended already needs no killing; waiting takes it off the process table.
         let _ = self.child.kill();

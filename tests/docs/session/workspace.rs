@@ -5,22 +5,20 @@ use std::path::{Path, PathBuf};
 use std::process::{self, Stdio};
 
 use tempfile::TempDir;
+use testkit::binary;
 
 use super::compare::difference;
 use super::names::Names;
 use super::script::Command;
 use super::shop::{Shop, freed};
 use crate::page::root;
-use crate::terminal::Terminal;
-
-/// The binary under test.
-const BINARY: &str = env!("CARGO_BIN_EXE_stocktake");
+use testkit::terminal::Terminal;
 
 /// How wide the terminal is that the pages show.
 const COLUMNS: &str = "100";
 
 /// One session.
-pub struct Desk {
+pub struct Workspace {
     folder: TempDir,
     names: Names,
     /// How the last command ended.
@@ -29,21 +27,24 @@ pub struct Desk {
     answer: Option<String>,
 }
 
-impl Desk {
+impl Workspace {
     /// An empty folder, and nothing in the environment but what a command needs.
     pub fn new() -> Self {
         let folder = tempfile::tempdir().expect("a folder can be made");
         fs::create_dir(folder.path().join("home")).expect("the folder can be made");
         fs::write(folder.path().join("environment"), "").expect("the file can be written");
-        let desk = Self {
+        let workspace = Self {
             folder,
             names: Names::default(),
             last: 0,
             answer: None,
         };
-        fs::write(desk.own("place"), desk.own("home").display().to_string())
-            .expect("the file can be written");
-        desk
+        fs::write(
+            workspace.own("place"),
+            workspace.own("home").display().to_string(),
+        )
+        .expect("the file can be written");
+        workspace
     }
 
     /// A file of the session, which the reader does not see.
@@ -88,7 +89,7 @@ impl Desk {
 
     /// A shell in the folder and with the variables that the commands before have left.
     fn shell(&self, script: &str) -> process::Command {
-        let binaries = Path::new(BINARY).parent().expect("a binary has a folder");
+        let binaries = Path::new(binary()).parent().expect("a binary has a folder");
         let path = std::env::var_os("PATH").unwrap_or_default();
         let folders = std::iter::once(binaries.to_owned()).chain(std::env::split_paths(&path));
         let mut shell = process::Command::new("sh");

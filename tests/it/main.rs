@@ -1,0 +1,12 @@
+//! The library in this process: its pure parts alone, its client and its engine against sandboxes over real HTTP.
+
+mod client;
+mod diagnostics;
+mod formats;
+mod fuzz_seeds;
+mod generations;
+mod loader;
+mod oauth;
+mod properties;
+mod scenarios;
+mod tls;
