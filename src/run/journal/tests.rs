@@ -1,5 +1,6 @@
 //! What a journal remembers, whatever happened to it.
 
+mod compatibility;
 mod trouble;
 
 use std::path::{Path, PathBuf};
