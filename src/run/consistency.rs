@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use jiff::{SignedDuration, Timestamp};
 
 use super::journal::{Journal, JournalError, State};
-use super::settle::priority;
+use super::verify::priority;
 use crate::commerce::{ApiError, Reader};
 use crate::model::{LiveState, SourceCode, StockId};
 use crate::reconcile::TargetLabel;

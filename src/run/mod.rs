@@ -19,19 +19,19 @@
 //! `journal` notes all of it between runs, `event` tells it to who listens, `outcome` is what comes of it.
 
 mod apply;
-mod arrival;
 mod consistency;
 mod event;
+mod in_doubt;
 mod journal;
 mod notify;
 mod outcome;
 mod reindex;
-mod settle;
+mod verify;
 
 pub use apply::{Applier, Stop, left_out};
-pub use arrival::{Arrivals, Unsettled, is_covered};
 pub use consistency::RecentWrites;
 pub use event::{Event, Observer};
+pub use in_doubt::{Arrivals, Unsettled, is_covered};
 pub use journal::{
     Holder, Journal, JournalError, OpenWrite, Opening, Owed, PreImage, ReplayError, STATE_FILES, State,
     StateFile, Told, WrittenLink, journal_schema, replay,

@@ -1,13 +1,13 @@
 //! Applies an approved plan: compares, keeps the pre-image, writes, verifies, reindexes.
 
-mod fate;
-mod foreign;
+mod attempts;
+mod external_change;
 mod pre_image;
 mod queue;
-mod recover;
+mod retry;
 mod run;
-mod tries;
 mod write;
+mod write_result;
 
 pub use pre_image::left_out;
 pub use run::{Applier, Stop};

@@ -6,19 +6,19 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
-use super::fate::outcomes;
-use super::foreign::{foreign_changes, not_arrived};
+use super::attempts::Tries;
+use super::external_change::{foreign_changes, not_arrived};
 use super::pre_image::pre_image;
-use super::recover::Recovery;
-use super::tries::Tries;
+use super::retry::Recovery;
 use super::write::{Written, write};
+use super::write_result::outcomes;
 use crate::commerce::{ApiError, Reader};
 use crate::export::Unproven;
 use crate::model::LiveState;
 use crate::reconcile::{ApprovedPlan, Plan, PlanError, StaleReason, plan_digest};
-use crate::run::arrival::{Arrivals, Unsettled, is_covered};
 use crate::run::consistency::read_until;
 use crate::run::event::{Event, Observer};
+use crate::run::in_doubt::{Arrivals, Unsettled, is_covered};
 use crate::run::journal::{Journal, JournalError, OpenWrite};
 use crate::run::outcome::{Applied, LinksOutcome, Proof, ReindexOutcome, StopCause};
 use crate::run::reindex::{IndexProver, Refresh, Refreshed, Reindexer};

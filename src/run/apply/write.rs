@@ -7,10 +7,10 @@ use std::sync::Arc;
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 
-use super::fate::{Fate, Fates};
+use super::attempts::Tries;
 use super::queue::{Part, Queue};
-use super::recover::{Failed, Recovery, Sent, Try, not_begun};
-use super::tries::Tries;
+use super::retry::{Failed, Recovery, Sent, Try, not_begun};
+use super::write_result::{Fate, Fates};
 use crate::commerce::ApiError;
 use crate::model::{LiveState, StockId};
 use crate::reconcile::{ApprovedPlan, WriteBatch};

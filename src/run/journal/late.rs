@@ -8,8 +8,8 @@ use super::Journal;
 use super::error::JournalError;
 use super::state::OpenWrite;
 use crate::model::LiveState;
-use crate::run::arrival::stands;
 use crate::run::consistency::RecentWrites;
+use crate::run::in_doubt::stands;
 
 impl Journal {
     /// Takes note of the writes that were refused, and stand all the same by a read at the begin of a later run: somebody carried

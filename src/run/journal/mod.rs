@@ -4,6 +4,7 @@
 //! and 60 for each link that it writes.
 
 mod actor;
+mod delivery_log;
 mod entry;
 mod error;
 mod folder;
@@ -14,7 +15,6 @@ mod probe;
 mod state;
 #[cfg(test)]
 mod tests;
-mod told;
 
 use std::collections::HashMap;
 use std::fs::{File, OpenOptions};
@@ -34,6 +34,7 @@ use super::event::Observer;
 use crate::disk;
 use crate::reconcile::{TargetLabel, WriteBatch};
 
+pub use self::delivery_log::Told;
 pub(super) use self::entry::Effect;
 pub use self::entry::WrittenLink;
 pub use self::error::JournalError;
@@ -41,7 +42,6 @@ pub use self::folder::{STATE_FILES, StateFile};
 pub use self::lock::Holder;
 pub use self::pre_image::PreImage;
 pub use self::state::{OpenWrite, ReplayError, State, replay};
-pub use self::told::Told;
 
 /// The JSON Schema of a line of the journal.
 pub fn journal_schema() -> schemars::Schema {

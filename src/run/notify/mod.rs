@@ -1,7 +1,7 @@
 //! Web hooks that are told of drift: what is news to one of them, and telling it.
 
 mod deliver;
-mod news;
+mod transition;
 
 pub use deliver::{Undelivered, deliver};
-pub use news::{Condition, News, Obstacle};
+pub use transition::{Condition, News, Obstacle};

@@ -1,15 +1,15 @@
 //! The reindex: its steps, what they print, and the look at the index.
 
-mod group;
 mod index;
 mod process;
-mod rebuilt;
-mod refresh;
+mod process_group;
+mod reindex_output;
+mod reindex_run;
 mod steps;
 mod wait;
 mod webhook;
 
 pub use index::{IndexProof, IndexProver, Products, Scope};
-pub use rebuilt::{Verdict, judge};
-pub use refresh::{Refresh, Refreshed};
+pub use reindex_output::{Verdict, judge};
+pub use reindex_run::{Refresh, Refreshed};
 pub use steps::{Readiness, Reindexer};

@@ -12,7 +12,7 @@ use tokio::io::{AsyncBufRead, AsyncBufReadExt as _, AsyncRead, BufReader};
 use tokio::process::{Child, Command};
 use tokio_util::sync::CancellationToken;
 
-use super::group::Group;
+use super::process_group::Group;
 use crate::run::event::{Event, Observer};
 use crate::run::outcome::StepFailure;
 use crate::target::{Keyring, Mask};

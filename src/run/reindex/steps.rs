@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::index::IndexProver;
 use super::process::{self, Program};
-use super::rebuilt::{Verdict, judge, rebuilds_inventory};
+use super::reindex_output::{Verdict, judge, rebuilds_inventory};
 use super::wait::wait;
 use super::webhook;
 use crate::commerce::Tls;

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use super::index::{IndexProof, IndexProver};
-use super::rebuilt::Verdict;
+use super::reindex_output::Verdict;
 use crate::reconcile::index::{IndexState, IndexVerdict};
 use crate::run::consistency::RecentWrites;
 use crate::run::event::{Event, Observer};

@@ -6,7 +6,7 @@ use secrecy::ExposeSecret;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::rebuilt::{Verdict, judge_all, rebuilds_inventory};
+use super::reindex_output::{Verdict, judge_all, rebuilds_inventory};
 use crate::commerce::{Limits, Tls, http_client, innermost};
 use crate::run::event::{Event, Observer};
 use crate::run::outcome::StepFailure;

@@ -7,8 +7,8 @@ use tokio_util::sync::CancellationToken;
 use super::index::{IndexProof, IndexProver};
 use super::steps::Reindexer;
 use crate::reconcile::index::IndexVerdict;
-use crate::run::arrival::{Arrivals, Unsettled};
 use crate::run::event::{Event, Observer};
+use crate::run::in_doubt::{Arrivals, Unsettled};
 use crate::run::journal::{Journal, JournalError};
 use crate::run::outcome::ReindexOutcome;
 

@@ -6,15 +6,15 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 
+use super::attempts::Tries;
 use super::queue::Part;
-use super::tries::Tries;
 use crate::commerce::{ApiError, Reader, Writer};
 use crate::model::LiveState;
 use crate::reconcile::WriteBatch;
 use crate::run::consistency::read_until;
 use crate::run::journal::{Effect, Journal, JournalError};
 use crate::run::outcome::StopCause;
-use crate::run::settle::{effect, is_carried_out, renew};
+use crate::run::verify::{effect, is_carried_out, renew};
 
 /// Takes note of the calls of one run, and finds out what became of those that fail.
 pub(super) struct Recovery<'a> {

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use crate::model::{LiveState, SourceCode, StockId};
 use crate::reconcile::WriteBatch;
 use crate::run::journal::{Effect, Journal, JournalError};
-use crate::run::settle::{effect, is_carried_out, priority, wanted};
+use crate::run::verify::{effect, is_carried_out, priority, wanted};
 
 /// A try whose answer was not the plain one: whatever it said, only a read tells what became of it.
 #[derive(Debug)]

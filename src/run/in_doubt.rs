@@ -7,7 +7,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::event::{Event, Observer};
 use super::journal::{Journal, JournalError, OpenWrite};
-use super::settle::priority;
+use super::verify::priority;
 use crate::commerce::Reader;
 use crate::model::LiveState;
 use crate::reconcile::Plan;

@@ -6,7 +6,7 @@ use crate::model::{LiveState, SourceCode, StockId};
 use crate::reconcile::{ApprovedPlan, Change, WriteBatch};
 use crate::run::journal::Effect;
 use crate::run::outcome::{ChangeOutcome, ChangeResult};
-use crate::run::settle::priority;
+use crate::run::verify::priority;
 
 /// What became of a link that was sent or held back.
 #[derive(Debug, Clone, PartialEq, Eq)]
