@@ -9,7 +9,7 @@ use crate::cli::exit::Exit;
 use crate::commerce::{ApiError, ConnectionError, Failure as ApiFailure};
 use crate::reconcile::{Plan, PlanError, StaleReason};
 use crate::report::{FAILURE_FORMAT, FailureKind, FailureReport};
-use crate::run::{JournalError, Obstacle};
+use crate::run::{Cause, JournalError};
 use crate::target::SecretError;
 
 /// Why a command came to no result.
@@ -32,7 +32,7 @@ pub struct Failure {
     /// The plan that was refused or is stale, for a program to read.
     pub plan: Option<Box<Plan>>,
     /// What stood in the way, so far as a web hook is told of it.
-    pub obstacle: Obstacle,
+    pub obstacle: Cause,
 }
 
 impl Failure {
@@ -58,7 +58,7 @@ impl Failure {
             findings: None,
             differences: Vec::new(),
             plan: None,
-            obstacle: Obstacle::Setup,
+            obstacle: Cause::Setup,
         }
     }
 
@@ -66,7 +66,7 @@ impl Failure {
     pub fn findings(message: impl Into<String>, findings: Vec<Diagnostic>, files: InputFiles) -> Self {
         Self {
             findings: Some(Box::new((findings, files))),
-            obstacle: Obstacle::Files,
+            obstacle: Cause::Files,
             ..Self::error(message)
         }
     }
@@ -143,11 +143,11 @@ impl From<ApiError> for Failure {
         let hints = error.hints.clone();
         let obstacle = match &error.failure {
             ApiFailure::NoAnswer { .. } | ApiFailure::Proxy { .. } | ApiFailure::OutOfTime => {
-                Obstacle::Unreachable
+                Cause::Unreachable
             }
-            ApiFailure::Unusable { .. } => Obstacle::Setup,
-            _ if error.is_passing() => Obstacle::Unreachable,
-            _ => Obstacle::Refused,
+            ApiFailure::Unusable { .. } => Cause::Setup,
+            _ if error.is_passing() => Cause::Unreachable,
+            _ => Cause::Refused,
         };
         Self {
             hints,

@@ -8,7 +8,7 @@ use crate::cli::output::printer::Printer;
 use crate::reconcile::index::IndexVerdict;
 use crate::reconcile::{GuardVerdict, Plan, StaleReason};
 use crate::report::{differences_text, plan_text};
-use crate::run::{Applied, ChangeResult, Proof, ReindexOutcome, Stop};
+use crate::run::{Applied, ApplyError, ChangeResult, Proof, ReindexOutcome};
 
 /// A plan that a guard refuses.
 pub(crate) fn refused(plan: Plan, refusals: &[GuardVerdict]) -> Failure {
@@ -21,19 +21,24 @@ pub(crate) fn refused(plan: Plan, refusals: &[GuardVerdict]) -> Failure {
 }
 
 /// Why nothing was written after all.
-pub(crate) fn stopped(stop: Stop, planner: &Planner, printer: &Printer, interrupts: &Interrupts) -> Failure {
+pub(crate) fn stopped(
+    stop: ApplyError,
+    planner: &Planner,
+    printer: &Printer,
+    interrupts: &Interrupts,
+) -> Failure {
     match stop {
-        Stop::Interrupted => Failure::new(
+        ApplyError::Interrupted => Failure::new(
             interrupts.held().map_or(Exit::Interrupted, Signal::exit),
             "interrupted; nothing was written",
         ),
-        Stop::NoPreImage(error) => {
+        ApplyError::NoPreImage(error) => {
             Failure::error("the way back could not be kept; nothing was written").caused_by(&error)
         }
-        Stop::Unreadable(error) => error.into(),
-        Stop::Unplannable(error) => Failure::unplannable(error, &planner.wanted.files),
-        Stop::Journal(error) => error.into(),
-        Stop::Stale { now, differences } => stale(differences, *now, printer),
+        ApplyError::Unreadable(error) => error.into(),
+        ApplyError::Unplannable(error) => Failure::unplannable(error, &planner.wanted.files),
+        ApplyError::Journal(error) => error.into(),
+        ApplyError::Stale { now, differences } => stale(differences, *now, printer),
     }
 }
 

@@ -7,7 +7,7 @@ use spanned_yaml::diag::{shown, visible};
 use super::apply::{ApplyReport, ChangeReport};
 use super::index::index_text;
 use super::plan_text::plan_text;
-use super::proof::{ForeignReport, ProofReport};
+use super::proof::{ExternalChangeReport, ProofReport};
 use super::reindex::write_reindex;
 use super::style::{CREATE, DELETE, HEADING, MOVE};
 use super::words::parts;
@@ -114,7 +114,7 @@ fn write_proof(out: &mut String, proof: &ProofReport) {
     };
 }
 
-fn write_foreign(out: &mut String, changes: &[ForeignReport]) {
+fn write_foreign(out: &mut String, changes: &[ExternalChangeReport]) {
     if changes.is_empty() {
         return;
     }
@@ -129,7 +129,7 @@ fn write_foreign(out: &mut String, changes: &[ForeignReport]) {
     );
 }
 
-fn write_not_arrived(out: &mut String, changes: &[ForeignReport]) {
+fn write_not_arrived(out: &mut String, changes: &[ExternalChangeReport]) {
     if changes.is_empty() {
         return;
     }
@@ -145,7 +145,7 @@ fn write_not_arrived(out: &mut String, changes: &[ForeignReport]) {
     );
 }
 
-fn write_differing(out: &mut String, changes: &[ForeignReport]) {
+fn write_differing(out: &mut String, changes: &[ExternalChangeReport]) {
     let told = |priority: Option<u16>| match priority {
         Some(priority) => format!("priority {priority}"),
         None => "no link".to_owned(),

@@ -12,7 +12,7 @@ use super::view::Planned;
 use super::words::count;
 use crate::reconcile::index::{IndexState, StockIndex};
 use crate::reconcile::{Plan, PlanWarning, digest_hex};
-use crate::run::News;
+use crate::run::Transition;
 
 /// The version of the drift report's JSON.
 pub const DRIFT_FORMAT: u32 = 1;
@@ -44,7 +44,7 @@ pub struct NotificationReport {
     pub webhook: String,
     /// What was new; left out when it could not be found out what was told last.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub news: Option<News>,
+    pub news: Option<Transition>,
     /// Whether it has taken the message.
     pub delivered: bool,
     /// Why it was not told, or why that it was cannot be remembered; left out when all went well.
@@ -55,7 +55,7 @@ pub struct NotificationReport {
 impl NotificationReport {
     /// What came of it, as a sentence without a full stop.
     pub fn sentence(&self) -> String {
-        let news = self.news.map_or("anything", News::words);
+        let news = self.news.map_or("anything", Transition::words);
         let webhook = &self.webhook;
         match (self.delivered, &self.error) {
             (true, None) => format!("{webhook} was told of {news}"),

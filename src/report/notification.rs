@@ -13,7 +13,7 @@ use super::words::count;
 use crate::model::{StockId, StockName};
 use crate::reconcile::index::{IndexState, StockIndex};
 use crate::reconcile::{Counts, StockPlan, Summary, TargetLabel};
-use crate::run::{Condition, News, Obstacle};
+use crate::run::{Cause, TargetState, Transition};
 
 /// The version of the document's JSON.
 pub const NOTIFICATION_FORMAT: u32 = 1;
@@ -37,7 +37,7 @@ pub struct Notification {
     /// The target.
     pub target: TargetLabel,
     /// What is new.
-    pub news: News,
+    pub news: Transition,
     /// The exit code of the command: 2 on a difference, 0 in sync, others when it cannot be told.
     pub exit_code: u8,
     /// All of it in one line, for people.
@@ -52,7 +52,7 @@ pub struct Notification {
     pub reindex_owed: Option<bool>,
     /// Why it cannot be told, in one word.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub obstacle: Option<Obstacle>,
+    pub obstacle: Option<Cause>,
     /// Why it cannot be told.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
@@ -81,8 +81,8 @@ pub struct NotifiedStock {
 impl Notification {
     /// Writes down what is new, after a look at a target that came to a report or to none.
     pub fn new(
-        news: News,
-        condition: &Condition,
+        news: Transition,
+        condition: &TargetState,
         target: TargetLabel,
         at: String,
         outcome: Result<&DriftReport, &FailureReport>,
@@ -101,8 +101,8 @@ impl Notification {
             stocks: report.map(differing).unwrap_or_default(),
             reindex_owed: report.map(|report| report.reindex_owed),
             obstacle: match condition {
-                Condition::Unknown { obstacle } => Some(*obstacle),
-                Condition::InSync | Condition::Drift { .. } => None,
+                TargetState::Unknown { obstacle } => Some(*obstacle),
+                TargetState::InSync | TargetState::Drift { .. } => None,
             },
             error: match outcome {
                 Ok(report) if report.exit_code == 1 => unproven(report),
@@ -118,9 +118,9 @@ impl Notification {
     /// The body of a message as Slack takes it, and what takes the same.
     pub fn slack(&self, report: Option<&DriftReport>) -> String {
         let icon = match self.news {
-            News::Drift | News::DriftChanged => "⚠️",
-            News::InSync => "✅",
-            News::Unknown => "❔",
+            Transition::Drift | Transition::DriftChanged => "⚠️",
+            Transition::InSync => "✅",
+            Transition::Unknown => "❔",
         };
         let mut lines = vec![format!("{icon} {}", self.sentence(report, &|text| quoted(text)))];
         for stock in self.stocks.iter().take(NAMED) {
@@ -144,10 +144,10 @@ impl Notification {
             }
         });
         match self.news {
-            News::Drift => format!("{target} has drifted: {rest}"),
-            News::DriftChanged => format!("The drift of {target} has changed: {rest}"),
-            News::InSync => format!("{target} is in sync again: {rest}"),
-            News::Unknown => {
+            Transition::Drift => format!("{target} has drifted: {rest}"),
+            Transition::DriftChanged => format!("The drift of {target} has changed: {rest}"),
+            Transition::InSync => format!("{target} is in sync again: {rest}"),
+            Transition::Unknown => {
                 let error = self.error.as_deref().unwrap_or("not everything could be checked");
                 format!("It cannot be told whether {target} is in sync: {}", quote(error))
             }
@@ -231,7 +231,7 @@ fn quoted(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::{
-        NOTIFICATION_FORMAT, News, Notification, NotifiedStock, StockId, StockName, TargetLabel, quoted,
+        NOTIFICATION_FORMAT, Notification, NotifiedStock, StockId, StockName, TargetLabel, Transition, quoted,
     };
 
     #[test]
@@ -252,7 +252,7 @@ mod tests {
                 name: "shop".to_owned(),
                 url: String::new(),
             },
-            news: News::Drift,
+            news: Transition::Drift,
             exit_code: 2,
             text: String::new(),
             summary: None,

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::model::{SourceCode, StockId, StockName};
 use crate::reconcile::Plan;
-use crate::run::{Applied, ForeignChange, Proof};
+use crate::run::{Applied, ExternalChange, Proof};
 
 /// The proof by a full read.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -18,9 +18,9 @@ pub enum ProofReport {
         /// The plan of what is left.
         plan: Box<Plan>,
         /// The links that somebody else changed while the run was at work.
-        changed_by_others: Vec<ForeignReport>,
+        changed_by_others: Vec<ExternalChangeReport>,
         /// The links that were written and are still read as they were before.
-        not_arrived: Vec<ForeignReport>,
+        not_arrived: Vec<ExternalChangeReport>,
     },
     /// All that was read is as wanted, and the read may be incomplete.
     Doubtful {
@@ -36,7 +36,7 @@ pub enum ProofReport {
 
 /// A link that is not as the run left it.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
-pub struct ForeignReport {
+pub struct ExternalChangeReport {
     /// The stock's id.
     pub stock_id: StockId,
     /// The stock's name.
@@ -49,8 +49,8 @@ pub struct ForeignReport {
     pub found: Option<u16>,
 }
 
-impl From<&ForeignChange> for ForeignReport {
-    fn from(change: &ForeignChange) -> Self {
+impl From<&ExternalChange> for ExternalChangeReport {
+    fn from(change: &ExternalChange) -> Self {
         Self {
             stock_id: change.stock_id,
             stock: change.stock.clone(),

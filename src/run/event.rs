@@ -56,14 +56,14 @@ pub enum Event<'a> {
         /// Who, as far as that can be told.
         holder: Option<&'a Holder>,
         /// How long it is waited for.
-        patience: Duration,
+        max_wait: Duration,
     },
     /// A write of an earlier run, or of this one, may still arrive; that is waited for.
     WriteMayArrive {
         /// When it began.
         began: jiff::Timestamp,
         /// The longest wait.
-        patience: Duration,
+        max_wait: Duration,
     },
     /// The result is being proven by a full read.
     Proving,

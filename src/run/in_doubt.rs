@@ -20,7 +20,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 
 /// Why writes are still unsettled.
 #[derive(Debug)]
-pub enum Unsettled {
+pub enum Unresolved {
     /// The journal cannot take note of what was found out.
     Journal(JournalError),
     /// Somebody interrupted the wait.
@@ -28,7 +28,7 @@ pub enum Unsettled {
 }
 
 /// Everything that settles the writes which a journal holds open.
-pub struct Arrivals<'a> {
+pub struct InDoubtWrites<'a> {
     /// Reads the target.
     pub reader: &'a Reader,
     /// Knows the writes.
@@ -39,34 +39,34 @@ pub struct Arrivals<'a> {
     pub cancel: &'a CancellationToken,
 }
 
-impl Arrivals<'_> {
+impl InDoubtWrites<'_> {
     /// Reads until each open write is seen, or as long as its request might have taken; the server may carry a write out
     /// after the connection broke (recording 11). Not waited for are writes that do no harm, seen against the live state.
     pub async fn settle(
         mut self,
         is_harmless: &(dyn Fn(&LiveState, &OpenWrite) -> bool + Sync),
-    ) -> Result<(), Unsettled> {
+    ) -> Result<(), Unresolved> {
         let mut pause = FIRST_PAUSE;
         let mut told = false;
         while !self.journal.open_writes().is_empty() {
             let live = tokio::select! {
                 live = self.reader.fetch_surely() => live,
-                () = self.cancel.cancelled() => return Err(Unsettled::Interrupted),
+                () = self.cancel.cancelled() => return Err(Unresolved::Interrupted),
             };
             let live = live
                 .inspect_err(|error| tracing::warn!(%error, "whether a write has arrived cannot be read"))
                 .ok()
                 .filter(|live| live.issues.is_empty());
-            let Some((began, patience)) = self.look(live.as_ref(), is_harmless)? else {
+            let Some((began, max_wait)) = self.look(live.as_ref(), is_harmless)? else {
                 return Ok(());
             };
             if !told {
-                self.observer.notice(Event::WriteMayArrive { began, patience });
+                self.observer.notice(Event::WriteMayArrive { began, max_wait });
                 told = true;
             }
             tokio::select! {
-                () = tokio::time::sleep(pause.min(patience)) => {}
-                () = self.cancel.cancelled() => return Err(Unsettled::Interrupted),
+                () = tokio::time::sleep(pause.min(max_wait)) => {}
+                () = self.cancel.cancelled() => return Err(Unresolved::Interrupted),
             }
             pause = (pause * 2).min(LONGEST_PAUSE);
         }
@@ -78,19 +78,19 @@ impl Arrivals<'_> {
         &mut self,
         live: Option<&LiveState>,
         is_harmless: &(dyn Fn(&LiveState, &OpenWrite) -> bool + Sync),
-    ) -> Result<Option<(Timestamp, Duration)>, Unsettled> {
+    ) -> Result<Option<(Timestamp, Duration)>, Unresolved> {
         let mut longest: Option<(Timestamp, Duration)> = None;
         for write in self.journal.open_writes().to_vec() {
             let seen = live.is_some_and(|live| stands(live, &write));
-            let patience = self.journal.may_arrive_for(&write);
-            if seen || patience.is_zero() {
+            let max_wait = self.journal.may_arrive_for(&write);
+            if seen || max_wait.is_zero() {
                 self.journal
                     .write_settled(write.began, seen)
-                    .map_err(Unsettled::Journal)?;
+                    .map_err(Unresolved::Journal)?;
             } else if !live.is_some_and(|live| is_harmless(live, &write))
-                && longest.is_none_or(|(_, longest)| longest < patience)
+                && longest.is_none_or(|(_, longest)| longest < max_wait)
             {
-                longest = Some((write.began, patience));
+                longest = Some((write.began, max_wait));
             }
         }
         Ok(longest)

@@ -28,19 +28,20 @@ mod outcome;
 mod reindex;
 mod verify;
 
-pub use apply::{Applier, Stop, left_out};
+pub use apply::{Applier, ApplyError, left_out};
 pub use consistency::RecentWrites;
 pub use event::{Event, Observer};
-pub use in_doubt::{Arrivals, Unsettled, is_covered};
+pub use in_doubt::{InDoubtWrites, Unresolved, is_covered};
 pub use journal::{
-    Holder, Journal, JournalError, OpenWrite, Opening, Owed, PreImage, ReplayError, STATE_FILES, State,
-    StateFile, Told, WrittenLink, journal_schema, replay,
+    DeliveryLog, Holder, Journal, JournalError, OpenWrite, Opening, Owed, PreImage, ReplayError, STATE_FILES,
+    State, StateFile, WrittenLink, journal_schema, replay,
 };
-pub use notify::{Condition, News, Obstacle, Undelivered, deliver};
+pub use notify::{Cause, DeliveryError, TargetState, Transition, deliver};
 pub use outcome::{
-    Applied, ChangeOutcome, ChangeResult, ForeignChange, LinksOutcome, Proof, ReindexOutcome, StepFailure,
+    Applied, ChangeOutcome, ChangeResult, ExternalChange, LinksOutcome, Proof, ReindexOutcome, StepFailure,
     StepReport, StopCause,
 };
 pub use reindex::{
-    IndexProof, IndexProver, Products, Readiness, Refresh, Refreshed, Reindexer, Scope, Verdict, judge,
+    IndexProof, IndexProver, IndexerResult, Products, Readiness, ReindexRun, ReindexRunResult, Reindexer,
+    Scope, indexer_result,
 };

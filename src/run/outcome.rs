@@ -55,7 +55,7 @@ pub struct LinksOutcome {
 /// A link that is not as the run left it: somebody else changed it while the run was at work, or reads do not show yet what was
 /// written.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ForeignChange {
+pub struct ExternalChange {
     /// The stock's id.
     pub stock_id: StockId,
     /// The stock's name.
@@ -247,9 +247,9 @@ pub struct Applied {
     /// What a full read after the writes shows.
     pub proof: Proof,
     /// What somebody else changed meanwhile, so that the proof did not find everything as wanted.
-    pub foreign: Vec<ForeignChange>,
+    pub foreign: Vec<ExternalChange>,
     /// What was written and is still read as it was before.
-    pub not_arrived: Vec<ForeignChange>,
+    pub not_arrived: Vec<ExternalChange>,
     /// What came of the reindex.
     pub reindex: ReindexOutcome,
     /// What the last look at the index brought; `None` when no proof of it was wanted, or it came to none.

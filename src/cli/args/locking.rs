@@ -9,7 +9,7 @@ use crate::cli::failure::Failure;
 use crate::cli::output::progress::Progress;
 use crate::cli::session::Session;
 use crate::model::LiveState;
-use crate::run::{Arrivals, Journal, OpenWrite, Opening, Unsettled};
+use crate::run::{InDoubtWrites, Journal, OpenWrite, Opening, Unresolved};
 use crate::target::parse_duration;
 
 /// How patient a command is with another one.
@@ -33,7 +33,7 @@ pub(crate) async fn open_journal(
 ) -> Result<Journal, Failure> {
     let opening = Opening {
         command,
-        patience: lock.lock_timeout.unwrap_or_default(),
+        max_wait: lock.lock_timeout.unwrap_or_default(),
     };
     let began = Instant::now();
     let journal = Journal::open(&session.state_dir, &session.label, opening, progress).await?;
@@ -49,7 +49,7 @@ pub(crate) async fn settle(
     progress: &Progress,
     is_harmless: &(dyn Fn(&LiveState, &OpenWrite) -> bool + Sync),
 ) -> Result<(), Failure> {
-    let arrivals = Arrivals {
+    let arrivals = InDoubtWrites {
         reader: &session.reader,
         journal,
         observer: progress,
@@ -59,7 +59,7 @@ pub(crate) async fn settle(
         .settle(is_harmless)
         .await
         .map_err(|unsettled| match unsettled {
-            Unsettled::Journal(error) => error.into(),
-            Unsettled::Interrupted => Failure::error("interrupted; nothing was written"),
+            Unresolved::Journal(error) => error.into(),
+            Unresolved::Interrupted => Failure::error("interrupted; nothing was written"),
         })
 }

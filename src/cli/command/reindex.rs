@@ -17,7 +17,7 @@ use crate::cli::output::printer::Printer;
 use crate::cli::output::progress::Progress;
 use crate::cli::session::Session;
 use crate::report::{IndexReport, REINDEX_FORMAT, ReindexReport, ReindexRunReport};
-use crate::run::{Journal, JournalError, Refresh, Refreshed, ReindexOutcome, Scope};
+use crate::run::{Journal, JournalError, ReindexOutcome, ReindexRun, ReindexRunResult, Scope};
 
 /// Run the target's reindex steps: when a reindex is owed, or always with --force.
 #[derive(Debug, Args)]
@@ -138,8 +138,8 @@ impl Begun {
         &mut self,
         args: &ReindexArgs,
         interrupts: &Interrupts,
-    ) -> Result<Refreshed, JournalError> {
-        let refresh = Refresh {
+    ) -> Result<ReindexRunResult, JournalError> {
+        let refresh = ReindexRun {
             journal: &mut self.journal,
             reindexer: &self.session.reindexer,
             prover: &self.proving.prover(&self.session, Scope::Custom),
@@ -151,7 +151,7 @@ impl Begun {
     }
 }
 
-fn exit(refreshed: &Refreshed, interrupts: &Interrupts) -> Exit {
+fn exit(refreshed: &ReindexRunResult, interrupts: &Interrupts) -> Exit {
     if refreshed.is_complete() {
         return Exit::Done;
     }

@@ -38,19 +38,19 @@ impl Observer for Progress {
             Event::NotInPreImage { stock } => self
                 .printer
                 .warn(&visible(&format!("a rollback will not bring back {stock}"))),
-            Event::LockHeld { holder, patience } => {
+            Event::LockHeld { holder, max_wait } => {
                 let holder = holder.map_or_else(String::new, |holder| format!(": {holder}"));
                 self.printer.note(&format!(
                     "Another stocktake is at work on this target{}; waiting up to {} s",
                     visible(&holder),
-                    patience.as_secs()
+                    max_wait.as_secs()
                 ));
             }
-            Event::WriteMayArrive { began, patience } => {
+            Event::WriteMayArrive { began, max_wait } => {
                 self.printer.note(&format!(
                     "What came of the write of {began:.0} is not known, and it may still arrive: waiting until it does, up to \
                      {} s",
-                    patience.as_secs() + 1
+                    max_wait.as_secs() + 1
                 ));
             }
             Event::Proving => tracing::info!("reading again to prove the result"),

@@ -13,7 +13,7 @@ use crate::run::verify::{effect, is_carried_out, priority, wanted};
 
 /// A try whose answer was not the plain one: whatever it said, only a read tells what became of it.
 #[derive(Debug)]
-struct Unclear {
+struct UnclearAttempt {
     /// When it began, by the journal.
     began: Timestamp,
     call: WriteBatch,
@@ -27,15 +27,15 @@ struct Unclear {
 
 /// The tries of a run.
 #[derive(Debug, Default)]
-pub(super) struct Tries {
-    unclear: Vec<Unclear>,
+pub(super) struct Attempts {
+    unclear: Vec<UnclearAttempt>,
     /// The links that were written, by the server's plain word or by a read.
     written: HashMap<(StockId, SourceCode), Option<u16>>,
     /// When the last of those was.
     written_at: Option<Instant>,
 }
 
-impl Tries {
+impl Attempts {
     /// A call took effect: earlier tries of the same change nothing any more.
     pub(super) fn took_effect(&mut self, call: &WriteBatch) {
         self.unclear.retain(|unclear| !is_same(&unclear.call, call));
@@ -52,7 +52,7 @@ impl Tries {
         before: &Arc<LiveState>,
         late: bool,
     ) {
-        self.unclear.push(Unclear {
+        self.unclear.push(UnclearAttempt {
             began,
             call: call.clone(),
             before: Arc::clone(before),
@@ -101,7 +101,7 @@ impl Tries {
     }
 
     /// What shows of a try. Links that were written later by another one tell nothing of it.
-    fn shows(&self, unclear: &Unclear, live: &LiveState) -> Effect {
+    fn shows(&self, unclear: &UnclearAttempt, live: &LiveState) -> Effect {
         if is_carried_out(&unclear.call, live) {
             return Effect::Some;
         }

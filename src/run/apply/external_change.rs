@@ -4,19 +4,19 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::model::{Link, LiveState, SourceCode};
 use crate::reconcile::StockPlan;
-use crate::run::outcome::{ChangeOutcome, ChangeResult, ForeignChange};
+use crate::run::outcome::{ChangeOutcome, ChangeResult, ExternalChange};
 
 /// The links of a plan's stocks that are neither as they were before the run nor as the run can have left them, with
 /// the outcome of each change as in [`crate::run::outcome::LinksOutcome::results`].
 ///
 /// A link that was not tried must be as it was before, any other that or as it was written: one that was done and is as it was
 /// before may be read from before that write. Doubtful reads accuse nobody.
-pub(super) fn foreign_changes(
+pub(super) fn external_changes(
     stocks: &[StockPlan],
     outcomes: &[Vec<ChangeOutcome>],
     before: &LiveState,
     after: &LiveState,
-) -> Vec<ForeignChange> {
+) -> Vec<ExternalChange> {
     changes(stocks, outcomes, before, after, |expected, found| {
         !expected.allows(found)
     })
@@ -28,7 +28,7 @@ pub(super) fn not_arrived(
     outcomes: &[Vec<ChangeOutcome>],
     before: &LiveState,
     after: &LiveState,
-) -> Vec<ForeignChange> {
+) -> Vec<ExternalChange> {
     changes(stocks, outcomes, before, after, |expected, found| {
         expected.result == ChangeResult::Done && found != expected.wanted && found == expected.before
     })
@@ -40,7 +40,7 @@ fn changes(
     before: &LiveState,
     after: &LiveState,
     counts: impl Fn(&Expected, Option<u16>) -> bool + Copy,
-) -> Vec<ForeignChange> {
+) -> Vec<ExternalChange> {
     if !(before.issues.is_empty() && after.issues.is_empty()) {
         return Vec::new();
     }
@@ -79,7 +79,7 @@ fn of_stock(
     before: &LiveState,
     after: &LiveState,
     counts: impl Fn(&Expected, Option<u16>) -> bool,
-) -> Vec<ForeignChange> {
+) -> Vec<ExternalChange> {
     let (before, after) = (before.links_of(stock.stock_id), after.links_of(stock.stock_id));
     if stock.changes.is_empty() && before == after {
         return Vec::new();
@@ -108,7 +108,7 @@ fn of_stock(
         .into_iter()
         .map(|(source, expected)| (source, expected, found.get(source).copied()))
         .filter(|(_, expected, found)| counts(expected, *found))
-        .map(|(source, expected, found)| ForeignChange {
+        .map(|(source, expected, found)| ExternalChange {
             stock_id: stock.stock_id,
             stock: stock.name.clone(),
             source_code: source.clone(),
@@ -126,7 +126,7 @@ fn priorities(links: &[Link]) -> HashMap<&SourceCode, u16> {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{ChangeOutcome, ChangeResult, Link, LiveState, SourceCode, StockPlan, foreign_changes};
+    use super::{ChangeOutcome, ChangeResult, Link, LiveState, SourceCode, StockPlan, external_changes};
     use crate::model::{ReadIssue, StockId, StockName};
     use crate::reconcile::Change;
     use spanned_yaml::diag::Place;
@@ -268,7 +268,7 @@ mod tests {
             let reason = "pages of links overlap".to_owned();
             after.issues.push(ReadIssue { reason });
         }
-        let found = foreign_changes(&[stock], &[outcomes], &before, &after);
+        let found = external_changes(&[stock], &[outcomes], &before, &after);
         for change in &found {
             let link = after.links.iter().find(|link| link.source == change.source_code);
             assert_eq!(change.found, link.map(|link| link.priority));

@@ -10,4 +10,4 @@ mod write;
 mod write_result;
 
 pub use pre_image::left_out;
-pub use run::{Applier, Stop};
+pub use run::{Applier, ApplyError};

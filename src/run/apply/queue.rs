@@ -20,7 +20,7 @@ const ALONE: usize = 4;
 
 /// A call that waits for its turn, or is under way.
 #[derive(Debug)]
-pub(super) struct Part {
+pub(super) struct Batch {
     pub call: WriteBatch,
     /// Whether it is a part of a call that was refused.
     pub suspect: bool,
@@ -30,7 +30,7 @@ pub(super) struct Part {
     stocks: Vec<StockId>,
 }
 
-impl Part {
+impl Batch {
     fn whole(call: WriteBatch) -> Self {
         let mut stocks: Vec<StockId> = call.keys().map(|(stock, _)| stock).collect();
         stocks.dedup();
@@ -50,7 +50,7 @@ impl Part {
 /// The calls that wait, in order, and what those under way forbid.
 #[derive(Debug)]
 pub(super) struct Queue {
-    waiting: VecDeque<Part>,
+    waiting: VecDeque<Batch>,
     under_way: usize,
     /// Whether those under way are saves; a delete goes alone.
     saving: bool,
@@ -63,7 +63,7 @@ pub(super) struct Queue {
 impl Queue {
     pub(super) fn new(calls: Vec<WriteBatch>) -> Self {
         Self {
-            waiting: calls.into_iter().map(Part::whole).collect(),
+            waiting: calls.into_iter().map(Batch::whole).collect(),
             under_way: 0,
             saving: false,
             busy: HashSet::new(),
@@ -77,7 +77,7 @@ impl Queue {
     }
 
     /// Takes the first call that may begin beside those under way, of which it is one from then on.
-    pub(super) fn next(&mut self) -> Option<Part> {
+    pub(super) fn next(&mut self) -> Option<Batch> {
         let at_once = if self.alone > 0 { 1 } else { AT_ONCE };
         if self.under_way >= at_once {
             return None;
@@ -106,7 +106,7 @@ impl Queue {
     }
 
     /// A call is no longer under way.
-    pub(super) fn ends(&mut self, part: &Part) {
+    pub(super) fn ends(&mut self, part: &Batch) {
         self.under_way -= 1;
         for stock in &part.stocks {
             self.busy.remove(stock);
@@ -124,19 +124,19 @@ impl Queue {
     }
 
     /// The server takes fewer links at once: this call and all that wait are cut.
-    pub(super) fn cut(&mut self, part: Part, limit: usize) {
+    pub(super) fn cut(&mut self, part: Batch, limit: usize) {
         self.waiting.push_front(part);
         let parts = std::mem::take(&mut self.waiting).into_iter();
         self.waiting = parts
             .flat_map(
-                |Part {
+                |Batch {
                      call, suspect, late, ..
                  }| {
                     let calls = call.cut(limit).into_iter();
-                    calls.map(move |call| Part {
+                    calls.map(move |call| Batch {
                         suspect,
                         late,
-                        ..Part::whole(call)
+                        ..Batch::whole(call)
                     })
                 },
             )
@@ -146,9 +146,9 @@ impl Queue {
     /// The server refused this call: its halves come next.
     pub(super) fn halve(&mut self, call: &WriteBatch) {
         for call in call.halves().into_iter().rev() {
-            self.waiting.push_front(Part {
+            self.waiting.push_front(Batch {
                 suspect: true,
-                ..Part::whole(call)
+                ..Batch::whole(call)
             });
         }
     }

@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 
-use super::attempts::Tries;
-use super::queue::Part;
+use super::attempts::Attempts;
+use super::queue::Batch;
 use crate::commerce::{ApiError, Reader, Writer};
 use crate::model::LiveState;
 use crate::reconcile::WriteBatch;
@@ -17,7 +17,7 @@ use crate::run::outcome::StopCause;
 use crate::run::verify::{effect, is_carried_out, renew};
 
 /// Takes note of the calls of one run, and finds out what became of those that fail.
-pub(super) struct Recovery<'a> {
+pub(super) struct BatchSender<'a> {
     pub writer: &'a Writer,
     pub reader: &'a Reader,
     pub journal: &'a mut Journal,
@@ -27,11 +27,11 @@ pub(super) struct Recovery<'a> {
     /// What stood when it was read last, before any call that begins from now on.
     pub before: Arc<LiveState>,
     /// What was tried so far.
-    pub tries: Tries,
+    pub tries: Attempts,
 }
 
 /// A try of a call that the journal has taken note of.
-pub(super) struct Try {
+pub(super) struct Attempt {
     /// When it began, by the journal.
     pub began: Timestamp,
     /// What stood before it.
@@ -39,7 +39,7 @@ pub(super) struct Try {
 }
 
 /// What came of one call.
-pub(super) enum Sent {
+pub(super) enum AttemptResult {
     /// It took effect, by the server's word or by a read.
     Done,
     /// It took effect, and the journal could not take note of it.
@@ -70,7 +70,7 @@ pub(super) struct Failed {
 }
 
 /// What is known of a call that failed.
-struct Seen {
+struct Observation {
     live: Option<Arc<LiveState>>,
     /// What shows of it now.
     effect: Effect,
@@ -78,7 +78,7 @@ struct Seen {
     whole: bool,
 }
 
-impl Seen {
+impl Observation {
     /// Nothing: it was not sent, or nobody has looked.
     fn nothing(effect: Effect) -> Self {
         Self {
@@ -110,28 +110,28 @@ impl Seen {
 
 /// What a failed call that shows no effect, or nothing at all, leads to.
 #[derive(Debug, PartialEq, Eq)]
-enum Next {
+enum Decision {
     Cut(usize),
     Again,
     Refused,
     Fail,
 }
 
-impl Recovery<'_> {
+impl BatchSender<'_> {
     /// Takes note that a call is about to be sent.
-    pub(super) fn begin(&mut self, call: &WriteBatch) -> Result<Try, JournalError> {
+    pub(super) fn begin(&mut self, call: &WriteBatch) -> Result<Attempt, JournalError> {
         let timeout = self.reader.request_timeout();
         let began = self.journal.write_begins(call, self.live_sha256, timeout)?;
         let before = Arc::clone(&self.before);
-        Ok(Try { began, before })
+        Ok(Attempt { began, before })
     }
 
     /// Takes note that a call took effect.
-    pub(super) fn took_effect(&mut self, done: &Try, call: &WriteBatch) -> Sent {
+    pub(super) fn took_effect(&mut self, done: &Attempt, call: &WriteBatch) -> AttemptResult {
         self.tries.took_effect(call);
         match self.journal.write_ends(done.began, Effect::Some) {
-            Ok(()) => Sent::Done,
-            Err(error) => Sent::DoneUnrecorded(error),
+            Ok(()) => AttemptResult::Done,
+            Err(error) => AttemptResult::DoneUnrecorded(error),
         }
     }
 
@@ -145,12 +145,12 @@ impl Recovery<'_> {
     /// one is given up it is looked for as long as reads may lag behind.
     pub(super) async fn recover(
         &mut self,
-        part: &mut Part,
-        mut tried: Try,
+        part: &mut Batch,
+        mut tried: Attempt,
         mut error: ApiError,
         may_try: bool,
-    ) -> Sent {
-        let Part {
+    ) -> AttemptResult {
+        let Batch {
             call, suspect, late, ..
         } = part;
         let mut retries = self.writer.retries();
@@ -169,7 +169,7 @@ impl Recovery<'_> {
                 return self.took_effect(&tried, call);
             }
             let mut next = next(&error, seen.leads_to(&error), *late, call.len(), *suspect);
-            if next == Next::Again {
+            if next == Decision::Again {
                 match retries.pause_after(&error) {
                     Some(pause) if may_try && self.wait(pause, &error).await => {
                         tried = match self.begin(call) {
@@ -185,11 +185,11 @@ impl Recovery<'_> {
                         };
                         continue;
                     }
-                    None if error.is_refusal() && !*late => next = Next::Refused,
-                    Some(_) | None => next = Next::Fail,
+                    None if error.is_refusal() && !*late => next = Decision::Refused,
+                    Some(_) | None => next = Decision::Fail,
                 }
             }
-            let gives_up = next == Next::Fail || (next == Next::Refused && call.len() == 1);
+            let gives_up = next == Decision::Fail || (next == Decision::Refused && call.len() == 1);
             let until = answered + self.reader.consistency();
             if gives_up && seen.effect == Effect::None && !error.never_sent() && Instant::now() < until {
                 seen = self.look(call, &tried, until).await;
@@ -197,13 +197,13 @@ impl Recovery<'_> {
                     return self.took_effect(&tried, call);
                 }
                 if seen.effect != Effect::None {
-                    next = Next::Fail;
+                    next = Decision::Fail;
                 }
             }
             return match next {
-                Next::Cut(limit) => Sent::TooLong { limit },
-                Next::Refused => Sent::Refused(Box::new(error), seen.live),
-                Next::Again | Next::Fail => {
+                Decision::Cut(limit) => AttemptResult::TooLong { limit },
+                Decision::Refused => AttemptResult::Refused(Box::new(error), seen.live),
+                Decision::Again | Decision::Fail => {
                     let effect = seen.settles(*late);
                     failed(StopCause::Api(Box::new(error)), seen.live, effect, *late)
                 }
@@ -215,13 +215,13 @@ impl Recovery<'_> {
     async fn first_look(
         &mut self,
         call: &WriteBatch,
-        tried: &Try,
+        tried: &Attempt,
         error: &ApiError,
         late: bool,
-    ) -> Result<Seen, JournalError> {
+    ) -> Result<Observation, JournalError> {
         if error.never_sent() {
             self.journal.write_ends(tried.began, Effect::None)?;
-            return Ok(Seen::nothing(Effect::None));
+            return Ok(Observation::nothing(Effect::None));
         }
         self.tries.is_unclear(tried.began, call, &tried.before, late);
         if late {
@@ -231,14 +231,14 @@ impl Recovery<'_> {
             self.journal.write_answered(tried.began)?;
         }
         if error.batch_limit(call.len()).is_some() {
-            return Ok(Seen::nothing(Effect::None));
+            return Ok(Observation::nothing(Effect::None));
         }
         Ok(self.look(call, tried, Instant::now()).await)
     }
 
     /// Finds out what became of a call that failed; looks again until that moment as long as nothing shows of it. A doubtful
     /// read settles nothing, nor do several pages that say one thing and then another: a link that they do not list may stand.
-    async fn look(&mut self, call: &WriteBatch, tried: &Try, until: Instant) -> Seen {
+    async fn look(&mut self, call: &WriteBatch, tried: &Attempt, until: Instant) -> Observation {
         let shows = |live: &LiveState| effect(call, &tried.before, live, |_, _| true);
         let is_behind = |live: &LiveState| {
             let is_over = Instant::now() >= until || self.cancel.is_cancelled();
@@ -247,10 +247,10 @@ impl Recovery<'_> {
         let read = || self.reader.fetch_surely();
         let live = read_until(self.reader, read, is_behind).await.ok();
         let Some(live) = live.filter(|live| live.issues.is_empty()).map(Arc::new) else {
-            return Seen::nothing(Effect::Unknown);
+            return Observation::nothing(Effect::Unknown);
         };
         self.before = Arc::clone(&live);
-        Seen {
+        Observation {
             effect: shows(&live),
             whole: is_carried_out(call, &live),
             live: Some(live),
@@ -268,8 +268,8 @@ impl Recovery<'_> {
     }
 }
 
-fn failed(cause: StopCause, live: Option<Arc<LiveState>>, effect: Effect, late: bool) -> Sent {
-    Sent::Failed(Failed {
+fn failed(cause: StopCause, live: Option<Arc<LiveState>>, effect: Effect, late: bool) -> AttemptResult {
+    AttemptResult::Failed(Failed {
         cause,
         live,
         effect,
@@ -279,29 +279,29 @@ fn failed(cause: StopCause, live: Option<Arc<LiveState>>, effect: Effect, late: 
 
 /// What comes of a call that was not sent, since the journal could not take note of it. Of one that is a part of a call that
 /// may still arrive, that is not known.
-pub(super) fn not_begun(error: JournalError, late: bool) -> Sent {
+pub(super) fn not_begun(error: JournalError, late: bool) -> AttemptResult {
     if late {
         failed(StopCause::Journal(error), None, Effect::Unknown, late)
     } else {
-        Sent::NotBegun(error)
+        AttemptResult::NotBegun(error)
     }
 }
 
 /// What to do about a call of `links` links that failed.
-fn next(error: &ApiError, effect: Effect, late: bool, links: usize, is_part: bool) -> Next {
+fn next(error: &ApiError, effect: Effect, late: bool, links: usize, is_part: bool) -> Decision {
     if effect != Effect::None {
-        return Next::Fail;
+        return Decision::Fail;
     }
     if let Some(limit) = error.batch_limit(links) {
-        return Next::Cut(limit);
+        return Decision::Cut(limit);
     }
     let is_refusal = error.is_refusal() && !late;
     let can_be_halved = is_part && links > 1;
     match error.may_pass() {
-        true if is_refusal && can_be_halved => Next::Refused,
-        true => Next::Again,
-        false if is_refusal => Next::Refused,
-        false => Next::Fail,
+        true if is_refusal && can_be_halved => Decision::Refused,
+        true => Decision::Again,
+        false if is_refusal => Decision::Refused,
+        false => Decision::Fail,
     }
 }
 
@@ -309,7 +309,7 @@ fn next(error: &ApiError, effect: Effect, late: bool, links: usize, is_part: boo
 mod tests {
     use serde_json::{Value, json};
 
-    use super::{Effect, Next, Seen, next};
+    use super::{Decision, Effect, Observation, next};
     use crate::commerce::{ApiError, Failure, FieldError};
 
     fn error(failure: Failure) -> ApiError {
@@ -351,13 +351,13 @@ mod tests {
         let too_many = || refused(400, json!({ "max": 20 }), Vec::new());
         let unsigned = || refused(401, json!({ "resources": "x" }), Vec::new());
         for (error, whole, part, single) in [
-            (masked(), Next::Again, Next::Refused, Next::Again),
-            (invalid(), Next::Refused, Next::Refused, Next::Refused),
-            (too_many(), Next::Cut(20), Next::Cut(20), Next::Fail),
-            (page(413), Next::Cut(20), Next::Cut(20), Next::Fail),
-            (page(503), Next::Again, Next::Again, Next::Again),
-            (page(200), Next::Fail, Next::Fail, Next::Fail),
-            (unsigned(), Next::Fail, Next::Fail, Next::Fail),
+            (masked(), Decision::Again, Decision::Refused, Decision::Again),
+            (invalid(), Decision::Refused, Decision::Refused, Decision::Refused),
+            (too_many(), Decision::Cut(20), Decision::Cut(20), Decision::Fail),
+            (page(413), Decision::Cut(20), Decision::Cut(20), Decision::Fail),
+            (page(503), Decision::Again, Decision::Again, Decision::Again),
+            (page(200), Decision::Fail, Decision::Fail, Decision::Fail),
+            (unsigned(), Decision::Fail, Decision::Fail, Decision::Fail),
         ] {
             let of = |links, is_part| next(&error, Effect::None, false, links, is_part);
             assert_eq!(
@@ -366,7 +366,7 @@ mod tests {
                 "{error}"
             );
             for effect in [Effect::Some, Effect::Unknown] {
-                assert_eq!(next(&error, effect, false, 40, false), Next::Fail, "{error}");
+                assert_eq!(next(&error, effect, false, 40, false), Decision::Fail, "{error}");
             }
         }
     }
@@ -375,15 +375,15 @@ mod tests {
     #[test]
     fn a_call_that_may_still_arrive_is_not_taken_for_refused() {
         let masked = refused(400, Value::Null, Vec::new());
-        assert_eq!(next(&masked, Effect::None, true, 40, true), Next::Again);
+        assert_eq!(next(&masked, Effect::None, true, 40, true), Decision::Again);
         let unclear = refused(400, json!({ "field": "x" }), Vec::new());
-        assert_eq!(next(&unclear, Effect::None, true, 40, true), Next::Fail);
+        assert_eq!(next(&unclear, Effect::None, true, 40, true), Decision::Fail);
     }
 
     /// A part of a call that stands is somebody else's, since the server carries a call out as a whole or not at all.
     #[test]
     fn a_call_that_may_still_arrive_is_settled_only_when_all_of_it_stands() {
-        let seen = |effect, whole| Seen {
+        let seen = |effect, whole| Observation {
             live: None,
             effect,
             whole,

@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
-use super::attempts::Tries;
-use super::external_change::{foreign_changes, not_arrived};
+use super::attempts::Attempts;
+use super::external_change::{external_changes, not_arrived};
 use super::pre_image::pre_image;
-use super::retry::Recovery;
+use super::retry::BatchSender;
 use super::write::{Written, write};
 use super::write_result::outcomes;
 use crate::commerce::{ApiError, Reader};
@@ -18,14 +18,14 @@ use crate::model::LiveState;
 use crate::reconcile::{ApprovedPlan, Plan, PlanError, StaleReason, plan_digest};
 use crate::run::consistency::read_until;
 use crate::run::event::{Event, Observer};
-use crate::run::in_doubt::{Arrivals, Unsettled, is_covered};
+use crate::run::in_doubt::{InDoubtWrites, Unresolved, is_covered};
 use crate::run::journal::{Journal, JournalError, OpenWrite};
 use crate::run::outcome::{Applied, LinksOutcome, Proof, ReindexOutcome, StopCause};
-use crate::run::reindex::{IndexProver, Refresh, Refreshed, Reindexer};
+use crate::run::reindex::{IndexProver, ReindexRun, ReindexRunResult, Reindexer};
 
 /// Why an apply stopped before anything was written.
 #[derive(Debug)]
-pub enum Stop {
+pub enum ApplyError {
     /// The live state could not be read again.
     Unreadable(ApiError),
     /// The live state is no longer the one that the plan was made from.
@@ -45,11 +45,11 @@ pub enum Stop {
     Interrupted,
 }
 
-impl From<Unsettled> for Stop {
-    fn from(unsettled: Unsettled) -> Self {
+impl From<Unresolved> for ApplyError {
+    fn from(unsettled: Unresolved) -> Self {
         match unsettled {
-            Unsettled::Journal(error) => Self::Journal(error),
-            Unsettled::Interrupted => Self::Interrupted,
+            Unresolved::Journal(error) => Self::Journal(error),
+            Unresolved::Interrupted => Self::Interrupted,
         }
     }
 }
@@ -78,13 +78,13 @@ pub struct Applier<'a> {
 
 impl Applier<'_> {
     /// Writes what the plan says, unless the live state has changed since; then proves it and reindexes.
-    pub async fn run(mut self, approved: &ApprovedPlan) -> Result<Applied, Stop> {
+    pub async fn run(mut self, approved: &ApprovedPlan) -> Result<Applied, ApplyError> {
         self.journal.carries_out(plan_digest(approved.plan()));
         self.settle(&|live, write| is_covered(approved.plan(), live, write))
             .await?;
         let before = Arc::new(self.compare(approved.plan()).await?);
         let pre_image = self.keep_pre_image(approved.plan(), &before)?;
-        let mut written = self.write(approved, &before).await.map_err(Stop::Journal)?;
+        let mut written = self.write(approved, &before).await.map_err(ApplyError::Journal)?;
         if approved.plan().in_sync() {
             // Nothing was written since: it proves as well as another read would.
             written.settled = Some(Arc::clone(&before));
@@ -97,7 +97,7 @@ impl Applier<'_> {
             (Some(after), Proof::Left(_)) if !approved.plan().in_sync() => {
                 let stocks = &approved.plan().stocks;
                 (
-                    foreign_changes(stocks, &results, &before, after),
+                    external_changes(stocks, &results, &before, after),
                     not_arrived(stocks, &results, &before, after),
                 )
             }
@@ -115,7 +115,7 @@ impl Applier<'_> {
         let writes_ended = links.stopped_by.is_none();
         let refreshed = self.refresh(writes_ended).await.unwrap_or_else(|error| {
             links.stopped_by.get_or_insert(StopCause::Journal(error));
-            Refreshed::unproven(ReindexOutcome::NotTried)
+            ReindexRunResult::unproven(ReindexOutcome::NotTried)
         });
         Ok(Applied {
             pre_image,
@@ -132,8 +132,8 @@ impl Applier<'_> {
     async fn settle(
         &mut self,
         is_harmless: &(dyn Fn(&LiveState, &OpenWrite) -> bool + Sync),
-    ) -> Result<(), Unsettled> {
-        let arrivals = Arrivals {
+    ) -> Result<(), Unresolved> {
+        let arrivals = InDoubtWrites {
             reader: self.reader,
             journal: self.journal,
             observer: self.observer,
@@ -143,20 +143,20 @@ impl Applier<'_> {
     }
 
     /// Reads again right before the first write; somebody else's change since the plan stops the run.
-    async fn compare(&self, plan: &Plan) -> Result<LiveState, Stop> {
+    async fn compare(&self, plan: &Plan) -> Result<LiveState, ApplyError> {
         self.observer.notice(Event::Reading);
         let recent = self.journal.recent_writes(self.reader.consistency());
         let live = tokio::select! {
-            live = recent.read(self.reader) => live.map_err(Stop::Unreadable)?,
-            () = self.cancel.cancelled() => return Err(Stop::Interrupted),
+            live = recent.read(self.reader) => live.map_err(ApplyError::Unreadable)?,
+            () = self.cancel.cancelled() => return Err(ApplyError::Interrupted),
         };
-        let now = (self.replan)(&live).map_err(Stop::Unplannable)?;
+        let now = (self.replan)(&live).map_err(ApplyError::Unplannable)?;
         let still_in_sync = plan.in_sync() && now.in_sync();
         let differences = now.stale_reasons_since(plan);
         if still_in_sync || differences.is_empty() {
             Ok(live)
         } else {
-            Err(Stop::Stale {
+            Err(ApplyError::Stale {
                 now: Box::new(now),
                 differences,
             })
@@ -164,18 +164,18 @@ impl Applier<'_> {
     }
 
     /// Keeps what the stocks that will change hold.
-    fn keep_pre_image(&mut self, plan: &Plan, live: &LiveState) -> Result<Option<PathBuf>, Stop> {
+    fn keep_pre_image(&mut self, plan: &Plan, live: &LiveState) -> Result<Option<PathBuf>, ApplyError> {
         if plan.in_sync() {
             return Ok(None);
         }
-        let kept = pre_image(plan, live).map_err(Stop::NoPreImage)?;
+        let kept = pre_image(plan, live).map_err(ApplyError::NoPreImage)?;
         for stock in &kept.left_out {
             self.observer.notice(Event::NotInPreImage { stock });
         }
         let path = self
             .journal
             .keep_pre_image(kept.document)
-            .map_err(Stop::Journal)?;
+            .map_err(ApplyError::Journal)?;
         self.observer.notice(Event::PreImageKept { path: &path });
         Ok(Some(path))
     }
@@ -186,14 +186,14 @@ impl Applier<'_> {
         before: &Arc<LiveState>,
     ) -> Result<Written, JournalError> {
         let writer = self.reader.writer(approved);
-        let recovery = Recovery {
+        let recovery = BatchSender {
             writer: &writer,
             reader: self.reader,
             journal: &mut *self.journal,
             cancel: self.cancel,
             live_sha256: &approved.plan().live_sha256,
             before: Arc::clone(before),
-            tries: Tries::default(),
+            tries: Attempts::default(),
         };
         write(recovery, approved, self.keep_going, self.observer).await
     }
@@ -203,7 +203,7 @@ impl Applier<'_> {
     async fn prove(
         &self,
         settled: Option<Arc<LiveState>>,
-        tries: &Tries,
+        tries: &Attempts,
         before: &LiveState,
     ) -> (Option<Arc<LiveState>>, Proof) {
         self.observer.notice(Event::Proving);
@@ -234,16 +234,16 @@ impl Applier<'_> {
         (Some(live), proof)
     }
 
-    async fn refresh(&mut self, writes_ended: bool) -> Result<Refreshed, JournalError> {
+    async fn refresh(&mut self, writes_ended: bool) -> Result<ReindexRunResult, JournalError> {
         if !writes_ended {
             let owed = self.journal.owed().0;
-            return Ok(Refreshed::unproven(if owed {
+            return Ok(ReindexRunResult::unproven(if owed {
                 ReindexOutcome::NotTried
             } else {
                 ReindexOutcome::NotNeeded
             }));
         }
-        let refresh = Refresh {
+        let refresh = ReindexRun {
             journal: self.journal,
             reindexer: self.reindexer,
             prover: self.prover,

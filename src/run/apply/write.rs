@@ -7,10 +7,10 @@ use std::sync::Arc;
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 
-use super::attempts::Tries;
-use super::queue::{Part, Queue};
-use super::retry::{Failed, Recovery, Sent, Try, not_begun};
-use super::write_result::{Fate, Fates};
+use super::attempts::Attempts;
+use super::queue::{Batch, Queue};
+use super::retry::{Attempt, AttemptResult, BatchSender, Failed, not_begun};
+use super::write_result::{LinkResult, LinkResults};
 use crate::commerce::ApiError;
 use crate::model::{LiveState, StockId};
 use crate::reconcile::{ApprovedPlan, WriteBatch};
@@ -29,7 +29,7 @@ const MOST_NAMED: usize = 10;
 #[derive(Default)]
 pub(super) struct Written {
     /// What became of the links that were sent or held back.
-    pub fates: Fates,
+    pub fates: LinkResults,
     /// What stopped the writes before their end.
     pub stopped_by: Option<StopCause>,
     /// The refusal of the first link that was named.
@@ -37,12 +37,12 @@ pub(super) struct Written {
     /// What was read after the last write, if something was.
     pub settled: Option<Arc<LiveState>>,
     /// What was tried.
-    pub tries: Tries,
+    pub tries: Attempts,
 }
 
 /// The writes under way.
 struct Writes<'a> {
-    recovery: Recovery<'a>,
+    recovery: BatchSender<'a>,
     keep_going: bool,
     queue: Queue,
     /// Stocks of which a save was refused: none of their links may go.
@@ -55,7 +55,7 @@ struct Writes<'a> {
 /// was only too large. A call that the shop refuses is sent again in halves, until each link that it refuses is known; what
 /// comes after that call is sent only to keep going. Any other failure ends the writes. Errors only when nothing was sent.
 pub(super) async fn write(
-    recovery: Recovery<'_>,
+    recovery: BatchSender<'_>,
     approved: &ApprovedPlan,
     keep_going: bool,
     observer: &dyn Observer,
@@ -82,12 +82,12 @@ pub(super) async fn write(
 impl Writes<'_> {
     async fn run(&mut self, observer: &dyn Observer) -> Result<(), JournalError> {
         let writer = self.recovery.writer;
-        let send = async |part: Part, begun: Try| {
+        let send = async |part: Batch, begun: Attempt| {
             let answer = writer.send(&part.call).await;
             (part, begun, answer)
         };
         let mut under_way = FuturesUnordered::new();
-        let mut failed: Vec<(Part, Try, ApiError)> = Vec::new();
+        let mut failed: Vec<(Batch, Attempt, ApiError)> = Vec::new();
         loop {
             while failed.is_empty()
                 && let Some(part) = self.next()
@@ -139,7 +139,7 @@ impl Writes<'_> {
     }
 
     /// Settles a call that failed; no other is under way.
-    async fn recover(&mut self, mut part: Part, tried: Try, error: ApiError, observer: &dyn Observer) {
+    async fn recover(&mut self, mut part: Batch, tried: Attempt, error: ApiError, observer: &dyn Observer) {
         let may_try = self.written.stopped_by.is_none() && self.obstacle(&part).is_none();
         let sent = self.recovery.recover(&mut part, tried, error, may_try).await;
         if part.late {
@@ -148,26 +148,26 @@ impl Writes<'_> {
         self.take_note(part, sent, observer);
     }
 
-    fn take_note(&mut self, part: Part, sent: Sent, observer: &dyn Observer) {
+    fn take_note(&mut self, part: Batch, sent: AttemptResult, observer: &dyn Observer) {
         self.written.settled = None;
         match sent {
-            Sent::Done => {
+            AttemptResult::Done => {
                 observer.notice(Event::Written {
                     links: part.call.len(),
                 });
-                self.written.fates.set(&part.call, &Fate::Done);
+                self.written.fates.set(&part.call, &LinkResult::Done);
             }
-            Sent::DoneUnrecorded(error) => {
-                self.written.fates.set(&part.call, &Fate::Done);
+            AttemptResult::DoneUnrecorded(error) => {
+                self.written.fates.set(&part.call, &LinkResult::Done);
                 self.stop(StopCause::Journal(error));
             }
-            Sent::NotBegun(error) => self.stop(StopCause::Journal(error)),
-            Sent::TooLong { limit } => self.cut(part, limit),
-            Sent::Refused(error, live) => {
+            AttemptResult::NotBegun(error) => self.stop(StopCause::Journal(error)),
+            AttemptResult::TooLong { limit } => self.cut(part, limit),
+            AttemptResult::Refused(error, live) => {
                 self.written.settled = live;
                 self.refused(&part.call, error);
             }
-            Sent::Failed(failed) => self.failed(&part.call, failed),
+            AttemptResult::Failed(failed) => self.failed(&part.call, failed),
         }
     }
 
@@ -177,7 +177,7 @@ impl Writes<'_> {
     }
 
     /// The next call that may be sent now.
-    fn next(&mut self) -> Option<Part> {
+    fn next(&mut self) -> Option<Batch> {
         while self.written.stopped_by.is_none() {
             let mut part = self.queue.next()?;
             self.written.stopped_by = self.obstacle(&part);
@@ -193,19 +193,19 @@ impl Writes<'_> {
     }
 
     /// Leaves out the links that must stay, since a save of their stock was refused.
-    fn hold_back_the_unsaved(&mut self, part: &mut Part) {
+    fn hold_back_the_unsaved(&mut self, part: &mut Batch) {
         if self.unsaved.is_empty() || matches!(part.call, WriteBatch::Save(_)) {
             return;
         }
         let held_back = part.call.take_out(&self.unsaved);
         // What may still arrive is not held back any more.
         if !part.late {
-            self.written.fates.set(&held_back, &Fate::HeldBack);
+            self.written.fates.set(&held_back, &LinkResult::HeldBack);
         }
     }
 
     /// What forbids to send a call.
-    fn obstacle(&self, part: &Part) -> Option<StopCause> {
+    fn obstacle(&self, part: &Batch) -> Option<StopCause> {
         if self.recovery.cancel.is_cancelled() {
             return Some(StopCause::Interrupted);
         }
@@ -220,20 +220,24 @@ impl Writes<'_> {
     }
 
     /// The server takes fewer links at once: this call and all after it are cut, for the whole run.
-    fn cut(&mut self, part: Part, limit: usize) {
-        self.written.fates.set(&part.call, &Fate::Cut { late: part.late });
+    fn cut(&mut self, part: Batch, limit: usize) {
+        self.written
+            .fates
+            .set(&part.call, &LinkResult::Cut { late: part.late });
         self.queue.cut(part, limit);
     }
 
     /// Names a single link that was refused; several are looked at in halves.
     fn refused(&mut self, call: &WriteBatch, error: Box<ApiError>) {
         if call.len() > 1 {
-            self.written.fates.set(call, &Fate::Refused { message: None });
+            self.written
+                .fates
+                .set(call, &LinkResult::Refused { message: None });
             self.queue.halve(call);
             return;
         }
         let message = Some(error.failure.to_string());
-        self.written.fates.set(call, &Fate::Refused { message });
+        self.written.fates.set(call, &LinkResult::Refused { message });
         if let WriteBatch::Save(links) = call {
             self.unsaved.extend(links.iter().map(|link| link.stock));
         }
@@ -248,7 +252,7 @@ impl Writes<'_> {
             effect,
             late,
         } = failed;
-        self.written.fates.set(call, &Fate::Failed { effect, late });
+        self.written.fates.set(call, &LinkResult::Failed { effect, late });
         self.written.settled = live;
         self.stop(cause);
     }

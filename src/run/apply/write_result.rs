@@ -10,7 +10,7 @@ use crate::run::verify::priority;
 
 /// What became of a link that was sent or held back.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Fate {
+pub(super) enum LinkResult {
     /// It took effect, by the server's word or by a read.
     Done,
     /// The shop refused the call that it was in, and nothing of that took effect; by itself with that message.
@@ -33,16 +33,16 @@ pub(super) enum Fate {
 
 /// What became of the links so far.
 #[derive(Debug, Default)]
-pub(super) struct Fates(HashMap<(StockId, SourceCode), Fate>);
+pub(super) struct LinkResults(HashMap<(StockId, SourceCode), LinkResult>);
 
-impl Fates {
+impl LinkResults {
     /// Whether nothing was sent.
     pub(super) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
     /// Notes what became of the links of a call; the last word counts.
-    pub(super) fn set(&mut self, call: &WriteBatch, fate: &Fate) {
+    pub(super) fn set(&mut self, call: &WriteBatch, fate: &LinkResult) {
         let links = call.keys().map(|(stock, source)| (stock, source.clone()));
         self.0.extend(links.map(|link| (link, fate.clone())));
     }
@@ -52,7 +52,7 @@ impl Fates {
 /// where it did not.
 pub(super) fn outcomes(
     approved: &ApprovedPlan,
-    fates: &Fates,
+    fates: &LinkResults,
     read: Option<&LiveState>,
 ) -> Vec<Vec<ChangeOutcome>> {
     let read = read.filter(|live| live.issues.is_empty());
@@ -102,15 +102,16 @@ impl Seen {
 }
 
 /// The outcome of a change by the fate of its link, and by what a read shows of it, if there was one.
-fn of(fate: &Fate, seen: Option<Seen>) -> ChangeOutcome {
+fn of(fate: &LinkResult, seen: Option<Seen>) -> ChangeOutcome {
     let (result, reason) = match (fate, seen) {
         // A refusal is not believed: what stands before the shop may tell of a second try alone.
-        (Fate::Done, _)
-        | (Fate::Failed { .. } | Fate::Refused { .. } | Fate::Cut { .. }, Some(Seen::AsWanted)) => {
-            (ChangeResult::Done, None)
-        }
+        (LinkResult::Done, _)
+        | (
+            LinkResult::Failed { .. } | LinkResult::Refused { .. } | LinkResult::Cut { .. },
+            Some(Seen::AsWanted),
+        ) => (ChangeResult::Done, None),
         (
-            Fate::Refused {
+            LinkResult::Refused {
                 message: Some(message),
             },
             seen,
@@ -122,22 +123,22 @@ fn of(fate: &Fate, seen: Option<Seen>) -> ChangeOutcome {
             };
             (result, Some(message.as_str()))
         }
-        (Fate::Refused { message: None } | Fate::Cut { .. }, None | Some(Seen::Otherwise))
-        | (Fate::Cut { late: true }, _)
-        | (Fate::Failed { late: true, .. }, Some(_)) => (ChangeResult::Unknown, None),
-        (Fate::Cut { late: false }, _) => (ChangeResult::NotTried, None),
-        (Fate::Refused { message: None }, _) => (
+        (LinkResult::Refused { message: None } | LinkResult::Cut { .. }, None | Some(Seen::Otherwise))
+        | (LinkResult::Cut { late: true }, _)
+        | (LinkResult::Failed { late: true, .. }, Some(_)) => (ChangeResult::Unknown, None),
+        (LinkResult::Cut { late: false }, _) => (ChangeResult::NotTried, None),
+        (LinkResult::Refused { message: None }, _) => (
             ChangeResult::Failed,
             Some("in a batch that the shop refused; not tried by itself"),
         ),
-        (Fate::HeldBack, _) => (
+        (LinkResult::HeldBack, _) => (
             ChangeResult::NotTried,
             Some("held back, since the shop refused a link of the same stock"),
         ),
-        (Fate::Failed { effect, .. }, None | Some(Seen::Otherwise)) if *effect != Effect::None => {
+        (LinkResult::Failed { effect, .. }, None | Some(Seen::Otherwise)) if *effect != Effect::None => {
             (ChangeResult::Unknown, None)
         }
-        (Fate::Failed { .. }, _) => (ChangeResult::Failed, None),
+        (LinkResult::Failed { .. }, _) => (ChangeResult::Failed, None),
     };
     ChangeOutcome {
         result,

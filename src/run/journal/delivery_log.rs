@@ -16,13 +16,13 @@ use super::lock::Lock;
 use crate::disk;
 use crate::reconcile::TargetLabel;
 use crate::run::event::Observer;
-use crate::run::notify::Condition;
+use crate::run::notify::TargetState;
 
 /// The version of the file.
 const FORMAT: u32 = 1;
 
 /// How long to wait for another process that tells something.
-const PATIENCE: Duration = Duration::from_mins(1);
+const MAX_WAIT: Duration = Duration::from_mins(1);
 
 /// What one web hook was told last.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,7 +33,7 @@ struct Last {
     at: Timestamp,
     /// Of what.
     #[serde(flatten)]
-    condition: Condition,
+    condition: TargetState,
 }
 
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -44,13 +44,13 @@ struct Document {
 
 /// What web hooks were told last of a target; nobody else tells them anything as long as this value lives.
 #[derive(Debug)]
-pub struct Told {
+pub struct DeliveryLog {
     path: PathBuf,
     document: Document,
     _lock: Lock,
 }
 
-impl Told {
+impl DeliveryLog {
     /// Reads what is remembered, once no other process is at it.
     pub async fn open(
         state_dir: &Path,
@@ -59,7 +59,7 @@ impl Told {
     ) -> Result<Self, JournalError> {
         let folder = Folder::of(state_dir, target);
         folder.make()?;
-        let lock = Lock::take(&folder.telling_lock(), "drift", PATIENCE, observer).await?;
+        let lock = Lock::take(&folder.telling_lock(), "drift", MAX_WAIT, observer).await?;
         let path = folder.told();
         let document = match disk::read(&path, disk::LARGEST_TEXT) {
             Ok(bytes) => understood(&bytes, &path)?,
@@ -74,12 +74,17 @@ impl Told {
     }
 
     /// What was told last under that key.
-    pub fn last(&self, key: &str) -> Option<&Condition> {
+    pub fn last(&self, key: &str) -> Option<&TargetState> {
         self.document.told.get(key).map(|last| &last.condition)
     }
 
     /// Remembers what a web hook was told; it is on the disk when this returns.
-    pub fn remember(&mut self, key: &str, webhook: String, condition: Condition) -> Result<(), JournalError> {
+    pub fn remember(
+        &mut self,
+        key: &str,
+        webhook: String,
+        condition: TargetState,
+    ) -> Result<(), JournalError> {
         let last = Last {
             webhook,
             at: Timestamp::now(),

@@ -61,11 +61,11 @@ pub(super) struct Lock {
 }
 
 impl Lock {
-    /// Takes a lock for a command; waits up to `patience` for another run to let it go.
+    /// Takes a lock for a command; waits up to `max_wait` for another run to let it go.
     pub(super) async fn take(
         path: &Path,
         command: &str,
-        patience: Duration,
+        max_wait: Duration,
         observer: &dyn Observer,
     ) -> Result<Self, JournalError> {
         let began = Instant::now();
@@ -75,17 +75,17 @@ impl Lock {
                 return Ok(lock);
             }
             let holder = holder(&beside(path));
-            let left = patience.saturating_sub(began.elapsed());
+            let left = max_wait.saturating_sub(began.elapsed());
             if left.is_zero() {
                 return Err(JournalError::Busy {
                     holder,
-                    after: patience,
+                    after: max_wait,
                 });
             }
             if !waits {
                 observer.notice(Event::LockHeld {
                     holder: holder.as_ref(),
-                    patience,
+                    max_wait,
                 });
                 waits = true;
             }

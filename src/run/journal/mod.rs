@@ -34,7 +34,7 @@ use super::event::Observer;
 use crate::disk;
 use crate::reconcile::{TargetLabel, WriteBatch};
 
-pub use self::delivery_log::Told;
+pub use self::delivery_log::DeliveryLog;
 pub(super) use self::entry::Effect;
 pub use self::entry::WrittenLink;
 pub use self::error::JournalError;
@@ -58,7 +58,7 @@ pub struct Opening {
     /// The command, such as `apply`, for others to know who is at work.
     pub command: &'static str,
     /// How long to wait for another run on the same target to end.
-    pub patience: Duration,
+    pub max_wait: Duration,
 }
 
 /// The journal of one target, open for one run; no other run can open it meanwhile.
@@ -116,7 +116,7 @@ impl Journal {
     ) -> Result<Self, JournalError> {
         let folder = Folder::of(state_dir, target);
         folder.make()?;
-        let lock = Lock::take(&folder.lock(), opening.command, opening.patience, observer).await?;
+        let lock = Lock::take(&folder.lock(), opening.command, opening.max_wait, observer).await?;
         let path = folder.journal();
         let is_new = !path.exists();
         let open = OpenOptions::new()

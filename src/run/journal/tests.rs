@@ -12,7 +12,7 @@ use crate::reconcile::{LinkKey, LinkWrite, WriteBatch};
 
 const AT_ONCE: Opening = Opening {
     command: "apply",
-    patience: Duration::ZERO,
+    max_wait: Duration::ZERO,
 };
 
 const TIMEOUT: Duration = Duration::from_mins(2);
@@ -269,13 +269,13 @@ async fn a_run_waits_for_another_one_as_long_as_it_is_told_to() {
     let dir = tempfile::tempdir().unwrap();
     let first = open(dir.path()).await;
     let short = Opening {
-        patience: Duration::from_millis(300),
+        max_wait: Duration::from_millis(300),
         ..AT_ONCE
     };
     let error = Journal::open(dir.path(), &shop(), short, &()).await.unwrap_err();
     assert!(matches!(error, JournalError::Busy { .. }), "{error:?}");
     let long = Opening {
-        patience: Duration::from_mins(1),
+        max_wait: Duration::from_mins(1),
         ..AT_ONCE
     };
     let label = shop();

@@ -15,11 +15,11 @@ use crate::target::{
 };
 
 /// How long a web hook may take for an answer.
-const PATIENCE: Duration = Duration::from_secs(10);
+const MAX_WAIT: Duration = Duration::from_secs(10);
 
 /// Why a web hook was not told, or may not have been.
 #[derive(Debug, thiserror::Error)]
-pub enum Undelivered {
+pub enum DeliveryError {
     /// Its address could not be had.
     #[error("its address cannot be had: {0}")]
     NoAddress(#[from] SecretError),
@@ -42,7 +42,7 @@ pub enum Undelivered {
     NoAnswer(SendError),
 }
 
-impl Undelivered {
+impl DeliveryError {
     /// Whether it was certainly not told, and may well take the message a little later. One that did not answer may have
     /// been told: that is left to the next run, so that nobody hears the same twice in a row.
     fn may_be_tried_again(&self) -> bool {
@@ -55,11 +55,16 @@ impl Undelivered {
 }
 
 /// Sends a body of JSON to a web hook, trusting the authorities that are named for its target.
-pub async fn deliver(webhook: &Webhook, body: &str, keyring: &Keyring, tls: &Tls) -> Result<(), Undelivered> {
+pub async fn deliver(
+    webhook: &Webhook,
+    body: &str,
+    keyring: &Keyring,
+    tls: &Tls,
+) -> Result<(), DeliveryError> {
     let url = resolve_secret_for(SecretUse::Address, &webhook.url, keyring).await?;
     let url = step_address(url.expose_secret())?;
     let limits = Limits {
-        request: PATIENCE,
+        request: MAX_WAIT,
         ..Limits::default()
     };
     // The client certificate is for the shop alone.
@@ -74,7 +79,7 @@ pub async fn deliver(webhook: &Webhook, body: &str, keyring: &Keyring, tls: &Tls
             return Ok(());
         };
         let asked = match error {
-            Undelivered::Refused { retry_after, .. } => retry_after,
+            DeliveryError::Refused { retry_after, .. } => retry_after,
             _ => None,
         };
         let again = error.may_be_tried_again();
@@ -85,19 +90,19 @@ pub async fn deliver(webhook: &Webhook, body: &str, keyring: &Keyring, tls: &Tls
     }
 }
 
-async fn send(client: &HttpClient, url: &Url, body: &str) -> Result<(), Undelivered> {
+async fn send(client: &HttpClient, url: &Url, body: &str) -> Result<(), DeliveryError> {
     let request = client.request(Method::POST, url.clone());
     let request = request
         .header(CONTENT_TYPE, "application/json")
         .body(body.to_owned());
     let request = request
         .build()
-        .map_err(|error| Undelivered::NoAnswer(SendError::Network(error.without_url())))?;
-    let response = client.send(request).await.map_err(Undelivered::NoAnswer)?;
+        .map_err(|error| DeliveryError::NoAnswer(SendError::Network(error.without_url())))?;
+    let response = client.send(request).await.map_err(DeliveryError::NoAnswer)?;
     if response.status().is_success() {
         return Ok(());
     }
-    Err(Undelivered::Refused {
+    Err(DeliveryError::Refused {
         status: response.status().as_u16(),
         retry_after: retry_after(&response),
     })

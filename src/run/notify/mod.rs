@@ -3,5 +3,5 @@
 mod deliver;
 mod transition;
 
-pub use deliver::{Undelivered, deliver};
-pub use transition::{Condition, News, Obstacle};
+pub use deliver::{DeliveryError, deliver};
+pub use transition::{Cause, TargetState, Transition};

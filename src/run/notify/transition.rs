@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 /// The condition of a target, as far as another one is news.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "condition", rename_all = "snake_case")]
-pub enum Condition {
+pub enum TargetState {
     /// It is as the files want it.
     InSync,
     /// It is not.
@@ -17,7 +17,7 @@ pub enum Condition {
     /// It cannot be told.
     Unknown {
         /// Why not.
-        obstacle: Obstacle,
+        obstacle: Cause,
     },
 }
 
@@ -25,7 +25,7 @@ pub enum Condition {
 /// news.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Obstacle {
+pub enum Cause {
     /// The shop does not answer, or has no time now.
     Unreachable,
     /// The shop answers with something else than what was asked for.
@@ -43,7 +43,7 @@ pub enum Obstacle {
 /// What is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum News {
+pub enum Transition {
     /// The target differs, and did not when it was told of last.
     Drift,
     /// It differs in another way than was told last.
@@ -54,22 +54,22 @@ pub enum News {
     Unknown,
 }
 
-impl Condition {
+impl TargetState {
     /// What is new for somebody who was told of that condition last, or never of any.
-    pub fn news_after(&self, told: Option<&Self>) -> Option<News> {
+    pub fn transition_from(&self, told: Option<&Self>) -> Option<Transition> {
         match (self, told) {
             // Who has never been told of anything takes it for in sync.
             (Self::InSync, None) => None,
             (now, Some(told)) if now == told => None,
-            (Self::InSync, Some(_)) => Some(News::InSync),
-            (Self::Drift { .. }, Some(Self::Drift { .. })) => Some(News::DriftChanged),
-            (Self::Drift { .. }, _) => Some(News::Drift),
-            (Self::Unknown { .. }, _) => Some(News::Unknown),
+            (Self::InSync, Some(_)) => Some(Transition::InSync),
+            (Self::Drift { .. }, Some(Self::Drift { .. })) => Some(Transition::DriftChanged),
+            (Self::Drift { .. }, _) => Some(Transition::Drift),
+            (Self::Unknown { .. }, _) => Some(Transition::Unknown),
         }
     }
 }
 
-impl News {
+impl Transition {
     /// What somebody is told of, in words.
     pub fn words(self) -> &'static str {
         match self {
@@ -83,38 +83,38 @@ impl News {
 
 #[cfg(test)]
 mod tests {
-    use super::{Condition, News, Obstacle};
+    use super::{Cause, TargetState, Transition};
 
-    fn drift(digest: &str) -> Condition {
-        Condition::Drift {
+    fn drift(digest: &str) -> TargetState {
+        TargetState::Drift {
             digest: digest.to_owned(),
         }
     }
 
     #[test]
     fn only_a_change_is_news() {
-        let in_sync = Condition::InSync;
-        let unreachable = Condition::Unknown {
-            obstacle: Obstacle::Unreachable,
+        let in_sync = TargetState::InSync;
+        let unreachable = TargetState::Unknown {
+            obstacle: Cause::Unreachable,
         };
-        let refused = Condition::Unknown {
-            obstacle: Obstacle::Refused,
+        let refused = TargetState::Unknown {
+            obstacle: Cause::Refused,
         };
         for (now, told, news) in [
             (&in_sync, None, None),
             (&in_sync, Some(&in_sync), None),
-            (&drift("a"), None, Some(News::Drift)),
-            (&drift("a"), Some(&in_sync), Some(News::Drift)),
+            (&drift("a"), None, Some(Transition::Drift)),
+            (&drift("a"), Some(&in_sync), Some(Transition::Drift)),
             (&drift("a"), Some(&drift("a")), None),
-            (&drift("a"), Some(&drift("b")), Some(News::DriftChanged)),
-            (&drift("a"), Some(&unreachable), Some(News::Drift)),
-            (&in_sync, Some(&drift("a")), Some(News::InSync)),
-            (&in_sync, Some(&unreachable), Some(News::InSync)),
-            (&unreachable, None, Some(News::Unknown)),
+            (&drift("a"), Some(&drift("b")), Some(Transition::DriftChanged)),
+            (&drift("a"), Some(&unreachable), Some(Transition::Drift)),
+            (&in_sync, Some(&drift("a")), Some(Transition::InSync)),
+            (&in_sync, Some(&unreachable), Some(Transition::InSync)),
+            (&unreachable, None, Some(Transition::Unknown)),
             (&unreachable, Some(&unreachable), None),
-            (&refused, Some(&unreachable), Some(News::Unknown)),
+            (&refused, Some(&unreachable), Some(Transition::Unknown)),
         ] {
-            assert_eq!(now.news_after(told), news, "{now:?} after {told:?}");
+            assert_eq!(now.transition_from(told), news, "{now:?} after {told:?}");
         }
     }
 }

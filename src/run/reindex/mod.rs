@@ -10,6 +10,6 @@ mod wait;
 mod webhook;
 
 pub use index::{IndexProof, IndexProver, Products, Scope};
-pub use reindex_output::{Verdict, judge};
-pub use reindex_run::{Refresh, Refreshed};
+pub use reindex_output::{IndexerResult, indexer_result};
+pub use reindex_run::{ReindexRun, ReindexRunResult};
 pub use steps::{Readiness, Reindexer};

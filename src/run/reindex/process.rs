@@ -12,7 +12,7 @@ use tokio::io::{AsyncBufRead, AsyncBufReadExt as _, AsyncRead, BufReader};
 use tokio::process::{Child, Command};
 use tokio_util::sync::CancellationToken;
 
-use super::process_group::Group;
+use super::process_group::ProcessGroup;
 use crate::run::event::{Event, Observer};
 use crate::run::outcome::StepFailure;
 use crate::target::{Keyring, Mask};
@@ -119,7 +119,7 @@ pub(super) async fn run(
     })
 }
 
-fn start(program: &Program<'_>) -> Result<(Child, Group), StepFailure> {
+fn start(program: &Program<'_>) -> Result<(Child, ProcessGroup), StepFailure> {
     let Program {
         argv,
         pass_env,
@@ -137,9 +137,9 @@ fn start(program: &Program<'_>) -> Result<(Child, Group), StepFailure> {
         .stderr(Stdio::piped())
         .kill_on_drop(true);
     keyring.withhold_but(pass_env, &mut command);
-    Group::prepare(&mut command);
+    ProcessGroup::prepare(&mut command);
     let child = command.spawn().map_err(|error| not_started(argv, &error))?;
-    let group = Group::of(&child);
+    let group = ProcessGroup::of(&child);
     Ok((child, group))
 }
 

@@ -17,10 +17,10 @@ const PAUSE: Duration = Duration::from_millis(50);
 ///
 /// It has a process group of its own: a Ctrl-C at the terminal does not reach it, so that it ends when the run says so.
 #[cfg(unix)]
-pub(super) struct Group(Option<rustix::process::Pid>);
+pub(super) struct ProcessGroup(Option<rustix::process::Pid>);
 
 #[cfg(unix)]
-impl Group {
+impl ProcessGroup {
     /// Has a command start in a group of its own.
     pub(super) fn prepare(command: &mut Command) {
         command.process_group(0);
@@ -76,7 +76,7 @@ impl Group {
 }
 
 #[cfg(unix)]
-impl Drop for Group {
+impl Drop for ProcessGroup {
     fn drop(&mut self) {
         self.send(rustix::process::Signal::KILL);
     }
@@ -84,10 +84,10 @@ impl Drop for Group {
 
 /// A running program; what it has started is not known here.
 #[cfg(not(unix))]
-pub(super) struct Group;
+pub(super) struct ProcessGroup;
 
 #[cfg(not(unix))]
-impl Group {
+impl ProcessGroup {
     pub(super) fn prepare(_: &mut Command) {}
 
     pub(super) fn of(_: &Child) -> Self {

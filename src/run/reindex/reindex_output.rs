@@ -2,7 +2,7 @@
 
 /// What an index run's output shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Verdict {
+pub enum IndexerResult {
     /// Every index that was asked for was rebuilt, or the command was no index run.
     Rebuilt,
     /// Another index run holds an index; the same command may succeed later.
@@ -38,20 +38,23 @@ const LOCKED: &str = "locked by another reindex process";
 /// Judges the output of a command that ended with exit code 0.
 ///
 /// `words` is the command: the arguments of a program, each of which may itself be a line for a remote shell.
-pub fn judge<'a>(words: impl IntoIterator<Item = &'a str>, output: &str) -> Verdict {
-    judge_all([words.into_iter().collect()], output)
+pub fn indexer_result<'a>(words: impl IntoIterator<Item = &'a str>, output: &str) -> IndexerResult {
+    combined_result([words.into_iter().collect()], output)
 }
 
 /// Judges the output that several commands gave together; those that run no index ask for none.
-pub(super) fn judge_all<'a>(commands: impl IntoIterator<Item = Vec<&'a str>>, output: &str) -> Verdict {
+pub(super) fn combined_result<'a>(
+    commands: impl IntoIterator<Item = Vec<&'a str>>,
+    output: &str,
+) -> IndexerResult {
     let mut asked: Vec<&str> = commands.into_iter().filter_map(asked_indexes).flatten().collect();
     asked.sort_unstable();
     asked.dedup();
     if asked.is_empty() {
-        return Verdict::Rebuilt;
+        return IndexerResult::Rebuilt;
     }
     if output.lines().any(|line| line.contains(LOCKED)) {
-        return Verdict::Locked;
+        return IndexerResult::Locked;
     }
     let rebuilt: Vec<&str> = output
         .lines()
@@ -70,9 +73,9 @@ pub(super) fn judge_all<'a>(commands: impl IntoIterator<Item = Vec<&'a str>>, ou
         .filter(|title| !rebuilt.contains(title))
         .collect();
     if missing.is_empty() && rebuilt.len() >= asked.len() {
-        return Verdict::Rebuilt;
+        return IndexerResult::Rebuilt;
     }
-    Verdict::NotRebuilt(reason(&missing, output))
+    IndexerResult::NotRebuilt(reason(&missing, output))
 }
 
 /// Whether a command visibly rebuilds the inventory index.
@@ -138,7 +141,7 @@ fn reason(missing: &[&str], output: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Verdict, judge, judge_all};
+    use super::{IndexerResult, combined_result, indexer_result};
 
     const ALL_THREE: &str = "Inventory index has been rebuilt successfully in 00:00:01\n\
          Product Price index has been rebuilt successfully in 00:00:00\n\
@@ -147,20 +150,26 @@ mod tests {
     #[test]
     fn a_full_run_counts_however_it_is_called() {
         let remote = "bin/magento indexer:reindex inventory catalog_product_price catalogsearch_fulltext";
-        assert_eq!(judge(["ssh", "app@shop", remote], ALL_THREE), Verdict::Rebuilt);
         assert_eq!(
-            judge(["bin/magento", "indexer:reindex"], ALL_THREE),
-            Verdict::Rebuilt
+            indexer_result(["ssh", "app@shop", remote], ALL_THREE),
+            IndexerResult::Rebuilt
+        );
+        assert_eq!(
+            indexer_result(["bin/magento", "indexer:reindex"], ALL_THREE),
+            IndexerResult::Rebuilt
         );
         let chain = "cd /srv && php bin/magento indexer:reindex inventory; bin/magento cache:flush";
-        assert_eq!(judge(["sh", "-c", chain], ALL_THREE), Verdict::Rebuilt);
+        assert_eq!(
+            indexer_result(["sh", "-c", chain], ALL_THREE),
+            IndexerResult::Rebuilt
+        );
     }
 
     #[test]
     fn another_command_is_judged_by_its_exit_code_alone() {
         assert_eq!(
-            judge(["bin/magento", "cache:clean", "full_page"], ""),
-            Verdict::Rebuilt
+            indexer_result(["bin/magento", "cache:clean", "full_page"], ""),
+            IndexerResult::Rebuilt
         );
         for command in [
             "indexer:reset",
@@ -169,7 +178,11 @@ mod tests {
             "i:re",
             ":reindex",
         ] {
-            assert_eq!(judge(["bin/magento", command], ""), Verdict::Rebuilt, "{command}");
+            assert_eq!(
+                indexer_result(["bin/magento", command], ""),
+                IndexerResult::Rebuilt,
+                "{command}"
+            );
         }
     }
 
@@ -188,10 +201,17 @@ mod tests {
             "bin/magento indexer:reind inventory",
             "php -d memory_limit=-1 bin/magento i:rei inventory -q",
         ] {
-            let silent = judge(["sh", "-c", line], "");
-            assert!(matches!(silent, Verdict::NotRebuilt(_)), "{line}: {silent:?}");
+            let silent = indexer_result(["sh", "-c", line], "");
+            assert!(
+                matches!(silent, IndexerResult::NotRebuilt(_)),
+                "{line}: {silent:?}"
+            );
             let rebuilt = "Inventory index has been rebuilt successfully in 00:00:01\n";
-            assert_eq!(judge(["sh", "-c", line], rebuilt), Verdict::Rebuilt, "{line}");
+            assert_eq!(
+                indexer_result(["sh", "-c", line], rebuilt),
+                IndexerResult::Rebuilt,
+                "{line}"
+            );
         }
     }
 
@@ -200,8 +220,14 @@ mod tests {
         let line =
             "bin/magento indexer:reindex inventory; bin/magento indexer:reindex catalogsearch_fulltext";
         let one = "Inventory index has been rebuilt successfully in 00:00:01\n";
-        assert!(matches!(judge(["sh", "-c", line], one), Verdict::NotRebuilt(_)));
-        assert_eq!(judge(["sh", "-c", line], ALL_THREE), Verdict::Rebuilt);
+        assert!(matches!(
+            indexer_result(["sh", "-c", line], one),
+            IndexerResult::NotRebuilt(_)
+        ));
+        assert_eq!(
+            indexer_result(["sh", "-c", line], ALL_THREE),
+            IndexerResult::Rebuilt
+        );
     }
 
     #[test]
@@ -212,17 +238,20 @@ mod tests {
             vec!["main"],
             vec!["deploy bot"],
         ];
-        assert_eq!(judge_all(beside.clone(), inventory), Verdict::Rebuilt);
-        assert!(matches!(judge_all(beside, ""), Verdict::NotRebuilt(_)));
+        assert_eq!(combined_result(beside.clone(), inventory), IndexerResult::Rebuilt);
+        assert!(matches!(
+            combined_result(beside, ""),
+            IndexerResult::NotRebuilt(_)
+        ));
         let two = [
             vec!["indexer:reindex inventory"],
             vec!["indexer:reindex", "catalogsearch_fulltext"],
         ];
         assert!(matches!(
-            judge_all(two.clone(), inventory),
-            Verdict::NotRebuilt(_)
+            combined_result(two.clone(), inventory),
+            IndexerResult::NotRebuilt(_)
         ));
-        assert_eq!(judge_all(two, ALL_THREE), Verdict::Rebuilt);
+        assert_eq!(combined_result(two, ALL_THREE), IndexerResult::Rebuilt);
     }
 
     #[test]
@@ -230,8 +259,8 @@ mod tests {
         let output = "Inventory index is locked by another reindex process. Skipping.\n\
              Product Price index has been rebuilt successfully in 00:00:00\n";
         assert_eq!(
-            judge(["bin/magento", "indexer:reindex", "inventory"], output),
-            Verdict::Locked
+            indexer_result(["bin/magento", "indexer:reindex", "inventory"], output),
+            IndexerResult::Locked
         );
     }
 
@@ -239,7 +268,8 @@ mod tests {
     fn a_failed_index_is_named_with_its_reason() {
         let output =
             "Inventory index process unknown error:\nSQLSTATE[42S02]: Base table or view not found\n";
-        let Verdict::NotRebuilt(reason) = judge(["bin/magento", "indexer:reindex", "inventory"], output)
+        let IndexerResult::NotRebuilt(reason) =
+            indexer_result(["bin/magento", "indexer:reindex", "inventory"], output)
         else {
             panic!("judged as rebuilt");
         };
@@ -252,8 +282,8 @@ mod tests {
     #[test]
     fn silence_is_no_success() {
         assert!(matches!(
-            judge(["magento", "indexer:reindex"], ""),
-            Verdict::NotRebuilt(_)
+            indexer_result(["magento", "indexer:reindex"], ""),
+            IndexerResult::NotRebuilt(_)
         ));
     }
 
@@ -261,14 +291,14 @@ mod tests {
     fn an_index_of_unknown_title_is_counted() {
         let words = ["magento", "indexer:reindex", "inventory", "vendor_feed"];
         assert!(matches!(
-            judge(
+            indexer_result(
                 words,
                 "Inventory index has been rebuilt successfully in 00:00:01\n"
             ),
-            Verdict::NotRebuilt(_)
+            IndexerResult::NotRebuilt(_)
         ));
         let both = "Inventory index has been rebuilt successfully in 00:00:01\n\
              Vendor Feed index has been rebuilt successfully in 00:00:01\n";
-        assert_eq!(judge(words, both), Verdict::Rebuilt);
+        assert_eq!(indexer_result(words, both), IndexerResult::Rebuilt);
     }
 }

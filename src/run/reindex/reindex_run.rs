@@ -8,12 +8,12 @@ use super::index::{IndexProof, IndexProver};
 use super::steps::Reindexer;
 use crate::reconcile::index::IndexVerdict;
 use crate::run::event::{Event, Observer};
-use crate::run::in_doubt::{Arrivals, Unsettled};
+use crate::run::in_doubt::{InDoubtWrites, Unresolved};
 use crate::run::journal::{Journal, JournalError};
 use crate::run::outcome::ReindexOutcome;
 
 /// What a reindex is run with.
-pub struct Refresh<'a> {
+pub struct ReindexRun<'a> {
     /// Remembers what is owed.
     pub journal: &'a mut Journal,
     /// The target's steps.
@@ -30,14 +30,14 @@ pub struct Refresh<'a> {
 
 /// What came of a reindex and its proof.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refreshed {
+pub struct ReindexRunResult {
     /// What came of the reindex.
     pub reindex: ReindexOutcome,
     /// What the last look at the index brought; `None` when none was wanted, or the reindex failed.
     pub index: Option<IndexProof>,
 }
 
-impl Refreshed {
+impl ReindexRunResult {
     /// A reindex without a proof.
     pub(in crate::run) fn unproven(reindex: ReindexOutcome) -> Self {
         Self { reindex, index: None }
@@ -54,15 +54,15 @@ impl Refreshed {
     }
 }
 
-impl Refresh<'_> {
+impl ReindexRun<'_> {
     /// Runs the steps when a reindex is owed, `force` is given, or a proof is wanted and a look finds the index stale.
-    pub async fn run(self, force: bool) -> Result<Refreshed, JournalError> {
+    pub async fn run(self, force: bool) -> Result<ReindexRunResult, JournalError> {
         if !self.journal.owed().0 && !force {
             let Some(proof) = self.first_look().await else {
-                return Ok(Refreshed::unproven(ReindexOutcome::NotNeeded));
+                return Ok(ReindexRunResult::unproven(ReindexOutcome::NotNeeded));
             };
             if proof.verdict() != IndexVerdict::Stale {
-                return Ok(Refreshed {
+                return Ok(ReindexRunResult {
                     reindex: ReindexOutcome::NotNeeded,
                     index: Some(proof),
                 });
@@ -70,7 +70,7 @@ impl Refresh<'_> {
             self.journal.index_not_proven()?;
         }
         // A write that arrives while the index is rebuilt would be missing from it.
-        let arrivals = Arrivals {
+        let arrivals = InDoubtWrites {
             reader: self.prover.reader,
             journal: self.journal,
             observer: self.observer,
@@ -78,8 +78,8 @@ impl Refresh<'_> {
         };
         match arrivals.settle(&|_, _| false).await {
             Ok(()) => {}
-            Err(Unsettled::Interrupted) => return Ok(Refreshed::unproven(ReindexOutcome::NotTried)),
-            Err(Unsettled::Journal(error)) => return Err(error),
+            Err(Unresolved::Interrupted) => return Ok(ReindexRunResult::unproven(ReindexOutcome::NotTried)),
+            Err(Unresolved::Journal(error)) => return Err(error),
         }
         let to_be_proven = self.prove.is_some();
         let reindex = self
@@ -108,7 +108,7 @@ impl Refresh<'_> {
             }
             _ => None,
         };
-        Ok(Refreshed { reindex, index })
+        Ok(ReindexRunResult { reindex, index })
     }
 
     async fn first_look(&self) -> Option<IndexProof> {

@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::index::IndexProver;
 use super::process::{self, Program};
-use super::reindex_output::{Verdict, judge, rebuilds_inventory};
+use super::reindex_output::{IndexerResult, indexer_result, rebuilds_inventory};
 use super::wait::wait;
 use super::webhook;
 use crate::commerce::Tls;
@@ -223,7 +223,7 @@ fn report(step: String, started: Instant, failure: Option<StepFailure>) -> StepR
     }
 }
 
-/// Tries a step until no other index run is in its way, no time is left for another try, or it is told to stop.
+/// Attempts a step until no other index run is in its way, no time is left for another try, or it is told to stop.
 async fn until_unlocked(
     step: &Step,
     with: &Reindexer,
@@ -239,13 +239,15 @@ async fn until_unlocked(
             return Err(StepFailure::Interrupted);
         }
         match attempt(step, with, observer, stop, prover, recent).await? {
-            Verdict::Rebuilt => return Ok(()),
-            Verdict::NotRebuilt(detail) => {
+            IndexerResult::Rebuilt => return Ok(()),
+            IndexerResult::NotRebuilt(detail) => {
                 let detail = with.keyring.mask().masked(&detail).into_owned();
                 return Err(StepFailure::NotRebuilt { detail });
             }
-            Verdict::Locked if started.elapsed() + pause >= step.timeout => return Err(StepFailure::Locked),
-            Verdict::Locked => {
+            IndexerResult::Locked if started.elapsed() + pause >= step.timeout => {
+                return Err(StepFailure::Locked);
+            }
+            IndexerResult::Locked => {
                 observer.notice(Event::IndexLocked {
                     pause: pause.as_secs(),
                 });
@@ -266,7 +268,7 @@ async fn attempt(
     stop: &CancellationToken,
     prover: &IndexProver<'_>,
     recent: &RecentWrites,
-) -> Result<Verdict, StepFailure> {
+) -> Result<IndexerResult, StepFailure> {
     match &step.kind {
         StepKind::Run { argv, pass_env } => {
             let program = Program {
@@ -280,7 +282,7 @@ async fn attempt(
                     code: output.exit_code,
                 });
             }
-            Ok(judge(argv.iter().map(String::as_str), &output.stdout))
+            Ok(indexer_result(argv.iter().map(String::as_str), &output.stdout))
         }
         StepKind::Http(request) => tokio::select! {
             verdict = webhook::call(request, &with.keyring, &with.tls, observer) => verdict,

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use super::index::{IndexProof, IndexProver};
-use super::reindex_output::Verdict;
+use super::reindex_output::IndexerResult;
 use crate::reconcile::index::{IndexState, IndexVerdict};
 use crate::run::consistency::RecentWrites;
 use crate::run::event::{Event, Observer};
@@ -16,13 +16,13 @@ pub(super) async fn wait(
     interval: Duration,
     timeout: Duration,
     observer: &dyn Observer,
-) -> Result<Verdict, StepFailure> {
+) -> Result<IndexerResult, StepFailure> {
     let started = Instant::now();
     loop {
         observer.notice(Event::ProvingIndex);
         let proof = prover.look(recent).await;
         if proof.verdict() == IndexVerdict::Proven {
-            return Ok(Verdict::Rebuilt);
+            return Ok(IndexerResult::Rebuilt);
         }
         if started.elapsed() + interval >= timeout {
             return Err(StepFailure::IndexNotProven { detail: told(&proof) });

@@ -6,7 +6,7 @@ use secrecy::ExposeSecret;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::reindex_output::{Verdict, judge_all, rebuilds_inventory};
+use super::reindex_output::{IndexerResult, combined_result, rebuilds_inventory};
 use crate::commerce::{Limits, Tls, http_client, innermost};
 use crate::run::event::{Event, Observer};
 use crate::run::outcome::StepFailure;
@@ -28,7 +28,7 @@ pub(super) async fn call(
     keyring: &Keyring,
     tls: &Tls,
     observer: &dyn Observer,
-) -> Result<Verdict, StepFailure> {
+) -> Result<IndexerResult, StepFailure> {
     let (status, answer) = request(step, keyring, tls).await?;
     let mask = keyring.mask();
     if !(200..300).contains(&status) {
@@ -37,7 +37,7 @@ pub(super) async fn call(
         });
     }
     let Some(ran) = ran(&answer, &mask)? else {
-        return Ok(Verdict::Rebuilt);
+        return Ok(IndexerResult::Rebuilt);
     };
     let stdout = ran.stdout.unwrap_or_default();
     for line in stdout.lines() {
@@ -51,7 +51,7 @@ pub(super) async fn call(
     let body = body(step);
     let mut commands = Vec::new();
     collect_commands(&body, &mut commands);
-    Ok(judge_all(commands, &stdout))
+    Ok(combined_result(commands, &stdout))
 }
 
 /// Whether the command that a hook is asked to run visibly rebuilds the inventory index.

@@ -3,7 +3,7 @@
 use std::sync::mpsc::channel;
 use std::time::{Duration, Instant};
 
-use stocktake::run::{Proof, ReindexOutcome, Stop};
+use stocktake::run::{ApplyError, Proof, ReindexOutcome};
 
 use testkit::engine_fixture::{EngineFixture, TUTORIAL, tally};
 use testkit::proxy::{Action, Canned, Proxy};
@@ -94,7 +94,7 @@ async fn a_time_that_is_over_before_the_first_write_stops_the_run() {
 
     let stop = run.apply(&approved, &()).await.expect_err("there is no time");
 
-    let Stop::Unreadable(error) = stop else {
+    let ApplyError::Unreadable(error) = stop else {
         panic!("stopped for another reason: {stop:?}");
     };
     assert!(

@@ -1,6 +1,6 @@
 //! Reads that fail are tried again, and a read that cannot be had stops the run.
 
-use stocktake::run::Stop;
+use stocktake::run::ApplyError;
 
 use testkit::engine_fixture::{EngineFixture, TUTORIAL};
 use testkit::proxy::{Action, Canned, Proxy};
@@ -66,7 +66,7 @@ async fn a_shop_that_goes_away_after_the_plan_stops_the_run_before_it_writes() {
         .apply(&approved, &())
         .await
         .expect_err("the shop is in maintenance");
-    assert!(matches!(stop, Stop::Unreadable(_)), "{stop:?}");
+    assert!(matches!(stop, ApplyError::Unreadable(_)), "{stop:?}");
     assert_eq!(proxy.methods(), [("GET".to_owned(), 4)].into());
     assert!(!run.is_owed());
 }

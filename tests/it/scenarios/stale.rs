@@ -1,7 +1,7 @@
 //! Somebody else writes too: before the first write it stops the run, after it the proof finds it.
 
 use stocktake::reconcile::StaleReason;
-use stocktake::run::{Applied, ChangeResult, Proof, Stop};
+use stocktake::run::{Applied, ApplyError, ChangeResult, Proof};
 
 use testkit::engine_fixture::{EngineFixture, TUTORIAL, tally, undone};
 use testkit::proxy::{Action, Canned, Proxy};
@@ -23,7 +23,7 @@ async fn a_change_between_plan_and_apply_stops_the_run_before_it_writes() {
 
     let stop = run.apply(&approved, &()).await.expect_err("the plan is stale");
 
-    let Stop::Stale { now, differences } = stop else {
+    let ApplyError::Stale { now, differences } = stop else {
         panic!("stopped for another reason: {stop:?}");
     };
     let [
@@ -183,5 +183,5 @@ async fn a_shop_that_left_sync_after_the_plan_is_stale() {
         .await
         .expect_err("nothing was planned for that");
 
-    assert!(matches!(stop, Stop::Stale { .. }), "{stop:?}");
+    assert!(matches!(stop, ApplyError::Stale { .. }), "{stop:?}");
 }

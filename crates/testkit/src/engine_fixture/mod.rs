@@ -13,7 +13,8 @@ use stocktake::reconcile::{
     ApprovedPlan, GuardLimits, GuardOverrides, Plan, PlanError, PlanInputs, TargetLabel, approve, build,
 };
 use stocktake::run::{
-    Applied, Applier, ChangeResult, IndexProver, Journal, Observer, Opening, Products, Reindexer, Scope, Stop,
+    Applied, Applier, ApplyError, ChangeResult, IndexProver, Journal, Observer, Opening, Products, Reindexer,
+    Scope,
 };
 use stocktake::spec::{Spec, load};
 use stocktake::target::{Keyring, Reindex, SecretRef, Target};
@@ -263,10 +264,14 @@ impl Run {
     }
 
     /// Carries a plan out.
-    pub async fn apply(&self, approved: &ApprovedPlan, observer: &dyn Observer) -> Result<Applied, Stop> {
+    pub async fn apply(
+        &self,
+        approved: &ApprovedPlan,
+        observer: &dyn Observer,
+    ) -> Result<Applied, ApplyError> {
         let opening = Opening {
             command: "apply",
-            patience: Duration::ZERO,
+            max_wait: Duration::ZERO,
         };
         let journal = Journal::open(&self.state_dir, &self.label, opening, &()).await;
         let mut journal = journal.expect("the journal can be opened");

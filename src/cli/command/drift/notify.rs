@@ -13,7 +13,7 @@ use crate::cli::output::progress::Progress;
 use crate::cli::session::Found;
 use crate::reconcile::{TargetLabel, digest_hex};
 use crate::report::{DriftReport, FailureReport, Notification, NotificationReport};
-use crate::run::{Condition, News, Obstacle, Told, deliver};
+use crate::run::{Cause, DeliveryLog, TargetState, Transition, deliver};
 use crate::target::{SecretRef, Target, Webhook, WebhookKind};
 
 /// Tells the web hooks of one target.
@@ -60,14 +60,14 @@ impl Notifier {
         printer: &Printer,
     ) -> Vec<NotificationReport> {
         let condition = condition(outcome);
-        let mut told = match Told::open(&self.state_dir, &self.label, &Progress::new(printer)).await {
+        let mut told = match DeliveryLog::open(&self.state_dir, &self.label, &Progress::new(printer)).await {
             Ok(told) => told,
             Err(error) => return self.untold(&Failure::from(error), printer),
         };
         let mut reports = Vec::new();
         for webhook in &self.target.notify {
             let key = self.key(webhook);
-            let Some(news) = condition.news_after(told.last(&key)) else {
+            let Some(news) = condition.transition_from(told.last(&key)) else {
                 continue;
             };
             let sent = self.send(webhook, news, &condition, outcome).await;
@@ -91,8 +91,8 @@ impl Notifier {
     async fn send(
         &self,
         webhook: &Webhook,
-        news: News,
-        condition: &Condition,
+        news: Transition,
+        condition: &TargetState,
         outcome: Result<&DriftReport, &Failure>,
     ) -> Result<(), String> {
         let seen = outcome.map_err(FailureReport::from);
@@ -161,21 +161,21 @@ pub(crate) fn no_webhook(who: &str) -> Failure {
 }
 
 /// The condition of a target after a look at it.
-fn condition(outcome: Result<&DriftReport, &Failure>) -> Condition {
+fn condition(outcome: Result<&DriftReport, &Failure>) -> TargetState {
     match outcome {
         Ok(report) => match report.exit_code {
-            0 => Condition::InSync,
-            2 => Condition::Drift {
+            0 => TargetState::InSync,
+            2 => TargetState::Drift {
                 digest: report.digest(),
             },
-            _ if report.plan.doubts.is_empty() => Condition::Unknown {
-                obstacle: Obstacle::Index,
+            _ if report.plan.doubts.is_empty() => TargetState::Unknown {
+                obstacle: Cause::Index,
             },
-            _ => Condition::Unknown {
-                obstacle: Obstacle::DoubtfulRead,
+            _ => TargetState::Unknown {
+                obstacle: Cause::DoubtfulRead,
             },
         },
-        Err(failure) => Condition::Unknown {
+        Err(failure) => TargetState::Unknown {
             obstacle: failure.obstacle,
         },
     }
