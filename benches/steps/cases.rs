@@ -3,7 +3,7 @@
 use std::fmt;
 
 use spanned_yaml::diag::InputFiles;
-use stocktake::commerce::{Answer, Pages};
+use stocktake::commerce::{Response, Pages};
 use stocktake::model::LiveState;
 use stocktake::reconcile::{GuardLimits, GuardOverrides, Plan, PlanInputs, TargetLabel, build};
 use stocktake::report::{PlanView, html, markdown, plan_text};
@@ -82,7 +82,7 @@ impl fmt::Display for Case {
 /// A step, ready to be run again and again.
 pub enum Input {
     Load(InputFiles),
-    Decode(Box<[Vec<Answer>; 3]>),
+    Decode(Box<[Vec<Response>; 3]>),
     Plan(Box<Planned>),
     Render(Case, Box<Plan>),
 }
@@ -168,17 +168,17 @@ fn loaded(files: &InputFiles) -> Spec {
     load(files).spec.expect("the file is valid")
 }
 
-fn pages(world: &World) -> [Vec<Answer>; 3] {
+fn pages(world: &World) -> [Vec<Response>; 3] {
     List::ALL.map(|list| {
         let starts = (0..world.total(list)).step_by(PAGE_SIZE);
         let bodies = starts.map(|start| world.page(list, start..start + PAGE_SIZE).into_bytes());
         bodies
-            .map(|body| Answer::new(200, "application/json", body))
+            .map(|body| Response::new(200, "application/json", body))
             .collect()
     })
 }
 
-fn live([stocks, sources, links]: &[Vec<Answer>; 3]) -> LiveState {
+fn live([stocks, sources, links]: &[Vec<Response>; 3]) -> LiveState {
     let pages = Pages {
         stocks,
         sources,

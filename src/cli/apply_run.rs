@@ -171,7 +171,7 @@ impl Ready<'_> {
             manner,
         } = &mut self.run;
         let Wish { planner, session, .. } = wish;
-        session.reader.grant(self.since.elapsed());
+        session.reader.extend(self.since.elapsed());
         let prover = proving.prover(session, touched(self.approved.plan(), journal.owed().0));
         let applier = Applier {
             reader: &session.reader,

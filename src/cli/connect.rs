@@ -6,7 +6,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use crate::cli::failure::Failure;
 use crate::commerce::oauth::Secrets;
-use crate::commerce::{Api, Connection, Credential, Door, Limits, Tls};
+use crate::commerce::{Api, Connection, Credential, AccessGate, Limits, Tls};
 use crate::disk;
 use crate::target::{
     self, Auth, ConnectionSettings, Keyring, SecretRef, SecretUse, Target, resolve_secret_for,
@@ -21,26 +21,26 @@ pub(crate) async fn connect(target: &Target, tls: &Tls) -> Result<Connection, Fa
     };
     let keyring = &target.keyring;
     let credential = credential(&target.auth, keyring).await?;
-    let door = door(&target.connection, keyring).await?;
+    let gate = access_gate(&target.connection, keyring).await?;
     let limits = limits(&target.connection);
     let connection = Connection::new(&target.url, &api, credential, limits, tls)?;
-    Ok(connection.behind(door))
+    Ok(connection.behind(gate))
 }
 
-/// What the door in front of the shop wants.
-async fn door(settings: &ConnectionSettings, keyring: &Keyring) -> Result<Door, Failure> {
+/// What an access gate in front of the shop asks for.
+async fn access_gate(settings: &ConnectionSettings, keyring: &Keyring) -> Result<AccessGate, Failure> {
     let mut headers = Vec::new();
     for (name, place) in &settings.headers {
         headers.push((name.clone(), secret(SecretUse::Header, place, keyring).await?));
     }
     let Some(basic) = &settings.basic else {
-        return Ok(Door::new(&headers, None)?);
+        return Ok(AccessGate::new(&headers, None)?);
     };
     let (user, password) = (
         text(SecretUse::Name, &basic.user, keyring).await?,
         secret(SecretUse::Password, &basic.password, keyring).await?,
     );
-    Ok(Door::new(&headers, Some((&user, &password)))?)
+    Ok(AccessGate::new(&headers, Some((&user, &password)))?)
 }
 
 async fn credential(auth: &Auth, keyring: &Keyring) -> Result<Credential, Failure> {

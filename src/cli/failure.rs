@@ -6,7 +6,7 @@ use std::path::Path;
 use spanned_yaml::diag::{Diagnostic, DiagnosticsJson, InputFiles};
 
 use crate::cli::exit::Exit;
-use crate::commerce::{ApiError, ConnectionError, Failure as ApiFailure};
+use crate::commerce::{ApiError, ConnectionError, ErrorKind};
 use crate::reconcile::{Plan, PlanError, StaleReason};
 use crate::report::{FAILURE_FORMAT, FailureKind, FailureReport};
 use crate::run::{Cause, JournalError};
@@ -141,12 +141,12 @@ impl Failure {
 impl From<ApiError> for Failure {
     fn from(error: ApiError) -> Self {
         let hints = error.hints.clone();
-        let obstacle = match &error.failure {
-            ApiFailure::NoAnswer { .. } | ApiFailure::Proxy { .. } | ApiFailure::OutOfTime => {
+        let obstacle = match &error.kind {
+            ErrorKind::NoAnswer { .. } | ErrorKind::Proxy { .. } | ErrorKind::OutOfTime => {
                 Cause::Unreachable
             }
-            ApiFailure::Unusable { .. } => Cause::Setup,
-            _ if error.is_passing() => Cause::Unreachable,
+            ErrorKind::Unusable { .. } => Cause::Setup,
+            _ if error.is_transient() => Cause::Unreachable,
             _ => Cause::Refused,
         };
         Self {

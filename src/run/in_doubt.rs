@@ -50,7 +50,7 @@ impl InDoubtWrites<'_> {
         let mut told = false;
         while !self.journal.open_writes().is_empty() {
             let live = tokio::select! {
-                live = self.reader.fetch_surely() => live,
+                live = self.reader.fetch_verified() => live,
                 () = self.cancel.cancelled() => return Err(Unresolved::Interrupted),
             };
             let live = live

@@ -37,7 +37,7 @@ pub(crate) async fn open_journal(
     };
     let began = Instant::now();
     let journal = Journal::open(&session.state_dir, &session.label, opening, progress).await?;
-    session.reader.grant(began.elapsed());
+    session.reader.extend(began.elapsed());
     Ok(journal)
 }
 

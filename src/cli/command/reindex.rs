@@ -109,7 +109,7 @@ impl Begun {
         interrupts: &Interrupts,
     ) -> Result<(Exit, ReindexRunReport), Failure> {
         // The time for other targets to be begun is not that of this run.
-        self.session.reader.grant(self.since.elapsed());
+        self.session.reader.extend(self.since.elapsed());
         let mut index = None;
         let (reindex, exit) = if args.done && self.journal.owed().0 {
             self.journal.reindex_declared()?;

@@ -3,7 +3,7 @@
 use std::error::Error;
 
 use reqwest::header::{ACCEPT, HeaderMap, HeaderValue};
-use reqwest::{Certificate, Client, Identity, Method, Request, RequestBuilder, Response};
+use reqwest::{Certificate, Client, Identity, Method, Request, RequestBuilder};
 use url::Url;
 
 use super::proxy::{Proxies, Proxy, ProxyFailure, ProxyFault, Standing, is_loopback};
@@ -43,9 +43,9 @@ impl SendError {
     }
 
     /// Whether another try may help.
-    pub fn is_passing(&self) -> bool {
+    pub fn is_transient(&self) -> bool {
         match self {
-            Self::Proxy { proxy, .. } => proxy.fault.is_passing(),
+            Self::Proxy { proxy, .. } => proxy.fault.is_transient(),
             Self::Network(_) => true,
         }
     }
@@ -102,7 +102,7 @@ pub fn http_client(url: &Url, limits: Limits, tls: &Tls) -> Result<HttpClient, C
     if is_loopback(url) {
         client = client.no_proxy();
     }
-    let proxies = Proxies::of_the_environment();
+    let proxies = Proxies::from_env();
     proxies.of(url)?;
     Ok(HttpClient {
         client: client.build().map_err(ConnectionError::Client)?,
@@ -123,7 +123,7 @@ impl HttpClient {
     }
 
     /// Sends a request once.
-    pub async fn send(&self, request: Request) -> Result<Response, SendError> {
+    pub async fn send(&self, request: Request) -> Result<reqwest::Response, SendError> {
         let url = request.url().clone();
         // On the heap: each of the futures around it would hold it else.
         let mut sending = Box::pin(self.client.execute(request));

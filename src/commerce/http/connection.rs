@@ -12,19 +12,19 @@ use url::Url;
 
 use super::deadline::Deadline;
 use super::proxy::Proxy;
-use super::response::Answer;
-use super::retry::{Retries, patiently};
-use super::transport::{Asked, ConnectionError, Limits, Tls, Traffic, Transport};
-use crate::commerce::http::auth::access_gate::Door;
+use super::response::Response;
+use super::retry::{Retries, with_retries};
+use super::transport::{RequestInfo, ConnectionError, Limits, Tls, Traffic, Transport};
+use crate::commerce::http::auth::access_gate::AccessGate;
 use crate::commerce::http::auth::credential::{Api, Credential};
 use crate::commerce::http::auth::signer::{Signature, Signer};
-use crate::commerce::http::error::api_error::{ApiError, Failure};
+use crate::commerce::http::error::api_error::{ApiError, ErrorKind};
 
 /// The most that the answer to anything but a list may have, in bytes.
 pub(in crate::commerce) const SMALL: u64 = 64 * 1024;
 
 /// What was read.
-pub(in crate::commerce) struct Got<T> {
+pub(in crate::commerce) struct Decoded<T> {
     pub value: T,
     /// How many bytes it had.
     pub bytes: u64,
@@ -87,9 +87,9 @@ impl Connection {
 
     /// The same way with a door on it.
     #[must_use]
-    pub fn behind(mut self, door: Door) -> Self {
-        self.transport.hide(door.secrets());
-        self.signer = self.signer.behind(door);
+    pub fn behind(mut self, gate: AccessGate) -> Self {
+        self.transport.hide(gate.secrets());
+        self.signer = self.signer.behind(gate);
         self
     }
 
@@ -155,9 +155,9 @@ impl Connection {
         most: u64,
         path: &str,
         query: &str,
-    ) -> Result<Got<T>, ApiError> {
+    ) -> Result<Decoded<T>, ApiError> {
         let retries = Retries::of_read(self.transport.attempts(), self.pause(), self.deadline());
-        patiently(retries, || async {
+        with_retries(retries, || async {
             let url = self.url(path, query);
             let (asked, answer) = self
                 .signed(&Method::GET, &url, most, || {
@@ -169,12 +169,12 @@ impl Connection {
                 .await?;
             answer
                 .json()
-                .map(|value| Got {
+                .map(|value| Decoded {
                     value,
                     bytes: answer.body.len() as u64,
                     cached: answer.cached,
                 })
-                .map_err(|failure| self.explained(asked.failed(failure)))
+                .map_err(|failure| self.with_hints(asked.failed(failure)))
         })
         .await
     }
@@ -191,12 +191,12 @@ impl Connection {
         let (asked, answer) = self.signed(&Method::POST, &url, SMALL, request).await?;
         answer
             .empty_list()
-            .map_err(|failure| self.explained(asked.failed(failure)))
+            .map_err(|failure| self.with_hints(asked.failed(failure)))
     }
 
     /// Says that a read brought what no honest answer holds.
     pub(in crate::commerce) fn unexpected(&self, path: &str, detail: String) -> ApiError {
-        let failure = Failure::Unexpected {
+        let failure = ErrorKind::Unexpected {
             status: 200,
             detail,
             text: None,
@@ -205,13 +205,13 @@ impl Connection {
     }
 
     /// Adds what the kind of credential has to do with a refusal.
-    fn explained(&self, mut error: ApiError) -> ApiError {
-        if let (Failure::Door { asks, .. }, true) = (&error.failure, error.path.contains("/V1/")) {
-            error.hints = vec![self.signer.shut(asks)];
+    fn with_hints(&self, mut error: ApiError) -> ApiError {
+        if let (ErrorKind::AccessGate { challenge, .. }, true) = (&error.kind, error.path.contains("/V1/")) {
+            error.hints = vec![self.signer.gate_hint(challenge)];
         } else if let Some(resource) = error.missing_resource() {
-            error.hints = vec![self.signer.unauthorized(&resource)];
+            error.hints = vec![self.signer.permission_hint(&resource)];
         } else if self.store_header.is_some() && error.status() == Some(401) {
-            error.hints = vec![self.signer.turned_away().to_owned()];
+            error.hints = vec![self.signer.gateway_hint().to_owned()];
         }
         error
     }
@@ -224,7 +224,7 @@ impl Connection {
         url: &Url,
         most: u64,
         request: impl Fn() -> RequestBuilder + Sync,
-    ) -> Result<(Asked, Answer), ApiError> {
+    ) -> Result<(RequestInfo, Response), ApiError> {
         let signature = self.signature(method, url).await?;
         let attempt = |headers| {
             self.transport
@@ -232,7 +232,7 @@ impl Connection {
         };
         let first = attempt(signature.headers.clone()).await?;
         // A door that is shut knows nothing of tokens.
-        if first.1.door().is_some() {
+        if first.1.access_gate().is_some() {
             return Ok(first);
         }
         if first.1.status != 401 {
@@ -243,11 +243,11 @@ impl Connection {
             return Ok(first);
         }
         let signature = self.signature(method, url).await;
-        let signature = signature.map_err(ApiError::of_another_try)?;
+        let signature = signature.map_err(ApiError::after_first_try)?;
         let second = attempt(signature.headers.clone()).await;
-        let second = second.map_err(ApiError::of_another_try)?;
+        let second = second.map_err(ApiError::after_first_try)?;
         if second.1.status == 401 {
-            self.signer.renewed_in_vain().await;
+            self.signer.renewal_rejected().await;
         } else {
             self.signer.accepted(&signature).await;
         }
@@ -257,7 +257,7 @@ impl Connection {
     /// Signs an attempt; when no token can be had for it, it is not made.
     async fn signature(&self, method: &Method, url: &Url) -> Result<Signature, ApiError> {
         let signature = self.signer.sign(&self.transport, method, url).await;
-        signature.map_err(|error| self.explained(error).without_the_request())
+        signature.map_err(|error| self.with_hints(error).as_unsent())
     }
 
     fn with_store(&self, request: RequestBuilder) -> RequestBuilder {

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 pub(in crate::commerce) struct Deadline {
     ends: Option<Instant>,
     /// The milliseconds that do not count.
-    granted: Arc<AtomicU64>,
+    extension: Arc<AtomicU64>,
     /// How many are at work on what has a time of its own.
     stopped: Arc<AtomicUsize>,
 }
@@ -17,14 +17,14 @@ pub(in crate::commerce) struct Deadline {
 /// Something that has a time of its own; while it is held, and for as long as it was held, the time of the run does not
 /// go on.
 #[derive(Debug)]
-pub struct OffTheClock {
+pub struct DeadlinePause {
     deadline: Deadline,
     since: Instant,
 }
 
-impl Drop for OffTheClock {
+impl Drop for DeadlinePause {
     fn drop(&mut self) {
-        self.deadline.grant(self.since.elapsed());
+        self.deadline.extend(self.since.elapsed());
         self.deadline.stopped.fetch_sub(1, Ordering::SeqCst);
     }
 }
@@ -34,15 +34,15 @@ impl Deadline {
     pub(in crate::commerce) fn after(run: Option<Duration>) -> Self {
         Self {
             ends: run.and_then(|run| Instant::now().checked_add(run)),
-            granted: Arc::default(),
+            extension: Arc::default(),
             stopped: Arc::default(),
         }
     }
 
     /// Stops the clock until what is returned is dropped.
-    pub(in crate::commerce) fn stop(&self) -> OffTheClock {
+    pub(in crate::commerce) fn stop(&self) -> DeadlinePause {
         self.stopped.fetch_add(1, Ordering::SeqCst);
-        OffTheClock {
+        DeadlinePause {
             deadline: self.clone(),
             since: Instant::now(),
         }
@@ -51,14 +51,14 @@ impl Deadline {
     /// Sees to it that so much time is left.
     pub(in crate::commerce) fn allow(&self, time: Duration) {
         if let Some(left) = self.left() {
-            self.grant(time.saturating_sub(left));
+            self.extend(time.saturating_sub(left));
         }
     }
 
     /// Puts the end off by a time in which nothing could be asked of the shop.
-    pub(in crate::commerce) fn grant(&self, time: Duration) {
+    pub(in crate::commerce) fn extend(&self, time: Duration) {
         let milliseconds = u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
-        self.granted.fetch_add(milliseconds, Ordering::Relaxed);
+        self.extension.fetch_add(milliseconds, Ordering::Relaxed);
     }
 
     /// The time that is left, zero when it is over; `None` when there is no end.
@@ -66,9 +66,9 @@ impl Deadline {
         if self.stopped.load(Ordering::SeqCst) > 0 {
             return None;
         }
-        let granted = Duration::from_millis(self.granted.load(Ordering::Relaxed));
+        let extension = Duration::from_millis(self.extension.load(Ordering::Relaxed));
         // An end beyond what a clock can tell is none.
-        let ends = self.ends?.checked_add(granted)?;
+        let ends = self.ends?.checked_add(extension)?;
         Some(ends.saturating_duration_since(Instant::now()))
     }
 
@@ -98,7 +98,7 @@ mod tests {
         assert!(hour.allows(Duration::from_mins(1)) && !hour.allows(Duration::from_hours(1)));
         let now = Deadline::after(Some(Duration::ZERO));
         assert!(now.is_over() && !now.allows(Duration::ZERO));
-        now.clone().grant(Duration::from_hours(1));
+        now.clone().extend(Duration::from_hours(1));
         assert!(!now.is_over() && now.allows(Duration::from_mins(1)));
     }
 

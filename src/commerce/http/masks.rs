@@ -6,7 +6,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 
 use crate::commerce::http::auth::oauth;
-use crate::commerce::http::error::api_error::{Asks, Failure, FieldError};
+use crate::commerce::http::error::api_error::{Challenge, ErrorKind, FieldError};
 
 /// What stands in place of a secret.
 const MASK: &str = "***";
@@ -81,9 +81,9 @@ impl Masks {
     }
 
     /// The failure without secrets.
-    pub(in crate::commerce) fn masked(&self, mut failure: Failure) -> Failure {
+    pub(in crate::commerce) fn masked(&self, mut failure: ErrorKind) -> ErrorKind {
         match &mut failure {
-            Failure::Refused {
+            ErrorKind::Refused {
                 message,
                 parameters,
                 errors,
@@ -96,7 +96,7 @@ impl Masks {
                     self.apply_to(parameters);
                 }
             }
-            Failure::NotTheApi {
+            ErrorKind::NotTheApi {
                 media_type,
                 title,
                 text,
@@ -105,23 +105,23 @@ impl Masks {
                 self.apply(media_type);
                 title.iter_mut().chain(text).for_each(|text| self.apply(text));
             }
-            Failure::Unexpected { detail, text, .. } => {
+            ErrorKind::Unexpected { detail, text, .. } => {
                 self.apply(detail);
                 if let Some(text) = text {
                     self.apply(text);
                 }
             }
-            Failure::Door {
-                asks: Asks::SignIn { schemes, realm },
+            ErrorKind::AccessGate {
+                challenge: Challenge::SignIn { schemes, realm },
                 ..
             } => schemes.iter_mut().chain(realm).for_each(|text| self.apply(text)),
-            Failure::Redirected { location, .. } => self.apply(location),
-            Failure::Door { .. }
-            | Failure::TooLarge { .. }
-            | Failure::NoAnswer { .. }
-            | Failure::Proxy { .. }
-            | Failure::OutOfTime
-            | Failure::Unusable { .. } => {}
+            ErrorKind::Redirected { location, .. } => self.apply(location),
+            ErrorKind::AccessGate { .. }
+            | ErrorKind::TooLarge { .. }
+            | ErrorKind::NoAnswer { .. }
+            | ErrorKind::Proxy { .. }
+            | ErrorKind::OutOfTime
+            | ErrorKind::Unusable { .. } => {}
         }
         failure
     }
@@ -132,7 +132,7 @@ mod tests {
     use reqwest::header::HeaderValue;
     use serde_json::json;
 
-    use super::{Asks, Failure, FieldError, Masks};
+    use super::{Challenge, ErrorKind, FieldError, Masks};
 
     #[test]
     fn no_text_of_a_server_shows_a_secret_of_ours() {
@@ -145,7 +145,7 @@ mod tests {
         ));
         let said = "ab: pa ss<&\"word pa%20ss%3C%26%22word pa+ss%3C%26%22word pa ss&lt;&amp;&quot;word pa ss<&\\\"word sl\\/ash \
                     c3RhZ2U6bGV0bWVpbg sandboxtoken";
-        let is_clean = |failure: Failure| {
+        let is_clean = |failure: ErrorKind| {
             let told = format!("{failure:?}");
             assert!(told.contains("ab: *** *** *** *** *** *** *** ***"), "{told}");
             for secret in ["word", "c3Rh", "sandboxtoken"] {
@@ -159,32 +159,32 @@ mod tests {
             parameters: parameters.clone(),
         }];
         for failure in [
-            Failure::Refused {
+            ErrorKind::Refused {
                 status: 400,
                 message,
                 parameters,
                 errors,
                 retry_after: None,
             },
-            Failure::NotTheApi {
+            ErrorKind::NotTheApi {
                 status: 406,
                 media_type: said.to_owned(),
                 title: text(),
                 text: text(),
                 retry_after: None,
             },
-            Failure::Unexpected {
+            ErrorKind::Unexpected {
                 status: 200,
                 detail: said.to_owned(),
                 text: text(),
             },
-            Failure::Redirected {
+            ErrorKind::Redirected {
                 status: 302,
                 location: said.to_owned(),
             },
-            Failure::Door {
+            ErrorKind::AccessGate {
                 status: 401,
-                asks: Asks::SignIn {
+                challenge: Challenge::SignIn {
                     schemes: vec![said.to_owned()],
                     realm: text(),
                 },

@@ -52,7 +52,7 @@ pub enum ProxyFault {
 impl ProxyFault {
     /// Whether the same request may well succeed a little later. A refused password is never sent again: some refusals lock
     /// an account.
-    pub fn is_passing(self) -> bool {
+    pub fn is_transient(self) -> bool {
         match self {
             Self::WantsPassword { .. } => false,
             Self::Refused { status } => {
@@ -139,7 +139,7 @@ const OF_NONE: [&str; 2] = ["NO_PROXY", "no_proxy"];
 
 impl Proxies {
     /// Those of this process's environment.
-    pub fn of_the_environment() -> Self {
+    pub fn from_env() -> Self {
         Self {
             matcher: Arc::new(Matcher::from_system()),
         }

@@ -5,14 +5,14 @@ use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Value;
 
 use super::masks::Masks;
-use crate::commerce::http::error::api_error::{Asks, Failure, FieldError};
+use crate::commerce::http::error::api_error::{Challenge, ErrorKind, FieldError};
 use crate::commerce::http::error::body::{ErrorBody, ErrorEntry};
-use crate::commerce::http::error::excerpt::{BYTE_ORDER_MARK, MARKED, beginning, shortened, text_of, title};
-use crate::commerce::http::error::interpolate::fill;
+use crate::commerce::http::error::excerpt::{BYTE_ORDER_MARK, MARKED, beginning, shortened, plain_text, title};
+use crate::commerce::http::error::interpolate::interpolate;
 
 /// An answer as it came, body complete.
 #[derive(Debug, Clone, Default)]
-pub struct Answer {
+pub struct Response {
     /// The HTTP status.
     pub status: u16,
     /// The media type of the body, without parameters; empty when none is named.
@@ -48,12 +48,12 @@ struct FatalMessages {
 
 /// How an identity service refuses.
 #[derive(Deserialize)]
-struct Denied {
+struct OAuthError {
     error: String,
     error_description: Option<String>,
 }
 
-impl Answer {
+impl Response {
     /// An answer of that status, with that value of the header `Content-Type`.
     pub fn new(status: u16, content_type: &str, body: Vec<u8>) -> Self {
         let media_type = content_type.split(';').next().unwrap_or_default();
@@ -66,7 +66,7 @@ impl Answer {
     }
 
     /// The body of a successful answer.
-    pub(in crate::commerce) fn json<T: DeserializeOwned>(&self) -> Result<T, Failure> {
+    pub(in crate::commerce) fn json<T: DeserializeOwned>(&self) -> Result<T, ErrorKind> {
         self.success()?;
         serde_json::from_slice(&self.body)
             .map_err(|error| self.unexpected(&format!("the body is not what was asked for: {error}")))
@@ -74,19 +74,19 @@ impl Answer {
 
     /// The body of an answer that holds a token. Identity services refuse in words of their own (RFC 6749, 5.2); what is
     /// wrong with a body is not told, since a token may stand there.
-    pub(in crate::commerce) fn token<T: DeserializeOwned>(&self) -> Result<T, Failure> {
+    pub(in crate::commerce) fn token<T: DeserializeOwned>(&self) -> Result<T, ErrorKind> {
         self.success()
-            .map_err(|failure| self.denied().unwrap_or(failure))?;
+            .map_err(|failure| self.oauth_error().unwrap_or(failure))?;
         serde_json::from_slice(&self.body).map_err(|_| self.no_token())
     }
 
-    fn denied(&self) -> Option<Failure> {
-        let body: Denied = serde_json::from_slice(&self.body).ok()?;
+    fn oauth_error(&self) -> Option<ErrorKind> {
+        let body: OAuthError = serde_json::from_slice(&self.body).ok()?;
         let message = match body.error_description {
             Some(description) => format!("{}: {description}", body.error),
             None => body.error,
         };
-        (self.status != 200 && self.is_json()).then_some(Failure::Refused {
+        (self.status != 200 && self.is_json()).then_some(ErrorKind::Refused {
             status: self.status,
             message,
             parameters: Value::Null,
@@ -96,7 +96,7 @@ impl Answer {
     }
 
     /// Checks for the one body that a successful write has: an empty list (commerce.md A3).
-    pub fn empty_list(&self) -> Result<(), Failure> {
+    pub fn empty_list(&self) -> Result<(), ErrorKind> {
         self.success()?;
         match serde_json::from_slice::<Vec<IgnoredAny>>(&self.body) {
             Ok(list) if list.is_empty() => Ok(()),
@@ -105,36 +105,36 @@ impl Answer {
     }
 
     /// Says that an answer which ought to hold a token holds none that can be used.
-    pub(in crate::commerce) fn no_token(&self) -> Failure {
+    pub(in crate::commerce) fn no_token(&self) -> ErrorKind {
         // A token stands in quotes: what stands before the first one is none.
         let before = self
             .body
             .iter()
             .position(|byte| b"\"{".contains(byte))
             .unwrap_or_default();
-        Failure::Unexpected {
+        ErrorKind::Unexpected {
             status: self.status,
             detail: "the body holds no usable token".to_owned(),
-            text: self.text_of(&self.body[..before]),
+            text: self.plain_text(&self.body[..before]),
         }
     }
 
-    fn unexpected(&self, detail: &str) -> Failure {
-        Failure::Unexpected {
+    fn unexpected(&self, detail: &str) -> ErrorKind {
+        ErrorKind::Unexpected {
             status: self.status,
             detail: if self.body.starts_with(BYTE_ORDER_MARK.to_string().as_bytes()) {
                 MARKED.to_owned()
             } else {
                 detail.to_owned()
             },
-            text: self.text_of(&self.body),
+            text: self.plain_text(&self.body),
         }
     }
 
     /// What a door in front of the shop asks for, if it is one that answered. The shop asks for nothing by a header.
-    pub(in crate::commerce) fn door(&self) -> Option<Failure> {
-        let asks = if self.wants_a_browser {
-            Asks::Browser
+    pub(in crate::commerce) fn access_gate(&self) -> Option<ErrorKind> {
+        let challenge = if self.wants_a_browser {
+            Challenge::Browser
         } else {
             let schemes = schemes(&self.challenges);
             let is_for_people = schemes
@@ -143,21 +143,21 @@ impl Answer {
             if self.status != 401 || schemes.is_empty() || (self.is_json() && !is_for_people) {
                 return None;
             }
-            Asks::SignIn {
+            Challenge::SignIn {
                 realm: realm(&self.challenges),
                 schemes,
             }
         };
-        Some(Failure::Door {
+        Some(ErrorKind::AccessGate {
             status: self.status,
-            asks,
+            challenge,
         })
     }
 
-    fn success(&self) -> Result<(), Failure> {
+    fn success(&self) -> Result<(), ErrorKind> {
         if (300..400).contains(&self.status) {
             let location = self.location.clone().unwrap_or_else(|| "nowhere".to_owned());
-            return Err(Failure::Redirected {
+            return Err(ErrorKind::Redirected {
                 status: self.status,
                 location,
             });
@@ -167,11 +167,11 @@ impl Answer {
         }
         let refused = self.is_json().then(|| self.refused()).flatten();
         let is_the_shops =
-            matches!(&refused, Some(Failure::Refused { parameters, .. }) if !parameters.is_null());
-        Err(match (refused, self.door()) {
+            matches!(&refused, Some(ErrorKind::Refused { parameters, .. }) if !parameters.is_null());
+        Err(match (refused, self.access_gate()) {
             (Some(refused), None) => refused,
             (Some(refused), Some(_)) if is_the_shops => refused,
-            (_, Some(door)) => door,
+            (_, Some(gate)) => gate,
             (None, None) => self.not_the_api(),
         })
     }
@@ -180,11 +180,11 @@ impl Answer {
         self.media_type.eq_ignore_ascii_case("application/json")
     }
 
-    fn refused(&self) -> Option<Failure> {
+    fn refused(&self) -> Option<ErrorKind> {
         if let Some((message, body)) = ErrorBody::read(&self.body, self.cut) {
-            return Some(Failure::Refused {
+            return Some(ErrorKind::Refused {
                 status: self.status,
-                message: fill(&message, &body.parameters),
+                message: interpolate(&message, &body.parameters),
                 parameters: body.parameters,
                 errors: body.errors.into_iter().map(field_error).collect(),
                 retry_after: self.retry_after,
@@ -193,7 +193,7 @@ impl Answer {
         let body: FatalBody = serde_json::from_slice(&self.body).ok()?;
         let mut errors = body.messages.error.into_iter().map(field_error);
         let first = errors.next()?;
-        Some(Failure::Refused {
+        Some(ErrorKind::Refused {
             status: self.status,
             message: first.message,
             parameters: first.parameters,
@@ -203,14 +203,14 @@ impl Answer {
     }
 
     /// What the body, or a part of it, says. A secret that a tag would part is masked before the tags go.
-    fn text_of(&self, body: &[u8]) -> Option<String> {
+    fn plain_text(&self, body: &[u8]) -> Option<String> {
         let mut body = String::from_utf8_lossy(beginning(body)).into_owned();
         self.masks.apply(&mut body);
-        text_of(&body)
+        plain_text(&body)
     }
 
-    fn not_the_api(&self) -> Failure {
-        Failure::NotTheApi {
+    fn not_the_api(&self) -> ErrorKind {
+        ErrorKind::NotTheApi {
             status: self.status,
             media_type: if self.media_type.is_empty() {
                 "no media type".to_owned()
@@ -220,7 +220,7 @@ impl Answer {
             title: title(&self.body),
             // The shop's own XML has messages whose placeholders are not filled in.
             text: self
-                .text_of(&self.body)
+                .plain_text(&self.body)
                 .filter(|_| !matches!(&*self.media_type, "application/xml" | "text/xml")),
             retry_after: self.retry_after,
         }
@@ -229,13 +229,13 @@ impl Answer {
 
 fn field_error(entry: ErrorEntry) -> FieldError {
     FieldError {
-        message: fill(&entry.message, &entry.parameters),
+        message: interpolate(&entry.message, &entry.parameters),
         parameters: entry.parameters,
     }
 }
 
 /// So many schemes of a challenge are told.
-const SCHEMES_TOLD: usize = 4;
+const MAX_SCHEMES_SHOWN: usize = 4;
 
 /// The schemes that challenges name (RFC 9110, 11.6.1): `Basic realm="a, b", NTLM` names two.
 fn schemes(challenges: &[String]) -> Vec<String> {
@@ -247,7 +247,7 @@ fn schemes(challenges: &[String]) -> Vec<String> {
             schemes.push(shortened(word));
         }
     }
-    schemes.truncate(SCHEMES_TOLD);
+    schemes.truncate(MAX_SCHEMES_SHOWN);
     schemes
 }
 

@@ -2,8 +2,8 @@
 //!
 //! | request | tried again after | tries | before the next try |
 //! |---|---|---|---|
-//! | read | 408, 429, 500, 502 to 504, no answer ([`ApiError::is_passing`]) | 4 in all | the pause |
-//! | write | the same, and the 400 that may be a deadlock ([`ApiError::may_pass`]) | 4 in all | a read that shows no effect, then the pause |
+//! | read | 408, 429, 500, 502 to 504, no answer ([`ApiError::is_transient`]) | 4 in all | the pause |
+//! | write | the same, and the 400 that may be a deadlock ([`ApiError::may_retry_write`]) | 4 in all | a read that shows no effect, then the pause |
 //! | message to a web hook | 408, 429, 500, 502 to 504, no connection | 3 in all | the pause |
 //! | refused token | 401 of a credential that can be renewed | 2 in all | a new token |
 //!
@@ -79,14 +79,14 @@ impl Retries {
 }
 
 /// Tries a read until it succeeds, fails for good, or no further try is to be made.
-pub(in crate::commerce) async fn patiently<T, F, A>(mut retries: Retries, mut read: F) -> Result<T, ApiError>
+pub(in crate::commerce) async fn with_retries<T, F, A>(mut retries: Retries, mut read: F) -> Result<T, ApiError>
 where
     F: FnMut() -> A,
     A: Future<Output = Result<T, ApiError>>,
 {
     loop {
         let error = match read().await {
-            Err(error) if error.is_passing() && !error.used_up_its_time() => error,
+            Err(error) if error.is_transient() && !error.used_its_whole_timeout() => error,
             settled => return settled,
         };
         let Some(pause) = retries.pause_after(&error) else {

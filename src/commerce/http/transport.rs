@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use reqwest::header::{CONTENT_TYPE, DATE, HeaderName, HeaderValue, LOCATION, RETRY_AFTER, WWW_AUTHENTICATE};
-use reqwest::{Method, RequestBuilder, Response};
+use reqwest::{Method, RequestBuilder};
 use url::Url;
 
 use super::cache::hit;
@@ -13,8 +13,8 @@ use super::client::{HttpClient, SendError, http_client};
 use super::deadline::Deadline;
 use super::masks::Masks;
 use super::proxy::{Proxy, ProxyError};
-use super::response::Answer;
-use crate::commerce::http::error::api_error::{ApiError, Failure};
+use super::response::Response;
+use crate::commerce::http::error::api_error::{ApiError, ErrorKind};
 use crate::commerce::http::error::hint::{OUT_OF_TIME, first_connection, through};
 use crate::commerce::http::error::interpolate::brief;
 
@@ -190,9 +190,9 @@ impl Transport {
         &self,
         request: RequestBuilder,
         most: u64,
-    ) -> Result<(Asked, Answer), ApiError> {
+    ) -> Result<(RequestInfo, Response), ApiError> {
         let mut request = request.build().map_err(|error| {
-            let asked = Asked {
+            let asked = RequestInfo {
                 method: Method::GET,
                 path: String::new(),
                 masks: Arc::clone(&self.masks),
@@ -200,7 +200,7 @@ impl Transport {
             };
             asked.failed(no_answer(error))
         })?;
-        let asked = Asked {
+        let asked = RequestInfo {
             method: request.method().clone(),
             path: request.url().path().to_owned(),
             masks: Arc::clone(&self.masks),
@@ -214,7 +214,7 @@ impl Transport {
         let through_tls = request.url().scheme() == "https";
         let started = Instant::now();
         if self.deadline.is_over() {
-            return Err(asked.failed(Failure::OutOfTime));
+            return Err(asked.failed(ErrorKind::OutOfTime));
         }
         *request.timeout_mut() = self.deadline.left().map(|left| left.min(self.limits.request));
         self.traffic.requests.fetch_add(1, Ordering::Relaxed);
@@ -229,13 +229,13 @@ impl Transport {
                 answer
             }
             Err(SendError::Network(error)) => Err(no_answer(error)),
-            Err(SendError::Proxy { proxy, source }) => Err(Failure::Proxy {
+            Err(SendError::Proxy { proxy, source }) => Err(ErrorKind::Proxy {
                 proxy,
                 source: source.map(Arc::new),
             }),
         };
         let elapsed = started.elapsed();
-        let Asked { method, path, .. } = &asked;
+        let RequestInfo { method, path, .. } = &asked;
         match &answer {
             Ok(answer) => tracing::debug!(%method, path, status = answer.status, ?elapsed, "answered"),
             Err(failure) => tracing::debug!(%method, path, %failure, ?elapsed, "no answer"),
@@ -253,10 +253,10 @@ impl Transport {
             Err(failure) => {
                 let mut error = asked.failed(failure);
                 let told = error.hints.iter().any(|hint| hint.contains("client_certificate"));
-                if through_tls && !told && !self.heard.load(Ordering::Relaxed) && error.broke_off() {
+                if through_tls && !told && !self.heard.load(Ordering::Relaxed) && error.lost_connection() {
                     error.hints.push(first_connection());
                 }
-                if let (Some(proxy), Failure::NoAnswer { .. }) = (proxy, &error.failure) {
+                if let (Some(proxy), ErrorKind::NoAnswer { .. }) = (proxy, &error.kind) {
                     error.hints.push(through(&proxy));
                 }
                 if self.deadline.is_over() {
@@ -269,7 +269,7 @@ impl Transport {
 }
 
 impl Transport {
-    fn compare_clocks(&self, response: &Response) {
+    fn compare_clocks(&self, response: &reqwest::Response) {
         if let Some(told) = date(response) {
             let skew = told.as_second() - jiff::Timestamp::now().as_second();
             self.skew.store(skew, Ordering::Relaxed);
@@ -279,7 +279,7 @@ impl Transport {
 
 /// What was asked, for errors to name.
 #[derive(Debug, Clone)]
-pub(in crate::commerce) struct Asked {
+pub(in crate::commerce) struct RequestInfo {
     method: Method,
     path: String,
     masks: Arc<Masks>,
@@ -287,9 +287,9 @@ pub(in crate::commerce) struct Asked {
     sensitive: Vec<HeaderValue>,
 }
 
-impl Asked {
+impl RequestInfo {
     /// The request's failure, without what is secret in the server's words.
-    pub(in crate::commerce) fn failed(&self, failure: Failure) -> ApiError {
+    pub(in crate::commerce) fn failed(&self, failure: ErrorKind) -> ApiError {
         let failure = self.masks().masked(failure);
         ApiError::new(self.method.clone(), self.path.clone(), failure)
     }
@@ -303,7 +303,7 @@ impl Asked {
 }
 
 /// The seconds to wait that an answer names.
-pub fn retry_after(response: &Response) -> Option<u64> {
+pub fn retry_after(response: &reqwest::Response) -> Option<u64> {
     let value = response.headers().get(RETRY_AFTER)?;
     seconds(value.to_str().ok()?, date(response))
 }
@@ -320,7 +320,7 @@ fn seconds(value: &str, date: Option<jiff::Timestamp>) -> Option<u64> {
 }
 
 /// The server's time when it answered.
-fn date(response: &Response) -> Option<jiff::Timestamp> {
+fn date(response: &reqwest::Response) -> Option<jiff::Timestamp> {
     let date = response.headers().get(DATE)?.to_str().ok()?;
     Some(jiff::fmt::rfc2822::parse(date).ok()?.timestamp())
 }
@@ -332,14 +332,14 @@ const FAILURE: usize = 64 * 1024;
 const CHALLENGED: HeaderName = HeaderName::from_static("cf-mitigated");
 
 /// What an answer asks for.
-fn challenges(response: &Response) -> Vec<String> {
+fn challenges(response: &reqwest::Response) -> Vec<String> {
     let values = response.headers().get_all(WWW_AUTHENTICATE).into_iter();
     values
         .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
         .collect()
 }
 
-async fn read(mut response: Response, limit: u64) -> Result<Answer, Failure> {
+async fn read(mut response: reqwest::Response, limit: u64) -> Result<Response, ErrorKind> {
     let text = |name: HeaderName| {
         response
             .headers()
@@ -347,13 +347,13 @@ async fn read(mut response: Response, limit: u64) -> Result<Answer, Failure> {
             .and_then(|value: &HeaderValue| value.to_str().ok())
     };
     let content_type = text(CONTENT_TYPE).unwrap_or_default();
-    let mut answer = Answer {
+    let mut answer = Response {
         retry_after: retry_after(&response),
         cached: hit(response.headers()),
         location: text(LOCATION).map(ToOwned::to_owned),
         challenges: challenges(&response),
         wants_a_browser: text(CHALLENGED) == Some("challenge"),
-        ..Answer::new(response.status().as_u16(), content_type, Vec::new())
+        ..Response::new(response.status().as_u16(), content_type, Vec::new())
     };
     while let Some(chunk) = response.chunk().await.map_err(no_answer)? {
         if answer.status != 200 && answer.body.len() + chunk.len() > FAILURE {
@@ -363,15 +363,15 @@ async fn read(mut response: Response, limit: u64) -> Result<Answer, Failure> {
             return Ok(answer);
         }
         if (answer.body.len() + chunk.len()) as u64 > limit {
-            return Err(Failure::TooLarge { limit });
+            return Err(ErrorKind::TooLarge { limit });
         }
         answer.body.extend_from_slice(&chunk);
     }
     Ok(answer)
 }
 
-fn no_answer(error: reqwest::Error) -> Failure {
-    Failure::NoAnswer {
+fn no_answer(error: reqwest::Error) -> ErrorKind {
+    ErrorKind::NoAnswer {
         never_sent: error.is_connect() || error.is_builder(),
         timed_out: error.is_timeout(),
         source: Arc::new(error.without_url()),

@@ -1,4 +1,4 @@
-//! Complete lists, page by page: sorted, projected, a few pages at a time, and checked for completeness.
+//! Collected lists, page by page: sorted, projected, a few pages at a time, and checked for completeness.
 
 use std::cmp::Ordering;
 use std::fmt::Write as _;
@@ -17,7 +17,7 @@ const AT_ONCE: usize = 4;
 /// A list of the server: what people call it, where it is, the fields of each item that are wanted where there are more, by
 /// which keys it is sorted, and the filter that it is read through, as part of a query.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct List<'a> {
+pub(super) struct Collection<'a> {
     pub name: &'static str,
     pub path: &'static str,
     pub fields: Option<&'static str>,
@@ -27,12 +27,12 @@ pub(super) struct List<'a> {
 
 /// A list as it was read: all pages together, and what makes one doubt that they are complete.
 #[derive(Debug)]
-pub(super) struct Complete<T> {
+pub(super) struct Collected<T> {
     pub items: Vec<T>,
     pub doubts: Vec<String>,
 }
 
-impl List<'_> {
+impl Collection<'_> {
     /// Reads the whole list, sorted by `order`, in which no two items are equal. A read that shows signs of having
     /// moved under the reader is done once more; what is still odd then is a doubt.
     ///
@@ -43,7 +43,7 @@ impl List<'_> {
         connection: &Connection,
         size: &PageSize,
         order: fn(&T, &T) -> Ordering,
-    ) -> Result<Complete<T>, ApiError> {
+    ) -> Result<Collected<T>, ApiError> {
         let first = self.read_once(connection, size, order).await?;
         if first.doubts.is_empty() {
             return Ok(first);
@@ -58,7 +58,7 @@ impl List<'_> {
         connection: &Connection,
         size: &PageSize,
         order: fn(&T, &T) -> Ordering,
-    ) -> Result<Complete<T>, ApiError> {
+    ) -> Result<Collected<T>, ApiError> {
         let (first, mut bytes, size) = self.first_page::<T>(connection, size).await?;
         let refused = |detail| connection.unexpected(self.path, detail);
         // How many there are is asked once: a count that grows while it is followed is never come up with.
@@ -114,7 +114,7 @@ impl List<'_> {
         }
     }
 
-    /// Asks for the number of items alone.
+    /// Challenge for the number of items alone.
     pub(super) async fn count(&self, connection: &Connection) -> Result<u64, ApiError> {
         #[derive(serde::Deserialize)]
         struct Count {
@@ -180,7 +180,7 @@ impl List<'_> {
         &self,
         pages: impl Iterator<Item = Page<T>>,
         order: fn(&T, &T) -> Ordering,
-    ) -> Complete<T> {
+    ) -> Collected<T> {
         let mut items = Vec::new();
         let mut counts = Vec::new();
         let mut cached = None;
@@ -217,7 +217,7 @@ impl List<'_> {
                 items.len()
             ));
         }
-        Complete { items, doubts }
+        Collected { items, doubts }
     }
 }
 
@@ -228,10 +228,10 @@ fn begin_alike<T>(one: &Page<T>, other: &Page<T>, order: fn(&T, &T) -> Ordering)
 
 #[cfg(test)]
 mod tests {
-    use super::{Complete, List, Page};
     use crate::commerce::read::wire::AtMost;
+    use super::{Collected, Collection, Page};
 
-    const LIST: List<'_> = List {
+    const LIST: Collection<'_> = Collection {
         name: "links",
         path: "p",
         fields: Some("f"),
@@ -239,7 +239,7 @@ mod tests {
         filter: None,
     };
 
-    fn join(pages: Vec<(Option<Vec<u32>>, u64)>) -> Complete<u32> {
+    fn join(pages: Vec<(Option<Vec<u32>>, u64)>) -> Collected<u32> {
         LIST.join(
             pages.into_iter().map(|(items, total_count)| Page {
                 items: items.map(AtMost),
@@ -274,7 +274,7 @@ mod tests {
              &searchCriteria[sort_orders][1][field]=b&searchCriteria[sort_orders][1][direction]=ASC\
              &fields=items[f],total_count"
         );
-        let whole = List {
+        let whole = Collection {
             fields: None,
             sort: &[],
             ..LIST

@@ -14,7 +14,7 @@ const LONGEST: usize = 4_000;
 
 /// Parts of a query that ask for the rows whose `field` is one of the values, each value in one of them; `None` when a value
 /// cannot stand in every signed query: one with blanks was refused by some versions (commerce.md C5.3).
-pub(super) fn one_of<'a>(
+pub(super) fn any_of<'a>(
     field: &str,
     values: impl IntoIterator<Item = &'a str> + Clone,
 ) -> Option<Vec<String>> {
@@ -60,12 +60,12 @@ fn query(field: &str, condition: &str, value: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::one_of;
+    use super::any_of;
     use crate::commerce::http::auth::oauth::refused_query;
 
     #[test]
     fn values_are_joined_and_commas_stand_alone() {
-        let queries = one_of("sku", ["P-00", "a,b", "x/y&z"]).expect("each can be asked for");
+        let queries = any_of("sku", ["P-00", "a,b", "x/y&z"]).expect("each can be asked for");
         let prefix = "searchCriteria[filter_groups][0][filters][0]";
         assert_eq!(
             queries,
@@ -75,14 +75,14 @@ mod tests {
             ]
         );
         assert!(queries.iter().all(|query| refused_query(query).is_none()));
-        assert_eq!(one_of("sku", []), Some(Vec::new()));
-        assert_eq!(one_of("sku", ["P-00", "x y"]), None);
+        assert_eq!(any_of("sku", []), Some(Vec::new()));
+        assert_eq!(any_of("sku", ["P-00", "x y"]), None);
     }
 
     #[test]
     fn many_values_take_several_queries_of_bounded_length() {
         let codes: Vec<String> = (0..2_000).map(|number| format!("source_{number:04}")).collect();
-        let queries = one_of("source_code", codes.iter().map(String::as_str)).expect("each can be asked for");
+        let queries = any_of("source_code", codes.iter().map(String::as_str)).expect("each can be asked for");
         assert!(queries.iter().all(|query| query.len() < 4_400));
         let asked: usize = queries
             .iter()

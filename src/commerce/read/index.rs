@@ -2,15 +2,15 @@
 
 use std::cmp::Ordering;
 
-use super::collection::{Complete, List};
-use super::filter::{encoded, one_of};
+use super::collection::{Collected, Collection};
+use super::filter::{encoded, any_of};
 use super::reader::{Codes, Reader, complete};
 use super::wire::{AtMost, WireItem, WireRow};
-use crate::commerce::http::error::api_error::{ApiError, Failure};
-use crate::commerce::http::response::Answer;
+use crate::commerce::http::error::api_error::{ApiError, ErrorKind};
+use crate::commerce::http::response::Response;
 use crate::model::{IndexRow, Quantity, SalesChannel, Sku, SourceCode, SourceItem, StockId};
 
-const ITEMS: List<'_> = List {
+const ITEMS: Collection<'_> = Collection {
     name: "source items",
     path: "inventory/source-items",
     fields: Some("sku,source_code,quantity,status"),
@@ -39,13 +39,13 @@ pub struct SourceItems {
 impl Reader {
     /// Reads all items of some sources; needs `Magento_InventoryApi::source`.
     pub async fn items_of_sources(&self, sources: &[&SourceCode]) -> Result<SourceItems, ApiError> {
-        self.items(one_of("source_code", sources.iter().map(|code| code.as_str())))
+        self.items(any_of("source_code", sources.iter().map(|code| code.as_str())))
             .await
     }
 
     /// Reads the items of some products in all sources; needs `Magento_InventoryApi::source`.
     pub async fn items_of_products(&self, skus: &[&Sku]) -> Result<SourceItems, ApiError> {
-        self.items(one_of("sku", skus.iter().map(|sku| sku.as_str())))
+        self.items(any_of("sku", skus.iter().map(|sku| sku.as_str())))
             .await
     }
 
@@ -64,7 +64,7 @@ impl Reader {
     }
 
     async fn list_of_items(&self, filter: Option<&str>) -> Result<SourceItems, ApiError> {
-        let list = List { filter, ..ITEMS };
+        let list = Collection { filter, ..ITEMS };
         let read = list
             .read::<WireItem>(&self.connection, &self.page_size, by_source_and_sku)
             .await?;
@@ -102,19 +102,19 @@ impl Reader {
 
 impl SourceItems {
     /// What a reader makes of these pages: the items with their doubts, or the first that is no page.
-    pub fn decode(pages: &[Answer]) -> Result<Self, Failure> {
+    pub fn decode(pages: &[Response]) -> Result<Self, ErrorKind> {
         complete(ITEMS, pages, by_source_and_sku).map(source_items)
     }
 }
 
-impl Answer {
+impl Response {
     /// What a reader makes of this answer as the rows of an index.
-    pub fn index_rows(&self) -> Result<Vec<IndexRow>, Failure> {
+    pub fn index_rows(&self) -> Result<Vec<IndexRow>, ErrorKind> {
         self.json().map(index_rows)
     }
 }
 
-fn source_items(read: Complete<WireItem>) -> SourceItems {
+fn source_items(read: Collected<WireItem>) -> SourceItems {
     let mut codes = Codes::default();
     let items = read.items.into_iter().map(|item| SourceItem {
         source: codes.intern(item.source_code),
@@ -138,8 +138,8 @@ fn index_rows(rows: Rows) -> Vec<IndexRow> {
 
 fn is_no_quantity(error: &ApiError) -> bool {
     matches!(
-        error.failure,
-        Failure::Refused {
+        error.kind,
+        ErrorKind::Refused {
             status: 400 | 404,
             ..
         }

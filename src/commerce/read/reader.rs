@@ -6,17 +6,17 @@ use std::time::Duration;
 
 use serde::de::DeserializeOwned;
 
-use super::collection::{Complete, List};
+use super::collection::{Collected, Collection};
 use super::completeness::signs;
 use super::default_pair::{MissingDefault, missing};
-use super::filter::one_of;
+use super::filter::any_of;
 use super::page_bounds::PageSize;
 use super::wire::{Page, WireLink, WireSource, WireStock};
 use crate::commerce::http::connection::Connection;
-use crate::commerce::http::deadline::OffTheClock;
-use crate::commerce::http::error::api_error::{ApiError, Failure};
+use crate::commerce::http::deadline::DeadlinePause;
+use crate::commerce::http::error::api_error::{ApiError, ErrorKind};
 use crate::commerce::http::proxy::Proxy;
-use crate::commerce::http::response::Answer;
+use crate::commerce::http::response::Response;
 use crate::commerce::http::transport::Traffic;
 use crate::commerce::write::writer::Writer;
 use crate::model::{
@@ -25,7 +25,7 @@ use crate::model::{
 };
 use crate::reconcile::ApprovedPlan;
 
-const STOCKS: List<'_> = List {
+const STOCKS: Collection<'_> = Collection {
     name: "stocks",
     path: "inventory/stocks",
     fields: Some("stock_id,name,extension_attributes"),
@@ -33,7 +33,7 @@ const STOCKS: List<'_> = List {
     filter: None,
 };
 
-const SOURCES: List<'_> = List {
+const SOURCES: Collection<'_> = Collection {
     name: "sources",
     path: "inventory/sources",
     fields: Some("source_code,name,enabled"),
@@ -41,7 +41,7 @@ const SOURCES: List<'_> = List {
     filter: None,
 };
 
-const LINKS: List<'_> = List {
+const LINKS: Collection<'_> = Collection {
     name: "links",
     path: "inventory/stock-source-links",
     // A link has no other fields, and to choose among them takes the server a third more time (recording 08, steps 054 to 065).
@@ -52,7 +52,7 @@ const LINKS: List<'_> = List {
 
 /// A list that the server has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Listing {
+pub enum CollectionKind {
     /// Stocks; needs `Magento_InventoryApi::stock`.
     Stocks,
     /// Sources; needs `Magento_InventoryApi::source`.
@@ -103,7 +103,7 @@ impl Reader {
     /// Reads everything, twice where it takes several pages, and doubts it when the two differ. A link that goes and another
     /// that comes between two pages leave no sign in the numbers, and hide a third; what is not listed is surely not there
     /// only when nothing has moved.
-    pub async fn fetch_surely(&self) -> Result<LiveState, ApiError> {
+    pub async fn fetch_verified(&self) -> Result<LiveState, ApiError> {
         let first = self.fetch().await?;
         if !first.issues.is_empty() || !self.page_size.cuts(first.links.len()) {
             return Ok(first);
@@ -117,21 +117,21 @@ impl Reader {
         Ok(second)
     }
 
-    /// Asks for the number of items of a list, which needs the permission to read it.
-    pub async fn count(&self, listing: Listing) -> Result<u64, ApiError> {
+    /// Challenge for the number of items of a list, which needs the permission to read it.
+    pub async fn count(&self, listing: CollectionKind) -> Result<u64, ApiError> {
         let list = match listing {
-            Listing::Stocks => STOCKS,
-            Listing::Sources => SOURCES,
-            Listing::Links => LINKS,
+            CollectionKind::Stocks => STOCKS,
+            CollectionKind::Sources => SOURCES,
+            CollectionKind::Links => LINKS,
         };
         list.count(&self.connection).await
     }
 
-    /// Asks for the Default Stock, the source `default` and their link alone, and gives what of them is not listed.
+    /// Challenge for the Default Stock, the source `default` and their link alone, and gives what of them is not listed.
     pub async fn missing_defaults(&self) -> Result<Vec<MissingDefault>, ApiError> {
         let stock = [DEFAULT_STOCK.to_string()];
-        let of_stock = one_of("stock_id", stock.iter().map(String::as_str)).unwrap_or_default();
-        let of_source = one_of("source_code", [DEFAULT_SOURCE]).unwrap_or_default();
+        let of_stock = any_of("stock_id", stock.iter().map(String::as_str)).unwrap_or_default();
+        let of_source = any_of("source_code", [DEFAULT_SOURCE]).unwrap_or_default();
         let (stocks, links) = (through(STOCKS, &of_stock), through(LINKS, &of_stock));
         let sources = through(SOURCES, &of_source);
         let (connection, size) = (&self.connection, &self.page_size);
@@ -148,7 +148,7 @@ impl Reader {
         LINKS.probe_page(&self.connection, &self.page_size).await
     }
 
-    /// Asks whether an unknown product is salable, which needs the permission to verify quantities.
+    /// Challenge whether an unknown product is salable, which needs the permission to verify quantities.
     pub async fn may_verify(&self) -> Result<(), ApiError> {
         self.connection
             .get::<bool>("inventory/is-product-salable/stocktake-doctor/1", "")
@@ -177,12 +177,12 @@ impl Reader {
     }
 
     /// Puts the end of the run's time off ([`crate::commerce::Limits::run`]) by a time in which somebody else was waited for.
-    pub fn grant(&self, waited: Duration) {
-        self.connection.deadline().grant(waited);
+    pub fn extend(&self, waited: Duration) {
+        self.connection.deadline().extend(waited);
     }
 
     /// Stops the clock of the run's time for what has a time of its own, until what is returned is dropped.
-    pub fn off_the_clock(&self) -> OffTheClock {
+    pub fn pause_deadline(&self) -> DeadlinePause {
         self.connection.deadline().stop()
     }
 
@@ -198,8 +198,8 @@ impl Reader {
 }
 
 /// A list through the one filter that its few values take.
-fn through<'a>(list: List<'a>, filter: &'a [String]) -> List<'a> {
-    List {
+fn through<'a>(list: Collection<'a>, filter: &'a [String]) -> Collection<'a> {
+    Collection {
         filter: filter.first().map(String::as_str),
         ..list
     }
@@ -209,16 +209,16 @@ fn through<'a>(list: List<'a>, filter: &'a [String]) -> List<'a> {
 #[derive(Debug, Clone, Copy)]
 pub struct Pages<'a> {
     /// The pages of stocks.
-    pub stocks: &'a [Answer],
+    pub stocks: &'a [Response],
     /// The pages of sources.
-    pub sources: &'a [Answer],
+    pub sources: &'a [Response],
     /// The pages of links.
-    pub links: &'a [Answer],
+    pub links: &'a [Response],
 }
 
 impl Pages<'_> {
     /// What [`Reader::fetch`] makes of these answers: the live state with its doubts, or the first that is no page.
-    pub fn decode(self) -> Result<LiveState, Failure> {
+    pub fn decode(self) -> Result<LiveState, ErrorKind> {
         Ok(live_state(
             complete(STOCKS, self.stocks, by_id)?,
             complete(SOURCES, self.sources, by_code)?,
@@ -229,11 +229,11 @@ impl Pages<'_> {
 
 /// Puts the pages of a list together as they were answered.
 pub(super) fn complete<T: DeserializeOwned>(
-    list: List,
-    answers: &[Answer],
+    list: Collection,
+    answers: &[Response],
     order: fn(&T, &T) -> Ordering,
-) -> Result<Complete<T>, Failure> {
-    let page = |answer: &Answer| {
+) -> Result<Collected<T>, ErrorKind> {
+    let page = |answer: &Response| {
         let page = answer.json::<Page<T>>()?;
         let cached = answer.cached.clone();
         Ok(Page { cached, ..page })
@@ -255,9 +255,9 @@ fn by_stock_and_code(a: &WireLink, b: &WireLink) -> Ordering {
 }
 
 fn live_state(
-    stocks: Complete<WireStock>,
-    sources: Complete<WireSource>,
-    links: Complete<WireLink>,
+    stocks: Collected<WireStock>,
+    sources: Collected<WireSource>,
+    links: Collected<WireLink>,
 ) -> LiveState {
     let doubts = [stocks.doubts, sources.doubts, links.doubts].concat();
     let mut issues: Vec<ReadIssue> = doubts.into_iter().map(|reason| ReadIssue { reason }).collect();

@@ -244,7 +244,7 @@ impl BatchSender<'_> {
             let is_over = Instant::now() >= until || self.cancel.is_cancelled();
             !is_over && shows(live) == Effect::None
         };
-        let read = || self.reader.fetch_surely();
+        let read = || self.reader.fetch_verified();
         let live = read_until(self.reader, read, is_behind).await.ok();
         let Some(live) = live.filter(|live| live.issues.is_empty()).map(Arc::new) else {
             return Observation::nothing(Effect::Unknown);
@@ -297,7 +297,7 @@ fn next(error: &ApiError, effect: Effect, late: bool, links: usize, is_part: boo
     }
     let is_refusal = error.is_refusal() && !late;
     let can_be_halved = is_part && links > 1;
-    match error.may_pass() {
+    match error.may_retry_write() {
         true if is_refusal && can_be_halved => Decision::Refused,
         true => Decision::Again,
         false if is_refusal => Decision::Refused,
@@ -312,13 +312,13 @@ mod tests {
     use super::{Decision, Effect, Observation, next};
     use crate::commerce::{ApiError, Failure, FieldError};
 
-    fn error(failure: Failure) -> ApiError {
+    fn error(failure: ErrorKind) -> ApiError {
         let method = "POST".parse().expect("it is a method");
         ApiError::new(method, "/rest/all/V1/x".to_owned(), failure)
     }
 
     fn refused(status: u16, parameters: Value, errors: Vec<FieldError>) -> ApiError {
-        error(Failure::Refused {
+        error(ErrorKind::Refused {
             status,
             message: "no".to_owned(),
             parameters,
@@ -328,7 +328,7 @@ mod tests {
     }
 
     fn page(status: u16) -> ApiError {
-        error(Failure::NotTheApi {
+        error(ErrorKind::NotTheApi {
             status,
             media_type: "text/html".to_owned(),
             title: None,

@@ -213,7 +213,7 @@ impl Applier<'_> {
         };
         let read = async || {
             if tries.are_unclear() {
-                self.reader.fetch_surely().await
+                self.reader.fetch_verified().await
             } else {
                 self.reader.fetch().await
             }

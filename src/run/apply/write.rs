@@ -236,7 +236,7 @@ impl Writes<'_> {
             self.queue.halve(call);
             return;
         }
-        let message = Some(error.failure.to_string());
+        let message = Some(error.kind.to_string());
         self.written.fates.set(call, &LinkResult::Refused { message });
         if let WriteBatch::Save(links) = call {
             self.unsaved.extend(links.iter().map(|link| link.stock));

@@ -48,7 +48,7 @@ impl DeliveryError {
     fn may_be_tried_again(&self) -> bool {
         match self {
             Self::Refused { status, .. } => matches!(status, 408 | 429 | 500 | 502..=504),
-            Self::NoAnswer(error) => error.never_sent() && error.is_passing(),
+            Self::NoAnswer(error) => error.never_sent() && error.is_transient(),
             Self::NoAddress(_) | Self::BadAddress(_) | Self::NoClient(_) => false,
         }
     }

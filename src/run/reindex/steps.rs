@@ -102,7 +102,7 @@ impl Reindexer {
                 title: &title,
             });
             // A step may well take longer than the requests of the whole run.
-            let _own_time = prover.reader.off_the_clock();
+            let _own_time = prover.reader.pause_deadline();
             let report = match journal.step_begins(number) {
                 Ok(()) => run_step(step, title, self, observer, cancel, prover, &recent).await,
                 Err(error) => not_begun(title, &error),

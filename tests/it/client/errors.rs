@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use serde_json::json;
-use stocktake::commerce::{Answer, ApiError, Pages};
+use stocktake::commerce::{Response, ApiError, Pages};
 
 use super::client::Client;
 use super::recorded::{Recorded, odd_answers, trouble_of};
@@ -160,7 +160,7 @@ fn doors_firewalls_and_notices_in_words() {
         let error = client.write(answer).expect_err("none confirms a write");
         writeln!(table, "{}", told(&error)).expect("a String takes every write");
         let read = client.read(answer).expect_err("none is a list");
-        assert_eq!(read.is_passing(), answer.status == 429, "{read}");
+        assert_eq!(read.is_transient(), answer.status == 429, "{read}");
     }
     insta::assert_snapshot!(table);
 }
@@ -179,7 +179,7 @@ fn a_hostile_answer_is_told_in_few_words() {
         json!({ "message": "%x".repeat(100_000), "parameters": vec!["p"; 100_000] }),
     ];
     for body in bodies {
-        let answer = Answer::new(400, "application/json", body.to_string().into_bytes());
+        let answer = Response::new(400, "application/json", body.to_string().into_bytes());
         let failure = answer.empty_list().expect_err("it confirms nothing");
         assert!(
             failure.to_string().len() < 32_000,
@@ -188,7 +188,7 @@ fn a_hostile_answer_is_told_in_few_words() {
         );
     }
     let items = json!({ "items": [long], "total_count": 1 }).to_string();
-    let page = [Answer::new(200, "application/json", items.into_bytes())];
+    let page = [Response::new(200, "application/json", items.into_bytes())];
     let pages = Pages {
         stocks: &page,
         sources: &page,
@@ -203,7 +203,7 @@ fn what_a_server_asks_for_is_heard() {
     let client = Client::new();
     let busy = Canned::new(429, "application/json", r#"{"message":"Slow down"}"#).with("Retry-After", "7");
     let error = client.read(&busy).expect_err("429");
-    assert_eq!((error.retry_after(), error.is_passing()), (Some(7), true));
+    assert_eq!((error.retry_after(), error.is_transient()), (Some(7), true));
     let limit = Canned::new(
         400,
         "application/json",

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use reqwest::Method;
 use serde_json::{Value, json};
 use spanned_yaml::diag::{InputFiles, visible};
-use stocktake::commerce::{Answer, ApiError, Failure, Pages, SourceItems, fill};
+use stocktake::commerce::{Response, ApiError, ErrorKind, Pages, SourceItems, interpolate};
 use stocktake::model::{IndexRow, LiveState, StockId};
 use stocktake::reconcile::index::{compare, counted_sources, predict, samples};
 use stocktake::reconcile::{GuardLimits, GuardOverrides, PlanInputs, TargetLabel, build};
@@ -48,8 +48,8 @@ pub fn holds(data: &[u8]) {
     let head = String::from_utf8_lossy(head);
     let (status, content_type) = head.split_once(' ').unwrap_or((&head, ""));
     let status = status.parse().unwrap_or(200);
-    let answers: Vec<Answer> = parts(rest)
-        .map(|body| Answer::new(status, content_type, body.to_vec()))
+    let answers: Vec<Response> = parts(rest)
+        .map(|body| Response::new(status, content_type, body.to_vec()))
         .collect();
     for answer in &answers {
         confirms_or_fails(answer);
@@ -77,7 +77,7 @@ pub fn holds(data: &[u8]) {
 }
 
 /// Only status, media type and body together confirm a write; anything else is told of.
-fn confirms_or_fails(answer: &Answer) {
+fn confirms_or_fails(answer: &Response) {
     let confirms = answer.status == 200
         && answer.media_type.eq_ignore_ascii_case("application/json")
         && serde_json::from_slice::<Value>(&answer.body).is_ok_and(|body| body == json!([]));
@@ -90,7 +90,7 @@ fn confirms_or_fails(answer: &Answer) {
     }
 }
 
-fn is_told(failure: &Failure) {
+fn is_told(failure: &ErrorKind) {
     for path in PATHS {
         let error = ApiError::new(Method::POST, path.to_owned(), failure.clone());
         let told = error.to_string();
@@ -109,13 +109,13 @@ fn is_told(failure: &Failure) {
     }
 }
 
-fn failure_status(failure: &Failure) -> Option<u16> {
+fn failure_status(failure: &ErrorKind) -> Option<u16> {
     match failure {
-        Failure::Refused { status, .. }
-        | Failure::NotTheApi { status, .. }
-        | Failure::Unexpected { status, .. }
-        | Failure::Door { status, .. }
-        | Failure::Redirected { status, .. } => Some(*status),
+        ErrorKind::Refused { status, .. }
+        | ErrorKind::NotTheApi { status, .. }
+        | ErrorKind::Unexpected { status, .. }
+        | ErrorKind::AccessGate { status, .. }
+        | ErrorKind::Redirected { status, .. } => Some(*status),
         _ => None,
     }
 }
@@ -128,7 +128,7 @@ fn fills(body: &[u8]) {
     let Some(message) = body["message"].as_str() else {
         return;
     };
-    let filled = fill(message, &body["parameters"]);
+    let filled = interpolate(message, &body["parameters"]);
     assert!(filled.len() <= TOLD, "{} bytes", filled.len());
     if !message.contains('%') && message.len() < 1_000 {
         assert_eq!(filled, message);
@@ -181,7 +181,7 @@ fn is_a_shop(live: &LiveState) {
 
 /// An index is compared with what source items predict: a row counts once, and an index that shows what is predicted has
 /// nothing wrong with it.
-fn has_an_index(live: &LiveState, answers: &[Answer]) {
+fn has_an_index(live: &LiveState, answers: &[Response]) {
     let [rows, items @ ..] = answers else { return };
     let (rows, items) = match (rows.index_rows(), SourceItems::decode(items)) {
         (Ok(rows), Ok(items)) => (rows, items.items),

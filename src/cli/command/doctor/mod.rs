@@ -13,7 +13,7 @@ use crate::cli::failure::Failure;
 use crate::cli::fleet::Telling;
 use crate::cli::output::printer::Printer;
 use crate::cli::session::Session;
-use crate::commerce::{self, ApiError, Listing, Reader};
+use crate::commerce::{self, ApiError, CollectionKind, Reader};
 use crate::reconcile::index::IndexState;
 use crate::report::{Check, CheckState, DoctorReport, ReportedVerdict};
 use crate::run::Scope;
@@ -125,7 +125,7 @@ const QUESTIONS: [&str; 6] = [
 /// Asks the shop; what cannot be asked any more after a failure is skipped.
 async fn ask(session: &Session, checks: &mut Vec<Check>) {
     let reader = &session.reader;
-    let stocks = reader.count(Listing::Stocks).await;
+    let stocks = reader.count(CollectionKind::Stocks).await;
     if let Err(error) = &stocks
         && let Some(stop) = obstacle(error)
     {
@@ -144,8 +144,8 @@ async fn ask(session: &Session, checks: &mut Vec<Check>) {
     }
     let counts = [
         stocks,
-        reader.count(Listing::Sources).await,
-        reader.count(Listing::Links).await,
+        reader.count(CollectionKind::Sources).await,
+        reader.count(CollectionKind::Links).await,
     ];
     // The server answers the same for a token that it does not know and for a permission that is missing: a token that
     // may do one of these things is known.
@@ -204,16 +204,16 @@ fn obstacle(error: &ApiError) -> Option<usize> {
     if error.missing_resource().is_some() {
         return None;
     }
-    Some(match &error.failure {
-        commerce::Failure::NoAnswer { .. }
-        | commerce::Failure::Proxy { .. }
-        | commerce::Failure::OutOfTime => 0,
-        commerce::Failure::Refused { status: 404, .. } => 3,
-        commerce::Failure::Refused {
+    Some(match &error.kind {
+        commerce::ErrorKind::NoAnswer { .. }
+        | commerce::ErrorKind::Proxy { .. }
+        | commerce::ErrorKind::OutOfTime => 0,
+        commerce::ErrorKind::Refused { status: 404, .. } => 3,
+        commerce::ErrorKind::Refused {
             status: 400, message, ..
         } if message.starts_with("Specified request") => 2,
-        commerce::Failure::Unusable { .. }
-        | commerce::Failure::Refused {
+        commerce::ErrorKind::Unusable { .. }
+        | commerce::ErrorKind::Refused {
             status: 400 | 401 | 403,
             ..
         } => 4,

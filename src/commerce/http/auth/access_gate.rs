@@ -6,19 +6,19 @@ use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::credential::Credential;
-use crate::commerce::http::error::api_error::Asks;
+use crate::commerce::http::error::api_error::Challenge;
 use crate::commerce::http::transport::ConnectionError;
 
 /// What a door in front of a shop wants; it goes to the shop alone.
 #[derive(Debug, Clone, Default)]
-pub struct Door {
+pub struct AccessGate {
     headers: HeaderMap,
     basic: Option<SecretString>,
     /// What of it must show nowhere, as it was given.
     secrets: Vec<SecretString>,
 }
 
-impl Door {
+impl AccessGate {
     /// One that wants those headers, and that user with that password.
     pub fn new(
         headers: &[(String, SecretString)],
@@ -61,7 +61,7 @@ impl Door {
 
     /// The credential in the header `Authorization`, behind what the door wants there: the shop looks for a signature
     /// anywhere in it.
-    pub(in crate::commerce) fn before(&self, signature: &str) -> SecretString {
+    pub(in crate::commerce) fn authorization(&self, signature: &str) -> SecretString {
         match &self.basic {
             Some(basic) => format!("{}, {signature}", basic.expose_secret()).into(),
             None => signature.into(),
@@ -69,13 +69,13 @@ impl Door {
     }
 
     /// What to do about a door that is shut.
-    pub(in crate::commerce) fn shut(&self, asks: &Asks, credential: &Credential) -> String {
+    pub(in crate::commerce) fn gate_hint(&self, challenge: &Challenge, credential: &Credential) -> String {
         let headers = if self.headers.is_empty() {
             "have it open by a header (`connection.headers`), or let this machine through"
         } else {
             "check the values of `connection.headers`, or let this machine through"
         };
-        let Asks::SignIn { schemes, .. } = asks else {
+        let Challenge::SignIn { schemes, .. } = challenge else {
             return format!("no program passes such a check: {headers}");
         };
         if !schemes.iter().any(|scheme| scheme.eq_ignore_ascii_case("basic")) {

@@ -13,11 +13,11 @@ use serde_json::json;
 use tokio::sync::Mutex;
 use url::Url;
 
-use super::access_gate::Door;
+use super::access_gate::AccessGate;
 use super::credential::Credential;
 use super::oauth;
 use crate::commerce::http::connection::SMALL;
-use crate::commerce::http::error::api_error::{ApiError, Asks, Failure};
+use crate::commerce::http::error::api_error::{ApiError, Challenge, ErrorKind};
 use crate::commerce::http::transport::{ConnectionError, Transport};
 
 /// A token is renewed so long before its end.
@@ -31,7 +31,7 @@ pub(in crate::commerce) struct Signer {
     base: Arc<Url>,
     session: Arc<Mutex<Session>>,
     /// What stands in front of the shop.
-    door: Arc<Door>,
+    gate: Arc<AccessGate>,
 }
 
 /// The token that is in use.
@@ -43,7 +43,7 @@ struct Session {
     /// Counts the tokens, so that of several requests refused at once only the first renews.
     number: u64,
     /// Whether a request was refused with a fresh token too: then tokens are not what it lacks.
-    in_vain: bool,
+    renewal_pointless: bool,
     /// Why a sign-in was refused: it is not tried again, since six failures lock the user out.
     refused: Option<ApiError>,
 }
@@ -71,13 +71,13 @@ impl Signer {
             credential: Arc::new(credential),
             base,
             session: Arc::new(Mutex::new(session)),
-            door: Arc::default(),
+            gate: Arc::default(),
         })
     }
 
     /// The same, with a door in front of the shop.
-    pub(in crate::commerce) fn behind(mut self, door: Door) -> Self {
-        self.door = Arc::new(door);
+    pub(in crate::commerce) fn behind(mut self, gate: AccessGate) -> Self {
+        self.gate = Arc::new(gate);
         self
     }
 
@@ -88,7 +88,7 @@ impl Signer {
         method: &Method,
         url: &Url,
     ) -> Result<Signature, ApiError> {
-        let mut headers = self.door.headers();
+        let mut headers = self.gate.headers();
         let mut number = 0;
         match &*self.credential {
             Credential::OAuth1(secrets) => {
@@ -97,7 +97,7 @@ impl Signer {
                 insert(
                     &mut headers,
                     AUTHORIZATION,
-                    self.door.before(&text).expose_secret(),
+                    self.gate.authorization(&text).expose_secret(),
                 );
             }
             Credential::Bearer(_) | Credential::Admin { .. } | Credential::Ims { .. } => {
@@ -142,7 +142,7 @@ impl Signer {
         }
         let mut session = self.session.lock().await;
         if session.number == refused.token {
-            if !session.accepted || session.in_vain {
+            if !session.accepted || session.renewal_pointless {
                 return false;
             }
             session.token = None;
@@ -151,17 +151,17 @@ impl Signer {
     }
 
     /// Takes note that the server refused a request with a fresh token too.
-    pub(in crate::commerce) async fn renewed_in_vain(&self) {
-        self.session.lock().await.in_vain = true;
+    pub(in crate::commerce) async fn renewal_rejected(&self) {
+        self.session.lock().await.renewal_pointless = true;
     }
 
     /// What to do about a door in front of the shop.
-    pub(in crate::commerce) fn shut(&self, asks: &Asks) -> String {
-        self.door.shut(asks, &self.credential)
+    pub(in crate::commerce) fn gate_hint(&self, challenge: &Challenge) -> String {
+        self.gate.gate_hint(challenge, &self.credential)
     }
 
     /// What to do when the gateway of the cloud turns a credential away, which knows nothing of permissions.
-    pub(in crate::commerce) fn turned_away(&self) -> &'static str {
+    pub(in crate::commerce) fn gateway_hint(&self) -> &'static str {
         match &*self.credential {
             Credential::Ims { .. } => {
                 "the gateway does not take the identity service's token: check that the credential and the URL are of the \
@@ -174,7 +174,7 @@ impl Signer {
     }
 
     /// What to do when the server misses a permission: it tells nobody whether the token or the role is at fault.
-    pub(in crate::commerce) fn unauthorized(&self, resource: &str) -> String {
+    pub(in crate::commerce) fn permission_hint(&self, resource: &str) -> String {
         let role = "System > Permissions > User Roles > Role Resources";
         let integration = "System > Extensions > Integrations > API";
         match &*self.credential {
@@ -213,7 +213,7 @@ impl Signer {
                 Ok((token, session.number))
             }
             Err(error) => {
-                if !error.is_passing() {
+                if !error.is_transient() {
                     session.refused = Some(error.clone());
                 }
                 Err(error)
@@ -240,7 +240,7 @@ impl Signer {
                     ("scope", &scopes.join(",")),
                     ("org_id", organization),
                 ];
-                identify(transport, token_url, &form).await
+                fetch_ims_token(transport, token_url, &form).await
             }
             // Neither fetches tokens: a bearer token is there from the start, a signature needs none.
             Credential::Bearer(_) | Credential::OAuth1(_) => unreachable!("no token is ever fetched for it"),
@@ -270,7 +270,7 @@ impl Signer {
         }
         let request = transport
             .request(Method::POST, url)
-            .headers(self.door.headers())
+            .headers(self.gate.headers())
             .header(CONTENT_TYPE, "application/json");
         let (asked, answer) = transport.send(request.body(body.to_string()), SMALL).await?;
         let token: String = answer.token().map_err(|failure| asked.failed(failure))?;
@@ -290,7 +290,7 @@ struct ImsToken {
     expires_in: u64,
 }
 
-async fn identify(transport: &Transport, token_url: &Url, form: &[(&str, &str)]) -> Result<Token, ApiError> {
+async fn fetch_ims_token(transport: &Transport, token_url: &Url, form: &[(&str, &str)]) -> Result<Token, ApiError> {
     let body = url::form_urlencoded::Serializer::new(String::new())
         .extend_pairs(form)
         .finish();
@@ -333,8 +333,8 @@ fn one_time_code(secret: &SecretString) -> Option<String> {
     totp.generate_current().ok()
 }
 
-fn no_totp() -> Failure {
-    Failure::Unusable {
+fn no_totp() -> ErrorKind {
+    ErrorKind::Unusable {
         detail: "the TOTP secret is no base32 text".to_owned(),
     }
 }

@@ -12,11 +12,11 @@ use super::interpolate::brief;
 use crate::commerce::http::proxy::ProxyFailure;
 
 /// So many of the single errors of one answer are told; the rest is counted.
-const ERRORS_TOLD: usize = 10;
+const MAX_ERRORS_SHOWN: usize = 10;
 
 /// A request that did not bring what was asked for.
 #[derive(Debug, Clone, thiserror::Error)]
-#[error("{method} {path}: {failure}")]
+#[error("{method} {path}: {kind}")]
 pub struct ApiError {
     /// The method of the request.
     pub method: reqwest::Method,
@@ -24,7 +24,7 @@ pub struct ApiError {
     pub path: String,
     /// What happened.
     #[source]
-    pub failure: Failure,
+    pub kind: ErrorKind,
     /// What to do next; one sentence each.
     pub hints: Vec<String>,
     /// Whether it was the sign-in that failed, so that the request it was for was not sent.
@@ -44,7 +44,7 @@ pub struct FieldError {
 
 /// What a door in front of a shop asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Asks {
+pub enum Challenge {
     /// Somebody whom it knows.
     SignIn {
         /// How it wants to be told who asks, such as `Basic`.
@@ -58,7 +58,7 @@ pub enum Asks {
 
 /// What happened to a request.
 #[derive(Debug, Clone, thiserror::Error)]
-pub enum Failure {
+pub enum ErrorKind {
     /// The server answered with one of its own errors.
     Refused {
         /// The HTTP status.
@@ -95,11 +95,11 @@ pub enum Failure {
         text: Option<String>,
     },
     /// A door in front of the shop is shut.
-    Door {
+    AccessGate {
         /// The HTTP status.
         status: u16,
         /// What it asks for.
-        asks: Asks,
+        challenge: Challenge,
     },
     /// The server sends the client elsewhere, which is not followed.
     Redirected {
@@ -141,7 +141,7 @@ pub enum Failure {
 }
 
 /// Texts from outside stand here as they came, cut short: who shows them takes out what a terminal would obey.
-impl fmt::Display for Failure {
+impl fmt::Display for ErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Refused {
@@ -151,10 +151,10 @@ impl fmt::Display for Failure {
                 ..
             } => {
                 write!(f, "{status} {}", brief(message))?;
-                for error in errors.iter().take(ERRORS_TOLD) {
+                for error in errors.iter().take(MAX_ERRORS_SHOWN) {
                     write!(f, "; {}", brief(&error.message))?;
                 }
-                match errors.len().saturating_sub(ERRORS_TOLD) {
+                match errors.len().saturating_sub(MAX_ERRORS_SHOWN) {
                     0 => Ok(()),
                     more => write!(f, "; and {more} more"),
                 }
@@ -184,16 +184,16 @@ impl fmt::Display for Failure {
                 write!(f, "{status}, but {}", brief(detail))?;
                 quoted(text.as_deref(), f)
             }
-            Self::Door {
+            Self::AccessGate {
                 status,
-                asks: Asks::Browser,
+                challenge: Challenge::Browser,
             } => write!(
                 f,
                 "{status}, a door before the shop wants to see a browser (a challenge)"
             ),
-            Self::Door {
+            Self::AccessGate {
                 status,
-                asks: Asks::SignIn { schemes, realm },
+                challenge: Challenge::SignIn { schemes, realm },
             } => {
                 let what = match schemes.as_slice() {
                     [scheme] if scheme.eq_ignore_ascii_case("basic") => "a user and a password",
@@ -231,19 +231,19 @@ fn quoted(text: Option<&str>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
 
 impl ApiError {
     /// Says what happened to a request, with what helps against it.
-    pub fn new(method: reqwest::Method, path: String, failure: Failure) -> Self {
+    pub fn new(method: reqwest::Method, path: String, kind: ErrorKind) -> Self {
         Self {
-            hints: hints(&path, &failure),
+            hints: hints(&path, &kind),
             unsigned: false,
             sent_before: false,
             method,
             path,
-            failure,
+            kind,
         }
     }
 
     /// The same failure of a sign-in, as that of a request that was not sent for want of it.
-    pub(in crate::commerce) fn without_the_request(self) -> Self {
+    pub(in crate::commerce) fn as_unsent(self) -> Self {
         Self {
             unsigned: true,
             ..self
@@ -251,7 +251,7 @@ impl ApiError {
     }
 
     /// The same failure, as that of another try of a request that had been sent already.
-    pub(in crate::commerce) fn of_another_try(self) -> Self {
+    pub(in crate::commerce) fn after_first_try(self) -> Self {
         Self {
             sent_before: true,
             ..self
@@ -260,30 +260,30 @@ impl ApiError {
 
     /// The HTTP status, if an answer came.
     pub fn status(&self) -> Option<u16> {
-        match &self.failure {
-            Failure::Refused { status, .. }
-            | Failure::NotTheApi { status, .. }
-            | Failure::Unexpected { status, .. }
-            | Failure::Door { status, .. }
-            | Failure::Redirected { status, .. } => Some(*status),
-            Failure::TooLarge { .. }
-            | Failure::NoAnswer { .. }
-            | Failure::Proxy { .. }
-            | Failure::OutOfTime
-            | Failure::Unusable { .. } => None,
+        match &self.kind {
+            ErrorKind::Refused { status, .. }
+            | ErrorKind::NotTheApi { status, .. }
+            | ErrorKind::Unexpected { status, .. }
+            | ErrorKind::AccessGate { status, .. }
+            | ErrorKind::Redirected { status, .. } => Some(*status),
+            ErrorKind::TooLarge { .. }
+            | ErrorKind::NoAnswer { .. }
+            | ErrorKind::Proxy { .. }
+            | ErrorKind::OutOfTime
+            | ErrorKind::Unusable { .. } => None,
         }
     }
 
     /// Whether the connection was there and broke, for no reason that is known.
-    pub(in crate::commerce) fn broke_off(&self) -> bool {
-        matches!(&self.failure, Failure::NoAnswer { never_sent: false, timed_out: false, source } if !is_untrusted(source))
+    pub(in crate::commerce) fn lost_connection(&self) -> bool {
+        matches!(&self.kind, ErrorKind::NoAnswer { never_sent: false, timed_out: false, source } if !is_untrusted(source))
     }
 
     /// Whether the request was sent and took all of its time (`request_timeout`).
-    pub(in crate::commerce) fn used_up_its_time(&self) -> bool {
+    pub(in crate::commerce) fn used_its_whole_timeout(&self) -> bool {
         matches!(
-            &self.failure,
-            Failure::NoAnswer {
+            &self.kind,
+            ErrorKind::NoAnswer {
                 never_sent: false,
                 timed_out: true,
                 ..
@@ -292,30 +292,30 @@ impl ApiError {
     }
 
     /// Whether the same request may well succeed a little later.
-    pub fn is_passing(&self) -> bool {
-        match &self.failure {
-            Failure::Refused { status, .. } | Failure::NotTheApi { status, .. } => {
+    pub fn is_transient(&self) -> bool {
+        match &self.kind {
+            ErrorKind::Refused { status, .. } | ErrorKind::NotTheApi { status, .. } => {
                 matches!(status, 408 | 429 | 500 | 502..=504)
             }
-            Failure::NoAnswer { source, .. } => !is_untrusted(source),
-            Failure::Proxy { proxy, source } => {
-                proxy.fault.is_passing() && !source.as_deref().is_some_and(is_untrusted)
+            ErrorKind::NoAnswer { source, .. } => !is_untrusted(source),
+            ErrorKind::Proxy { proxy, source } => {
+                proxy.fault.is_transient() && !source.as_deref().is_some_and(is_untrusted)
             }
-            Failure::Unexpected { .. }
-            | Failure::Door { .. }
-            | Failure::Redirected { .. }
-            | Failure::TooLarge { .. }
-            | Failure::OutOfTime
-            | Failure::Unusable { .. } => false,
+            ErrorKind::Unexpected { .. }
+            | ErrorKind::AccessGate { .. }
+            | ErrorKind::Redirected { .. }
+            | ErrorKind::TooLarge { .. }
+            | ErrorKind::OutOfTime
+            | ErrorKind::Unusable { .. } => false,
         }
     }
 
     /// Whether a write that had no effect may well succeed a little later: passing failures, and the masked 400 that may
     /// be a deadlock (commerce.md A2), known by having neither parameters nor single errors.
-    pub fn may_pass(&self) -> bool {
-        let masked = matches!(&self.failure, Failure::Refused { status: 400, parameters, errors, .. }
+    pub fn may_retry_write(&self) -> bool {
+        let masked = matches!(&self.kind, ErrorKind::Refused { status: 400, parameters, errors, .. }
             if errors.is_empty() && parameters.as_array().is_none_or(Vec::is_empty) && !parameters.is_object());
-        masked || self.is_passing()
+        masked || self.is_transient()
     }
 
     /// How many links a write may carry, when the server or a proxy before it refused `sent` of them for their number.
@@ -326,7 +326,7 @@ impl ApiError {
 
     /// Whether the shop itself refused a write for what stands in it: all of it, be it for one link (commerce.md B3).
     pub fn is_refusal(&self) -> bool {
-        matches!(self.failure, Failure::Refused { status: 400, .. }) && self.limit().is_none()
+        matches!(self.kind, ErrorKind::Refused { status: 400, .. }) && self.limit().is_none()
     }
 
     /// Whether the server may still be at work on the request: nobody answered, or what stands before it gave up waiting
@@ -334,8 +334,8 @@ impl ApiError {
     /// sent it twice, tells of the second try that there were too many or that it failed. A write may then take effect after a
     /// read that does not show it.
     pub fn may_take_effect_later(&self) -> bool {
-        let is_open = match &self.failure {
-            Failure::NoAnswer { .. } => true,
+        let is_open = match &self.kind {
+            ErrorKind::NoAnswer { .. } => true,
             _ => matches!(self.status(), Some(202 | 408 | 425 | 429 | 499 | 500..)),
         };
         is_open && !self.never_sent()
@@ -347,18 +347,18 @@ impl ApiError {
         !self.sent_before
             && (self.unsigned
                 || matches!(
-                    self.failure,
-                    Failure::NoAnswer { never_sent: true, .. }
-                        | Failure::Proxy { .. }
-                        | Failure::OutOfTime
-                        | Failure::Unusable { .. }
+                    self.kind,
+                    ErrorKind::NoAnswer { never_sent: true, .. }
+                        | ErrorKind::Proxy { .. }
+                        | ErrorKind::OutOfTime
+                        | ErrorKind::Unusable { .. }
                 ))
     }
 
     /// The seconds to wait that the server named.
     pub fn retry_after(&self) -> Option<u64> {
-        match &self.failure {
-            Failure::Refused { retry_after, .. } | Failure::NotTheApi { retry_after, .. } => *retry_after,
+        match &self.kind {
+            ErrorKind::Refused { retry_after, .. } | ErrorKind::NotTheApi { retry_after, .. } => *retry_after,
             _ => None,
         }
     }
@@ -366,11 +366,11 @@ impl ApiError {
     /// The permission that the server misses: it answers the same 401 for a token that is missing, wrong or expired and
     /// for a missing permission (commerce.md A13).
     pub fn missing_resource(&self) -> Option<String> {
-        let Failure::Refused {
+        let ErrorKind::Refused {
             status: 401,
             parameters,
             ..
-        } = &self.failure
+        } = &self.kind
         else {
             return None;
         };
@@ -379,11 +379,11 @@ impl ApiError {
 
     /// The limit that the server named in refusing a page or a batch (commerce.md C5.1).
     pub fn limit(&self) -> Option<usize> {
-        let Failure::Refused {
+        let ErrorKind::Refused {
             status: 400,
             parameters,
             ..
-        } = &self.failure
+        } = &self.kind
         else {
             return None;
         };
@@ -429,14 +429,14 @@ fn is_about_certificates(alert: AlertDescription) -> bool {
 mod tests {
     use serde_json::Value;
 
-    use super::{ApiError, Failure};
+    use super::{ApiError, ErrorKind};
 
-    fn failed(failure: Failure) -> ApiError {
+    fn failed(failure: ErrorKind) -> ApiError {
         ApiError::new(reqwest::Method::default(), "/V1/x".to_owned(), failure)
     }
 
-    fn refused(status: u16) -> Failure {
-        Failure::Refused {
+    fn refused(status: u16) -> ErrorKind {
+        ErrorKind::Refused {
             status,
             message: "no".to_owned(),
             parameters: Value::Null,
@@ -450,7 +450,7 @@ mod tests {
         let timed_out = || failed(refused(504));
         assert!(timed_out().may_take_effect_later());
         assert!(!timed_out().never_sent());
-        let unsigned = timed_out().without_the_request();
+        let unsigned = timed_out().as_unsent();
         assert!(!unsigned.may_take_effect_later());
         assert!(unsigned.never_sent());
     }
@@ -458,16 +458,16 @@ mod tests {
     /// The first try was answered by 401, and a gateway may have sent it twice.
     #[test]
     fn what_had_been_sent_before_its_token_was_renewed_may_have_taken_effect() {
-        for failure in [refused(401), refused(504), Failure::OutOfTime] {
-            let again = failed(failure).without_the_request().of_another_try();
+        for failure in [refused(401), refused(504), ErrorKind::OutOfTime] {
+            let again = failed(failure).as_unsent().after_first_try();
             assert!(!again.never_sent(), "{again}");
         }
-        assert!(failed(Failure::OutOfTime).never_sent());
+        assert!(failed(ErrorKind::OutOfTime).never_sent());
     }
 
     #[test]
     fn who_only_passes_a_request_on_may_still_have_it_carried_out() {
-        let page = |status| Failure::NotTheApi {
+        let page = |status| ErrorKind::NotTheApi {
             status,
             media_type: "text/html".to_owned(),
             title: None,

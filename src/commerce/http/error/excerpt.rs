@@ -26,7 +26,7 @@ pub(in crate::commerce) fn beginning(body: &[u8]) -> &[u8] {
 
 /// The text of a body: without tags, and without what only its programmers read, such as the folders of a path and the steps
 /// of a trace. It is longer than what is shown of it, so that what is masked in it is not cut before.
-pub(in crate::commerce) fn text_of(body: &str) -> Option<String> {
+pub(in crate::commerce) fn plain_text(body: &str) -> Option<String> {
     let text = without_tags(body.trim_start_matches(BYTE_ORDER_MARK));
     let text = text
         .split("#0 ")
@@ -168,7 +168,7 @@ fn last_part(word: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_php_notice, shortened, text_of, title};
+    use super::{is_php_notice, shortened, plain_text, title};
 
     #[test]
     fn a_page_is_told_by_what_a_person_reads_of_it() {
@@ -176,22 +176,22 @@ mod tests {
             <h1>Not Acceptable!</h1><script>var a = '<p>';</script><p>mod_security &amp; &lt;friends&gt;\x1b[31m</p>";
         assert_eq!(title(page).unwrap(), "Not Acceptable!");
         assert_eq!(
-            text_of(&String::from_utf8_lossy(page)).unwrap(),
+            plain_text(&String::from_utf8_lossy(page)).unwrap(),
             "Not Acceptable! mod_security & <friends> [31m"
         );
-        assert_eq!(text_of(" \r\n<p></p>"), None);
-        assert_eq!(text_of(""), None);
-        assert_eq!(text_of("a < b").unwrap(), "a < b");
+        assert_eq!(plain_text(" \r\n<p></p>"), None);
+        assert_eq!(plain_text(""), None);
+        assert_eq!(plain_text("a < b").unwrap(), "a < b");
         let escaped = "it&#39;s &#x2F; &#43;&amp;amp; &nbsp; &bull; &#xd800; & &#; x";
-        assert_eq!(text_of(escaped).unwrap(), "it's / +&amp; &bull; &#xd800; & &#; x");
-        assert_eq!(text_of("<script>s3cret").as_deref(), None);
+        assert_eq!(plain_text(escaped).unwrap(), "it's / +&amp; &bull; &#xd800; & &#; x");
+        assert_eq!(plain_text("<script>s3cret").as_deref(), None);
     }
 
     #[test]
     fn what_php_prints_before_json_is_told_without_folders_and_traces() {
         let body = b"\xef\xbb\xbf<br />\n<b>Notice</b>:  Undefined index: x in <b>/var/www/html/vendor/magento/x/File.php</b> on line \
             <b>12</b><br />\n#0 /var/www/html/index.php {\"items\":[]}";
-        let text = text_of(&String::from_utf8_lossy(body)).unwrap();
+        let text = plain_text(&String::from_utf8_lossy(body)).unwrap();
         assert_eq!(text, "Notice: Undefined index: x in …/File.php on line 12");
         assert!(is_php_notice("Notice: x") && is_php_notice("PHP Warning:  x") && !is_php_notice("[]"));
     }
@@ -202,6 +202,6 @@ mod tests {
         assert_eq!(short.chars().count(), 241);
         assert!(short.ends_with('…'));
         let deep = "<p>".repeat(20_000);
-        assert!(text_of(&deep).is_none_or(|rest| rest.len() < 8));
+        assert!(plain_text(&deep).is_none_or(|rest| rest.len() < 8));
     }
 }

@@ -2,7 +2,7 @@
 
 use std::error::Error;
 
-use super::api_error::Failure;
+use super::api_error::ErrorKind;
 use super::excerpt::{MARKED, is_php_notice};
 use crate::commerce::http::proxy::{Proxy, ProxyFailure, ProxyFault};
 
@@ -10,10 +10,10 @@ use crate::commerce::http::proxy::{Proxy, ProxyFailure, ProxyFault};
 pub const OUT_OF_TIME: &str = "allow more by `run_timeout`; the next run goes on where this one stopped";
 
 /// The sentences that help with a failure of a request to that path.
-pub(in crate::commerce) fn hints(path: &str, failure: &Failure) -> Vec<String> {
+pub(in crate::commerce) fn hints(path: &str, failure: &ErrorKind) -> Vec<String> {
     let hint = match failure {
-        Failure::Refused { .. } => refused(path, failure),
-        Failure::NotTheApi { text: Some(text), .. } | Failure::Unexpected { text: Some(text), .. }
+        ErrorKind::Refused { .. } => refused(path, failure),
+        ErrorKind::NotTheApi { text: Some(text), .. } | ErrorKind::Unexpected { text: Some(text), .. }
             if is_php_notice(text) =>
         {
             Some(
@@ -21,29 +21,29 @@ pub(in crate::commerce) fn hints(path: &str, failure: &Failure) -> Vec<String> {
                  what they name",
             )
         }
-        Failure::Unexpected { detail, .. } if detail == MARKED => Some(
+        ErrorKind::Unexpected { detail, .. } if detail == MARKED => Some(
             "a file of the shop's code is saved with a byte order mark, which stands before each answer: save it without",
         ),
-        Failure::NotTheApi { status, .. } => Some(page(*status, path)),
-        Failure::Redirected { .. } => Some(
+        ErrorKind::NotTheApi { status, .. } => Some(page(*status, path)),
+        ErrorKind::Redirected { .. } => Some(
             "use the URL that the shop redirects to, if it is yours; where a sign-in stands there, have it let this machine \
              through, such as by a header (`connection.headers`)",
         ),
-        Failure::NoAnswer {
+        ErrorKind::NoAnswer {
             source, never_sent, ..
         } => return vec![network(source, *never_sent)],
-        Failure::Proxy { proxy, source } => return vec![at_proxy(proxy, source.as_deref())],
-        Failure::OutOfTime => Some(OUT_OF_TIME),
-        Failure::Unusable { .. } => Some("check what is given for the credential; nothing was sent"),
-        Failure::Unexpected { .. } | Failure::Door { .. } | Failure::TooLarge { .. } => None,
+        ErrorKind::Proxy { proxy, source } => return vec![at_proxy(proxy, source.as_deref())],
+        ErrorKind::OutOfTime => Some(OUT_OF_TIME),
+        ErrorKind::Unusable { .. } => Some("check what is given for the credential; nothing was sent"),
+        ErrorKind::Unexpected { .. } | ErrorKind::AccessGate { .. } | ErrorKind::TooLarge { .. } => None,
     };
     hint.map(ToOwned::to_owned).into_iter().collect()
 }
 
 /// The API's own refusals, known by status, path and parameters. The message is looked at only where nothing else tells
 /// causes apart, and only to help.
-fn refused(path: &str, failure: &Failure) -> Option<&'static str> {
-    let Failure::Refused {
+fn refused(path: &str, failure: &ErrorKind) -> Option<&'static str> {
+    let ErrorKind::Refused {
         status,
         message,
         parameters,

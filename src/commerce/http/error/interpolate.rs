@@ -1,4 +1,4 @@
-//! The server's messages: their placeholders are left for the client to fill in (commerce.md B1, C6).
+//! The server's messages: their placeholders are left for the client to interpolate in (commerce.md B1, C6).
 
 use std::borrow::Cow;
 
@@ -26,11 +26,11 @@ pub(in crate::commerce) fn brief(text: &str) -> Cow<'_, str> {
 ///
 /// ```
 /// use serde_json::json;
-/// let message = stocktake::commerce::fill("\"%fieldName\" or \"%field\"", &json!({"field": "a", "fieldName": "%field"}));
+/// let message = stocktake::commerce::interpolate("\"%fieldName\" or \"%field\"", &json!({"field": "a", "fieldName": "%field"}));
 /// assert_eq!(message, "\"%field\" or \"a\"");
-/// assert_eq!(stocktake::commerce::fill("%1 of %10", &json!(["a"])), "a of a0");
+/// assert_eq!(stocktake::commerce::interpolate("%1 of %10", &json!(["a"])), "a of a0");
 /// ```
-pub fn fill(message: &str, parameters: &Value) -> String {
+pub fn interpolate(message: &str, parameters: &Value) -> String {
     let mut values = placeholders(parameters);
     values.sort_by(|(a, _), (b, _)| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
     let mut filled = String::with_capacity(message.len().min(LONGEST));
