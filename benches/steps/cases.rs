@@ -3,7 +3,7 @@
 use std::fmt;
 
 use spanned_yaml::diag::InputFiles;
-use stocktake::commerce::{Response, Pages};
+use stocktake::commerce::{Pages, Response};
 use stocktake::model::LiveState;
 use stocktake::reconcile::{GuardLimits, GuardOverrides, Plan, PlanInputs, TargetLabel, build};
 use stocktake::report::{PlanView, html, markdown, plan_text};

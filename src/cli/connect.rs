@@ -6,7 +6,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use crate::cli::failure::Failure;
 use crate::commerce::oauth::Secrets;
-use crate::commerce::{Api, Connection, Credential, AccessGate, Limits, Tls};
+use crate::commerce::{AccessGate, Api, Connection, Credential, Limits, Tls};
 use crate::disk;
 use crate::target::{
     self, Auth, ConnectionSettings, Keyring, SecretRef, SecretUse, Target, resolve_secret_for,

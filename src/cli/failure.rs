@@ -142,9 +142,7 @@ impl From<ApiError> for Failure {
     fn from(error: ApiError) -> Self {
         let hints = error.hints.clone();
         let obstacle = match &error.kind {
-            ErrorKind::NoAnswer { .. } | ErrorKind::Proxy { .. } | ErrorKind::OutOfTime => {
-                Cause::Unreachable
-            }
+            ErrorKind::NoAnswer { .. } | ErrorKind::Proxy { .. } | ErrorKind::OutOfTime => Cause::Unreachable,
             ErrorKind::Unusable { .. } => Cause::Setup,
             _ if error.is_transient() => Cause::Unreachable,
             _ => Cause::Refused,

@@ -12,7 +12,7 @@ const MAY_WRITE: [(&str, &str); 4] = [
         "src/commerce/http/connection.rs",
         "sends what the writer gives it, see `SENDER`",
     ),
-    ("src/commerce/http/auth/signer.rs", "a sign-in is a POST"),
+    ("src/commerce/http/auth/token.rs", "a sign-in is a POST"),
     (
         "src/run/notify/deliver.rs",
         "a message to a web hook, at an address that `notify` alone names",

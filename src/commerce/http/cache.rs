@@ -1,8 +1,8 @@
-//! Whether a cache before the shop answered: what it gives can be older than our own writes. Pure.
+//! Detects a cache in front of the shop by response headers: its responses can be older than our own writes. Pure.
 
 use reqwest::header::{AGE, HeaderMap};
 
-/// The headers by which caches and delivery networks tell in a word what they did.
+/// The headers in which caches and delivery networks report hit or miss as a word.
 const BY_WORD: [&str; 21] = [
     "x-cache",
     "cf-cache-status",
@@ -27,27 +27,27 @@ const BY_WORD: [&str; 21] = [
     "akamai-cache-status",
 ];
 
-/// The headers, as they came, that tell that a cache answered in place of the shop. What cannot be understood tells nothing.
-pub(in crate::commerce) fn hit(headers: &HeaderMap) -> Option<String> {
-    type Tells = fn(&str) -> bool;
-    let by_word = BY_WORD.iter().map(|name| (*name, tells_a_hit as Tells));
-    let numbers: [(&str, Tells); 4] = [
+/// The headers that show that a cache answered instead of the shop. Values that are not understood are ignored.
+pub fn cache_hit(headers: &HeaderMap) -> Option<String> {
+    type IsHit = fn(&str) -> bool;
+    let by_word = BY_WORD.iter().map(|name| (*name, is_hit_word as IsHit));
+    let numbers: [(&str, IsHit); 4] = [
         (AGE.as_str(), is_above_zero),
         ("x-cache-hits", is_above_zero),
-        ("cache-status", is_status_of_a_hit),
-        ("x-varnish", names_what_was_stored),
+        ("cache-status", is_hit_parameter),
+        ("x-varnish", has_two_ids),
     ];
-    let told = numbers.into_iter().chain(by_word).filter_map(|(name, tells)| {
+    let hits = numbers.into_iter().chain(by_word).filter_map(|(name, is_hit)| {
         let values = headers.get_all(name).iter();
         let mut values = values.map(|value| String::from_utf8_lossy(value.as_bytes()));
-        let value = values.find(|value| elements(value).any(tells))?;
+        let value = values.find(|value| elements(value).any(is_hit))?;
         Some(format!("{}: {value}", spelled(name)))
     });
-    let told = told.collect::<Vec<_>>().join(", ");
-    (!told.is_empty()).then_some(told)
+    let hits = hits.collect::<Vec<_>>().join(", ");
+    (!hits.is_empty()).then_some(hits)
 }
 
-/// The elements of a list; several caches in a row tell one each.
+/// The elements of a list; each of several caches in a row adds one.
 fn elements(value: &str) -> impl Iterator<Item = &str> {
     value.split(',').map(str::trim)
 }
@@ -57,9 +57,9 @@ fn is_above_zero(element: &str) -> bool {
     digits.into_iter().any(|digit| digit != '0')
 }
 
-/// Whether a word says that what was stored was given: `HIT`, `TCP_MEM_HIT`, `Hit from cloudfront`, `STALE`. What comes after
-/// the word names a machine. `hit-for-pass` remembers that nothing was stored.
-fn tells_a_hit(element: &str) -> bool {
+/// True if a word reports a hit: `HIT`, `TCP_MEM_HIT`, `Hit from cloudfront`, `STALE`. The rest of the text names a machine.
+/// `hit-for-pass` is a miss: the cache only remembers not to store.
+fn is_hit_word(element: &str) -> bool {
     let said = element.to_ascii_lowercase();
     let said = said.split([';', '(']).next().unwrap_or_default();
     let said = said.split(" from ").next().unwrap_or_default();
@@ -71,21 +71,21 @@ fn tells_a_hit(element: &str) -> bool {
     !is_for_pass && words.iter().any(is_hit)
 }
 
-/// Whether one cache says `hit` as the standard has it (RFC 9211): a parameter after its name.
-fn is_status_of_a_hit(element: &str) -> bool {
+/// True if a cache reports a hit by the standard (RFC 9211): as a parameter after its name.
+fn is_hit_parameter(element: &str) -> bool {
     let mut parameters = element.split(';').skip(1).map(str::trim);
     parameters
         .any(|parameter| parameter.eq_ignore_ascii_case("hit") || parameter.eq_ignore_ascii_case("hit=?1"))
 }
 
-/// Whether Varnish names a second request: the one that what it gave was stored by.
-fn names_what_was_stored(element: &str) -> bool {
+/// True if Varnish names two requests: this one, and the one whose response it stored.
+fn has_two_ids(element: &str) -> bool {
     let mut numbers = element.split_whitespace();
     let is_number = |word: &str| word.bytes().all(|byte| byte.is_ascii_digit());
     numbers.clone().count() == 2 && numbers.all(is_number)
 }
 
-/// A name as it is mostly written; on the wire its case means nothing.
+/// A header name in its usual letter case.
 fn spelled(name: &str) -> String {
     let parts = name.split('-').map(|part| match part {
         "cf" | "cdn" => part.to_ascii_uppercase(),
@@ -98,9 +98,9 @@ fn spelled(name: &str) -> String {
 mod tests {
     use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 
-    use super::hit;
+    use super::cache_hit;
 
-    fn told(headers: &[(&str, &str)]) -> Option<String> {
+    fn found(headers: &[(&str, &str)]) -> Option<String> {
         let mut map = HeaderMap::new();
         for (name, value) in headers {
             let name: HeaderName = name.parse().expect("it is a name");
@@ -109,11 +109,11 @@ mod tests {
                 HeaderValue::from_bytes(value.as_bytes()).expect("it is a value"),
             );
         }
-        hit(&map)
+        cache_hit(&map)
     }
 
     #[test]
-    fn a_hit_is_told_in_many_words() {
+    fn a_hit_is_reported_in_many_words() {
         for (name, value) in [
             ("Age", "1"),
             ("Age", "3600"),
@@ -150,13 +150,13 @@ mod tests {
             ("X-Varnish", "32770 3"),
             ("X-Varnish", "163847, 32770 3"),
         ] {
-            let header = told(&[(name, value)]).unwrap_or_else(|| panic!("{name}: {value}"));
+            let header = found(&[(name, value)]).unwrap_or_else(|| panic!("{name}: {value}"));
             assert!(header.starts_with(&format!("{name}: ")), "{header}");
         }
     }
 
     #[test]
-    fn a_miss_or_nothing_that_is_understood_tells_nothing() {
+    fn a_miss_or_an_unknown_value_is_not_a_hit() {
         for (name, value) in [
             ("Age", "0"),
             ("Age", "00"),
@@ -187,16 +187,16 @@ mod tests {
             ("X-Varnish", "32770"),
             ("X-Varnish", "32770, 163847"),
         ] {
-            assert_eq!(told(&[(name, value)]), None, "{name}: {value}");
+            assert_eq!(found(&[(name, value)]), None, "{name}: {value}");
         }
     }
 
     #[test]
     fn of_several_headers_and_lines_each_counts() {
         let headers = [("X-Cache", "MISS"), ("X-Cache", "HIT"), ("Age", "0")];
-        assert_eq!(told(&headers).as_deref(), Some("X-Cache: HIT"));
+        assert_eq!(found(&headers).as_deref(), Some("X-Cache: HIT"));
         let headers = [("CF-Cache-Status", "HIT"), ("Age", "5")];
-        assert_eq!(told(&headers).as_deref(), Some("Age: 5, CF-Cache-Status: HIT"));
-        assert_eq!(told(&[]), None);
+        assert_eq!(found(&headers).as_deref(), Some("Age: 5, CF-Cache-Status: HIT"));
+        assert_eq!(found(&[]), None);
     }
 }

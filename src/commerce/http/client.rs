@@ -1,4 +1,4 @@
-//! The HTTP client that everything is sent with: it follows no redirect, resends nothing, and knows its proxy.
+//! The HTTP client for all requests: it follows no redirect, retries nothing, and knows its proxy.
 
 use std::error::Error;
 
@@ -6,8 +6,11 @@ use reqwest::header::{ACCEPT, HeaderMap, HeaderValue};
 use reqwest::{Certificate, Client, Identity, Method, Request, RequestBuilder};
 use url::Url;
 
-use super::proxy::{Proxies, Proxy, ProxyFailure, ProxyFault, Standing, is_loopback};
-use super::transport::{ConnectionError, Limits, Tls};
+use super::error::connection_error::ConnectionError;
+use super::error::proxy_failure::{ProxyFailure, ProxyFault};
+use super::limits::Limits;
+use super::proxy::{CredentialState, Proxies, Proxy, is_loopback};
+use super::tls::Tls;
 
 /// Sends requests.
 #[derive(Debug, Clone)]
@@ -17,15 +20,15 @@ pub struct HttpClient {
     limits: Limits,
 }
 
-/// Why no answer came.
+/// Why a request has no response.
 #[derive(Debug, thiserror::Error)]
 pub enum SendError {
     /// A proxy did not pass the request on.
     #[error("{proxy}")]
     Proxy {
-        /// The proxy and what it did.
+        /// The proxy and its fault.
         proxy: ProxyFailure,
-        /// What the network said; nothing when the proxy was not asked again.
+        /// The error of the network; `None` if the proxy was not asked again.
         source: Option<reqwest::Error>,
     },
     /// The network failed.
@@ -34,7 +37,7 @@ pub enum SendError {
 }
 
 impl SendError {
-    /// Whether the request certainly did not reach the server.
+    /// True if the request certainly did not reach the server.
     pub fn never_sent(&self) -> bool {
         match self {
             Self::Proxy { .. } => true,
@@ -42,7 +45,7 @@ impl SendError {
         }
     }
 
-    /// Whether another try may help.
+    /// True if a retry may help.
     pub fn is_transient(&self) -> bool {
         match self {
             Self::Proxy { proxy, .. } => proxy.fault.is_transient(),
@@ -50,7 +53,7 @@ impl SendError {
         }
     }
 
-    /// What happened, in the words of who knows most of it. No address stands there.
+    /// The most precise reason, without any URL.
     pub fn reason(&self) -> String {
         match self {
             Self::Proxy { proxy, source } => match source {
@@ -64,7 +67,7 @@ impl SendError {
     }
 }
 
-/// What an error says of its first cause.
+/// The message of an error's first cause.
 pub fn innermost(error: &dyn Error) -> String {
     let mut innermost = error;
     while let Some(source) = innermost.source() {
@@ -73,10 +76,9 @@ pub fn innermost(error: &dyn Error) -> String {
     innermost.to_string()
 }
 
-/// Sets up an HTTP client for the server of an address. Proxies come from the environment, but not for a host on this
-/// machine.
+/// Sets up an HTTP client for the server of a URL. Proxies come from the environment; a host on this machine needs none.
 pub fn http_client(url: &Url, limits: Limits, tls: &Tls) -> Result<HttpClient, ConnectionError> {
-    // Another part of the process may have been first; then its choice stands.
+    // Fails if another part of the process has installed a provider, which is fine.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let accept = HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static("application/json"))]);
     let mut client = Client::builder()
@@ -103,7 +105,7 @@ pub fn http_client(url: &Url, limits: Limits, tls: &Tls) -> Result<HttpClient, C
         client = client.no_proxy();
     }
     let proxies = Proxies::from_env();
-    proxies.of(url)?;
+    proxies.for_url(url)?;
     Ok(HttpClient {
         client: client.build().map_err(ConnectionError::Client)?,
         proxies,
@@ -117,37 +119,36 @@ impl HttpClient {
         self.client.request(method, url)
     }
 
-    /// The proxy that a request to an address goes through, if there is one.
+    /// The proxy for a URL, if there is one.
     pub fn proxy(&self, url: &Url) -> Option<Proxy> {
-        self.proxies.of(url).ok().flatten()
+        self.proxies.for_url(url).ok().flatten()
     }
 
     /// Sends a request once.
     pub async fn send(&self, request: Request) -> Result<reqwest::Response, SendError> {
         let url = request.url().clone();
-        // On the heap: each of the futures around it would hold it else.
+        // Boxed, so that the futures around it stay small.
         let mut sending = Box::pin(self.client.execute(request));
         let Some(proxy) = self.proxy(&url) else {
             let sent = sending.await;
             return sent.map_err(|error| SendError::Network(error.without_url()));
         };
-        let shared = proxy.standing();
+        let shared = proxy.credential_state();
         let first = {
-            let mut standing = shared.lock().await;
-            match *standing {
-                Standing::Refused => {
+            let mut state = shared.lock().await;
+            match *state {
+                CredentialState::Refused => {
                     let proxy = proxy.failed(proxy.wants_password());
                     return Err(SendError::Proxy { proxy, source: None });
                 }
-                Standing::Admitted => None,
-                // Nobody else sends the credentials before the proxy has judged them, which takes no longer than a
-                // connection may.
-                Standing::Unknown => {
+                CredentialState::Accepted => None,
+                // Other requests wait until the proxy has judged the credentials: at most as long as a connection may take.
+                CredentialState::Untried => {
                     let sent = tokio::time::timeout(self.limits.connect, &mut sending).await.ok();
-                    *standing = match &sent {
-                        Some(Err(error)) if Proxy::refused_credentials(error) => Standing::Refused,
-                        Some(Err(error)) if error.is_connect() => Standing::Unknown,
-                        _ => Standing::Admitted,
+                    *state = match &sent {
+                        Some(Err(error)) if Proxy::refused_credentials(error) => CredentialState::Refused,
+                        Some(Err(error)) if error.is_connect() => CredentialState::Untried,
+                        _ => CredentialState::Accepted,
                     };
                     sent
                 }
@@ -162,7 +163,7 @@ impl HttpClient {
             Err(error) => error.without_url(),
         };
         if Proxy::refused_credentials(&error) {
-            *shared.lock().await = Standing::Refused;
+            *shared.lock().await = CredentialState::Refused;
         }
         Err(
             match Box::pin(proxy.fault(&error, &url, self.limits.connect)).await {

@@ -1,7 +1,6 @@
-//! The way to one target: where the API is, who asks, and how often.
+//! A connection to one target: the URLs of its API, signed requests, retries of reads.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use reqwest::header::{CACHE_CONTROL, HeaderName, HeaderValue, PRAGMA};
 use reqwest::{Method, RequestBuilder};
@@ -10,29 +9,30 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use url::Url;
 
+use super::auth::access_gate::AccessGate;
+use super::auth::credential::{Api, Credential};
+use super::auth::signer::{Signature, Signer};
 use super::deadline::Deadline;
+use super::error::api_error::ApiError;
+use super::error::connection_error::ConnectionError;
+use super::error::error_kind::ErrorKind;
+use super::limits::{Limits, SMALL};
 use super::proxy::Proxy;
 use super::response::Response;
 use super::retry::{Retries, with_retries};
-use super::transport::{RequestInfo, ConnectionError, Limits, Tls, Traffic, Transport};
-use crate::commerce::http::auth::access_gate::AccessGate;
-use crate::commerce::http::auth::credential::{Api, Credential};
-use crate::commerce::http::auth::signer::{Signature, Signer};
-use crate::commerce::http::error::api_error::{ApiError, ErrorKind};
+use super::tls::Tls;
+use super::transport::{RequestInfo, Traffic, Transport};
 
-/// The most that the answer to anything but a list may have, in bytes.
-pub(in crate::commerce) const SMALL: u64 = 64 * 1024;
-
-/// What was read.
-pub(in crate::commerce) struct Decoded<T> {
+/// A decoded body.
+pub struct Decoded<T> {
     pub value: T,
-    /// How many bytes it had.
+    /// Bytes of the body.
     pub bytes: u64,
-    /// The header that tells that a cache before the shop answered.
+    /// The header by which a cache in front of the shop says that it answered.
     pub cached: Option<String>,
 }
 
-/// A way to one target, ready to send requests; cheap to clone.
+/// A connection to one target; cheap to clone.
 #[derive(Clone)]
 pub struct Connection {
     transport: Transport,
@@ -42,7 +42,7 @@ pub struct Connection {
 }
 
 impl Connection {
-    /// Prepares the way to a target, `url` being the shop's base URL; nothing is sent yet.
+    /// Sets up a connection; `url` is the shop's base URL. Sends nothing.
     pub fn new(
         url: &Url,
         api: &Api,
@@ -70,7 +70,7 @@ impl Connection {
         drop(segments);
         let base = Arc::new(base);
         let mut transport = Transport::new(url, limits, tls)?;
-        transport.hide(credential.secrets().into_iter().map(ExposeSecret::expose_secret));
+        transport.mask(credential.secrets().into_iter().map(ExposeSecret::expose_secret));
         let signer = Signer::new(credential, Arc::clone(&base))?;
         Ok(Self {
             transport,
@@ -80,50 +80,40 @@ impl Connection {
         })
     }
 
-    /// By how many seconds the server's clock is ahead of this machine's, as its last answer told.
-    pub(in crate::commerce) fn clock_skew(&self) -> Option<i64> {
-        self.transport.clock_skew()
-    }
-
-    /// The same way with a door on it.
+    /// The same connection through an access gate.
     #[must_use]
     pub fn behind(mut self, gate: AccessGate) -> Self {
-        self.transport.hide(gate.secrets());
+        self.transport.mask(gate.secrets());
         self.signer = self.signer.behind(gate);
         self
     }
 
-    /// The proxy that requests to the shop go through, if there is one.
+    /// Seconds by which the server's clock is ahead of this machine's, by its last response.
+    pub(in crate::commerce) fn clock_skew(&self) -> Option<i64> {
+        self.transport.clock_skew()
+    }
+
+    /// The proxy for requests to the shop, if there is one.
     pub(in crate::commerce) fn proxy(&self) -> Option<Proxy> {
         self.transport.proxy(&self.base)
     }
 
-    /// What has been sent and taken in so far.
+    /// Requests and bytes so far.
     pub(in crate::commerce) fn traffic(&self) -> Traffic {
         self.transport.traffic()
     }
 
-    /// The end of the time for the whole run.
-    pub(in crate::commerce) fn deadline(&self) -> Deadline {
+    /// The deadline of the run.
+    pub(in crate::commerce) fn deadline(&self) -> &Deadline {
         self.transport.deadline()
     }
 
-    /// The first pause before something is tried again.
-    pub(in crate::commerce) fn pause(&self) -> Duration {
-        self.transport.pause()
+    /// The limits of its requests.
+    pub(in crate::commerce) fn limits(&self) -> &Limits {
+        self.transport.limits()
     }
 
-    /// The longest time from a request to the end of its answer.
-    pub(in crate::commerce) fn request_timeout(&self) -> Duration {
-        self.transport.request_timeout()
-    }
-
-    /// How long reads may show what stood before a write of ours.
-    pub(in crate::commerce) fn consistency(&self) -> Duration {
-        self.transport.consistency()
-    }
-
-    /// Reads a number, a yes or a no; tries again when that may help.
+    /// Reads a small value, with retries.
     pub(in crate::commerce) async fn get<T: DeserializeOwned>(
         &self,
         path: &str,
@@ -132,34 +122,34 @@ impl Connection {
         self.get_fresh(SMALL, path, query).await
     }
 
-    /// Reads what has at most so many bytes; tries again when that may help. What a cache gives in place of the shop is no
-    /// answer.
+    /// Reads at most `most` bytes, with retries. A response of a cache is an error.
     pub(in crate::commerce) async fn get_fresh<T: DeserializeOwned>(
         &self,
         most: u64,
         path: &str,
         query: &str,
     ) -> Result<T, ApiError> {
-        let got = self.get_within(most, path, query).await?;
-        match got.cached {
-            None => Ok(got.value),
+        let decoded = self.get_within(most, path, query).await?;
+        match decoded.cached {
+            None => Ok(decoded.value),
             Some(header) => {
                 Err(self.unexpected(path, format!("a cache before the shop answered ({header})")))
             }
         }
     }
 
-    /// Reads what has at most so many bytes, whoever answers; tries again when that may help.
+    /// Reads at most `most` bytes, with retries. A response of a cache is accepted and marked.
     pub(in crate::commerce) async fn get_within<T: DeserializeOwned>(
         &self,
         most: u64,
         path: &str,
         query: &str,
     ) -> Result<Decoded<T>, ApiError> {
-        let retries = Retries::of_read(self.transport.attempts(), self.pause(), self.deadline());
+        let limits = self.limits();
+        let retries = Retries::of_read(limits.attempts, limits.pause, self.deadline().clone());
         with_retries(retries, || async {
             let url = self.url(path, query);
-            let (asked, answer) = self
+            let (info, response) = self
                 .signed(&Method::GET, &url, most, || {
                     let request = self.transport.request(Method::GET, url.clone());
                     request
@@ -167,47 +157,47 @@ impl Connection {
                         .header(PRAGMA, "no-cache")
                 })
                 .await?;
-            answer
+            response
                 .json()
                 .map(|value| Decoded {
                     value,
-                    bytes: answer.body.len() as u64,
-                    cached: answer.cached,
+                    bytes: response.body.len() as u64,
+                    cached: response.cached,
                 })
-                .map_err(|failure| self.with_hints(asked.failed(failure)))
+                .map_err(|kind| self.with_hints(info.failed(kind)))
         })
         .await
     }
 
-    /// Writes, once: whether a write that failed took effect is found out by reading.
+    /// Writes, without retries: after an error only a read shows if the write took effect.
     pub(in crate::commerce) async fn write<B: Serialize + Sync>(
         &self,
         path: &str,
         body: &B,
     ) -> Result<(), ApiError> {
         let url = self.url(path, "");
-        // `json` names the content type; a second header of that name would make one that the server does not know.
+        // `json` sets the content type. A second header of that name would add up to a type that the server does not know.
         let request = || self.transport.request(Method::POST, url.clone()).json(body);
-        let (asked, answer) = self.signed(&Method::POST, &url, SMALL, request).await?;
-        answer
+        let (info, response) = self.signed(&Method::POST, &url, SMALL, request).await?;
+        response
             .empty_list()
-            .map_err(|failure| self.with_hints(asked.failed(failure)))
+            .map_err(|kind| self.with_hints(info.failed(kind)))
     }
 
-    /// Says that a read brought what no honest answer holds.
+    /// The error of a read whose content is not valid.
     pub(in crate::commerce) fn unexpected(&self, path: &str, detail: String) -> ApiError {
-        let failure = ErrorKind::Unexpected {
+        let kind = ErrorKind::Unexpected {
             status: 200,
             detail,
             text: None,
         };
-        ApiError::new(Method::GET, self.url(path, "").path().to_owned(), failure)
+        ApiError::new(Method::GET, self.url(path, "").path().to_owned(), kind)
     }
 
-    /// Adds what the kind of credential has to do with a refusal.
+    /// Replaces hints by those for the kind of credential in use.
     fn with_hints(&self, mut error: ApiError) -> ApiError {
         if let (ErrorKind::AccessGate { challenge, .. }, true) = (&error.kind, error.path.contains("/V1/")) {
-            error.hints = vec![self.signer.gate_hint(challenge)];
+            error.hints = vec![self.signer.access_gate_hint(challenge)];
         } else if let Some(resource) = error.missing_resource() {
             error.hints = vec![self.signer.permission_hint(&resource)];
         } else if self.store_header.is_some() && error.status() == Some(401) {
@@ -216,8 +206,8 @@ impl Connection {
         error
     }
 
-    /// Sends a request signed; a token that is refused is renewed once where the credential allows it. One that writes is
-    /// sent again too: it writes the same. But whatever comes of the second try, the first one was sent.
+    /// Sends a signed request. If its token is refused and the credential allows it, fetches a new token and sends the request
+    /// once more, writes too: they write the same again. An error of the second attempt is marked as sent before.
     async fn signed(
         &self,
         method: &Method,
@@ -231,7 +221,7 @@ impl Connection {
                 .send(self.with_store(request()).headers(headers), most)
         };
         let first = attempt(signature.headers.clone()).await?;
-        // A door that is shut knows nothing of tokens.
+        // An access gate says nothing about the shop's tokens.
         if first.1.access_gate().is_some() {
             return Ok(first);
         }
@@ -254,7 +244,7 @@ impl Connection {
         Ok(second)
     }
 
-    /// Signs an attempt; when no token can be had for it, it is not made.
+    /// Signs an attempt. Without a token the attempt is not made.
     async fn signature(&self, method: &Method, url: &Url) -> Result<Signature, ApiError> {
         let signature = self.signer.sign(&self.transport, method, url).await;
         signature.map_err(|error| self.with_hints(error).as_unsent())

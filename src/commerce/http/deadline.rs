@@ -1,21 +1,20 @@
-//! The end of the time that all requests of a run have together.
+//! The deadline of a run: one time limit for all of its requests together.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-/// When the time of a run is over; never, when no time is set. Its clones are the same one.
+/// The end of a run's time; never, if no limit is set. Clones share it.
 #[derive(Debug, Clone, Default)]
-pub(in crate::commerce) struct Deadline {
+pub struct Deadline {
     ends: Option<Instant>,
-    /// The milliseconds that do not count.
+    /// Milliseconds by which the end is put off.
     extension: Arc<AtomicU64>,
-    /// How many are at work on what has a time of its own.
-    stopped: Arc<AtomicUsize>,
+    /// Number of [`DeadlinePause`]s that exist.
+    pauses: Arc<AtomicUsize>,
 }
 
-/// Something that has a time of its own; while it is held, and for as long as it was held, the time of the run does not
-/// go on.
+/// Pauses the deadline while it exists, for work with a time limit of its own.
 #[derive(Debug)]
 pub struct DeadlinePause {
     deadline: Deadline,
@@ -25,60 +24,60 @@ pub struct DeadlinePause {
 impl Drop for DeadlinePause {
     fn drop(&mut self) {
         self.deadline.extend(self.since.elapsed());
-        self.deadline.stopped.fetch_sub(1, Ordering::SeqCst);
+        self.deadline.pauses.fetch_sub(1, Ordering::SeqCst);
     }
 }
 
 impl Deadline {
-    /// So much time from now on; a time beyond what a clock can tell is none.
-    pub(in crate::commerce) fn after(run: Option<Duration>) -> Self {
+    /// Ends after a time; a time too long for the clock has no end.
+    pub fn after(run: Option<Duration>) -> Self {
         Self {
             ends: run.and_then(|run| Instant::now().checked_add(run)),
             extension: Arc::default(),
-            stopped: Arc::default(),
+            pauses: Arc::default(),
         }
     }
 
-    /// Stops the clock until what is returned is dropped.
-    pub(in crate::commerce) fn stop(&self) -> DeadlinePause {
-        self.stopped.fetch_add(1, Ordering::SeqCst);
+    /// Pauses the deadline until the returned value is dropped.
+    pub fn pause(&self) -> DeadlinePause {
+        self.pauses.fetch_add(1, Ordering::SeqCst);
         DeadlinePause {
             deadline: self.clone(),
             since: Instant::now(),
         }
     }
 
-    /// Sees to it that so much time is left.
-    pub(in crate::commerce) fn allow(&self, time: Duration) {
+    /// Extends the deadline so that at least this much time is left.
+    pub fn ensure(&self, time: Duration) {
         if let Some(left) = self.left() {
             self.extend(time.saturating_sub(left));
         }
     }
 
-    /// Puts the end off by a time in which nothing could be asked of the shop.
-    pub(in crate::commerce) fn extend(&self, time: Duration) {
+    /// Extends the deadline, such as by the time for which a person was waited for.
+    pub fn extend(&self, time: Duration) {
         let milliseconds = u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
         self.extension.fetch_add(milliseconds, Ordering::Relaxed);
     }
 
-    /// The time that is left, zero when it is over; `None` when there is no end.
-    pub(in crate::commerce) fn left(&self) -> Option<Duration> {
-        if self.stopped.load(Ordering::SeqCst) > 0 {
+    /// The time left, zero when it is over; `None` if there is no end.
+    pub fn left(&self) -> Option<Duration> {
+        if self.pauses.load(Ordering::SeqCst) > 0 {
             return None;
         }
         let extension = Duration::from_millis(self.extension.load(Ordering::Relaxed));
-        // An end beyond what a clock can tell is none.
+        // A sum too large for the clock has no end.
         let ends = self.ends?.checked_add(extension)?;
         Some(ends.saturating_duration_since(Instant::now()))
     }
 
-    /// Whether something may still be done after a pause.
-    pub(in crate::commerce) fn allows(&self, pause: Duration) -> bool {
+    /// True if time is left after a pause.
+    pub fn allows(&self, pause: Duration) -> bool {
         self.left().is_none_or(|left| pause < left)
     }
 
-    /// Whether the time is over.
-    pub(in crate::commerce) fn is_over(&self) -> bool {
+    /// True if the time is over.
+    pub fn is_over(&self) -> bool {
         self.left().is_some_and(|left| left.is_zero())
     }
 }
@@ -90,7 +89,7 @@ mod tests {
     use super::Deadline;
 
     #[test]
-    fn a_deadline_ends_pauses_and_none_does_not() {
+    fn a_deadline_ends_and_none_does_not() {
         let never = Deadline::after(None);
         assert!(never.allows(Duration::MAX) && !never.is_over());
         assert!(!Deadline::after(Some(Duration::MAX)).is_over());
@@ -103,17 +102,17 @@ mod tests {
     }
 
     #[test]
-    fn what_has_a_time_of_its_own_is_not_ended_by_that_of_the_run() {
+    fn a_paused_deadline_does_not_end() {
         let now = Deadline::after(Some(Duration::ZERO));
-        let (outer, inner) = (now.stop(), now.clone().stop());
+        let (outer, inner) = (now.pause(), now.clone().pause());
         assert!(!now.is_over() && now.allows(Duration::from_hours(9)));
         drop(inner);
         assert!(!now.is_over());
         drop(outer);
         assert!(!now.allows(Duration::from_mins(1)), "it took no minute");
-        now.allow(Duration::from_hours(1));
+        now.ensure(Duration::from_hours(1));
         assert!(now.allows(Duration::from_mins(59)) && !now.allows(Duration::from_mins(61)));
-        now.allow(Duration::from_mins(1));
+        now.ensure(Duration::from_mins(1));
         assert!(!now.allows(Duration::from_mins(61)), "there was enough");
     }
 }

@@ -1,29 +1,30 @@
-//! Our own secrets in what a server says: a page may show the headers of the request that it answers.
+//! Masks our own secrets in texts from servers: an error page may show the headers of the request.
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::header::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 
-use crate::commerce::http::auth::oauth;
-use crate::commerce::http::error::api_error::{Challenge, ErrorKind, FieldError};
+use super::auth::oauth;
+use super::error::challenge::Challenge;
+use super::error::error_kind::{ErrorKind, FieldError};
 
-/// What stands in place of a secret.
+/// Stands in place of a secret.
 const MASK: &str = "***";
 
-/// A shorter text is no secret, and would be found everywhere.
+/// Shorter texts are not masked: they would match everywhere.
 const SHORTEST: usize = 3;
 
-/// Shorter words of a header are names.
+/// Shorter words of a header are names, not secrets.
 const SHORTEST_WORD: usize = 8;
 
 /// Secrets that no text from a server may show.
 #[derive(Debug, Clone, Default)]
-pub(in crate::commerce) struct Masks(Vec<SecretString>);
+pub struct Masks(Vec<SecretString>);
 
 impl Masks {
-    /// Adds a secret, in each form in which a page may show it.
-    pub(in crate::commerce) fn add(&mut self, secret: &str) {
+    /// Adds a secret in each encoding that a page may use.
+    pub fn add(&mut self, secret: &str) {
         if secret.chars().count() < SHORTEST {
             return;
         }
@@ -46,13 +47,13 @@ impl Masks {
                 self.0.push(form.into());
             }
         }
-        // A secret that holds another one goes first.
+        // Longest first: a secret may contain another one.
         self.0
             .sort_by_key(|form| std::cmp::Reverse(form.expose_secret().len()));
     }
 
-    /// Adds the secrets in the value of a header: all of it, and each of its words.
-    pub(in crate::commerce) fn add_header(&mut self, value: &HeaderValue) {
+    /// Adds the value of a header and each of its words.
+    pub fn add_header(&mut self, value: &HeaderValue) {
         let text = String::from_utf8_lossy(value.as_bytes());
         self.add(&text);
         let words = text.split([' ', ',', '"', '=']);
@@ -63,7 +64,7 @@ impl Masks {
     }
 
     /// Masks the secrets in a text.
-    pub(in crate::commerce) fn apply(&self, text: &mut String) {
+    pub fn apply(&self, text: &mut String) {
         for form in &self.0 {
             if text.contains(form.expose_secret()) {
                 *text = text.replace(form.expose_secret(), MASK);
@@ -80,9 +81,9 @@ impl Masks {
         }
     }
 
-    /// The failure without secrets.
-    pub(in crate::commerce) fn masked(&self, mut failure: ErrorKind) -> ErrorKind {
-        match &mut failure {
+    /// Masks the secrets in an error.
+    pub fn masked(&self, mut kind: ErrorKind) -> ErrorKind {
+        match &mut kind {
             ErrorKind::Refused {
                 message,
                 parameters,
@@ -123,7 +124,7 @@ impl Masks {
             | ErrorKind::OutOfTime
             | ErrorKind::Unusable { .. } => {}
         }
-        failure
+        kind
     }
 }
 
@@ -135,7 +136,7 @@ mod tests {
     use super::{Challenge, ErrorKind, FieldError, Masks};
 
     #[test]
-    fn no_text_of_a_server_shows_a_secret_of_ours() {
+    fn no_text_of_a_server_shows_our_secrets() {
         let mut masks = Masks::default();
         masks.add("pa ss<&\"word");
         masks.add("sl/ash");
@@ -145,11 +146,11 @@ mod tests {
         ));
         let said = "ab: pa ss<&\"word pa%20ss%3C%26%22word pa+ss%3C%26%22word pa ss&lt;&amp;&quot;word pa ss<&\\\"word sl\\/ash \
                     c3RhZ2U6bGV0bWVpbg sandboxtoken";
-        let is_clean = |failure: ErrorKind| {
-            let told = format!("{failure:?}");
-            assert!(told.contains("ab: *** *** *** *** *** *** *** ***"), "{told}");
+        let is_clean = |kind: ErrorKind| {
+            let shown = format!("{kind:?}");
+            assert!(shown.contains("ab: *** *** *** *** *** *** *** ***"), "{shown}");
             for secret in ["word", "c3Rh", "sandboxtoken"] {
-                assert!(!told.contains(secret), "{told}");
+                assert!(!shown.contains(secret), "{shown}");
             }
         };
         let text = || Some(said.to_owned());
@@ -158,7 +159,7 @@ mod tests {
             message: message.clone(),
             parameters: parameters.clone(),
         }];
-        for failure in [
+        for kind in [
             ErrorKind::Refused {
                 status: 400,
                 message,
@@ -190,7 +191,7 @@ mod tests {
                 },
             },
         ] {
-            is_clean(masks.masked(failure));
+            is_clean(masks.masked(kind));
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Proxies between this machine and a server: which one the environment names for an address, and what it did to a request.
+//! Proxies of the environment: which one a URL needs, and what it did to a request.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -11,101 +11,18 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use url::Url;
 
-/// No head of an answer to a `CONNECT` is longer, in bytes.
+use super::error::proxy_failure::{ProxyError, ProxyFailure, ProxyFault};
+
+/// Most bytes of a response to `CONNECT` that are read.
 const LONGEST_HEAD: u64 = 8 * 1024;
 
-/// Why what the environment names cannot be used as a proxy. It never quotes the value, which may hold a password.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum ProxyError {
-    /// The value is no URL of a proxy. The HTTP client would pass over it in silence, and ask without a proxy.
-    #[error(
-        "{0} is not the URL of a proxy: write http://HOST:PORT or http://USER:PASSWORD@HOST:PORT, special characters of the \
-         user and the password as %XX (`@` as %40, `#` as %23, `/` as %2F)"
-    )]
-    Unreadable(&'static str),
-    /// The proxy speaks SOCKS.
-    #[error(
-        "the proxy of {0} speaks SOCKS, which stocktake does not: name an http proxy, or the shop's host in NO_PROXY"
-    )]
-    Socks(&'static str),
-}
-
-/// What a proxy did in place of passing a request on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ProxyFault {
-    /// It answered 407: it wants a user and a password, or others than those that it got.
-    WantsPassword {
-        /// Whether the environment names a user.
-        given: bool,
-    },
-    /// It refused to open the way.
-    Refused {
-        /// The HTTP status, where it could be had.
-        status: Option<u16>,
-    },
-    /// It ended the connection without an answer.
-    HungUp,
-    /// There is no connection to it.
-    Unreachable,
-}
-
-impl ProxyFault {
-    /// Whether the same request may well succeed a little later. A refused password is never sent again: some refusals lock
-    /// an account.
-    pub fn is_transient(self) -> bool {
-        match self {
-            Self::WantsPassword { .. } => false,
-            Self::Refused { status } => {
-                status.is_none_or(|status| matches!(status, 408 | 429 | 500 | 502..=504))
-            }
-            Self::HungUp | Self::Unreachable => true,
-        }
-    }
-}
-
-/// A proxy and what it did.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ProxyFailure {
-    /// Its host and port.
-    pub address: String,
-    /// Where it is named.
-    pub origin: &'static str,
-    /// What it did.
-    pub fault: ProxyFault,
-}
-
-impl fmt::Display for ProxyFailure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let address = &self.address;
-        match self.fault {
-            ProxyFault::WantsPassword { given: true } => {
-                write!(f, "the proxy {address} wants another user or password (407)")
-            }
-            ProxyFault::WantsPassword { given: false } => {
-                write!(f, "the proxy {address} wants a user and a password (407)")
-            }
-            ProxyFault::Refused { status: Some(status) } => {
-                write!(
-                    f,
-                    "the proxy {address} does not let the request through ({status})"
-                )
-            }
-            ProxyFault::Refused { status: None } => {
-                write!(f, "the proxy {address} does not let the request through")
-            }
-            ProxyFault::HungUp => write!(f, "the proxy {address} ended the connection without an answer"),
-            ProxyFault::Unreachable => write!(f, "no connection to the proxy {address}"),
-        }
-    }
-}
-
-/// The proxies that the environment names, chosen as the HTTP client chooses them.
+/// The proxies of the environment, selected as the HTTP client does.
 #[derive(Debug, Clone)]
 pub struct Proxies {
     matcher: Arc<Matcher>,
 }
 
-/// A proxy that requests to an address go through.
+/// The proxy for a URL.
 #[derive(Debug, Clone)]
 pub struct Proxy {
     address: String,
@@ -116,38 +33,36 @@ pub struct Proxy {
     credentials: Option<HeaderValue>,
 }
 
-/// Whether a proxy takes the credentials that the environment names for it.
+/// The state of a proxy's credentials.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::commerce) enum Standing {
-    /// It was not asked yet.
-    Unknown,
-    /// It opened a way.
-    Admitted,
-    /// It refused the credentials; no client of this process sends them again.
+pub enum CredentialState {
+    /// No request was sent yet.
+    Untried,
+    /// The proxy opened a tunnel.
+    Accepted,
+    /// The proxy refused them; this process does not send them again.
     Refused,
 }
 
-/// The standing with each proxy, by its address: the credentials are those of the process's environment.
-static STANDINGS: LazyLock<Mutex<HashMap<String, Arc<tokio::sync::Mutex<Standing>>>>> =
+/// State by proxy address, for the whole process: its environment holds the credentials.
+static CREDENTIAL_STATES: LazyLock<Mutex<HashMap<String, Arc<tokio::sync::Mutex<CredentialState>>>>> =
     LazyLock::new(Mutex::default);
 
-/// The variables that name the proxy of `https` addresses, and those that name the proxy of all, as the client reads them:
-/// of each pair the first that is set.
+/// Variables for `https` URLs, for all URLs and for none. Of each pair the first that is set counts, as for the HTTP client.
 const OF_HTTPS: [&str; 2] = ["HTTPS_PROXY", "https_proxy"];
 const OF_ALL: [&str; 2] = ["ALL_PROXY", "all_proxy"];
 const OF_NONE: [&str; 2] = ["NO_PROXY", "no_proxy"];
 
 impl Proxies {
-    /// Those of this process's environment.
+    /// The proxies of this process's environment.
     pub fn from_env() -> Self {
         Self {
             matcher: Arc::new(Matcher::from_system()),
         }
     }
 
-    /// The proxy that a request to an address goes through, if there is one. This machine is asked without any, and no other
-    /// address is asked without TLS.
-    pub fn of(&self, url: &Url) -> Result<Option<Proxy>, ProxyError> {
+    /// The proxy for a URL, if there is one. This machine needs none, and other hosts are only asked by TLS.
+    pub fn for_url(&self, url: &Url) -> Result<Option<Proxy>, ProxyError> {
         if is_loopback(url) || url.scheme() != "https" {
             return Ok(None);
         }
@@ -178,7 +93,7 @@ impl Proxies {
     }
 }
 
-/// Where the proxy of an address is named. The client passes over a value that it cannot read.
+/// The variable that names the proxy for a URL. Reports a value that the HTTP client would ignore.
 fn origin(url: &Url) -> Result<&'static str, ProxyError> {
     const SYSTEM: &str = "the system's settings";
     let set = |names: [&'static str; 2]| {
@@ -190,13 +105,13 @@ fn origin(url: &Url) -> Result<&'static str, ProxyError> {
     let takes = |proxy: &str, none: &str| {
         let matcher = Matcher::builder().https(proxy).no(none).build();
         let found = url.as_str().parse().ok().and_then(|uri| matcher.intercept(&uri));
-        // With an `@`, `#`, `?` or `/` in the password the client takes a part of it for the host, or sends the rest alone.
+        // With `@`, `#`, `?` or `/` in a password the client takes part of it as the host, or cuts it.
         found.is_some_and(|found| {
             let is_signed = found.basic_auth().is_some() || found.raw_auth().is_some();
             proxy.matches('@').count() == usize::from(is_signed)
         })
     };
-    // In a CGI program `HTTP_PROXY` may come from a request: the client takes no proxy there.
+    // In a CGI program `HTTP_PROXY` may come from a request: the client then uses no proxy.
     if !takes("http://proxy.invalid", &none) || std::env::var_os("REQUEST_METHOD").is_some() {
         return Ok(SYSTEM);
     }
@@ -211,8 +126,8 @@ fn origin(url: &Url) -> Result<&'static str, ProxyError> {
     Ok(SYSTEM)
 }
 
-/// Whether an address leads to this machine.
-pub(in crate::commerce) fn is_loopback(url: &Url) -> bool {
+/// True if a URL names this machine.
+pub fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(url::Host::Ipv4(address)) => address.is_loopback(),
         Some(url::Host::Ipv6(address)) => address.is_loopback(),
@@ -228,16 +143,16 @@ impl fmt::Display for Proxy {
 }
 
 impl Proxy {
-    /// The standing with it, shared by all clients of the process.
-    pub(in crate::commerce) fn standing(&self) -> Arc<tokio::sync::Mutex<Standing>> {
-        let mut standings = STANDINGS.lock().unwrap_or_else(PoisonError::into_inner);
-        let standing = standings
+    /// The state of its credentials, shared by all clients of the process.
+    pub(super) fn credential_state(&self) -> Arc<tokio::sync::Mutex<CredentialState>> {
+        let mut states = CREDENTIAL_STATES.lock().unwrap_or_else(PoisonError::into_inner);
+        let state = states
             .entry(self.address.clone())
-            .or_insert_with(|| Arc::new(tokio::sync::Mutex::new(Standing::Unknown)));
-        Arc::clone(standing)
+            .or_insert_with(|| Arc::new(tokio::sync::Mutex::new(CredentialState::Untried)));
+        Arc::clone(state)
     }
 
-    /// Says what it did.
+    /// The error of this proxy for a fault.
     pub(in crate::commerce) fn failed(&self, fault: ProxyFault) -> ProxyFailure {
         ProxyFailure {
             address: self.address.clone(),
@@ -246,44 +161,44 @@ impl Proxy {
         }
     }
 
-    /// That it does not take the credentials.
+    /// The fault of missing or wrong credentials.
     pub(in crate::commerce) fn wants_password(&self) -> ProxyFault {
         ProxyFault::WantsPassword {
             given: self.credentials.is_some(),
         }
     }
 
-    /// Whether a proxy answered 407 to what failed so.
+    /// True if an error means that a proxy answered 407.
     pub(in crate::commerce) fn refused_credentials(error: &reqwest::Error) -> bool {
         tunnel_error(error).is_some_and(|what| what == REFUSED_CREDENTIALS)
     }
 
-    /// What it did to a request that failed so; `None` when the failure lies behind it.
+    /// The fault behind an error; `None` if the proxy is not to blame.
     pub(in crate::commerce) async fn fault(
         &self,
         error: &reqwest::Error,
         url: &Url,
-        patience: Duration,
+        max_wait: Duration,
     ) -> Option<ProxyFault> {
         match tunnel_error(error)?.as_str() {
             REFUSED_CREDENTIALS => Some(self.wants_password()),
             "failed to create underlying connection" => Some(ProxyFault::Unreachable),
             "unsuccessful" => Some(ProxyFault::Refused {
-                status: self.refusal(url, patience).await,
+                status: self.refusal(url, max_wait).await,
             }),
             _ => Some(ProxyFault::HungUp),
         }
     }
 
-    /// The status with which it refuses the way to a server, which the HTTP client does not tell: it is asked once more, in
-    /// the same words. Over TLS that is not done.
-    async fn refusal(&self, url: &Url, patience: Duration) -> Option<u16> {
-        let asked = tokio::time::timeout(patience, self.ask(url)).await;
-        let status = asked.ok()?.ok()??;
+    /// The status with which it refuses a tunnel. The HTTP client does not report it, so the proxy is asked once more; not if it
+    /// speaks TLS.
+    async fn refusal(&self, url: &Url, max_wait: Duration) -> Option<u16> {
+        let status = tokio::time::timeout(max_wait, self.connect_status(url)).await;
+        let status = status.ok()?.ok()??;
         (status >= 300).then_some(status)
     }
 
-    async fn ask(&self, url: &Url) -> std::io::Result<Option<u16>> {
+    async fn connect_status(&self, url: &Url) -> std::io::Result<Option<u16>> {
         if !self.is_plain {
             return Ok(None);
         }
@@ -312,10 +227,10 @@ impl Proxy {
     }
 }
 
-/// How the HTTP client names a 407.
+/// The HTTP client's name for a 407.
 const REFUSED_CREDENTIALS: &str = "proxy authorization required";
 
-/// The status in the first line of an answer.
+/// The status in the first line of a response.
 fn status(head: &[u8]) -> Option<u16> {
     let head = String::from_utf8_lossy(head);
     let mut words = head.lines().next()?.split_whitespace();
@@ -324,7 +239,7 @@ fn status(head: &[u8]) -> Option<u16> {
     (version.starts_with("HTTP/1.") && (100..600).contains(&status)).then_some(status)
 }
 
-/// What went wrong before a tunnel stood. The HTTP client's own type for it has no public name.
+/// The error while a tunnel was set up. The HTTP client's own type for it is not public.
 fn tunnel_error(error: &reqwest::Error) -> Option<String> {
     let mut next: Option<&(dyn std::error::Error + 'static)> = Some(error);
     while let Some(error) = next {
@@ -341,7 +256,7 @@ mod tests {
     use super::status;
 
     #[test]
-    fn the_status_of_an_answer_is_read_from_its_first_line() {
+    fn the_status_of_a_response_is_read_from_its_first_line() {
         assert_eq!(status(b"HTTP/1.1 403 Forbidden\r\nX: y\r\n\r\n"), Some(403));
         assert_eq!(status(b"HTTP/1.0 503\r\n"), Some(503));
         for odd in [

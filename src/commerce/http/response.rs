@@ -1,38 +1,38 @@
-//! Reading an answer: success is a status, a media type and a body, all three (commerce.md A3). Pure: nothing is sent.
+//! A response as data: a success needs the right status, media type and body (commerce.md A3). Pure: sends nothing.
 
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Value;
 
+use super::error::body::ErrorBody;
+use super::error::challenge::{Challenge, realm, schemes};
+use super::error::error_kind::{ErrorKind, FieldError};
+use super::error::excerpt::{BYTE_ORDER_MARK, MARKED, beginning, plain_text, title};
 use super::masks::Masks;
-use crate::commerce::http::error::api_error::{Challenge, ErrorKind, FieldError};
-use crate::commerce::http::error::body::{ErrorBody, ErrorEntry};
-use crate::commerce::http::error::excerpt::{BYTE_ORDER_MARK, MARKED, beginning, shortened, plain_text, title};
-use crate::commerce::http::error::interpolate::interpolate;
 
-/// An answer as it came, body complete.
+/// A complete response.
 #[derive(Debug, Clone, Default)]
 pub struct Response {
     /// The HTTP status.
     pub status: u16,
-    /// The media type of the body, without parameters; empty when none is named.
+    /// The media type of the body, without parameters; empty if the response names none.
     pub media_type: String,
     /// The seconds to wait that the server named.
     pub retry_after: Option<u64>,
-    /// The header that tells that a cache before the shop answered.
+    /// The header by which a cache in front of the shop says that it answered.
     pub cached: Option<String>,
-    /// Where a redirect leads.
+    /// The target of a redirect.
     pub location: Option<String>,
-    /// How who answered wants to be signed in at: the values of `WWW-Authenticate`.
+    /// The values of `WWW-Authenticate`.
     pub challenges: Vec<String>,
-    /// Whether what stands before the shop wants a browser to show that it is one.
+    /// Set if an access gate in front of the shop asks for proof of a browser.
     pub wants_a_browser: bool,
     /// The bytes of the body.
     pub body: Vec<u8>,
-    /// Whether the body was longer and is cut off there, as that of a failure may be.
+    /// Set if the body was longer and is cut off, as that of an error may be.
     pub cut: bool,
-    /// What no text of it may show.
-    pub(in crate::commerce) masks: Masks,
+    /// Secrets that no text of the response may show.
+    pub(super) masks: Masks,
 }
 
 /// The other shape of an error, from the server's last resort (commerce.md C6, shape B).
@@ -43,10 +43,10 @@ struct FatalBody {
 
 #[derive(Deserialize)]
 struct FatalMessages {
-    error: Vec<ErrorEntry>,
+    error: Vec<FieldError>,
 }
 
-/// How an identity service refuses.
+/// The error of an identity service (RFC 6749, 5.2).
 #[derive(Deserialize)]
 struct OAuthError {
     error: String,
@@ -54,7 +54,7 @@ struct OAuthError {
 }
 
 impl Response {
-    /// An answer of that status, with that value of the header `Content-Type`.
+    /// A response with a status, a `Content-Type` and a body.
     pub fn new(status: u16, content_type: &str, body: Vec<u8>) -> Self {
         let media_type = content_type.split(';').next().unwrap_or_default();
         Self {
@@ -65,16 +65,15 @@ impl Response {
         }
     }
 
-    /// The body of a successful answer.
+    /// The body of a success.
     pub(in crate::commerce) fn json<T: DeserializeOwned>(&self) -> Result<T, ErrorKind> {
         self.success()?;
         serde_json::from_slice(&self.body)
             .map_err(|error| self.unexpected(&format!("the body is not what was asked for: {error}")))
     }
 
-    /// The body of an answer that holds a token. Identity services refuse in words of their own (RFC 6749, 5.2); what is
-    /// wrong with a body is not told, since a token may stand there.
-    pub(in crate::commerce) fn token<T: DeserializeOwned>(&self) -> Result<T, ErrorKind> {
+    /// The body of a response that holds a token. Errors do not say what is wrong with the body, since it may hold a token.
+    pub(super) fn token<T: DeserializeOwned>(&self) -> Result<T, ErrorKind> {
         self.success()
             .map_err(|failure| self.oauth_error().unwrap_or(failure))?;
         serde_json::from_slice(&self.body).map_err(|_| self.no_token())
@@ -86,13 +85,7 @@ impl Response {
             Some(description) => format!("{}: {description}", body.error),
             None => body.error,
         };
-        (self.status != 200 && self.is_json()).then_some(ErrorKind::Refused {
-            status: self.status,
-            message,
-            parameters: Value::Null,
-            errors: Vec::new(),
-            retry_after: self.retry_after,
-        })
+        (self.status != 200 && self.is_json()).then(|| self.refusal(message, Value::Null, Vec::new()))
     }
 
     /// Checks for the one body that a successful write has: an empty list (commerce.md A3).
@@ -104,9 +97,9 @@ impl Response {
         }
     }
 
-    /// Says that an answer which ought to hold a token holds none that can be used.
-    pub(in crate::commerce) fn no_token(&self) -> ErrorKind {
-        // A token stands in quotes: what stands before the first one is none.
+    /// The error of a response that should hold a token and has no usable one.
+    pub(super) fn no_token(&self) -> ErrorKind {
+        // A token would stand in quotes: the text before the first quote holds none.
         let before = self
             .body
             .iter()
@@ -115,7 +108,7 @@ impl Response {
         ErrorKind::Unexpected {
             status: self.status,
             detail: "the body holds no usable token".to_owned(),
-            text: self.plain_text(&self.body[..before]),
+            text: self.text(&self.body[..before]),
         }
     }
 
@@ -127,12 +120,12 @@ impl Response {
             } else {
                 detail.to_owned()
             },
-            text: self.plain_text(&self.body),
+            text: self.text(&self.body),
         }
     }
 
-    /// What a door in front of the shop asks for, if it is one that answered. The shop asks for nothing by a header.
-    pub(in crate::commerce) fn access_gate(&self) -> Option<ErrorKind> {
+    /// The error if an access gate in front of the shop answered. The shop itself sends no challenges.
+    pub(super) fn access_gate(&self) -> Option<ErrorKind> {
         let challenge = if self.wants_a_browser {
             Challenge::Browser
         } else {
@@ -181,29 +174,34 @@ impl Response {
     }
 
     fn refused(&self) -> Option<ErrorKind> {
-        if let Some((message, body)) = ErrorBody::read(&self.body, self.cut) {
-            return Some(ErrorKind::Refused {
-                status: self.status,
-                message: interpolate(&message, &body.parameters),
-                parameters: body.parameters,
-                errors: body.errors.into_iter().map(field_error).collect(),
-                retry_after: self.retry_after,
-            });
-        }
-        let body: FatalBody = serde_json::from_slice(&self.body).ok()?;
-        let mut errors = body.messages.error.into_iter().map(field_error);
-        let first = errors.next()?;
-        Some(ErrorKind::Refused {
-            status: self.status,
-            message: first.message,
-            parameters: first.parameters,
-            errors: errors.collect(),
-            retry_after: self.retry_after,
-        })
+        let (first, errors) = if let Some((message, body)) = ErrorBody::read(&self.body, self.cut) {
+            let parameters = body.parameters;
+            (FieldError { message, parameters }, body.errors)
+        } else {
+            let body: FatalBody = serde_json::from_slice(&self.body).ok()?;
+            let mut errors = body.messages.error;
+            if errors.is_empty() {
+                return None;
+            }
+            (errors.remove(0), errors)
+        };
+        let FieldError { message, parameters } = first.interpolated();
+        let errors = errors.into_iter().map(FieldError::interpolated).collect();
+        Some(self.refusal(message, parameters, errors))
     }
 
-    /// What the body, or a part of it, says. A secret that a tag would part is masked before the tags go.
-    fn plain_text(&self, body: &[u8]) -> Option<String> {
+    fn refusal(&self, message: String, parameters: Value, errors: Vec<FieldError>) -> ErrorKind {
+        ErrorKind::Refused {
+            status: self.status,
+            message,
+            parameters,
+            errors,
+            retry_after: self.retry_after,
+        }
+    }
+
+    /// The text of the body or a part of it. Secrets are masked before the tags go: a tag may stand within one.
+    fn text(&self, body: &[u8]) -> Option<String> {
         let mut body = String::from_utf8_lossy(beginning(body)).into_owned();
         self.masks.apply(&mut body);
         plain_text(&body)
@@ -220,88 +218,9 @@ impl Response {
             title: title(&self.body),
             // The shop's own XML has messages whose placeholders are not filled in.
             text: self
-                .plain_text(&self.body)
+                .text(&self.body)
                 .filter(|_| !matches!(&*self.media_type, "application/xml" | "text/xml")),
             retry_after: self.retry_after,
         }
-    }
-}
-
-fn field_error(entry: ErrorEntry) -> FieldError {
-    FieldError {
-        message: interpolate(&entry.message, &entry.parameters),
-        parameters: entry.parameters,
-    }
-}
-
-/// So many schemes of a challenge are told.
-const MAX_SCHEMES_SHOWN: usize = 4;
-
-/// The schemes that challenges name (RFC 9110, 11.6.1): `Basic realm="a, b", NTLM` names two.
-fn schemes(challenges: &[String]) -> Vec<String> {
-    let mut schemes: Vec<String> = Vec::new();
-    for part in challenges.iter().flat_map(|challenge| parts(challenge)) {
-        let word = part.split_whitespace().next().unwrap_or_default();
-        let is_scheme = !word.is_empty() && word.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
-        if is_scheme && !schemes.iter().any(|known| known.eq_ignore_ascii_case(word)) {
-            schemes.push(shortened(word));
-        }
-    }
-    schemes.truncate(MAX_SCHEMES_SHOWN);
-    schemes
-}
-
-/// The name that the first challenge has for what it protects.
-fn realm(challenges: &[String]) -> Option<String> {
-    let challenge = challenges.first()?;
-    let start = challenge.to_ascii_lowercase().find("realm=\"")? + "realm=\"".len();
-    let realm = challenge[start..]
-        .split('"')
-        .next()
-        .filter(|realm| !realm.is_empty())?;
-    Some(realm.to_owned())
-}
-
-/// The parts of a header between commas that stand outside of quotes.
-fn parts(challenge: &str) -> Vec<&str> {
-    let mut is_quoted = false;
-    let comma = |c: char| {
-        is_quoted ^= c == '"';
-        c == ',' && !is_quoted
-    };
-    challenge.split(comma).map(str::trim).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{realm, schemes};
-
-    #[test]
-    fn the_schemes_of_a_challenge_are_told_apart_from_its_parameters() {
-        for (challenges, names) in [
-            (
-                &["Basic realm=\"Staging, a \", charset=\"UTF-8\""][..],
-                &["Basic"][..],
-            ),
-            (&["Negotiate", "NTLM"], &["Negotiate", "NTLM"]),
-            (
-                &["negotiate, NTLM, Basic realm=x"],
-                &["negotiate", "NTLM", "Basic"],
-            ),
-            (
-                &["Digest realm=\"x\", nonce=\"y\", qop=auth, algorithm=MD5"],
-                &["Digest"],
-            ),
-            (&["", ",", "=", "realm=\"x\""], &[]),
-        ] {
-            let challenges: Vec<String> = challenges.iter().map(|text| (*text).to_owned()).collect();
-            assert_eq!(schemes(&challenges), names);
-        }
-        assert_eq!(
-            realm(&["basic Realm=\"Staging\"".to_owned()]).as_deref(),
-            Some("Staging")
-        );
-        assert_eq!(realm(&["Basic realm=\"\"".to_owned()]), None);
-        assert_eq!(realm(&["Negotiate".to_owned()]), None);
     }
 }

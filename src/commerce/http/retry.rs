@@ -1,20 +1,21 @@
-//! The one retry policy of the program: what is tried again, how often, after which pause, and until when.
+//! The retry policy: which requests are retried, how often, after which pause, and until when.
 //!
-//! | request | tried again after | tries | before the next try |
+//! | request | retried after | attempts | before the next attempt |
 //! |---|---|---|---|
-//! | read | 408, 429, 500, 502 to 504, no answer ([`ApiError::is_transient`]) | 4 in all | the pause |
+//! | read | 408, 429, 500, 502 to 504, no response ([`ApiError::is_transient`]) | 4 in all | the pause |
 //! | write | the same, and the 400 that may be a deadlock ([`ApiError::may_retry_write`]) | 4 in all | a read that shows no effect, then the pause |
 //! | message to a web hook | 408, 429, 500, 502 to 504, no connection | 3 in all | the pause |
 //! | refused token | 401 of a credential that can be renewed | 2 in all | a new token |
 //!
-//! A read that took all of its time (`request_timeout`) is not tried again: a server that keeps silent that long keeps
-//! silent, and every further try would cost as much.
+//! A read that ran into `request_timeout` is not retried: such a server rarely answers the next attempt, and each attempt
+//! would take as long.
 //!
-//! A refused password is never sent again, be it the shop's or a proxy's (407): some refusals lock an account.
+//! A refused password, the shop's or a proxy's (407), is never sent again: repeated refusals may lock an account.
 //!
-//! A pause grows from a quarter of a second ([`crate::commerce::Limits::pause`]) to twenty times as much, with jitter; `Retry-After` makes it longer, up to a minute, and a
-//! server that asks for more is not asked again. No pause and no request goes beyond the deadline of the run
-//! ([`crate::commerce::Limits::run`]). Nothing else is sent twice: a write whose outcome no read can tell is reported as unknown.
+//! Pauses grow from a quarter of a second ([`super::limits::Limits::pause`]) to twenty times as much, with jitter.
+//! `Retry-After` extends a pause up to a minute; if the server asks for more, there is no retry. No pause and no request
+//! goes beyond the deadline of the run ([`super::limits::Limits::run`]). Nothing else is sent twice: a write whose outcome no
+//! read shows is reported as unknown.
 
 use std::time::Duration;
 
@@ -23,19 +24,19 @@ use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
 use super::deadline::Deadline;
 use crate::commerce::http::error::api_error::ApiError;
 
-/// How many times as long as the first pause the longest one is that is chosen here.
-const GROWTH: u32 = 20;
+/// Longest pause, as a multiple of the first one.
+const MAX_GROWTH: u32 = 20;
 
-/// The longest pause that a server may ask for before the request is given up.
-const LONGEST_ASKED_PAUSE: Duration = Duration::from_mins(1);
+/// Longest `Retry-After`; beyond it there is no retry.
+const MAX_RETRY_AFTER: Duration = Duration::from_mins(1);
 
-/// How often a write is tried in all.
+/// Attempts of a write.
 const WRITE_ATTEMPTS: usize = 4;
 
-/// How often a message to a web hook is tried in all.
+/// Attempts of a message to a web hook.
 const MESSAGE_ATTEMPTS: usize = 3;
 
-/// The pauses between the tries of one request.
+/// The pauses between the attempts of one request.
 #[derive(Debug)]
 pub struct Retries {
     pauses: ExponentialBackoff,
@@ -46,7 +47,7 @@ impl Retries {
     pub(in crate::commerce) fn of_read(attempts: usize, first: Duration, deadline: Deadline) -> Self {
         let pauses = ExponentialBuilder::default()
             .with_min_delay(first)
-            .with_max_delay(first.saturating_mul(GROWTH))
+            .with_max_delay(first.saturating_mul(MAX_GROWTH))
             .with_max_times(attempts.saturating_sub(1))
             .with_jitter();
         Self {
@@ -59,27 +60,26 @@ impl Retries {
         Self::of_read(WRITE_ATTEMPTS, first, deadline)
     }
 
-    /// Those of a message to a web hook, which has no deadline with the requests to the shop.
+    /// For a message to a web hook. The deadline of requests to the shop does not apply.
     pub fn of_message(first: Duration) -> Self {
         Self::of_read(MESSAGE_ATTEMPTS, first, Deadline::default())
     }
 
-    /// How long to wait before another try after that failure; `None` when there is to be none.
+    /// The pause before the next attempt after an error; `None` if there is none.
     pub fn pause_after(&mut self, error: &ApiError) -> Option<Duration> {
         self.pause(error.retry_after())
     }
 
-    /// How long to wait before another try when the server named so many seconds, or none; `None` when there is to be
-    /// none.
+    /// The pause before the next attempt, given the seconds of `Retry-After`; `None` if there is none.
     pub fn pause(&mut self, asked: Option<u64>) -> Option<Duration> {
         let asked = asked.map_or(Duration::ZERO, Duration::from_secs);
         let pause = self.pauses.next()?.max(asked);
-        (asked <= LONGEST_ASKED_PAUSE && self.deadline.allows(pause)).then_some(pause)
+        (asked <= MAX_RETRY_AFTER && self.deadline.allows(pause)).then_some(pause)
     }
 }
 
-/// Tries a read until it succeeds, fails for good, or no further try is to be made.
-pub(in crate::commerce) async fn with_retries<T, F, A>(mut retries: Retries, mut read: F) -> Result<T, ApiError>
+/// Repeats a read until it succeeds, fails for good, or no attempt is left.
+pub async fn with_retries<T, F, A>(mut retries: Retries, mut read: F) -> Result<T, ApiError>
 where
     F: FnMut() -> A,
     A: Future<Output = Result<T, ApiError>>,

@@ -1,4 +1,4 @@
-//! Collected lists, page by page: sorted, projected, a few pages at a time, and checked for completeness.
+//! Reads a whole list of the server, page by page, within limits, and checks that it is complete.
 
 use std::cmp::Ordering;
 use std::fmt::Write as _;
@@ -6,49 +6,46 @@ use std::fmt::Write as _;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use serde::de::DeserializeOwned;
 
-use super::page_bounds::{PageSize, most_bytes_of_list, most_bytes_of_page, pages};
+use super::join::{Joined, join};
+use super::page_bounds::{PageSize, most_bytes_of_list, most_bytes_of_page, page_count};
 use super::wire::Page;
 use crate::commerce::http::connection::Connection;
 use crate::commerce::http::error::api_error::ApiError;
 
-/// Pages that are read at the same time; the recorded server gains nothing beyond two (recording 08).
+/// Pages that are read at the same time; beyond two the recorded server is no faster (recording 08).
 const AT_ONCE: usize = 4;
 
-/// A list of the server: what people call it, where it is, the fields of each item that are wanted where there are more, by
-/// which keys it is sorted, and the filter that it is read through, as part of a query.
+/// A list of the server.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Collection<'a> {
+    /// Its name in messages.
     pub name: &'static str,
     pub path: &'static str,
+    /// The fields to request; `None` for all.
     pub fields: Option<&'static str>,
+    /// The keys to sort by.
     pub sort: &'static [&'static str],
+    /// A filter, as part of a query.
     pub filter: Option<&'a str>,
 }
 
-/// A list as it was read: all pages together, and what makes one doubt that they are complete.
-#[derive(Debug)]
-pub(super) struct Collected<T> {
-    pub items: Vec<T>,
-    pub doubts: Vec<String>,
-}
-
 impl Collection<'_> {
-    /// Reads the whole list, sorted by `order`, in which no two items are equal. A read that shows signs of having
-    /// moved under the reader is done once more; what is still odd then is a doubt.
+    /// Reads the whole list, sorted by `order`, in which no two items are equal. If there are signs that the list changed
+    /// meanwhile, it is read once more; the result has the issues of the second read.
     ///
-    /// One item that goes and another that comes between two pages leave no sign in the numbers: that is found by the
-    /// second read right before the first write, which must come to the same plan.
+    /// If one item is removed and another added between two pages, the numbers show nothing. The second read right before the
+    /// first write finds that: it must lead to the same plan.
     pub(super) async fn read<T: DeserializeOwned>(
         &self,
         connection: &Connection,
         size: &PageSize,
         order: fn(&T, &T) -> Ordering,
-    ) -> Result<Collected<T>, ApiError> {
+    ) -> Result<Joined<T>, ApiError> {
         let first = self.read_once(connection, size, order).await?;
-        if first.doubts.is_empty() {
+        if first.issues.is_empty() {
             return Ok(first);
         }
-        tracing::warn!(list = self.path, doubts = ?first.doubts, "reading the list again");
+        tracing::warn!(list = self.path, issues = ?first.issues, "reading the list again");
         drop(first);
         self.read_once(connection, size, order).await
     }
@@ -58,12 +55,12 @@ impl Collection<'_> {
         connection: &Connection,
         size: &PageSize,
         order: fn(&T, &T) -> Ordering,
-    ) -> Result<Collected<T>, ApiError> {
+    ) -> Result<Joined<T>, ApiError> {
         let (first, mut bytes, size) = self.first_page::<T>(connection, size).await?;
         let refused = |detail| connection.unexpected(self.path, detail);
-        // How many there are is asked once: a count that grows while it is followed is never come up with.
+        // The first count stands: following a growing count might never end.
         let total = first.total_count;
-        let last = pages(total, size, self.name).map_err(refused)?;
+        let last = page_count(total, size, self.name).map_err(refused)?;
         let most_bytes = most_bytes_of_list(total);
         let mut read = vec![first];
         let mut rest = stream::iter(2..=last)
@@ -75,8 +72,7 @@ impl Collection<'_> {
                 let detail = format!("{total} {} with more than {most_bytes} bytes", self.name);
                 return Err(refused(detail));
             }
-            // A page beyond the last is empty, and one that begins like the one before is that one again: neither must be
-            // followed for ever.
+            // Stop at an empty page, which is beyond the last, and at a repeated page: otherwise the read might never end.
             let repeats = read
                 .last()
                 .is_some_and(|before| begin_alike(before, &page, order));
@@ -88,33 +84,33 @@ impl Collection<'_> {
                 break;
             }
         }
-        Ok(self.join(read.into_iter(), order))
+        Ok(join(self.name, read.into_iter(), order))
     }
 
-    /// Reads one page, which holds no more than was asked for, and tells how many bytes it has.
+    /// Reads one page of at most `size` items; returns it and its bytes.
     async fn page<T: DeserializeOwned>(
         &self,
         connection: &Connection,
         size: usize,
         number: usize,
     ) -> Result<(Page<T>, u64), ApiError> {
-        let got = connection
+        let decoded = connection
             .get_within::<Page<T>>(most_bytes_of_page(size), self.path, &self.query(size, number))
             .await?;
         let page = Page {
-            cached: got.cached,
-            ..got.value
+            cached: decoded.cached,
+            ..decoded.value
         };
         match page.len() {
-            held if held > size => {
-                let detail = format!("a page with {held} {} where {size} were asked for", self.name);
+            count if count > size => {
+                let detail = format!("a page with {count} {} where {size} were asked for", self.name);
                 Err(connection.unexpected(self.path, detail))
             }
-            _ => Ok((page, got.bytes)),
+            _ => Ok((page, decoded.bytes)),
         }
     }
 
-    /// Challenge for the number of items alone.
+    /// Reads only the number of items.
     pub(super) async fn count(&self, connection: &Connection) -> Result<u64, ApiError> {
         #[derive(serde::Deserialize)]
         struct Count {
@@ -127,7 +123,7 @@ impl Collection<'_> {
             .map(|count| count.total_count)
     }
 
-    /// Reads one page and tells which size the server took.
+    /// Reads one page; returns the page size that the server accepts.
     pub(super) async fn probe_page(
         &self,
         connection: &Connection,
@@ -138,8 +134,8 @@ impl Collection<'_> {
             .map(|(_, _, size)| size)
     }
 
-    /// Reads the first page, smaller when the server names a limit; the limit is kept for all lists of the run. Tells its
-    /// bytes and the size that was taken, too.
+    /// Reads the first page; returns it, its bytes and the page size. If the server names a lower limit, the page is read with
+    /// that size, as are all further lists of the run.
     async fn first_page<T: DeserializeOwned>(
         &self,
         connection: &Connection,
@@ -174,62 +170,16 @@ impl Collection<'_> {
             None => query,
         }
     }
-
-    /// Puts pages together, sorted by `order`, each item once, with what is odd about them.
-    pub(super) fn join<T>(
-        &self,
-        pages: impl Iterator<Item = Page<T>>,
-        order: fn(&T, &T) -> Ordering,
-    ) -> Collected<T> {
-        let mut items = Vec::new();
-        let mut counts = Vec::new();
-        let mut cached = None;
-        for page in pages {
-            cached = cached.or(page.cached);
-            counts.push(page.total_count);
-            items.extend(page.items.map(|items| items.0).unwrap_or_default());
-        }
-        let told = |header| {
-            format!(
-                "a cache before the shop answered for the {} ({header})",
-                self.name
-            )
-        };
-        let mut doubts: Vec<String> = cached.map(told).into_iter().collect();
-        counts.dedup();
-        if counts.len() > 1 {
-            doubts.push(format!(
-                "the number of {} changed while they were read",
-                self.name
-            ));
-        }
-        let read = items.len();
-        items.sort_by(order);
-        items.dedup_by(|a, b| order(a, b).is_eq());
-        if items.len() < read {
-            doubts.push(format!("pages of {} overlap", self.name));
-        }
-        let told = counts.last().copied().unwrap_or(0);
-        if items.len() as u64 != told && counts.len() == 1 {
-            doubts.push(format!(
-                "the server says {told} {} and lists {}",
-                self.name,
-                items.len()
-            ));
-        }
-        Collected { items, doubts }
-    }
 }
 
-/// Whether two pages begin with the same item.
+/// True if two pages begin with the same item.
 fn begin_alike<T>(one: &Page<T>, other: &Page<T>, order: fn(&T, &T) -> Ordering) -> bool {
     matches!((one.first(), other.first()), (Some(a), Some(b)) if order(a, b).is_eq())
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::commerce::read::wire::AtMost;
-    use super::{Collected, Collection, Page};
+    use super::Collection;
 
     const LIST: Collection<'_> = Collection {
         name: "links",
@@ -239,34 +189,8 @@ mod tests {
         filter: None,
     };
 
-    fn join(pages: Vec<(Option<Vec<u32>>, u64)>) -> Collected<u32> {
-        LIST.join(
-            pages.into_iter().map(|(items, total_count)| Page {
-                items: items.map(AtMost),
-                total_count,
-                cached: None,
-            }),
-            u32::cmp,
-        )
-    }
-
     #[test]
-    fn a_page_from_a_cache_makes_the_whole_list_doubtful() {
-        let page = |items, cached: Option<&str>| Page {
-            items: Some(AtMost(items)),
-            total_count: 2,
-            cached: cached.map(str::to_owned),
-        };
-        let pages = [page(vec![1_u32], None), page(vec![2], Some("Age: 3600"))];
-        let read = LIST.join(pages.into_iter(), u32::cmp);
-        assert_eq!(
-            read.doubts,
-            ["a cache before the shop answered for the links (Age: 3600)"]
-        );
-    }
-
-    #[test]
-    fn a_page_is_asked_for_with_field_and_direction() {
+    fn a_query_has_fields_and_directions() {
         assert_eq!(
             LIST.query(300, 2),
             "searchCriteria[page_size]=300&searchCriteria[current_page]=2\
@@ -282,29 +206,6 @@ mod tests {
         assert_eq!(
             whole.query(300, 2),
             "searchCriteria[page_size]=300&searchCriteria[current_page]=2"
-        );
-    }
-
-    #[test]
-    fn whole_pages_raise_no_doubt() {
-        let read = join(vec![(Some(vec![1, 2]), 3), (Some(vec![3]), 3)]);
-        assert_eq!((read.items, read.doubts.len()), (vec![1, 2, 3], 0));
-        assert!(join(vec![(None, 0)]).doubts.is_empty());
-    }
-
-    #[test]
-    fn what_moved_or_is_missing_is_doubted() {
-        assert_eq!(
-            join(vec![(None, 2)]).doubts,
-            ["the server says 2 links and lists 0"]
-        );
-        assert_eq!(
-            join(vec![(Some(vec![1, 2]), 3), (Some(vec![2]), 3)]).doubts,
-            ["pages of links overlap", "the server says 3 links and lists 2"]
-        );
-        assert_eq!(
-            join(vec![(Some(vec![1, 2]), 3), (Some(vec![4]), 4)]).doubts,
-            ["the number of links changed while they were read"]
         );
     }
 }

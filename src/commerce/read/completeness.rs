@@ -1,13 +1,13 @@
-//! Signs in the lists together that one of them is not complete: no database of a shop holds such rows.
+//! Checks the lists against each other: contradictions show that one of them is incomplete.
 
 use super::default_pair::missing;
 use crate::model::{LiveState, ReadIssue, StockId};
 
-/// What makes one doubt a sorted live state, whose lists were each read without a doubt or not.
+/// The contradictions in a sorted live state.
 ///
-/// Every shop has the link (1, `default`); a link goes with its stock and its source (foreign keys of
-/// `inventory_source_stock_link`); and a code is unique without regard to case and accents (commerce.md B3).
-pub(super) fn signs(state: &LiveState) -> Vec<ReadIssue> {
+/// No database of a shop has them: every shop has the link (1, `default`); deleting a stock or source deletes its links
+/// (foreign keys of `inventory_source_stock_link`); codes are unique regardless of case and accents (commerce.md B3).
+pub(super) fn issues(state: &LiveState) -> Vec<ReadIssue> {
     let checks = [
         unlisted_stocks(state),
         unlisted_sources(state),
@@ -54,7 +54,7 @@ fn repeated_links(state: &LiveState) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::signs;
+    use super::issues;
     use crate::model::{Link, LiveState, Source, SourceCode, Stock, StockId, StockName};
 
     fn state(stocks: &[u32], sources: &[&str], links: &[(u32, &str)]) -> LiveState {
@@ -83,11 +83,11 @@ mod tests {
     }
 
     fn reasons(state: &LiveState) -> Vec<String> {
-        signs(state).into_iter().map(|doubt| doubt.reason).collect()
+        issues(state).into_iter().map(|issue| issue.reason).collect()
     }
 
     #[test]
-    fn of_a_pair_whose_end_is_missing_that_end_is_told() {
+    fn if_an_end_of_the_default_link_is_missing_only_that_end_is_reported() {
         let [stock] = &reasons(&state(&[2], &["default", "hq"], &[(2, "hq")]))[..] else {
             panic!("one thing is missing");
         };
@@ -111,16 +111,16 @@ mod tests {
     }
 
     #[test]
-    fn a_shop_like_any_other_is_not_doubted() {
+    fn a_usual_shop_has_no_issues() {
         let links = [(1, "default"), (2, "hq"), (3, "hq"), (3, "DEFAULT")];
         let shop = state(&[1, 2, 3], &["default", "hq", "unlinked"], &links);
         assert_eq!(reasons(&shop), Vec::<String>::new());
     }
 
     #[test]
-    fn rows_that_no_shop_has_are_doubted() {
+    fn rows_that_no_shop_has_are_issues() {
         let default = (1, "default");
-        for (shop, doubt) in [
+        for (shop, issue) in [
             (
                 state(&[1, 2], &["default", "hq"], &[default, (2, "hq"), (3, "hq")]),
                 "there is a link of stock 3, and no such stock is listed",
@@ -144,7 +144,7 @@ mod tests {
                  /V1/inventory/stock-source-links {\"links\":[{\"stock_id\":1,\"source_code\":\"default\",\"priority\":1}]}",
             ),
         ] {
-            assert_eq!(reasons(&shop), [doubt]);
+            assert_eq!(reasons(&shop), [issue]);
         }
     }
 }

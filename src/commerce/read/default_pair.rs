@@ -1,20 +1,20 @@
-//! The Default Stock, the source `default` and their link, which every shop has: what of them a read does not list, and the call
-//! that brings it back. An upgrade that broke off can leave a shop without them; then it sells nothing of the Default Stock.
+//! The Default Stock, the source `default` and their link, which every shop has: finds those that are missing, and names the
+//! requests that restore them. After an upgrade that broke off they may be missing; the Default Stock then sells nothing.
 
 use crate::model::{DEFAULT_SOURCE, DEFAULT_STOCK, LiveState, SourceCode};
 
-/// The call that links the two.
+/// The request that links the two.
 const LINK: &str = r#"POST /V1/inventory/stock-source-links {"links":[{"stock_id":1,"source_code":"default","priority":1}]}"#;
 
-/// The call that makes the source.
+/// The request that creates the source.
 const SOURCE: &str = r#"PUT /V1/inventory/sources/default {"source":{"name":"Default Source","enabled":true,"country_id":"US","postcode":"00000"}}"#;
 
-/// Something of the default pair that is not listed.
+/// A missing part of the default pair.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MissingDefault {
-    /// What is missing, as a sentence.
+    /// The missing part, as a sentence.
     pub what: &'static str,
-    /// What to do.
+    /// The remedy.
     pub help: String,
 }
 
@@ -25,7 +25,7 @@ impl MissingDefault {
     }
 }
 
-/// What of the pair a sorted live state does not list. A link goes with its ends: where one is missing, that alone is told.
+/// The parts that a sorted live state lacks. A missing end explains a missing link, which is then not reported.
 pub(super) fn missing(state: &LiveState) -> Vec<MissingDefault> {
     let default = SourceCode::from_server(DEFAULT_SOURCE);
     let mut missing = Vec::new();

@@ -1,19 +1,12 @@
-//! Filters of a list: one column against some values, cut so that no query is too long for a server.
+//! Filters of a list by the values of one column, split so that no query is too long for a server.
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use crate::commerce::http::percent::encode;
 
-/// What a query leaves as it is.
-const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~');
-
-/// The most that the values of one query may take, in bytes: request lines above 8 KiB are refused (commerce.md B6).
+/// Most bytes of the values in one query: servers refuse request lines above 8 KiB (commerce.md B6).
 const LONGEST: usize = 4_000;
 
-/// Parts of a query that ask for the rows whose `field` is one of the values, each value in one of them; `None` when a value
-/// cannot stand in every signed query: one with blanks was refused by some versions (commerce.md C5.3).
+/// Filters, as parts of queries, for the rows whose `field` is one of the values; each value is in one filter. `None` if a
+/// signed query cannot carry a value: some versions refuse blanks (commerce.md C5.3).
 pub(super) fn any_of<'a>(
     field: &str,
     values: impl IntoIterator<Item = &'a str> + Clone,
@@ -28,8 +21,8 @@ pub(super) fn any_of<'a>(
     let mut queries = Vec::new();
     let mut list = String::new();
     for value in values {
-        let encoded = encoded(value);
-        // A comma parts the values of a list (commerce.md B3), so that a value which has one is asked for by itself.
+        let encoded = encode(value);
+        // Commas separate the values of `in` (commerce.md B3): a value with a comma needs a filter of its own.
         if value.contains(',') {
             queries.push(query(field, "eq", &encoded));
             continue;
@@ -48,11 +41,6 @@ pub(super) fn any_of<'a>(
     Some(queries)
 }
 
-/// A value as it stands in a query or a path.
-pub(super) fn encoded(value: &str) -> String {
-    utf8_percent_encode(value, RESERVED).to_string()
-}
-
 fn query(field: &str, condition: &str, value: &str) -> String {
     let filter = "searchCriteria[filter_groups][0][filters][0]";
     format!("{filter}[field]={field}&{filter}[condition_type]={condition}&{filter}[value]={value}")
@@ -64,7 +52,7 @@ mod tests {
     use crate::commerce::http::auth::oauth::refused_query;
 
     #[test]
-    fn values_are_joined_and_commas_stand_alone() {
+    fn values_are_joined_except_those_with_commas() {
         let queries = any_of("sku", ["P-00", "a,b", "x/y&z"]).expect("each can be asked for");
         let prefix = "searchCriteria[filter_groups][0][filters][0]";
         assert_eq!(

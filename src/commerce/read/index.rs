@@ -1,12 +1,16 @@
-//! What the reader reads for a look at the inventory index: source items, rows of the index, single quantities.
+//! Reads for the inventory index: source items, rows of the index, salable quantities.
 
 use std::cmp::Ordering;
 
-use super::collection::{Collected, Collection};
-use super::filter::{encoded, any_of};
-use super::reader::{Codes, Reader, complete};
+use super::collection::Collection;
+use super::decode::{Codes, complete};
+use super::filter::any_of;
+use super::join::Joined;
+use super::reader::Reader;
 use super::wire::{AtMost, WireItem, WireRow};
-use crate::commerce::http::error::api_error::{ApiError, ErrorKind};
+use crate::commerce::http::error::api_error::ApiError;
+use crate::commerce::http::error::error_kind::ErrorKind;
+use crate::commerce::http::percent::encode;
 use crate::commerce::http::response::Response;
 use crate::model::{IndexRow, Quantity, SalesChannel, Sku, SourceCode, SourceItem, StockId};
 
@@ -18,22 +22,22 @@ const ITEMS: Collection<'_> = Collection {
     filter: None,
 };
 
-/// The rows of an index, which come in one piece.
+/// The rows of an index; they come in one response.
 type Rows = AtMost<WireRow, 2_000_000>;
 
-/// The most that they may have, in bytes; one has 50.
+/// Most bytes of the rows of an index; one row has 50.
 const MOST_BYTES: u64 = 64 * 1024 * 1024;
 
-/// The status of an item that counts; 0 is out of stock.
+/// The status of an item in stock; 0 is out of stock.
 const IN_STOCK: i64 = 1;
 
-/// Source items as they were read.
+/// Source items, and the signs that some may be missing.
 #[derive(Debug, Default)]
 pub struct SourceItems {
     /// The items, by source and SKU.
     pub items: Vec<SourceItem>,
-    /// Why they may be incomplete; empty when they are to be trusted.
-    pub doubts: Vec<String>,
+    /// Signs that items are missing; empty if the list is complete.
+    pub issues: Vec<String>,
 }
 
 impl Reader {
@@ -49,7 +53,7 @@ impl Reader {
             .await
     }
 
-    /// Reads through each filter in turn; everything when what is wanted cannot be asked for.
+    /// Reads by each filter in turn; reads everything if there are no filters.
     async fn items(&self, filters: Option<Vec<String>>) -> Result<SourceItems, ApiError> {
         let Some(filters) = filters else {
             return self.list_of_items(None).await;
@@ -58,7 +62,7 @@ impl Reader {
         for filter in &filters {
             let part = self.list_of_items(Some(filter)).await?;
             read.items.extend(part.items);
-            read.doubts.extend(part.doubts);
+            read.issues.extend(part.issues);
         }
         Ok(read)
     }
@@ -71,25 +75,25 @@ impl Reader {
         Ok(source_items(read))
     }
 
-    /// Reads the rows of the index that a sales channel's stock has, stale as they may be (recording 14); needs
-    /// `Magento_InventoryApi::stock`. Products that the website does not sell are not among them.
+    /// Reads the rows of the index of a sales channel's stock, which may be stale (recording 14); needs
+    /// `Magento_InventoryApi::stock`. Products that the website does not sell are missing.
     pub async fn index_rows(&self, channel: &SalesChannel) -> Result<Vec<IndexRow>, ApiError> {
         let path = format!(
             "inventory/dump-stock-index-data/{}/{}",
-            encoded(&channel.kind),
-            encoded(&channel.code)
+            encode(&channel.kind),
+            encode(&channel.code)
         );
         let read = self.connection.get_fresh(MOST_BYTES, &path, "").await;
         read.map(index_rows)
     }
 
-    /// Reads what is salable of a product in a stock: 0 also when the index has no row of it (recording 07); `None` when
-    /// the catalogue does not know the product, or it has no quantity of its own. Needs
+    /// Reads the salable quantity of a product in a stock: 0 also if the index has no row for it (recording 07); `None` if the
+    /// catalogue does not have the product, or the product has no quantity of its own. Needs
     /// `Magento_InventorySalesApi::stock`.
     pub async fn salable_quantity(&self, sku: &Sku, stock: StockId) -> Result<Option<Quantity>, ApiError> {
         let path = format!(
             "inventory/get-product-salable-quantity/{}/{}",
-            encoded(sku.as_str()),
+            encode(sku.as_str()),
             stock.0
         );
         match self.connection.get::<Quantity>(&path, "").await {
@@ -101,20 +105,20 @@ impl Reader {
 }
 
 impl SourceItems {
-    /// What a reader makes of these pages: the items with their doubts, or the first that is no page.
+    /// Decodes pages as a reader does; fails at the first that is not a page.
     pub fn decode(pages: &[Response]) -> Result<Self, ErrorKind> {
         complete(ITEMS, pages, by_source_and_sku).map(source_items)
     }
 }
 
 impl Response {
-    /// What a reader makes of this answer as the rows of an index.
+    /// Decodes the rows of an index as a reader does.
     pub fn index_rows(&self) -> Result<Vec<IndexRow>, ErrorKind> {
         self.json().map(index_rows)
     }
 }
 
-fn source_items(read: Collected<WireItem>) -> SourceItems {
+fn source_items(read: Joined<WireItem>) -> SourceItems {
     let mut codes = Codes::default();
     let items = read.items.into_iter().map(|item| SourceItem {
         source: codes.intern(item.source_code),
@@ -124,7 +128,7 @@ fn source_items(read: Collected<WireItem>) -> SourceItems {
     });
     SourceItems {
         items: items.collect(),
-        doubts: read.doubts,
+        issues: read.issues,
     }
 }
 

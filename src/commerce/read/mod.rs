@@ -1,10 +1,12 @@
-//! Reading: stocks, sources, links and the index, complete or with the issues that speak against it.
+//! Reading: stocks, sources, links and the index, with the signs that a list may be incomplete.
 
 mod collection;
 mod completeness;
+pub mod decode;
 pub mod default_pair;
 mod filter;
 pub mod index;
+mod join;
 mod page_bounds;
 pub mod reader;
 mod wire;

@@ -1,63 +1,30 @@
-//! The reader: the whole live state, and nothing that could change it.
+//! The reader: reads the live state of a target and cannot write.
 
-use std::cmp::Ordering;
-use std::collections::HashMap;
 use std::time::Duration;
 
-use serde::de::DeserializeOwned;
-
-use super::collection::{Collected, Collection};
-use super::completeness::signs;
+use super::collection::Collection;
+use super::decode::{LINKS, SOURCES, STOCKS, by_code, by_id, by_stock_and_code, live_state};
 use super::default_pair::{MissingDefault, missing};
 use super::filter::any_of;
 use super::page_bounds::PageSize;
-use super::wire::{Page, WireLink, WireSource, WireStock};
+use super::wire::{WireLink, WireSource, WireStock};
 use crate::commerce::http::connection::Connection;
 use crate::commerce::http::deadline::DeadlinePause;
-use crate::commerce::http::error::api_error::{ApiError, ErrorKind};
+use crate::commerce::http::error::api_error::ApiError;
 use crate::commerce::http::proxy::Proxy;
-use crate::commerce::http::response::Response;
 use crate::commerce::http::transport::Traffic;
 use crate::commerce::write::writer::Writer;
-use crate::model::{
-    DEFAULT_SOURCE, DEFAULT_STOCK, Link, LiveState, ReadIssue, SalesChannel, Source, SourceCode, Stock,
-    StockId, StockName,
-};
+use crate::model::{DEFAULT_SOURCE, DEFAULT_STOCK, LiveState, ReadIssue};
 use crate::reconcile::ApprovedPlan;
 
-const STOCKS: Collection<'_> = Collection {
-    name: "stocks",
-    path: "inventory/stocks",
-    fields: Some("stock_id,name,extension_attributes"),
-    sort: &["stock_id"],
-    filter: None,
-};
-
-const SOURCES: Collection<'_> = Collection {
-    name: "sources",
-    path: "inventory/sources",
-    fields: Some("source_code,name,enabled"),
-    sort: &["source_code"],
-    filter: None,
-};
-
-const LINKS: Collection<'_> = Collection {
-    name: "links",
-    path: "inventory/stock-source-links",
-    // A link has no other fields, and to choose among them takes the server a third more time (recording 08, steps 054 to 065).
-    fields: None,
-    sort: &["stock_id", "source_code"],
-    filter: None,
-};
-
-/// A list that the server has.
+/// A list of the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CollectionKind {
     /// Stocks; needs `Magento_InventoryApi::stock`.
     Stocks,
     /// Sources; needs `Magento_InventoryApi::source`.
     Sources,
-    /// Links; needs `Magento_InventoryApi::stock_source_link`, as their writes do.
+    /// Links; needs `Magento_InventoryApi::stock_source_link`, as do their writes.
     Links,
 }
 
@@ -68,7 +35,7 @@ pub struct Reader {
 }
 
 impl Reader {
-    /// Makes a reader that uses a connection.
+    /// A reader on a connection.
     #[must_use]
     pub fn new(connection: Connection) -> Self {
         Self {
@@ -77,19 +44,19 @@ impl Reader {
         }
     }
 
-    /// The proxy that requests to the shop go through, if there is one.
+    /// The proxy for requests to the shop, if there is one.
     pub fn proxy(&self) -> Option<Proxy> {
         self.connection.proxy()
     }
 
-    /// What has been sent and taken in so far.
+    /// Requests and bytes so far.
     pub fn traffic(&self) -> Traffic {
         self.connection.traffic()
     }
 
     /// Reads stocks, sources and links completely.
     pub async fn fetch(&self) -> Result<LiveState, ApiError> {
-        // The stocks are few: their first page finds out what page size the server takes.
+        // The stocks come first: they are few, and their first page shows which page size the server accepts.
         let stocks = STOCKS
             .read::<WireStock>(&self.connection, &self.page_size, by_id)
             .await?;
@@ -100,12 +67,12 @@ impl Reader {
         Ok(live_state(stocks, sources, links))
     }
 
-    /// Reads everything, twice where it takes several pages, and doubts it when the two differ. A link that goes and another
-    /// that comes between two pages leave no sign in the numbers, and hide a third; what is not listed is surely not there
-    /// only when nothing has moved.
+    /// Reads everything; twice if the links take several pages. If the two reads differ, the result has an issue. A link
+    /// removed and another added between two pages can hide a third one, and the numbers do not show it. Only if nothing
+    /// changed, a link that is not listed does not exist.
     pub async fn fetch_verified(&self) -> Result<LiveState, ApiError> {
         let first = self.fetch().await?;
-        if !first.issues.is_empty() || !self.page_size.cuts(first.links.len()) {
+        if !first.issues.is_empty() || !self.page_size.splits(first.links.len()) {
             return Ok(first);
         }
         let mut second = self.fetch().await?;
@@ -117,7 +84,7 @@ impl Reader {
         Ok(second)
     }
 
-    /// Challenge for the number of items of a list, which needs the permission to read it.
+    /// Reads the number of items of a list; needs the permission to read it.
     pub async fn count(&self, listing: CollectionKind) -> Result<u64, ApiError> {
         let list = match listing {
             CollectionKind::Stocks => STOCKS,
@@ -127,13 +94,13 @@ impl Reader {
         list.count(&self.connection).await
     }
 
-    /// Challenge for the Default Stock, the source `default` and their link alone, and gives what of them is not listed.
+    /// Reads only the Default Stock, the source `default` and their link, and returns those that are missing.
     pub async fn missing_defaults(&self) -> Result<Vec<MissingDefault>, ApiError> {
         let stock = [DEFAULT_STOCK.to_string()];
         let of_stock = any_of("stock_id", stock.iter().map(String::as_str)).unwrap_or_default();
         let of_source = any_of("source_code", [DEFAULT_SOURCE]).unwrap_or_default();
-        let (stocks, links) = (through(STOCKS, &of_stock), through(LINKS, &of_stock));
-        let sources = through(SOURCES, &of_source);
+        let (stocks, links) = (filtered(STOCKS, &of_stock), filtered(LINKS, &of_stock));
+        let sources = filtered(SOURCES, &of_source);
         let (connection, size) = (&self.connection, &self.page_size);
         let (stocks, sources, links) = futures_util::try_join!(
             stocks.read::<WireStock>(connection, size, by_id),
@@ -143,12 +110,12 @@ impl Reader {
         Ok(missing(&live_state(stocks, sources, links)))
     }
 
-    /// Finds out the greatest page that the server gives, which is the one that this reader uses from then on.
+    /// Finds the largest page that the server accepts; this reader uses it from then on.
     pub async fn page_limit(&self) -> Result<usize, ApiError> {
         LINKS.probe_page(&self.connection, &self.page_size).await
     }
 
-    /// Challenge whether an unknown product is salable, which needs the permission to verify quantities.
+    /// Reads if an unknown product is salable; fails without the permission to verify quantities.
     pub async fn may_verify(&self) -> Result<(), ApiError> {
         self.connection
             .get::<bool>("inventory/is-product-salable/stocktake-doctor/1", "")
@@ -156,191 +123,51 @@ impl Reader {
             .map(|_| ())
     }
 
-    /// By how many seconds the server's clock is ahead of this machine's, as its last answer told.
+    /// Seconds by which the server's clock is ahead of this machine's, by its last response.
     pub fn clock_skew(&self) -> Option<i64> {
         self.connection.clock_skew()
     }
 
-    /// The longest time from a request to the end of its answer; it holds for writes too.
+    /// Longest time from a request to the end of its response, writes included.
     pub fn request_timeout(&self) -> Duration {
-        self.connection.request_timeout()
+        self.connection.limits().request
     }
 
-    /// How long reads may show what stood before a write of ours ([`crate::commerce::Limits::consistency`]).
+    /// Longest time for which reads may not show our own write yet ([`crate::commerce::Limits::consistency`]).
     pub fn consistency(&self) -> Duration {
-        self.connection.consistency()
+        self.connection.limits().consistency
     }
 
-    /// Whether a request may still be made after such a pause.
+    /// True if the run has time for a request after a pause.
     pub fn has_time_for(&self, pause: Duration) -> bool {
         self.connection.deadline().allows(pause)
     }
 
-    /// Puts the end of the run's time off ([`crate::commerce::Limits::run`]) by a time in which somebody else was waited for.
+    /// Extends the run's time ([`crate::commerce::Limits::run`]), such as by the time for which a person was waited for.
     pub fn extend(&self, waited: Duration) {
         self.connection.deadline().extend(waited);
     }
 
-    /// Stops the clock of the run's time for what has a time of its own, until what is returned is dropped.
+    /// Pauses the run's time for work with a time limit of its own, until the returned value is dropped.
     pub fn pause_deadline(&self) -> DeadlinePause {
-        self.connection.deadline().stop()
+        self.connection.deadline().pause()
     }
 
-    /// Sees to it that so much of the run's time is left.
-    pub fn allow(&self, time: Duration) {
-        self.connection.deadline().allow(time);
+    /// Extends the run's time so that at least this much is left.
+    pub fn ensure_time(&self, time: Duration) {
+        self.connection.deadline().ensure(time);
     }
 
-    /// Gives the writer that may carry out an approved plan.
+    /// The writer for an approved plan.
     pub fn writer(&self, _approval: &ApprovedPlan) -> Writer {
         Writer::new(self.connection.clone())
     }
 }
 
-/// A list through the one filter that its few values take.
-fn through<'a>(list: Collection<'a>, filter: &'a [String]) -> Collection<'a> {
+/// A list with the one filter that a few values need.
+fn filtered<'a>(list: Collection<'a>, filter: &'a [String]) -> Collection<'a> {
     Collection {
         filter: filter.first().map(String::as_str),
         ..list
-    }
-}
-
-/// The pages of each list, as they were answered.
-#[derive(Debug, Clone, Copy)]
-pub struct Pages<'a> {
-    /// The pages of stocks.
-    pub stocks: &'a [Response],
-    /// The pages of sources.
-    pub sources: &'a [Response],
-    /// The pages of links.
-    pub links: &'a [Response],
-}
-
-impl Pages<'_> {
-    /// What [`Reader::fetch`] makes of these answers: the live state with its doubts, or the first that is no page.
-    pub fn decode(self) -> Result<LiveState, ErrorKind> {
-        Ok(live_state(
-            complete(STOCKS, self.stocks, by_id)?,
-            complete(SOURCES, self.sources, by_code)?,
-            complete(LINKS, self.links, by_stock_and_code)?,
-        ))
-    }
-}
-
-/// Puts the pages of a list together as they were answered.
-pub(super) fn complete<T: DeserializeOwned>(
-    list: Collection,
-    answers: &[Response],
-    order: fn(&T, &T) -> Ordering,
-) -> Result<Collected<T>, ErrorKind> {
-    let page = |answer: &Response| {
-        let page = answer.json::<Page<T>>()?;
-        let cached = answer.cached.clone();
-        Ok(Page { cached, ..page })
-    };
-    let pages: Vec<Page<T>> = answers.iter().map(page).collect::<Result<_, _>>()?;
-    Ok(list.join(pages.into_iter(), order))
-}
-
-fn by_id(a: &WireStock, b: &WireStock) -> Ordering {
-    a.stock_id.cmp(&b.stock_id)
-}
-
-fn by_code(a: &WireSource, b: &WireSource) -> Ordering {
-    a.source_code.cmp(&b.source_code)
-}
-
-fn by_stock_and_code(a: &WireLink, b: &WireLink) -> Ordering {
-    (a.stock_id, &a.source_code).cmp(&(b.stock_id, &b.source_code))
-}
-
-fn live_state(
-    stocks: Collected<WireStock>,
-    sources: Collected<WireSource>,
-    links: Collected<WireLink>,
-) -> LiveState {
-    let doubts = [stocks.doubts, sources.doubts, links.doubts].concat();
-    let mut issues: Vec<ReadIssue> = doubts.into_iter().map(|reason| ReadIssue { reason }).collect();
-    let mut codes = Codes::default();
-    let state = LiveState {
-        stocks: stocks.items.into_iter().map(stock).collect(),
-        sources: sources
-            .items
-            .into_iter()
-            .map(|item| source(item, &mut codes))
-            .collect(),
-        links: links
-            .items
-            .into_iter()
-            .map(|item| link(item, &mut codes))
-            .collect(),
-        issues: Vec::new(),
-    }
-    .sorted();
-    issues.extend(signs(&state));
-    LiveState { issues, ..state }
-}
-
-fn stock(item: WireStock) -> Stock {
-    let channels = item
-        .extension_attributes
-        .unwrap_or_default()
-        .sales_channels
-        .unwrap_or_default();
-    Stock {
-        id: StockId(item.stock_id),
-        name: StockName::from_server(&item.name),
-        channels: channels
-            .into_iter()
-            .map(|channel| SalesChannel {
-                kind: channel.kind,
-                code: channel.code,
-            })
-            .collect(),
-    }
-}
-
-fn source(item: WireSource, codes: &mut Codes) -> Source {
-    let code = codes.intern(item.source_code);
-    Source {
-        name: item.name.unwrap_or_default(),
-        enabled: item.enabled,
-        code,
-    }
-}
-
-fn link(item: WireLink, codes: &mut Codes) -> Link {
-    Link {
-        stock: StockId(item.stock_id),
-        source: codes.intern(item.source_code),
-        priority: item.priority,
-    }
-}
-
-/// Every spelling once, however many links name it.
-#[derive(Default)]
-pub(super) struct Codes(HashMap<String, SourceCode>);
-
-impl Codes {
-    pub(super) fn intern(&mut self, spelling: String) -> SourceCode {
-        let code = self
-            .0
-            .entry(spelling)
-            .or_insert_with_key(|spelling| SourceCode::from_server(spelling));
-        code.clone()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{LINKS, SOURCES, STOCKS};
-    use crate::commerce::http::auth::oauth::refused_query;
-
-    #[test]
-    fn no_query_has_a_shape_whose_signature_the_shop_refuses() {
-        for list in [STOCKS, SOURCES, LINKS] {
-            let query = list.query(10_000, 101);
-            assert_eq!(refused_query(&query), None, "{query}");
-        }
     }
 }

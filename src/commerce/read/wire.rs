@@ -1,4 +1,4 @@
-//! The server's records as they stand in JSON.
+//! The server's records in JSON.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -13,33 +13,32 @@ use crate::model::Quantity;
 pub(super) struct Page<T> {
     pub items: Option<AtMost<T, PAGE_SIZE>>,
     pub total_count: u64,
-    /// The header that tells that a cache before the shop gave it.
+    /// The header by which a cache in front of the shop says that it answered.
     #[serde(skip)]
     pub cached: Option<String>,
 }
 
 impl<T> Page<T> {
-    /// How many items it holds.
+    /// The number of items.
     pub(super) fn len(&self) -> usize {
         self.items.as_ref().map_or(0, |items| items.0.len())
     }
 
-    /// Whether it holds none.
+    /// True if there are no items.
     pub(super) fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// Its first item.
+    /// The first item.
     pub(super) fn first(&self) -> Option<&T> {
         self.items.as_ref()?.0.first()
     }
 }
 
-/// The size of a page as long as the server does not object: 5,001 links in one page took 0.19 s, in eleven 0.85 s
-/// (recording 08).
+/// The first page size to try: 5,001 links took 0.19 s in one page, 0.85 s in eleven (recording 08).
 pub(super) const PAGE_SIZE: usize = 10_000;
 
-/// A list of at most so many entries: a longer one is refused at the first entry that is too much, whatever follows.
+/// A list of at most `MOST` entries. A longer one is refused at the first entry beyond, before the rest is read.
 #[derive(Debug)]
 pub(super) struct AtMost<T, const MOST: usize>(pub Vec<T>);
 

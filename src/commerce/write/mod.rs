@@ -1,4 +1,3 @@
-//! Writing: the link writes of an approved plan.
+//! Writing: the links of an approved plan.
 
-mod wire;
 pub mod writer;

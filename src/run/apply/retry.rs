@@ -310,7 +310,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::{Decision, Effect, Observation, next};
-    use crate::commerce::{ApiError, Failure, FieldError};
+    use crate::commerce::{ApiError, ErrorKind, FieldError};
 
     fn error(failure: ErrorKind) -> ApiError {
         let method = "POST".parse().expect("it is a method");

@@ -241,7 +241,7 @@ impl IndexProver<'_> {
 /// Items that were read completely; otherwise why nothing can be concluded from them.
 fn complete(read: Result<SourceItems, ApiError>) -> Result<Vec<SourceItem>, String> {
     let read = read.map_err(|error| told(&error))?;
-    match read.doubts.into_iter().next() {
+    match read.issues.into_iter().next() {
         Some(doubt) => Err(doubt),
         None => Ok(read.items),
     }

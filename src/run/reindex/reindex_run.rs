@@ -94,7 +94,7 @@ impl ReindexRun<'_> {
             .await?;
         let index = match (&reindex, self.prove) {
             (ReindexOutcome::Done(_) | ReindexOutcome::LeftToCron, Some(timeout)) => {
-                self.prover.reader.allow(timeout);
+                self.prover.reader.ensure_time(timeout);
                 let recent = self.journal.recent_writes(self.prover.reader.consistency());
                 let proof = self
                     .prover

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use serde_json::json;
-use stocktake::commerce::{Response, ApiError, Pages};
+use stocktake::commerce::{ApiError, Pages, Response};
 
 use super::client::Client;
 use super::recorded::{Recorded, odd_answers, trouble_of};

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use reqwest::Method;
 use serde_json::{Value, json};
 use spanned_yaml::diag::{InputFiles, visible};
-use stocktake::commerce::{Response, ApiError, ErrorKind, Pages, SourceItems, interpolate};
+use stocktake::commerce::{ApiError, ErrorKind, Pages, Response, SourceItems, interpolate};
 use stocktake::model::{IndexRow, LiveState, StockId};
 use stocktake::reconcile::index::{compare, counted_sources, predict, samples};
 use stocktake::reconcile::{GuardLimits, GuardOverrides, PlanInputs, TargetLabel, build};

@@ -1,4 +1,4 @@
-//! What a door in front of a shop wants of each request: headers, and HTTP Basic beside a signature.
+//! An access gate in front of a shop, such as HTTP Basic or an identity proxy: the headers that each request carries.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -6,20 +6,20 @@ use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::credential::Credential;
-use crate::commerce::http::error::api_error::Challenge;
-use crate::commerce::http::transport::ConnectionError;
+use crate::commerce::http::error::challenge::Challenge;
+use crate::commerce::http::error::connection_error::ConnectionError;
 
-/// What a door in front of a shop wants; it goes to the shop alone.
+/// Headers and HTTP Basic for an access gate. They are sent to the shop's host only.
 #[derive(Debug, Clone, Default)]
 pub struct AccessGate {
     headers: HeaderMap,
     basic: Option<SecretString>,
-    /// What of it must show nowhere, as it was given.
+    /// The secrets as configured; no output may show them.
     secrets: Vec<SecretString>,
 }
 
 impl AccessGate {
-    /// One that wants those headers, and that user with that password.
+    /// A gate that asks for headers, and for a user and a password.
     pub fn new(
         headers: &[(String, SecretString)],
         basic: Option<(&str, &SecretString)>,
@@ -49,18 +49,17 @@ impl AccessGate {
         })
     }
 
-    /// What of it must show nowhere.
+    /// The secrets that no output may show.
     pub(in crate::commerce) fn secrets(&self) -> impl Iterator<Item = &str> {
         self.secrets.iter().map(ExposeSecret::expose_secret)
     }
 
-    /// Its headers.
+    /// Its headers, without HTTP Basic.
     pub(in crate::commerce) fn headers(&self) -> HeaderMap {
         self.headers.clone()
     }
 
-    /// The credential in the header `Authorization`, behind what the door wants there: the shop looks for a signature
-    /// anywhere in it.
+    /// The value of `Authorization`: HTTP Basic, if any, then the signature. The shop finds a signature anywhere in it.
     pub(in crate::commerce) fn authorization(&self, signature: &str) -> SecretString {
         match &self.basic {
             Some(basic) => format!("{}, {signature}", basic.expose_secret()).into(),
@@ -68,8 +67,8 @@ impl AccessGate {
         }
     }
 
-    /// What to do about a door that is shut.
-    pub(in crate::commerce) fn gate_hint(&self, challenge: &Challenge, credential: &Credential) -> String {
+    /// The hint for a request that the gate refused.
+    pub(in crate::commerce) fn hint(&self, challenge: &Challenge, credential: &Credential) -> String {
         let headers = if self.headers.is_empty() {
             "have it open by a header (`connection.headers`), or let this machine through"
         } else {

@@ -4,3 +4,4 @@ pub mod access_gate;
 pub mod credential;
 pub mod oauth;
 pub mod signer;
+mod token;

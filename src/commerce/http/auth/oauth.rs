@@ -1,27 +1,22 @@
-//! OAuth 1.0a: the signature of a request by an integration's four secrets. Signing is pure: nonce and time come from outside.
+//! OAuth 1.0a: signs a request with an integration's four secrets. Pure: nonce and time are parameters.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit, Mac};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use percent_encoding::percent_decode_str;
 use secrecy::{ExposeSecret, SecretString};
 use sha2::Sha256;
 use url::Url;
 
-/// The one method that every version takes (commerce.md C5.3).
-pub const METHOD: &str = "HMAC-SHA256";
+use crate::commerce::http::percent::encode;
 
-/// What RFC 5849 section 3.6 encodes: everything but letters, digits and four marks.
-const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~');
+/// The only signature method that every version accepts (commerce.md C5.3).
+pub const METHOD: &str = "HMAC-SHA256";
 
 /// The four secrets of an integration.
 #[derive(Debug, Clone)]
 pub struct Secrets {
-    /// The consumer key; no secret by itself.
+    /// The consumer key; not secret by itself.
     pub consumer_key: String,
     /// The consumer's secret.
     pub consumer_secret: SecretString,
@@ -31,10 +26,10 @@ pub struct Secrets {
     pub token_secret: SecretString,
 }
 
-/// Signs a request and gives the value of its `Authorization` header.
+/// Signs a request; returns the value of its `Authorization` header.
 ///
-/// `nonce` must be new for each attempt and have at most 32 alphanumerics, since the server's column is that wide;
-/// `timestamp` is in seconds since 1970 and must not be more than 600 s ahead of the server (commerce.md C5.3).
+/// `nonce` must be new for each attempt, with at most 32 alphanumerics: the width of the server's column. `timestamp` is in
+/// seconds since 1970, at most 600 s ahead of the server (commerce.md C5.3).
 pub fn sign(method: &str, url: &Url, secrets: &Secrets, nonce: &str, timestamp: i64) -> String {
     let timestamp = timestamp.to_string();
     let own = [
@@ -54,13 +49,13 @@ pub fn sign(method: &str, url: &Url, secrets: &Secrets, nonce: &str, timestamp: 
     format!("OAuth {}", fields.join(","))
 }
 
-/// A nonce that was never used before: 32 hexadecimal digits, as many as the server's column holds.
+/// A new nonce of 32 hexadecimal digits, the width of the server's column.
 #[must_use]
 pub fn nonce() -> String {
     uuid::Uuid::new_v4().simple().to_string()
 }
 
-/// The text that is signed: method, address and all parameters but the body, which the server does not sign.
+/// The signed text: method, URL and all parameters. The server does not sign the body.
 pub fn base_string(method: &str, url: &Url, own: &[(&str, &str)]) -> String {
     let mut parameters: Vec<(String, String)> = own
         .iter()
@@ -86,7 +81,7 @@ pub fn base_string(method: &str, url: &Url, own: &[(&str, &str)]) -> String {
 /// The signature of a base string, in base64.
 pub fn signature(base: &str, secrets: &Secrets) -> String {
     let key = signing_key(secrets);
-    // Any length of key makes an HMAC: longer ones are hashed, shorter ones padded.
+    // Never fails: an HMAC takes a key of any length.
     let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key.expose_secret().as_bytes()) else {
         return String::new();
     };
@@ -94,15 +89,15 @@ pub fn signature(base: &str, secrets: &Secrets) -> String {
     STANDARD.encode(mac.finalize().into_bytes())
 }
 
-/// The key that signs: both secrets, encoded.
+/// The signing key: both secrets, encoded.
 pub fn signing_key(secrets: &Secrets) -> SecretString {
     let parts =
         [&secrets.consumer_secret, &secrets.token_secret].map(|secret| encode(secret.expose_secret()));
     parts.join("&").into()
 }
 
-/// Why the shop would refuse the signature of a request with that query, however well it is signed; `None` when it is
-/// sound. The client builds none of these; the signer's tests hold it to that (commerce.md C5.3).
+/// Why the shop refuses even a correct signature of a request with that query; `None` if it accepts it. Tests check that the
+/// client builds no such query (commerce.md C5.3).
 pub fn refused_query(query: &str) -> Option<&'static str> {
     let mut names = std::collections::HashSet::new();
     for pair in query.split('&').filter(|_| !query.is_empty()) {
@@ -134,8 +129,4 @@ fn query(url: &Url) -> Vec<(String, String)> {
         .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
         .map(|(name, value)| (decoded(name), decoded(value)))
         .collect()
-}
-
-fn encode(text: &str) -> String {
-    utf8_percent_encode(text, RESERVED).to_string()
 }

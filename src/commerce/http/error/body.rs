@@ -1,31 +1,25 @@
-//! The shop's own errors as they stand in JSON: also what came of one that was cut off.
+//! The shop's own errors in JSON, even if the body is cut off.
 
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
-/// An error of the shop, filled in key by key: of a body that breaks off, what stands before is there.
+use super::error_kind::FieldError;
+
+/// An error of the shop. It is filled key by key, so that a body that breaks off still gives what stands before.
 #[derive(Debug, Default)]
-pub(in crate::commerce) struct ErrorBody {
+pub struct ErrorBody {
     message: Option<String>,
     pub parameters: Value,
-    pub errors: Vec<ErrorEntry>,
-}
-
-#[derive(Debug, Deserialize)]
-pub(in crate::commerce) struct ErrorEntry {
-    pub message: String,
-    #[serde(default)]
-    pub parameters: Value,
+    pub errors: Vec<FieldError>,
 }
 
 impl ErrorBody {
-    /// The message, and what belongs to it; `None` for a body that is no error of the shop. One that was `cut` may end
-    /// anywhere behind its message.
-    pub(in crate::commerce) fn read(body: &[u8], cut: bool) -> Option<(String, Self)> {
+    /// The message and the rest of an error; `None` if the body is not an error of the shop. A body that was `cut` may end
+    /// anywhere after its message.
+    pub fn read(body: &[u8], cut: bool) -> Option<(String, Self)> {
         let mut read = Self::default();
         let mut text = serde_json::Deserializer::from_slice(body);
         let whole = read.deserialize(&mut text).and_then(|()| text.end());
@@ -66,8 +60,8 @@ impl<'de> Visitor<'de> for &mut ErrorBody {
     }
 }
 
-/// The single errors, one after the other.
-struct Entries<'a>(&'a mut Vec<ErrorEntry>);
+/// Reads the single errors one after the other.
+struct Entries<'a>(&'a mut Vec<FieldError>);
 
 impl<'de> DeserializeSeed<'de> for Entries<'_> {
     type Value = ();
@@ -97,7 +91,7 @@ mod tests {
     use super::ErrorBody;
 
     #[test]
-    fn of_an_error_that_is_cut_off_the_beginning_counts() {
+    fn the_beginning_of_an_error_that_is_cut_off_counts() {
         let body = br#"{"message":"Validation Failed","errors":[{"message":"a"},{"message":"b","parameters":{"field":"x"}},{"mess"#;
         let (message, read) = ErrorBody::read(body, true).expect("there is a message");
         assert_eq!(message, "Validation Failed");
@@ -105,7 +99,7 @@ mod tests {
         assert_eq!(read.errors[1].parameters["field"], "x");
         assert!(
             ErrorBody::read(body, false).is_none(),
-            "one that is not cut off is broken"
+            "a body that is not cut off is broken"
         );
         let parameters = br#"{"message":"no","parameters":[0,0,0,"#;
         let (message, read) = ErrorBody::read(parameters, true).expect("there is a message");
@@ -113,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_error_of_the_shop_is_none() {
+    fn a_body_that_is_not_an_error_of_the_shop_is_none() {
         for body in [
             "",
             "{}",

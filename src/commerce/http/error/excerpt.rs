@@ -1,32 +1,31 @@
-//! What a page or a broken body says, in a few words for a person. Pure.
+//! Excerpts of pages and broken bodies, as plain text for a person. Pure.
 
-/// So much of a body is looked at, in bytes: what a page says stands at its beginning.
+/// Most bytes of a body that are read; a page's message stands at its beginning.
 const LOOKED_AT: usize = 32 * 1024;
 
-/// The longest excerpt, in characters.
+/// Longest excerpt, in characters.
 const LONGEST: usize = 240;
 
-/// Parts of a page that nobody reads.
-const UNREAD: [&str; 4] = ["head", "script", "style", "svg"];
+/// Elements of a page without visible text.
+const INVISIBLE: [&str; 4] = ["head", "script", "style", "svg"];
 
-/// The mark that some editors put before a text, which JSON does not have (RFC 8259, 8.1).
-pub(in crate::commerce) const BYTE_ORDER_MARK: char = '\u{feff}';
+/// The mark that some editors put at the start of a file. JSON does not allow it (RFC 8259, 8.1).
+pub const BYTE_ORDER_MARK: char = '\u{feff}';
 
-/// What is said of a body that begins with it.
-pub(in crate::commerce) const MARKED: &str =
-    "the body begins with a byte order mark, which JSON does not have";
+/// The message for a body that begins with that mark.
+pub const MARKED: &str = "the body begins with a byte order mark, which JSON does not have";
 
-/// Tags that part no words.
-const WITHIN_A_LINE: [&str; 8] = ["a", "b", "code", "em", "i", "small", "span", "strong"];
+/// Tags that do not separate words.
+const INLINE: [&str; 8] = ["a", "b", "code", "em", "i", "small", "span", "strong"];
 
-/// So much of a body as is looked at.
-pub(in crate::commerce) fn beginning(body: &[u8]) -> &[u8] {
+/// The part of a body that is read.
+pub fn beginning(body: &[u8]) -> &[u8] {
     &body[..body.len().min(LOOKED_AT)]
 }
 
-/// The text of a body: without tags, and without what only its programmers read, such as the folders of a path and the steps
-/// of a trace. It is longer than what is shown of it, so that what is masked in it is not cut before.
-pub(in crate::commerce) fn plain_text(body: &str) -> Option<String> {
+/// The text of a body, without tags, folders of paths and stack traces. It is not shortened yet, so that secrets are masked as a
+/// whole.
+pub fn plain_text(body: &str) -> Option<String> {
     let text = without_tags(body.trim_start_matches(BYTE_ORDER_MARK));
     let text = text
         .split("#0 ")
@@ -47,8 +46,8 @@ pub(in crate::commerce) fn plain_text(body: &str) -> Option<String> {
     (!text.is_empty()).then_some(text)
 }
 
-/// The text as it is shown: cut short.
-pub(in crate::commerce) fn shortened(text: &str) -> String {
+/// The text, shortened to an excerpt.
+pub fn shortened(text: &str) -> String {
     let mut characters = text.chars();
     let short: String = characters.by_ref().take(LONGEST).collect();
     if characters.next().is_some() {
@@ -58,8 +57,8 @@ pub(in crate::commerce) fn shortened(text: &str) -> String {
     }
 }
 
-/// What stands in a page's title.
-pub(in crate::commerce) fn title(body: &[u8]) -> Option<String> {
+/// The title of a page.
+pub fn title(body: &[u8]) -> Option<String> {
     const HEAD: usize = 4096;
     let head = String::from_utf8_lossy(&body[..body.len().min(HEAD)]).into_owned();
     let lower = head.to_ascii_lowercase();
@@ -69,8 +68,8 @@ pub(in crate::commerce) fn title(body: &[u8]) -> Option<String> {
     (!title.is_empty()).then_some(title)
 }
 
-/// Whether a body begins with what PHP prints of its own troubles.
-pub(in crate::commerce) fn is_php_notice(text: &str) -> bool {
+/// True if a text begins with a message of PHP.
+pub fn is_php_notice(text: &str) -> bool {
     [
         "Notice:",
         "Warning:",
@@ -89,19 +88,19 @@ fn without_tags(body: &str) -> String {
     let mut at = 0;
     while let Some(open) = body[at..].find('<').map(|found| at + found) {
         text.push_str(&body[at..open]);
-        let unread = UNREAD.into_iter().find(|name| {
+        let invisible = INVISIBLE.into_iter().find(|name| {
             let rest = lower[open + 1..].strip_prefix(name);
             rest.is_some_and(|rest| rest.starts_with(['>', ' ', '\n', '\t', '\r']))
         });
-        let end = match unread {
+        let end = match invisible {
             Some(name) => lower[open..]
                 .find(&format!("</{name}"))
                 .map(|found| open + found + 1),
             None => Some(open + 1),
         };
         let Some(end) = end.and_then(|end| Some(end + body[end..].find('>')? + 1)) else {
-            // What is not closed is text after all, unless it is a part that nobody reads.
-            if unread.is_none() {
+            // A `<` without an end is text, unless it opens an invisible element.
+            if invisible.is_none() {
                 text.push_str(&body[open..]);
             }
             at = body.len();
@@ -112,30 +111,30 @@ fn without_tags(body: &str) -> String {
             .split(|c: char| !c.is_ascii_alphanumeric())
             .next()
             .unwrap_or_default();
-        if !WITHIN_A_LINE.contains(&name) {
+        if !INLINE.contains(&name) {
             text.push(' ');
         }
         at = end;
     }
     text.push_str(&body[at..]);
-    with_characters(&text)
+    unescaped(&text)
 }
 
-/// The text with the characters that its references stand for, by number or by the names that pages need.
-fn with_characters(text: &str) -> String {
+/// Replaces character references, by number or by the most frequent names.
+fn unescaped(text: &str) -> String {
     let mut parts = text.split('&');
-    let mut told = parts.next().unwrap_or_default().to_owned();
+    let mut text = parts.next().unwrap_or_default().to_owned();
     for part in parts {
         let named = part.split_once(';');
         if let Some((character, rest)) = named.and_then(|(name, rest)| Some((character(name)?, rest))) {
-            told.push(character);
-            told.push_str(rest);
+            text.push(character);
+            text.push_str(rest);
         } else {
-            told.push('&');
-            told.push_str(part);
+            text.push('&');
+            text.push_str(part);
         }
     }
-    told
+    text
 }
 
 fn character(name: &str) -> Option<char> {
@@ -157,7 +156,7 @@ fn character(name: &str) -> Option<char> {
     })
 }
 
-/// The last part of a path of several folders; any other word as it is.
+/// The file name of a path with several folders; any other word as it is.
 fn last_part(word: &str) -> String {
     let is_path = word.starts_with('/') && word.matches('/').count() > 2;
     match word.rsplit_once('/') {
@@ -168,10 +167,10 @@ fn last_part(word: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_php_notice, shortened, plain_text, title};
+    use super::{is_php_notice, plain_text, shortened, title};
 
     #[test]
-    fn a_page_is_told_by_what_a_person_reads_of_it() {
+    fn of_a_page_the_visible_text_is_shown() {
         let page = b"<!DOCTYPE html><html><HEAD><title>Not\n Acceptable!</title><style>p{}</style></HEAD><body class=x>\
             <h1>Not Acceptable!</h1><script>var a = '<p>';</script><p>mod_security &amp; &lt;friends&gt;\x1b[31m</p>";
         assert_eq!(title(page).unwrap(), "Not Acceptable!");
@@ -183,12 +182,15 @@ mod tests {
         assert_eq!(plain_text(""), None);
         assert_eq!(plain_text("a < b").unwrap(), "a < b");
         let escaped = "it&#39;s &#x2F; &#43;&amp;amp; &nbsp; &bull; &#xd800; & &#; x";
-        assert_eq!(plain_text(escaped).unwrap(), "it's / +&amp; &bull; &#xd800; & &#; x");
+        assert_eq!(
+            plain_text(escaped).unwrap(),
+            "it's / +&amp; &bull; &#xd800; & &#; x"
+        );
         assert_eq!(plain_text("<script>s3cret").as_deref(), None);
     }
 
     #[test]
-    fn what_php_prints_before_json_is_told_without_folders_and_traces() {
+    fn php_messages_before_json_are_shown_without_folders_and_traces() {
         let body = b"\xef\xbb\xbf<br />\n<b>Notice</b>:  Undefined index: x in <b>/var/www/html/vendor/magento/x/File.php</b> on line \
             <b>12</b><br />\n#0 /var/www/html/index.php {\"items\":[]}";
         let text = plain_text(&String::from_utf8_lossy(body)).unwrap();

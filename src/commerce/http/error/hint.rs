@@ -1,18 +1,19 @@
-//! What to do about an error: the known causes and the way out of each.
+//! Hints: known causes of errors and their remedies.
 
 use std::error::Error;
+use std::fmt::Display;
 
-use super::api_error::ErrorKind;
+use super::error_kind::ErrorKind;
 use super::excerpt::{MARKED, is_php_notice};
-use crate::commerce::http::proxy::{Proxy, ProxyFailure, ProxyFault};
+use super::proxy_failure::{ProxyFailure, ProxyFault};
 
-/// What helps when the time for a whole run is over.
+/// The hint when the time of the whole run is over.
 pub const OUT_OF_TIME: &str = "allow more by `run_timeout`; the next run goes on where this one stopped";
 
-/// The sentences that help with a failure of a request to that path.
-pub(in crate::commerce) fn hints(path: &str, failure: &ErrorKind) -> Vec<String> {
-    let hint = match failure {
-        ErrorKind::Refused { .. } => refused(path, failure),
+/// The hints for an error of a request to a path.
+pub fn hints(path: &str, kind: &ErrorKind) -> Vec<String> {
+    let hint = match kind {
+        ErrorKind::Refused { .. } => refused(path, kind),
         ErrorKind::NotTheApi { text: Some(text), .. } | ErrorKind::Unexpected { text: Some(text), .. }
             if is_php_notice(text) =>
         {
@@ -40,20 +41,20 @@ pub(in crate::commerce) fn hints(path: &str, failure: &ErrorKind) -> Vec<String>
     hint.map(ToOwned::to_owned).into_iter().collect()
 }
 
-/// The API's own refusals, known by status, path and parameters. The message is looked at only where nothing else tells
-/// causes apart, and only to help.
-fn refused(path: &str, failure: &ErrorKind) -> Option<&'static str> {
+/// The hint for the API's own errors, by status, path and parameters. Messages are compared only if nothing else distinguishes
+/// the causes, and only for hints.
+fn refused(path: &str, kind: &ErrorKind) -> Option<&'static str> {
     let ErrorKind::Refused {
         status,
         message,
         parameters,
         errors,
         ..
-    } = failure
+    } = kind
     else {
         return None;
     };
-    let signs_in = path.ends_with("/integration/admin/token") || path.contains("/tfa/provider/");
+    let signs_in = is_sign_in(path);
     let bare = errors.is_empty() && parameters.as_object().is_none_or(serde_json::Map::is_empty);
     Some(match status {
         _ if message.starts_with("invalid_client") => {
@@ -112,8 +113,12 @@ fn refused(path: &str, failure: &ErrorKind) -> Option<&'static str> {
     })
 }
 
-/// Whether a refused sign-in is about the second factor: known by the providers it names, or by what it asks for
-/// (recording 00).
+/// True if a path is that of an admin user's sign-in.
+fn is_sign_in(path: &str) -> bool {
+    path.ends_with("/integration/admin/token") || path.contains("/tfa/provider/")
+}
+
+/// True if a refused sign-in is about the second factor: its providers or its message say so (recording 00).
 fn wants_second_factor(message: &str, parameters: &serde_json::Value) -> bool {
     parameters.get("active_providers").is_some()
         || ["2fa", "send the message"]
@@ -121,10 +126,10 @@ fn wants_second_factor(message: &str, parameters: &serde_json::Value) -> bool {
             .any(|words| message.to_lowercase().contains(words))
 }
 
-/// Pages in place of the API.
+/// The hint for a page instead of JSON.
 fn page(status: u16, path: &str) -> &'static str {
     match status {
-        // Tokens alone are asked for elsewhere.
+        // Only requests for tokens go to other paths.
         400 | 404 | 405 if !path.contains("/V1/") => {
             "check `token_url`: nothing there gives out tokens; Adobe's own address is taken when nothing is said"
         }
@@ -168,18 +173,17 @@ fn page(status: u16, path: &str) -> &'static str {
     }
 }
 
-/// What to look at when a server ends the first connection through TLS without an answer: it may have said why, but what
-/// it says can be cut off.
-pub(in crate::commerce) fn first_connection() -> String {
+/// The hint when a server closes the first TLS connection without a response: its TLS alert may have been lost.
+pub fn first_connection() -> String {
     "where the server asks for a client certificate, name one by `client_certificate`".to_owned()
 }
 
-/// That a request which got no answer went through a proxy.
-pub(in crate::commerce) fn through(proxy: &Proxy) -> String {
+/// The hint that a request without a response went through a proxy.
+pub fn through(proxy: &impl Display) -> String {
     format!("the request goes through {proxy}; a host that is to be asked without it stands in NO_PROXY")
 }
 
-/// What to do about a proxy that did not pass a request on.
+/// The hint for a proxy that did not pass a request on.
 fn at_proxy(proxy: &ProxyFailure, source: Option<&reqwest::Error>) -> String {
     let origin = proxy.origin;
     match proxy.fault {
@@ -210,7 +214,7 @@ fn at_proxy(proxy: &ProxyFailure, source: Option<&reqwest::Error>) -> String {
     }
 }
 
-/// Why there is no connection to a proxy.
+/// Why a proxy cannot be reached.
 fn why_unreachable(error: &reqwest::Error) -> &'static str {
     let causes = chain(error).join("\n");
     if causes.contains("dns error") || causes.contains("failed to lookup") {
@@ -226,7 +230,7 @@ fn why_unreachable(error: &reqwest::Error) -> &'static str {
     }
 }
 
-/// What a failed connection says of its cause.
+/// The hint for a request without a response.
 fn network(error: &reqwest::Error, never_sent: bool) -> String {
     let causes = chain(error);
     let said = |words: &[&str]| {
@@ -264,7 +268,7 @@ fn network(error: &reqwest::Error, never_sent: bool) -> String {
     hint.to_owned()
 }
 
-/// An error and all that caused it, as text.
+/// The messages of an error and its causes.
 fn chain(error: &dyn Error) -> Vec<String> {
     let mut causes = Vec::new();
     let mut next = Some(error);

@@ -1,28 +1,28 @@
-//! The server's messages: their placeholders are left for the client to interpolate in (commerce.md B1, C6).
+//! Fills in the placeholders of the server's messages, which it leaves to the client (commerce.md B1, C6).
 
 use std::borrow::Cow;
 
 use serde_json::Value;
 
-/// The longest text from a server that an error quotes, in bytes: what a person reads of it, whatever was sent.
+/// Longest text from a server that an error quotes, in bytes.
 const LONGEST: usize = 2_048;
 
-/// So many parameters of a message are filled in; the shop's own messages have at most five.
+/// Most parameters of a message that are filled in; the shop's own messages have at most five.
 const MOST_PARAMETERS: usize = 64;
 
-/// The text, cut short where it is longer than an error quotes.
-pub(in crate::commerce) fn brief(text: &str) -> Cow<'_, str> {
+/// The text, shortened to what an error may quote.
+pub fn brief(text: &str) -> Cow<'_, str> {
     if text.len() <= LONGEST {
         return Cow::Borrowed(text);
     }
     Cow::Owned(format!("{}…", &text[..text.floor_char_boundary(LONGEST)]))
 }
 
-/// Fills a message's placeholders from its parameters.
+/// Fills in a message's placeholders from its parameters.
 ///
-/// Parameters are an object for names (`%field`) or a list for positions (`%1`). The longest placeholder goes first, all
-/// in a single pass, so that a value which looks like a placeholder stays as it is; unknown placeholders stay literal.
-/// The result is cut at 2 KiB: a placeholder of one byte may stand for a value of any length, any number of times.
+/// Parameters are an object for names (`%field`) or a list for positions (`%1`). The longest placeholder matches first. All are
+/// replaced in a single pass, so that a value that looks like a placeholder stays as it is. Unknown placeholders stay. The
+/// result is cut at 2 KiB: a short placeholder may repeat a value of any length.
 ///
 /// ```
 /// use serde_json::json;
@@ -68,7 +68,7 @@ fn placeholders(parameters: &Value) -> Vec<(String, String)> {
     }
 }
 
-/// A value as a person would write it.
+/// A value as plain text.
 fn plain(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),

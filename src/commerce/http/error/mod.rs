@@ -1,7 +1,11 @@
-//! Errors: what a request failed with, and the hints for the person who must act.
+//! Errors of requests: their kinds, messages, and hints on what to do next.
 
 pub mod api_error;
 pub mod body;
+pub mod challenge;
+pub mod connection_error;
+pub mod error_kind;
 pub mod excerpt;
 pub mod hint;
 pub mod interpolate;
+pub mod proxy_failure;
