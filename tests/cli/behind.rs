@@ -111,7 +111,7 @@ fn what_a_cache_gives_is_told_as_such() {
         });
         let workspace = workspace(&proxy);
         let told = format!(
-            "a cache before the shop answered for the links ({}: {})",
+            "a cache in front of the shop answered for the links ({}: {})",
             header.0, header.1
         );
 

@@ -85,7 +85,7 @@ async fn a_client_certificate_is_shown_where_it_is_asked_for() {
     let heard =
         format!("{broke}\nthe server asks for a client certificate: name one by `client_certificate`");
     let guessed = told(&error).strip_prefix(broke).is_some_and(|hints| {
-        hints.ends_with("\nwhere the server asks for a client certificate, name one by `client_certificate`")
+        hints.ends_with("\nif the server asks for a client certificate, name one by `client_certificate`")
     });
     assert!(told(&error) == heard || guessed, "{}", told(&error));
     assert_eq!(

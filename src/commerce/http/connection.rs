@@ -133,7 +133,7 @@ impl Connection {
         match decoded.cached {
             None => Ok(decoded.value),
             Some(header) => {
-                Err(self.unexpected(path, format!("a cache before the shop answered ({header})")))
+                Err(self.unexpected(path, format!("a cache in front of the shop answered ({header})")))
             }
         }
     }

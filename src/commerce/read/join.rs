@@ -25,7 +25,7 @@ pub(super) fn join<T>(
         counts.push(page.total_count);
         items.extend(page.items.map(|items| items.0).unwrap_or_default());
     }
-    let from_cache = |header| format!("a cache before the shop answered for the {name} ({header})");
+    let from_cache = |header| format!("a cache in front of the shop answered for the {name} ({header})");
     let mut issues: Vec<String> = cached.map(from_cache).into_iter().collect();
     counts.dedup();
     if counts.len() > 1 {
@@ -72,7 +72,7 @@ mod tests {
         let read = join("links", pages.into_iter(), u32::cmp);
         assert_eq!(
             read.issues,
-            ["a cache before the shop answered for the links (Age: 3600)"]
+            ["a cache in front of the shop answered for the links (Age: 3600)"]
         );
     }
 

@@ -166,7 +166,8 @@ fn a_door_that_is_shut_is_told_as_one_and_asked_once() {
             let before = front.seen().len();
             let outcome = workspace.run(command).exits(1);
             let told = format!("{}{}", outcome.stdout, outcome.stderr);
-            let door = "401, a door before the shop asks for a user and a password (Basic \"Staging\")";
+            let door =
+                "401, an access gate in front of the shop asks for a user and a password (Basic \"Staging\")";
             assert!(told.contains(door) && told.contains(said), "{told}");
             assert_eq!(front.seen().len(), before + 1, "{told}");
         }

@@ -160,7 +160,7 @@ fn a_pause_that_is_too_long_is_reported() {
         plan.stderr,
         str![[r#"
 error: GET /rest/all/V1/inventory/stocks: 429 Too many requests
-  help: the shop or what stands before it limits requests; try again later
+  help: the shop or a proxy in front of it limits requests; try again later
 
 "#]]
     );

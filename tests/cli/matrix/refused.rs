@@ -279,7 +279,7 @@ error: GET /V1/inventory/stocks: 403 The organization has no access to this inst
         told("token_url", &elsewhere, 0),
         str![[r#"
 error: POST /elsewhere: 404 with text/html in place of JSON, a page titled "404 Not Found"
-  help: check `token_url`: nothing there gives out tokens; Adobe's own address is taken when nothing is said
+  help: check `token_url`: no token service answers there; the default is Adobe's own URL
 
 "#]]
     );
@@ -353,7 +353,7 @@ fn in_the_cloud_everything_but_client_credentials() {
         &bearer,
         str![[r#"
 error: GET /V1/inventory/stocks: 401 Oauth token is not valid
-  help: Adobe Commerce as a Cloud Service takes client credentials alone (auth: ims)
+  help: Adobe Commerce as a Cloud Service accepts client credentials only (auth: ims)
 
 "#]]
     );
@@ -362,7 +362,7 @@ error: GET /V1/inventory/stocks: 401 Oauth token is not valid
         told(&Login::admin(), 1),
         str![[r#"
 error: POST /V1/integration/admin/token: 401 Oauth token is not valid
-  help: Adobe Commerce as a Cloud Service takes client credentials alone (auth: ims)
+  help: Adobe Commerce as a Cloud Service accepts client credentials only (auth: ims)
 
 "#]]
     );

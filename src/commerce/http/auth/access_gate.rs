@@ -70,19 +70,19 @@ impl AccessGate {
     /// The hint for a request that the gate refused.
     pub(in crate::commerce) fn hint(&self, challenge: &Challenge, credential: &Credential) -> String {
         let headers = if self.headers.is_empty() {
-            "have it open by a header (`connection.headers`), or let this machine through"
+            "have it accept a header (`connection.headers`), or let this machine through"
         } else {
             "check the values of `connection.headers`, or let this machine through"
         };
         let Challenge::SignIn { schemes, .. } = challenge else {
-            return format!("no program passes such a check: {headers}");
+            return format!("a program cannot pass such a check: {headers}");
         };
         if !schemes.iter().any(|scheme| scheme.eq_ignore_ascii_case("basic")) {
             return format!("stocktake cannot sign in there: {headers}");
         }
         match (&self.basic, credential) {
             (Some(_), _) => {
-                "it does not take the user and the password of `connection.basic`: check both; they are not tried again".to_owned()
+                "it refused the user and the password of `connection.basic`: check both; they are not sent again".to_owned()
             }
             (None, Credential::OAuth1(_)) => {
                 format!("name its user and password by `connection.basic`; or {headers}")

@@ -51,11 +51,11 @@ impl Credential {
     pub(super) fn gateway_hint(&self) -> &'static str {
         match self {
             Self::Ims { .. } => {
-                "the gateway does not take the identity service's token: check that the credential and the URL are of the \
+                "the gateway does not accept the identity service's token: check that the credential and the URL are of the \
                  same environment"
             }
             Self::Bearer(_) | Self::OAuth1(_) | Self::Admin { .. } => {
-                "Adobe Commerce as a Cloud Service takes client credentials alone (auth: ims)"
+                "Adobe Commerce as a Cloud Service accepts client credentials only (auth: ims)"
             }
         }
     }

@@ -18,24 +18,25 @@ pub fn hints(path: &str, kind: &ErrorKind) -> Vec<String> {
             if is_php_notice(text) =>
         {
             Some(
-                "the shop's PHP prints its messages into answers: have it keep them in its log (`display_errors` off), and mend \
-                 what they name",
+                "PHP prints its messages into the shop's responses: turn `display_errors` off, and fix what the \
+                messages name",
             )
         }
         ErrorKind::Unexpected { detail, .. } if detail == MARKED => Some(
-            "a file of the shop's code is saved with a byte order mark, which stands before each answer: save it without",
+            "a file of the shop's code begins with a byte order mark, which precedes each response: save it without \
+            one",
         ),
         ErrorKind::NotTheApi { status, .. } => Some(page(*status, path)),
         ErrorKind::Redirected { .. } => Some(
-            "use the URL that the shop redirects to, if it is yours; where a sign-in stands there, have it let this machine \
-             through, such as by a header (`connection.headers`)",
+            "if the redirect leads to your shop, use its URL; if it leads to a sign-in page, have that let this \
+            machine through, such as by a header (`connection.headers`)",
         ),
         ErrorKind::NoAnswer {
             source, never_sent, ..
         } => return vec![network(source, *never_sent)],
         ErrorKind::Proxy { proxy, source } => return vec![at_proxy(proxy, source.as_deref())],
         ErrorKind::OutOfTime => Some(OUT_OF_TIME),
-        ErrorKind::Unusable { .. } => Some("check what is given for the credential; nothing was sent"),
+        ErrorKind::Unusable { .. } => Some("check the credential; nothing was sent"),
         ErrorKind::Unexpected { .. } | ErrorKind::AccessGate { .. } | ErrorKind::TooLarge { .. } => None,
     };
     hint.map(ToOwned::to_owned).into_iter().collect()
@@ -81,7 +82,7 @@ fn refused(path: &str, kind: &ErrorKind) -> Option<&'static str> {
             "check this machine's clock: the shop refuses signatures from more than ten minutes ahead"
         }
         400 if message.starts_with("Signature method") => {
-            "the shop takes no such signature; update stocktake"
+            "the shop does not accept this signature method; update stocktake"
         }
         401 if message.contains("consumer") && message.contains("key") => {
             "check the consumer key: the shop knows no such integration; in Admin see System > Extensions > Integrations"
@@ -107,7 +108,7 @@ fn refused(path: &str, kind: &ErrorKind) -> Option<&'static str> {
         400 if bare && path.ends_with("stock-source-links") => {
             "the server does not say why: a source or stock that vanished, or a deadlock with another writer; plan again"
         }
-        429 => "the shop or what stands before it limits requests; try again later",
+        429 => "the shop or a proxy in front of it limits requests; try again later",
         500 => "the shop's own log tells more, under the report id if one is named",
         _ => return None,
     })
@@ -131,33 +132,36 @@ fn page(status: u16, path: &str) -> &'static str {
     match status {
         // Only requests for tokens go to other paths.
         400 | 404 | 405 if !path.contains("/V1/") => {
-            "check `token_url`: nothing there gives out tokens; Adobe's own address is taken when nothing is said"
+            "check `token_url`: no token service answers there; the default is Adobe's own URL"
         }
         503 => {
             "the shop is in maintenance mode or a proxy in front of it cannot reach it; try again when it is back"
         }
         502 | 504 => "a proxy in front of the shop cannot reach it; try again later",
-        500 => "the shop is broken at its base, such as by a database that is down; see its logs",
+        500 => "the shop cannot start, such as with a database that is down; see its logs",
         401 | 403 | 406 | 451 => {
             "something in front of the shop, such as a firewall, refuses the request; let this machine through, such as by a \
              header that it knows (`connection.headers`)"
         }
         405 | 415 | 501 if path.contains("/V1/") => {
-            "something in front of the shop does not take such requests: have it pass GET and POST with JSON under /rest on"
+            "something in front of the shop refuses such requests: have it pass on GET and POST with JSON under \
+            /rest"
         }
         407 => "a proxy on the way wants a user and a password: see HTTPS_PROXY",
-        429 => "the shop or what stands before it limits requests; try again later",
+        429 => "the shop or a proxy in front of it limits requests; try again later",
         495 | 496 => "the server asks for a client certificate: name one by `client_certificate`",
         520..=530 => {
-            "what stands before the shop cannot reach it, or does not understand it: see that the shop is up"
+            "a proxy in front of the shop cannot reach it, or does not understand its response: check that the shop \
+            is up"
         }
         413 => "something in front of the shop takes no body of that size",
         414 => {
             "the address is too long for the shop's web server: check the URL, or have the server take longer ones"
         }
         200 => {
-            "the shop had a fault in PHP (see its exception log), the URL is a page of the shop and not its base URL, or what \
-             stands before it shows a page of its own, such as a sign-in: then have it let this machine through"
+            "the shop had a fault in PHP (see its exception log), the URL is a page of the shop and not its base URL, or \
+            something in front of the shop shows its own page, such as a sign-in: then have it let this machine \
+            through"
         }
         404 if path.contains("/rest/") => {
             "check that the URL is the shop's base URL, the one in Stores > Configuration > Web, without /rest; for Adobe \
@@ -175,12 +179,12 @@ fn page(status: u16, path: &str) -> &'static str {
 
 /// The hint when a server closes the first TLS connection without a response: its TLS alert may have been lost.
 pub fn first_connection() -> String {
-    "where the server asks for a client certificate, name one by `client_certificate`".to_owned()
+    "if the server asks for a client certificate, name one by `client_certificate`".to_owned()
 }
 
 /// The hint that a request without a response went through a proxy.
 pub fn through(proxy: &impl Display) -> String {
-    format!("the request goes through {proxy}; a host that is to be asked without it stands in NO_PROXY")
+    format!("the request goes through {proxy}; to connect directly, list the host in NO_PROXY")
 }
 
 /// The hint for a proxy that did not pass a request on.
@@ -189,7 +193,7 @@ fn at_proxy(proxy: &ProxyFailure, source: Option<&reqwest::Error>) -> String {
     match proxy.fault {
         ProxyFault::WantsPassword { given: true } => format!(
             "check the user and the password in {origin}, special characters as %XX; they are not sent again, since some \
-             refusals lock an account. stocktake signs in at proxies by Basic alone"
+             refusals lock an account. stocktake signs in at proxies by Basic only"
         ),
         ProxyFault::WantsPassword { given: false } => {
             format!("name them in {origin}: http://USER:PASSWORD@HOST:PORT, special characters as %XX")
@@ -204,12 +208,12 @@ fn at_proxy(proxy: &ProxyFailure, source: Option<&reqwest::Error>) -> String {
         ),
         ProxyFault::HungUp => {
             format!(
-                "check that {origin} names a proxy that takes CONNECT, and whether by http:// or https://"
+                "check that {origin} names a proxy that accepts CONNECT, and whether by http:// or https://"
             )
         }
         ProxyFault::Unreachable => {
             let why = source.map_or("it cannot be reached", why_unreachable);
-            format!("check {origin}: {why}; a host that is to be asked without a proxy stands in NO_PROXY")
+            format!("check {origin}: {why}; to connect without a proxy, list the host in NO_PROXY")
         }
     }
 }
@@ -222,7 +226,7 @@ fn why_unreachable(error: &reqwest::Error) -> &'static str {
     } else if causes.contains("certificate") {
         "its certificate is not trusted; `ca_file` names a private authority"
     } else if causes.contains("InvalidContentType") || causes.contains("corrupt message") {
-        "it does not speak TLS: it may be meant by http://"
+        "it does not speak TLS: the right scheme may be http://"
     } else if causes.contains("Connection refused") {
         "nothing listens there"
     } else {
