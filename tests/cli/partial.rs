@@ -40,9 +40,7 @@ Links:   6 done, 2 failed
          failed: austin_wh in North America Stock
          failed: baltimore_wh in Europe Stock
 Stopped: POST /rest/all/V1/inventory/stock-source-links-delete: 200 with text/html in place of JSON: "An error has happened during application run. See exception log for details."
-         help: the shop had a fault in PHP (see its exception log), the URL is a page of the shop and not its base URL, or \
-         something in front of the shop shows its own page, such as a sign-in: then have it let this machine \
-         through
+         help: the shop had a fault in PHP (see its exception log), the URL is a page of the shop and not its base URL, or something in front of the shop shows its own page, such as a sign-in: then have it let this machine through
 Proof:   not as wanted, this is left:
 
 127.0.0.1:[PORT] http://127.0.0.1:[PORT]/
@@ -103,9 +101,7 @@ Links:   6 failed, 2 not tried
          failed: frankfurt in Europe Stock
          failed: hq in Europe Stock
 Stopped: POST /rest/all/V1/inventory/stock-source-links: 200 with text/html in place of JSON: "An error has happened during application run. See exception log for details."
-         help: the shop had a fault in PHP (see its exception log), the URL is a page of the shop and not its base URL, or \
-         something in front of the shop shows its own page, such as a sign-in: then have it let this machine \
-         through
+         help: the shop had a fault in PHP (see its exception log), the URL is a page of the shop and not its base URL, or something in front of the shop shows its own page, such as a sign-in: then have it let this machine through
 Proof:   not as wanted, this is left:
 
 127.0.0.1:[PORT] http://127.0.0.1:[PORT]/

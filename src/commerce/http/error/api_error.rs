@@ -27,7 +27,7 @@ impl ApiError {
     /// The error of a request to a path, with hints.
     pub fn new(method: reqwest::Method, path: String, kind: ErrorKind) -> Self {
         Self {
-            hints: hints(&path, &kind),
+            hints: hints(&method, &path, &kind),
             unsigned: false,
             sent_before: false,
             method,

@@ -3,6 +3,8 @@
 use std::error::Error;
 use std::fmt::Display;
 
+use reqwest::Method;
+
 use super::error_kind::ErrorKind;
 use super::excerpt::{MARKED, is_php_notice};
 use super::proxy_failure::{ProxyFailure, ProxyFault};
@@ -11,7 +13,7 @@ use super::proxy_failure::{ProxyFailure, ProxyFault};
 pub const OUT_OF_TIME: &str = "allow more by `run_timeout`; the next run goes on where this one stopped";
 
 /// The hints for an error of a request to a path.
-pub fn hints(path: &str, kind: &ErrorKind) -> Vec<String> {
+pub fn hints(method: &Method, path: &str, kind: &ErrorKind) -> Vec<String> {
     let hint = match kind {
         ErrorKind::Refused { .. } => refused(path, kind),
         ErrorKind::NotTheApi { text: Some(text), .. } | ErrorKind::Unexpected { text: Some(text), .. }
@@ -33,7 +35,7 @@ pub fn hints(path: &str, kind: &ErrorKind) -> Vec<String> {
         ),
         ErrorKind::NoAnswer {
             source, never_sent, ..
-        } => return vec![network(source, *never_sent)],
+        } => network(source, *never_sent, is_write(method, path)),
         ErrorKind::Proxy { proxy, source } => return vec![at_proxy(proxy, source.as_deref())],
         ErrorKind::OutOfTime => Some(OUT_OF_TIME),
         ErrorKind::Unusable { .. } => Some("check the credential; nothing was sent"),
@@ -112,6 +114,11 @@ fn refused(path: &str, kind: &ErrorKind) -> Option<&'static str> {
         500 => "the shop's own log tells more, under the report id if one is named",
         _ => return None,
     })
+}
+
+/// True if a request changes the shop's inventory. A read and a sign-in do not.
+fn is_write(method: &Method, path: &str) -> bool {
+    method != Method::GET && path.contains("/V1/inventory/")
 }
 
 /// True if a path is that of an admin user's sign-in.
@@ -235,14 +242,14 @@ fn why_unreachable(error: &reqwest::Error) -> &'static str {
 }
 
 /// The hint for a request without a response.
-fn network(error: &reqwest::Error, never_sent: bool) -> String {
+fn network(error: &reqwest::Error, never_sent: bool, is_write: bool) -> Option<&'static str> {
     let causes = chain(error);
     let said = |words: &[&str]| {
         causes
             .iter()
             .any(|cause| words.iter().any(|word| cause.contains(word)))
     };
-    let hint = if said(&["dns error", "failed to lookup"]) {
+    Some(if said(&["dns error", "failed to lookup"]) {
         "the host name is not known: check the URL and this machine's DNS"
     } else if said(&[
         "UnknownIssuer",
@@ -266,10 +273,11 @@ fn network(error: &reqwest::Error, never_sent: bool) -> String {
         "the server does not speak TLS there: check the URL's scheme and port"
     } else if never_sent {
         "check the URL, the network, proxies in the environment, and that the shop is up"
-    } else {
+    } else if is_write {
         "the server may have carried out the request all the same; the next run finds out by reading"
-    };
-    hint.to_owned()
+    } else {
+        return None;
+    })
 }
 
 /// The messages of an error and its causes.
@@ -281,4 +289,44 @@ fn chain(error: &dyn Error) -> Vec<String> {
         next = error.source();
     }
     causes
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use reqwest::Method;
+
+    use super::{ErrorKind, hints};
+
+    #[test]
+    fn only_a_write_may_have_been_carried_out() {
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let source = reqwest::Client::new()
+            .get("no URL")
+            .build()
+            .expect_err("it is no URL");
+        let broken = ErrorKind::NoAnswer {
+            never_sent: false,
+            timed_out: true,
+            source: Arc::new(source),
+        };
+        let links = "/rest/all/V1/inventory/stock-source-links";
+        let hint = hints(&Method::POST, links, &broken).concat();
+        assert!(
+            hint.starts_with("the server may have carried out the request all the same"),
+            "{hint}"
+        );
+        for (method, path) in [
+            (Method::GET, links),
+            (Method::POST, "/rest/all/V1/integration/admin/token"),
+            (Method::POST, "/ims/token/v3"),
+        ] {
+            assert_eq!(
+                hints(&method, path, &broken),
+                Vec::<String>::new(),
+                "{method} {path}"
+            );
+        }
+    }
 }
