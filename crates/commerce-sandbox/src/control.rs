@@ -4,15 +4,15 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use crate::auth::two_factor::TwoFactor;
-use crate::chaos::{Decision, Schedule, fault_injector};
+use crate::chaos::{Decision, Schedule};
+use crate::database::two_factor_settings::TwoFactorSettings;
 use crate::http::answer::Answer;
 use crate::http::request::Request;
 use crate::index::{self, RunError};
 use crate::log::{Actor, Logged};
 use crate::magento;
-use crate::serve::ask;
-use crate::shop::{Shop, State};
+use crate::shop::Shop;
+use crate::state::State;
 
 /// Where they start.
 pub const PREFIX: &str = "/_sandbox/";
@@ -39,22 +39,22 @@ pub fn answer(shop: &Shop, state: &mut State, request: &Request, decision: &Deci
         ("POST", "magento") => run(shop, state, &request.body, decision),
         ("POST", "index/begin") => {
             let begun = index::begin(&mut state.store);
-            fault_injector::note_index_run(shop, "index/begin", begun.is_ok());
-            settle(begun)
+            shop.faults.log_index_run("index/begin", begun.is_ok());
+            run_outcome(begun)
         }
         ("POST", "index/finish") => {
             let finished = index::finish(&mut state.store);
-            fault_injector::note_index_run(shop, "index/finish", finished.is_ok());
-            settle(finished)
+            shop.faults.log_index_run("index/finish", finished.is_ok());
+            run_outcome(finished)
         }
         ("POST", "chaos") => follow(shop, &request.body),
         ("GET", "chaos") => Answer::json(200, &chaos(shop)),
         ("POST", "chaos/release") => {
-            shop.gate.release();
+            shop.hold.release();
             Answer::json(200, &json!([]))
         }
         ("POST", "chaos/settle") => {
-            fault_injector::settle(shop, state, ask);
+            shop.faults.settle(state);
             Answer::json(200, &json!([]))
         }
         ("POST", "clock") => advance(state, &request.body),
@@ -72,7 +72,7 @@ pub fn answer(shop: &Shop, state: &mut State, request: &Request, decision: &Deci
 fn run(shop: &Shop, state: &mut State, body: &[u8], decision: &Decision) -> Answer {
     with(body, |command: Command| {
         let output = magento::run(&mut state.store, &command.argv);
-        shop.record(Logged {
+        shop.faults.log.record(Logged {
             actor: Actor::Operator,
             path: command.argv.join(" "),
             committed: output.exit_code == 0,
@@ -96,9 +96,9 @@ fn follow(shop: &Shop, body: &[u8]) -> Answer {
 
 /// Tells what is held and how much is still to come.
 fn chaos(shop: &Shop) -> Value {
-    let held = shop.gate.held();
+    let held = shop.hold.held();
     let held: Vec<u64> = held.iter().map(|held| held.request).collect();
-    json!({ "held": held, "coming": shop.stage().coming() })
+    json!({ "held": held, "coming": shop.faults.delayed() })
 }
 
 /// Moves the shop's clock and tells what time it is then.
@@ -111,7 +111,7 @@ fn advance(state: &mut State, body: &[u8]) -> Answer {
 
 /// Switches the two-factor module, with one-time codes for everybody unless the provider is given.
 fn set_two_factor(state: &mut State, body: &[u8]) -> Answer {
-    with(body, |settings: TwoFactor| {
+    with(body, |settings: TwoFactorSettings| {
         state.store.two_factor = settings;
         json!([])
     })
@@ -128,7 +128,7 @@ fn with<T: DeserializeOwned>(body: &[u8], answer: impl FnOnce(T) -> Value) -> An
     }
 }
 
-fn settle(outcome: Result<(), RunError>) -> Answer {
+fn run_outcome(outcome: Result<(), RunError>) -> Answer {
     match outcome {
         Ok(()) => Answer::json(200, &Value::Array(Vec::new())),
         Err(error) => Answer::json(409, &json!({ "message": error.to_string() })),

@@ -49,7 +49,7 @@ pub struct Limits {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum UnknownField {
     /// Status 500.
-    Fault,
+    InternalError,
     /// Status 400 with its name.
     Named,
 }
@@ -108,7 +108,7 @@ const V2_4_1: Generation = Generation {
         page: 300,
         default_page: 20,
     },
-    unknown_field: UnknownField::Fault,
+    unknown_field: UnknownField::InternalError,
     integration_bearer: true,
     signature_methods: &["HMAC-SHA1", "HMAC-SHA256"],
     signed_order: SignedOrder::Natural,

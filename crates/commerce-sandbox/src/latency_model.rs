@@ -14,7 +14,7 @@ use crate::http::request::Request;
 
 /// What requests cost.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Cost {
+pub enum LatencyModel {
     /// The sandbox's own time.
     #[default]
     Own,
@@ -25,21 +25,21 @@ pub enum Cost {
 /// A name that no cost has.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("there is no cost `{0}`: own and recorded are those there are")]
-pub struct UnknownCost(String);
+pub struct UnknownLatencyModel(String);
 
-impl FromStr for Cost {
-    type Err = UnknownCost;
+impl FromStr for LatencyModel {
+    type Err = UnknownLatencyModel;
 
     fn from_str(name: &str) -> Result<Self, Self::Err> {
         match name {
             "own" => Ok(Self::Own),
             "recorded" => Ok(Self::Recorded),
-            other => Err(UnknownCost(other.to_owned())),
+            other => Err(UnknownLatencyModel(other.to_owned())),
         }
     }
 }
 
-impl fmt::Display for Cost {
+impl fmt::Display for LatencyModel {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.pad(match self {
             Self::Own => "own",
@@ -87,26 +87,22 @@ const SMALL: f64 = 45.0;
 
 /// The server's working capacity.
 #[derive(Debug)]
-pub(super) struct Workers {
-    cost: Cost,
+pub struct Workers {
+    model: LatencyModel,
     free: Semaphore,
 }
 
 impl Workers {
-    pub(super) fn new(cost: Cost) -> Self {
+    pub fn new(model: LatencyModel) -> Self {
         Self {
-            cost,
+            model,
             free: Semaphore::new(AT_WORK),
         }
     }
 
     /// Carries a request out, in the time that it costs; it is carried out at the beginning of that time.
-    pub(super) async fn work(
-        &self,
-        request: Request,
-        carry_out: impl AsyncFnOnce(Request) -> Answer,
-    ) -> Answer {
-        if self.cost == Cost::Own {
+    pub async fn work(&self, request: Request, carry_out: impl AsyncFnOnce(Request) -> Answer) -> Answer {
+        if self.model == LatencyModel::Own {
             return carry_out(request).await;
         }
         // Nobody closes it; without a permit there would be no limit, and nothing worse.

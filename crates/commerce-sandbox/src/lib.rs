@@ -1,34 +1,36 @@
-//! The embedded Commerce: real HTTP on loopback, held to the recorded server by `tests/contract`.
+//! A fake Adobe Commerce / Magento with Multi-Source Inventory: real HTTP on loopback, held to recordings of real servers.
 //!
 //! A request goes from [`mod@serve`] through [`rest`] (path, sign-in, body) to the service its [`route`] names, which
 //! works on the tables in [`store`]. What differs between versions of Commerce stands in [`generation`]. The sandbox
 //! shares no type with the rest of the crate: with one wire format between client and server, a misspelt field would pass
 //! every test. They agree through the recordings alone.
 
-#![warn(clippy::unwrap_used, clippy::expect_used)] // in tests a panic tells of the failure
+#![warn(clippy::unwrap_used, clippy::expect_used)] // a panic reports the failure of a test
 
-pub mod auth;
+mod auth;
+pub mod backdoor;
 pub mod chaos;
-pub mod control;
-pub mod database;
-pub mod generation;
-pub mod http;
-pub mod index;
-pub mod latency_model;
-pub mod log;
-pub mod magento;
-pub mod options;
-pub mod profile;
-pub mod rest;
+mod control;
+mod database;
+mod generation;
+mod http;
+mod index;
+mod json;
+mod latency_model;
+mod log;
+mod magento;
+mod options;
+mod profile;
+mod rest;
 pub mod seed;
-pub mod serve;
-pub mod services;
-pub mod shop;
-pub mod state_file;
-pub mod webapi;
+mod serve;
+mod services;
+mod shop;
+mod state;
+mod state_file;
+mod webapi;
 
-pub use database::{source, store};
-pub use latency_model::{Cost, UnknownCost};
+pub use latency_model::{LatencyModel, UnknownLatencyModel};
 pub use log::{Actor, LinkSeen, Logged};
 pub use options::Options;
 pub use profile::{Profile, UnknownProfile};

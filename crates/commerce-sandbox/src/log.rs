@@ -1,6 +1,7 @@
-//! The log of what was asked of a shop: who asked, what became of it, which links it named and how they stood.
+//! The log: who did what to a shop, how it ended, and which links a write named, before and after.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Mutex, PoisonError};
 
 use serde::Serialize;
 use serde_json::Value;
@@ -9,55 +10,87 @@ use crate::database::collation::fold;
 use crate::database::store::Store;
 use crate::http::request::Request;
 
+/// Number of entries that the log keeps; older ones are dropped.
+const LOG_LENGTH: usize = 100_000;
+
 /// Who did something to the shop.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Actor {
-    /// Whoever sent the request.
+    /// The client: whoever sent the request.
     #[default]
     Client,
-    /// Somebody else, whom the sandbox plays.
+    /// Another writer, played by the sandbox.
     Foreign,
-    /// The shop's own command line.
+    /// The operator, by `bin/magento` or a control route.
     Operator,
 }
 
-/// One thing that was done or asked, in the order in which it was.
+/// One entry of the log.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Logged {
-    /// Its place in the log, from 1.
+    /// Place in the log, from 1.
     pub order: u64,
-    /// The number of the request among all requests, by arrival, from 1; none where there was no request.
+    /// Number of the request by arrival, from 1; `None` for an entry that is no request.
     pub request: Option<u64>,
     /// Who did it.
     pub actor: Actor,
     /// Method as sent.
     pub method: String,
-    /// Path as sent; for the shop's command line what was typed.
+    /// Path as sent; for `bin/magento`, the command.
     pub path: String,
     /// Query as sent.
     pub query: String,
-    /// Status answered, also where the answer was cut off; 0 where nothing was answered.
+    /// Status of the answer, even if its body was cut off; 0 if there was no answer.
     pub status: u16,
-    /// Whether it was carried out and could change something, whatever was answered.
+    /// Whether it was carried out and could change something, whatever the answer said.
     pub committed: bool,
     /// The links that a write of links names, before and after.
     pub links: Vec<LinkSeen>,
-    /// The faults that were played, by name.
+    /// Names of the faults that were injected.
     pub faults: Vec<&'static str>,
 }
 
-/// A link as it stood before and after a write that names it.
+/// A link before and after a write that names it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct LinkSeen {
     /// The stock.
     pub stock_id: i64,
     /// The source, as the write spells it.
     pub source_code: String,
-    /// Its priority before; none where there was no such link.
+    /// Priority before the write; `None` if there was no such link.
     pub before: Option<i64>,
-    /// Its priority after; none where there is no such link.
+    /// Priority after the write; `None` if there is no such link.
     pub after: Option<i64>,
+}
+
+/// The newest entries, and the number of all.
+#[derive(Debug, Default)]
+pub struct Log(Mutex<Entries>);
+
+#[derive(Debug, Default)]
+struct Entries {
+    newest: VecDeque<Logged>,
+    count: u64,
+}
+
+impl Log {
+    /// Gives the entries, oldest first.
+    pub fn entries(&self) -> Vec<Logged> {
+        let entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        entries.newest.iter().cloned().collect()
+    }
+
+    /// Adds an entry and numbers it.
+    pub fn record(&self, mut logged: Logged) {
+        let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        entries.count += 1;
+        logged.order = entries.count;
+        if entries.newest.len() == LOG_LENGTH {
+            entries.newest.pop_front();
+        }
+        entries.newest.push_back(logged);
+    }
 }
 
 /// Tells whether a request writes links.
@@ -66,34 +99,34 @@ pub fn writes_links(request: &Request) -> bool {
     request.method == "POST" && matches!(name, Some("stock-source-links" | "stock-source-links-delete"))
 }
 
-/// Gives the links that a write names, as they stand now.
-pub fn named(request: &Request, store: &Store) -> Vec<LinkSeen> {
+/// Gives the links that a write names, with their present priorities.
+pub fn links_named_by(request: &Request, store: &Store) -> Vec<LinkSeen> {
     if !writes_links(request) {
         return Vec::new();
     }
     let body: Value = serde_json::from_slice(&request.body).unwrap_or_default();
     let links = body["links"].as_array().cloned().unwrap_or_default();
     let mut named: Vec<LinkSeen> = links.iter().filter_map(link).collect();
-    let standing = standing(store);
+    let priorities = priorities(store);
     for link in &mut named {
-        link.before = standing.get(&link.key()).copied();
+        link.before = priorities.get(&link.key()).copied();
         link.after = link.before;
     }
     named
 }
 
-/// Brings links up to how they stand now.
-pub fn look_again(links: &mut [LinkSeen], store: &Store) {
+/// Sets the priorities after the write to the present ones.
+pub fn update_links(links: &mut [LinkSeen], store: &Store) {
     if links.is_empty() {
         return;
     }
-    let standing = standing(store);
+    let priorities = priorities(store);
     for link in links {
-        link.after = standing.get(&link.key()).copied();
+        link.after = priorities.get(&link.key()).copied();
     }
 }
 
-fn standing(store: &Store) -> HashMap<(i64, String), i64> {
+fn priorities(store: &Store) -> HashMap<(i64, String), i64> {
     let links = store.links.iter();
     links
         .map(|link| ((link.stock_id, fold(&link.source_code)), link.priority))

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::database::store::Store;
 use crate::generation::Generation;
-use crate::latency_model::Cost;
+use crate::latency_model::LatencyModel;
 use crate::profile::Profile;
 
 /// How a shop is served.
@@ -21,7 +21,7 @@ pub struct Options {
     /// Whether admins need a second factor.
     pub two_factor: bool,
     /// What requests cost in time.
-    pub cost: Cost,
+    pub latency_model: LatencyModel,
     /// Where the state is kept between two runs, if it is.
     pub state_file: Option<PathBuf>,
 }

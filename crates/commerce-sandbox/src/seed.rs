@@ -4,12 +4,14 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use crate::database::principals::Principals;
-use crate::database::source::Source;
-use crate::database::store::{
-    Increments, Index, Link, Reservation, SalesChannel, SourceItem, Stock, Store, StoreView, Website,
-};
+use crate::database::store::{Increments, Link, SalesChannel, SourceItem, Stock, Store};
 use crate::index;
+
+pub use crate::database::principals::{Admin, Application, Customer, Integration, Principals};
+pub use crate::database::source::{Pickup, Source};
+pub use crate::database::store::{
+    Index, IndexRow, IndexState, IndexTable, Indexer, Reservation, StoreView, Website,
+};
 
 /// A shop as its own REST lists show it, plus who may sign in.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

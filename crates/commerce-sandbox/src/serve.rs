@@ -13,30 +13,30 @@ use axum::http::Response;
 use axum::serve::Listener;
 use serde_json::json;
 
-use crate::auth::cloud;
-use crate::chaos::abortable_listener::{Cord, Lines};
-use crate::chaos::{Decision, Fault, Held, fault_injector};
-use crate::generation::Hosting;
+use crate::chaos::abortable_listener::{AbortHandle, AbortableListener};
+use crate::chaos::fault_injector;
+use crate::chaos::{Decision, Fault, Held};
 use crate::http::answer::{Answer, Delivery};
 use crate::http::codec::{decode, encode};
 use crate::http::request::Request;
 use crate::latency_model::Workers;
 use crate::options::Options;
-use crate::rest::dispatch;
-use crate::shop::{Shop, State};
+use crate::shop::Shop;
 use crate::{control, state_file};
 
 /// Largest body that is read, in bytes.
 const LARGEST_BODY: usize = 64 * 1024 * 1024;
 
-/// A shop and how it is served.
+/// A shop and the way it is served.
 struct Served {
     shop: Arc<Shop>,
     options: Options,
     workers: Workers,
 }
 
-/// Serves a shop until `shutdown` is done, on a socket or on anything else that brings connections, such as TLS.
+/// Serves a shop until `shutdown` completes.
+///
+/// The listener may be a TCP socket or anything else that accepts connections, such as TLS.
 pub async fn serve<L>(
     listener: L,
     shop: Arc<Shop>,
@@ -50,19 +50,19 @@ where
     options.set_up(&mut shop.state().store);
     let served = Arc::new(Served {
         shop,
-        workers: Workers::new(options.cost),
+        workers: Workers::new(options.latency_model),
         options,
     });
-    let router = Router::new().fallback(move |cord, request| handle(Arc::clone(&served), cord, request));
-    let router = router.into_make_service_with_connect_info::<Cord>();
-    axum::serve(Lines(listener), router)
+    let router = Router::new().fallback(move |abort, request| handle(Arc::clone(&served), abort, request));
+    let router = router.into_make_service_with_connect_info::<AbortHandle>();
+    axum::serve(AbortableListener(listener), router)
         .with_graceful_shutdown(shutdown)
         .await
 }
 
 async fn handle(
     served: Arc<Served>,
-    ConnectInfo(cord): ConnectInfo<Cord>,
+    ConnectInfo(connection): ConnectInfo<AbortHandle>,
     request: axum::extract::Request,
 ) -> Response<Body> {
     let (parts, body) = request.into_parts();
@@ -74,95 +74,90 @@ async fn handle(
     };
     let request = decode(&parts, body.to_vec());
     let shop = Arc::clone(&served.shop);
-    // A shop goes on with a request whose caller has gone (recording 11).
+    // A shop carries a request out even if the caller has gone (recording 11).
     let carried = tokio::spawn(async move { carry(&served, request).await });
-    let answer = carried.await.unwrap_or_else(|error| broken(&error.to_string()));
+    let answer = carried
+        .await
+        .unwrap_or_else(|error| sandbox_failed(&error.to_string()));
     if answer.delivery == Delivery::None {
-        cord.cut();
+        connection.abort();
     }
     encode(answer, shop.now())
 }
 
-/// Takes a request through its faults to its answer.
+/// Decides the faults of a request, holds it if they say so, and answers it.
 async fn carry(served: &Served, request: Request) -> Answer {
     let shop = &served.shop;
-    let _under_way = shop.gate.enter();
-    let decision = if is_control(&request) {
-        shop.stage().meet_control(&request)
+    let _in_flight = shop.hold.track();
+    let decision = if request.path == control::COMMAND {
+        shop.faults.decide_command()
+    } else if is_control(&request) {
+        Decision::default()
     } else {
-        shop.stage().meet(&request)
+        shop.faults.decide(&request)
     };
     tokio::time::sleep(Duration::from_millis(decision.latency())).await;
     let held = |carried_out| Held {
         request: decision.number,
         carried_out,
     };
-    if decision.has(&Fault::HoldBefore) && !shop.gate.hold(held(false)).await {
+    if decision.has(&Fault::HoldBefore) && !shop.hold.wait(held(false)).await {
         return Answer::web_server(503, "Service Temporarily Unavailable").delivered(Delivery::None);
     }
     let holds = decision.has(&Fault::HoldAfter).then(|| held(true));
     let answer = if is_control(&request) {
-        kept(served, request, decision).await
+        answer_and_save(served, request, decision).await
     } else {
-        let carry_out = async |request| kept(served, request, decision).await;
+        let carry_out = async |request| answer_and_save(served, request, decision).await;
         served.workers.work(request, carry_out).await
     };
     match holds {
-        Some(held) if !shop.gate.hold(held).await => answer.delivered(Delivery::None),
+        Some(held) if !shop.hold.wait(held).await => answer.delivered(Delivery::None),
         _ => answer,
     }
 }
 
-/// Answers a request and keeps the state where it is to be kept.
-async fn kept(served: &Served, request: Request, decision: Decision) -> Answer {
+/// Answers a request, and saves the state if there is a state file.
+async fn answer_and_save(served: &Served, request: Request, decision: Decision) -> Answer {
     let Some(file) = served.options.state_file.clone() else {
         return answer(&served.shop, &request, &decision, None);
     };
-    // Writing a file may block, which belongs on a thread of its own.
+    // Writing a file may block, so it runs on a thread of its own.
     let shop = Arc::clone(&served.shop);
     let run = move || answer(&shop, &request, &decision, Some(&file));
     tokio::task::spawn_blocking(run)
         .await
-        .unwrap_or_else(|error| broken(&error.to_string()))
+        .unwrap_or_else(|error| sandbox_failed(&error.to_string()))
 }
 
-/// Whether a request is for the sandbox itself.
+/// Tells whether a request is for the sandbox itself.
 fn is_control(request: &Request) -> bool {
     request.path.starts_with(control::PREFIX)
 }
 
-/// Answers a request, keeps the state and adds to the log.
+/// Answers a request, logs it, and saves the state.
 fn answer(shop: &Shop, request: &Request, decision: &Decision, state_file: Option<&Path>) -> Answer {
     let mut state = shop.state();
     let answer = if is_control(request) {
-        fault_injector::bring_due(shop, &mut state, ask);
+        shop.faults.settle_due(&mut state);
         fault_injector::command(decision, || control::answer(shop, &mut state, request, decision))
     } else {
-        fault_injector::before(shop, &mut state, decision, ask);
-        fault_injector::answer(shop, &mut state, request, decision, ask)
+        shop.faults.before(&mut state, decision);
+        shop.faults.answer(&mut state, request, decision)
     };
-    // A fault may change something at a request that only reads.
-    let may_change = request.method != "GET" || !decision.faults.is_empty() || shop.stage().coming() > 0;
+    // With faults, a request that only reads may change something too.
+    let may_change = request.method != "GET" || !decision.faults.is_empty() || shop.faults.delayed() > 0;
     if let Some(file) = state_file
         && may_change
         && let Err(error) = state_file::write(file, &state)
     {
-        return broken(&format!("the state file could not be written: {error}"));
+        return sandbox_failed(&format!("the state file could not be written: {error}"));
     }
     answer
 }
 
-/// Asks the shop, without any fault.
-pub(super) fn ask(state: &mut State, request: &Request) -> Answer {
-    if request.path == cloud::TOKEN_PATH && state.store.generation.hosting == Hosting::Cloud {
-        cloud::token(state, request)
-    } else {
-        dispatch::answer(state, request)
-    }
-}
-
-/// Answers that the sandbox itself, not the shop it plays, is in trouble.
-fn broken(reason: &str) -> Answer {
+/// Answers that the sandbox itself failed, not the shop.
+fn sandbox_failed(reason: &str) -> Answer {
     tracing::error!(reason, "the sandbox failed");
     Answer::json(
         500,

@@ -1,48 +1,25 @@
-//! The whole shop behind one lock, and the log of what was asked of it.
+//! A shop that many connections use at once: its state behind one lock, its faults and its log.
 
-use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use serde::{Deserialize, Serialize};
-
-use crate::auth::sessions::{Holder, Sessions};
-use crate::chaos::{Gate, Schedule, Stage, fault_injector};
-use crate::database::store::Store;
+use crate::auth::holder::Holder;
+use crate::auth::sessions::Sessions;
+use crate::chaos::{FaultInjector, Hold, Schedule};
 use crate::log::Logged;
 use crate::seed::Seed;
-use crate::serve::ask;
+use crate::state::State;
 
-/// How many requests the log remembers.
-const LOG_LENGTH: usize = 100_000;
-
-/// Everything a shop remembers between two requests.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-pub struct State {
-    /// The tables.
-    pub store: Store,
-    /// Tokens and failed sign-ins.
-    pub sessions: Sessions,
-}
-
-/// A shop that many connections may use at once.
+/// A shop. [`serve`](crate::serve()) answers requests from it; tests look into it meanwhile.
 #[derive(Debug, Default)]
 pub struct Shop {
     state: Mutex<State>,
-    log: Mutex<Log>,
-    stage: Mutex<Stage>,
-    /// Holds the requests that a fault wants held.
-    pub gate: Gate,
-}
-
-/// The newest entries, and how many there were.
-#[derive(Debug, Default)]
-struct Log {
-    entries: VecDeque<Logged>,
-    length: u64,
+    pub(crate) faults: FaultInjector,
+    /// The requests that are held by `hold_before` and `hold_after`.
+    pub hold: Hold,
 }
 
 impl Shop {
-    /// Makes a shop in the state a seed describes.
+    /// Makes a shop in the state that a seed describes.
     pub fn new(seed: Seed) -> Self {
         Self::from_state(State {
             store: seed.into_store(),
@@ -50,25 +27,24 @@ impl Shop {
         })
     }
 
-    /// Makes a shop in a state taken earlier.
-    pub fn from_state(state: State) -> Self {
+    fn from_state(state: State) -> Self {
         Self {
             state: Mutex::new(state),
             ..Self::default()
         }
     }
 
-    /// Reads a snapshot that [`Shop::snapshot`] wrote.
+    /// Reads a snapshot that [`Shop::snapshot`] or [`Options::state_file`](crate::Options::state_file) wrote.
     pub fn from_snapshot(text: &str) -> Result<Self, serde_json::Error> {
         serde_json::from_str(text).map(Self::from_state)
     }
 
-    /// Writes down the whole state.
+    /// Writes the whole state as JSON.
     pub fn snapshot(&self) -> Result<String, serde_json::Error> {
         serde_json::to_string(&*self.state())
     }
 
-    /// Gives out a token of an admin; nothing when there is no such admin.
+    /// Issues a token to an admin without a password; `None` if there is no such admin.
     pub fn admin_token(&self, username: &str) -> Option<String> {
         let state = &mut *self.state();
         let State { store, sessions } = state;
@@ -77,7 +53,9 @@ impl Shop {
         Some(sessions.issue(holder, &store.generation, store.clock.now()))
     }
 
-    /// Locks the state; a request that panicked has changed nothing that matters.
+    /// Locks the state. [`backdoor`](crate::backdoor) names its types.
+    ///
+    /// A request that panicked leaves the lock usable: it has changed nothing that matters.
     pub fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -87,36 +65,20 @@ impl Shop {
         self.state().store.clock.now()
     }
 
-    /// Has the shop play faults from here on.
+    /// Follows a schedule of faults from now on, in place of the one before.
     pub fn follow(&self, schedule: Schedule) {
-        self.stage().follow(schedule);
+        self.faults.follow(schedule);
     }
 
-    /// Brings everything that is still to come: late writes are carried out and index runs end.
+    /// Carries out everything that earlier faults have put off: late writes, and the ends of index runs.
     pub fn settle(&self) {
-        fault_injector::settle(self, &mut self.state(), ask);
+        self.faults.settle(&mut self.state());
     }
 
-    /// Locks the faults. Whoever needs the state too locks it first.
-    pub(super) fn stage(&self) -> MutexGuard<'_, Stage> {
-        self.stage.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Gives what was asked and done so far, oldest first: requests, commands of the shop's command line, and what somebody
-    /// else did. Other requests to the sandbox's own routes are left out.
+    /// Gives the log, oldest entry first: requests, commands of `bin/magento`, index runs, and writes by other actors.
+    ///
+    /// Other requests to the control routes are not logged.
     pub fn log(&self) -> Vec<Logged> {
-        let log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
-        log.entries.iter().cloned().collect()
-    }
-
-    /// Adds to the log.
-    pub fn record(&self, mut logged: Logged) {
-        let mut log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
-        log.length += 1;
-        logged.order = log.length;
-        if log.entries.len() == LOG_LENGTH {
-            log.entries.pop_front();
-        }
-        log.entries.push_back(logged);
+        self.faults.log.entries()
     }
 }

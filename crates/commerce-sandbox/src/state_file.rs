@@ -5,7 +5,7 @@ use std::path::Path;
 
 use tempfile::NamedTempFile;
 
-use crate::shop::State;
+use crate::state::State;
 
 /// Writes a state in the place of an older one, so that a reader sees either and never half of one.
 pub fn write(file: &Path, state: &State) -> io::Result<()> {

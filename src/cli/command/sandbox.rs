@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use clap::Args;
 use commerce_sandbox::chaos::Schedule;
-use commerce_sandbox::{Cost, Options, Profile, Seed, Shop, serve};
+use commerce_sandbox::{LatencyModel, Options, Profile, Seed, Shop, serve};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -83,7 +83,7 @@ pub(crate) struct SandboxArgs {
     two_factor: bool,
     /// What requests cost in time: own, or recorded, as the recorded server took it.
     #[arg(long, value_name = "COST", default_value_t)]
-    cost: Cost,
+    cost: LatencyModel,
     /// Play the faults of a schedule, a JSON file; see below.
     #[arg(long, value_name = "FILE")]
     chaos: Option<PathBuf>,
@@ -139,7 +139,7 @@ pub(crate) async fn run(
         profile: args.profile,
         input_limits: args.input_limits,
         two_factor: args.two_factor,
-        cost: args.cost,
+        latency_model: args.cost,
         state_file: args.state.clone(),
         ..Options::default()
     };

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use commerce_sandbox::store::{self, Store};
-use commerce_sandbox::{Seed, index};
+use commerce_sandbox::Seed;
+use commerce_sandbox::backdoor::{self, Store, index};
 use proptest::prelude::*;
 use stocktake::model::{
     IndexRow, Link, LiveState, Quantity, Sku, Source, SourceCode, SourceItem, Stock, StockId, StockName,
@@ -56,14 +56,14 @@ impl World {
             (source.source_code, source.enabled) = ((*code).to_owned(), enabled);
             store.sources.push(source);
         }
-        store.stocks.extend(STOCKS.map(|stock_id| store::Stock {
+        store.stocks.extend(STOCKS.map(|stock_id| backdoor::Stock {
             stock_id,
             name: format!("Stock {stock_id}"),
         }));
         let links = self.links.iter().zip(10..);
         store
             .links
-            .extend(links.map(|((stock, source), link_id)| store::Link {
+            .extend(links.map(|((stock, source), link_id)| backdoor::Link {
                 link_id,
                 stock_id: STOCKS[*stock],
                 source_code: respelt(SOURCES[*source]),
@@ -72,7 +72,7 @@ impl World {
         let items = self.items.iter().zip(10..);
         store
             .source_items
-            .extend(items.map(|(item, source_item_id)| store::SourceItem {
+            .extend(items.map(|(item, source_item_id)| backdoor::SourceItem {
                 source_item_id,
                 source_code: SOURCES[item.0].to_owned(),
                 sku: if item.0 % 2 == 0 {
@@ -130,7 +130,7 @@ impl World {
 
 fn rows(store: &Store, stock: StockId) -> Vec<IndexRow> {
     let table = index::table(store, stock.0.into()).expect("each stock has a table");
-    let row = |(sku, row): (&String, &store::IndexRow)| IndexRow {
+    let row = |(sku, row): (&String, &backdoor::IndexRow)| IndexRow {
         sku: Sku::new(sku),
         quantity: Some(Quantity::from_units(row.quantity)),
     };

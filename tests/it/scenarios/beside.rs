@@ -86,7 +86,7 @@ fn stocks(logged: &Logged) -> Vec<i64> {
 
 /// Waits until so many writes are held; gives their numbers among all requests.
 async fn held_together(fixture: &EngineFixture, count: usize) -> Vec<u64> {
-    let held = fixture.shop.gate.until_all_held(count).await;
+    let held = fixture.shop.hold.until_all_held(count).await;
     held.iter().map(|held| held.request).collect()
 }
 
@@ -101,7 +101,7 @@ async fn two_calls_are_under_way_and_share_no_stock() {
     );
     let watch = async {
         let together = held_together(&fixture, 2).await;
-        fixture.shop.gate.release();
+        fixture.shop.hold.release();
         together
     };
 
@@ -148,7 +148,7 @@ async fn a_call_that_fails_waits_for_the_one_beside_it_and_then_one_goes_after_a
             let meanwhile = fixture.shop.log().split_off(before);
             // Those from then on would be held as long as the one before them.
             follow(&fixture, &[]);
-            fixture.shop.gate.release();
+            fixture.shop.hold.release();
             meanwhile
         };
 
@@ -225,7 +225,7 @@ async fn an_interrupt_lets_both_calls_end() {
     let interrupt = async {
         held_together(&fixture, 2).await;
         run.cancel.cancel();
-        fixture.shop.gate.release();
+        fixture.shop.hold.release();
     };
 
     let (applied, ()) = tokio::join!(run.apply(&approved, &()), interrupt);
@@ -292,7 +292,7 @@ async fn no_delete_begins_before_the_last_save_has_ended_and_deletes_go_alone() 
     follow(&fixture, &[(last_save, json!("hold_after"))]);
     let release = async {
         held_together(&fixture, 1).await;
-        fixture.shop.gate.release();
+        fixture.shop.hold.release();
     };
 
     let (applied, ()) = tokio::join!(run.apply(&approved, &()), release);

@@ -197,12 +197,12 @@ async fn a_request_is_held_until_it_is_let_go_and_goes_on_without_its_caller() {
         );
         let mut caller = TcpStream::connect(address).expect("the shop listens");
         caller.write_all(request.as_bytes()).expect("it can be sent");
-        let held = shop.gate.until_held().await;
+        let held = shop.hold.until_held().await;
         assert_eq!((held.request, held.carried_out), (1, done_while_held));
         assert_eq!(written(&fixture), done_while_held);
         drop(caller);
-        shop.gate.release();
-        shop.gate.until_idle().await;
+        shop.hold.release();
+        shop.hold.until_idle().await;
         assert!(written(&fixture), "{fault}");
     }
 }
@@ -212,8 +212,8 @@ async fn a_held_request_that_is_dropped_is_not_carried_out() {
     let fixture = playing(&json!({ "at": [{ "write": 1, "fault": "hold_before" }] })).await;
     let shop = std::sync::Arc::clone(&fixture.shop);
     let dropped = tokio::spawn(async move {
-        shop.gate.until_held().await;
-        shop.gate.drop_held();
+        shop.hold.until_held().await;
+        shop.hold.drop_held();
     });
     assert_eq!(tokio::task::block_in_place(|| save(&fixture)), "");
     dropped.await.expect("it was held");

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use commerce_sandbox::{Shop, index};
+use commerce_sandbox::Shop;
+use commerce_sandbox::backdoor::index;
 use stocktake::run::{Event, Observer, Proof, ReindexOutcome, StepFailure};
 
 use testkit::engine_fixture::{EngineFixture, TUTORIAL};

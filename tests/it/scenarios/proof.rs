@@ -1,7 +1,6 @@
 //! What a look at the index makes of shops that are not as simple as the demo's.
 
-use commerce_sandbox::index;
-use commerce_sandbox::store::{IndexRow, SourceItem};
+use commerce_sandbox::backdoor::{IndexRow, SourceItem, index};
 use stocktake::model::{Sku, StockId};
 use stocktake::reconcile::index::{IndexState, IndexVerdict};
 use stocktake::run::{IndexProof, IndexProver, Products, RecentWrites, Scope};

@@ -50,7 +50,7 @@ async fn a_change_of_a_stock_that_no_file_owns_stops_nothing() {
     let fixture = EngineFixture::demo().await;
     let run = fixture.run(fixture.address, TUTORIAL);
     let approved = run.approved().await;
-    let outlet = |link: &commerce_sandbox::store::Link| link.stock_id == 4;
+    let outlet = |link: &commerce_sandbox::backdoor::Link| link.stock_id == 4;
     fixture.shop.state().store.links.retain(|link| !outlet(link));
 
     let applied = run.apply(&approved, &()).await.expect("nothing of ours changed");

@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
+use commerce_sandbox::seed as seeds;
 use commerce_sandbox::{Options, Profile, Seed};
-use commerce_sandbox::{seed as seeds, source};
 use fastrand::Rng;
 
 use crate::campaign::wanted::{Owned, Wanted};
@@ -73,13 +73,13 @@ pub fn seed(
     let demo = Seed::demo();
     let base = demo.sources.iter().find(|source| source.source_code == "default");
     let base = base.expect("every shop has the default source").clone();
-    let source = |code: &String| source::Source {
+    let source = |code: &String| seeds::Source {
         source_code: code.clone(),
         name: code.clone(),
         enabled: rng.u8(0..10) > 0,
         ..base.clone()
     };
-    let custom: Vec<source::Source> = sources.iter().map(source).collect();
+    let custom: Vec<seeds::Source> = sources.iter().map(source).collect();
     let stock = |(at, (stock_id, name)): (usize, &(i64, String))| seeds::SeedStock {
         stock_id: *stock_id,
         name: name.clone(),

@@ -110,7 +110,7 @@ impl Workspace {
     /// Waits until the shop is done with everything that was asked, and drops what it holds meanwhile: the last request of a
     /// process that was killed may reach the shop when the process has ended, and nobody else would let it go.
     async fn until_idle(&self) {
-        let gate = &self.shop.gate;
+        let gate = &self.shop.hold;
         let drop_held = async {
             loop {
                 gate.until_held().await;
@@ -180,7 +180,7 @@ impl Workspace {
         loop {
             tokio::select! {
                 status = child.wait() => return status,
-                _ = self.shop.gate.until_held() => self.interrupt(child, step.interrupt, ended).await?,
+                _ = self.shop.hold.until_held() => self.interrupt(child, step.interrupt, ended).await?,
             }
         }
     }
@@ -191,7 +191,7 @@ impl Workspace {
         interrupt: Interrupt,
         ended: &mut Ended,
     ) -> std::io::Result<()> {
-        let gate = &self.shop.gate;
+        let gate = &self.shop.hold;
         match interrupt {
             Interrupt::None => gate.release(),
             Interrupt::Kill { carried_out } => {

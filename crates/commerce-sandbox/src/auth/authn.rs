@@ -1,16 +1,16 @@
 //! Who is calling, and what they may do.
 
+use super::holder::Holder;
 use super::oauth;
-use super::sessions::Holder;
 use crate::http::request::Request;
-use crate::shop::State;
-use crate::webapi::api_error::Fault;
+use crate::state::State;
+use crate::webapi::api_error::ApiError;
 
 /// The resource that includes every other.
 const ALL: &str = "Magento_Backend::all";
 
 /// Tells whether a caller may use a resource; the fault is a signature that does not hold.
-pub fn may(state: &mut State, request: &Request, resource: &str) -> Result<bool, Fault> {
+pub fn is_allowed(state: &mut State, request: &Request, resource: &str) -> Result<bool, ApiError> {
     let granted = match oauth::verify(state, request)? {
         Some(place) => Some(&state.store.principals.integrations[place].resources),
         None => request

@@ -4,12 +4,12 @@ use serde_json::json;
 use url::form_urlencoded;
 
 use super::authn::bearer;
-use super::sessions::Holder;
+use super::holder::Holder;
 use crate::database::principals::Application;
 use crate::http::answer::Answer;
 use crate::http::request::Request;
-use crate::shop::State;
-use crate::webapi::api_error::Fault;
+use crate::state::State;
+use crate::webapi::api_error::ApiError;
 
 /// Where the identity service gives out tokens.
 pub const TOKEN_PATH: &str = "/ims/token/v3";
@@ -79,10 +79,10 @@ fn application<'a>(state: &'a State, request: &Request) -> Option<&'a Applicatio
 }
 
 /// Checks the store that the header names, in place of a code in the path.
-pub fn check_store(request: &Request, codes: &[&str]) -> Result<(), Fault> {
+pub fn check_store(request: &Request, codes: &[&str]) -> Result<(), ApiError> {
     match request.store.as_deref() {
         Some(code) if code != "all" && !codes.contains(&code) => {
-            Err(Fault::refused(400, "Specified request cannot be processed."))
+            Err(ApiError::refused(400, "Specified request cannot be processed."))
         }
         _ => Ok(()),
     }

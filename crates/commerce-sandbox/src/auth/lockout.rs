@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::sessions::Holder;
+use super::holder::Holder;
 
 /// Failures of a user name after which every try is refused.
 ///
@@ -15,7 +15,7 @@ const LOCKED_FOR: u64 = 30 * 60;
 
 /// Failed sign-ins by kind and name of user.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
-pub struct LockOut(BTreeMap<String, Failures>);
+pub struct Lockout(BTreeMap<String, Failures>);
 
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 struct Failures {
@@ -24,7 +24,7 @@ struct Failures {
     locked_until: u64,
 }
 
-impl LockOut {
+impl Lockout {
     /// Counts a try and tells whether it gets the user in: a right password does not, once there were too many wrong.
     pub fn admits(&mut self, user: &Holder, right: bool, now: u64) -> bool {
         let failures = self.0.entry(key(user)).or_default();
@@ -58,14 +58,14 @@ mod tests {
 
     #[test]
     fn a_locked_user_is_refused_the_right_password_for_half_an_hour() {
-        let mut lock_out = LockOut::default();
+        let mut lockout = Lockout::default();
         let user = Holder::Admin("a".to_owned());
-        assert!(lock_out.admits(&user, true, 0));
+        assert!(lockout.admits(&user, true, 0));
         for _ in 0..MAX_FAILURES {
-            assert!(!lock_out.admits(&user, false, 100));
+            assert!(!lockout.admits(&user, false, 100));
         }
-        assert!(!lock_out.admits(&user, true, 100 + LOCKED_FOR - 1));
-        assert!(lock_out.admits(&Holder::Customer("a".to_owned()), true, 100));
-        assert!(lock_out.admits(&user, true, 100 + LOCKED_FOR));
+        assert!(!lockout.admits(&user, true, 100 + LOCKED_FOR - 1));
+        assert!(lockout.admits(&Holder::Customer("a".to_owned()), true, 100));
+        assert!(lockout.admits(&user, true, 100 + LOCKED_FOR));
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod authn;
 pub mod cloud;
+pub mod holder;
 pub mod lockout;
 pub mod oauth;
 pub mod sessions;

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::lockout::LockOut;
+use super::holder::Holder;
+use super::lockout::Lockout;
 use super::oauth::Nonces;
 use super::token;
 use crate::generation::Generation;
@@ -15,7 +16,7 @@ pub struct Sessions {
     /// The tokens that sign-ins gave out.
     tokens: BTreeMap<String, Session>,
     /// Failed sign-ins.
-    pub lock_out: LockOut,
+    pub lock_out: Lockout,
     /// Nonces of signed requests.
     #[serde(default)]
     pub nonces: Nonces,
@@ -27,18 +28,6 @@ struct Session {
     holder: Holder,
     /// Seconds since the epoch.
     until: u64,
-}
-
-/// Who holds a token.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Holder {
-    /// An admin, by user name.
-    Admin(String),
-    /// A customer, by address.
-    Customer(String),
-    /// An application known to the identity service, by client id.
-    Application(String),
 }
 
 impl Sessions {

@@ -2,29 +2,29 @@
 
 use serde_json::Value;
 
-use super::sessions::Holder;
+use super::holder::Holder;
 use super::two_factor;
 use crate::database::store::Store;
-use crate::shop::State;
-use crate::webapi::api_error::Fault;
+use crate::state::State;
+use crate::webapi::api_error::ApiError;
 use crate::webapi::arguments::Arguments;
 
 /// Signs an admin in and gives a token, unless a second factor is asked for.
-pub fn admin(state: &mut State, arguments: &mut Arguments) -> Result<Value, Fault> {
+pub fn admin(state: &mut State, arguments: &mut Arguments) -> Result<Value, ApiError> {
     let name = check_admin(state, arguments)?;
     two_factor::check_unneeded(&state.store, &name)?;
     Ok(issue(state, Holder::Admin(name)))
 }
 
 /// Signs an admin in by password and one-time code, and gives a token.
-pub fn google(state: &mut State, arguments: &mut Arguments) -> Result<Value, Fault> {
+pub fn google(state: &mut State, arguments: &mut Arguments) -> Result<Value, ApiError> {
     let name = check_admin(state, arguments)?;
     two_factor::check_code(&state.store, &name, arguments.text("otp")?)?;
     Ok(issue(state, Holder::Admin(name)))
 }
 
 /// Signs a customer in and gives a token.
-pub fn customer(state: &mut State, arguments: &mut Arguments) -> Result<Value, Fault> {
+pub fn customer(state: &mut State, arguments: &mut Arguments) -> Result<Value, ApiError> {
     let (email, password) = credentials(arguments)?;
     let mut customers = state.store.principals.customers.iter();
     let right = customers.any(|customer| customer.email == email && customer.password == password);
@@ -34,7 +34,7 @@ pub fn customer(state: &mut State, arguments: &mut Arguments) -> Result<Value, F
 }
 
 /// Checks the password of an admin and gives the name.
-fn check_admin(state: &mut State, arguments: &Arguments) -> Result<String, Fault> {
+fn check_admin(state: &mut State, arguments: &Arguments) -> Result<String, ApiError> {
     let (name, password) = credentials(arguments)?;
     let right = state
         .store
@@ -45,14 +45,14 @@ fn check_admin(state: &mut State, arguments: &Arguments) -> Result<String, Fault
 }
 
 /// Refuses with the one answer there is for every reason.
-fn admit(state: &mut State, user: &Holder, right: bool) -> Result<(), Fault> {
+fn admit(state: &mut State, user: &Holder, right: bool) -> Result<(), ApiError> {
     const MESSAGE: &str = "The account sign-in was incorrect or your account is disabled temporarily. \
                            Please wait and try again later.";
     let now = state.store.clock.now();
     if state.sessions.lock_out.admits(user, right, now) {
         Ok(())
     } else {
-        Err(Fault::refused(401, MESSAGE))
+        Err(ApiError::refused(401, MESSAGE))
     }
 }
 
@@ -64,7 +64,7 @@ fn issue(state: &mut State, holder: Holder) -> Value {
 }
 
 /// Reads name and password; empty ones count as missing.
-fn credentials(arguments: &Arguments) -> Result<(&str, &str), Fault> {
+fn credentials(arguments: &Arguments) -> Result<(&str, &str), ApiError> {
     let (name, password) = (arguments.text("username")?, arguments.text("password")?);
     let given = [("username", name), ("password", password)];
     let missing: Vec<&str> = given
@@ -75,6 +75,6 @@ fn credentials(arguments: &Arguments) -> Result<(&str, &str), Fault> {
     if missing.is_empty() {
         Ok((name, password))
     } else {
-        Err(Fault::required(&missing))
+        Err(ApiError::required(&missing))
     }
 }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use sha2::Sha256;
 use uuid::Uuid;
 
-use super::sessions::Holder;
+use super::holder::Holder;
 use crate::generation::TokenForm;
 
 /// Key of signed claims. It protects nothing: a token counts only when it was given out.

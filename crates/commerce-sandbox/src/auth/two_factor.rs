@@ -1,56 +1,38 @@
 //! Two-factor authentication of admins: off, or on with one-time codes as the only provider there is.
 
-use serde::{Deserialize, Serialize};
 use serde_json::json;
 use totp_rs::{Algorithm, Secret, TOTP};
 
 use crate::database::store::Store;
-use crate::webapi::api_error::Fault;
-
-/// The provider whose codes are those of RFC 6238.
-const GOOGLE: &str = "google";
-
-/// The settings of the module.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct TwoFactor {
-    /// Whether the module is on.
-    pub enabled: bool,
-    /// The provider that every admin must use, when one is set.
-    pub provider: Option<String>,
-}
-
-impl Default for TwoFactor {
-    fn default() -> Self {
-        Self {
-            enabled: false,
-            provider: Some(GOOGLE.to_owned()),
-        }
-    }
-}
+use crate::database::two_factor_settings::GOOGLE;
+use crate::webapi::api_error::ApiError;
 
 /// Refuses the sign-in by password alone where the module is on; how, recording 00 tells.
-pub fn check_unneeded(store: &Store, admin: &str) -> Result<(), Fault> {
+pub fn check_unneeded(store: &Store, admin: &str) -> Result<(), ApiError> {
     if !store.two_factor.enabled {
         return Ok(());
     }
     if store.two_factor.provider.is_none() {
         let message = "Please ask an administrator with sufficient access to configure 2FA first";
-        return Err(Fault::refused(400, message));
+        return Err(ApiError::refused(400, message));
     }
     if secret(store, admin).is_none() {
         // The recorded shop could send no mail.
         let message = "Failed to send the message. Please contact the administrator";
-        return Err(Fault::refused(400, message));
+        return Err(ApiError::refused(400, message));
     }
     let message = "Please use the 2fa provider-specific endpoints to obtain a token.";
-    Err(Fault::with(400, message, json!({ "active_providers": [GOOGLE] })))
+    Err(ApiError::with(
+        400,
+        message,
+        json!({ "active_providers": [GOOGLE] }),
+    ))
 }
 
 /// Checks a one-time code, of this half-minute or one beside it.
-pub fn check_code(store: &Store, admin: &str, code: &str) -> Result<(), Fault> {
+pub fn check_code(store: &Store, admin: &str, code: &str) -> Result<(), ApiError> {
     let Some(secret) = secret(store, admin) else {
-        return Err(Fault::refused(400, "Provider is not configured."));
+        return Err(ApiError::refused(400, "Provider is not configured."));
     };
     let now = store.clock.now();
     let right = decode(secret).is_some_and(|secret| {
@@ -60,7 +42,7 @@ pub fn check_code(store: &Store, admin: &str, code: &str) -> Result<(), Fault> {
     if right {
         Ok(())
     } else {
-        Err(Fault::refused(401, "Invalid code."))
+        Err(ApiError::refused(401, "Invalid code."))
     }
 }
 

@@ -11,21 +11,21 @@ use axum::serve::{IncomingStream, Listener};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 /// Brings connections that can be cut.
-pub struct Lines<L>(pub L);
+pub struct AbortableListener<L>(pub L);
 
 /// One connection.
-pub struct Line<S> {
+pub struct AbortableStream<S> {
     stream: S,
-    cord: Cord,
+    abort: AbortHandle,
 }
 
 /// What a connection is cut by.
 #[derive(Debug, Clone, Default)]
-pub struct Cord(Arc<AtomicBool>);
+pub struct AbortHandle(Arc<AtomicBool>);
 
-impl Cord {
+impl AbortHandle {
     /// Cuts the connection: not another byte leaves the server on it.
-    pub fn cut(&self) {
+    pub fn abort(&self) {
         self.0.store(true, Ordering::SeqCst);
     }
 
@@ -37,15 +37,15 @@ impl Cord {
     }
 }
 
-impl<L: Listener> Listener for Lines<L> {
-    type Io = Line<L::Io>;
+impl<L: Listener> Listener for AbortableListener<L> {
+    type Io = AbortableStream<L::Io>;
     type Addr = L::Addr;
 
     async fn accept(&mut self) -> (Self::Io, Self::Addr) {
         let (stream, address) = self.0.accept().await;
-        let line = Line {
+        let line = AbortableStream {
             stream,
-            cord: Cord::default(),
+            abort: AbortHandle::default(),
         };
         (line, address)
     }
@@ -55,13 +55,13 @@ impl<L: Listener> Listener for Lines<L> {
     }
 }
 
-impl<L: Listener> Connected<IncomingStream<'_, Lines<L>>> for Cord {
-    fn connect_info(stream: IncomingStream<'_, Lines<L>>) -> Self {
-        stream.io().cord.clone()
+impl<L: Listener> Connected<IncomingStream<'_, AbortableListener<L>>> for AbortHandle {
+    fn connect_info(stream: IncomingStream<'_, AbortableListener<L>>) -> Self {
+        stream.io().abort.clone()
     }
 }
 
-impl<S: AsyncRead + Unpin> AsyncRead for Line<S> {
+impl<S: AsyncRead + Unpin> AsyncRead for AbortableStream<S> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -71,13 +71,13 @@ impl<S: AsyncRead + Unpin> AsyncRead for Line<S> {
     }
 }
 
-impl<S: AsyncWrite + Unpin> AsyncWrite for Line<S> {
+impl<S: AsyncWrite + Unpin> AsyncWrite for AbortableStream<S> {
     fn poll_write(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        self.cord.check()?;
+        self.abort.check()?;
         Pin::new(&mut self.stream).poll_write(context, bytes)
     }
 
@@ -86,7 +86,7 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Line<S> {
         context: &mut Context<'_>,
         slices: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        self.cord.check()?;
+        self.abort.check()?;
         Pin::new(&mut self.stream).poll_write_vectored(context, slices)
     }
 

@@ -12,7 +12,7 @@ use crate::log::writes_links;
 
 /// Follows a schedule.
 #[derive(Debug, Clone, Default)]
-pub struct Director {
+pub struct FaultScheduler {
     schedule: Schedule,
     requests: u64,
     writes: u64,
@@ -28,7 +28,7 @@ struct Asked {
     in_a_row: u64,
 }
 
-impl Director {
+impl FaultScheduler {
     /// Begins to follow a schedule: everything is counted from here.
     pub fn new(schedule: Schedule) -> Self {
         Self {
@@ -149,7 +149,7 @@ mod tests {
 
     #[test]
     fn the_same_is_decided_whatever_is_asked_beside_it() {
-        let (mut alone, mut beside) = (Director::new(often(0.4)), Director::new(often(0.4)));
+        let (mut alone, mut beside) = (FaultScheduler::new(often(0.4)), FaultScheduler::new(often(0.4)));
         let mut differ = false;
         for _ in 0..50 {
             let decided = alone.decide(&get("a=1"));
@@ -162,29 +162,29 @@ mod tests {
 
     #[test]
     fn asking_again_wins_in_the_end() {
-        let mut director = Director::new(Schedule {
+        let mut scheduler = FaultScheduler::new(Schedule {
             in_a_row: Some(2),
             ..often(1.0)
         });
         let spoilt: Vec<bool> = (0..6)
-            .map(|_| director.decide(&get("")).iter().any(Fault::shapes_the_answer))
+            .map(|_| scheduler.decide(&get("")).iter().any(Fault::shapes_the_answer))
             .collect();
         assert_eq!(spoilt, [true, true, false, true, true, false]);
     }
 
     #[test]
     fn enough_is_enough() {
-        let mut director = Director::new(Schedule {
+        let mut scheduler = FaultScheduler::new(Schedule {
             faults: Some(5),
             ..often(1.0)
         });
-        let played: usize = (0..20).map(|_| director.decide(&get("")).len()).sum();
+        let played: usize = (0..20).map(|_| scheduler.decide(&get("")).len()).sum();
         assert_eq!(played, 5);
     }
 
     #[test]
     fn a_deadlock_is_for_writes_and_one_fault_shapes_an_answer() {
-        let mut director = Director::new(Schedule {
+        let mut scheduler = FaultScheduler::new(Schedule {
             rates: Rates {
                 deadlock: 1.0,
                 cut_after: 1.0,
@@ -192,8 +192,8 @@ mod tests {
             },
             ..Schedule::default()
         });
-        assert_eq!(director.decide(&get("")), [Fault::CutAfter]);
-        assert_eq!(director.decide(&save()).len(), 1);
+        assert_eq!(scheduler.decide(&get("")), [Fault::CutAfter]);
+        assert_eq!(scheduler.decide(&save()).len(), 1);
     }
 
     #[test]
@@ -204,7 +204,7 @@ mod tests {
             command: None,
             fault,
         };
-        let mut director = Director::new(Schedule {
+        let mut scheduler = FaultScheduler::new(Schedule {
             at: vec![
                 cue(Some(2), None, Fault::CutBody),
                 cue(None, Some(2), Fault::Deadlock),
@@ -212,7 +212,7 @@ mod tests {
             ..Schedule::default()
         });
         let asked = [get(""), get(""), save(), get(""), save()];
-        let decided: Vec<Vec<Fault>> = asked.iter().map(|request| director.decide(request)).collect();
+        let decided: Vec<Vec<Fault>> = asked.iter().map(|request| scheduler.decide(request)).collect();
         assert_eq!(
             decided,
             [
@@ -227,16 +227,20 @@ mod tests {
 
     #[test]
     fn pages_shift_only_where_there_are_several() {
-        let mut director = Director::new(Schedule {
+        let mut scheduler = FaultScheduler::new(Schedule {
             rates: Rates {
                 shifted_page: 1.0,
                 ..Rates::default()
             },
             ..Schedule::default()
         });
-        assert!(director.decide(&get("searchCriteria[current_page]=1")).is_empty());
-        assert!(director.decide(&save()).is_empty());
-        let second = director.decide(&get("searchCriteria[current_page]=2"));
+        assert!(
+            scheduler
+                .decide(&get("searchCriteria[current_page]=1"))
+                .is_empty()
+        );
+        assert!(scheduler.decide(&save()).is_empty());
+        let second = scheduler.decide(&get("searchCriteria[current_page]=2"));
         assert_eq!(second, [Fault::ShiftedPage]);
     }
 }

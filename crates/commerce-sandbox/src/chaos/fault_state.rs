@@ -1,41 +1,40 @@
-//! What a shop remembers of its faults between two requests: the schedule it follows, and what is still to come.
+//! The faults of a shop between two requests: the schedule it follows, and the effects that are put off.
 
 use super::fault::Fault;
-use super::fault_scheduler::Director;
+use super::fault_scheduler::FaultScheduler;
 use super::schedule::Schedule;
-use crate::control::COMMAND;
 use crate::http::request::Request;
 
 /// The faults of a shop.
 #[derive(Debug, Default)]
-pub struct Stage {
-    director: Director,
+pub struct FaultState {
+    scheduler: FaultScheduler,
     seed: u64,
     requests: u64,
-    /// Requests and commands of the shop's command line.
+    /// Requests and commands of `bin/magento`.
     ticks: u64,
-    pending: Vec<Pending>,
+    delayed: Vec<Delayed>,
 }
 
-/// The faults that one request meets.
+/// The faults of one request.
 #[derive(Debug, Clone, Default)]
 pub struct Decision {
-    /// Its number among all requests, by arrival, from 1.
+    /// The request's number by arrival, from 1; 0 for a control request.
     pub number: u64,
     /// The faults.
     pub faults: Vec<Fault>,
-    /// What further draws for this request depend on.
+    /// Seed of the further draws for this request.
     pub seed: u64,
 }
 
-/// Something that is still to come.
+/// An effect that is put off.
 #[derive(Debug, Clone)]
-pub enum Coming {
+pub enum DelayedEffect {
     /// An index run ends.
     IndexRunEnds,
-    /// A request is carried out that nobody waits for any more.
+    /// A request is carried out although nobody waits for its answer any more.
     Commit {
-        /// Its number.
+        /// The request's number.
         number: u64,
         /// The request.
         request: Box<Request>,
@@ -43,66 +42,63 @@ pub enum Coming {
 }
 
 #[derive(Debug)]
-struct Pending {
+struct Delayed {
     due: u64,
-    coming: Coming,
+    effect: DelayedEffect,
 }
 
-impl Stage {
-    /// Follows a schedule from here on; what is still to come stays.
+impl FaultState {
+    /// Follows a schedule from now on. Effects that are put off stay.
     pub fn follow(&mut self, schedule: Schedule) {
         self.seed = schedule.seed;
-        self.director = Director::new(schedule);
+        self.scheduler = FaultScheduler::new(schedule);
     }
 
-    /// Takes note of a request and gives its faults.
-    pub fn meet(&mut self, request: &Request) -> Decision {
+    /// Counts a request and decides its faults.
+    pub fn decide(&mut self, request: &Request) -> Decision {
         self.requests += 1;
         self.ticks += 1;
         Decision {
             number: self.requests,
-            faults: self.director.decide(request),
+            faults: self.scheduler.decide(request),
             seed: self.seed ^ self.requests.rotate_left(32),
         }
     }
 
-    /// Takes note of a request to the sandbox itself; a command of the shop's command line may have faults.
-    pub fn meet_control(&mut self, request: &Request) -> Decision {
-        if request.path != COMMAND {
-            return Decision::default();
-        }
+    /// Counts a command of `bin/magento` and decides its faults.
+    pub fn decide_command(&mut self) -> Decision {
         self.ticks += 1;
         Decision {
-            faults: self.director.decide_command(),
+            faults: self.scheduler.decide_command(),
             ..Decision::default()
         }
     }
 
-    /// Has something come when so many more requests and commands have come.
-    pub fn later(&mut self, after: u64, coming: Coming) {
+    /// Puts an effect off until so many more requests and commands have come, at least one.
+    pub fn delay(&mut self, after: u64, effect: DelayedEffect) {
         let due = self.ticks.saturating_add(after.max(1));
-        self.pending.push(Pending { due, coming });
+        self.delayed.push(Delayed { due, effect });
     }
 
-    /// Takes what is due by now, in the order in which it was begun.
-    pub fn due(&mut self) -> Vec<Coming> {
+    /// Takes the effects that are due, oldest first.
+    pub fn take_due(&mut self) -> Vec<DelayedEffect> {
         let ticks = self.ticks;
-        self.take(|pending| pending.due <= ticks)
+        self.take(|delayed| delayed.due <= ticks)
     }
 
-    /// Takes everything that is still to come.
-    pub fn all(&mut self) -> Vec<Coming> {
+    /// Takes all effects that are put off.
+    pub fn take_all(&mut self) -> Vec<DelayedEffect> {
         self.take(|_| true)
     }
 
-    /// Tells how much is still to come.
-    pub fn coming(&self) -> usize {
-        self.pending.len()
+    /// Gives the number of effects that are put off.
+    pub fn delayed(&self) -> usize {
+        self.delayed.len()
     }
 
-    fn take(&mut self, is_due: impl Fn(&Pending) -> bool) -> Vec<Coming> {
-        let due = self.pending.extract_if(.., |pending| is_due(pending));
-        due.map(|pending| pending.coming).collect()
+    fn take(&mut self, is_due: impl Fn(&Delayed) -> bool) -> Vec<DelayedEffect> {
+        let due = self.delayed.extract_if(.., |delayed| is_due(delayed));
+        due.map(|delayed| delayed.effect).collect()
     }
 }
 
@@ -117,7 +113,7 @@ impl Decision {
         self.faults.contains(fault)
     }
 
-    /// Gives the time that the request waits first, in milliseconds.
+    /// Gives the latency before the request is looked at, in milliseconds.
     pub fn latency(&self) -> u64 {
         let waits = self.faults.iter().map(|fault| match fault {
             Fault::Latency { ms } => *ms,

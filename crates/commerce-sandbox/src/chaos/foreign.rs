@@ -7,9 +7,9 @@ use serde_json::{Map, json};
 use crate::database::collation::{fold, same};
 use crate::database::store::{DEFAULT_SOURCE, DEFAULT_STOCK, Link, Store};
 use crate::http::request::Request;
-use crate::log::{Actor, Logged, look_again, named};
+use crate::log::{Actor, Logged, links_named_by, update_links};
 use crate::services::links;
-use crate::shop::State;
+use crate::state::State;
 use crate::webapi::arguments::Arguments;
 
 /// A link as somebody else wants it.
@@ -84,12 +84,12 @@ pub fn write(state: &mut State, link: &ForeignLink) -> Logged {
         body: json!({ "links": sent }).to_string().into_bytes(),
         ..Request::default()
     };
-    let mut links = named(&request, &state.store);
+    let mut links = links_named_by(&request, &state.store);
     let done = service(
         state,
         &mut Arguments::new(Map::from_iter([("links".to_owned(), sent)])),
     );
-    look_again(&mut links, &state.store);
+    update_links(&mut links, &state.store);
     Logged {
         actor: Actor::Foreign,
         method: request.method,

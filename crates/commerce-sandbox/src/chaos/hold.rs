@@ -13,7 +13,7 @@ pub struct Held {
 
 /// What becomes of the requests that are held.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-enum Fate {
+enum HoldEnd {
     /// They go on.
     #[default]
     Released,
@@ -23,23 +23,23 @@ enum Fate {
 
 /// Holds requests.
 #[derive(Debug)]
-pub struct Gate {
+pub struct Hold {
     held: watch::Sender<Vec<Held>>,
-    opened: watch::Sender<Fate>,
+    opened: watch::Sender<HoldEnd>,
     under_way: watch::Sender<usize>,
 }
 
-impl Default for Gate {
+impl Default for Hold {
     fn default() -> Self {
         Self {
             held: watch::Sender::new(Vec::new()),
-            opened: watch::Sender::new(Fate::default()),
+            opened: watch::Sender::new(HoldEnd::default()),
             under_way: watch::Sender::new(0),
         }
     }
 }
 
-impl Gate {
+impl Hold {
     /// Gives the requests that are held now.
     pub fn held(&self) -> Vec<Held> {
         self.held.borrow().clone()
@@ -70,24 +70,24 @@ impl Gate {
 
     /// Lets the requests go on that are held now.
     pub fn release(&self) {
-        self.open(Fate::Released);
+        self.open(HoldEnd::Released);
     }
 
     /// Ends the requests that are held now, as a server that is stopped does.
     pub fn drop_held(&self) {
-        self.open(Fate::Dropped);
+        self.open(HoldEnd::Dropped);
     }
 
-    fn open(&self, fate: Fate) {
+    fn open(&self, end: HoldEnd) {
         self.held.send_modify(Vec::clear);
-        self.opened.send_replace(fate);
+        self.opened.send_replace(end);
     }
 
     /// Holds a request; tells whether it goes on.
-    pub(crate) async fn hold(&self, held: Held) -> bool {
+    pub(crate) async fn wait(&self, held: Held) -> bool {
         let mut opened = self.opened.subscribe();
         self.held.send_modify(|all| all.push(held));
-        let goes_on = opened.changed().await.is_ok() && *opened.borrow() == Fate::Released;
+        let goes_on = opened.changed().await.is_ok() && *opened.borrow() == HoldEnd::Released;
         // It may have come between the two halves of an opening, and then still stands there.
         self.held.send_modify(|all| {
             if let Some(at) = all.iter().position(|other| *other == held) {
@@ -98,16 +98,16 @@ impl Gate {
     }
 
     /// Counts a request as under way, as long as the value lives.
-    pub(crate) fn enter(&self) -> UnderWay<'_> {
+    pub(crate) fn track(&self) -> InFlight<'_> {
         self.under_way.send_modify(|count| *count += 1);
-        UnderWay(self)
+        InFlight(self)
     }
 }
 
 /// A request that is under way.
-pub(crate) struct UnderWay<'a>(&'a Gate);
+pub(crate) struct InFlight<'a>(&'a Hold);
 
-impl Drop for UnderWay<'_> {
+impl Drop for InFlight<'_> {
     fn drop(&mut self) {
         self.0.under_way.send_modify(|count| *count -= 1);
     }

@@ -1,20 +1,23 @@
-//! Faults on purpose: a schedule says which, [`mod@fault_scheduler`] decides for each request, [`mod@fault_injector`] carries it out.
+//! Faults by schedule, from lost answers to writes by another actor.
 //!
-//! What is decided depends on the schedule and on what has been asked before, and on nothing else: the same seed decides
-//! the same for the nth time that the same thing is asked, whatever is asked side by side with it.
+//! A [`Schedule`] sets the rate of each [`Fault`], and faults for certain requests. The decision for a request depends
+//! only on the schedule and on how often the same request has been made before. Concurrent requests do not change it,
+//! so one seed always gives the same faults.
 
-pub mod abortable_listener;
-pub mod fault;
-pub mod fault_injector;
-pub mod fault_scheduler;
-pub mod fault_state;
-pub mod foreign;
-pub mod hold;
-pub mod rates;
-pub mod schedule;
+pub(crate) mod abortable_listener;
+mod fault;
+pub(crate) mod fault_injector;
+mod fault_scheduler;
+mod fault_state;
+mod foreign;
+mod hold;
+mod rates;
+mod schedule;
 
 pub use fault::Fault;
-pub use fault_state::{Decision, Stage};
-pub use hold::{Gate, Held};
+pub(crate) use fault_injector::FaultInjector;
+pub(crate) use fault_state::Decision;
+pub use foreign::ForeignLink;
+pub use hold::{Held, Hold};
 pub use rates::Rates;
 pub use schedule::{Cue, Schedule, ScheduleError};

@@ -7,3 +7,4 @@ pub mod sort;
 pub mod source;
 pub mod sql_like;
 pub mod store;
+pub mod two_factor_settings;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::webapi::json;
+use crate::json;
 
 /// One source; the order of fields is the order REST shows them in.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

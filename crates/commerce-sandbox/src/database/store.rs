@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::clock::Clock;
 use super::principals::{Admin, Principals};
 use super::source::Source;
-use crate::auth::two_factor::TwoFactor;
+use super::two_factor_settings::TwoFactorSettings;
 use crate::generation::Generation;
 
 /// Code of the source that belongs to the default stock.
@@ -46,13 +46,13 @@ pub struct Store {
     pub maintenance: bool,
     /// Settings of the two-factor module.
     #[serde(default)]
-    pub two_factor: TwoFactor,
+    pub two_factor: TwoFactorSettings,
     /// The shop's clock.
     #[serde(default)]
     pub clock: Clock,
     /// The generation of Commerce that works on the tables; not part of them.
     #[serde(skip)]
-    pub generation: Generation,
+    pub(crate) generation: Generation,
 }
 
 impl Store {

@@ -3,7 +3,7 @@
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::webapi::api_error::Fault;
+use crate::webapi::api_error::ApiError;
 
 /// Media type of JSON answers.
 const JSON: &str = "application/json; charset=utf-8";
@@ -30,9 +30,9 @@ pub struct Answer {
 pub enum Delivery {
     /// All of it.
     #[default]
-    Whole,
+    Complete,
     /// It breaks off in the body.
-    BrokenOff,
+    Truncated,
     /// Nothing: the connection ends.
     None,
 }
@@ -45,7 +45,7 @@ impl Answer {
             content_type: JSON,
             body: body.to_string(),
             retry_after: None,
-            delivery: Delivery::Whole,
+            delivery: Delivery::Complete,
         }
     }
 
@@ -67,11 +67,11 @@ impl Answer {
     }
 
     /// Makes the answer to a request that fails.
-    pub fn fault(fault: &Fault) -> Self {
-        match fault {
-            Fault::Refused(refusal) => Self::json(refusal.status, &refusal.body()),
-            Fault::Internal => Self::json(500, &serde_json::json!({ "message": internal_message() })),
-            Fault::Crash => Self::html(
+    pub fn error(error: &ApiError) -> Self {
+        match error {
+            ApiError::Refused(refusal) => Self::json(refusal.status, &refusal.body()),
+            ApiError::Internal => Self::json(500, &serde_json::json!({ "message": internal_message() })),
+            ApiError::Crash => Self::html(
                 200,
                 "An error has happened during application run. See exception log for details.\n".to_owned(),
             ),
@@ -84,7 +84,7 @@ impl Answer {
             content_type: HTML,
             body,
             retry_after: None,
-            delivery: Delivery::Whole,
+            delivery: Delivery::Complete,
         }
     }
 

@@ -55,10 +55,10 @@ pub fn decode(parts: &Parts, body: Vec<u8>) -> Request {
 /// Writes an answer, with the time on the shop's clock.
 pub fn encode(answer: Answer, now: u64) -> Response<Body> {
     let length = answer.body.len();
-    let broken_off = answer.delivery == Delivery::BrokenOff;
+    let broken_off = answer.delivery == Delivery::Truncated;
     let mut response = Response::new(match answer.delivery {
-        Delivery::BrokenOff => half(&answer.body),
-        Delivery::Whole | Delivery::None => Body::from(answer.body),
+        Delivery::Truncated => half(&answer.body),
+        Delivery::Complete | Delivery::None => Body::from(answer.body),
     });
     *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let headers = response.headers_mut();

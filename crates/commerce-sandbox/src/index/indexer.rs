@@ -9,7 +9,7 @@ pub const INVENTORY: &str = "inventory";
 
 /// One indexer as the shop declares it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Declared {
+pub struct IndexerInfo {
     /// Id, as given on the command line.
     pub id: &'static str,
     /// Title, as printed.
@@ -17,7 +17,7 @@ pub struct Declared {
 }
 
 /// Every indexer, in the order in which a full reindex runs them.
-pub const ALL: [Declared; 11] = [
+pub const ALL: [IndexerInfo; 11] = [
     declared("design_config_grid", "Design Config Grid"),
     declared("customer_grid", "Customer Grid"),
     declared("catalog_category_product", "Category Products"),
@@ -31,8 +31,8 @@ pub const ALL: [Declared; 11] = [
     declared("catalogsearch_fulltext", "Catalog Search"),
 ];
 
-const fn declared(id: &'static str, title: &'static str) -> Declared {
-    Declared { id, title }
+const fn declared(id: &'static str, title: &'static str) -> IndexerInfo {
+    IndexerInfo { id, title }
 }
 
 /// Gives the indexers that run after the named one whenever it runs.

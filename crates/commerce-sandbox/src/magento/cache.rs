@@ -1,6 +1,6 @@
 //! The commands `cache:flush` and `cache:clean`, which change nothing that the inventory API shows.
 
-use super::{Output, unsupported};
+use super::output::Output;
 
 /// Cache types of the shop, in the order it prints them.
 const TYPES: [&str; 14] = [
@@ -28,7 +28,7 @@ pub fn report(done: &str, types: &[String]) -> Output {
         .filter(|name| !TYPES.contains(name))
         .collect();
     if !unknown.is_empty() {
-        return unsupported(
+        return Output::unsupported(
             "AbstractCacheManageCommand.php line 55",
             "cache",
             &unknown,

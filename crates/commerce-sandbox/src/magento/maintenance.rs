@@ -1,6 +1,6 @@
 //! The commands `maintenance:enable` and `maintenance:disable`.
 
-use super::Output;
+use super::output::Output;
 use crate::database::store::Store;
 
 /// Switches maintenance mode.

@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::{Output, named};
+use super::output::Output;
+use super::selected;
 use crate::database::store::Store;
 use crate::index::indexer;
 
@@ -13,7 +14,7 @@ pub fn set_mode(store: &mut Store, arguments: &[String]) -> Output {
         Some((mode, ids)) if mode == "realtime" => (false, ids),
         _ => return Output::failure("Accepted values for mode are \"realtime\" or \"schedule\".\n"),
     };
-    let chosen = match named(ids) {
+    let chosen = match selected::indexers(ids) {
         Ok(chosen) => chosen,
         Err(refusal) => return refusal,
     };

@@ -2,15 +2,16 @@
 
 use std::fmt::Write as _;
 
-use super::{Output, named};
+use super::output::Output;
+use super::{mode, selected};
 use crate::database::store::{IndexState, Store};
 use crate::generation::{Generation, ReindexSuccess};
-use crate::index::indexer::{self, Declared, INVENTORY};
+use crate::index::indexer::{self, INVENTORY, IndexerInfo};
 use crate::index::{self, RunError};
 
 /// Runs the named indexers and those that depend on them; what counts as success depends on the generation.
 pub fn reindex(store: &mut Store, ids: &[String]) -> Output {
-    let chosen = match named(ids) {
+    let chosen = match selected::indexers(ids) {
         Ok(chosen) => with_dependents(&store.generation, &chosen),
         Err(refusal) => return refusal,
     };
@@ -45,7 +46,7 @@ pub fn reindex(store: &mut Store, ids: &[String]) -> Output {
 
 /// Marks the named indexers invalid, also one that was left at working.
 pub fn reset(store: &mut Store, ids: &[String]) -> Output {
-    let chosen = match named(ids) {
+    let chosen = match selected::indexers(ids) {
         Ok(chosen) => chosen,
         Err(refusal) => return refusal,
     };
@@ -82,7 +83,7 @@ fn catch_up(store: &mut Store, id: &str) {
     if indexer::scheduled(store, id) {
         let entry = indexer::entry(store, id);
         entry.backlog = 0;
-        entry.looked = Some(super::mode::now());
+        entry.looked = Some(mode::now());
     }
 }
 
@@ -99,8 +100,8 @@ fn run(store: &mut Store, id: &str) -> Result<(), RunError> {
     Ok(())
 }
 
-fn with_dependents(generation: &Generation, chosen: &[Declared]) -> Vec<Declared> {
-    let wanted = |candidate: &&Declared| {
+fn with_dependents(generation: &Generation, chosen: &[IndexerInfo]) -> Vec<IndexerInfo> {
+    let wanted = |candidate: &&IndexerInfo| {
         chosen.iter().any(|one| {
             one.id == candidate.id || indexer::dependents(generation, one.id).contains(&candidate.id)
         })

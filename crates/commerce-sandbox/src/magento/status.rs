@@ -1,8 +1,9 @@
 //! The command `indexer:status`: a table of the indexers and what they think of their index.
 
-use super::{Output, named};
+use super::output::Output;
+use super::selected;
 use crate::database::store::{IndexState, Store};
-use crate::index::indexer::{self, Declared};
+use crate::index::indexer::{self, IndexerInfo};
 
 /// Names of the columns.
 const HEADER: [&str; 6] = [
@@ -16,7 +17,7 @@ const HEADER: [&str; 6] = [
 
 /// Draws the table of the named indexers, by title.
 pub fn status(store: &Store, ids: &[String]) -> Output {
-    let mut chosen = match named(ids) {
+    let mut chosen = match selected::indexers(ids) {
         Ok(chosen) => chosen,
         Err(refusal) => return refusal,
     };
@@ -25,7 +26,7 @@ pub fn status(store: &Store, ids: &[String]) -> Output {
     Output::success(draw(&rows))
 }
 
-fn row(store: &Store, declared: Declared) -> [String; 6] {
+fn row(store: &Store, declared: IndexerInfo) -> [String; 6] {
     let kept = store.index.indexers.get(declared.id).cloned().unwrap_or_default();
     let status = match kept.state {
         IndexState::Valid => "Ready",

@@ -1,6 +1,6 @@
 //! The commands that set up the second factor: `config:set` for its provider, `security:tfa:google:set-secret`.
 
-use super::Output;
+use super::output::Output;
 use crate::auth::two_factor;
 use crate::database::store::Store;
 

@@ -8,8 +8,8 @@ use crate::database::store::Store;
 use crate::generation::Hosting;
 use crate::http::answer::Answer;
 use crate::http::request::{Request, is_versioned, without_store_code};
-use crate::shop::State;
-use crate::webapi::api_error::Fault;
+use crate::state::State;
+use crate::webapi::api_error::ApiError;
 use crate::webapi::arguments::Arguments;
 use crate::webapi::{fields, limits, schema};
 
@@ -18,6 +18,10 @@ const LONGEST_LINE: usize = 8192;
 
 /// Answers a request.
 pub fn answer(state: &mut State, request: &Request) -> Answer {
+    let hosting = state.store.generation.hosting;
+    if hosting == Hosting::Cloud && request.path == cloud::TOKEN_PATH {
+        return cloud::token(state, request);
+    }
     if request.line_length() > LONGEST_LINE {
         return Answer::web_server(414, "Request-URI Too Large");
     }
@@ -27,7 +31,6 @@ pub fn answer(state: &mut State, request: &Request) -> Answer {
     if state.store.maintenance {
         return Answer::page(503, "Service Temporarily Unavailable");
     }
-    let hosting = state.store.generation.hosting;
     let path = match hosting {
         Hosting::Own => request.rest_path(),
         Hosting::Cloud => request.cloud_path(),
@@ -45,21 +48,21 @@ pub fn answer(state: &mut State, request: &Request) -> Answer {
     }
     match carry_out(state, request, path) {
         Ok(body) => Answer::json(200, &body),
-        Err(fault) => Answer::fault(&fault),
+        Err(fault) => Answer::error(&fault),
     }
 }
 
 /// Runs the service that a request is for.
-fn carry_out(state: &mut State, request: &Request, path: &str) -> Result<Value, Fault> {
+fn carry_out(state: &mut State, request: &Request, path: &str) -> Result<Value, ApiError> {
     let path = in_store(&state.store, request, path)?;
     if !matches!(request.method.as_str(), "GET" | "POST" | "PUT" | "DELETE") {
-        return Err(Fault::refused(400, "Request method is invalid."));
+        return Err(ApiError::refused(400, "Request method is invalid."));
     }
     if !is_versioned(path) {
-        return Err(Fault::refused(400, "Specified request cannot be processed."));
+        return Err(ApiError::refused(400, "Specified request cannot be processed."));
     }
     let (route, in_path) = route::find(&state.store, &request.method, path)
-        .ok_or_else(|| Fault::refused(404, "Request does not match any route."))?;
+        .ok_or_else(|| ApiError::refused(404, "Request does not match any route."))?;
     check_permission(state, request, route)?;
     let sent = sent(request, in_path)?;
     let wanted = sent
@@ -76,7 +79,7 @@ fn carry_out(state: &mut State, request: &Request, path: &str) -> Result<Value, 
 }
 
 /// Gives the path below the store, which the path or a header names.
-fn in_store<'a>(store: &Store, request: &Request, path: &'a str) -> Result<&'a str, Fault> {
+fn in_store<'a>(store: &Store, request: &Request, path: &'a str) -> Result<&'a str, ApiError> {
     let views = store.store_views.iter().filter(|view| view.id != 0);
     let codes: Vec<&str> = views.map(|view| view.code.as_str()).collect();
     match store.generation.hosting {
@@ -86,15 +89,15 @@ fn in_store<'a>(store: &Store, request: &Request, path: &'a str) -> Result<&'a s
 }
 
 /// Refuses who may not: no token, a bad one and one without the permission look the same.
-fn check_permission(state: &mut State, request: &Request, route: &Route) -> Result<(), Fault> {
-    if route.resource == ANONYMOUS || authn::may(state, request, route.resource)? {
+fn check_permission(state: &mut State, request: &Request, route: &Route) -> Result<(), ApiError> {
+    if route.resource == ANONYMOUS || authn::is_allowed(state, request, route.resource)? {
         return Ok(());
     }
-    Err(Fault::unauthorized(route.resource))
+    Err(ApiError::unauthorized(route.resource))
 }
 
 /// Gathers what was sent: the body of a POST or PUT, then the query, then the path, the later winning.
-fn sent(request: &Request, in_path: Map<String, Value>) -> Result<Map<String, Value>, Fault> {
+fn sent(request: &Request, in_path: Map<String, Value>) -> Result<Map<String, Value>, ApiError> {
     let mut sent = match request.method.as_str() {
         "POST" | "PUT" => body(request)?,
         _ => Map::new(),
@@ -108,13 +111,13 @@ fn sent(request: &Request, in_path: Map<String, Value>) -> Result<Map<String, Va
 }
 
 /// Decodes a body; what is no object has no arguments in it.
-fn body(request: &Request) -> Result<Map<String, Value>, Fault> {
+fn body(request: &Request) -> Result<Map<String, Value>, ApiError> {
     if request.body.is_empty() {
         return Ok(Map::new());
     }
     check_content_type(request.content_type.as_deref())?;
     let decoded =
-        serde_json::from_slice(&request.body).map_err(|_| Fault::refused(400, "Decoding error."))?;
+        serde_json::from_slice(&request.body).map_err(|_| ApiError::refused(400, "Decoding error."))?;
     Ok(match decoded {
         Value::Object(named) => named,
         _ => Map::new(),
@@ -122,10 +125,10 @@ fn body(request: &Request) -> Result<Map<String, Value>, Fault> {
 }
 
 /// Checks that the body says it is JSON in UTF-8; names are compared exactly.
-fn check_content_type(content_type: Option<&str>) -> Result<(), Fault> {
+fn check_content_type(content_type: Option<&str>) -> Result<(), ApiError> {
     let content_type = content_type.unwrap_or_default();
     if content_type.is_empty() {
-        return Err(Fault::refused(400, "Content-Type header is empty."));
+        return Err(ApiError::refused(400, "Content-Type header is empty."));
     }
     let (media_type, more) = content_type.split_once(';').unwrap_or((content_type, ""));
     let charset = more.trim_start_matches(' ').strip_prefix("charset=");
@@ -133,14 +136,14 @@ fn check_content_type(content_type: Option<&str>) -> Result<(), Fault> {
         .bytes()
         .all(|byte| byte.is_ascii_alphanumeric() || b"/-+.".contains(&byte));
     if !well_formed || (charset.is_none() && content_type.contains(';')) {
-        return Err(Fault::refused(400, "Content-Type header is invalid."));
+        return Err(ApiError::refused(400, "Content-Type header is invalid."));
     }
     if charset.is_some_and(|charset| !charset.eq_ignore_ascii_case("utf-8")) {
-        return Err(Fault::refused(400, "UTF-8 is the only supported charset."));
+        return Err(ApiError::refused(400, "UTF-8 is the only supported charset."));
     }
     if media_type != "application/json" {
         let message = format!("Server cannot understand Content-Type HTTP header media type {media_type}");
-        return Err(Fault::refused(400, message));
+        return Err(ApiError::refused(400, message));
     }
     Ok(())
 }

@@ -7,8 +7,8 @@ use crate::database::store::Store;
 use crate::generation::Hosting;
 use crate::http::query;
 use crate::services::{links, products, sales, shipping, source_items, sources, stocks, websites};
-use crate::shop::State;
-use crate::webapi::api_error::Fault;
+use crate::state::State;
+use crate::webapi::api_error::ApiError;
 use crate::webapi::arguments::Arguments;
 use crate::webapi::coercion::Scalar::{Float, Int, Text};
 use crate::webapi::contract::{LINK, ORDER, SEARCH_CRITERIA, SOURCE, SOURCE_ITEM, STOCK};
@@ -16,7 +16,7 @@ use crate::webapi::schema::Kind::{self, Anything, Is, ListOf, Object, Objects};
 use crate::webapi::schema::{Parameter, snake};
 
 /// A service behind a route.
-pub type Service = fn(&mut State, &mut Arguments) -> Result<Value, Fault>;
+pub type Service = fn(&mut State, &mut Arguments) -> Result<Value, ApiError>;
 
 /// One route.
 pub struct Route {

@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 use crate::database::collation::{fold, stored};
 use crate::database::store::{DEFAULT_SOURCE, DEFAULT_STOCK, Link, Store};
 use crate::index;
-use crate::shop::State;
-use crate::webapi::api_error::{Detail, Fault};
+use crate::state::State;
+use crate::webapi::api_error::{ApiError, Detail};
 use crate::webapi::arguments::Arguments;
 use crate::webapi::criteria::{self, Cell, Row};
 
@@ -19,14 +19,14 @@ const MAX_PRIORITY: i64 = 65_535;
 /// A link as a caller sends it.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct Sent {
+struct SentLink {
     stock_id: Option<i64>,
     source_code: Option<String>,
     priority: Option<i64>,
 }
 
 /// Lists links; unsorted, they come in the order of the database index that a filter leads through.
-pub fn list(state: &mut State, arguments: &mut Arguments) -> Result<Value, Fault> {
+pub fn list(state: &mut State, arguments: &mut Arguments) -> Result<Value, ApiError> {
     let criteria = arguments.criteria()?;
     let mut rows: Vec<&Link> = state.store.links.iter().collect();
     if criteria.filters_by("stock_id") {
@@ -38,14 +38,14 @@ pub fn list(state: &mut State, arguments: &mut Arguments) -> Result<Value, Fault
 }
 
 /// Saves links, all or none; an existing one gets the new priority and keeps its place.
-pub fn save(state: &mut State, arguments: &mut Arguments) -> Result<Value, Fault> {
-    let links: Vec<Sent> = arguments.list("links")?;
+pub fn save(state: &mut State, arguments: &mut Arguments) -> Result<Value, ApiError> {
+    let links: Vec<SentLink> = arguments.list("links")?;
     if links.is_empty() {
-        return Err(Fault::refused(400, "Input data is empty"));
+        return Err(ApiError::refused(400, "Input data is empty"));
     }
-    let errors: Vec<Detail> = links.iter().flat_map(Sent::errors).collect();
+    let errors: Vec<Detail> = links.iter().flat_map(SentLink::errors).collect();
     if !errors.is_empty() {
-        return Err(Fault::validation(errors));
+        return Err(ApiError::validation(errors));
     }
     let store = &mut state.store;
     check_ends(store, &links)?;
@@ -55,33 +55,33 @@ pub fn save(state: &mut State, arguments: &mut Arguments) -> Result<Value, Fault
 }
 
 /// Deletes links; those that do not exist are passed over in silence.
-pub fn delete(state: &mut State, arguments: &mut Arguments) -> Result<Value, Fault> {
-    let links: Vec<Sent> = arguments.list("links")?;
+pub fn delete(state: &mut State, arguments: &mut Arguments) -> Result<Value, ApiError> {
+    let links: Vec<SentLink> = arguments.list("links")?;
     if links.is_empty() {
-        return Err(Fault::refused(400, "Input data is empty"));
+        return Err(ApiError::refused(400, "Input data is empty"));
     }
     if links
         .iter()
         .any(|link| link.is_of_default_source() || link.stock_id == Some(DEFAULT_STOCK))
     {
-        return Err(Fault::refused(
+        return Err(ApiError::refused(
             400,
             "Can not delete link related to Default Source or Default Stock",
         ));
     }
-    let doomed: HashSet<(i64, String)> = links
+    let deleted: HashSet<(i64, String)> = links
         .iter()
         .filter_map(|link| Some((link.stock_id?, fold(link.source_code.as_deref()?))))
         .collect();
     state
         .store
         .links
-        .retain(|link| !doomed.contains(&(link.stock_id, fold(&link.source_code))));
+        .retain(|link| !deleted.contains(&(link.stock_id, fold(&link.source_code))));
     index::invalidate(&mut state.store);
     Ok(json!([]))
 }
 
-impl Sent {
+impl SentLink {
     /// Gives what is wrong with the link by itself.
     fn errors(&self) -> Vec<Detail> {
         let mut errors = Vec::new();
@@ -115,14 +115,14 @@ impl Sent {
 }
 
 /// Refuses links to stocks or sources that do not exist, without saying which.
-fn check_ends(store: &Store, links: &[Sent]) -> Result<(), Fault> {
+fn check_ends(store: &Store, links: &[SentLink]) -> Result<(), ApiError> {
     let sources: HashSet<String> = store
         .sources
         .iter()
         .map(|source| fold(&source.source_code))
         .collect();
     let stocks: HashSet<i64> = store.stocks.iter().map(|stock| stock.stock_id).collect();
-    let exists = |link: &Sent| {
+    let exists = |link: &SentLink| {
         link.stock_id.is_some_and(|id| stocks.contains(&id))
             && link
                 .source_code
@@ -132,11 +132,11 @@ fn check_ends(store: &Store, links: &[Sent]) -> Result<(), Fault> {
     if links.iter().all(exists) {
         Ok(())
     } else {
-        Err(Fault::refused(400, "Could not save StockSourceLinks"))
+        Err(ApiError::refused(400, "Could not save StockSourceLinks"))
     }
 }
 
-fn upsert(store: &mut Store, links: Vec<Sent>) {
+fn upsert(store: &mut Store, links: Vec<SentLink>) {
     let mut places: HashMap<(i64, String), usize> = HashMap::new();
     for (place, link) in store.links.iter().enumerate() {
         places.insert((link.stock_id, fold(&link.source_code)), place);

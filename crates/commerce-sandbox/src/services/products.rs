@@ -5,12 +5,12 @@ use serde_json::{Map, Value, json};
 use super::source_items;
 use crate::database::collation::{same, stored};
 use crate::database::store::DEFAULT_SOURCE;
-use crate::shop::State;
-use crate::webapi::api_error::Fault;
+use crate::state::State;
+use crate::webapi::api_error::ApiError;
 use crate::webapi::arguments::Arguments;
 
 /// Saves a product: without stock data of its own it also gets an empty item in the default source.
-pub fn save(state: &mut State, arguments: &mut Arguments) -> Result<Value, Fault> {
+pub fn save(state: &mut State, arguments: &mut Arguments) -> Result<Value, ApiError> {
     let product: Map<String, Value> = arguments.object("product")?;
     let sku = product
         .get("sku")
@@ -19,7 +19,7 @@ pub fn save(state: &mut State, arguments: &mut Arguments) -> Result<Value, Fault
         .trim()
         .to_owned();
     if sku.is_empty() {
-        return Err(Fault::required(&["sku"]));
+        return Err(ApiError::required(&["sku"]));
     }
     let store = &mut state.store;
     if !store.skus.iter().any(|known| same(known, &sku)) {

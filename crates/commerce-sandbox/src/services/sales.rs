@@ -6,16 +6,16 @@ use super::salable_quantity::{self, Salable, SalableError};
 use super::stocks;
 use crate::database::store::IndexRow;
 use crate::index;
-use crate::shop::State;
-use crate::webapi::api_error::Fault;
+use crate::json::number;
+use crate::state::State;
+use crate::webapi::api_error::ApiError;
 use crate::webapi::arguments::Arguments;
 use crate::webapi::criteria::{Cell, Row};
-use crate::webapi::json::number;
 
 /// The website of the administration, which sells nothing.
 const ADMIN: &str = "admin";
 
-impl From<SalableError> for Fault {
+impl From<SalableError> for ApiError {
     fn from(error: SalableError) -> Self {
         let status = match error {
             SalableError::UnknownSku | SalableError::NotAssigned => 404,
@@ -26,7 +26,7 @@ impl From<SalableError> for Fault {
 }
 
 /// Gives how many units of a SKU a stock can sell.
-pub fn quantity(state: &mut State, arguments: &mut Arguments) -> Result<Value, Fault> {
+pub fn quantity(state: &mut State, arguments: &mut Arguments) -> Result<Value, ApiError> {
     Ok(number(salable_quantity::quantity(
         &state.store,
         arguments.text("sku")?,
@@ -35,12 +35,12 @@ pub fn quantity(state: &mut State, arguments: &mut Arguments) -> Result<Value, F
 }
 
 /// Tells whether a stock can sell a SKU.
-pub fn is_salable(state: &mut State, arguments: &mut Arguments) -> Result<Value, Fault> {
+pub fn is_salable(state: &mut State, arguments: &mut Arguments) -> Result<Value, ApiError> {
     Ok(salable_quantity::is_salable(&state.store, arguments.text("sku")?, arguments.int("stockId")?)?.into())
 }
 
 /// Tells of each of some SKUs whether a stock can sell it.
-pub fn are_salable(state: &mut State, arguments: &mut Arguments) -> Result<Value, Fault> {
+pub fn are_salable(state: &mut State, arguments: &mut Arguments) -> Result<Value, ApiError> {
     let stock_id = arguments.int("stockId")?;
     let skus: Vec<String> = arguments.list("skus")?;
     let answer = |sku: String| {
@@ -51,7 +51,7 @@ pub fn are_salable(state: &mut State, arguments: &mut Arguments) -> Result<Value
 }
 
 /// Tells whether a stock can sell so many units of a SKU, and if not, why.
-pub fn is_salable_for(state: &mut State, arguments: &mut Arguments) -> Result<Value, Fault> {
+pub fn is_salable_for(state: &mut State, arguments: &mut Arguments) -> Result<Value, ApiError> {
     let (sku, stock_id) = (arguments.text("sku")?, arguments.int("stockId")?);
     let requested = arguments.float("requestedQty")?;
     let salable = salable_quantity::is_salable(&state.store, sku, stock_id)?
@@ -62,7 +62,7 @@ pub fn is_salable_for(state: &mut State, arguments: &mut Arguments) -> Result<Va
 
 /// Gives the rows of the index of a sales channel's stock, stale as they may be; those of products that the catalogue does
 /// not know are left out, as the source has it (read, not recorded).
-pub fn dump(state: &mut State, arguments: &mut Arguments) -> Result<Value, Fault> {
+pub fn dump(state: &mut State, arguments: &mut Arguments) -> Result<Value, ApiError> {
     let code = arguments.text("salesChannelCode")?;
     let stock_id = stocks::serving(&state.store, arguments.text("salesChannelType")?, code)?;
     if code == ADMIN {
@@ -70,7 +70,7 @@ pub fn dump(state: &mut State, arguments: &mut Arguments) -> Result<Value, Fault
     }
     let rows = index::table(&state.store, stock_id).ok_or_else(|| {
         let message = "Something went wrong. Export couldn't be executed, See log files for error details";
-        Fault::refused(400, message)
+        ApiError::refused(400, message)
     })?;
     let shown = |(sku, row): (String, IndexRow)| json!({ "sku": sku, "qty": number(row.quantity), "is_salable": row.is_salable });
     let known = rows
@@ -84,7 +84,7 @@ struct Product<'a>(&'a str);
 
 /// Lists what a sales channel can sell of a page of the whole catalogue; products that its stock lacks are left out
 /// after paging, and the total is the number of rows that remain.
-pub fn export(state: &mut State, arguments: &mut Arguments) -> Result<Value, Fault> {
+pub fn export(state: &mut State, arguments: &mut Arguments) -> Result<Value, ApiError> {
     let store = &state.store;
     let criteria = arguments.criteria()?.checked()?;
     let (kind, code) = (

@@ -4,29 +4,29 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::source_selection::{self, Share};
-use crate::shop::State;
-use crate::webapi::api_error::Fault;
+use crate::json::number;
+use crate::state::State;
+use crate::webapi::api_error::ApiError;
 use crate::webapi::arguments::Arguments;
-use crate::webapi::json::number;
 
 /// An order as a caller sends it.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct Order {
     stock_id: i64,
-    items: Vec<Wish>,
+    items: Vec<OrderItem>,
 }
 
 /// One SKU of an order.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct Wish {
+struct OrderItem {
     sku: String,
     qty: f64,
 }
 
 /// Lists the algorithms.
-pub fn algorithms(_: &mut State, _: &mut Arguments) -> Result<Value, Fault> {
+pub fn algorithms(_: &mut State, _: &mut Arguments) -> Result<Value, ApiError> {
     Ok(json!([
         {
             "code": "distance",
@@ -43,20 +43,20 @@ pub fn algorithms(_: &mut State, _: &mut Arguments) -> Result<Value, Fault> {
 }
 
 /// Selects the sources of an order by priority.
-pub fn select(state: &mut State, arguments: &mut Arguments) -> Result<Value, Fault> {
+pub fn select(state: &mut State, arguments: &mut Arguments) -> Result<Value, ApiError> {
     let order: Order = arguments.object("inventoryRequest")?;
     match arguments.text("algorithmCode")? {
         "priority" => {}
         "distance" => {
-            return Err(Fault::refused(
+            return Err(ApiError::refused(
                 400,
                 "No destination address was provided in the request",
             ));
         }
-        _ => return Err(Fault::Crash),
+        _ => return Err(ApiError::Crash),
     }
-    let wishes: Vec<(String, f64)> = order.items.into_iter().map(|wish| (wish.sku, wish.qty)).collect();
-    let selection = source_selection::by_priority_algorithm(&state.store, order.stock_id, &wishes);
+    let items: Vec<(String, f64)> = order.items.into_iter().map(|item| (item.sku, item.qty)).collect();
+    let selection = source_selection::by_priority_algorithm(&state.store, order.stock_id, &items);
     let shares: Vec<Value> = selection.shares.iter().map(shown).collect();
     Ok(json!({ "source_selection_items": shares, "shippable": selection.shippable }))
 }

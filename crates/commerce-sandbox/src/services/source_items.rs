@@ -8,16 +8,16 @@ use serde_json::{Value, json};
 use crate::database::collation::{fold, stored};
 use crate::database::store::{SourceItem, Store};
 use crate::index;
-use crate::shop::State;
-use crate::webapi::api_error::{Detail, Fault};
+use crate::json::number;
+use crate::state::State;
+use crate::webapi::api_error::{ApiError, Detail};
 use crate::webapi::arguments::Arguments;
 use crate::webapi::criteria::{self, Cell, Row};
-use crate::webapi::json::number;
 
 /// A source item as a caller sends it.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct Sent {
+struct SentItem {
     sku: Option<String>,
     source_code: Option<String>,
     quantity: Option<f64>,
@@ -25,19 +25,19 @@ struct Sent {
 }
 
 /// Lists source items.
-pub fn list(state: &mut State, arguments: &mut Arguments) -> Result<Value, Fault> {
+pub fn list(state: &mut State, arguments: &mut Arguments) -> Result<Value, ApiError> {
     criteria::list(&state.store.source_items, arguments.criteria()?)
 }
 
 /// Saves source items, all or none.
-pub fn save(state: &mut State, arguments: &mut Arguments) -> Result<Value, Fault> {
-    let items: Vec<Sent> = arguments.list("sourceItems")?;
+pub fn save(state: &mut State, arguments: &mut Arguments) -> Result<Value, ApiError> {
+    let items: Vec<SentItem> = arguments.list("sourceItems")?;
     if items.is_empty() {
-        return Err(Fault::refused(400, "Input data is empty"));
+        return Err(ApiError::refused(400, "Input data is empty"));
     }
-    let errors: Vec<Detail> = items.iter().flat_map(Sent::errors).collect();
+    let errors: Vec<Detail> = items.iter().flat_map(SentItem::errors).collect();
     if !errors.is_empty() {
-        return Err(Fault::validation(errors));
+        return Err(ApiError::validation(errors));
     }
     let store = &mut state.store;
     let sources: HashSet<String> = store
@@ -46,7 +46,7 @@ pub fn save(state: &mut State, arguments: &mut Arguments) -> Result<Value, Fault
         .map(|source| fold(&source.source_code))
         .collect();
     if !items.iter().all(|item| sources.contains(&fold(item.code()))) {
-        return Err(Fault::refused(400, "Could not save Source Item"));
+        return Err(ApiError::refused(400, "Could not save Source Item"));
     }
     upsert(store, &items);
     index::refresh(store, items.iter().map(|item| (item.code(), item.sku())));
@@ -54,16 +54,16 @@ pub fn save(state: &mut State, arguments: &mut Arguments) -> Result<Value, Fault
 }
 
 /// Deletes source items; those that do not exist are passed over in silence.
-pub fn delete(state: &mut State, arguments: &mut Arguments) -> Result<Value, Fault> {
-    let items: Vec<Sent> = arguments.list("sourceItems")?;
+pub fn delete(state: &mut State, arguments: &mut Arguments) -> Result<Value, ApiError> {
+    let items: Vec<SentItem> = arguments.list("sourceItems")?;
     if items.is_empty() {
-        return Err(Fault::refused(400, "Input data is empty"));
+        return Err(ApiError::refused(400, "Input data is empty"));
     }
-    let doomed: HashSet<(String, String)> = items.iter().map(Sent::key).collect();
+    let deleted: HashSet<(String, String)> = items.iter().map(SentItem::key).collect();
     state
         .store
         .source_items
-        .retain(|item| !doomed.contains(&(fold(&item.source_code), fold(&item.sku))));
+        .retain(|item| !deleted.contains(&(fold(&item.source_code), fold(&item.sku))));
     index::refresh(
         &mut state.store,
         items.iter().map(|item| (item.code(), item.sku())),
@@ -71,7 +71,7 @@ pub fn delete(state: &mut State, arguments: &mut Arguments) -> Result<Value, Fau
     Ok(json!([]))
 }
 
-impl Sent {
+impl SentItem {
     fn sku(&self) -> &str {
         self.sku.as_deref().unwrap_or_default()
     }
@@ -108,7 +108,7 @@ impl Sent {
     }
 }
 
-fn upsert(store: &mut Store, items: &[Sent]) {
+fn upsert(store: &mut Store, items: &[SentItem]) {
     let mut places: HashMap<(String, String), usize> = HashMap::new();
     for (place, item) in store.source_items.iter().enumerate() {
         places.insert((fold(&item.source_code), fold(&item.sku)), place);

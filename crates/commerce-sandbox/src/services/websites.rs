@@ -2,16 +2,16 @@
 
 use serde_json::{Value, json};
 
-use crate::shop::State;
-use crate::webapi::api_error::Fault;
+use crate::state::State;
+use crate::webapi::api_error::ApiError;
 use crate::webapi::arguments::Arguments;
 
 /// Lists websites.
-pub fn list(state: &mut State, _arguments: &mut Arguments) -> Result<Value, Fault> {
+pub fn list(state: &mut State, _arguments: &mut Arguments) -> Result<Value, ApiError> {
     Ok(json!(state.store.websites))
 }
 
 /// Lists store views.
-pub fn views(state: &mut State, _arguments: &mut Arguments) -> Result<Value, Fault> {
+pub fn views(state: &mut State, _arguments: &mut Arguments) -> Result<Value, ApiError> {
     Ok(json!(state.store.store_views))
 }

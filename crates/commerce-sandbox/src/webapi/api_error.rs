@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 /// Why a request is not carried out.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Fault {
+pub enum ApiError {
     /// Commerce says no, with a reason.
     Refused(Refusal),
     /// Something the code of Commerce did not expect: status 500 and a report id.
@@ -35,7 +35,7 @@ pub struct Detail {
     pub parameters: Value,
 }
 
-impl Fault {
+impl ApiError {
     /// Makes a refusal without parameters.
     pub fn refused(status: u16, message: impl Into<String>) -> Self {
         Self::with(status, message, Value::Null)

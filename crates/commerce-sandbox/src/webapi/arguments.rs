@@ -3,7 +3,7 @@
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use super::api_error::Fault;
+use super::api_error::ApiError;
 use super::criteria::Criteria;
 
 /// Arguments by their name in camel case.
@@ -16,47 +16,42 @@ impl Arguments {
         Self(converted)
     }
 
-    /// Gives all of them.
-    pub fn map(&self) -> &Map<String, Value> {
-        &self.0
-    }
-
     /// Gives a whole number that the route requires.
-    pub fn int(&self, name: &str) -> Result<i64, Fault> {
-        self.0.get(name).and_then(Value::as_i64).ok_or(Fault::Internal)
+    pub fn int(&self, name: &str) -> Result<i64, ApiError> {
+        self.0.get(name).and_then(Value::as_i64).ok_or(ApiError::Internal)
     }
 
     /// Gives a number that the route requires.
-    pub fn float(&self, name: &str) -> Result<f64, Fault> {
-        self.0.get(name).and_then(Value::as_f64).ok_or(Fault::Internal)
+    pub fn float(&self, name: &str) -> Result<f64, ApiError> {
+        self.0.get(name).and_then(Value::as_f64).ok_or(ApiError::Internal)
     }
 
     /// Gives a text that the route requires.
-    pub fn text(&self, name: &str) -> Result<&str, Fault> {
-        self.0.get(name).and_then(Value::as_str).ok_or(Fault::Internal)
+    pub fn text(&self, name: &str) -> Result<&str, ApiError> {
+        self.0.get(name).and_then(Value::as_str).ok_or(ApiError::Internal)
     }
 
     /// Takes a list that the route requires; something else in its place makes PHP fail.
-    pub fn list<T: DeserializeOwned>(&mut self, name: &str) -> Result<Vec<T>, Fault> {
+    pub fn list<T: DeserializeOwned>(&mut self, name: &str) -> Result<Vec<T>, ApiError> {
         match self.0.remove(name) {
-            Some(Value::Null) | None => Err(Fault::Crash),
+            Some(Value::Null) | None => Err(ApiError::Crash),
             Some(list) => read(list),
         }
     }
 
     /// Takes an object that the route requires.
-    pub fn object<T: DeserializeOwned>(&mut self, name: &str) -> Result<T, Fault> {
+    pub fn object<T: DeserializeOwned>(&mut self, name: &str) -> Result<T, ApiError> {
         read(self.0.remove(name).unwrap_or_default())
     }
 
     /// Takes the search criteria; none are criteria without wishes.
-    pub fn criteria(&mut self) -> Result<Criteria, Fault> {
+    pub fn criteria(&mut self) -> Result<Criteria, ApiError> {
         self.0
             .remove("searchCriteria")
             .map_or(Ok(Criteria::default()), read)
     }
 }
 
-fn read<T: DeserializeOwned>(value: Value) -> Result<T, Fault> {
-    serde_json::from_value(value).map_err(|_| Fault::Internal)
+fn read<T: DeserializeOwned>(value: Value) -> Result<T, ApiError> {
+    serde_json::from_value(value).map_err(|_| ApiError::Internal)
 }

@@ -1,8 +1,8 @@
-//! Values cast as PHP casts them: what the shop makes of a number sent as text, and what it refuses.
+//! Values coerce as PHP casts them: what the shop makes of a number sent as text, and what it refuses.
 
 use serde_json::{Number, Value};
 
-use super::json::number;
+use crate::json::number;
 
 /// A type of the service contracts that is not an object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,7 +30,7 @@ impl Scalar {
 }
 
 /// Casts a value, null staying null; the error is the message for the caller.
-pub fn cast(value: &Value, to: Scalar) -> Result<Value, String> {
+pub fn coerce(value: &Value, to: Scalar) -> Result<Value, String> {
     let text = match value {
         Value::Null => return Ok(Value::Null),
         Value::Array(_) | Value::Object(_) => return Err(mismatch("array", to.name())),
@@ -126,23 +126,23 @@ mod tests {
 
     #[test]
     fn numbers_are_cut_and_texts_parsed() {
-        assert_eq!(cast(&json!("31"), Scalar::Int), Ok(json!(31)));
-        assert_eq!(cast(&json!(1.5), Scalar::Int), Ok(json!(1)));
-        assert_eq!(cast(&json!(32.0), Scalar::Int), Ok(json!(32)));
-        assert_eq!(cast(&json!("5.5"), Scalar::Int), Ok(json!(5)));
+        assert_eq!(coerce(&json!("31"), Scalar::Int), Ok(json!(31)));
+        assert_eq!(coerce(&json!(1.5), Scalar::Int), Ok(json!(1)));
+        assert_eq!(coerce(&json!(32.0), Scalar::Int), Ok(json!(32)));
+        assert_eq!(coerce(&json!("5.5"), Scalar::Int), Ok(json!(5)));
         assert_eq!(
-            cast(&json!("99999999999999999999"), Scalar::Int),
+            coerce(&json!("99999999999999999999"), Scalar::Int),
             Ok(json!(i64::MAX))
         );
-        assert_eq!(cast(&json!("12.5"), Scalar::Float), Ok(json!(12.5)));
-        assert_eq!(cast(&json!(12), Scalar::Text), Ok(json!("12")));
-        assert_eq!(cast(&Value::Null, Scalar::Int), Ok(Value::Null));
+        assert_eq!(coerce(&json!("12.5"), Scalar::Float), Ok(json!(12.5)));
+        assert_eq!(coerce(&json!(12), Scalar::Text), Ok(json!("12")));
+        assert_eq!(coerce(&Value::Null, Scalar::Int), Ok(Value::Null));
     }
 
     #[test]
     fn a_number_beyond_64_bits_stays_positive_enough_to_be_clamped() {
         assert_eq!(
-            cast(&json!(1e20), Scalar::Int),
+            coerce(&json!(1e20), Scalar::Int),
             Ok(json!(7_766_279_631_452_241_920_i64))
         );
     }
@@ -157,11 +157,11 @@ mod tests {
             json!(true),
             json!([1]),
         ] {
-            assert!(cast(&bad, Scalar::Int).is_err(), "{bad}");
+            assert!(coerce(&bad, Scalar::Int).is_err(), "{bad}");
         }
-        assert_eq!(cast(&json!(true), Scalar::Int), Err(mismatch("1", "int")));
+        assert_eq!(coerce(&json!(true), Scalar::Int), Err(mismatch("1", "int")));
         assert_eq!(
-            cast(&json!(["a"]), Scalar::Text),
+            coerce(&json!(["a"]), Scalar::Text),
             Err(mismatch("array", "string"))
         );
     }
@@ -174,7 +174,7 @@ mod tests {
             (json!(2), false),
             (json!("abc"), false),
         ] {
-            assert_eq!(cast(&value, Scalar::Bool), Ok(expected.into()), "{value}");
+            assert_eq!(coerce(&value, Scalar::Bool), Ok(expected.into()), "{value}");
         }
     }
 

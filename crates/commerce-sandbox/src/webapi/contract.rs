@@ -1,17 +1,17 @@
 //! The objects of the inventory's service contracts, as tables.
 
 use super::coercion::Scalar::{Bool, Float, Int, Text};
-use super::schema::Class;
 use super::schema::Kind::{Is, Object, Objects};
+use super::schema::Schema;
 
 /// Extension attributes of objects that have none.
-static NO_EXTENSION: Class = Class {
+static NO_EXTENSION: Schema = Schema {
     name: r"\Magento\Framework\Api\ExtensionAttributesInterface",
     properties: &[],
 };
 
 /// A stock-source link.
-pub static LINK: Class = Class {
+pub static LINK: Schema = Schema {
     name: r"\Magento\InventoryApi\Api\Data\StockSourceLinkInterface",
     properties: &[
         ("stock_id", Is(Int)),
@@ -22,7 +22,7 @@ pub static LINK: Class = Class {
 };
 
 /// A source item.
-pub static SOURCE_ITEM: Class = Class {
+pub static SOURCE_ITEM: Schema = Schema {
     name: r"\Magento\InventoryApi\Api\Data\SourceItemInterface",
     properties: &[
         ("sku", Is(Text)),
@@ -34,7 +34,7 @@ pub static SOURCE_ITEM: Class = Class {
 };
 
 /// A stock.
-pub static STOCK: Class = Class {
+pub static STOCK: Schema = Schema {
     name: r"\Magento\InventoryApi\Api\Data\StockInterface",
     properties: &[
         ("stock_id", Is(Int)),
@@ -43,12 +43,12 @@ pub static STOCK: Class = Class {
     ],
 };
 
-static STOCK_EXTENSION: Class = Class {
+static STOCK_EXTENSION: Schema = Schema {
     name: r"\Magento\InventoryApi\Api\Data\StockExtensionInterface",
     properties: &[("sales_channels", Objects(&SALES_CHANNEL))],
 };
 
-static SALES_CHANNEL: Class = Class {
+static SALES_CHANNEL: Schema = Schema {
     name: r"\Magento\InventorySalesApi\Api\Data\SalesChannelInterface",
     properties: &[
         ("type", Is(Text)),
@@ -58,7 +58,7 @@ static SALES_CHANNEL: Class = Class {
 };
 
 /// A source.
-pub static SOURCE: Class = Class {
+pub static SOURCE: Schema = Schema {
     name: r"\Magento\InventoryApi\Api\Data\SourceInterface",
     properties: &[
         ("source_code", Is(Text)),
@@ -83,7 +83,7 @@ pub static SOURCE: Class = Class {
     ],
 };
 
-static CARRIER_LINK: Class = Class {
+static CARRIER_LINK: Schema = Schema {
     name: r"\Magento\InventoryApi\Api\Data\SourceCarrierLinkInterface",
     properties: &[
         ("carrier_code", Is(Text)),
@@ -92,7 +92,7 @@ static CARRIER_LINK: Class = Class {
     ],
 };
 
-static SOURCE_EXTENSION: Class = Class {
+static SOURCE_EXTENSION: Schema = Schema {
     name: r"\Magento\InventoryApi\Api\Data\SourceExtensionInterface",
     properties: &[
         ("is_pickup_location_active", Is(Bool)),
@@ -102,7 +102,7 @@ static SOURCE_EXTENSION: Class = Class {
 };
 
 /// Search criteria, from the query.
-pub static SEARCH_CRITERIA: Class = Class {
+pub static SEARCH_CRITERIA: Schema = Schema {
     name: r"\Magento\Framework\Api\SearchCriteriaInterface",
     properties: &[
         ("filter_groups", Objects(&FILTER_GROUP)),
@@ -112,12 +112,12 @@ pub static SEARCH_CRITERIA: Class = Class {
     ],
 };
 
-static FILTER_GROUP: Class = Class {
+static FILTER_GROUP: Schema = Schema {
     name: r"\Magento\Framework\Api\Search\FilterGroup",
     properties: &[("filters", Objects(&FILTER))],
 };
 
-static FILTER: Class = Class {
+static FILTER: Schema = Schema {
     name: r"\Magento\Framework\Api\Filter",
     properties: &[
         ("field", Is(Text)),
@@ -126,13 +126,13 @@ static FILTER: Class = Class {
     ],
 };
 
-static SORT_ORDER: Class = Class {
+static SORT_ORDER: Schema = Schema {
     name: r"\Magento\Framework\Api\SortOrder",
     properties: &[("field", Is(Text)), ("direction", Is(Text))],
 };
 
 /// An order for source selection.
-pub static ORDER: Class = Class {
+pub static ORDER: Schema = Schema {
     name: r"\Magento\InventorySourceSelectionApi\Api\Data\InventoryRequestInterface",
     properties: &[
         ("stock_id", Is(Int)),
@@ -141,17 +141,17 @@ pub static ORDER: Class = Class {
     ],
 };
 
-static ORDER_ITEM: Class = Class {
+static ORDER_ITEM: Schema = Schema {
     name: r"\Magento\InventorySourceSelectionApi\Api\Data\ItemRequestInterface",
     properties: &[("sku", Is(Text)), ("qty", Is(Float))],
 };
 
-static ORDER_EXTENSION: Class = Class {
+static ORDER_EXTENSION: Schema = Schema {
     name: r"\Magento\InventorySourceSelectionApi\Api\Data\InventoryRequestExtensionInterface",
     properties: &[("destination_address", Object(&ADDRESS))],
 };
 
-static ADDRESS: Class = Class {
+static ADDRESS: Schema = Schema {
     name: r"\Magento\InventorySourceSelectionApi\Api\Data\AddressInterface",
     properties: &[
         ("country", Is(Text)),

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 /// Names wanted, each whole or in part.
 #[derive(Debug, Default, PartialEq, Eq)]
-struct Wanted(BTreeMap<String, Option<Wanted>>);
+struct FieldSelection(BTreeMap<String, Option<FieldSelection>>);
 
 /// Cuts an answer down to the wanted parts; one that cannot be understood leaves nothing.
 pub fn project(answer: Value, fields: &str) -> Value {
@@ -20,7 +20,7 @@ pub fn project(answer: Value, fields: &str) -> Value {
 }
 
 /// Picks from a list each of its parts, from an object what is named; empty objects are lists to PHP, and no part is null.
-fn pick(answer: &Value, wanted: &Wanted) -> Value {
+fn pick(answer: &Value, wanted: &FieldSelection) -> Value {
     match answer {
         Value::Array(items) => {
             let picked: Vec<Value> = items
@@ -49,7 +49,7 @@ fn pick(answer: &Value, wanted: &Wanted) -> Value {
     }
 }
 
-fn part(value: &Value, wanted: Option<&Wanted>) -> Value {
+fn part(value: &Value, wanted: Option<&FieldSelection>) -> Value {
     match wanted {
         Some(inner) if value.is_array() || value.is_object() => pick(value, inner),
         _ => value.clone(),
@@ -57,13 +57,13 @@ fn part(value: &Value, wanted: Option<&Wanted>) -> Value {
 }
 
 /// Reads `a,b[c,d]`; nothing when a character does not belong there or a bracket stays open.
-fn parse(fields: &str) -> Option<Wanted> {
+fn parse(fields: &str) -> Option<FieldSelection> {
     let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '[' | ']' | ',');
     if !fields.chars().all(allowed) {
         return None;
     }
-    let mut current = Wanted::default();
-    let mut open: Vec<(Wanted, String)> = Vec::new();
+    let mut current = FieldSelection::default();
+    let mut open: Vec<(FieldSelection, String)> = Vec::new();
     let mut last = String::new();
     let mut name = String::new();
     for character in fields.chars().chain([',']) {

@@ -2,14 +2,14 @@
 
 use serde_json::{Map, Value, json};
 
-use super::api_error::Fault;
+use super::api_error::ApiError;
 use crate::generation::Limits;
 
 /// Refuses a list with too many objects of a class.
-pub fn check_items(limits: Limits, class: &str, count: usize) -> Result<(), Fault> {
+pub fn check_items(limits: Limits, class: &str, count: usize) -> Result<(), ApiError> {
     if limits.enforced && count > limits.items {
         let parameters = json!({ "type": class, "max": limits.items });
-        return Err(Fault::with(
+        return Err(ApiError::with(
             400,
             "Maximum items of type \"%type\" is %max",
             parameters,
@@ -19,7 +19,7 @@ pub fn check_items(limits: Limits, class: &str, count: usize) -> Result<(), Faul
 }
 
 /// Refuses a page that is too large, and sets the page of criteria that ask for none; no criteria stay none.
-pub fn check_page(limits: Limits, arguments: &mut Map<String, Value>) -> Result<(), Fault> {
+pub fn check_page(limits: Limits, arguments: &mut Map<String, Value>) -> Result<(), ApiError> {
     let Some(Value::Object(criteria)) = arguments.get_mut("searchCriteria") else {
         return Ok(());
     };
@@ -29,7 +29,7 @@ pub fn check_page(limits: Limits, arguments: &mut Map<String, Value>) -> Result<
     match criteria.get("page_size").and_then(Value::as_i64) {
         Some(size) if size > limits.page => {
             let message = "Maximum SearchCriteria pageSize is %max";
-            Err(Fault::with(400, message, json!({ "max": limits.page })))
+            Err(ApiError::with(400, message, json!({ "max": limits.page })))
         }
         Some(_) => Ok(()),
         None => {

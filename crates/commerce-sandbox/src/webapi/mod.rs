@@ -6,6 +6,5 @@ pub mod coercion;
 pub mod contract;
 pub mod criteria;
 pub mod fields;
-pub mod json;
 pub mod limits;
 pub mod schema;

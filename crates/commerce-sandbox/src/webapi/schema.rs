@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::api_error::Fault;
+use super::api_error::ApiError;
 use super::coercion::{self, Scalar};
 use super::limits;
 use crate::generation::{Generation, UnknownField};
@@ -15,16 +15,16 @@ pub enum Kind {
     /// A list of scalars.
     ListOf(Scalar),
     /// An object.
-    Object(&'static Class),
+    Object(&'static Schema),
     /// A list of objects.
-    Objects(&'static Class),
+    Objects(&'static Schema),
     /// Something of which the service looks at a few parts only.
     Anything,
 }
 
 /// The properties of an object, by their name in snake case.
 #[derive(Debug)]
-pub struct Class {
+pub struct Schema {
     /// Name that the shop gives it in messages.
     pub name: &'static str,
     /// Names and kinds.
@@ -47,14 +47,15 @@ pub fn arguments(
     generation: &Generation,
     parameters: &[Parameter],
     sent: &Map<String, Value>,
-) -> Result<Map<String, Value>, Fault> {
+) -> Result<Map<String, Value>, ApiError> {
     let mut arguments = Map::new();
     let mut missing = Vec::new();
     for parameter in parameters {
         let named = |name: &str| sent.get(name).filter(|value| !value.is_null());
         match named(parameter.name).or_else(|| named(&snake(parameter.name))) {
             Some(value) => {
-                let converted = convert(generation, value, parameter.kind).map_err(Trouble::into_fault)?;
+                let converted =
+                    convert(generation, value, parameter.kind).map_err(ConversionError::into_api_error)?;
                 arguments.insert(parameter.name.to_owned(), converted);
             }
             None if parameter.required => missing.push(parameter.name),
@@ -64,7 +65,7 @@ pub fn arguments(
     if missing.is_empty() {
         Ok(arguments)
     } else {
-        Err(Fault::required(&missing))
+        Err(ApiError::required(&missing))
     }
 }
 
@@ -81,40 +82,44 @@ pub fn snake(name: &str) -> String {
 }
 
 /// Why a value does not fit.
-enum Trouble {
+enum ConversionError {
     /// The wrong type; the message grows outwards through the objects around it.
     Type(String),
     /// Something else, whose message stays what it is.
-    Other(Fault),
+    Other(ApiError),
 }
 
-impl Trouble {
-    fn into_fault(self) -> Fault {
+impl ConversionError {
+    fn into_api_error(self) -> ApiError {
         match self {
-            Self::Type(message) => Fault::refused(400, message),
-            Self::Other(fault) => fault,
+            Self::Type(message) => ApiError::refused(400, message),
+            Self::Other(error) => error,
         }
     }
 }
 
-fn convert(generation: &Generation, value: &Value, kind: Kind) -> Result<Value, Trouble> {
+fn convert(generation: &Generation, value: &Value, kind: Kind) -> Result<Value, ConversionError> {
     match kind {
-        Kind::Is(scalar) => coercion::cast(value, scalar).map_err(Trouble::Type),
+        Kind::Is(scalar) => coercion::coerce(value, scalar).map_err(ConversionError::Type),
         Kind::Anything => Ok(value.clone()),
-        Kind::Object(class) => object(generation, value, class),
+        Kind::Object(schema) => object(generation, value, schema),
         Kind::ListOf(scalar) => match items(value) {
             Some(items) => items
                 .into_iter()
-                .map(|item| coercion::cast(item, scalar).map_err(Trouble::Type))
+                .map(|item| coercion::coerce(item, scalar).map_err(ConversionError::Type))
                 .collect::<Result<_, _>>(),
-            None => Err(Trouble::Type(coercion::mismatch(type_name(value), "string[]"))),
+            None => Err(ConversionError::Type(coercion::mismatch(
+                type_name(value),
+                "string[]",
+            ))),
         },
         // What is no list becomes null, which the service then chokes on.
-        Kind::Objects(class) => items(value).map_or(Ok(Value::Null), |items| {
-            limits::check_items(generation.limits, class.name, items.len()).map_err(Trouble::Other)?;
+        Kind::Objects(schema) => items(value).map_or(Ok(Value::Null), |items| {
+            limits::check_items(generation.limits, schema.name, items.len())
+                .map_err(ConversionError::Other)?;
             items
                 .into_iter()
-                .map(|item| object(generation, item, class))
+                .map(|item| object(generation, item, schema))
                 .collect::<Result<_, _>>()
         }),
     }
@@ -134,7 +139,7 @@ fn items(value: &Value) -> Option<Vec<&Value>> {
 }
 
 /// Makes an object; what is no object makes an empty one.
-fn object(generation: &Generation, value: &Value, class: &Class) -> Result<Value, Trouble> {
+fn object(generation: &Generation, value: &Value, schema: &Schema) -> Result<Value, ConversionError> {
     let named = match value {
         Value::Object(named) => named,
         // The items of a list have numbers for names.
@@ -143,14 +148,14 @@ fn object(generation: &Generation, value: &Value, class: &Class) -> Result<Value
     };
     let mut made = Map::new();
     for (name, value) in named {
-        let (property, kind) = class.property(name).ok_or_else(|| unknown(generation, name))?;
-        let value = convert(generation, value, kind).map_err(|trouble| within(name, trouble))?;
+        let (property, kind) = schema.property(name).ok_or_else(|| unknown(generation, name))?;
+        let value = convert(generation, value, kind).map_err(|error| within(name, error))?;
         made.insert(property.to_owned(), value);
     }
     Ok(Value::Object(made))
 }
 
-impl Class {
+impl Schema {
     /// Finds a property by any spelling: PHP finds its accessor without regard to case and underscores.
     fn property(&self, name: &str) -> Option<(&'static str, Kind)> {
         let plain = |name: &str| name.replace('_', "").to_ascii_lowercase();
@@ -161,11 +166,11 @@ impl Class {
     }
 }
 
-/// Makes the fault of a name that the class does not have.
-fn unknown(generation: &Generation, name: &str) -> Trouble {
-    Trouble::Other(match generation.unknown_field {
-        UnknownField::Fault => Fault::Internal,
-        UnknownField::Named => Fault::with(
+/// Makes the fault of a name that the schema does not have.
+fn unknown(generation: &Generation, name: &str) -> ConversionError {
+    ConversionError::Other(match generation.unknown_field {
+        UnknownField::InternalError => ApiError::Internal,
+        UnknownField::Named => ApiError::with(
             400,
             "\"%fieldName\" is not supported. Correct the field name and try again.",
             json!({ "fieldName": upper_camel(name) }),
@@ -185,12 +190,12 @@ fn upper_camel(name: &str) -> String {
 }
 
 /// Adds the name of the property around a fault.
-fn within(name: &str, trouble: Trouble) -> Trouble {
-    match trouble {
-        Trouble::Type(message) => {
-            Trouble::Type(format!("Error occurred during \"{name}\" processing. {message}"))
+fn within(name: &str, error: ConversionError) -> ConversionError {
+    match error {
+        ConversionError::Type(message) => {
+            ConversionError::Type(format!("Error occurred during \"{name}\" processing. {message}"))
         }
-        Trouble::Other(fault) => Trouble::Other(fault),
+        ConversionError::Other(error) => ConversionError::Other(error),
     }
 }
 

@@ -86,7 +86,7 @@ impl EngineFixture {
     /// What `bin/magento` of the shop prints.
     pub fn magento(&self, argv: &[&str]) -> String {
         let argv: Vec<String> = argv.iter().map(ToString::to_string).collect();
-        let output = commerce_sandbox::magento::run(&mut self.shop.state().store, &argv);
+        let output = commerce_sandbox::backdoor::magento(&mut self.shop.state().store, &argv);
         let output = serde_json::to_value(output).expect("an output is JSON");
         output["stdout"]
             .as_str()

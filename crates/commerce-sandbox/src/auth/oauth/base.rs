@@ -4,7 +4,8 @@ use std::cmp::Ordering;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use super::{Arguments, header, natural};
+use super::header::{self, Arguments};
+use super::natural;
 use crate::generation::SignedOrder;
 use crate::http::query;
 use crate::http::request::Request;

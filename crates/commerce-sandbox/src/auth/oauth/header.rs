@@ -1,8 +1,11 @@
 //! The fields in an `Authorization` header of OAuth.
 
+use std::collections::BTreeMap;
+
 use percent_encoding::percent_decode_str;
 
-use super::Arguments;
+/// Arguments by name: those of the header, and later those of the query.
+pub type Arguments = BTreeMap<String, String>;
 
 /// Reads the fields; nothing when the header is none of OAuth.
 pub fn read(header: &str) -> Option<Arguments> {

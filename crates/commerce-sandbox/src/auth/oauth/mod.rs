@@ -5,8 +5,6 @@ mod header;
 mod natural;
 mod nonce;
 
-use std::collections::BTreeMap;
-
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use hmac::digest::KeyInit;
@@ -17,8 +15,9 @@ use sha2::Sha256;
 
 use crate::database::principals::{Integration, Principals};
 use crate::http::request::Request;
-use crate::shop::State;
-use crate::webapi::api_error::Fault;
+use crate::state::State;
+use crate::webapi::api_error::ApiError;
+use header::Arguments;
 pub use nonce::Nonces;
 
 /// Fields without which nothing is signed, in the order the shop misses them.
@@ -33,11 +32,8 @@ const REQUIRED: [&str; 6] = [
 /// Length of every token.
 const TOKEN_LENGTH: usize = 32;
 
-/// Arguments by name: those of the header and those of the query.
-type Arguments = BTreeMap<String, String>;
-
 /// Gives the place of the integration that signed a request; nothing when the request does not claim to be signed.
-pub fn verify(state: &mut State, request: &Request) -> Result<Option<usize>, Fault> {
+pub fn verify(state: &mut State, request: &Request) -> Result<Option<usize>, ApiError> {
     let Some(arguments) = request.authorization.as_deref().and_then(header::read) else {
         return Ok(None);
     };
@@ -58,48 +54,48 @@ pub fn verify(state: &mut State, request: &Request) -> Result<Option<usize>, Fau
         Ok(Some(place))
     } else {
         let message = "The signature is invalid. Verify and try again.";
-        Err(Fault::refused(401, message))
+        Err(ApiError::refused(401, message))
     }
 }
 
 /// Checks what can be checked without knowing who signs.
-fn check_fields(arguments: &Arguments, methods: &[&str]) -> Result<(), Fault> {
+fn check_fields(arguments: &Arguments, methods: &[&str]) -> Result<(), ApiError> {
     if let Some(version) = arguments.get("oauth_version").filter(|version| *version != "1.0") {
         // Read, not recorded, as the length of the token below.
         let message = "The \"%1\" Oauth version isn't supported.";
-        return Err(Fault::with(400, message, json!([version])));
+        return Err(ApiError::with(400, message, json!([version])));
     }
     let missing: Vec<&str> = REQUIRED
         .into_iter()
         .filter(|name| !arguments.contains_key(*name))
         .collect();
     if !missing.is_empty() {
-        return Err(Fault::required(&missing));
+        return Err(ApiError::required(&missing));
     }
     if arguments["oauth_token"].len() != TOKEN_LENGTH {
         let message = "The token length is invalid. Check the length and try again.";
-        return Err(Fault::refused(400, message));
+        return Err(ApiError::refused(400, message));
     }
     let method = &arguments["oauth_signature_method"];
     if !methods.contains(&method.as_str()) {
         let message = "Signature method %1 is not supported";
-        return Err(Fault::with(400, message, json!([method])));
+        return Err(ApiError::with(400, message, json!([method])));
     }
     Ok(())
 }
 
-fn consumer(principals: &Principals, key: &str) -> Result<usize, Fault> {
+fn consumer(principals: &Principals, key: &str) -> Result<usize, ApiError> {
     let known = |integration: &Integration| integration.consumer_key == key;
     let place = principals.integrations.iter().position(known);
-    place.ok_or_else(|| Fault::refused(401, "A consumer having the specified key does not exist"))
+    place.ok_or_else(|| ApiError::refused(401, "A consumer having the specified key does not exist"))
 }
 
-fn check_token(principals: &Principals, integration: &Integration, token: &str) -> Result<(), Fault> {
+fn check_token(principals: &Principals, integration: &Integration, token: &str) -> Result<(), ApiError> {
     if integration.token == token {
         return Ok(());
     }
     let known = principals.integrations.iter().any(|other| other.token == token);
-    Err(Fault::refused(
+    Err(ApiError::refused(
         401,
         if known {
             // Read, not recorded.

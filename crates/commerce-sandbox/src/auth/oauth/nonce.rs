@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::webapi::api_error::Fault;
+use crate::webapi::api_error::ApiError;
 
 /// Seconds that a request may be ahead of the shop's clock; it may be behind by any.
 const DEVIATION: u64 = 600;
@@ -18,14 +18,14 @@ pub struct Nonces(BTreeSet<(usize, String)>);
 
 impl Nonces {
     /// Uses a nonce up.
-    pub fn take(&mut self, consumer: usize, nonce: &str, timestamp: &str, now: u64) -> Result<(), Fault> {
+    pub fn take(&mut self, consumer: usize, nonce: &str, timestamp: &str, now: u64) -> Result<(), ApiError> {
         let timestamp: u64 = timestamp.parse().unwrap_or(0);
         if timestamp == 0 || timestamp > now + DEVIATION {
             return Err(invalid());
         }
         if self.0.contains(&(consumer, nonce.to_owned())) {
             let message = "The nonce is already being used by the consumer with ID %1";
-            return Err(Fault::with(401, message, json!([consumer + 1])));
+            return Err(ApiError::with(401, message, json!([consumer + 1])));
         }
         let stored = nonce.chars().take(COLUMN).collect();
         if self.0.insert((consumer, stored)) {
@@ -36,6 +36,6 @@ impl Nonces {
     }
 }
 
-fn invalid() -> Fault {
-    Fault::refused(401, "An error occurred validating the nonce")
+fn invalid() -> ApiError {
+    ApiError::refused(401, "An error occurred validating the nonce")
 }

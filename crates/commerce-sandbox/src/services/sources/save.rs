@@ -9,10 +9,10 @@ use crate::index;
 use crate::webapi::api_error::Detail;
 
 /// What a caller sends: what is left out is not there, what is taken away is null.
-pub type Sent = Map<String, Value>;
+pub type SentSource = Map<String, Value>;
 
 /// Gives what is wrong with a source, in the order the shop says it.
-pub fn errors(sent: &Sent) -> Vec<Detail> {
+pub fn errors(sent: &SentSource) -> Vec<Detail> {
     let mut errors = Vec::new();
     let is_blank = |field: &str| text(sent, field).is_none_or(|text| text.trim().is_empty());
     let code = text(sent, "source_code").unwrap_or_default();
@@ -41,7 +41,7 @@ pub fn errors(sent: &Sent) -> Vec<Detail> {
 }
 
 /// Writes the row of a source; the index goes stale when one that matters to it is switched on or off.
-pub fn put(store: &mut Store, sent: &Sent) {
+pub fn put(store: &mut Store, sent: &SentSource) {
     let code = stored(text(sent, "source_code").unwrap_or_default());
     let place = store
         .sources
@@ -59,7 +59,7 @@ pub fn put(store: &mut Store, sent: &Sent) {
 }
 
 /// Tells whether a source that is linked and has items is switched, as the shop sees it: left out counts as off.
-fn is_switched(store: &Store, source: &Source, sent: &Sent) -> bool {
+fn is_switched(store: &Store, source: &Source, sent: &SentSource) -> bool {
     let wanted = sent.get("enabled").and_then(Value::as_bool).unwrap_or(false);
     let code = &source.source_code;
     source.enabled != wanted
@@ -96,7 +96,7 @@ fn blank(source_code: String) -> Source {
 }
 
 /// Changes what is sent: null clears a column that may be null and leaves the others.
-fn change(source: &mut Source, sent: &Sent) {
+fn change(source: &mut Source, sent: &SentSource) {
     change_required(source, sent);
     change_texts(source, sent);
     if let Some(latitude) = sent.get("latitude") {
@@ -114,7 +114,7 @@ fn change(source: &mut Source, sent: &Sent) {
     source.extension_attributes = pickup(sent, &source.name);
 }
 
-fn change_required(source: &mut Source, sent: &Sent) {
+fn change_required(source: &mut Source, sent: &SentSource) {
     let columns = [
         ("name", &mut source.name, 255),
         ("country_id", &mut source.country_id, 2),
@@ -127,7 +127,7 @@ fn change_required(source: &mut Source, sent: &Sent) {
     }
 }
 
-fn change_texts(source: &mut Source, sent: &Sent) {
+fn change_texts(source: &mut Source, sent: &SentSource) {
     let columns = [
         ("email", &mut source.email),
         ("contact_name", &mut source.contact_name),
@@ -153,7 +153,7 @@ fn degrees(value: &Value, limit: f64) -> Option<f64> {
 }
 
 /// Gives what the pickup module keeps: customers see the source's own name unless another is sent.
-fn pickup(sent: &Sent, name: &str) -> Pickup {
+fn pickup(sent: &SentSource, name: &str) -> Pickup {
     let nothing = Map::new();
     let extension = sent
         .get("extension_attributes")
@@ -172,6 +172,6 @@ fn pickup(sent: &Sent, name: &str) -> Pickup {
     }
 }
 
-fn text<'a>(sent: &'a Sent, field: &str) -> Option<&'a str> {
+fn text<'a>(sent: &'a SentSource, field: &str) -> Option<&'a str> {
     sent.get(field).and_then(Value::as_str)
 }

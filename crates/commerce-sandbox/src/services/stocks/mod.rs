@@ -8,31 +8,33 @@ use serde_json::{Value, json};
 use crate::database::collation::{same, stored};
 use crate::database::store::{DEFAULT_STOCK, Store};
 use crate::index;
-use crate::shop::State;
-use crate::webapi::api_error::Fault;
+use crate::state::State;
+use crate::webapi::api_error::ApiError;
 use crate::webapi::arguments::Arguments;
 use crate::webapi::criteria::{self, Row};
-use row::Shown;
-use save::Sent;
+use row::StockRow;
+use save::{SentStock, WEBSITE};
 
-/// The only type of channel there is.
-const WEBSITE: &str = "website";
 /// The website of the administration, which the default stock serves.
 const ADMIN: &str = "admin";
 
 /// Lists stocks.
-pub fn list(state: &mut State, arguments: &mut Arguments) -> Result<Value, Fault> {
+pub fn list(state: &mut State, arguments: &mut Arguments) -> Result<Value, ApiError> {
     let store = &state.store;
-    let mut rows: Vec<Shown> = store.stocks.iter().map(|stock| Shown { stock, store }).collect();
+    let mut rows: Vec<StockRow> = store
+        .stocks
+        .iter()
+        .map(|stock| StockRow { stock, store })
+        .collect();
     rows.sort_by_key(|row| row.stock.stock_id);
     criteria::list(&rows, arguments.criteria()?)
 }
 
 /// Reads one stock.
-pub fn read(state: &mut State, arguments: &mut Arguments) -> Result<Value, Fault> {
+pub fn read(state: &mut State, arguments: &mut Arguments) -> Result<Value, ApiError> {
     let id = arguments.int("stockId")?;
     show(&state.store, id).ok_or_else(|| {
-        Fault::with(
+        ApiError::with(
             404,
             "Stock with id \"%value\" does not exist.",
             json!({ "value": id }),
@@ -41,8 +43,8 @@ pub fn read(state: &mut State, arguments: &mut Arguments) -> Result<Value, Fault
 }
 
 /// Saves a stock; its sales channels are replaced, those it loses fall to the default stock.
-pub fn save(state: &mut State, arguments: &mut Arguments) -> Result<Value, Fault> {
-    let sent: Sent = arguments.object("stock")?;
+pub fn save(state: &mut State, arguments: &mut Arguments) -> Result<Value, ApiError> {
+    let sent: SentStock = arguments.object("stock")?;
     let store = &mut state.store;
     let channels = sent
         .extension_attributes
@@ -51,7 +53,7 @@ pub fn save(state: &mut State, arguments: &mut Arguments) -> Result<Value, Fault
     let name = sent.name.unwrap_or_default();
     let errors = save::errors(store, &name, &channels);
     if !errors.is_empty() {
-        return Err(Fault::validation(errors));
+        return Err(ApiError::validation(errors));
     }
     let id = save::put(store, sent.stock_id.filter(|id| *id > 0), &stored(&name))?;
     save::assign(store, id, channels);
@@ -60,21 +62,21 @@ pub fn save(state: &mut State, arguments: &mut Arguments) -> Result<Value, Fault
 }
 
 /// Deletes a stock with its links; its index table stays behind.
-pub fn delete(state: &mut State, arguments: &mut Arguments) -> Result<Value, Fault> {
+pub fn delete(state: &mut State, arguments: &mut Arguments) -> Result<Value, ApiError> {
     let id = arguments.int("stockId")?;
     let store = &mut state.store;
     if !store.stocks.iter().any(|stock| stock.stock_id == id) {
-        return Err(Fault::with(
+        return Err(ApiError::with(
             404,
             "There is no stock with \"%fieldValue\" for \"%fieldName\". Verify and try again.",
             json!({ "fieldName": "stock_id", "fieldValue": id }),
         ));
     }
     if id == DEFAULT_STOCK {
-        return Err(Fault::refused(400, "Default Stock could not be deleted."));
+        return Err(ApiError::refused(400, "Default Stock could not be deleted."));
     }
     if store.sales_channels.iter().any(|channel| channel.stock_id == id) {
-        return Err(Fault::refused(
+        return Err(ApiError::refused(
             400,
             "Stock has at least one sale channel and could not be deleted.",
         ));
@@ -86,13 +88,13 @@ pub fn delete(state: &mut State, arguments: &mut Arguments) -> Result<Value, Fau
 }
 
 /// Tells which stock serves a sales channel.
-pub fn resolve(state: &mut State, arguments: &mut Arguments) -> Result<Value, Fault> {
+pub fn resolve(state: &mut State, arguments: &mut Arguments) -> Result<Value, ApiError> {
     let id = serving(&state.store, arguments.text("type")?, arguments.text("code")?)?;
     show(&state.store, id).ok_or_else(unserved)
 }
 
 /// Finds the stock that serves a sales channel.
-pub fn serving(store: &Store, kind: &str, code: &str) -> Result<i64, Fault> {
+pub fn serving(store: &Store, kind: &str, code: &str) -> Result<i64, ApiError> {
     if kind == WEBSITE && code == ADMIN {
         return Ok(DEFAULT_STOCK);
     }
@@ -103,11 +105,11 @@ pub fn serving(store: &Store, kind: &str, code: &str) -> Result<i64, Fault> {
     found.map(|channel| channel.stock_id).ok_or_else(unserved)
 }
 
-fn unserved() -> Fault {
-    Fault::refused(404, "No linked stock found")
+fn unserved() -> ApiError {
+    ApiError::refused(404, "No linked stock found")
 }
 
 fn show(store: &Store, id: i64) -> Option<Value> {
     let stock = store.stocks.iter().find(|stock| stock.stock_id == id)?;
-    Some(Shown { stock, store }.shown())
+    Some(StockRow { stock, store }.shown())
 }

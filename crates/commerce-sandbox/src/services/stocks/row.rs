@@ -6,14 +6,14 @@ use crate::database::store::{Stock, Store};
 use crate::webapi::criteria::{Cell, Row};
 
 /// A stock with its channels, as REST shows it.
-pub struct Shown<'a> {
+pub struct StockRow<'a> {
     /// The stock.
     pub stock: &'a Stock,
     /// Where its channels are.
     pub store: &'a Store,
 }
 
-impl Row for Shown<'_> {
+impl Row for StockRow<'_> {
     const COLUMNS: &'static [&'static str] = &["stock_id", "name"];
 
     fn cell(&self, column: &str) -> Cell {

@@ -3,15 +3,17 @@
 use serde::Deserialize;
 use serde_json::json;
 
-use super::WEBSITE;
 use crate::database::collation::same;
 use crate::database::store::{DEFAULT_STOCK, SalesChannel, Stock, Store};
-use crate::webapi::api_error::{Detail, Fault};
+use crate::webapi::api_error::{ApiError, Detail};
+
+/// The only type of sales channel.
+pub const WEBSITE: &str = "website";
 
 /// A stock as a caller sends it.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub struct Sent {
+pub struct SentStock {
     /// Its id, if it is to have a certain one.
     pub stock_id: Option<i64>,
     /// Its name.
@@ -64,13 +66,13 @@ pub fn errors(store: &Store, name: &str, channels: &[SentChannel]) -> Vec<Detail
 }
 
 /// Writes the row of a stock and gives its id; a name that another stock has is refused without a reason.
-pub fn put(store: &mut Store, id: Option<i64>, name: &str) -> Result<i64, Fault> {
+pub fn put(store: &mut Store, id: Option<i64>, name: &str) -> Result<i64, ApiError> {
     if store
         .stocks
         .iter()
         .any(|stock| same(&stock.name, name) && Some(stock.stock_id) != id)
     {
-        return Err(Fault::refused(400, "Could not save Stock"));
+        return Err(ApiError::refused(400, "Could not save Stock"));
     }
     let stock_id = id.unwrap_or(store.next.stock_id);
     store.next.stock_id = store.next.stock_id.max(stock_id.saturating_add(1));

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::row::{Cell, Row};
 use crate::database::collation::fold;
 use crate::database::sql_like;
-use crate::webapi::api_error::Fault;
+use crate::webapi::api_error::ApiError;
 
 /// One filter.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -37,7 +37,7 @@ impl Filter {
     }
 
     /// Compares as the database does; nothing compares with null.
-    pub fn matches(&self, row: &impl Row) -> Result<bool, Fault> {
+    pub fn matches(&self, row: &impl Row) -> Result<bool, ApiError> {
         let cell = row.cell(self.field.as_deref().unwrap_or_default());
         let value = self.value.as_deref().unwrap_or_default();
         let condition = self.condition_type.as_deref().unwrap_or("eq");
@@ -45,7 +45,7 @@ impl Filter {
             return Ok(matches!(cell, Cell::Null) == (condition == "null"));
         }
         if matches!(condition, "is" | "ntoa") {
-            return Err(Fault::Internal);
+            return Err(ApiError::Internal);
         }
         let Some(order) = cell.compare(value) else {
             return Ok(false);

@@ -8,7 +8,7 @@ use std::cmp::Ordering;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::api_error::Fault;
+use super::api_error::ApiError;
 use crate::database::sort;
 use filter::{Filter, present};
 pub use row::{Cell, Row};
@@ -37,7 +37,7 @@ struct SortOrder {
 }
 
 /// Lists the rows that are asked for, with the criteria and the count of all that match.
-pub fn list<R: Row>(rows: &[R], criteria: Criteria) -> Result<Value, Fault> {
+pub fn list<R: Row>(rows: &[R], criteria: Criteria) -> Result<Value, ApiError> {
     let criteria = criteria.checked()?;
     let matching = criteria.select(rows)?;
     let items: Vec<Value> = criteria.page(&matching).iter().map(Row::shown).collect();
@@ -46,7 +46,7 @@ pub fn list<R: Row>(rows: &[R], criteria: Criteria) -> Result<Value, Fault> {
 
 impl Criteria {
     /// Checks the sort orders and spells their directions as the shop does.
-    pub fn checked(mut self) -> Result<Self, Fault> {
+    pub fn checked(mut self) -> Result<Self, ApiError> {
         for order in self.sort_orders.iter_mut().flatten() {
             if let Some(field) = &order.field
                 && !field
@@ -54,14 +54,14 @@ impl Criteria {
                     .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
             {
                 let message = "Sort order field %1 contains restricted symbols";
-                return Err(Fault::with(400, message, json!([field])));
+                return Err(ApiError::with(400, message, json!([field])));
             }
             if let Some(direction) = &mut order.direction {
                 direction.make_ascii_uppercase();
                 if !matches!(direction.as_str(), "ASC" | "DESC") {
                     let message = "The sort order has to be specified as %1 for ascending order or %2 for \
                                    descending order.";
-                    return Err(Fault::with(400, message, json!(["ASC", "DESC"])));
+                    return Err(ApiError::with(400, message, json!(["ASC", "DESC"])));
                 }
             }
         }
@@ -69,9 +69,9 @@ impl Criteria {
     }
 
     /// Gives the rows that match, in the order that is asked for.
-    pub fn select<'a, R: Row>(&self, rows: &'a [R]) -> Result<Vec<&'a R>, Fault> {
+    pub fn select<'a, R: Row>(&self, rows: &'a [R]) -> Result<Vec<&'a R>, ApiError> {
         if !self.columns().all(|column| R::COLUMNS.contains(&column)) {
-            return Err(Fault::Internal);
+            return Err(ApiError::Internal);
         }
         let mut matching = Vec::new();
         for row in rows {
@@ -138,7 +138,7 @@ impl Criteria {
     }
 
     /// Tells whether every group has a filter that matches; a group without filters asks for nothing.
-    fn matches(&self, row: &impl Row) -> Result<bool, Fault> {
+    fn matches(&self, row: &impl Row) -> Result<bool, ApiError> {
         for group in self.filter_groups.iter().flatten() {
             let mut filters = group.filters.iter().flatten().peekable();
             if filters.peek().is_none() {

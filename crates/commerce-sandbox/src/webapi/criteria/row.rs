@@ -5,8 +5,8 @@ use std::cmp::Ordering;
 use serde_json::Value;
 
 use crate::database::collation::fold;
+use crate::json::number;
 use crate::webapi::coercion::leading_number;
-use crate::webapi::json::number;
 
 /// One column of a row, as the database compares it.
 #[derive(Debug, Clone)]
@@ -49,11 +49,6 @@ impl Cell {
             reason = "ids and priorities stay far below 2^53"
         )]
         Self::Number(value as f64)
-    }
-
-    /// Makes a cell of a text that may be missing.
-    pub fn optional(text: Option<&String>) -> Self {
-        text.map_or(Self::Null, |text| Self::Text(text.clone()))
     }
 
     /// Compares with a value of a filter; nothing for null.
