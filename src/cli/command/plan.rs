@@ -13,7 +13,7 @@ use crate::cli::failure::Failure;
 use crate::cli::fleet::{on_each, worst};
 use crate::cli::input::files::{Wanted, read_files};
 use crate::cli::input::plan_file;
-use crate::cli::output::fleet_forms::SeveralTold;
+use crate::cli::output::fleet_forms::FleetResult;
 use crate::cli::output::forms::FormatArgs;
 use crate::cli::output::printer::Printer;
 use crate::cli::session::{Found, Session};
@@ -82,9 +82,9 @@ pub(crate) async fn run(args: &PlanArgs, printer: &Printer) -> Result<Exit, Fail
             });
             let results = results.await;
             let exit = worst(&results);
-            let told = SeveralTold::new("plan", results);
-            outputs.write_files_of_several(&told)?;
-            outputs.print_several(&told, printer)?;
+            let result = FleetResult::new("plan", results);
+            outputs.write_files(&result)?;
+            outputs.print(&result, printer)?;
             Ok(exit)
         }
     }

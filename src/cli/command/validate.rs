@@ -7,8 +7,8 @@ use crate::cli::args::FileArgs;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::input::files::read_files;
-use crate::cli::output::forms::rules;
 use crate::cli::output::printer::Printer;
+use crate::cli::output::render::rules;
 use crate::report::{ValidateReport, count, diagnostic_findings, github, sarif};
 use crate::spec::{Loaded, WantedLinks, load};
 

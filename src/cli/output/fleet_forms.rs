@@ -1,53 +1,61 @@
-//! What came of several targets in every form of a plan.
+//! The result of a command on several targets, in every form of a plan.
 
 use spanned_yaml::diag::json_text;
 
 use crate::cli::environment::columns;
 use crate::cli::failure::Failure;
 use crate::cli::fleet::{TargetResult, report, say_failure, say_findings};
-use crate::cli::output::forms::{PlanFormat, rules, unformed};
 use crate::cli::output::printer::Printer;
-use crate::report::{
-    CommandReport, Finding, PlanView, SeveralReport, diagnostic_findings, github, html, junit, markdown,
-    plan_findings, plan_sarif, several_text,
-};
+use crate::cli::output::render::{PlanFormat, Render};
+use crate::reconcile::Plan;
+use crate::report::{CommandReport, Finding, PlanView, SeveralReport, diagnostic_findings, several_text};
 
-/// What came of several targets.
-pub(crate) struct SeveralTold {
+/// The results of several targets.
+pub(crate) struct FleetResult {
     report: SeveralReport,
-    /// Why targets have no report; `None` for those that have one.
+    /// The failures, target by target; `None` for a target with a report.
     failures: Vec<Option<Failure>>,
+    /// The findings about files, target by target.
+    findings: Vec<Vec<Finding>>,
 }
 
-impl SeveralTold {
-    /// Puts together what came of a command.
+impl FleetResult {
+    /// The results of a command.
     pub(crate) fn new<R: Into<CommandReport>>(command: &str, results: Vec<TargetResult<R>>) -> Self {
         let failures = results
             .iter()
             .map(|result| result.outcome.as_ref().err().cloned());
+        let failures: Vec<Option<Failure>> = failures.collect();
+        let findings = failures.iter().map(|failure| {
+            let (findings, files) = failure.as_ref()?.findings.as_deref()?;
+            Some(diagnostic_findings(findings, files))
+        });
         Self {
-            failures: failures.collect(),
+            findings: findings.map(Option::unwrap_or_default).collect(),
+            failures,
             report: report(command, results),
         }
     }
+}
 
-    /// One form of it.
-    pub(crate) fn rendered(&self, format: PlanFormat) -> Result<String, Failure> {
-        let findings = self.findings();
-        let view = PlanView::of_several(&self.report, &findings);
-        Ok(match format {
-            PlanFormat::Text => several_text(&self.report, columns()),
-            PlanFormat::Json => json_text(&self.report).map_err(|error| unformed(&error))?,
-            PlanFormat::Markdown => markdown(&view),
-            PlanFormat::Html => html(&view).map_err(|error| unformed(&error))?,
-            PlanFormat::Github => github(&plan_findings(&view)),
-            PlanFormat::Sarif => plan_sarif(&view, &rules()),
-            PlanFormat::Junit => junit(&view).map_err(|error| unformed(&error))?,
-        })
+impl Render for FleetResult {
+    fn view(&self) -> PlanView<'_> {
+        PlanView::of_several(&self.report, &self.findings)
     }
 
-    /// Tells on the side what a form does not say of targets without a report.
-    pub(crate) fn say_beside(&self, format: PlanFormat, printer: &Printer) {
+    fn text(&self) -> String {
+        several_text(&self.report, columns())
+    }
+
+    fn json(&self) -> serde_json::Result<String> {
+        json_text(&self.report)
+    }
+
+    fn plan(&self) -> Option<Plan> {
+        None
+    }
+
+    fn print_beside(&self, format: PlanFormat, printer: &Printer) {
         for (of, failure) in self.report.targets.iter().zip(&self.failures) {
             match (failure, format) {
                 (None, _) => {}
@@ -55,14 +63,5 @@ impl SeveralTold {
                 (Some(failure), _) => say_failure(&of.target, failure, printer),
             }
         }
-    }
-
-    /// What is wrong with files, target by target.
-    fn findings(&self) -> Vec<Vec<Finding>> {
-        let failures = self.failures.iter().map(|failure| {
-            let (findings, files) = failure.as_ref()?.findings.as_deref()?;
-            Some(diagnostic_findings(findings, files))
-        });
-        failures.map(Option::unwrap_or_default).collect()
     }
 }

@@ -1,26 +1,19 @@
-//! The forms of a plan and of what else is told of it: several at once, each to its file, at most one to standard output.
+//! Writes a result in several forms: each to its file, and at most one to standard output.
 
-use std::borrow::Cow;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use anstream::adapter::strip_str;
 use clap::builder::{EnumValueParser, PossibleValue, TypedValueParser};
 use clap::{Arg, Args, Command, ValueEnum};
-use spanned_yaml::diag::{escape_text, json_text};
+use spanned_yaml::diag::escape_text;
 
 use crate::cli::failure::Failure;
-use crate::cli::output::fleet_forms::SeveralTold;
 use crate::cli::output::printer::Printer;
+use crate::cli::output::render::{PlanFormat, Render, failure_form, rendered};
 use crate::disk;
-use crate::reconcile::Plan;
-use crate::report::{
-    DriftReport, FailureReport, FindingRule, PlanView, diagnostic_findings, drift_text, finding_rules,
-    github, html, junit, markdown, plan_findings, plan_sarif, plan_text, sarif,
-};
-use crate::{reconcile, spec};
 
-/// In which forms a plan, or what drift found, is told.
+/// The forms of a plan or of a drift report.
 #[derive(Debug, Args)]
 pub(crate) struct FormatArgs {
     /// The form of what is told. Several may be given, each with its file; what has none goes to standard output.
@@ -32,25 +25,6 @@ pub(crate) struct FormatArgs {
         value_parser = OutputParser
     )]
     format: Vec<Output>,
-}
-
-/// A form of a plan.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum PlanFormat {
-    /// For people at a terminal.
-    Text,
-    /// For programs; versioned, with a published schema.
-    Json,
-    /// For the comment of a pull request.
-    Markdown,
-    /// A page of its own, for people who do not read diffs.
-    Html,
-    /// Annotations of a GitHub workflow.
-    Github,
-    /// SARIF 2.1.0, for code scanning.
-    Sarif,
-    /// JUnit XML, for test reports.
-    Junit,
 }
 
 /// One form, and where it goes.
@@ -131,84 +105,36 @@ impl FormatArgs {
     }
 }
 
-/// What can be told in every form of a plan.
-pub(crate) trait Told {
-    /// The plan that most forms are made of, with all else that there is to tell in its warnings.
-    fn plan(&self) -> Cow<'_, Plan>;
-
-    /// The form for people at a terminal.
-    fn text(&self) -> String;
-
-    /// The form for programs.
-    fn json(&self) -> serde_json::Result<String>;
-}
-
-impl Told for Plan {
-    fn plan(&self) -> Cow<'_, Plan> {
-        Cow::Borrowed(self)
-    }
-
-    fn text(&self) -> String {
-        plan_text(self)
-    }
-
-    fn json(&self) -> serde_json::Result<String> {
-        json_text(self)
-    }
-}
-
-impl Told for DriftReport {
-    fn plan(&self) -> Cow<'_, Plan> {
-        Cow::Owned(self.warned_plan())
-    }
-
-    fn text(&self) -> String {
-        drift_text(self)
-    }
-
-    fn json(&self) -> serde_json::Result<String> {
-        json_text(self)
-    }
-}
-
 impl Outputs {
     /// Writes every form: the files first, then standard output.
-    pub(crate) fn write(&self, told: &impl Told, printer: &Printer) -> Result<(), Failure> {
-        self.write_files(told)?;
-        self.print(told, printer)
+    pub(crate) fn write(&self, result: &impl Render, printer: &Printer) -> Result<(), Failure> {
+        self.write_files(result)?;
+        self.print(result, printer)
     }
 
     /// Writes the forms that go to files.
-    pub(crate) fn write_files(&self, told: &impl Told) -> Result<(), Failure> {
-        let plan = told.plan();
-        self.to_files(|format| rendered(format, told, &plan))
-            .map_err(|failure| failure.about(plan.clone().into_owned()))
-    }
-
-    /// Writes the forms that go to files, of several targets.
-    pub(crate) fn write_files_of_several(&self, told: &SeveralTold) -> Result<(), Failure> {
-        self.to_files(|format| told.rendered(format))
-    }
-
-    fn to_files(&self, render: impl Fn(PlanFormat) -> Result<String, Failure>) -> Result<(), Failure> {
+    pub(crate) fn write_files(&self, result: &impl Render) -> Result<(), Failure> {
+        let view = result.view();
         let mut failed = None;
         for (format, file) in &self.files {
-            // One that fails keeps no other from being written.
-            let written = render(*format).and_then(|text| write_file(file, &strip(*format, text)));
+            // A failed write does not keep the other forms from being written.
+            let written = rendered(*format, result, &view);
+            let written = written.and_then(|text| write_file(file, &strip(*format, text)));
             failed = failed.or(written.err());
         }
-        failed.map_or(Ok(()), Err)
-    }
-
-    /// Prints the form that goes to standard output, of several targets; on the side what it does not say.
-    pub(crate) fn print_several(&self, told: &SeveralTold, printer: &Printer) -> Result<(), Failure> {
-        told.say_beside(self.stdout, printer);
-        print(self.stdout, &told.rendered(self.stdout)?, printer)
+        failed.map_or(Ok(()), |failure| {
+            Err(match result.plan() {
+                Some(plan) => failure.about(plan),
+                None => failure,
+            })
+        })
     }
 
     /// Prints the form that goes to standard output.
-    pub(crate) fn print(&self, told: &impl Told, printer: &Printer) -> Result<(), Failure> {
-        print(self.stdout, &rendered(self.stdout, told, &told.plan())?, printer)
+    pub(crate) fn print(&self, result: &impl Render, printer: &Printer) -> Result<(), Failure> {
+        result.print_beside(self.stdout, printer);
+        let text = rendered(self.stdout, result, &result.view())?;
+        print(self.stdout, &text, printer)
     }
 
     /// Brings the files in line with a command that came to no result, so that none of an earlier run looks like one of
@@ -237,23 +163,6 @@ impl Outputs {
     }
 }
 
-/// What a form has to say of a command that came to no result; nothing for those that only a plan can fill.
-fn failure_form(format: PlanFormat, failure: &Failure) -> Result<Option<String>, Failure> {
-    let findings = || {
-        let (findings, files) = failure.findings.as_deref()?;
-        Some(diagnostic_findings(findings, files))
-    };
-    Ok(match format {
-        PlanFormat::Json => {
-            let text = json_text(&FailureReport::from(failure));
-            Some(text.map_err(|error| unformed(&error))?)
-        }
-        PlanFormat::Github => findings().map(|findings| github(&findings)),
-        PlanFormat::Sarif => findings().map(|findings| sarif(&findings, &rules())),
-        PlanFormat::Text | PlanFormat::Markdown | PlanFormat::Html | PlanFormat::Junit => None,
-    })
-}
-
 fn write_file(file: &Path, text: &str) -> Result<(), Failure> {
     disk::replace(file, text)
         .map_err(|error| Failure::error(format!("{} cannot be written", file.display())).caused_by(&error))
@@ -280,32 +189,4 @@ fn strip(format: PlanFormat, text: String) -> String {
         PlanFormat::Text => escape_text(&strip_str(&text).to_string()).into_owned(),
         _ => text,
     }
-}
-
-fn rendered(format: PlanFormat, told: &impl Told, plan: &Plan) -> Result<String, Failure> {
-    let view = PlanView::from(plan);
-    Ok(match format {
-        PlanFormat::Text => told.text(),
-        PlanFormat::Json => told.json().map_err(|error| unformed(&error))?,
-        PlanFormat::Markdown => markdown(&view),
-        PlanFormat::Html => html(&view).map_err(|error| unformed(&error))?,
-        PlanFormat::Github => github(&plan_findings(&view)),
-        PlanFormat::Sarif => plan_sarif(&view, &rules()),
-        PlanFormat::Junit => junit(&view).map_err(|error| unformed(&error))?,
-    })
-}
-
-pub(crate) fn unformed(error: &dyn std::error::Error) -> Failure {
-    Failure::error("the result could not be put into its form").caused_by(error)
-}
-
-/// What every rule id of a finding means.
-pub(crate) fn rules() -> Vec<FindingRule> {
-    let of_files = [
-        spanned_yaml::diag::RULES,
-        spanned_yaml::RULES,
-        spec::RULES,
-        reconcile::RULES,
-    ];
-    finding_rules(of_files.into_iter().flatten())
 }

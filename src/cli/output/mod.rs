@@ -6,4 +6,5 @@ pub(crate) mod json_log;
 pub(crate) mod log;
 pub(crate) mod printer;
 pub(crate) mod progress;
+pub(crate) mod render;
 pub(crate) mod streams;

@@ -17,7 +17,7 @@ use crate::cli::command::plan::Planner;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::fleet::{TargetResult, named, side_by_side, worst};
-use crate::cli::output::fleet_forms::SeveralTold;
+use crate::cli::output::fleet_forms::FleetResult;
 use crate::cli::output::forms::{FormatArgs, Outputs};
 use crate::cli::output::printer::Printer;
 use crate::cli::session::Found;
@@ -113,9 +113,9 @@ async fn several(
     });
     let results: Vec<_> = results.collect();
     let exit = worst(&results);
-    let told = SeveralTold::new("drift", results);
-    both(measured, outputs.write_files_of_several(&told), printer)?;
-    outputs.print_several(&told, printer)?;
+    let result = FleetResult::new("drift", results);
+    both(measured, outputs.write_files(&result), printer)?;
+    outputs.print(&result, printer)?;
     Ok(exit)
 }
 
