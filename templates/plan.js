@@ -1,7 +1,7 @@
 "use strict";
 (() => {
   const by = (id) => document.getElementById(id);
-  // As the shop compares: without regard to case and accents.
+  // Like the shop, ignores case and accents.
   const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
   const theme = by("theme");
@@ -9,13 +9,13 @@
     const chosen = document.documentElement.dataset.theme;
     return chosen ? chosen === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
   };
-  const tellTheme = () => theme.setAttribute("aria-pressed", String(isDark()));
+  const showTheme = () => theme.setAttribute("aria-pressed", String(isDark()));
   theme.addEventListener("click", () => {
     document.documentElement.dataset.theme = isDark() ? "light" : "dark";
-    tellTheme();
+    showTheme();
   });
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", tellTheme);
-  tellTheme();
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", showTheme);
+  showTheme();
   theme.hidden = false;
 
   const stocks = [...document.querySelectorAll(".stock")].map((section) => ({
@@ -58,7 +58,7 @@
       `${counted(stocksShown, stocks.length, "stock")}, ${counted(rowsShown, total, "link")}`;
   };
 
-  // Typing is answered at once; a page of many thousand links is filtered once a frame.
+  // Filters at most once a frame, so that typing stays fast on a page with many thousand links.
   let waiting = false;
   const soon = () => {
     if (waiting) return;

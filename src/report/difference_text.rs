@@ -1,4 +1,4 @@
-//! In what a stale plan no longer holds, as text: what it was bound to, and what is so now.
+//! Why a plan is stale, as text: the values in the plan and those of now.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -11,10 +11,10 @@ use super::view::enforcement_words;
 use crate::model::{SourceCode, StockName};
 use crate::reconcile::{Change, GuardVerdict, StaleReason, StockKey, TargetLabel};
 
-/// How many characters of a digest are shown: enough to tell two apart.
+/// The shown characters of a digest, enough to distinguish two.
 const DIGEST: usize = 12;
 
-/// All differences, one after the other.
+/// All reasons, one a line.
 pub fn differences_text(differences: &[StaleReason]) -> String {
     let mut out = format!("{HEADING}No longer as planned:{HEADING:#}\n");
     for difference in differences {
@@ -74,7 +74,7 @@ fn lines(difference: &StaleReason) -> Vec<String> {
         }
         StaleReason::Contradiction { part } => {
             format!(
-                "`{}` is not what the rest of the plan comes to; was it edited?",
+                "`{}` contradicts the rest of the plan; was it edited?",
                 shown(part)
             )
         }
@@ -96,7 +96,7 @@ fn link(stock: &StockName, source: &SourceCode, was: Option<u16>, now: Option<u1
     }
 }
 
-/// The changes that only one of the two plans has.
+/// The changes that are in only one of the two plans.
 fn changes(stock: &StockName, was: &[Change], now: &[Change]) -> Vec<String> {
     let stock = shown(stock.as_str());
     let gone = change_lines(&missing_in(now, was));
@@ -110,13 +110,13 @@ fn changes(stock: &StockName, was: &[Change], now: &[Change]) -> Vec<String> {
     let lines: Vec<String> = gone.chain(new).collect();
     if lines.is_empty() {
         return vec![format!(
-            "{stock}: the changes stand in another order or at other places"
+            "{stock}: the changes are in another order or at other places"
         )];
     }
     lines
 }
 
-/// The changes of the second list that the first one has not.
+/// The changes of the second list that are not in the first.
 fn missing_in(first: &[Change], second: &[Change]) -> Vec<Change> {
     let first: BTreeMap<&SourceCode, &Change> = first
         .iter()
@@ -129,14 +129,14 @@ fn missing_in(first: &[Change], second: &[Change]) -> Vec<Change> {
 }
 
 fn guards(was: &[GuardVerdict], now: &[GuardVerdict]) -> Vec<String> {
-    let told = |verdict: &GuardVerdict| {
+    let text = |verdict: &GuardVerdict| {
         let effect = enforcement_words(verdict.effect).label;
         format!("{effect}: {}", visible(&verdict.guard.to_string()))
     };
     let gone = was.iter().filter(|verdict| !now.contains(verdict));
     let new = now.iter().filter(|verdict| !was.contains(verdict));
-    let gone = gone.map(|verdict| format!("guard: planned as {}", told(verdict)));
-    gone.chain(new.map(|verdict| format!("guard: now {}", told(verdict))))
+    let gone = gone.map(|verdict| format!("guard: planned as {}", text(verdict)));
+    gone.chain(new.map(|verdict| format!("guard: now {}", text(verdict))))
         .collect()
 }
 
@@ -158,7 +158,7 @@ fn digest(text: &str) -> String {
 
 fn doubts(doubts: &[String]) -> String {
     if doubts.is_empty() {
-        return "to be trusted".to_owned();
+        return "complete".to_owned();
     }
     format!("doubtful ({})", visible(&doubts.join("; ")))
 }
@@ -166,6 +166,6 @@ fn doubts(doubts: &[String]) -> String {
 fn key(key: Option<&StockKey>) -> String {
     match key {
         Some(key) => format!("{} (stock {})", shown(key.name.as_str()), key.stock_id),
-        None => "none of the owned ones".to_owned(),
+        None => "not owned".to_owned(),
     }
 }

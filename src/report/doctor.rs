@@ -1,4 +1,4 @@
-//! The doctor's findings: each thing that a plan and an apply need, and whether it is there.
+//! The report of `doctor`: checks of everything that a plan and an apply need.
 
 use std::fmt::Write as _;
 
@@ -14,7 +14,7 @@ use crate::reconcile::TargetLabel;
 /// The version of the doctor's JSON.
 pub const DOCTOR_FORMAT: u32 = 1;
 
-/// What was found about a target.
+/// The checks of a target.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[schemars(title = "stocktake doctor")]
 pub struct DoctorReport {
@@ -22,42 +22,42 @@ pub struct DoctorReport {
     pub format_version: u32,
     /// The target.
     pub target: TargetLabel,
-    /// Whether a plan and an apply could work.
+    /// True if a plan and an apply can work.
     pub healthy: bool,
-    /// The checks, in the order in which they were made.
+    /// The checks, in the order in which they ran.
     pub checks: Vec<Check>,
 }
 
-/// One thing that was looked at.
+/// One check.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Check {
-    /// What was looked at.
+    /// The name of the check.
     pub check: String,
-    /// How it is.
+    /// The result.
     pub state: CheckState,
-    /// What was seen.
+    /// Details of the result.
     pub detail: String,
-    /// What to do about it.
+    /// Hints on what to do about it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub hints: Vec<String>,
 }
 
-/// How a thing is.
+/// The result of a check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum CheckState {
-    /// As it must be.
+    /// Nothing is wrong.
     Ok,
-    /// Worth a look, in no one's way.
+    /// Worth a look, but a plan and an apply can work.
     Warning,
-    /// In the way of a plan or an apply.
+    /// A plan or an apply cannot work.
     Failed,
-    /// Not looked at, since something before it failed.
+    /// Not run, since an earlier check failed.
     Skipped,
 }
 
 impl DoctorReport {
-    /// Puts the checks together.
+    /// The report of these checks.
     pub fn new(target: TargetLabel, checks: Vec<Check>) -> Self {
         let healthy = checks
             .iter()
@@ -71,8 +71,7 @@ impl DoctorReport {
     }
 }
 
-/// The findings as a table, hints below the line that they are about. Where few columns are at hand, what was seen stands
-/// below its line too.
+/// The checks as a table, with hints below their line. With few columns the details stand below their line too.
 pub fn doctor_text(report: &DoctorReport, columns: Option<u16>) -> String {
     let names = report.checks.iter().map(|check| check.check.chars().count());
     let width = names.max().unwrap_or(0);
@@ -92,7 +91,7 @@ pub fn doctor_text(report: &DoctorReport, columns: Option<u16>) -> String {
     out
 }
 
-/// A check: its name in so many columns, how it is, what was seen and what to do.
+/// A check: its name in so many columns, its result, the details and the hints.
 fn check_text(check: &Check, width: usize, columns: Option<u16>) -> String {
     let (style, word) = state(check.state);
     let name = format!("{:<width$}", check.check);
@@ -118,22 +117,22 @@ fn check_text(check: &Check, width: usize, columns: Option<u16>) -> String {
     out
 }
 
-/// The columns between the name of a check and what was seen.
+/// The columns between the name of a check and its details.
 const BESIDE_NAME: usize = 11;
 
-/// So many columns a column needs for sentences.
+/// The least columns in which sentences are readable.
 const READABLE: usize = 30;
 
 fn state(state: CheckState) -> (Style, &'static str) {
     match state {
         CheckState::Ok => (CREATE, "ok"),
-        CheckState::Warning => (MOVE, "look"),
+        CheckState::Warning => (MOVE, "warning"),
         CheckState::Failed => (DELETE, "FAILED"),
         CheckState::Skipped => (FAINT, "skipped"),
     }
 }
 
-/// A text behind an indent, in lines that fit.
+/// A text with an indent, wrapped to the columns.
 fn aligned(text: &str, columns: Option<u16>, indent: &str) -> String {
     match columns {
         Some(columns) => wrapped(text, columns, indent),

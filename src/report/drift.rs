@@ -1,4 +1,4 @@
-//! What a scheduled look at a target found.
+//! The report of a drift check, as data and as text.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -17,63 +17,63 @@ use crate::run::Transition;
 /// The version of the drift report's JSON.
 pub const DRIFT_FORMAT: u32 = 1;
 
-/// Whether a target is as the files want it.
+/// The result of comparing a target with the files.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[schemars(title = "stocktake drift report")]
 pub struct DriftReport {
     /// The version of this format: 1.
     pub format_version: u32,
-    /// The exit code of the command: 2 on a difference, 0 in sync, 1 when it cannot be told.
+    /// The exit code of the command: 2 on a difference, 0 in sync, 1 when that is unknown.
     pub exit_code: u8,
-    /// What an apply would change.
+    /// The plan of an apply.
     pub plan: Plan,
-    /// Whether a reindex is owed, as far as this state directory remembers.
+    /// True if a reindex is owed, according to this state directory.
     pub reindex_owed: bool,
-    /// The index of the owned stocks, where a look at it was wanted.
+    /// The index of the owned stocks, with `--prove index`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub index: Option<IndexReport>,
-    /// The web hooks that there was something new for, where they were to be told.
+    /// The web hooks with news, with `--notify`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub notifications: Vec<NotificationReport>,
 }
 
-/// A web hook that there was something new for.
+/// A web hook with news.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct NotificationReport {
-    /// The web hook, by its kind and the place of its address.
+    /// The web hook: its kind and where its address comes from.
     pub webhook: String,
-    /// What was new; left out when it could not be found out what was told last.
+    /// The news; left out when the last delivery could not be looked up.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub news: Option<Transition>,
-    /// Whether it has taken the message.
+    /// True if the web hook accepted the message.
     pub delivered: bool,
-    /// Why it was not told, or why that it was cannot be remembered; left out when all went well.
+    /// Why it was not notified, or why the delivery could not be recorded; left out on success.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
 }
 
 impl NotificationReport {
-    /// What came of it, as a sentence without a full stop.
+    /// The result as a sentence without a full stop.
     pub fn sentence(&self) -> String {
         let news = self.news.map_or("anything", Transition::words);
         let webhook = &self.webhook;
         match (self.delivered, &self.error) {
-            (true, None) => format!("{webhook} was told of {news}"),
+            (true, None) => format!("{webhook} was notified of {news}"),
             (true, Some(error)) => {
                 format!(
-                    "{webhook} was told of {news}, and will be again, since that cannot be remembered: {error}"
+                    "{webhook} was notified of {news} and will be again, because the delivery cannot be recorded: {error}"
                 )
             }
             (false, error) => {
-                let error = error.as_deref().unwrap_or("for no known reason");
-                format!("{webhook} was not told of {news}: {error}; the next run tries again")
+                let error = error.as_deref().unwrap_or("the reason is unknown");
+                format!("{webhook} was not notified of {news}: {error}; the next run tries again")
             }
         }
     }
 }
 
 impl DriftReport {
-    /// The plan with further warnings: about the index, an owed reindex and web hooks that were not notified.
+    /// The plan with further warnings about the index, an owed reindex and web hooks that were not notified.
     pub fn warned_plan(&self) -> Plan {
         Plan {
             warnings: self.warnings(),
@@ -89,17 +89,17 @@ impl DriftReport {
     fn warnings(&self) -> Vec<PlanWarning> {
         let index = self.index.iter().flat_map(|index| of_index(index, &self.plan));
         let owed = self.reindex_owed.then(|| {
-            let message = "a reindex is owed, as the state directory remembers; `stocktake reindex` runs it";
+            let message = "a reindex is owed, according to the state directory; `stocktake reindex` runs it";
             warning(REINDEX_OWED, message.to_owned(), None)
         });
-        let failed = self.notifications.iter().filter(|told| told.error.is_some());
-        let failed = failed.map(|told| warning(NOT_NOTIFIED, told.sentence(), None));
+        let failed = self.notifications.iter().filter(|of| of.error.is_some());
+        let failed = failed.map(|of| warning(NOT_NOTIFIED, of.sentence(), None));
         let warnings = self.plan.warnings.iter().cloned();
         warnings.chain(index).chain(owed).chain(failed).collect()
     }
 
-    /// A digest of what differs: the links that are not as wanted, and the stocks whose index is stale. The quantities of
-    /// a stale index are not in it: they move all the time.
+    /// A digest of the differences: the changes and the stocks with a stale index. Quantities of a stale index are left
+    /// out, since they change all the time.
     pub fn digest(&self) -> String {
         let mut lines = Vec::new();
         for stock in &self.plan.stocks {
@@ -139,7 +139,7 @@ fn of_index(index: &IndexReport, plan: &Plan) -> Vec<PlanWarning> {
         match &stock.index {
             IndexState::Stale { mismatches, .. } => {
                 let skus = count(mismatches.len() as u64, "SKU");
-                let message = format!("the index of `{name}` is stale: {skus} not as the links want");
+                let message = format!("the index of `{name}` is stale: {skus} out of date");
                 Some(warning(INDEX_STALE, message, place(stock)))
             }
             IndexState::Unknown { reason } => {
@@ -160,18 +160,18 @@ fn warning(rule: &str, message: String, place: Option<Place>) -> PlanWarning {
     }
 }
 
-/// The plan of what differs, the index where it was looked at, and the verdict.
+/// The plan, the index if it was checked, and the verdict.
 pub fn drift_text(report: &DriftReport) -> String {
     let mut out = plan_text(&report.plan) + "\n";
     if let Some(index) = &report.index {
         out.push_str(&index_text(index));
     }
     if report.reindex_owed {
-        let owed = format!("{MOVE}owed{MOVE:#}, as this state directory remembers");
+        let owed = format!("{MOVE}owed{MOVE:#}, according to this state directory");
         out = out + "Reindex: " + &owed + "; `stocktake reindex` runs it\n";
     }
-    for told in report.notifications.iter().filter(|told| told.error.is_some()) {
-        out = out + &format!("{MOVE}Notify:{MOVE:#}  ") + &visible(&told.sentence()) + "\n";
+    for failed in report.notifications.iter().filter(|of| of.error.is_some()) {
+        out = out + &format!("{MOVE}Notify:{MOVE:#}  ") + &visible(&failed.sentence()) + "\n";
     }
     out + &verdict(report) + "\n"
 }
@@ -182,9 +182,7 @@ fn verdict(report: &DriftReport) -> String {
         2 if report.plan.in_sync() => {
             format!("{DELETE}The index is stale.{DELETE:#} The links are as wanted.")
         }
-        2 => format!("{DELETE}Drift.{DELETE:#} The live links are not as the files want them."),
-        _ => format!(
-            "{MOVE}It cannot be told.{MOVE:#} Nothing is known to differ, and not everything could be checked."
-        ),
+        2 => format!("{DELETE}Drift.{DELETE:#} The live links differ from the files."),
+        _ => format!("{MOVE}Unknown:{MOVE:#} no difference was found, but some checks could not run."),
     }
 }

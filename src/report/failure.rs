@@ -1,4 +1,4 @@
-//! A command that came to no result, as text and as a document.
+//! A command without a result, as text and as a document.
 
 use std::fmt::Write as _;
 
@@ -12,7 +12,7 @@ use crate::reconcile::{Plan, StaleReason};
 /// The version of the document's JSON.
 pub const FAILURE_FORMAT: u32 = 1;
 
-/// What stands on standard output when a command that was asked for JSON came to no result.
+/// The JSON on standard output when a command has no result.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[schemars(title = "stocktake failure")]
 pub struct FailureReport {
@@ -20,31 +20,31 @@ pub struct FailureReport {
     pub format_version: u32,
     /// The exit code of the command.
     pub exit_code: u8,
-    /// What happened.
+    /// The error.
     pub error: String,
-    /// The kind of failure, where a program may want to act on it.
+    /// The kind of failure, if a program may want to act on it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kind: Option<FailureKind>,
     /// The causes, from the nearest to the first.
     pub causes: Vec<String>,
-    /// What to do next.
+    /// Hints on what to do next.
     pub hints: Vec<String>,
     /// Findings about files.
     pub diagnostics: Vec<DiagnosticJson>,
-    /// In what the plan that has become stale no longer holds.
+    /// Why the plan is stale.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub differences: Vec<StaleReason>,
-    /// The plan that was refused or declined; of one that has become stale, the plan as it would be now, and where that
-    /// was not worked out, the stale one.
+    /// The refused or declined plan. For a stale plan it is the plan as it would be now, or the stale one if no new plan
+    /// was made.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub plan: Option<Box<Plan>>,
 }
 
-/// The kinds of failure that a program may want to tell apart.
+/// The kinds of failure that a program may want to distinguish.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum FailureKind {
-    /// A secret is there and empty, as CI systems leave those that a run may not see: a fork's, or Dependabot's.
+    /// A secret is set but empty. CI systems do that in runs that may not see it, such as those of forks or Dependabot.
     EmptySecret,
     /// No credential is given, or the environment variable of a secret is not set.
     UnsetSecret,

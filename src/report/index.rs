@@ -1,4 +1,4 @@
-//! What looks at the index found, as data and as text.
+//! The index proof, as data and as text.
 
 use std::fmt::Write as _;
 
@@ -11,30 +11,30 @@ use super::words::count;
 use crate::reconcile::index::{IndexState, IndexVerdict, Mismatch, StockIndex};
 use crate::run::IndexProof;
 
-/// How many products of a stock the text names.
+/// The most products of a stock that the text names.
 const NAMED: usize = 5;
 
 /// The proof of the index.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct IndexReport {
-    /// What it comes to.
+    /// The verdict.
     pub verdict: ReportedVerdict,
-    /// What is known of each stock, by id.
+    /// The state of each stock, by id.
     pub stocks: Vec<StockIndex>,
-    /// Why it could not be looked at, when it could not.
+    /// Why the index could not be read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unreadable: Option<String>,
 }
 
-/// What a look at the index comes to.
+/// The verdict of an index proof.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ReportedVerdict {
-    /// It is as links and source items predict.
+    /// It matches links and source items.
     Proven,
     /// It is stale.
     Stale,
-    /// It cannot be told.
+    /// Unknown: no stock is known to be stale, but not all could be checked.
     Unknown,
 }
 
@@ -57,7 +57,7 @@ impl From<&IndexProof> for IndexReport {
     }
 }
 
-/// The proof in lines: the first begins with `Index:`, the others are indented likewise.
+/// The proof in lines. The first begins with `Index:`, the others are indented.
 pub fn index_text(report: &IndexReport) -> String {
     let mut out = String::new();
     // Writing to a String cannot fail.
@@ -70,7 +70,7 @@ pub fn index_text(report: &IndexReport) -> String {
         return out;
     }
     if report.stocks.is_empty() {
-        return "Index:   no stock to look at\n".to_owned();
+        return "Index:   no stock to check\n".to_owned();
     }
     for (at, stock) in report.stocks.iter().enumerate() {
         let lead = if at == 0 { "Index:  " } else { "        " };
@@ -99,11 +99,11 @@ fn stock_text(stock: &StockIndex) -> String {
             count(*skus as u64, "SKU")
         ),
         IndexState::Stale { mismatches, .. } => format!(
-            "{name} {DELETE}is stale{DELETE:#}, {} not as the links want:",
+            "{name} {DELETE}is stale{DELETE:#}, {} out of date:",
             count(mismatches.len() as u64, "SKU")
         ),
         IndexState::Unsold => {
-            format!("{name} {FAINT}has no website, which the shop shows no index for{FAINT:#}")
+            format!("{name} {FAINT}has no website, so the shop shows no index for it{FAINT:#}")
         }
         IndexState::Unknown { reason } => {
             format!("{name} {MOVE}cannot be checked{MOVE:#}: {}", visible(reason))

@@ -1,4 +1,4 @@
-//! Plans as JUnit XML: a suite for each stock, a case for each change and guard; what is not as wanted fails.
+//! Plans as JUnit XML: a suite for each stock, a case for each change and guard. A difference is a failed case.
 
 use quick_junit::{NonSuccessKind, Report, SerializeError, TestCase, TestCaseStatus, TestSuite};
 use spanned_yaml::diag::visible;
@@ -38,7 +38,7 @@ fn of_target(of: &TargetPlan<'_>) -> TestSuite {
     all
 }
 
-/// What is about the whole run, then each stock.
+/// A suite for the whole run, then one for each stock.
 fn suites(planned: &Planned<'_>) -> impl Iterator<Item = TestSuite> {
     let stocks = planned.plan.stocks.iter();
     let stocks = stocks.map(|stock| stock_suite(stock, &planned.guards));
@@ -57,7 +57,7 @@ fn whole_run(planned: &Planned<'_>) -> TestSuite {
     suite
 }
 
-/// A warning says what it has to say and fails nothing, unless it is of an index that is not as wanted, or not known to be.
+/// A warning is a passed case, unless the index is stale or unknown.
 fn warning(warning: &PlanWarning) -> TestCase {
     let (rule, message) = (visible(&warning.rule), visible(&warning.message));
     let name = format!("warning {rule}");

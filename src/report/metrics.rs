@@ -1,4 +1,4 @@
-//! What drift measures, as Prometheus reads it from a file (text format 0.0.4).
+//! The metrics of drift, in a file for Prometheus (text format 0.0.4).
 
 use std::fmt::Write as _;
 use std::time::Duration;
@@ -7,20 +7,20 @@ use super::drift::DriftReport;
 use crate::reconcile::Counts;
 use crate::reconcile::index::IndexState;
 
-/// A metric: all of its samples stand together.
+/// A metric. All its samples stand together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Metric {
     /// Its name.
     pub name: &'static str,
     /// Its type, such as `gauge`.
     pub kind: &'static str,
-    /// What it says, as a sentence.
+    /// Its meaning as a sentence.
     pub help: &'static str,
     /// The labels of each sample.
     pub labels: &'static [&'static str],
 }
 
-/// Declares gauges, each with its name and its labels, and a table of them all; what one says is its doc comment.
+/// Declares gauges with their names and labels, and a table of them all. The help text of a gauge is its doc comment.
 macro_rules! gauges {
     ($(#[doc = $help:literal] $name:ident = $id:literal, $labels:expr;)+) => {
         $(
@@ -39,58 +39,58 @@ macro_rules! gauges {
 }
 
 gauges! {
-    /// 1 when the last check came to a result, be it in sync or drift; 0 when it could not be told.
+    /// 1 when the last check had a result (in sync or drift); 0 when that is unknown.
     UP = "stocktake_drift_up", &["target"];
 
-    /// The exit code of the last check: 0 in sync, 2 drift, others when it could not be told.
+    /// The exit code of the last check: 0 in sync, 2 drift, others when that is unknown.
     EXIT_CODE = "stocktake_drift_exit_code", &["target"];
 
-    /// Links of an owned stock that are not as the files want them, by what an apply would do: create, move or delete.
+    /// Links of an owned stock that differ from the files, by the change of an apply: create, move or delete.
     LINKS = "stocktake_drift_links", &["target", "stock", "kind"];
 
-    /// 1 when the inventory index of an owned stock is stale, 0 when it is as links and source items predict; only with --prove.
+    /// 1 when the inventory index of an owned stock is stale, 0 when it matches links and source items; only with --prove.
     INDEX_STALE = "stocktake_drift_index_stale", &["target", "stock"];
 
-    /// 1 when a reindex is owed as far as the state directory remembers, else 0.
+    /// 1 when a reindex is owed according to the state directory, else 0.
     REINDEX_OWED = "stocktake_drift_reindex_owed", &["target"];
 
     /// When the last check ended, in seconds since 1970.
     LAST_RUN = "stocktake_drift_last_run_timestamp_seconds", &["target"];
 
-    /// When the last check that came to a result ended, in seconds since 1970.
+    /// When the last check with a result ended, in seconds since 1970.
     LAST_SUCCESS = "stocktake_drift_last_success_timestamp_seconds", &["target"];
 
-    /// How long the last check took, in seconds.
+    /// The duration of the last check, in seconds.
     DURATION = "stocktake_drift_duration_seconds", &["target"];
 
-    /// How many requests the last check sent to the shop, sign-in and further tries included.
+    /// Requests that the last check sent to the shop, with sign-in and retries.
     REQUESTS = "stocktake_drift_requests", &["target"];
 
-    /// How many bytes of answers the last check took in, as they are when unpacked.
+    /// Bytes of responses that the last check received, uncompressed.
     BYTES = "stocktake_drift_received_bytes", &["target"];
 }
 
-/// What was measured of a check of one target.
+/// The measurements of one check of one target.
 #[derive(Debug, Clone)]
 pub struct Measured<'a> {
-    /// The target's name; empty when it is not known which one is meant.
+    /// The target's name; empty when the target is unknown.
     pub target: &'a str,
     /// The exit code that the check had on this target.
     pub exit_code: u8,
-    /// What it found, if it came to that.
+    /// The report, if there is one.
     pub report: Option<&'a DriftReport>,
     /// When it ended, in milliseconds since 1970.
     pub ended_ms: i64,
-    /// How long it took.
+    /// Its duration.
     pub duration: Duration,
-    /// How many requests were sent to the shop.
+    /// The number of requests sent to the shop.
     pub requests: u64,
-    /// How many bytes of answers were taken in.
+    /// The bytes of responses received.
     pub bytes: u64,
 }
 
-/// The whole file. A check that came to no result keeps the time of the last one that did, from the file as it was before:
-/// that of its target, or of every target when it is not known which one is meant.
+/// The whole file. A check without a result takes the time of the last success from `before`, the old file: that of its
+/// target, or of every target when its target is unknown.
 pub fn metrics_text(measured: &[Measured<'_>], before: &str) -> String {
     let mut out = String::new();
     for metric in METRICS {
@@ -98,7 +98,7 @@ pub fn metrics_text(measured: &[Measured<'_>], before: &str) -> String {
         let samples = samples.map(|(labels, value)| format!("{} {value}", series(metric, &labels)));
         let mut samples: Vec<String> = samples.collect();
         if *metric == LAST_SUCCESS && measured.iter().any(|of| of.target.is_empty()) {
-            samples.extend(all_kept(metric, before));
+            samples.extend(all_earlier(metric, before));
         }
         if samples.is_empty() {
             continue;
@@ -117,14 +117,14 @@ pub fn metrics_text(measured: &[Measured<'_>], before: &str) -> String {
 type Labels<'a> = Vec<&'a str>;
 
 fn samples<'a>(metric: &Metric, of: &Measured<'a>, before: &str) -> Vec<(Labels<'a>, String)> {
-    let told = matches!(of.exit_code, 0 | 2);
+    let known = matches!(of.exit_code, 0 | 2);
     let one = |value: String| vec![(vec![of.target], value)];
     match *metric {
-        UP => one(flag(told)),
+        UP => one(flag(known)),
         EXIT_CODE => one(of.exit_code.to_string()),
         LAST_RUN => one(seconds(of.ended_ms)),
-        LAST_SUCCESS if told => one(seconds(of.ended_ms)),
-        LAST_SUCCESS => kept(metric, of.target, before).map(one).unwrap_or_default(),
+        LAST_SUCCESS if known => one(seconds(of.ended_ms)),
+        LAST_SUCCESS => earlier(metric, of.target, before).map(one).unwrap_or_default(),
         DURATION => one(format!("{:.3}", of.duration.as_secs_f64())),
         REQUESTS => one(of.requests.to_string()),
         BYTES => one(of.bytes.to_string()),
@@ -170,8 +170,8 @@ fn indexes<'a>(target: &'a str, report: &'a DriftReport) -> Vec<(Labels<'a>, Str
     known.collect()
 }
 
-/// What a file says of a target, as it was written by this program.
-fn kept(metric: &Metric, target: &str, before: &str) -> Option<String> {
+/// The value that the old file has for a target.
+fn earlier(metric: &Metric, target: &str, before: &str) -> Option<String> {
     let series = series(metric, &[target]);
     let value = before
         .lines()
@@ -179,8 +179,8 @@ fn kept(metric: &Metric, target: &str, before: &str) -> Option<String> {
     value.parse::<f64>().is_ok().then(|| value.to_owned())
 }
 
-/// What a file says of every target, as it was written by this program.
-fn all_kept(metric: &Metric, before: &str) -> Vec<String> {
+/// The samples that the old file has for all targets.
+fn all_earlier(metric: &Metric, before: &str) -> Vec<String> {
     let is_sample = |line: &&str| {
         let rest = line
             .strip_prefix(metric.name)
@@ -199,7 +199,7 @@ fn series(metric: &Metric, values: &[&str]) -> String {
     format!("{}{{{}}}", metric.name, labels.join(","))
 }
 
-/// A text as the format wants it: line breaks and backslashes escaped, in the value of a label quotes too.
+/// Escapes line breaks and backslashes, and quotes in the value of a label.
 fn escaped(text: &str, quotes: bool) -> String {
     let text = text.replace('\\', "\\\\").replace('\n', "\\n");
     if quotes { text.replace('"', "\\\"") } else { text }

@@ -1,4 +1,4 @@
-//! What a person or a program reads: plan, outcome and status, in every format from the same typed values.
+//! Formats plans, results and statuses for people and programs, all from the same typed values.
 
 mod apply;
 mod apply_text;

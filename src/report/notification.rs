@@ -1,4 +1,4 @@
-//! What a web hook is told of a target: a document for programs, and a message as Slack takes it.
+//! The notification of a web hook: a document for programs, or a message for Slack.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -18,45 +18,45 @@ use crate::run::{Cause, TargetState, Transition};
 /// The version of the document's JSON.
 pub const NOTIFICATION_FORMAT: u32 = 1;
 
-/// How many stocks a message for people names.
+/// The most stocks that a message for people names.
 const NAMED: usize = 10;
 
 /// The most characters of a text from outside in a message for people.
 const QUOTED: usize = 300;
 
-/// What is new of a target.
+/// Transition about a target.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[schemars(title = "stocktake notification")]
 pub struct Notification {
     /// The version of this format: 1.
     pub format_version: u32,
-    /// The version of stocktake that tells it.
+    /// The version of stocktake that sends it.
     pub tool_version: String,
-    /// When the target was looked at, RFC 3339, UTC.
+    /// When the target was checked, RFC 3339, UTC.
     pub at: String,
     /// The target.
     pub target: TargetLabel,
-    /// What is new.
+    /// The news.
     pub news: Transition,
-    /// The exit code of the command: 2 on a difference, 0 in sync, others when it cannot be told.
+    /// The exit code of the command: 2 on a difference, 0 in sync, others when that is unknown.
     pub exit_code: u8,
-    /// All of it in one line, for people.
+    /// The news in one line, for people.
     pub text: String,
     /// The plan in numbers; left out when none could be made.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub summary: Option<Summary>,
     /// The stocks that differ, in the order of the files.
     pub stocks: Vec<NotifiedStock>,
-    /// Whether a reindex is owed, as far as the state directory remembers; left out when no plan could be made.
+    /// True if a reindex is owed, according to the state directory; left out when no plan could be made.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reindex_owed: Option<bool>,
-    /// Why it cannot be told, in one word.
+    /// Why it is unknown, in one word.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub obstacle: Option<Cause>,
-    /// Why it cannot be told.
+    /// Why it is unknown.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
-    /// What to do next.
+    /// Hints on what to do next.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub hints: Vec<String>,
 }
@@ -74,12 +74,12 @@ pub struct NotifiedStock {
     pub moves: u32,
     /// Links to delete.
     pub deletes: u32,
-    /// Whether its index is known to be stale.
+    /// True if its index is known to be stale.
     pub index_stale: bool,
 }
 
 impl Notification {
-    /// Writes down what is new, after a look at a target that came to a report or to none.
+    /// The notification after a check with a report or a failure.
     pub fn new(
         news: Transition,
         condition: &TargetState,
@@ -89,7 +89,7 @@ impl Notification {
     ) -> Self {
         let report = outcome.ok();
         let failure = outcome.err();
-        let mut told = Self {
+        let mut notification = Self {
             format_version: NOTIFICATION_FORMAT,
             tool_version: env!("CARGO_PKG_VERSION").to_owned(),
             at,
@@ -105,17 +105,17 @@ impl Notification {
                 TargetState::InSync | TargetState::Drift { .. } => None,
             },
             error: match outcome {
-                Ok(report) if report.exit_code == 1 => unproven(report),
+                Ok(report) if report.exit_code == 1 => unknown_reason(report),
                 Ok(_) => None,
                 Err(failure) => Some(failure.error.clone()),
             },
             hints: failure.map(|failure| failure.hints.clone()).unwrap_or_default(),
         };
-        told.text = told.sentence(report, &|text| visible(text).into_owned());
-        told
+        notification.text = notification.sentence(report, &|text| visible(text).into_owned());
+        notification
     }
 
-    /// The body of a message as Slack takes it, and what takes the same.
+    /// The body of a message for Slack and compatible web hooks.
     pub fn slack(&self, report: Option<&DriftReport>) -> String {
         let icon = match self.news {
             Transition::Drift | Transition::DriftChanged => "⚠️",
@@ -132,7 +132,7 @@ impl Notification {
         json!({ "text": lines.join("\n") }).to_string()
     }
 
-    /// All of it in a sentence; texts from outside are quoted as the form needs it.
+    /// The news in a sentence; `quote` writes texts from outside.
     fn sentence(&self, report: Option<&DriftReport>, quote: &dyn Fn(&str) -> String) -> String {
         let target = quote(&self.target.name);
         let rest = report.map_or_else(String::new, |report| {
@@ -148,15 +148,15 @@ impl Notification {
             Transition::DriftChanged => format!("The drift of {target} has changed: {rest}"),
             Transition::InSync => format!("{target} is in sync again: {rest}"),
             Transition::Unknown => {
-                let error = self.error.as_deref().unwrap_or("not everything could be checked");
-                format!("It cannot be told whether {target} is in sync: {}", quote(error))
+                let error = self.error.as_deref().unwrap_or("some checks could not run");
+                format!("It is unknown whether {target} is in sync: {}", quote(error))
             }
         }
     }
 }
 
 impl NotifiedStock {
-    /// What differs, in words.
+    /// The differences in words.
     fn words(&self) -> String {
         let links = change_counts(Counts {
             creates: self.creates,
@@ -200,8 +200,8 @@ fn differing(report: &DriftReport) -> Vec<NotifiedStock> {
     stocks.filter(|stock| !stock.words().is_empty()).collect()
 }
 
-/// Why a report cannot tell whether the target is in sync.
-fn unproven(report: &DriftReport) -> Option<String> {
+/// The reason why a report leaves the result unknown.
+fn unknown_reason(report: &DriftReport) -> Option<String> {
     let unknown = |index: &IndexReport| {
         let stocks = index.stocks.iter().find_map(|stock| match &stock.index {
             IndexState::Unknown { reason } => Some(format!("the index of {}: {reason}", stock.name)),
@@ -213,8 +213,8 @@ fn unproven(report: &DriftReport) -> Option<String> {
     doubt.or_else(|| report.index.as_ref().and_then(unknown))
 }
 
-/// A text from outside as code, in which neither Slack nor what is like it looks for mentions, links or marks: hidden
-/// characters are spelt out, backticks cannot end it, and what Slack gives a meaning is escaped as it asks.
+/// A text from outside as code, in which Slack and compatible services look for no mentions, links or marks. Hidden
+/// characters are spelt out, backticks cannot end it, and the characters special to Slack are escaped.
 fn quoted(text: &str) -> String {
     let shown = match text.char_indices().nth(QUOTED) {
         Some((end, _)) => format!("{}…", visible(&text[..end])),
@@ -244,7 +244,7 @@ mod tests {
             deletes: 2,
             index_stale: true,
         };
-        let told = Notification {
+        let notification = Notification {
             format_version: NOTIFICATION_FORMAT,
             tool_version: String::new(),
             at: String::new(),
@@ -262,7 +262,7 @@ mod tests {
             error: None,
             hints: Vec::new(),
         };
-        let body: serde_json::Value = serde_json::from_str(&told.slack(None)).unwrap();
+        let body: serde_json::Value = serde_json::from_str(&notification.slack(None)).unwrap();
         let lines: Vec<_> = body["text"].as_str().unwrap().lines().collect();
         assert_eq!(lines.len(), 12);
         assert_eq!(lines[1], "• `Stock 2`: 2 to delete, 1 to move, index stale");
@@ -270,7 +270,7 @@ mod tests {
     }
 
     #[test]
-    fn what_slack_gives_a_meaning_is_escaped() {
+    fn characters_special_to_slack_are_escaped() {
         assert_eq!(
             quoted("<!channel> & <@U1>"),
             "`&lt;!channel&gt; &amp; &lt;@U1&gt;`"

@@ -8,10 +8,10 @@ use spanned_yaml::diag::shown;
 use super::style::{CREATE, DELETE, FAINT};
 use crate::reconcile::{RankedLink, StockPlan};
 
-/// Unchanged ranks that are shown around changed ones.
+/// The number of unchanged ranks shown around changed ones.
 const CONTEXT: usize = 2;
 
-/// Writes the diff of a stock's order; nothing when the order is the same and only numbers change.
+/// Writes the diff of a stock's order. It is empty when only priorities change.
 pub(super) fn write_ranks(out: &mut String, stock: &StockPlan) {
     let before: Vec<&str> = stock
         .before

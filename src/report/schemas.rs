@@ -1,4 +1,4 @@
-//! The JSON Schemas of what commands print as JSON.
+//! The JSON Schemas of the documents that commands print.
 
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema, schema_for};
@@ -9,7 +9,7 @@ use super::{
 };
 use crate::reconcile::Plan;
 
-/// What a document is of, with its schema. Every one of a command that came to no result is a `failure`.
+/// The name and the schema of each document. A command without a result prints a `failure`.
 pub fn schemas() -> [(&'static str, Schema); 12] {
     [
         ("plan", schema_for!(Plan)),
@@ -27,7 +27,7 @@ pub fn schemas() -> [(&'static str, Schema); 12] {
     ]
 }
 
-/// The schema of what is printed and never read back: what can be left out is not required, what cannot is.
+/// The schema of a document that is only printed: a field that is never left out is required.
 fn printed<T: JsonSchema>() -> Schema {
     let settings = SchemaSettings::default().for_serialize();
     settings.into_generator().into_root_schema_for::<T>()

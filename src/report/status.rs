@@ -1,4 +1,4 @@
-//! The status of a target: what Admin's Stocks grid shows, and whether it is as wanted.
+//! The status of a target: the Stocks grid of Admin, compared with the files.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -10,7 +10,7 @@ use crate::reconcile::{Plan, TargetLabel};
 /// The version of the status's JSON.
 pub const STATUS_FORMAT: u32 = 1;
 
-/// What a target looks like now.
+/// The current state of a target.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[schemars(title = "stocktake status")]
 pub struct StatusReport {
@@ -20,16 +20,16 @@ pub struct StatusReport {
     pub target: TargetLabel,
     /// Every stock, by id.
     pub stocks: Vec<StockStatus>,
-    /// Why the live state may be incomplete; empty when it is to be trusted.
+    /// Why the live state may be incomplete; empty when it is complete.
     pub doubts: Vec<String>,
-    /// Whether a reindex is owed, as far as this state directory remembers.
+    /// True if a reindex is owed, according to this state directory.
     pub reindex_owed: bool,
-    /// The index of every stock but the Default Stock, where a look at it was wanted.
+    /// The index of every stock but the Default Stock, with `--prove index`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub index: Option<IndexReport>,
 }
 
-/// One stock as it is.
+/// The current state of one stock.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct StockStatus {
     /// Its id.
@@ -40,7 +40,7 @@ pub struct StockStatus {
     pub sales_channels: Vec<String>,
     /// Its sources by priority; those of equal priority by code.
     pub sources: Vec<SourceStatus>,
-    /// Whether its links are as the files want them; `None` for a stock that no file owns.
+    /// True if its links match the files; `null` for a stock that no file owns.
     pub in_sync: Option<bool>,
 }
 
@@ -51,12 +51,12 @@ pub struct SourceStatus {
     pub source_code: SourceCode,
     /// The priority of its link.
     pub priority: u16,
-    /// Whether it is enabled.
+    /// True if it is enabled.
     pub enabled: bool,
 }
 
 impl StatusReport {
-    /// Writes down what the live state shows, compared with a plan where there is one.
+    /// The status of a live state, compared with a plan if there is one.
     pub fn new(target: TargetLabel, live: &LiveState, plan: Option<&Plan>, reindex_owed: bool) -> Self {
         Self {
             format_version: STATUS_FORMAT,

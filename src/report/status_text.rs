@@ -1,4 +1,4 @@
-//! The status of a target for people: a table, or a list where a table would be too wide.
+//! The status of a target as a table, or as a list on a narrow terminal.
 
 use std::fmt::Write as _;
 
@@ -10,7 +10,7 @@ use super::status::{SourceStatus, StatusReport, StockStatus};
 use super::style::{CREATE, MOVE};
 use super::words::{fitted, wrapped};
 
-/// The status as a table, or as a list where fewer columns are at hand than a table can be read in.
+/// The status as a table, or as a list if there are too few columns for a table.
 pub fn status_text(report: &StatusReport, columns: Option<u16>) -> String {
     let stocks = match columns {
         Some(columns) if columns < NARROW => list(&report.stocks, columns),
@@ -24,17 +24,17 @@ pub fn status_text(report: &StatusReport, columns: Option<u16>) -> String {
     let reindex = if report.reindex_owed {
         format!("{MOVE}Reindex: owed{MOVE:#}; quantities are stale until it has run")
     } else {
-        format!("{CREATE}Reindex: none owed{CREATE:#}, as far as this state directory remembers")
+        format!("{CREATE}Reindex: none owed{CREATE:#}, according to this state directory")
     };
     let index = report.index.as_ref().map(index_text).unwrap_or_default();
     out = out + &reindex + "\n" + &index;
     stocks.replace(BOUND, " ") + "\n" + &fitted(&out, columns)
 }
 
-/// Below this a table's columns are too narrow for names.
+/// With fewer columns, those of a table are too narrow for names.
 const NARROW: u16 = 80;
 
-/// Stands between a number and the source that it belongs to, so that no line ends there; shown as a blank.
+/// Binds a priority to its source, so that no line ends between them. It is shown as a blank.
 const BOUND: char = '\u{e000}';
 
 fn table(stocks: &[StockStatus], columns: Option<u16>) -> String {
@@ -62,8 +62,8 @@ fn list(stocks: &[StockStatus], columns: u16) -> String {
     let entries = stocks.iter().map(|stock| {
         let head = format!("{} {}: {}", stock.stock_id, shown(&stock.name), state(stock));
         let parts = [("sells for", channels(stock)), ("served by", sources(stock))];
-        let told = parts.iter().filter(|(_, text)| !text.is_empty());
-        let lines = told.map(|(what, text)| format!("{what} {text}"));
+        let filled = parts.iter().filter(|(_, text)| !text.is_empty());
+        let lines = filled.map(|(what, text)| format!("{what} {text}"));
         let lines = lines.map(|line| wrapped(&line, columns, "  "));
         let lines: Vec<String> = std::iter::once(wrapped(&head, columns, ""))
             .chain(lines)
@@ -125,9 +125,9 @@ mod tests {
 
     #[test]
     fn names_without_a_place_to_break_fit_and_are_whole() {
-        let told = [40, 60].map(|columns| (columns, list(&[endless()], columns)));
+        let narrow = [40, 60].map(|columns| (columns, list(&[endless()], columns)));
         let wide = [80, 200].map(|columns| (columns, table(&[endless()], Some(columns))));
-        for (columns, text) in told.into_iter().chain(wide) {
+        for (columns, text) in narrow.into_iter().chain(wide) {
             for line in text.lines() {
                 assert!(display_width(line) <= columns.into(), "{columns}: {line}");
             }

@@ -1,14 +1,14 @@
-//! The few styles of the text output; none carries a meaning alone, each stands beside a rune or a word.
+//! The styles of the text output. A style never carries a meaning alone: a symbol or a word stands beside it.
 
 use anstyle::{AnsiColor, Style};
 
-/// What goes away, and errors.
+/// Deletes and errors.
 pub(super) const DELETE: Style = AnsiColor::Red.on_default();
-/// What comes, and success.
+/// Creates and success.
 pub(super) const CREATE: Style = AnsiColor::Green.on_default();
-/// What moves, and warnings.
+/// Moves and warnings.
 pub(super) const MOVE: Style = AnsiColor::Yellow.on_default();
 /// Headings.
 pub(super) const HEADING: Style = Style::new().bold();
-/// What is there for orientation.
+/// Less important details.
 pub(super) const FAINT: Style = Style::new().dimmed();

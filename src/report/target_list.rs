@@ -1,4 +1,4 @@
-//! The targets of a file: what each is, without a secret, and as a matrix for jobs that run side by side.
+//! The targets of a file: a list without secrets, and a matrix for parallel jobs.
 
 use comfy_table::{ContentArrangement, Table, presets};
 use schemars::JsonSchema;
@@ -28,17 +28,17 @@ pub struct ListedTarget {
     pub name: String,
     /// Its base address.
     pub url: String,
-    /// How it knows us: `bearer`, `oauth1`, `admin` or `ims`.
+    /// Its kind of sign-in: `bearer`, `oauth1`, `admin` or `ims`.
     pub auth: String,
-    /// The files that it names, of secrets and of certificates.
+    /// The files with secrets and certificates that it names.
     pub files: Vec<String>,
-    /// How its index is brought up to date: by `steps`, by the shop's `cron`, or `unsaid`, which relies on cron too.
+    /// Its kind of reindex: `steps`, the shop's `cron`, or `unsaid`, which relies on cron too.
     pub reindex: String,
-    /// Whether it is meant when none is named.
+    /// True if commands use it when none is named.
     pub default: bool,
 }
 
-/// The list as a table of at most so many columns, or as a list where fewer are at hand than a table can be read in.
+/// The targets as a table, or as a list if there are too few columns for a table.
 pub fn target_list_text(list: &TargetList, columns: Option<u16>) -> String {
     if let Some(columns) = columns.filter(|columns| *columns < NARROW) {
         return list.targets.iter().map(|target| entry(target, columns)).collect();
@@ -66,7 +66,7 @@ pub fn target_list_text(list: &TargetList, columns: Option<u16>) -> String {
     format!("{table}\n")
 }
 
-/// Below this a table's columns are too narrow for addresses.
+/// With fewer columns, those of a table are too narrow for addresses.
 const NARROW: u16 = 80;
 
 fn entry(target: &ListedTarget, columns: u16) -> String {
@@ -83,8 +83,8 @@ fn entry(target: &ListedTarget, columns: u16) -> String {
         ("files", files),
         ("reindex", target.reindex.clone()),
     ];
-    let told = parts.iter().filter(|(_, text)| !text.is_empty());
-    let lines = told.map(|(what, text)| wrapped(&format!("{what} {text}"), columns, "  "));
+    let filled = parts.iter().filter(|(_, text)| !text.is_empty());
+    let lines = filled.map(|(what, text)| wrapped(&format!("{what} {text}"), columns, "  "));
     let head = wrapped(&(shown(&target.name) + default), columns, "");
     let lines: Vec<String> = std::iter::once(head).chain(lines).collect();
     lines.join("\n") + "\n"

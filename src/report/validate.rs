@@ -1,11 +1,11 @@
-//! What is wrong with the files, as a document of its own.
+//! The report of `validate`.
 
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use spanned_yaml::diag::DiagnosticsJson;
 
-/// What came of `stocktake validate`.
+/// The findings of `stocktake validate`.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[schemars(title = "stocktake validate report")]
 pub struct ValidateReport {

@@ -1,4 +1,4 @@
-//! Numbers with their nouns, lists of parts, and lines that are not too long.
+//! Numbers with their nouns, lists of counts, time stamps and wrapped lines.
 
 use textwrap::Options;
 
@@ -13,15 +13,15 @@ pub fn count<N: Copy + PartialEq + From<u8> + std::fmt::Display>(number: N, noun
 
 /// The parts that are not zero, such as `2 to create, 1 to move`; empty when all are.
 pub(super) fn parts(parts: &[(u32, &str)]) -> String {
-    let told: Vec<String> = parts
+    let shown: Vec<String> = parts
         .iter()
         .filter(|(number, _)| *number > 0)
         .map(|(number, word)| format!("{number} {word}"))
         .collect();
-    told.join(", ")
+    shown.join(", ")
 }
 
-/// A moment of a plan for a person, such as `2026-02-03 04:05 UTC`; what is no moment is left as it stands.
+/// A time stamp for people, such as `2026-02-03 04:05 UTC`. A text that is no time stamp stays as it is.
 pub(super) fn moment(text: &str) -> String {
     match text.parse::<jiff::Timestamp>() {
         Ok(moment) => moment.strftime("%Y-%m-%d %H:%M UTC").to_string(),
@@ -29,8 +29,8 @@ pub(super) fn moment(text: &str) -> String {
     }
 }
 
-/// A text in lines of so many columns at most, all of them behind an indent and those after the first behind two blanks
-/// more; styles have no width. A word that is longer than a line is broken; nothing is left out.
+/// Wraps a text to so many columns. Every line has the indent, those after the first two more blanks. Styles have no
+/// width. A word that is longer than a line is broken.
 pub(super) fn wrapped(text: &str, columns: u16, indent: &str) -> String {
     let further = format!("{indent}  ");
     let options = Options::new(usize::from(columns))
@@ -39,7 +39,7 @@ pub(super) fn wrapped(text: &str, columns: u16, indent: &str) -> String {
     textwrap::fill(text, options)
 }
 
-/// Lines that keep their indents, none of them wider than that; as they are where there is no bound.
+/// Wraps each line and keeps its indent. Without a number of columns the text stays as it is.
 pub(super) fn fitted(text: &str, columns: Option<u16>) -> String {
     let Some(columns) = columns else {
         return text.to_owned();

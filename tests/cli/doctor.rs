@@ -130,7 +130,7 @@ fn a_step_whose_word_is_taken_and_a_proof_that_would_find_it_out() {
     let told = workspace.run(&["doctor"]).exits(0).stdout;
     assert!(
         told.contains(
-            "reindex               look     no step visibly rebuilds the inventory index; its word is taken"
+            "reindex               warning  no step visibly rebuilds the inventory index; its word is taken"
         ),
         "{told}"
     );

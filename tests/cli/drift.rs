@@ -16,7 +16,7 @@ fn links_that_differ_are_a_difference() {
     assert!(
         outcome
             .stdout
-            .ends_with("\nDrift. The live links are not as the files want them.\n"),
+            .ends_with("\nDrift. The live links differ from the files.\n"),
         "{}",
         outcome.stdout
     );
@@ -71,7 +71,7 @@ shop http://127.0.0.1:[PORT]/
 Other stocks: 1 unmanaged and left alone.
 In sync: nothing to change in 2 stocks.
 
-Reindex: owed, as this state directory remembers; `stocktake reindex` runs it
+Reindex: owed, according to this state directory; `stocktake reindex` runs it
 In sync.
 
 "#]]
@@ -79,7 +79,7 @@ In sync.
     for (format, told) in [
         (
             "markdown",
-            "- ⚠️ ``a reindex is owed, as the state directory remembers; `stocktake reindex` runs it``",
+            "- ⚠️ ``a reindex is owed, according to the state directory; `stocktake reindex` runs it``",
         ),
         ("html", "Warning: reindex-owed"),
         ("github", "title=reindex-owed::a reindex is owed"),
@@ -125,11 +125,11 @@ shop http://127.0.0.1:[PORT]/
 Other stocks: 1 unmanaged and left alone.
 In sync: nothing to change in 2 stocks.
 
-Index:   North America Stock is stale, 3 SKUs not as the links want:
+Index:   North America Stock is stale, 3 SKUs out of date:
            alpine-jacket: 17, and should be 42
            canvas-tent: 40, and should be gone
            trail-boot: missing, and should be 18
-         Europe Stock is stale, 3 SKUs not as the links want:
+         Europe Stock is stale, 3 SKUs out of date:
            alpine-jacket: 10, and should be 29
            canvas-tent: missing, and should be 11
            trail-boot: 9, and should be gone
@@ -157,7 +157,7 @@ The index is stale. The links are as wanted.
         ("d.sarif", "\"ruleId\": \"index-stale\""),
         (
             "d.xml",
-            "<failure message=\"the index of `Europe Stock` is stale: 3 SKUs not as the links want\"",
+            "<failure message=\"the index of `Europe Stock` is stale: 3 SKUs out of date\"",
         ),
     ] {
         assert!(read(file).contains(verdict), "{}", read(file));

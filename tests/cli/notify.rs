@@ -148,7 +148,7 @@ fn ten_runs_over_a_changing_shop_tell_each_change_once() {
     assert_eq!(
         texts,
         [
-            "❔ It cannot be told whether `shop` is in sync: `GET /rest/all/V1/inventory/stocks: the connection broke before the \
+            "❔ It is unknown whether `shop` is in sync: `GET /rest/all/V1/inventory/stocks: the connection broke before the \
              answer was complete`"
         ]
     );
@@ -225,8 +225,8 @@ fn what_a_web_hook_does_not_take_it_is_told_on_the_next_run() {
     assert_data_eq!(
         outcome.stderr.clone(),
         str![[r#"
-warning: slack at the environment variable `SLACK_URL` was not told of drift: it answered 500; the next run tries again
-webhook at the environment variable `OTHER` was told of drift
+warning: slack at the environment variable `SLACK_URL` was not notified of drift: it answered 500; the next run tries again
+webhook at the environment variable `OTHER` was notified of drift
 
 "#]]
     );
@@ -345,7 +345,7 @@ fn the_address_is_nowhere_however_much_is_told() {
         (500, "it answered 500"),
         (302, "it answered 302"),
         (404, "it answered 404"),
-        (200, "was told of drift"),
+        (200, "was notified of drift"),
     ] {
         slack.answers(status);
         run(told);
@@ -468,7 +468,7 @@ fn what_cannot_be_remembered_is_told_again_and_said() {
     let outcome = workspace.run(&["drift", "--notify"]).exits(2);
     assert!(
         outcome.stderr.contains(
-            "was told of drift that has changed, and will be again, since that cannot be remembered"
+            "was notified of drift that has changed and will be again, because the delivery cannot be recorded"
         ),
         "{}",
         outcome.stderr

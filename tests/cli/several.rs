@@ -90,7 +90,7 @@ us http://127.0.0.1:[PORT]/
 Other stocks: 1 unmanaged and left alone.
 In sync: nothing to change in 2 stocks.
 
-Reindex: owed, as this state directory remembers; `stocktake reindex` runs it
+Reindex: owed, according to this state directory; `stocktake reindex` runs it
 In sync.
 
 == eu ==
@@ -99,7 +99,7 @@ eu http://127.0.0.1:[PORT]/
 Other stocks: 1 unmanaged and left alone.
 In sync: nothing to change in 2 stocks.
 
-Reindex: owed, as this state directory remembers; `stocktake reindex` runs it
+Reindex: owed, according to this state directory; `stocktake reindex` runs it
 In sync.
 
 Targets: us in sync, eu in sync.

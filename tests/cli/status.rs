@@ -20,7 +20,7 @@ fn the_shop_as_a_table() {
 │ 3    Europe Stock          eu_site, uk_site   1 leipzig, 2 berlin, 3 hq, 4 baltimore_wh                                                 differs       │
 │ 4    Outlet Stock          spare_site         1 reno_wh, 2 austin_wh                                                                    unmanaged     │
 └───────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────┘
-Reindex: none owed, as far as this state directory remembers
+Reindex: none owed, according to this state directory
 
 "#]]
     );

@@ -1,10 +1,10 @@
-//! What is wrong with files, as findings.
+//! Diagnostics of files as findings.
 
 use spanned_yaml::diag::{Diagnostic, InputFiles, Severity};
 
 use super::{Finding, Level};
 
-/// Puts diagnostics of files into findings, in their order.
+/// Converts diagnostics of files to findings, in the same order.
 pub fn diagnostic_findings(diagnostics: &[Diagnostic], files: &InputFiles) -> Vec<Finding> {
     diagnostics.iter().map(|found| finding(found, files)).collect()
 }

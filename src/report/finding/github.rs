@@ -30,7 +30,7 @@ pub fn github(findings: &[Finding]) -> String {
     out
 }
 
-/// What findings share that become one annotation: level, title, file and line.
+/// Findings with the same level, title, file and line become one annotation.
 type Line<'a> = (Level, &'a str, &'a str, u32);
 
 fn line(found: &Finding) -> Option<Line<'_>> {
@@ -70,7 +70,7 @@ fn write_command(out: &mut String, found: &Finding, messages: &[&str]) {
     );
 }
 
-/// Paths are told from the root of the repository, with slashes.
+/// A path from the root of the repository, with slashes.
 fn file_path(path: &str) -> String {
     let path = path.replace('\\', "/");
     path.strip_prefix("./").unwrap_or(&path).to_owned()
@@ -81,7 +81,7 @@ fn data(line: &str) -> String {
     visible(line).replace('%', "%25")
 }
 
-/// A value among others: what separates them is encoded too.
+/// A value of a property: separators are encoded too.
 fn property(value: &str) -> String {
     data(value).replace(':', "%3A").replace(',', "%2C")
 }

@@ -1,4 +1,4 @@
-//! Findings on lines of files: what annotations of a workflow and code scanning show.
+//! Findings on lines of files, for workflow annotations and code scanning.
 
 mod diagnostics;
 mod github;
@@ -12,61 +12,61 @@ pub use sarif::{plan_sarif, sarif};
 
 use spanned_yaml::diag::{Place, Rule};
 
-/// How bad a finding is.
+/// The severity of a finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Level {
     /// It stops something.
     Error,
     /// A person should look.
     Warning,
-    /// It is told for orientation.
+    /// For information.
     Note,
 }
 
 /// One finding.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
-    /// The stable id of what was found.
+    /// The stable id of the rule.
     pub rule: String,
-    /// How bad it is.
+    /// The severity.
     pub level: Level,
-    /// What it is about, in a few words.
+    /// A short title.
     pub title: String,
-    /// What was found, as a sentence; may have several lines.
+    /// The finding as a sentence; it may have several lines.
     pub message: String,
-    /// Where it begins; `None` when it is about no place in a file.
+    /// The place where it begins; `None` without a place in a file.
     pub place: Option<Place>,
-    /// The line and the column after its last character, where that is known.
+    /// The line and the column after its last character, if known.
     pub end: Option<(u32, u32)>,
-    /// What tells it from other findings of the rule when lines move, such as a stock and a source.
+    /// A text that identifies it within its rule even when lines move, such as a stock and a source.
     pub identity: String,
 }
 
-/// What a rule id means, for lists of rules.
+/// A rule id and its meaning, for lists of rules.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FindingRule {
     /// The stable id.
     pub id: &'static str,
-    /// What it stands for, as a sentence.
+    /// Its meaning as a sentence.
     pub summary: &'static str,
 }
 
-/// The rule of a target, one of several, of which nothing could be told.
+/// The rule for one of several targets that has no result.
 pub const NO_RESULT: &str = "no-result";
 
-/// The rule of an index that is not as links and source items predict.
+/// The rule for an index that does not match links and source items.
 pub const INDEX_STALE: &str = "index-stale";
 
-/// The rule of an index that could not be compared with links and source items.
+/// The rule for an index that could not be compared with links and source items.
 pub const INDEX_UNPROVEN: &str = "index-unproven";
 
-/// The rule of a reindex that is owed.
+/// The rule for an owed reindex.
 pub const REINDEX_OWED: &str = "reindex-owed";
 
-/// The rule of a web hook that could not be told of drift.
+/// The rule for a web hook that could not be notified.
 pub const NOT_NOTIFIED: &str = "not-notified";
 
-/// What a plan can find, besides the rules that files are held to.
+/// The rules for findings of plans. Files have rules of their own.
 const PLAN_RULES: &[FindingRule] = &[
     FindingRule {
         id: "link-delete",
@@ -82,7 +82,7 @@ const PLAN_RULES: &[FindingRule] = &[
     },
     FindingRule {
         id: "link-blocked",
-        summary: "A live link that the file does not want and the server does not let go.",
+        summary: "A live link that the file does not want and the server refuses to delete.",
     },
     FindingRule {
         id: "doubtful-read",
@@ -114,7 +114,7 @@ const PLAN_RULES: &[FindingRule] = &[
     },
     FindingRule {
         id: INDEX_STALE,
-        summary: "The inventory index is not as links and source items predict.",
+        summary: "The inventory index does not match links and source items.",
     },
     FindingRule {
         id: INDEX_UNPROVEN,
@@ -126,7 +126,7 @@ const PLAN_RULES: &[FindingRule] = &[
     },
     FindingRule {
         id: NOT_NOTIFIED,
-        summary: "A web hook could not be told of drift; the next run tries again.",
+        summary: "A web hook could not be notified of drift; the next run tries again.",
     },
     FindingRule {
         id: NO_RESULT,
@@ -134,7 +134,7 @@ const PLAN_RULES: &[FindingRule] = &[
     },
 ];
 
-/// What every rule id means: of a plan, and those that files are held to.
+/// All rules: those for plans, then those for files.
 pub fn finding_rules(of_files: impl Iterator<Item = &'static Rule>) -> Vec<FindingRule> {
     let of_files = of_files.map(|Rule { id, summary, .. }| FindingRule { id, summary });
     PLAN_RULES.iter().copied().chain(of_files).collect()

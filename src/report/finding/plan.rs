@@ -156,7 +156,7 @@ fn warning(warning: &PlanWarning, plan: &Plan) -> Finding {
     }
 }
 
-/// Where to show what is about the whole run: platforms show nothing that has no place.
+/// The place of a finding about the whole run. Platforms do not show a finding without a place.
 fn first_line(plan: &Plan) -> Option<Place> {
     plan.inputs.first().map(|input| Place {
         file: input.path.clone(),

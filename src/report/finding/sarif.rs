@@ -12,7 +12,7 @@ use super::{Finding, FindingRule, Level};
 use crate::reconcile::digest_hex;
 use crate::report::view::{PlanView, TargetPlan};
 
-/// What stays as it is in a path of a URI.
+/// The characters that stay as they are in the path of a URI.
 const PATH: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'/')
     .remove(b'.')
@@ -32,7 +32,7 @@ struct SarifResult<'a> {
     partial_fingerprints: BTreeMap<&'static str, String>,
 }
 
-/// The findings as a log of one run; `rules` tells what each rule asks.
+/// The findings as a log of one run; `rules` describes their rules.
 pub fn sarif(findings: &[Finding], rules: &[FindingRule]) -> String {
     log(&[run(findings, rules)])
 }
@@ -104,7 +104,7 @@ fn result<'a>(found: &'a Finding, used: &[&str]) -> SarifResult<'a> {
     }
 }
 
-/// Brackets would make a link of the text, so they are escaped as the format asks.
+/// Brackets are escaped, since the format reads them as a link.
 fn text(found: &Finding) -> String {
     let lines: Vec<String> = found
         .message

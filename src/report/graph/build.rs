@@ -1,4 +1,4 @@
-//! Graphs made of what there is: a live state, a plan, the changed part of a plan.
+//! Graphs of a live state, a plan, and the changed part of a plan.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use crate::model::{LiveState, SourceCode, Stock};
 use crate::reconcile::{Plan, StockPlan};
 use crate::report::view::{ChangeKind, rows};
 
-/// A graph that grows stock by stock; each source comes in once.
+/// Builds a graph stock by stock. Each source is added once.
 #[derive(Debug)]
 struct Growing {
     graph: Graph,
@@ -41,7 +41,7 @@ impl Growing {
 }
 
 impl Graph {
-    /// What a target has.
+    /// The graph of a live state.
     pub fn of_live(title: &str, live: &LiveState) -> Self {
         let mut growing = Growing::new(title);
         for stock in &live.stocks {
@@ -55,12 +55,12 @@ impl Graph {
         growing.graph
     }
 
-    /// The stocks of a plan, now and after it.
+    /// The graph of a plan, before and after.
     pub fn of_plan(plan: &Plan) -> Self {
         of_stocks(plan, plan.stocks.iter(), |_| true)
     }
 
-    /// The links that a plan changes, with their stocks.
+    /// The graph of the links that a plan changes.
     pub fn of_changes(plan: &Plan) -> Self {
         let changed = plan.stocks.iter().filter(|stock| !stock.in_sync());
         of_stocks(plan, changed, |kind| kind != ChangeKind::Stay)

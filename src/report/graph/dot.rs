@@ -6,7 +6,7 @@ use spanned_yaml::diag::shown;
 
 use super::{ChangeKind, Graph, colour};
 
-/// The graph; names stand in labels alone, and the nodes have names of ours.
+/// The graph. Names from outside stand only in labels; the ids of nodes are our own.
 pub fn dot(graph: &Graph) -> String {
     let mut out = String::new();
     // Writing to a String cannot fail.
@@ -43,7 +43,7 @@ pub fn dot(graph: &Graph) -> String {
     out
 }
 
-/// A text between quotation marks of a label, in which backslashes and entities have a meaning too.
+/// Escapes a text for a quoted label, in which backslashes and entities are special too.
 fn escaped(text: &str) -> String {
     shown(text)
         .replace('&', "&amp;")

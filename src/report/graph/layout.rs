@@ -1,4 +1,4 @@
-//! Where everything stands in the picture: stocks on the left with a row for each link, sources on the right.
+//! The layout of the picture: stocks on the left with a row for each link, sources on the right.
 
 use spanned_yaml::diag::visible;
 
@@ -14,7 +14,7 @@ const ROW: u32 = 24;
 const SOURCE: u32 = 34;
 const GAP: u32 = 16;
 
-/// So many characters of a name fit into a card; all of it stands in its tooltip.
+/// The characters of a name that fit into a card. The tooltip shows all of it.
 const FITTING: usize = 34;
 
 /// A stock's card.
@@ -55,7 +55,7 @@ pub(super) struct Layout {
     pub(super) sources: Vec<SourceCard>,
 }
 
-/// Lays a graph out: stocks in their order, sources so that their curves cross little.
+/// Lays out a graph: stocks in their order, sources so that few curves cross.
 pub(super) fn layout(graph: &Graph) -> Layout {
     let tops = stock_tops(graph);
     let left_end = tops.last().copied().unwrap_or(TITLE);
@@ -95,7 +95,7 @@ fn row_middle(top: u32, row: usize) -> u32 {
     top + HEAD + length(row) * ROW + ROW / 2
 }
 
-/// The top of each source's card: sources stand in the order of the middle of the rows that lead to them.
+/// The top of each source's card. Sources are sorted by the average height of the rows that lead to them.
 fn source_tops(graph: &Graph, stock_tops: &[u32]) -> Vec<u32> {
     let mut rows = vec![(0_u64, 0_u64); graph.sources.len()];
     for (stock, top) in graph.stocks.iter().zip(stock_tops) {
@@ -161,7 +161,7 @@ fn source_card(source: &SourceNode, top: u32) -> SourceCard {
     }
 }
 
-/// As much of a text as fits.
+/// The beginning of a text that fits.
 fn fitting(text: &str, characters: usize) -> String {
     let text = visible(text);
     match text.char_indices().nth(characters) {

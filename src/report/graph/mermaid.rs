@@ -6,7 +6,7 @@ use spanned_yaml::diag::shown;
 
 use super::{ChangeKind, Graph, colour};
 
-/// The flowchart; no text of it can be taken for a part of the language, or for markup.
+/// The flowchart. No text from outside can act as syntax or markup.
 pub fn mermaid(graph: &Graph) -> String {
     let mut out = "flowchart LR\n".to_owned();
     // Writing to a String cannot fail.
@@ -44,7 +44,7 @@ pub fn mermaid(graph: &Graph) -> String {
     out
 }
 
-/// Every ASCII character but letters, digits and blanks as a numeric entity of the language.
+/// Escapes every ASCII character but letters, digits, blanks and underscores as a numeric entity.
 fn escaped(text: &str) -> String {
     let mut out = String::new();
     for c in shown(text).chars() {

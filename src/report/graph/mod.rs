@@ -1,4 +1,4 @@
-//! The topology as a picture: stocks on one side, their ranked sources on the other, changes marked.
+//! The topology as a picture: stocks on one side, their ranked sources on the other, with changes marked.
 
 mod build;
 mod dot;
@@ -24,7 +24,7 @@ pub struct Graph {
     pub(super) sources: Vec<SourceNode>,
 }
 
-/// A stock with its links by rank, those that go away first.
+/// A stock with its links by rank, deleted ones first.
 #[derive(Debug, Clone)]
 pub(super) struct StockNode {
     pub(super) id: u32,
@@ -36,7 +36,7 @@ pub(super) struct StockNode {
 #[derive(Debug, Clone)]
 pub(super) struct SourceNode {
     pub(super) code: String,
-    /// Its name, where it says more than the code.
+    /// Its name, if it differs from the code.
     pub(super) name: Option<String>,
     pub(super) enabled: bool,
 }
@@ -44,7 +44,7 @@ pub(super) struct SourceNode {
 /// A link.
 #[derive(Debug, Clone)]
 pub(super) struct Edge {
-    /// The source, by its place in the list of sources.
+    /// The index of the source in the list of sources.
     pub(super) source: usize,
     pub(super) kind: ChangeKind,
     /// The rank now and after the changes.
@@ -52,7 +52,7 @@ pub(super) struct Edge {
 }
 
 impl Graph {
-    /// How many links it shows.
+    /// The number of links.
     pub fn edges(&self) -> usize {
         self.stocks.iter().map(|stock| stock.links.len()).sum()
     }
@@ -62,7 +62,7 @@ impl Graph {
         self.stocks.iter().map(|stock| stock.name.as_str())
     }
 
-    /// The same with these stocks alone, and the sources that serve them.
+    /// The same graph with only these stocks and the sources that serve them.
     #[must_use]
     pub fn only(mut self, stocks: &[StockName]) -> Self {
         self.stocks
@@ -81,7 +81,7 @@ impl Graph {
 }
 
 impl SourceNode {
-    /// Its code, its name, and whether it is disabled.
+    /// Its code, its name, and a mark if it is disabled.
     pub(super) fn label(&self) -> String {
         let name = self
             .name
@@ -93,7 +93,7 @@ impl SourceNode {
 }
 
 impl Edge {
-    /// What happens to the link, and its rank: once when it stays, else what it was and what it becomes.
+    /// The change of the link and its rank, or both ranks if it changes.
     pub(super) fn label(&self) -> String {
         let rank = match self.rank {
             (Some(before), Some(after)) if before != after => format!("{before} → {after}"),
@@ -104,7 +104,7 @@ impl Edge {
     }
 }
 
-/// The colour of a change, seen on white and on black; its word always stands beside it.
+/// The colour of a change, visible on white and on black. The word for it always stands beside it.
 pub(super) fn colour(kind: ChangeKind) -> Option<&'static str> {
     match kind {
         ChangeKind::Delete => Some("#d1242f"),

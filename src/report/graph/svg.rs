@@ -1,4 +1,4 @@
-//! A graph as SVG, drawn without any other program.
+//! A graph as SVG.
 
 use askama::Template;
 use spanned_yaml::diag::visible;
@@ -7,7 +7,7 @@ use super::layout::{CARD, Layout, MARGIN, WIDTH, layout};
 use super::{ChangeKind, Graph};
 use crate::report::words::count;
 
-/// The picture; texts are escaped by the template, and hidden characters are spelt out before.
+/// The picture. The template escapes texts; hidden characters are spelt out before.
 #[derive(Template)]
 #[template(path = "graph.svg", escape = "html")]
 struct Picture {
@@ -20,7 +20,7 @@ struct Picture {
     layout: Layout,
 }
 
-/// The picture; the only error there is comes from the template.
+/// The picture. The only possible error comes from the template.
 pub fn svg(graph: &Graph) -> Result<String, askama::Error> {
     let stocks = count(graph.stocks.len(), "stock");
     let sources = count(graph.sources.len(), "source");

@@ -1,4 +1,4 @@
-//! A plan as a page of its own: one file that asks nobody for anything.
+//! Plans as an HTML page: one file that loads nothing from elsewhere.
 
 mod parts;
 mod plan;
@@ -15,7 +15,7 @@ use plan::{Made, PlanPart, failed, made, planned_part};
 const STYLE: &str = include_str!("../../../templates/plan.css");
 const SCRIPT: &str = include_str!("../../../templates/plan.js");
 
-/// Everything that the page says; texts are escaped by the template, and hidden characters are spelt out before.
+/// The page. The template escapes texts; hidden characters are spelt out before.
 #[derive(Template)]
 #[template(path = "plan.html")]
 struct Page {
@@ -66,7 +66,7 @@ fn page(title: String, several: bool, plans: Vec<PlanPart>, first: Option<&Plann
     }
 }
 
-/// What a content security policy calls an inline source by.
+/// The hash by which a content security policy allows an inline source.
 fn source_hash(source: &str) -> String {
     format!("sha256-{}", STANDARD.encode(Sha256::digest(source.as_bytes())))
 }

@@ -1,4 +1,4 @@
-//! What the page shows, as texts ready to be escaped.
+//! The parts of a plan on the page, as texts that the template escapes.
 
 use spanned_yaml::diag::visible;
 
@@ -6,7 +6,7 @@ use crate::reconcile::{Enforcement, Plan, RankedLink};
 use crate::report::view::{ChangeKind, GuardView, Planned, Row, StockView};
 use crate::report::words::count;
 
-/// A number of the plan with its meaning.
+/// A number and its meaning.
 pub(super) struct Tile {
     pub(super) class: &'static str,
     pub(super) number: u32,
@@ -14,7 +14,7 @@ pub(super) struct Tile {
     pub(super) means: &'static str,
 }
 
-/// Something to look at.
+/// A guard, a doubt or a warning.
 pub(super) struct Notice {
     pub(super) class: &'static str,
     pub(super) title: String,
@@ -41,13 +41,13 @@ pub(super) struct StockPart {
     pub(super) rows: Vec<RowPart>,
 }
 
-/// A few words on a tinted ground.
+/// A short coloured label.
 pub(super) struct Chip {
     pub(super) class: &'static str,
     pub(super) text: String,
 }
 
-/// One link, now and after the plan.
+/// One link, before and after the plan.
 pub(super) struct RowPart {
     pub(super) class: &'static str,
     pub(super) rune: &'static str,
@@ -141,7 +141,7 @@ pub(super) fn unmanaged(plan: &Plan) -> Vec<Unmanaged> {
     of.collect()
 }
 
-/// The stocks, those with something to see first.
+/// The stocks, those with a change or a blocked link first.
 pub(super) fn stocks(planned: &Planned<'_>) -> Vec<StockPart> {
     let of = |notable: bool| {
         let stocks = planned.stocks.iter();

@@ -1,4 +1,4 @@
-//! One plan on the page, or why a target has none.
+//! One plan on the page, or the reason why a target has none.
 
 use super::parts::{Notice, StockPart, Tile, Unmanaged, notices, stocks, text, tiles, unmanaged};
 use crate::reconcile::{InputDigest, Plan};
@@ -8,7 +8,7 @@ use crate::report::words::moment;
 
 /// One plan.
 pub(super) struct PlanPart {
-    /// What the ids of its elements begin with; empty for the only plan of a page.
+    /// The prefix of its element ids; empty for the only plan of a page.
     pub(super) key: String,
     pub(super) target: String,
     pub(super) url: Option<String>,
@@ -23,7 +23,7 @@ pub(super) struct PlanPart {
     pub(super) live_sha256: Option<String>,
 }
 
-/// When and of what plans were made.
+/// The tool, the times and the files of the plans.
 pub(super) struct Made {
     pub(super) tool_version: String,
     pub(super) created_at: String,
@@ -35,7 +35,7 @@ pub(super) fn planned_part(planned: &Planned<'_>, key: String) -> PlanPart {
     let plan = planned.plan;
     let (class, icon) = match planned.status {
         PlanStatus::InSync => ("in-sync", "✓"),
-        PlanStatus::Unknown => ("unproven", "?"),
+        PlanStatus::Unknown => ("unknown", "?"),
         PlanStatus::Stale => ("stale", "!"),
         PlanStatus::Changes => ("changes", "→"),
         PlanStatus::Refused => ("refused", "✕"),

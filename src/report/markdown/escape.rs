@@ -1,4 +1,4 @@
-//! Texts from outside in Markdown: always in code, where no platform looks for mentions, references, links or HTML.
+//! Texts from outside in Markdown: always as code, in which platforms look for no mentions, references, links or HTML.
 
 use spanned_yaml::diag::visible;
 
@@ -6,21 +6,21 @@ use spanned_yaml::diag::visible;
 pub(super) fn code(text: &str) -> String {
     let text = visible(text);
     let fence = "`".repeat(longest_run(&text, '`') + 1);
-    // Blanks around it keep a backtick off the fence; a blank of the text itself would be taken for such.
+    // Blanks keep a backtick off the fence. A blank of the text itself would be stripped without them.
     let touches = |c: char| c == '`' || c == ' ';
     let pad = if text.is_empty() || text.starts_with(touches) || text.ends_with(touches) {
         " "
     } else {
         ""
     };
-    // Code of nothing but blanks is no code.
+    // Markdown takes only blanks for no code.
     if text.chars().all(|c| c == ' ') {
         return "` `".to_owned();
     }
     format!("{fence}{pad}{text}{pad}{fence}")
 }
 
-/// The same in a table, where a bar would end the cell: it is escaped, and so is what would escape the escape.
+/// The same in a table. A bar would end the cell, so it is escaped, and a backslash before it is spelt out.
 pub(super) fn cell(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut slashes = 0;

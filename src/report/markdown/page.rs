@@ -1,10 +1,10 @@
-//! A text with a limit: parts that do not fit are left out whole and counted, so that no markup is ever cut in two.
+//! A text with a limit. Parts that do not fit are left out whole and counted, so that no markup is cut in two.
 
 use std::fmt::Write as _;
 
 use crate::report::words::count;
 
-/// Kept free for the sentence that says what was left out.
+/// The room for the sentence about the parts that were left out.
 const RESERVE: usize = 400;
 
 /// A text that grows up to a limit, in UTF-16 units.
@@ -26,18 +26,18 @@ impl Page {
         }
     }
 
-    /// How many units still fit.
+    /// The number of units that still fit.
     pub(super) fn left(&self) -> usize {
         self.left
     }
 
-    /// Adds what is short and must be there.
+    /// Adds a short part that must be there.
     pub(super) fn must(&mut self, part: &str) {
         self.left = self.left.saturating_sub(units(part));
         self.text.push_str(part);
     }
 
-    /// Adds a part if it fits, and counts it under that noun if it does not.
+    /// Adds a part if it fits, or else counts it under that noun.
     pub(super) fn may(&mut self, noun: &'static str, part: &str) {
         if units(part) <= self.left {
             self.must(part);
@@ -46,7 +46,7 @@ impl Page {
         }
     }
 
-    /// Counts parts that were left out.
+    /// Counts parts as left out.
     pub(super) fn leave_out(&mut self, noun: &'static str, number: usize, units: usize) {
         if number == 0 {
             return;
@@ -58,7 +58,7 @@ impl Page {
         }
     }
 
-    /// The text, with a sentence on what was left out.
+    /// The text, with a sentence about the parts that were left out.
     pub(super) fn end(mut self) -> String {
         if !self.cut.is_empty() {
             let parts: Vec<String> = self

@@ -1,4 +1,4 @@
-//! One stock in a comment: what changes in a table, destructive lines first, and the whole order folded.
+//! One stock in a comment: a table of its changes, deletes first, and the whole order folded.
 
 use std::fmt::Write as _;
 
@@ -7,15 +7,15 @@ use super::page::{Page, units};
 use crate::reconcile::{Labels, RankedLink};
 use crate::report::view::{ChangeKind, Row, StockView};
 
-/// A stock of at most so many rows is shown whole, without a fold.
+/// A stock with at most so many rows is shown whole, without a fold.
 const WHOLE: usize = 12;
 
-/// So many rows stand open, more are folded.
+/// More changed rows than this are folded.
 const OPEN: usize = 25;
 
 const HEAD: &str = "| | Source | Rank | Priority | Line |\n|---|---|---|---|---|\n";
 
-/// Writes as much of a stock as fits; rows that do not are counted.
+/// Writes the rows of a stock that fit, and counts the others.
 pub(super) fn write_stock(page: &mut Page, stock: &StockView<'_>, labels: &Labels) {
     let heading = format!(
         "\n#### {} (stock {}): {}\n\n",
@@ -40,7 +40,7 @@ pub(super) fn write_stock(page: &mut Page, stock: &StockView<'_>, labels: &Label
     write_table(page, rows.iter(), labels, Some(all));
 }
 
-/// Room for the frame of a table: its head, and the fold around it.
+/// The room for the head of a table and the fold around it.
 const FRAME: usize = 250;
 
 fn write_table<'a>(
@@ -96,7 +96,7 @@ fn table_row(row: &Row<'_>, labels: &Labels) -> String {
     format!("| {mark} | {source} | {rank} | {priority} | {line} |\n")
 }
 
-/// A number before and after: once when it stays, with a dash where there is none.
+/// A number before and after: once if it stays, with a dash if it is missing.
 fn both(row: &Row<'_>, number: impl Fn(&RankedLink) -> u32) -> String {
     match (row.before.map(&number), row.after.map(&number)) {
         (Some(before), Some(after)) if before == after => after.to_string(),

@@ -1,4 +1,4 @@
-//! What came of a command on several targets: one report, in the order in which they were named.
+//! The report of a command on several targets.
 
 mod text;
 
@@ -18,28 +18,28 @@ pub use text::{heading_text, section_text, several_text, summary_text};
 /// The version of the document's JSON.
 pub const SEVERAL_FORMAT: u32 = 1;
 
-/// What came of a command on several targets.
+/// The result of a command on several targets.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[schemars(title = "stocktake report of several targets")]
 pub struct SeveralReport {
     /// The version of this format: 1.
     pub format_version: u32,
-    /// The exit code of the command: the worst of the targets', from bad to good 130 and 143, 5, 6, 4, 3, 64, 1, 2, 0.
+    /// The worst exit code of the targets. From worst to best: 130 and 143, 5, 6, 4, 3, 64, 1, 2, 0.
     pub exit_code: u8,
     /// The command, such as `plan`.
     pub command: String,
-    /// The targets in the order in which they were named, or in that of the file.
+    /// The targets, in the order of the command line or of the file.
     pub targets: Vec<TargetReport>,
 }
 
-/// What came of it on one target.
+/// The result on one target.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct TargetReport {
     /// The target's name.
     pub target: String,
     /// The exit code that the command would have had on this target alone.
     pub exit_code: u8,
-    /// What came of it.
+    /// The report, or why there is none.
     #[serde(flatten)]
     pub outcome: TargetOutcome,
 }
@@ -48,13 +48,13 @@ pub struct TargetReport {
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum TargetOutcome {
-    /// The document that the command prints of one target.
+    /// The document that the command prints for one target.
     Report(CommandReport),
-    /// Why the command came to no result.
+    /// Why the command has no result.
     Error(Box<FailureReport>),
 }
 
-/// The document of a command, by the command.
+/// The document of each command.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(untagged)]
 pub enum CommandReport {

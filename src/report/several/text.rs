@@ -1,4 +1,4 @@
-//! The report of several targets as text: a heading for each, and one line of all at the end.
+//! The report of several targets as text: a section for each, and a summary line at the end.
 
 use spanned_yaml::diag::shown;
 
@@ -15,14 +15,14 @@ use crate::report::status_text::status_text;
 use crate::report::style::HEADING;
 use crate::report::view::PlanStatus;
 
-/// The whole report, with tables of at most so many columns.
+/// The whole report, with tables of at most `columns`.
 pub fn several_text(report: &SeveralReport, columns: Option<u16>) -> String {
     let sections = report.targets.iter().map(|of| section_text(of, columns));
     let sections: String = sections.collect();
     sections + &summary_text(report)
 }
 
-/// What came of one target, under its name, with tables of at most so many columns.
+/// The result of one target under its name, with tables of at most `columns`.
 pub fn section_text(of: &TargetReport, columns: Option<u16>) -> String {
     heading_text(
         &of.target,
@@ -33,7 +33,7 @@ pub fn section_text(of: &TargetReport, columns: Option<u16>) -> String {
     )
 }
 
-/// A text under the name of the target that it is about.
+/// A text under the name of its target.
 pub fn heading_text(target: &str, text: &str) -> String {
     format!(
         "{HEADING}== {} =={HEADING:#}\n{}\n\n",
@@ -42,7 +42,7 @@ pub fn heading_text(target: &str, text: &str) -> String {
     )
 }
 
-/// What came of each target, in one line.
+/// The result of each target, in one line.
 pub fn summary_text(report: &SeveralReport) -> String {
     let targets = report.targets.iter().map(|of| {
         let words = match &of.outcome {
@@ -56,7 +56,7 @@ pub fn summary_text(report: &SeveralReport) -> String {
 }
 
 impl CommandReport {
-    /// The report as the command prints it of one target, with tables of at most so many columns.
+    /// The report as the command prints it for one target, with tables of at most `columns`.
     pub fn text(&self, columns: Option<u16>) -> String {
         match self {
             Self::Plan(plan) => plan_text(plan),
@@ -68,12 +68,12 @@ impl CommandReport {
         }
     }
 
-    /// What it comes to, in words that follow the target's name.
+    /// The result in words that follow the target's name.
     fn words(&self, exit_code: u8) -> &'static str {
         match self {
             Self::Plan(plan) => match PlanStatus::of(plan, &plan.warnings) {
                 PlanStatus::InSync => "in sync",
-                PlanStatus::Unknown => "not known",
+                PlanStatus::Unknown => "unknown",
                 PlanStatus::Stale => "with a stale index",
                 PlanStatus::Changes => "to change",
                 PlanStatus::Refused => "refused by a guard",
@@ -82,7 +82,7 @@ impl CommandReport {
                 0 => "in sync",
                 2 if report.plan.in_sync() => "with a stale index",
                 2 => "drifted",
-                _ => "not known",
+                _ => "unknown",
             },
             Self::Apply(report) => match exit_code {
                 0 if report.stocks.is_empty() => "with nothing to apply",
@@ -104,19 +104,19 @@ impl CommandReport {
     }
 }
 
-/// What a status comes to, in words that follow the target's name.
+/// A status in words that follow the target's name.
 fn status_words(report: &StatusReport) -> &'static str {
     let differs = report.stocks.iter().any(|stock| stock.in_sync == Some(false));
     match report.index.as_ref().map(|index| index.verdict) {
         _ if differs => "different",
         Some(ReportedVerdict::Stale) => "with a stale index",
-        Some(ReportedVerdict::Unknown) => "not known",
-        _ if !report.doubts.is_empty() => "not known",
+        Some(ReportedVerdict::Unknown) => "unknown",
+        _ if !report.doubts.is_empty() => "unknown",
         Some(ReportedVerdict::Proven) | None => "in sync",
     }
 }
 
-/// What a failure comes to, in words that follow the target's name.
+/// A failure in words that follow the target's name.
 fn failed_words(exit_code: u8) -> &'static str {
     match exit_code {
         3 => "refused by a guard",

@@ -54,7 +54,7 @@ impl GuardView<'_> {
         self.0.guard.stock()
     }
 
-    /// What it found. `code` writes texts from outside.
+    /// Its finding as a sentence; `code` writes texts from outside.
     pub(crate) fn sentence(&self, code: impl Fn(&str) -> String) -> String {
         self.0.guard.sentence(&code, &code)
     }
@@ -69,7 +69,7 @@ impl GuardView<'_> {
         self.0.flag().unwrap_or_default()
     }
 
-    /// What it does to the plan, such as `refused`, or which flag allowed it; `code` writes the flag.
+    /// Its effect in a word or two; once lifted, with the flag, which `code` writes.
     pub(crate) fn label(&self, code: impl Fn(&str) -> String) -> String {
         let label = self.words().label;
         match self.0.effect {
@@ -78,7 +78,7 @@ impl GuardView<'_> {
         }
     }
 
-    /// What to do when the change is meant all the same; `None` once the guard is lifted. `code` writes the flag.
+    /// The way to allow the change; `None` once the guard is lifted. `code` writes the flag.
     pub(crate) fn advice(&self, code: impl Fn(&str) -> String) -> Option<String> {
         (self.0.effect != Enforcement::Lifted).then(|| self.0.advice_with(code))
     }

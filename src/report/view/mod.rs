@@ -17,7 +17,7 @@ pub(super) use planned::{StockView, change_counts};
 pub(super) use rows::{ChangeKind, Row, rows};
 pub(super) use status::PlanStatus;
 
-/// What a command that plans found on one target, or on each of several.
+/// The plan of one target, or those of several.
 #[derive(Debug)]
 pub enum PlanView<'a> {
     /// The only target.
@@ -38,7 +38,7 @@ pub struct TargetPlan<'a> {
 /// Why a target has no plan.
 #[derive(Debug)]
 pub struct Unplanned<'a> {
-    /// What happened.
+    /// The failure.
     pub failure: &'a FailureReport,
     /// Findings about the target's files.
     pub findings: &'a [Finding],

@@ -66,7 +66,7 @@ impl<'a> Planned<'a> {
         self.stocks.iter().filter(|stock| stock.notable)
     }
 
-    /// Whether a guard, a doubt or a warning stands beside the changes.
+    /// True if there is a guard, a doubt or a warning.
     pub(crate) fn has_notes(&self) -> bool {
         !(self.guards.is_empty() && self.plan.doubts.is_empty() && self.warnings.is_empty())
     }
@@ -122,7 +122,7 @@ fn summary(plan: &Plan, status: PlanStatus) -> String {
         PlanStatus::InSync => format!("nothing to change in {}.", in_sync()),
         PlanStatus::Stale => format!("the links are as wanted in {}.", in_sync()),
         PlanStatus::Unknown => format!(
-            "nothing is known to differ in {}, and not everything could be checked.",
+            "no difference was found in {}, but some checks could not run.",
             in_sync()
         ),
         PlanStatus::Changes | PlanStatus::Refused => {

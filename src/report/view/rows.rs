@@ -1,4 +1,4 @@
-//! A stock's links, each before and after the plan side by side: what tables, pages and pictures are made of.
+//! The links of a stock before and after the plan, side by side, for tables, pages and pictures.
 
 use std::collections::{HashMap, HashSet};
 
@@ -7,7 +7,7 @@ use spanned_yaml::diag::Place;
 use crate::model::SourceCode;
 use crate::reconcile::{Change, RankedLink, StockPlan};
 
-/// What happens to a link.
+/// The change of a link.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) enum ChangeKind {
     Delete,
@@ -29,7 +29,7 @@ impl ChangeKind {
         }
     }
 
-    /// The rune that stands beside the word.
+    /// The symbol beside the word.
     pub(crate) fn rune(self) -> &'static str {
         match self {
             Self::Delete => "−",
@@ -46,22 +46,22 @@ impl ChangeKind {
 pub(crate) struct Row<'a> {
     pub(crate) kind: ChangeKind,
     pub(crate) code: &'a SourceCode,
-    /// The link now; `None` when it is to be created.
+    /// The current link; `None` for a create.
     pub(crate) before: Option<&'a RankedLink>,
-    /// The link after the plan; `None` when it is to go.
+    /// The link after the plan; `None` for a delete.
     pub(crate) after: Option<&'a RankedLink>,
     /// The line of the file that asks for the change.
     pub(crate) place: Option<&'a Place>,
 }
 
 impl Row<'_> {
-    /// Whether the source is enabled; a disabled one serves nothing.
+    /// True if the source is enabled. A disabled source serves nothing.
     pub(crate) fn enabled(&self) -> bool {
         self.after.or(self.before).is_some_and(|link| link.enabled)
     }
 }
 
-/// The links that go away, in their order of now, then those of afterwards in theirs.
+/// The deleted links by their current rank, then the others by their rank after the plan.
 pub(crate) fn rows(stock: &StockPlan) -> Vec<Row<'_>> {
     let changes: HashMap<&SourceCode, &Change> = stock
         .changes

@@ -33,7 +33,7 @@ impl PlanStatus {
         }
     }
 
-    /// Whether no link has to change, as far as could be read.
+    /// True if no link has to change, as far as could be read.
     pub(crate) fn links_in_sync(self) -> bool {
         !matches!(self, Self::Changes | Self::Refused)
     }
@@ -41,7 +41,7 @@ impl PlanStatus {
     pub(crate) fn words(self) -> &'static str {
         match self {
             Self::InSync => "In sync",
-            Self::Unknown => "Cannot be told",
+            Self::Unknown => "Unknown",
             Self::Stale => "Stale index",
             Self::Changes => "Plan",
             Self::Refused => "Refused by a guard",
