@@ -18,7 +18,7 @@ const NAMED: usize = 5;
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct IndexReport {
     /// The verdict.
-    pub verdict: ReportedVerdict,
+    pub verdict: IndexVerdict,
     /// The state of each stock, by id.
     pub stocks: Vec<StockIndex>,
     /// Why the index could not be read.
@@ -26,31 +26,14 @@ pub struct IndexReport {
     pub unreadable: Option<String>,
 }
 
-/// The verdict of an index proof.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum ReportedVerdict {
-    /// It matches links and source items.
-    Proven,
-    /// It is stale.
-    Stale,
-    /// Unknown: no stock is known to be stale, but not all could be checked.
-    Unknown,
-}
-
 impl From<&IndexProof> for IndexReport {
     fn from(proof: &IndexProof) -> Self {
-        let verdict = match proof.verdict() {
-            IndexVerdict::Proven => ReportedVerdict::Proven,
-            IndexVerdict::Stale => ReportedVerdict::Stale,
-            IndexVerdict::Unknown => ReportedVerdict::Unknown,
-        };
         let (stocks, unreadable) = match proof {
             IndexProof::Read(stocks) => (stocks.clone(), None),
             IndexProof::Unreadable(reason) => (Vec::new(), Some(reason.clone())),
         };
         Self {
-            verdict,
+            verdict: proof.verdict(),
             stocks,
             unreadable,
         }

@@ -41,7 +41,7 @@ pub use finding::{
 };
 pub use graph::{Graph, dot, mermaid, svg};
 pub use html::html;
-pub use index::{IndexReport, ReportedVerdict, index_text};
+pub use index::{IndexReport, index_text};
 pub use junit::junit;
 pub use markdown::{MARKDOWN_LIMIT, markdown};
 pub use metrics::{METRICS, Measured, Metric, metrics_text};

@@ -5,9 +5,9 @@ use spanned_yaml::diag::{InputFile, InputFiles};
 use stocktake::model::{
     Link, LiveState, Quantity, ReadIssue, SalesChannel, Sku, Source, SourceCode, Stock, StockId, StockName,
 };
-use stocktake::reconcile::index::{IndexState, Mismatch, StockIndex};
+use stocktake::reconcile::index::{IndexState, IndexVerdict, Mismatch, StockIndex};
 use stocktake::reconcile::{GuardLimits, GuardOverrides, Plan, PlanInputs, TargetLabel, build};
-use stocktake::report::{DRIFT_FORMAT, DriftReport, IndexReport, ReportedVerdict};
+use stocktake::report::{DRIFT_FORMAT, DriftReport, IndexReport};
 use stocktake::spec::load;
 
 /// What is tried as the name of a stock, the code and the name of a source, and the name of a target.
@@ -199,7 +199,7 @@ pub fn stale() -> IndexReport {
         index,
     };
     IndexReport {
-        verdict: ReportedVerdict::Stale,
+        verdict: IndexVerdict::Stale,
         stocks: vec![stock],
         unreadable: None,
     }
@@ -208,7 +208,7 @@ pub fn stale() -> IndexReport {
 /// An index that could not be read.
 pub fn unreadable() -> IndexReport {
     IndexReport {
-        verdict: ReportedVerdict::Unknown,
+        verdict: IndexVerdict::Unknown,
         stocks: Vec::new(),
         unreadable: Some("GET /rest/all/V1/inventory/source-items: 503".to_owned()),
     }

@@ -50,14 +50,15 @@ pub struct StockIndex {
     pub index: IndexState,
 }
 
-/// What the indexes of several stocks come to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+/// The verdict on the indexes of several stocks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
 pub enum IndexVerdict {
-    /// Each is as predicted, or of no consequence.
+    /// Every index matches links and source items.
     Proven,
-    /// Of one it cannot be told, and none is known to be stale.
+    /// No index is known to be stale, but some could not be checked.
     Unknown,
-    /// One is stale.
+    /// An index is stale.
     Stale,
 }
 

@@ -66,72 +66,55 @@ pub const REINDEX_OWED: &str = "reindex-owed";
 /// The rule for a web hook that could not be notified.
 pub const NOT_NOTIFIED: &str = "not-notified";
 
+const fn rule(id: &'static str, summary: &'static str) -> FindingRule {
+    FindingRule { id, summary }
+}
+
 /// The rules for findings of plans. Files have rules of their own.
 const PLAN_RULES: &[FindingRule] = &[
-    FindingRule {
-        id: "link-delete",
-        summary: "A live link that the file does not want.",
-    },
-    FindingRule {
-        id: "link-create",
-        summary: "A link that the file wants and the shop does not have.",
-    },
-    FindingRule {
-        id: "link-move",
-        summary: "A live link whose priority is not the wanted one.",
-    },
-    FindingRule {
-        id: "link-blocked",
-        summary: "A live link that the file does not want and the server refuses to delete.",
-    },
-    FindingRule {
-        id: "doubtful-read",
-        summary: "The live state may be incomplete.",
-    },
-    FindingRule {
-        id: "guard-deletes",
-        summary: "More deletes in a run than the target allows.",
-    },
-    FindingRule {
-        id: "guard-delete-percent",
-        summary: "A larger part of a stock's links would go than the target allows.",
-    },
-    FindingRule {
-        id: "guard-empty-stock",
-        summary: "A stock would lose all its sources.",
-    },
-    FindingRule {
-        id: "guard-disabled-only",
-        summary: "Only disabled sources would serve a stock.",
-    },
-    FindingRule {
-        id: "guard-doubtful-deletes",
-        summary: "Deletes rest on a doubtful read.",
-    },
-    FindingRule {
-        id: "guard-protected",
-        summary: "Links of a stock that the target protects would be deleted.",
-    },
-    FindingRule {
-        id: INDEX_STALE,
-        summary: "The inventory index does not match links and source items.",
-    },
-    FindingRule {
-        id: INDEX_UNPROVEN,
-        summary: "The inventory index could not be compared with links and source items.",
-    },
-    FindingRule {
-        id: REINDEX_OWED,
-        summary: "No reindex is known to have run since links were last created or deleted.",
-    },
-    FindingRule {
-        id: NOT_NOTIFIED,
-        summary: "A web hook could not be notified of drift; the next run tries again.",
-    },
-    FindingRule {
-        id: NO_RESULT,
-        summary: "One of several targets could not be compared.",
-    },
+    rule("link-delete", "A live link that the file does not want."),
+    rule(
+        "link-create",
+        "A link that the file wants and the shop does not have.",
+    ),
+    rule("link-move", "A live link whose priority is not the wanted one."),
+    rule(
+        "link-blocked",
+        "A live link that the file does not want and the server refuses to delete.",
+    ),
+    rule("doubtful-read", "The live state may be incomplete."),
+    rule("guard-deletes", "More deletes in a run than the target allows."),
+    rule(
+        "guard-delete-percent",
+        "A larger part of a stock's links would go than the target allows.",
+    ),
+    rule("guard-empty-stock", "A stock would lose all its sources."),
+    rule(
+        "guard-disabled-only",
+        "Only disabled sources would serve a stock.",
+    ),
+    rule("guard-doubtful-deletes", "Deletes rest on a doubtful read."),
+    rule(
+        "guard-protected",
+        "Links of a stock that the target protects would be deleted.",
+    ),
+    rule(
+        INDEX_STALE,
+        "The inventory index does not match links and source items.",
+    ),
+    rule(
+        INDEX_UNPROVEN,
+        "The inventory index could not be compared with links and source items.",
+    ),
+    rule(
+        REINDEX_OWED,
+        "No reindex is known to have run since links were last created or deleted.",
+    ),
+    rule(
+        NOT_NOTIFIED,
+        "A web hook could not be notified of drift; the next run tries again.",
+    ),
+    rule(NO_RESULT, "One of several targets could not be compared."),
 ];
 
 /// All rules: those for plans, then those for files.

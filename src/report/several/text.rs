@@ -3,11 +3,11 @@
 use spanned_yaml::diag::shown;
 
 use super::{CommandReport, SeveralReport, TargetOutcome, TargetReport};
+use crate::reconcile::index::IndexVerdict;
 use crate::report::apply_text::apply_text;
 use crate::report::doctor::doctor_text;
 use crate::report::drift::drift_text;
 use crate::report::failure::failure_text;
-use crate::report::index::ReportedVerdict;
 use crate::report::plan_text::plan_text;
 use crate::report::reindex::{ReindexReport, reindex_text};
 use crate::report::status::StatusReport;
@@ -109,10 +109,10 @@ fn status_words(report: &StatusReport) -> &'static str {
     let differs = report.stocks.iter().any(|stock| stock.in_sync == Some(false));
     match report.index.as_ref().map(|index| index.verdict) {
         _ if differs => "different",
-        Some(ReportedVerdict::Stale) => "with a stale index",
-        Some(ReportedVerdict::Unknown) => "unknown",
+        Some(IndexVerdict::Stale) => "with a stale index",
+        Some(IndexVerdict::Unknown) => "unknown",
         _ if !report.doubts.is_empty() => "unknown",
-        Some(ReportedVerdict::Proven) | None => "in sync",
+        Some(IndexVerdict::Proven) | None => "in sync",
     }
 }
 

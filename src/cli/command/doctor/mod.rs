@@ -14,8 +14,8 @@ use crate::cli::fleet::Telling;
 use crate::cli::output::printer::Printer;
 use crate::cli::session::Session;
 use crate::commerce::{self, ApiError, CollectionKind, Reader};
-use crate::reconcile::index::IndexState;
-use crate::report::{Check, CheckState, DoctorReport, ReportedVerdict};
+use crate::reconcile::index::{IndexState, IndexVerdict};
+use crate::report::{Check, CheckState, DoctorReport};
 use crate::run::Scope;
 
 /// Check a target step by step: host, TLS, base URL, sign-in, permissions, limits, reindex steps. Writes nothing.
@@ -252,12 +252,12 @@ async fn index_proof(session: &Session, before: &[Check]) -> Option<Check> {
         _ => None,
     });
     Some(match index.verdict {
-        ReportedVerdict::Proven => check(NAME, CheckState::Ok, "it shows the links now"),
-        ReportedVerdict::Stale => Check {
+        IndexVerdict::Proven => check(NAME, CheckState::Ok, "it shows the links now"),
+        IndexVerdict::Stale => Check {
             hints: vec!["`stocktake reindex --prove index` runs the steps and looks again".to_owned()],
             ..check(NAME, CheckState::Warning, "it can be looked at, and is stale now")
         },
-        ReportedVerdict::Unknown => {
+        IndexVerdict::Unknown => {
             let reason = index.unreadable.or(unknown).unwrap_or_default();
             check(NAME, CheckState::Failed, reason)
         }

@@ -15,7 +15,8 @@ use crate::cli::output::printer::Printer;
 use crate::cli::session::{Found, Session};
 use crate::commerce::Traffic;
 use crate::reconcile::Plan;
-use crate::report::{DRIFT_FORMAT, DriftReport, IndexReport, Measured, ReportedVerdict};
+use crate::reconcile::index::IndexVerdict;
+use crate::report::{DRIFT_FORMAT, DriftReport, IndexReport, Measured};
 
 /// What came of a check.
 pub(crate) struct Checked {
@@ -128,9 +129,9 @@ impl Checked {
 /// A difference beats what cannot be told: it stays one, whatever else may be found.
 fn exit(plan: &Plan, index: Option<&IndexReport>) -> Exit {
     let index = index.map(|index| index.verdict);
-    if !plan.in_sync() || index == Some(ReportedVerdict::Stale) {
+    if !plan.in_sync() || index == Some(IndexVerdict::Stale) {
         Exit::Changes
-    } else if !plan.doubts.is_empty() || index == Some(ReportedVerdict::Unknown) {
+    } else if !plan.doubts.is_empty() || index == Some(IndexVerdict::Unknown) {
         Exit::Error
     } else {
         Exit::Done
