@@ -89,7 +89,7 @@ impl DriftReport {
     fn warnings(&self) -> Vec<PlanWarning> {
         let index = self.index.iter().flat_map(|index| of_index(index, &self.plan));
         let owed = self.reindex_owed.then(|| {
-            let message = "a reindex is owed, according to the state directory; `stocktake reindex` runs it";
+            let message = "a reindex is owed, as the state directory remembers; `stocktake reindex` runs it";
             warning(REINDEX_OWED, message.to_owned(), None)
         });
         let failed = self.notifications.iter().filter(|of| of.error.is_some());
@@ -139,7 +139,7 @@ fn of_index(index: &IndexReport, plan: &Plan) -> Vec<PlanWarning> {
         match &stock.index {
             IndexState::Stale { mismatches, .. } => {
                 let skus = count(mismatches.len() as u64, "SKU");
-                let message = format!("the index of `{name}` is stale: {skus} out of date");
+                let message = format!("the index of `{name}` is stale: {skus} not as the links want");
                 Some(warning(INDEX_STALE, message, place(stock)))
             }
             IndexState::Unknown { reason } => {

@@ -79,7 +79,7 @@ In sync.
     for (format, told) in [
         (
             "markdown",
-            "- ⚠️ ``a reindex is owed, according to the state directory; `stocktake reindex` runs it``",
+            "- ⚠️ ``a reindex is owed, as the state directory remembers; `stocktake reindex` runs it``",
         ),
         ("html", "Warning: reindex-owed"),
         ("github", "title=reindex-owed::a reindex is owed"),
@@ -157,7 +157,7 @@ The index is stale. The links are as wanted.
         ("d.sarif", "\"ruleId\": \"index-stale\""),
         (
             "d.xml",
-            "<failure message=\"the index of `Europe Stock` is stale: 3 SKUs out of date\"",
+            "<failure message=\"the index of `Europe Stock` is stale: 3 SKUs not as the links want\"",
         ),
     ] {
         assert!(read(file).contains(verdict), "{}", read(file));
