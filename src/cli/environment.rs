@@ -88,11 +88,11 @@ const OURS: &str = concat!("STOCKTAKE", "_");
 
 /// Warns of variables that nothing reads and that are spelt almost as one of ours, which then is not set; `read` are those
 /// that a file of targets names.
-pub(crate) fn warn_of_misspelt(read: &[&str], printer: &Printer) {
+pub(crate) fn warn_of_misspelt(read: &[&str], options: &BTreeSet<String>, printer: &Printer) {
     let set = std::env::vars_os().filter(|(_, value)| !value.is_empty());
     let set = set.filter_map(|(name, _)| name.into_string().ok());
     let set: BTreeSet<String> = set.filter(|name| !read.contains(&name.as_str())).collect();
-    let mut known: BTreeSet<String> = options(&crate::cli::command()).collect();
+    let mut known = options.clone();
     known.extend(VARIABLES.map(|variable| variable.name.to_owned()));
     known.extend(SIGN_IN_VARIABLES.map(|variable| variable.name.to_owned()));
     for (name, meant) in misspelt(&set, &known) {
@@ -100,11 +100,11 @@ pub(crate) fn warn_of_misspelt(read: &[&str], printer: &Printer) {
     }
 }
 
-/// The variables that the options of a command are set by.
-fn options(command: &Command) -> impl Iterator<Item = String> {
+/// The variables that set options of a command.
+pub(crate) fn option_variables(command: &Command) -> BTreeSet<String> {
     let commands = std::iter::once(command).chain(command.get_subcommands());
     let names = commands.flat_map(Command::get_arguments).filter_map(Arg::get_env);
-    names.filter_map(|name| Some(name.to_str()?.to_owned()))
+    names.filter_map(|name| Some(name.to_str()?.to_owned())).collect()
 }
 
 /// The names that are almost a known one of ours, each with that one.

@@ -3,16 +3,14 @@
 use futures_util::stream::{self, StreamExt as _};
 use tracing::Instrument as _;
 
-use crate::cli::args::select_target::Chosen;
+use crate::cli::args::select_target::{SelectedTarget, Selection};
 use crate::cli::args::{Format, TargetsArgs};
 use crate::cli::environment::columns;
-use crate::cli::exit::Exit;
-use crate::cli::failure::Failure;
 use crate::cli::output::printer::Printer;
-use crate::cli::session::{Found, Session};
 use crate::report::{
     CommandReport, SEVERAL_FORMAT, SeveralReport, TargetOutcome, TargetReport, several_text,
 };
+use crate::run::{Exit, Failure, Session};
 
 /// How many targets are worked on at once; each sends several requests at once itself.
 const AT_ONCE: usize = 8;
@@ -57,7 +55,7 @@ where
 
 /// What comes of a command on each of several shops.
 pub(crate) async fn on_each<R, F>(
-    shops: Vec<Found>,
+    shops: Vec<SelectedTarget>,
     printer: &Printer,
     act: impl Fn(Session, Printer) -> F,
 ) -> Vec<TargetResult<R>>
@@ -72,7 +70,7 @@ where
 }
 
 /// The shops with their targets' names.
-pub(crate) fn named(shops: Vec<Found>) -> Vec<(String, Found)> {
+pub(crate) fn named(shops: Vec<SelectedTarget>) -> Vec<(String, SelectedTarget)> {
     let shops = shops.into_iter();
     shops.map(|shop| (shop.target.name.clone(), shop)).collect()
 }
@@ -88,7 +86,7 @@ pub(crate) fn results<R>(told: Vec<(String, Outcome<R>)>) -> Vec<TargetResult<R>
 pub(crate) fn report<R: Into<CommandReport>>(command: &str, results: Vec<TargetResult<R>>) -> SeveralReport {
     let exit = worst(&results);
     let of_target = |of: TargetResult<R>| TargetReport {
-        exit_code: of.exit().code(),
+        exit_code: of.exit(),
         target: of.target,
         outcome: match of.outcome {
             Ok((_, report)) => TargetOutcome::Report(report.into()),
@@ -97,20 +95,20 @@ pub(crate) fn report<R: Into<CommandReport>>(command: &str, results: Vec<TargetR
     };
     SeveralReport {
         format_version: SEVERAL_FORMAT,
-        exit_code: exit.code(),
+        exit_code: exit,
         command: command.to_owned(),
         targets: results.into_iter().map(of_target).collect(),
     }
 }
 
 /// How a command that has a text and a document tells of one target or of several.
-pub(crate) struct Telling<'a> {
+pub(crate) struct Reporter<'a> {
     command: &'static str,
     format: Format,
     printer: &'a Printer,
 }
 
-impl<'a> Telling<'a> {
+impl<'a> Reporter<'a> {
     /// Has failures told in the form of the report from here on.
     pub(crate) fn new(command: &'static str, format: Format, printer: &'a Printer) -> Self {
         if format == Format::Json {
@@ -134,12 +132,12 @@ impl<'a> Telling<'a> {
         F: Future<Output = Outcome<R>>,
     {
         match targets.find(self.printer).await? {
-            Chosen::One(found) => {
+            Selection::One(found) => {
                 let (exit, report) = act(found.open().await?, self.printer.clone()).await?;
                 self.one(&report.into())?;
                 Ok(exit)
             }
-            Chosen::Several(shops) => {
+            Selection::Several(shops) => {
                 let results = on_each(shops, self.printer, act).await;
                 let exit = worst(&results);
                 self.several(results)?;

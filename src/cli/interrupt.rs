@@ -1,67 +1,13 @@
 //! Signals: the first one lets the requests in flight end and the report be written, the second one stops at once.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use tokio_util::sync::CancellationToken;
-
-use crate::cli::exit::Exit;
 use crate::cli::output::printer::Printer;
+use crate::run::{Interrupts, Signal};
 
 /// The same signal within this time after the first is not a second one: who ends a job signals a script and its programs
 /// alike, and the script hands the signal on.
 const ECHO: Duration = Duration::from_secs(1);
-
-/// Which signal it was.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Signal {
-    /// SIGINT, as Ctrl-C sends it.
-    Interrupt,
-    /// SIGTERM, as a supervisor sends it.
-    Terminate,
-}
-
-impl Signal {
-    /// The exit code that stands for it.
-    pub(crate) fn exit(self) -> Exit {
-        match self {
-            Self::Interrupt => Exit::Interrupted,
-            Self::Terminate => Exit::Terminated,
-        }
-    }
-}
-
-/// What the parts of a command know of signals; cheap to clone.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Interrupts {
-    cancel: CancellationToken,
-    busy: Arc<AtomicBool>,
-    terminated: Arc<AtomicBool>,
-}
-
-impl Interrupts {
-    /// From here on a first signal does not end the command: what is told by the token ends it in order.
-    pub(crate) fn hold(&self) -> &CancellationToken {
-        self.busy.store(true, Ordering::SeqCst);
-        &self.cancel
-    }
-
-    /// Whether signals are held: something may have been written.
-    pub(crate) fn holds(&self) -> bool {
-        self.busy.load(Ordering::SeqCst)
-    }
-
-    /// The signal that was held, if one came.
-    pub(crate) fn held(&self) -> Option<Signal> {
-        let signal = if self.terminated.load(Ordering::SeqCst) {
-            Signal::Terminate
-        } else {
-            Signal::Interrupt
-        };
-        self.cancel.is_cancelled().then_some(signal)
-    }
-}
 
 impl Signals {
     /// Waits for the signal that ends the command at once: the first one, or the second one while a first is held.
@@ -73,15 +19,7 @@ impl Signals {
                 continue;
             }
             first.get_or_insert_with(|| (signal, Instant::now()));
-            let second = interrupts.cancel.is_cancelled();
-            if !second {
-                interrupts
-                    .terminated
-                    .store(signal == Signal::Terminate, Ordering::SeqCst);
-            }
-            // Before the question whether anything is held: a command that begins to hold right now finds it and writes
-            // nothing.
-            interrupts.cancel.cancel();
+            let second = interrupts.receive(signal);
             if second || !interrupts.holds() {
                 return Ended { signal, second };
             }

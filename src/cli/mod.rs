@@ -1,19 +1,15 @@
 //! The command line: parses the arguments, runs one command, gives the exit code.
 
-mod apply_run;
 mod args;
 mod command;
-mod connect;
+mod confirm;
+mod embedded_sandbox;
 mod environment;
-mod exit;
-mod failure;
 mod fleet;
 mod input;
 mod interrupt;
 mod open_files;
-mod outcome;
 mod output;
-mod session;
 mod usage;
 
 use std::any::Any;
@@ -22,45 +18,16 @@ use std::panic::catch_unwind;
 use std::sync::Arc;
 use std::time::Duration;
 
-use clap::{CommandFactory, FromArgMatches, Parser};
+use clap::FromArgMatches;
 use tokio::runtime::{Builder, Runtime};
 
+use crate::run::{Exit, Failure, Interrupts};
 use args::precedence;
-use command::Command;
+pub use command::command;
+use command::{Cli, Command};
 pub use environment::{VARIABLES, Variable};
-pub use exit::{EXIT_CODES, Exit, ExitCode};
-pub use failure::Failure;
-use interrupt::{Ended, Interrupts, Signals};
+use interrupt::{Ended, Signals};
 use output::printer::Printer;
-
-/// Inventory topology as code for Adobe Commerce / Magento Multi-Source Inventory.
-///
-/// inventory.yaml says which sources serve which stocks, in which order of priority. stocktake compares it with the
-/// live shop, applies exactly the link writes that are needed, starts the reindex and proves the result.
-#[derive(Debug, Parser)]
-#[command(name = "stocktake", version, max_term_width = 100, after_help = after_help())]
-pub(crate) struct Cli {
-    #[command(subcommand)]
-    command: Command,
-    #[command(flatten)]
-    output: args::OutputArgs,
-}
-
-const EXAMPLES: &str = "\
-Examples:
-  stocktake apply --sandbox --yes          rehearse the whole loop on an embedded Commerce
-  stocktake validate                       check inventory.yaml offline
-  stocktake plan --target production       show what would change
-  stocktake apply --target production      show it, ask, apply, reindex, prove";
-
-fn after_help() -> String {
-    format!("{EXAMPLES}\n\n{}", exit::brief_exit_codes())
-}
-
-/// The whole command line as its parser sees it: what help, manual pages, completions and documentation are made of.
-pub fn command() -> clap::Command {
-    Cli::command()
-}
 
 /// Runs the command line to its exit code.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> Exit {
@@ -159,11 +126,12 @@ fn parse(arguments: &[OsString]) -> Result<Cli, clap::Error> {
     let matches = command.try_get_matches_from_mut(arguments)?;
     let mut cli = Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command))?;
     if let (Some(target), Some((name, matches))) = (cli.command.target(), matches.subcommand()) {
-        let settled = precedence::settle(target, matches);
-        settled.map_err(|error| match command.find_subcommand_mut(name) {
+        let noted = precedence::note(&mut *target, matches);
+        noted.map_err(|error| match command.find_subcommand_mut(name) {
             Some(command) => error.format(command),
             None => error,
         })?;
+        target.place().typed.variables = environment::option_variables(&command);
     }
     Ok(cli)
 }

@@ -6,10 +6,10 @@ use anstream::ColorChoice;
 use clap::error::ErrorKind;
 use spanned_yaml::diag::{escape_text, json_text};
 
-use crate::cli::exit::Exit;
-use crate::cli::failure::Failure;
 use crate::cli::output::{json_log, streams};
 use crate::report::FailureReport;
+use crate::run::Exit;
+use crate::run::Failure;
 
 /// Tells what the arguments came to instead of a command: help and version are what was asked for; anything else is
 /// wrong usage.

@@ -7,7 +7,7 @@ use super::index::IndexReport;
 use super::proof::ProofReport;
 use super::reindex::ReindexReport;
 use crate::reconcile::{Change, Plan};
-use crate::run::{Applied, ChangeOutcome, ChangeResult};
+use crate::run::{Applied, ApplyDone, ChangeOutcome, ChangeResult, Exit};
 
 /// The version of the report's JSON.
 pub const APPLY_FORMAT: u32 = 1;
@@ -19,7 +19,7 @@ pub struct ApplyReport {
     /// The version of this format: 1.
     pub format_version: u32,
     /// The exit code of the command.
-    pub exit_code: u8,
+    pub exit_code: Exit,
     /// The plan that was carried out.
     pub plan: Plan,
     /// The file that keeps what the stocks held before, for `rollback`; none when there was nothing to change.
@@ -76,9 +76,15 @@ impl ChangeReport {
     }
 }
 
+impl From<&ApplyDone> for ApplyReport {
+    fn from(done: &ApplyDone) -> Self {
+        Self::new(done.plan.plan(), &done.applied, done.exit)
+    }
+}
+
 impl ApplyReport {
     /// Writes down what came of carrying out a plan.
-    pub fn new(plan: &Plan, applied: &Applied, exit_code: u8) -> Self {
+    pub fn new(plan: &Plan, applied: &Applied, exit_code: Exit) -> Self {
         let stocks = plan
             .stocks
             .iter()

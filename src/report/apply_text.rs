@@ -11,7 +11,7 @@ use super::proof::{ExternalChangeReport, ProofReport};
 use super::reindex::write_reindex;
 use super::style::{CREATE, DELETE, HEADING, MOVE};
 use super::words::parts;
-use crate::run::ChangeResult;
+use crate::run::{ChangeResult, Exit};
 
 /// The outcome; the plan itself was shown before.
 pub fn apply_text(report: &ApplyReport) -> String {
@@ -164,20 +164,20 @@ fn write_differing(out: &mut String, changes: &[ExternalChangeReport]) {
 
 fn verdict(report: &ApplyReport) -> String {
     match report.exit_code {
-        0 if report.stocks.is_empty() => format!("{CREATE}Nothing to apply.{CREATE:#}"),
-        0 => format!("{CREATE}Applied.{CREATE:#}"),
+        Exit::Done if report.stocks.is_empty() => format!("{CREATE}Nothing to apply.{CREATE:#}"),
+        Exit::Done => format!("{CREATE}Applied.{CREATE:#}"),
         // After a doubtful read nothing is kept that could be gone back to.
-        5 if report.plan.doubts.is_empty() => format!(
+        Exit::Partial if report.plan.doubts.is_empty() => format!(
             "{DELETE}Partly applied.{DELETE:#} Plan again and apply what is left, or go back by `stocktake rollback`."
         ),
-        5 => format!("{DELETE}Partly applied.{DELETE:#} Plan again and apply what is left."),
-        6 if matches!(report.proof, ProofReport::Doubtful { .. }) => format!(
+        Exit::Partial => format!("{DELETE}Partly applied.{DELETE:#} Plan again and apply what is left."),
+        Exit::Owed if matches!(report.proof, ProofReport::Doubtful { .. }) => format!(
             "{DELETE}Not proven.{DELETE:#} Run `stocktake apply` again when the shop can be read completely."
         ),
-        6 => format!(
+        Exit::Owed => format!(
             "{DELETE}Links applied, but not proven.{DELETE:#} Run `stocktake apply` or `stocktake reindex` again."
         ),
-        130 | 143 => format!(
+        exit if exit.is_interrupt() => format!(
             "{DELETE}Interrupted.{DELETE:#} Run the command again: it goes on where this one stopped."
         ),
         _ => format!("{HEADING}Nothing was written.{HEADING:#}"),

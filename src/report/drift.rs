@@ -12,7 +12,7 @@ use super::view::Planned;
 use super::words::count;
 use crate::reconcile::index::{IndexState, StockIndex};
 use crate::reconcile::{Plan, PlanWarning, digest_hex};
-use crate::run::Transition;
+use crate::run::{Exit, NotificationReport, Transition};
 
 /// The version of the drift report's JSON.
 pub const DRIFT_FORMAT: u32 = 1;
@@ -24,7 +24,7 @@ pub struct DriftReport {
     /// The version of this format: 1.
     pub format_version: u32,
     /// The exit code of the command: 2 on a difference, 0 in sync, 1 when that is unknown.
-    pub exit_code: u8,
+    pub exit_code: Exit,
     /// The plan of an apply.
     pub plan: Plan,
     /// True if a reindex is owed, according to this state directory.
@@ -37,37 +37,20 @@ pub struct DriftReport {
     pub notifications: Vec<NotificationReport>,
 }
 
-/// A web hook with news.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct NotificationReport {
-    /// The web hook: its kind and where its address comes from.
-    pub webhook: String,
-    /// The news; left out when the last delivery could not be looked up.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub news: Option<Transition>,
-    /// True if the web hook accepted the message.
-    pub delivered: bool,
-    /// Why it was not notified, or why the delivery could not be recorded; left out on success.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub error: Option<String>,
-}
-
-impl NotificationReport {
-    /// The result as a sentence without a full stop.
-    pub fn sentence(&self) -> String {
-        let news = self.news.map_or("anything", Transition::words);
-        let webhook = &self.webhook;
-        match (self.delivered, &self.error) {
-            (true, None) => format!("{webhook} was notified of {news}"),
-            (true, Some(error)) => {
-                format!(
-                    "{webhook} was notified of {news} and will be again, because the delivery cannot be recorded: {error}"
-                )
-            }
-            (false, error) => {
-                let error = error.as_deref().unwrap_or("the reason is unknown");
-                format!("{webhook} was not notified of {news}: {error}; the next run tries again")
-            }
+/// The result of a notification, as a sentence without a full stop.
+pub fn notification_sentence(report: &NotificationReport) -> String {
+    let news = report.news.map_or("anything", Transition::words);
+    let webhook = &report.webhook;
+    match (report.delivered, &report.error) {
+        (true, None) => format!("{webhook} was notified of {news}"),
+        (true, Some(error)) => {
+            format!(
+                "{webhook} was notified of {news} and will be again, because the delivery cannot be recorded: {error}"
+            )
+        }
+        (false, error) => {
+            let error = error.as_deref().unwrap_or("the reason is unknown");
+            format!("{webhook} was not notified of {news}: {error}; the next run tries again")
         }
     }
 }
@@ -93,7 +76,7 @@ impl DriftReport {
             warning(REINDEX_OWED, message.to_owned(), None)
         });
         let failed = self.notifications.iter().filter(|of| of.error.is_some());
-        let failed = failed.map(|of| warning(NOT_NOTIFIED, of.sentence(), None));
+        let failed = failed.map(|of| warning(NOT_NOTIFIED, notification_sentence(of), None));
         let warnings = self.plan.warnings.iter().cloned();
         warnings.chain(index).chain(owed).chain(failed).collect()
     }
@@ -171,18 +154,18 @@ pub fn drift_text(report: &DriftReport) -> String {
         out = out + "Reindex: " + &owed + "; `stocktake reindex` runs it\n";
     }
     for failed in report.notifications.iter().filter(|of| of.error.is_some()) {
-        out = out + &format!("{MOVE}Notify:{MOVE:#}  ") + &visible(&failed.sentence()) + "\n";
+        out = out + &format!("{MOVE}Notify:{MOVE:#}  ") + &visible(&notification_sentence(failed)) + "\n";
     }
     out + &verdict(report) + "\n"
 }
 
 fn verdict(report: &DriftReport) -> String {
     match report.exit_code {
-        0 => format!("{CREATE}In sync.{CREATE:#}"),
-        2 if report.plan.in_sync() => {
+        Exit::Done => format!("{CREATE}In sync.{CREATE:#}"),
+        Exit::Changes if report.plan.in_sync() => {
             format!("{DELETE}The index is stale.{DELETE:#} The links are as wanted.")
         }
-        2 => format!("{DELETE}Drift.{DELETE:#} The live links differ from the files."),
+        Exit::Changes => format!("{DELETE}Drift.{DELETE:#} The live links differ from the files."),
         _ => format!("{MOVE}Unknown:{MOVE:#} no difference was found, but some checks could not run."),
     }
 }

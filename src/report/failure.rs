@@ -4,10 +4,11 @@ use std::fmt::Write as _;
 
 use schemars::JsonSchema;
 use serde::Serialize;
-use spanned_yaml::diag::{DiagnosticJson, visible};
+use spanned_yaml::diag::{DiagnosticJson, DiagnosticsJson, visible};
 
 use super::style::{CREATE, DELETE};
 use crate::reconcile::{Plan, StaleReason};
+use crate::run::{Exit, Failure, FailureKind};
 
 /// The version of the document's JSON.
 pub const FAILURE_FORMAT: u32 = 1;
@@ -19,7 +20,7 @@ pub struct FailureReport {
     /// The version of this format: 1.
     pub format_version: u32,
     /// The exit code of the command.
-    pub exit_code: u8,
+    pub exit_code: Exit,
     /// The error.
     pub error: String,
     /// The kind of failure, if a program may want to act on it.
@@ -40,14 +41,23 @@ pub struct FailureReport {
     pub plan: Option<Box<Plan>>,
 }
 
-/// The kinds of failure that a program may want to distinguish.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum FailureKind {
-    /// A secret is set but empty. CI systems do that in runs that may not see it, such as those of forks or Dependabot.
-    EmptySecret,
-    /// No credential is given, or the environment variable of a secret is not set.
-    UnsetSecret,
+impl From<&Failure> for FailureReport {
+    fn from(failure: &Failure) -> Self {
+        let findings = failure.findings.as_deref();
+        Self {
+            format_version: FAILURE_FORMAT,
+            exit_code: failure.exit,
+            error: failure.message.clone(),
+            kind: failure.kind,
+            causes: failure.causes.clone(),
+            hints: failure.hints.clone(),
+            diagnostics: findings
+                .map(|(findings, files)| DiagnosticsJson::new(findings, files).diagnostics)
+                .unwrap_or_default(),
+            differences: failure.differences.clone(),
+            plan: failure.plan.clone(),
+        }
+    }
 }
 
 /// The failure as text, without its findings.

@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::drift::DriftReport;
 use crate::reconcile::Counts;
 use crate::reconcile::index::IndexState;
+use crate::run::Exit;
 
 /// A metric. All its samples stand together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,7 +77,7 @@ pub struct Measured<'a> {
     /// The target's name; empty when the target is unknown.
     pub target: &'a str,
     /// The exit code that the check had on this target.
-    pub exit_code: u8,
+    pub exit_code: Exit,
     /// The report, if there is one.
     pub report: Option<&'a DriftReport>,
     /// When it ended, in milliseconds since 1970.
@@ -117,11 +118,11 @@ pub fn metrics_text(measured: &[Measured<'_>], before: &str) -> String {
 type Labels<'a> = Vec<&'a str>;
 
 fn samples<'a>(metric: &Metric, of: &Measured<'a>, before: &str) -> Vec<(Labels<'a>, String)> {
-    let known = matches!(of.exit_code, 0 | 2);
+    let known = matches!(of.exit_code, Exit::Done | Exit::Changes);
     let one = |value: String| vec![(vec![of.target], value)];
     match *metric {
         UP => one(flag(known)),
-        EXIT_CODE => one(of.exit_code.to_string()),
+        EXIT_CODE => one(of.exit_code.code().to_string()),
         LAST_RUN => one(seconds(of.ended_ms)),
         LAST_SUCCESS if known => one(seconds(of.ended_ms)),
         LAST_SUCCESS => earlier(metric, of.target, before).map(one).unwrap_or_default(),

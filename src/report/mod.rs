@@ -33,8 +33,8 @@ pub use apply::{APPLY_FORMAT, ApplyReport, ChangeReport, StockReport};
 pub use apply_text::apply_text;
 pub use difference_text::differences_text;
 pub use doctor::{Check, CheckState, DOCTOR_FORMAT, DoctorReport, doctor_text};
-pub use drift::{DRIFT_FORMAT, DriftReport, NotificationReport, drift_text};
-pub use failure::{FAILURE_FORMAT, FailureKind, FailureReport, failure_text};
+pub use drift::{DRIFT_FORMAT, DriftReport, drift_text, notification_sentence};
+pub use failure::{FAILURE_FORMAT, FailureReport, failure_text};
 pub use finding::{
     Finding, FindingRule, INDEX_STALE, INDEX_UNPROVEN, Level, NO_RESULT, NOT_NOTIFIED, REINDEX_OWED,
     diagnostic_findings, finding_rules, github, plan_findings, plan_sarif, sarif,

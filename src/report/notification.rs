@@ -13,7 +13,7 @@ use super::words::count;
 use crate::model::{StockId, StockName};
 use crate::reconcile::index::{IndexState, StockIndex};
 use crate::reconcile::{Counts, StockPlan, Summary, TargetLabel};
-use crate::run::{Cause, TargetState, Transition};
+use crate::run::{Cause, Exit, TargetState, Transition};
 
 /// The version of the document's JSON.
 pub const NOTIFICATION_FORMAT: u32 = 1;
@@ -39,7 +39,7 @@ pub struct Notification {
     /// The news.
     pub news: Transition,
     /// The exit code of the command: 2 on a difference, 0 in sync, others when that is unknown.
-    pub exit_code: u8,
+    pub exit_code: Exit,
     /// The news in one line, for people.
     pub text: String,
     /// The plan in numbers; left out when none could be made.
@@ -105,7 +105,7 @@ impl Notification {
                 TargetState::InSync | TargetState::Drift { .. } => None,
             },
             error: match outcome {
-                Ok(report) if report.exit_code == 1 => unknown_reason(report),
+                Ok(report) if report.exit_code == Exit::Error => unknown_reason(report),
                 Ok(_) => None,
                 Err(failure) => Some(failure.error.clone()),
             },
@@ -231,7 +231,8 @@ fn quoted(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::{
-        NOTIFICATION_FORMAT, Notification, NotifiedStock, StockId, StockName, TargetLabel, Transition, quoted,
+        Exit, NOTIFICATION_FORMAT, Notification, NotifiedStock, StockId, StockName, TargetLabel, Transition,
+        quoted,
     };
 
     #[test]
@@ -253,7 +254,7 @@ mod tests {
                 url: String::new(),
             },
             news: Transition::Drift,
-            exit_code: 2,
+            exit_code: Exit::Changes,
             text: String::new(),
             summary: None,
             stocks: (2..14).map(stock).collect(),

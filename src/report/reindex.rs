@@ -8,7 +8,7 @@ use spanned_yaml::diag::visible;
 
 use super::index::{IndexReport, index_text};
 use super::style::{DELETE, MOVE};
-use crate::run::{ReindexOutcome, StepReport};
+use crate::run::{Exit, ReindexOutcome, StepReport};
 
 /// The version of the report's JSON.
 pub const REINDEX_FORMAT: u32 = 1;
@@ -20,7 +20,7 @@ pub struct ReindexRunReport {
     /// The version of this format: 1.
     pub format_version: u32,
     /// The exit code of the command.
-    pub exit_code: u8,
+    pub exit_code: Exit,
     /// The reindex.
     pub reindex: ReindexReport,
     /// The proof of the index, when it was asked for.

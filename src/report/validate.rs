@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::run::Exit;
 use spanned_yaml::diag::DiagnosticsJson;
 
 /// The findings of `stocktake validate`.
@@ -13,5 +14,5 @@ pub struct ValidateReport {
     #[serde(flatten)]
     pub findings: DiagnosticsJson,
     /// The exit code of the command.
-    pub exit_code: u8,
+    pub exit_code: Exit,
 }

@@ -19,29 +19,52 @@
 //! `journal` notes all of it between runs, `event` tells it to who listens, `outcome` is what comes of it.
 
 mod apply;
+mod apply_run;
+mod connect;
 mod consistency;
+mod drift;
 mod event;
+mod exit;
+mod failure;
 mod in_doubt;
+mod index_check;
+mod interrupt;
 mod journal;
 mod notify;
 mod outcome;
+mod planner;
 mod reindex;
+mod reindex_session;
+mod rollback;
+mod saved_plan;
+mod session;
 mod verify;
 
 pub use apply::{Applier, ApplyError, left_out};
+pub use apply_run::{ApplyDone, ApplyRequest, ApplyRun, ApprovedRun};
 pub use consistency::RecentWrites;
+pub use drift::{drift_exit, plan_exit};
 pub use event::{Event, Observer};
+pub use exit::{EXIT_CODES, Exit, ExitCode};
+pub use failure::{Failure, FailureKind};
 pub use in_doubt::{InDoubtWrites, Unresolved, is_covered};
+pub use index_check::{IndexCheck, owned_stocks, touched_stocks};
+pub use interrupt::{Interrupts, Signal};
 pub use journal::{
-    DeliveryLog, Holder, Journal, JournalError, OpenWrite, Opening, Owed, PreImage, ReplayError, STATE_FILES,
-    State, StateFile, WrittenLink, journal_schema, replay,
+    Holder, Journal, JournalError, OpenWrite, Opening, Owed, PreImage, ReplayError, STATE_FILES, State,
+    StateFile, WrittenLink, journal_schema, replay,
 };
-pub use notify::{Cause, DeliveryError, TargetState, Transition, deliver};
+pub use notify::{Cause, NotificationReport, Notifier, TargetState, Transition};
 pub use outcome::{
     Applied, ChangeOutcome, ChangeResult, ExternalChange, LinksOutcome, Proof, ReindexOutcome, StepFailure,
     StepReport, StopCause,
 };
+pub use planner::{Planner, TargetRules};
 pub use reindex::{
     IndexProof, IndexProver, IndexerResult, Products, Readiness, ReindexRun, ReindexRunResult, Reindexer,
     Scope, indexer_result,
 };
+pub use reindex_session::{ReindexDone, ReindexMode, ReindexSession};
+pub use rollback::{newest_pre_image, pre_images, refuse_foreign_pre_image};
+pub use saved_plan::SavedPlan;
+pub use session::{Comparison, Session};

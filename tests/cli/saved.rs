@@ -370,7 +370,7 @@ fn what_is_no_plan_is_said_to_be_none() {
             assert!(
                 outcome
                     .stderr
-                    .starts_with("error: plan.json is no plan\n  because: "),
+                    .starts_with("error: plan.json is not a stocktake plan\n  because: "),
                 "{}",
                 outcome.stderr
             );

@@ -8,6 +8,7 @@ use stocktake::model::{
 use stocktake::reconcile::index::{IndexState, IndexVerdict, Mismatch, StockIndex};
 use stocktake::reconcile::{GuardLimits, GuardOverrides, Plan, PlanInputs, TargetLabel, build};
 use stocktake::report::{DRIFT_FORMAT, DriftReport, IndexReport};
+use stocktake::run::Exit;
 use stocktake::spec::load;
 
 /// What is tried as the name of a stock, the code and the name of a source, and the name of a target.
@@ -173,7 +174,7 @@ pub fn in_sync() -> Plan {
 pub fn drift(index: IndexReport) -> DriftReport {
     DriftReport {
         format_version: DRIFT_FORMAT,
-        exit_code: 2,
+        exit_code: Exit::Changes,
         plan: in_sync(),
         reindex_owed: true,
         index: Some(index),

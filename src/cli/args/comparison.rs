@@ -1,21 +1,17 @@
-//! A look at one target: what the files want, what is live and the plan between them. `drift` and `status` begin with it.
+//! Options shared by commands that compare a target with the files: `drift` and `status`.
 
 use clap::Args;
 use spanned_yaml::diag::visible;
 
-use crate::cli::args::prove::{ProveArgs, Proving};
+use crate::cli::args::prove::ProveArgs;
 use crate::cli::args::{FileArgs, GuardArgs, TargetsArgs};
-use crate::cli::command::plan::Planner;
-use crate::cli::failure::Failure;
+use crate::cli::input::files::planner;
 use crate::cli::output::printer::Printer;
-use crate::cli::session::Session;
-use crate::model::LiveState;
-use crate::reconcile::Plan;
-use crate::run::Journal;
+use crate::run::{Comparison, Failure, IndexCheck, Planner, Session};
 
-/// What is compared, and how much of it is proven.
+/// The files, the targets and the level of proof.
 #[derive(Debug, Args)]
-pub(crate) struct LookArgs {
+pub(crate) struct ComparisonArgs {
     #[command(flatten)]
     pub files: FileArgs,
     #[command(flatten)]
@@ -24,47 +20,29 @@ pub(crate) struct LookArgs {
     pub prove: ProveArgs,
 }
 
-/// What a look at a target found.
-pub(crate) struct Looked {
-    /// What is live.
-    pub live: LiveState,
-    /// What an apply would change.
-    pub plan: Plan,
-    /// Whether a reindex is owed, as far as the state directory remembers.
-    pub reindex_owed: bool,
-    /// What is to be proven of the index.
-    pub proving: Proving,
-}
-
-impl LookArgs {
-    /// What compares the files with a target; no guard is lifted, since nothing is written.
+impl ComparisonArgs {
+    /// The planner for the files. No guard is overridden, since nothing is written.
     pub(crate) fn planner(&self, printer: &Printer) -> Result<Planner, Failure> {
-        Planner::new(&self.files, &GuardArgs { allow: Vec::new() }, printer)
+        planner(&self.files, &GuardArgs { allow: Vec::new() }, printer)
     }
 
     /// Reads the target and compares.
-    pub(crate) async fn look(
+    pub(crate) async fn compare(
         &self,
         planner: &Planner,
         session: &Session,
         printer: &Printer,
-    ) -> Result<Looked, Failure> {
-        let proving = self.prove.settled(session)?;
-        if let Some(holder) = Journal::at_work(&session.state_dir, &session.label) {
+    ) -> Result<(Comparison, IndexCheck), Failure> {
+        let index_check = self.prove.index_check(session)?;
+        if let Some(holder) = session.lock_holder() {
             let holder = holder.to_string();
             let holder = visible(&holder);
             printer.note(&format!(
                 "Another stocktake is at work on this target: {holder}; what is seen may change with it"
             ));
         }
-        let live = session.read().await?;
-        let plan = planner.plan(session, &live, printer)?;
-        let reindex_owed = Journal::peek(&session.state_dir, &session.label)?.0;
-        Ok(Looked {
-            live,
-            plan,
-            reindex_owed,
-            proving,
-        })
+        let comparison = session.compare(planner).await?;
+        printer.target_warnings(planner, &comparison.plan);
+        Ok((comparison, index_check))
     }
 }

@@ -7,6 +7,7 @@ pub(crate) mod prove;
 pub(crate) mod select_target;
 pub(crate) mod write_args;
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
@@ -145,14 +146,19 @@ pub(crate) struct PlaceArgs {
     pub typed: Typed,
 }
 
-/// What the command line says of the target, by the ids of the arguments.
+/// What the command line itself says of the target.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Typed(pub Vec<&'static str>);
+pub(crate) struct Typed {
+    /// The ids of the arguments that are given.
+    pub ids: Vec<&'static str>,
+    /// The variables that set options of any command.
+    pub variables: BTreeSet<String>,
+}
 
 impl Typed {
     /// Whether it gives that argument.
     pub(crate) fn gives(&self, id: &str) -> bool {
-        self.0.contains(&id)
+        self.ids.contains(&id)
     }
 
     /// Whether it says which target is meant.

@@ -4,7 +4,7 @@ use clap::ArgMatches;
 use clap::error::{Error, ErrorKind};
 use clap::parser::ValueSource;
 
-use crate::cli::args::{PlaceArgs, TargetArgs, TargetsArgs, Typed, WAYS};
+use crate::cli::args::{PlaceArgs, TargetArgs, TargetsArgs, WAYS};
 
 /// Arguments that name targets, by an address or by names.
 pub(crate) trait Naming {
@@ -36,14 +36,14 @@ impl Naming for TargetsArgs {
 
 /// Puts what the environment says of the target out of effect where the command line says which one is meant, and notes
 /// what the command line says: where it is silent, what the environment says is judged when the target is looked for.
-pub(crate) fn settle(args: &mut dyn Naming, matches: &ArgMatches) -> Result<(), Error> {
+pub(crate) fn note(args: &mut dyn Naming, matches: &ArgMatches) -> Result<(), Error> {
     let given = |id: &str| {
         // Not every command has every way.
         matches.try_contains_id(id).is_ok() && matches.value_source(id) == Some(ValueSource::CommandLine)
     };
     let named: Vec<&str> = WAYS.into_iter().filter(|id| given(id)).collect();
     let told = WAYS.into_iter().chain(["targets", "token_file", "state_dir"]);
-    args.place().typed = Typed(told.filter(|id| given(id)).collect());
+    args.place().typed.ids = told.filter(|id| given(id)).collect();
     match named.as_slice() {
         [] => {}
         [first, second, ..] => {

@@ -1,33 +1,68 @@
-//! Which target, or which targets, a command works on; nothing is sent and no secret is fetched yet.
+//! Selects the targets of a command. Sends nothing and fetches no secret yet.
 
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use spanned_yaml::diag::shown;
 
 use crate::cli::args::{PlaceArgs, TargetArgs, TargetsArgs};
+use crate::cli::embedded_sandbox::EmbeddedSandbox;
 use crate::cli::environment;
-use crate::cli::failure::Failure;
-use crate::cli::input::files::{read_file, unreadable};
+use crate::cli::input::files::read_file;
+use crate::cli::input::folder::unreadable;
 use crate::cli::output::printer::Printer;
-use crate::cli::session::Found;
-use crate::report::FailureKind;
+use crate::run::{Failure, FailureKind, Session};
 use crate::target::{
     Api, Auth, EnvironmentError, SIGN_IN_VARIABLES, SecretRef, SelectError, Target, Targets, is_same_shop,
     load, select, select_named,
 };
 
 /// The targets that a command works on.
-pub(crate) enum Chosen {
-    /// One, which is told of as if there were no other.
-    One(Box<Found>),
-    /// Several, which are told of in one report; with `--all-targets` also when there is only one.
-    Several(Vec<Found>),
+pub(crate) enum Selection {
+    /// One, reported as if there were no other.
+    One(Box<SelectedTarget>),
+    /// Several, with one report for all. With `--all-targets` there may be a single one.
+    Several(Vec<SelectedTarget>),
+}
+
+/// A target that is not connected yet.
+pub(crate) struct SelectedTarget {
+    /// The target.
+    pub target: Target,
+    /// The directory with journal, lock and pre-images.
+    pub state_dir: PathBuf,
+    sandbox: Option<EmbeddedSandbox>,
+}
+
+impl SelectedTarget {
+    /// Starts an embedded shop.
+    async fn embedded() -> Result<Self, Failure> {
+        let sandbox = EmbeddedSandbox::start().await?;
+        Ok(Self {
+            target: sandbox.target()?,
+            state_dir: sandbox.state_dir().to_owned(),
+            sandbox: Some(sandbox),
+        })
+    }
+
+    /// Prepares the connection. Sends nothing yet.
+    pub(crate) async fn open(self) -> Result<Session, Failure> {
+        let session = Session::open(self.target, self.state_dir).await?;
+        Ok(match self.sandbox {
+            Some(sandbox) => session.with_companion(sandbox),
+            None => session,
+        })
+    }
 }
 
 impl TargetArgs {
+    /// Connects to the target that the arguments name. Sends nothing yet.
+    pub(crate) async fn open(&self, printer: &Printer) -> Result<Session, Failure> {
+        self.find(printer).await?.open().await
+    }
+
     /// Finds the target that the arguments name.
-    pub(crate) async fn find(&self, printer: &Printer) -> Result<Found, Failure> {
+    pub(crate) async fn find(&self, printer: &Printer) -> Result<SelectedTarget, Failure> {
         if let Some(name) = self.target.as_deref().filter(|names| names.contains(',')) {
             return Err(Failure::usage(format!(
                 "--target: this command works on one target, not on `{name}`"
@@ -44,8 +79,8 @@ impl TargetArgs {
 
 impl TargetsArgs {
     /// Finds the targets that the arguments name.
-    pub(crate) async fn find(&self, printer: &Printer) -> Result<Chosen, Failure> {
-        let one = |found| Chosen::One(Box::new(found));
+    pub(crate) async fn find(&self, printer: &Printer) -> Result<Selection, Failure> {
+        let one = |found| Selection::One(Box::new(found));
         if let Some(found) = self.place.unlisted(!self.names.is_empty(), printer).await? {
             return Ok(one(found));
         }
@@ -60,10 +95,10 @@ impl TargetsArgs {
             }
         };
         let named = named.into_iter().map(|target| self.place.shop(target));
-        Ok(match <[Found; 1]>::try_from(named.collect::<Vec<_>>()) {
+        Ok(match <[SelectedTarget; 1]>::try_from(named.collect::<Vec<_>>()) {
             Ok([only]) if !self.all_targets => one(only),
-            Ok([only]) => Chosen::Several(vec![only]),
-            Err(found) => Chosen::Several(found),
+            Ok([only]) => Selection::Several(vec![only]),
+            Err(found) => Selection::Several(found),
         })
     }
 }
@@ -71,12 +106,12 @@ impl TargetsArgs {
 impl PlaceArgs {
     /// The target that no file lists: the embedded one, or the one of that address. The command line decides alone. Without
     /// it, an address in the environment beside a file of targets would take the file's guards out of effect unseen.
-    async fn unlisted(&self, named: bool, printer: &Printer) -> Result<Option<Found>, Failure> {
+    async fn unlisted(&self, named: bool, printer: &Printer) -> Result<Option<SelectedTarget>, Failure> {
         if self.sandbox {
             if self.typed.gives("state_dir") {
                 printer.warn("--state-dir is not used: a rehearsal remembers nothing");
             }
-            return Found::embedded().await.map(Some);
+            return SelectedTarget::embedded().await.map(Some);
         }
         let Some(url) = &self.url else {
             return Ok(None);
@@ -100,7 +135,7 @@ impl PlaceArgs {
         if is_listed {
             left_out(&load_targets(&self.targets)?, &target, &self.targets, printer)?;
         }
-        environment::warn_of_misspelt(&[], printer);
+        environment::warn_of_misspelt(&[], &self.typed.variables, printer);
         Ok(Some(self.shop(target)))
     }
 
@@ -117,7 +152,7 @@ impl PlaceArgs {
         }
         let targets = load_targets(&self.targets)?;
         let read: Vec<&str> = targets.targets.iter().flat_map(Target::variables).collect();
-        environment::warn_of_misspelt(&read, printer);
+        environment::warn_of_misspelt(&read, &self.typed.variables, printer);
         Ok(targets)
     }
 
@@ -143,16 +178,20 @@ impl PlaceArgs {
         }
     }
 
-    fn only(&self, targets: &Targets, name: Option<&str>) -> Result<Found, Failure> {
+    fn only(&self, targets: &Targets, name: Option<&str>) -> Result<SelectedTarget, Failure> {
         let target = select(targets, name).map_err(|error| unclear(&error))?;
         Ok(self.shop(target.clone()))
     }
 
-    fn shop(&self, mut target: Target) -> Found {
+    fn shop(&self, mut target: Target) -> SelectedTarget {
         if let Some(store) = &self.store {
             target.store.clone_from(store);
         }
-        Found::shop(target, self.state_dir.clone())
+        SelectedTarget {
+            target,
+            state_dir: self.state_dir.clone(),
+            sandbox: None,
+        }
     }
 
     fn single(&self, url: &str, printer: &Printer) -> Result<Target, Failure> {
@@ -271,7 +310,7 @@ fn no_target(targets: &Path) -> Failure {
 }
 
 /// Two targets that are one shop cannot be written to side by side.
-pub(crate) fn distinct(shops: &[Found]) -> Result<(), Failure> {
+pub(crate) fn distinct(shops: &[SelectedTarget]) -> Result<(), Failure> {
     for (at, shop) in shops.iter().enumerate() {
         let same = shops[..at]
             .iter()

@@ -1,26 +1,22 @@
-//! How a plan is carried out, shown and reported: what every command that changes links has for options.
+//! Options shared by commands that write: confirmation, locking, verification, output format.
 
 use std::io::{self, IsTerminal};
 
 use clap::Args;
 
 use crate::cli::args::Format;
-use crate::cli::args::locking::{LockArgs, open_journal};
+use crate::cli::args::locking::LockArgs;
 use crate::cli::args::prove::ProveArgs;
-use crate::cli::exit::Exit;
-use crate::cli::failure::Failure;
 use crate::cli::output::printer::Printer;
-use crate::cli::output::progress::Progress;
-use crate::cli::session::Session;
 use crate::reconcile::Plan;
 use crate::report::{ApplyReport, apply_text, plan_text};
-use crate::run::Journal;
+use crate::run::{Exit, Failure};
 
-/// How a wish is carried out, whatever it comes from.
+/// Options of commands that write.
 #[derive(Debug, Args)]
-pub(crate) struct Manner {
+pub(crate) struct WriteArgs {
     #[command(flatten)]
-    lock: LockArgs,
+    pub lock: LockArgs,
     #[command(flatten)]
     pub prove: ProveArgs,
     /// Apply without asking.
@@ -34,8 +30,8 @@ pub(crate) struct Manner {
     pub format: Format,
 }
 
-impl Manner {
-    /// Has failures told in the form of the report, and makes sure that somebody can be asked.
+impl WriteArgs {
+    /// Chooses the form of failures and makes sure that somebody can be asked.
     pub(crate) fn prepare(&self, command: &str, printer: &Printer) -> Result<(), Failure> {
         if self.format == Format::Json {
             printer.speak_json();
@@ -47,17 +43,7 @@ impl Manner {
         Err(Failure::usage(message).hint(format!("give --yes to {command} without asking")))
     }
 
-    /// Opens the journal of a target, before anything is read: what another run does meanwhile would make the plan stale.
-    pub(crate) async fn journal(
-        &self,
-        session: &Session,
-        command: &'static str,
-        progress: &Progress,
-    ) -> Result<Journal, Failure> {
-        open_journal(session, &self.lock, command, progress).await
-    }
-
-    /// Shows the plan where a person reads it; a JSON report carries the plan itself.
+    /// Shows the plan to a person. A JSON report contains the plan itself.
     pub(crate) fn show(&self, plan: &Plan, printer: &Printer) -> Result<(), Failure> {
         match self.format {
             Format::Text => printer.result(&(plan_text(plan) + "\n")),
@@ -69,17 +55,17 @@ impl Manner {
         }
     }
 
-    /// Prints the report, and gives the exit code. What was done is done, whether that can be printed or not.
-    pub(crate) fn report(&self, report: &ApplyReport, exit: Exit, printer: &Printer) -> Exit {
+    /// Prints the report and returns the exit. A report that cannot be printed does not undo the run.
+    pub(crate) fn report(&self, report: &ApplyReport, printer: &Printer) -> Exit {
         let printed = match self.format {
             Format::Text => printer.result(&apply_text(report)),
             Format::Json => printer.document(report),
         };
         match printed {
-            Ok(()) => exit,
+            Ok(()) => report.exit_code,
             Err(failure) => {
                 let wrote = !report.plan.in_sync();
-                printer.say_unprinted(&failure, &apply_text(report), wrote, exit)
+                printer.say_unprinted(&failure, &apply_text(report), wrote, report.exit_code)
             }
         }
     }

@@ -3,9 +3,9 @@
 use clap::{Args, Command};
 use clap_complete::Shell;
 
-use crate::cli::exit::Exit;
-use crate::cli::failure::Failure;
 use crate::cli::output::printer::Printer;
+use crate::run::Exit;
+use crate::run::Failure;
 
 /// Print the completions for a shell.
 #[derive(Debug, Args)]

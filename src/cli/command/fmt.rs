@@ -7,11 +7,11 @@ use similar::TextDiff;
 use spanned_yaml::MAX_BYTES;
 use spanned_yaml::diag::{InputFiles, visible};
 
-use crate::cli::exit::Exit;
-use crate::cli::failure::Failure;
 use crate::cli::input::files::read_files;
 use crate::cli::output::printer::Printer;
 use crate::disk;
+use crate::run::Exit;
+use crate::run::Failure;
 use crate::spec::{FormatError, format};
 
 /// Write inventory files in canonical form, comments kept.

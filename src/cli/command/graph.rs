@@ -6,13 +6,12 @@ use clap::{Args, ValueEnum};
 use spanned_yaml::diag::{closest, did_you_mean, visible};
 
 use crate::cli::args::TargetArgs;
-use crate::cli::exit::Exit;
-use crate::cli::failure::Failure;
 use crate::cli::input::plan_file;
 use crate::cli::output::printer::Printer;
-use crate::cli::session::Session;
 use crate::model::StockName;
 use crate::report::{Graph, dot, mermaid, svg};
+use crate::run::Exit;
+use crate::run::Failure;
 
 /// Draw stocks and their ranked sources: of the shop as it is, or of a saved plan with its changes. Writes nothing.
 #[derive(Debug, Args)]
@@ -68,12 +67,12 @@ async fn drawn(args: &GraphArgs, printer: &Printer) -> Result<Graph, Failure> {
         }
         return Ok(Graph::of_plan(&plan_file::read(path)?.plan));
     }
-    let session = Session::open(&args.target, printer).await?;
+    let session = args.target.open(printer).await?;
     let live = session.read().await?;
     for doubt in &live.issues {
         printer.warn(&format!("doubtful read: {}", visible(&doubt.reason)));
     }
-    Ok(Graph::of_live(&session.label.name, &live))
+    Ok(Graph::of_live(&session.rules.label.name, &live))
 }
 
 /// The stocks that were asked for, all when none was.

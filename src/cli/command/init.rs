@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 use spanned_yaml::diag::{InputFile, InputFiles};
 
-use crate::cli::exit::Exit;
-use crate::cli::failure::Failure;
 use crate::cli::output::printer::Printer;
 use crate::disk;
+use crate::run::Exit;
+use crate::run::Failure;
 use crate::target;
 
 const TARGETS: &str = include_str!("../../../templates/targets.yaml");

@@ -6,10 +6,10 @@ use std::path::PathBuf;
 
 use clap::{Args, Command};
 
-use crate::cli::exit::Exit;
-use crate::cli::failure::Failure;
 use crate::cli::output::printer::Printer;
 use crate::disk;
+use crate::run::Exit;
+use crate::run::Failure;
 
 /// Print the manual page, or write one for each command to a folder.
 #[derive(Debug, Args)]

@@ -1,4 +1,4 @@
-//! The commands, one file each, and the table that runs them.
+//! The grammar of the command line and its commands: one command, one file.
 
 mod apply;
 mod completions;
@@ -9,23 +9,60 @@ mod fmt;
 mod graph;
 mod init;
 mod man;
-pub(crate) mod plan;
+mod plan;
 mod reindex;
 mod rollback;
-pub(crate) mod sandbox;
+mod sandbox;
 mod schema;
 mod show;
 mod status;
 mod targets;
 mod validate;
 
-use clap::Subcommand;
+use clap::{CommandFactory, Parser, Subcommand};
 
+use crate::cli::args::OutputArgs;
 use crate::cli::args::precedence::Naming;
-use crate::cli::exit::Exit;
-use crate::cli::failure::Failure;
-use crate::cli::interrupt::Interrupts;
 use crate::cli::output::printer::Printer;
+use crate::run::{EXIT_CODES, Exit, Failure, Interrupts};
+
+/// Inventory topology as code for Adobe Commerce / Magento Multi-Source Inventory.
+///
+/// inventory.yaml says which sources serve which stocks, in which order of priority. stocktake compares it with the
+/// live shop, applies exactly the link writes that are needed, starts the reindex and proves the result.
+#[derive(Debug, Parser)]
+#[command(name = "stocktake", version, max_term_width = 100, after_help = after_help())]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+    #[command(flatten)]
+    pub output: OutputArgs,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  stocktake apply --sandbox --yes          rehearse the whole loop on an embedded Commerce
+  stocktake validate                       check inventory.yaml offline
+  stocktake plan --target production       show what would change
+  stocktake apply --target production      show it, ask, apply, reindex, prove";
+
+fn after_help() -> String {
+    format!("{EXAMPLES}\n\n{}", brief_exit_codes())
+}
+
+/// The exit codes in a few words each, for `--help`.
+fn brief_exit_codes() -> String {
+    let codes = EXIT_CODES.iter();
+    let codes: Vec<String> = codes
+        .map(|code| format!("{} {}", code.exit.code(), code.brief))
+        .collect();
+    format!("Exit codes: {}.", codes.join(", "))
+}
+
+/// The whole command line as its parser sees it: what help, manual pages, completions and documentation are made of.
+pub fn command() -> clap::Command {
+    Cli::command()
+}
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -54,9 +91,9 @@ impl Command {
     pub(crate) fn target(&mut self) -> Option<&mut dyn Naming> {
         match self {
             Self::Plan(args) => Some(&mut args.target),
-            Self::Drift(args) => Some(&mut args.look.target),
+            Self::Drift(args) => Some(&mut args.comparison.target),
             Self::Apply(args) => Some(&mut args.target),
-            Self::Status(args) => Some(&mut args.look.target),
+            Self::Status(args) => Some(&mut args.comparison.target),
             Self::Graph(args) => Some(&mut args.target),
             Self::Doctor(args) => Some(&mut args.target),
             Self::Reindex(args) => Some(&mut args.target),
@@ -93,8 +130,8 @@ impl Command {
             Self::Init(args) => init::run(&args, printer),
             Self::Schema(args) => schema::run(&args, printer),
             Self::Sandbox(args) => sandbox::run(&args, printer, interrupts).await,
-            Self::Completions(args) => completions::run(&args, &mut crate::cli::command(), printer),
-            Self::Man(args) => man::run(&args, crate::cli::command(), printer),
+            Self::Completions(args) => completions::run(&args, &mut command(), printer),
+            Self::Man(args) => man::run(&args, command(), printer),
         }
     }
 }

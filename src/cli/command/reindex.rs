@@ -1,23 +1,19 @@
 //! `reindex`: the target's steps, when a reindex is owed.
 
-use std::time::Instant;
+use std::sync::Arc;
 
 use clap::Args;
 
-use crate::cli::args::locking::{LockArgs, open_journal, settle};
-use crate::cli::args::prove::{ProveArgs, Proving};
-use crate::cli::args::select_target::{Chosen, distinct};
+use crate::cli::args::locking::LockArgs;
+use crate::cli::args::prove::ProveArgs;
+use crate::cli::args::select_target::{Selection, distinct};
 use crate::cli::args::{Format, TargetsArgs};
 use crate::cli::environment::columns;
-use crate::cli::exit::Exit;
-use crate::cli::failure::Failure;
-use crate::cli::fleet::{Telling, named, results, side_by_side, worst};
-use crate::cli::interrupt::{Interrupts, Signal};
+use crate::cli::fleet::{Reporter, named, results, side_by_side, worst};
 use crate::cli::output::printer::Printer;
 use crate::cli::output::progress::Progress;
-use crate::cli::session::Session;
 use crate::report::{IndexReport, REINDEX_FORMAT, ReindexReport, ReindexRunReport};
-use crate::run::{Journal, JournalError, ReindexOutcome, ReindexRun, ReindexRunResult, Scope};
+use crate::run::{Exit, Failure, Interrupts, ReindexMode, ReindexOutcome, ReindexSession, Session};
 
 /// Run the target's reindex steps: when a reindex is owed, or always with --force.
 #[derive(Debug, Args)]
@@ -48,112 +44,63 @@ pub(crate) async fn run(
     printer: &Printer,
     interrupts: &Interrupts,
 ) -> Result<Exit, Failure> {
-    let telling = Telling::new("reindex", args.format, printer);
+    let reporter = Reporter::new("reindex", args.format, printer);
     match args.target.find(printer).await? {
-        Chosen::One(found) => {
-            let begun = Begun::open(args, found.open().await?, printer).await?;
-            let (exit, report) = begun.carry_out(args, printer, interrupts).await?;
-            let report = report.into();
-            Ok(match telling.one(&report) {
+        Selection::One(target) => {
+            let run = open(args, target.open().await?, printer).await?;
+            let report = finish(run, printer, interrupts).await?;
+            let (exit, report) = (report.exit_code, report.into());
+            Ok(match reporter.one(&report) {
                 Ok(()) => exit,
                 Err(failure) => printer.say_unprinted(&failure, &report.text(columns()), false, exit),
             })
         }
-        Chosen::Several(shops) => {
-            distinct(&shops)?;
-            // All are begun before any holds a signal back: until then the first one ends the command.
-            let begun = side_by_side(named(shops), printer, |shop, printer| async move {
-                Begun::open(args, shop.open().await?, &printer).await
+        Selection::Several(targets) => {
+            distinct(&targets)?;
+            // All targets are locked before any holds a signal back: until then the first signal ends the command.
+            let runs = side_by_side(named(targets), printer, |target, printer| async move {
+                open(args, target.open().await?, &printer).await
             });
-            let done = side_by_side(begun.await, printer, |begun, printer| async move {
-                begun?.carry_out(args, &printer, interrupts).await
+            let done = side_by_side(runs.await, printer, |run, printer| async move {
+                let report = finish(run?, &printer, interrupts).await?;
+                Ok((report.exit_code, report))
             });
             let results = results(done.await);
             let exit = worst(&results);
-            Ok(telling.several_done(results, exit))
+            Ok(reporter.several_done(results, exit))
         }
     }
 }
 
-/// A reindex of a target that no other run is at work on.
-struct Begun {
-    session: Session,
-    proving: Proving,
-    progress: Progress,
-    journal: Journal,
-    since: Instant,
+async fn open(args: &ReindexArgs, session: Session, printer: &Printer) -> Result<ReindexSession, Failure> {
+    let index_check = args.prove.index_check(&session)?;
+    let mode = match (args.force, args.done) {
+        (true, _) => ReindexMode::Always,
+        (false, true) => ReindexMode::DeclareDone,
+        (false, false) => ReindexMode::IfOwed,
+    };
+    let progress = Arc::new(Progress::new(printer));
+    ReindexSession::open(session, index_check, mode, args.lock.timeout(), progress).await
 }
 
-impl Begun {
-    async fn open(args: &ReindexArgs, session: Session, printer: &Printer) -> Result<Self, Failure> {
-        let proving = args.prove.settled(&session)?;
-        let progress = Progress::new(printer);
-        let mut journal = open_journal(&session, &args.lock, "reindex", &progress).await?;
-        if journal.owed().0 || args.force {
-            // A write that arrives while the index is rebuilt would be missing from it.
-            settle(&session, &mut journal, &progress, &|_, _| false).await?;
-        }
-        Ok(Self {
-            session,
-            proving,
-            progress,
-            journal,
-            since: Instant::now(),
-        })
+async fn finish(
+    run: ReindexSession,
+    printer: &Printer,
+    interrupts: &Interrupts,
+) -> Result<ReindexRunReport, Failure> {
+    let done = run.run(interrupts).await?;
+    let reindex = done.refreshed.as_ref().map(|refreshed| &refreshed.reindex);
+    if matches!(reindex, Some(ReindexOutcome::LeftToCron)) && done.is_owed {
+        printer.note("It stays owed until you say that the cron has run: `stocktake reindex --done`");
     }
-
-    async fn carry_out(
-        mut self,
-        args: &ReindexArgs,
-        printer: &Printer,
-        interrupts: &Interrupts,
-    ) -> Result<(Exit, ReindexRunReport), Failure> {
-        // The time for other targets to be begun is not that of this run.
-        self.session.reader.extend(self.since.elapsed());
-        let mut index = None;
-        let (reindex, exit) = if args.done && self.journal.owed().0 {
-            self.journal.reindex_declared()?;
-            (ReindexReport::Declared, Exit::Done)
-        } else {
-            let refreshed = self.refreshed(args, interrupts).await?;
-            if matches!(refreshed.reindex, ReindexOutcome::LeftToCron) && self.journal.owed().0 {
-                printer.note("It stays owed until you say that the cron has run: `stocktake reindex --done`");
-            }
-            index = refreshed.index.as_ref().map(IndexReport::from);
-            (
-                ReindexReport::from(&refreshed.reindex),
-                exit(&refreshed, interrupts),
-            )
-        };
-        let report = ReindexRunReport {
-            format_version: REINDEX_FORMAT,
-            exit_code: exit.code(),
-            reindex,
-            index,
-        };
-        Ok((exit, report))
-    }
-
-    async fn refreshed(
-        &mut self,
-        args: &ReindexArgs,
-        interrupts: &Interrupts,
-    ) -> Result<ReindexRunResult, JournalError> {
-        let refresh = ReindexRun {
-            journal: &mut self.journal,
-            reindexer: &self.session.reindexer,
-            prover: &self.proving.prover(&self.session, Scope::Custom),
-            prove: self.proving.timeout,
-            observer: &self.progress,
-            cancel: interrupts.hold(),
-        };
-        refresh.run(args.force).await
-    }
-}
-
-fn exit(refreshed: &ReindexRunResult, interrupts: &Interrupts) -> Exit {
-    if refreshed.is_complete() {
-        return Exit::Done;
-    }
-    interrupts.held().map_or(Exit::Owed, Signal::exit)
+    let index = done
+        .refreshed
+        .as_ref()
+        .and_then(|refreshed| refreshed.index.as_ref());
+    Ok(ReindexRunReport {
+        format_version: REINDEX_FORMAT,
+        exit_code: done.exit,
+        reindex: reindex.map_or(ReindexReport::Declared, ReindexReport::from),
+        index: index.map(IndexReport::from),
+    })
 }

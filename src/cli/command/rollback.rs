@@ -1,24 +1,22 @@
 //! `rollback`: what the stocks held before a run is planned and applied like any inventory.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::Args;
-use spanned_yaml::diag::{shown, visible};
+use spanned_yaml::diag::visible;
 
-use crate::cli::apply_run::{Run, Wish};
-use crate::cli::args::write_args::Manner;
+use crate::cli::args::write_args::WriteArgs;
 use crate::cli::args::{FileArgs, Format, GuardArgs, TargetArgs};
-use crate::cli::command::plan::Planner;
-use crate::cli::exit::Exit;
-use crate::cli::failure::Failure;
-use crate::cli::input::files::read_files;
-use crate::cli::interrupt::Interrupts;
+use crate::cli::confirm;
+use crate::cli::input::files::{self, read_files};
 use crate::cli::output::printer::Printer;
 use crate::cli::output::progress::Progress;
-use crate::cli::session::Session;
 use crate::report::{PRE_IMAGES_FORMAT, PreImageReport, PreImagesReport, pre_images_text};
-use crate::run::{Journal, PreImage, left_out};
+use crate::run::{
+    ApplyRequest, ApplyRun, Exit, Failure, Interrupts, Planner, PreImage, left_out, newest_pre_image,
+    pre_images, refuse_foreign_pre_image,
+};
 use crate::spec::load;
 
 /// Bring the stocks back to what they held before a run, through the same guards and questions as apply.
@@ -42,7 +40,7 @@ pub(crate) struct RollbackArgs {
     #[command(flatten)]
     guards: GuardArgs,
     #[command(flatten)]
-    manner: Manner,
+    write: WriteArgs,
 }
 
 pub(crate) async fn run(
@@ -53,77 +51,55 @@ pub(crate) async fn run(
     if args.list {
         return list(args, printer).await;
     }
-    args.manner.prepare("rollback", printer)?;
-    let session = Session::open(&args.target, printer).await?;
-    let proving = args.manner.prove.settled(&session)?;
-    let progress = Progress::new(printer);
-    // Before the newest one is looked for: a run under way may still keep one.
-    let journal = args.manner.journal(&session, "rollback", &progress).await?;
-    let file = match &args.file {
-        Some(file) => ours(file, &session)?,
-        None => newest(&session)?,
+    args.write.prepare("rollback", printer)?;
+    let session = args.target.open(printer).await?;
+    let index_check = args.write.prove.index_check(&session)?;
+    let progress = Arc::new(Progress::new(printer));
+    // Lock before looking for the newest pre-image: a run under way may still write one.
+    let lock_timeout = args.write.lock.timeout();
+    let journal = session.open_journal("rollback", lock_timeout, &*progress).await?;
+    let file = if let Some(file) = &args.file {
+        refuse_foreign_pre_image(file, &session)?;
+        file.clone()
+    } else {
+        newest_pre_image(&session)?
     };
     printer.note(&format!("Going back to {}", file.display()));
-    let planner = planner(file, &args.guards, printer)?;
-    let run = Run {
-        wish: Wish::of(Arc::new(planner), session),
-        journal,
-        progress,
-        proving,
-        manner: &args.manner,
+    let request = ApplyRequest {
+        index_check,
+        keep_going: args.write.keep_going,
+        ..ApplyRequest::new(planner(file, &args.guards, printer)?, session)
     };
-    run.carry_out(printer, interrupts).await
+    let run = ApplyRun::with_journal(request, journal, progress);
+    confirm::apply(run, &args.write, printer, interrupts).await
 }
 
-/// What plans the way back to a file; what the file could not keep is told.
+/// The planner for a pre-image. Warns of stocks that it could not keep.
 fn planner(file: PathBuf, guards: &GuardArgs, printer: &Printer) -> Result<Planner, Failure> {
     let name = file.display().to_string();
-    let planner = Planner::new(&FileArgs { files: vec![file] }, guards, printer)?;
-    for (_, file) in planner.wanted.files.iter() {
+    let planner = files::planner(&FileArgs { files: vec![file] }, guards, printer)?;
+    for (_, file) in planner.files.iter() {
         for stock in left_out(&file.text) {
             printer.note(&visible(&format!("warning: this will not bring back {stock}")));
         }
     }
-    if planner.wanted.spec.stocks.is_empty() {
+    if planner.spec.stocks.is_empty() {
         let message = format!("{name} holds no stock, so that nothing can be brought back");
         return Err(Failure::error(message).hint("`stocktake rollback --list` shows what else is kept"));
     }
     Ok(planner)
 }
 
-fn ours(file: &Path, session: &Session) -> Result<PathBuf, Failure> {
-    if Journal::is_pre_image_of_another(file, &session.state_dir, &session.label) {
-        let message = format!("{} is the pre-image of another target", file.display());
-        return Err(
-            Failure::usage(message).hint("if that is meant: `stocktake apply -f` takes any inventory")
-        );
-    }
-    Ok(file.to_owned())
-}
-
-fn newest(session: &Session) -> Result<PathBuf, Failure> {
-    let images = Journal::pre_images(&session.state_dir, &session.label)?;
-    let newest = images.into_iter().next().map(|image| image.path);
-    newest.ok_or_else(|| {
-        Failure::error(format!(
-            "there is nothing to go back to: no pre-image is kept for {} in {}",
-            shown(&session.label.url),
-            session.state_dir.display()
-        ))
-        .hint("apply keeps one before it writes; name the folder that it used by --state-dir")
-    })
-}
-
 async fn list(args: &RollbackArgs, printer: &Printer) -> Result<Exit, Failure> {
-    let is_json = args.manner.format == Format::Json;
+    let is_json = args.write.format == Format::Json;
     if is_json {
         printer.speak_json();
     }
-    let session = Session::open(&args.target, printer).await?;
-    let images = Journal::pre_images(&session.state_dir, &session.label)?;
+    let session = args.target.open(printer).await?;
+    let images = pre_images(&session)?;
     let report = PreImagesReport {
         format_version: PRE_IMAGES_FORMAT,
-        target: session.label.clone(),
+        target: session.rules.label.clone(),
         pre_images: images.iter().map(|image| described(image, printer)).collect(),
     };
     if is_json {

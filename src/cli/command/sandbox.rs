@@ -1,4 +1,4 @@
-//! `sandbox`: the embedded Commerce on a port of its own, and the one that `--sandbox` starts for a single command.
+//! `sandbox`: the embedded Commerce on a port of its own.
 
 use std::error::Error;
 use std::io;
@@ -9,20 +9,13 @@ use std::sync::Arc;
 use clap::Args;
 use commerce_sandbox::chaos::Schedule;
 use commerce_sandbox::{LatencyModel, Options, Profile, Seed, Shop, serve};
-use tempfile::TempDir;
 use tokio::net::TcpListener;
-use tokio::sync::oneshot;
-use tokio::task::JoinHandle;
 
-use crate::cli::exit::Exit;
-use crate::cli::failure::Failure;
-use crate::cli::interrupt::Interrupts;
 use crate::cli::output::printer::Printer;
 use crate::disk;
-use crate::target::{SecretRef, Target};
-
-/// The token of the demo shop's integration: made up, and good for nothing but the sandbox.
-const DEMO_TOKEN: &str = "sandboxtoken00000000000000000000";
+use crate::run::Exit;
+use crate::run::Failure;
+use crate::run::Interrupts;
 
 /// Serve an embedded Commerce on loopback, for rehearsals and tests.
 #[derive(Debug, Args)]
@@ -175,58 +168,5 @@ fn seed(name: &str) -> Result<Seed, Failure> {
             Seed::from_json(&text)
                 .map_err(|error| Failure::error(format!("{path} is no seed")).caused_by(&error))
         }
-    }
-}
-
-/// An embedded shop for one command: it starts with it and ends with it, and leaves nothing behind.
-pub(crate) struct Rehearsal {
-    address: SocketAddr,
-    state_dir: TempDir,
-    shutdown: Option<oneshot::Sender<()>>,
-    server: JoinHandle<io::Result<()>>,
-}
-
-impl Rehearsal {
-    pub(crate) async fn start() -> Result<Self, Failure> {
-        let failed = |error: io::Error| Failure::error("the sandbox could not be started").caused_by(&error);
-        let listener = TcpListener::bind(("127.0.0.1", 0)).await.map_err(failed)?;
-        let address = listener.local_addr().map_err(failed)?;
-        let state_dir = tempfile::tempdir().map_err(failed)?;
-        let (shutdown, ended) = oneshot::channel();
-        let shop = Arc::new(Shop::new(Seed::demo()));
-        let until = async move {
-            // The session that holds the sender is gone, one way or the other.
-            let _ = ended.await;
-        };
-        let server = tokio::spawn(serve(listener, shop, Options::default(), until));
-        Ok(Self {
-            address,
-            state_dir,
-            shutdown: Some(shutdown),
-            server,
-        })
-    }
-
-    pub(crate) fn state_dir(&self) -> &Path {
-        self.state_dir.path()
-    }
-
-    /// The shop as a target, its reindex wired up.
-    pub(crate) fn target(&self) -> Result<Target, Failure> {
-        Target::sandbox(
-            &format!("http://{}", self.address),
-            SecretRef::Value(DEMO_TOKEN.into()),
-        )
-        .map_err(|error| Failure::error("the sandbox is no target").caused_by(&error))
-    }
-}
-
-impl Drop for Rehearsal {
-    fn drop(&mut self) {
-        if let Some(shutdown) = self.shutdown.take() {
-            // A server that has ended already hears nothing.
-            let _ = shutdown.send(());
-        }
-        self.server.abort();
     }
 }

@@ -2,9 +2,9 @@
 
 use clap::{Args, ValueEnum};
 
-use crate::cli::exit::Exit;
-use crate::cli::failure::Failure;
 use crate::cli::output::printer::Printer;
+use crate::run::Exit;
+use crate::run::Failure;
 use crate::{report, spec, target};
 
 /// Print a JSON Schema.

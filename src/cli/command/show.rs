@@ -4,11 +4,10 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::cli::exit::Exit;
-use crate::cli::failure::Failure;
-use crate::cli::input::plan_file::{self, Saved};
+use crate::cli::input::plan_file;
 use crate::cli::output::forms::FormatArgs;
 use crate::cli::output::printer::Printer;
+use crate::run::{Exit, Failure, SavedPlan};
 
 /// Show a saved plan again. Asks no shop and reads no other file.
 #[derive(Debug, Args)]
@@ -27,7 +26,7 @@ pub(crate) struct ShowArgs {
 
 pub(crate) fn run(args: &ShowArgs, printer: &Printer) -> Result<Exit, Failure> {
     let outputs = args.format.outputs(printer)?;
-    let Saved { plan, expires_at } = plan_file::read(&args.plan).inspect_err(|failure| {
+    let SavedPlan { plan, expires_at } = plan_file::read(&args.plan).inspect_err(|failure| {
         // What was to be read is not written over, whatever it is.
         if !outputs.name(&args.plan) {
             outputs.failed(failure, printer);

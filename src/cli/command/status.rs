@@ -3,13 +3,11 @@
 use clap::Args;
 
 use crate::cli::args::Format;
-use crate::cli::args::comparison::LookArgs;
-use crate::cli::exit::Exit;
-use crate::cli::failure::Failure;
-use crate::cli::fleet::Telling;
+use crate::cli::args::comparison::ComparisonArgs;
+use crate::cli::fleet::Reporter;
 use crate::cli::output::printer::Printer;
-use crate::report::StatusReport;
-use crate::run::Scope;
+use crate::report::{IndexReport, StatusReport};
+use crate::run::{Exit, Failure, Scope};
 
 /// Show the shop's stocks, sales channels and ranked sources, in sync or not, reindex owed or not. Writes nothing.
 #[derive(Debug, Args)]
@@ -20,22 +18,24 @@ Examples:
   stocktake status --target production --format json")]
 pub(crate) struct StatusArgs {
     #[command(flatten)]
-    pub(crate) look: LookArgs,
+    pub(crate) comparison: ComparisonArgs,
     /// The form of the status.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
 }
 
 pub(crate) async fn run(args: &StatusArgs, printer: &Printer) -> Result<Exit, Failure> {
-    let telling = Telling::new("status", args.format, printer);
-    let planner = &args.look.planner(printer)?;
-    telling
-        .of_each(&args.look.target, |session, printer| async move {
-            let looked = args.look.look(planner, &session, &printer).await?;
-            let label = session.label.clone();
+    let reporter = Reporter::new("status", args.format, printer);
+    let planner = &args.comparison.planner(printer)?;
+    reporter
+        .of_each(&args.comparison.target, |session, printer| async move {
+            let compared = args.comparison.compare(planner, &session, &printer);
+            let (compared, index_check) = compared.await?;
+            let label = session.rules.label.clone();
+            let index = index_check.run(&session, Scope::Custom).await;
             let report = StatusReport {
-                index: looked.proving.look(&session, Scope::Custom).await,
-                ..StatusReport::new(label, &looked.live, Some(&looked.plan), looked.reindex_owed)
+                index: index.as_ref().map(IndexReport::from),
+                ..StatusReport::new(label, &compared.live, Some(&compared.plan), compared.reindex_owed)
             };
             Ok((Exit::Done, report))
         })

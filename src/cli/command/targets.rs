@@ -6,10 +6,10 @@ use clap::{Args, ValueEnum};
 
 use crate::cli::args::select_target::load_targets;
 use crate::cli::environment::columns;
-use crate::cli::exit::Exit;
-use crate::cli::failure::Failure;
 use crate::cli::output::printer::Printer;
 use crate::report::{ListedTarget, TARGET_LIST_FORMAT, TargetList, github_matrix, target_list_text};
+use crate::run::Exit;
+use crate::run::Failure;
 use crate::target::Target;
 
 /// List the targets of targets.yaml. Asks no shop and fetches no secret.

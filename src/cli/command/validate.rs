@@ -4,12 +4,12 @@ use clap::{Args, ValueEnum};
 use spanned_yaml::diag::{DiagnosticsJson, Severity};
 
 use crate::cli::args::FileArgs;
-use crate::cli::exit::Exit;
-use crate::cli::failure::Failure;
 use crate::cli::input::files::read_files;
 use crate::cli::output::printer::Printer;
 use crate::cli::output::render::rules;
 use crate::report::{ValidateReport, count, diagnostic_findings, github, sarif};
+use crate::run::Exit;
+use crate::run::Failure;
 use crate::spec::{Loaded, WantedLinks, load};
 
 /// Check the files offline: everything that is wrong, in one run.
@@ -54,7 +54,7 @@ pub(crate) fn run(args: &ValidateArgs, printer: &Printer) -> Result<Exit, Failur
     let exit = if errors == 0 { Exit::Done } else { Exit::Error };
     match args.format {
         Format::Json => printer.document(&ValidateReport {
-            exit_code: exit.code(),
+            exit_code: exit,
             findings: DiagnosticsJson::new(findings, &files),
         })?,
         Format::Github => printer.language(&github(&diagnostic_findings(findings, &files)))?,

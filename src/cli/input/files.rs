@@ -5,42 +5,14 @@ use std::io;
 use std::path::{Component, Path, PathBuf};
 
 use spanned_yaml::MAX_BYTES;
-use spanned_yaml::diag::{Diagnostic, InputFiles};
+use spanned_yaml::diag::InputFiles;
 
-use crate::cli::failure::Failure;
-use crate::cli::input::folder::inventories;
+use crate::cli::args::{FileArgs, GuardArgs};
+use crate::cli::input::folder::{inventories, unreadable};
 use crate::cli::output::printer::Printer;
 use crate::disk;
-use crate::spec::{Spec, load};
-
-/// What the files want, with the files themselves.
-pub(crate) struct Wanted {
-    pub spec: Spec,
-    pub files: InputFiles,
-    pub warnings: Vec<Diagnostic>,
-}
-
-impl Wanted {
-    /// Checks files; what is wrong with them stops the command, what is odd is told.
-    pub(crate) fn load(files: InputFiles, printer: &Printer) -> Result<Self, Failure> {
-        let loaded = load(&files);
-        match loaded.spec {
-            Some(spec) => {
-                printer.warnings(&loaded.diagnostics, &files);
-                Ok(Self {
-                    spec,
-                    files,
-                    warnings: loaded.diagnostics,
-                })
-            }
-            None => Err(Failure::findings(
-                "the files cannot be used",
-                loaded.diagnostics,
-                files,
-            )),
-        }
-    }
-}
+use crate::reconcile::GuardOverrides;
+use crate::run::{Failure, Planner};
 
 /// The most that all files of a run hold together: 1.5 million links with explicit numbers.
 const BUDGET: u64 = MAX_BYTES as u64;
@@ -116,15 +88,11 @@ fn plain(path: &Path) -> PathBuf {
     parts.filter(|part| !matches!(part, Component::CurDir)).collect()
 }
 
-/// A file or folder that cannot be read.
-pub(crate) fn unreadable(path: &Path, error: &io::Error) -> Failure {
-    let message = format!("{} cannot be read", path.display());
-    if let Some(lost) = disk::lost_link(path) {
-        return Failure::error(message).caused_by(&lost);
-    }
-    let failure = Failure::error(message).caused_by(error);
-    if error.kind() == io::ErrorKind::NotFound {
-        return failure.hint("name the files with -f, or run the command where inventory.yaml stands");
-    }
-    failure
+/// The planner for the files, with the guards that the user overrides.
+pub(crate) fn planner(files: &FileArgs, guards: &GuardArgs, printer: &Printer) -> Result<Planner, Failure> {
+    let allow = GuardOverrides::parse(guards.allow.iter().map(String::as_str))
+        .map_err(|error| Failure::usage(format!("--allow: {error}")))?;
+    let planner = Planner::new(read_files(&files.files, printer)?)?;
+    printer.warnings(&planner.warnings, &planner.files);
+    planner.allowing(allow)
 }

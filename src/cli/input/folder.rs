@@ -3,11 +3,12 @@
 use std::collections::{BTreeSet, VecDeque};
 use std::ffi::OsStr;
 use std::fs::{self, DirEntry, FileType};
+use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::cli::failure::Failure;
-use crate::cli::input::files::unreadable;
 use crate::cli::output::printer::Printer;
+use crate::disk;
+use crate::run::Failure;
 
 /// The most files and folders that are looked at: a folder of inventories has far fewer, a whole disk more.
 const MOST_ENTRIES: usize = 100_000;
@@ -142,4 +143,17 @@ fn no_file(path: &Path, kind: FileType) -> Failure {
     );
     Failure::error(format!("{path} is named like an inventory file and is {kind}"))
         .hint("rename it or take it away: an inventory is not passed over in silence")
+}
+
+/// A file or folder that cannot be read.
+pub(crate) fn unreadable(path: &Path, error: &io::Error) -> Failure {
+    let message = format!("{} cannot be read", path.display());
+    if let Some(lost) = disk::lost_link(path) {
+        return Failure::error(message).caused_by(&lost);
+    }
+    let failure = Failure::error(message).caused_by(error);
+    if error.kind() == io::ErrorKind::NotFound {
+        return failure.hint("name the files with -f, or run the command where inventory.yaml stands");
+    }
+    failure
 }

@@ -3,12 +3,12 @@
 use spanned_yaml::diag::json_text;
 
 use crate::cli::environment::columns;
-use crate::cli::failure::Failure;
 use crate::cli::fleet::{TargetResult, report, say_failure, say_findings};
 use crate::cli::output::printer::Printer;
 use crate::cli::output::render::{PlanFormat, Render};
 use crate::reconcile::Plan;
 use crate::report::{CommandReport, Finding, PlanView, SeveralReport, diagnostic_findings, several_text};
+use crate::run::Failure;
 
 /// The results of several targets.
 pub(crate) struct FleetResult {

@@ -8,10 +8,10 @@ use clap::builder::{EnumValueParser, PossibleValue, TypedValueParser};
 use clap::{Arg, Args, Command, ValueEnum};
 use spanned_yaml::diag::escape_text;
 
-use crate::cli::failure::Failure;
 use crate::cli::output::printer::Printer;
 use crate::cli::output::render::{PlanFormat, Render, failure_form, rendered};
 use crate::disk;
+use crate::run::Failure;
 
 /// The forms of a plan or of a drift report.
 #[derive(Debug, Args)]

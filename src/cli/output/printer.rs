@@ -14,12 +14,11 @@ use tracing::Level;
 
 use crate::cli::args::{Color, LogFormat, OutputArgs};
 use crate::cli::environment;
-use crate::cli::exit::Exit;
-use crate::cli::failure::Failure;
 use crate::cli::output::log::Form;
 use crate::cli::output::{json_log, log, streams};
-use crate::reconcile::PlanWarning;
-use crate::report::{FailureReport, failure_text, warning_text};
+use crate::reconcile::{Plan, PlanWarning};
+use crate::report::{FailureReport, differences_text, failure_text, plan_text, warning_text};
+use crate::run::{Exit, Failure, Planner};
 
 /// Prints results and messages as the person asked for them.
 #[derive(Debug, Clone)]
@@ -132,6 +131,24 @@ impl Printer {
             (false, true) => json_log::tell_of(Level::WARN, &warning.message, warning, self.target()),
             (false, false) => self.say(&warning_text(warning)),
         }
+    }
+
+    /// Tells what this target adds to the warnings of a plan. Those about the files alone were told when they were read.
+    pub(crate) fn target_warnings(&self, planner: &Planner, plan: &Plan) {
+        for warning in plan.warnings.iter().skip(planner.warnings.len()) {
+            self.plan_warning(warning);
+        }
+    }
+
+    /// Tells why a plan is stale: the plan as it would be now, and the differences.
+    pub(crate) fn stale(&self, failure: &Failure) {
+        if failure.differences.is_empty() {
+            return;
+        }
+        if let Some(plan) = failure.plan.as_ref().filter(|_| failure.is_replanned) {
+            self.say(&format!("The plan would now be:\n\n{}", plan_text(plan)));
+        }
+        self.say(&differences_text(&failure.differences));
     }
 
     /// Tells what a person must look at.

@@ -3,13 +3,13 @@
 use clap::ValueEnum;
 use spanned_yaml::diag::json_text;
 
-use crate::cli::failure::Failure;
 use crate::cli::output::printer::Printer;
 use crate::reconcile::Plan;
 use crate::report::{
     DriftReport, FailureReport, FindingRule, PlanView, diagnostic_findings, drift_text, finding_rules,
     github, html, junit, markdown, plan_findings, plan_sarif, plan_text, sarif,
 };
+use crate::run::Failure;
 use crate::{reconcile, spec};
 
 /// A form of a plan.

@@ -12,6 +12,7 @@ use super::failure::FailureReport;
 use super::reindex::ReindexRunReport;
 use super::status::StatusReport;
 use crate::reconcile::Plan;
+use crate::run::Exit;
 
 pub use text::{heading_text, section_text, several_text, summary_text};
 
@@ -25,7 +26,7 @@ pub struct SeveralReport {
     /// The version of this format: 1.
     pub format_version: u32,
     /// The worst exit code of the targets. From worst to best: 130 and 143, 5, 6, 4, 3, 64, 1, 2, 0.
-    pub exit_code: u8,
+    pub exit_code: Exit,
     /// The command, such as `plan`.
     pub command: String,
     /// The targets, in the order of the command line or of the file.
@@ -38,7 +39,7 @@ pub struct TargetReport {
     /// The target's name.
     pub target: String,
     /// The exit code that the command would have had on this target alone.
-    pub exit_code: u8,
+    pub exit_code: Exit,
     /// The report, or why there is none.
     #[serde(flatten)]
     pub outcome: TargetOutcome,

@@ -14,6 +14,7 @@ use crate::report::status::StatusReport;
 use crate::report::status_text::status_text;
 use crate::report::style::HEADING;
 use crate::report::view::PlanStatus;
+use crate::run::Exit;
 
 /// The whole report, with tables of at most `columns`.
 pub fn several_text(report: &SeveralReport, columns: Option<u16>) -> String {
@@ -69,7 +70,7 @@ impl CommandReport {
     }
 
     /// The result in words that follow the target's name.
-    fn words(&self, exit_code: u8) -> &'static str {
+    fn words(&self, exit: Exit) -> &'static str {
         match self {
             Self::Plan(plan) => match PlanStatus::of(plan, &plan.warnings) {
                 PlanStatus::InSync => "in sync",
@@ -78,24 +79,24 @@ impl CommandReport {
                 PlanStatus::Changes => "to change",
                 PlanStatus::Refused => "refused by a guard",
             },
-            Self::Drift(report) => match exit_code {
-                0 => "in sync",
-                2 if report.plan.in_sync() => "with a stale index",
-                2 => "drifted",
+            Self::Drift(report) => match exit {
+                Exit::Done => "in sync",
+                Exit::Changes if report.plan.in_sync() => "with a stale index",
+                Exit::Changes => "drifted",
                 _ => "unknown",
             },
-            Self::Apply(report) => match exit_code {
-                0 if report.stocks.is_empty() => "with nothing to apply",
-                0 => "applied",
-                5 => "partly applied",
-                6 => "applied but reindex or proof owed",
-                130 | 143 => "interrupted",
+            Self::Apply(report) => match exit {
+                Exit::Done if report.stocks.is_empty() => "with nothing to apply",
+                Exit::Done => "applied",
+                Exit::Partial => "partly applied",
+                Exit::Owed => "applied but reindex or proof owed",
+                exit if exit.is_interrupt() => "interrupted",
                 _ => "not written to",
             },
             Self::Status(report) => status_words(report),
-            Self::Reindex(report) => match (&report.reindex, exit_code) {
-                (ReindexReport::LeftToCron, 0) => "left to cron",
-                (_, 0) => "with no reindex owed",
+            Self::Reindex(report) => match (&report.reindex, exit) {
+                (ReindexReport::LeftToCron, Exit::Done) => "left to cron",
+                (_, Exit::Done) => "with no reindex owed",
                 _ => "with a reindex owed",
             },
             Self::Doctor(report) if report.healthy => "ready",
@@ -117,11 +118,11 @@ fn status_words(report: &StatusReport) -> &'static str {
 }
 
 /// A failure in words that follow the target's name.
-fn failed_words(exit_code: u8) -> &'static str {
-    match exit_code {
-        3 => "refused by a guard",
-        4 => "stale",
-        130 | 143 => "interrupted",
+fn failed_words(exit: Exit) -> &'static str {
+    match exit {
+        Exit::Refused => "refused by a guard",
+        Exit::Stale => "stale",
+        exit if exit.is_interrupt() => "interrupted",
         _ => "failed",
     }
 }

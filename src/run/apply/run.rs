@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 
 use super::attempts::Attempts;
@@ -21,6 +22,7 @@ use crate::run::event::{Event, Observer};
 use crate::run::in_doubt::{InDoubtWrites, Unresolved, is_covered};
 use crate::run::journal::{Journal, JournalError, OpenWrite};
 use crate::run::outcome::{Applied, LinksOutcome, Proof, ReindexOutcome, StopCause};
+use crate::run::planner::{Planner, TargetRules};
 use crate::run::reindex::{IndexProver, ReindexRun, ReindexRunResult, Reindexer};
 
 /// Why an apply stopped before anything was written.
@@ -63,7 +65,9 @@ pub struct Applier<'a> {
     /// Hears how far the run is.
     pub observer: &'a dyn Observer,
     /// Makes the plan anew from another read.
-    pub replan: &'a (dyn Fn(&LiveState) -> Result<Plan, PlanError> + Sync),
+    pub planner: &'a Planner,
+    /// The target's rules, for the plan.
+    pub target: &'a TargetRules,
     /// Rebuilds the index.
     pub reindexer: &'a Reindexer,
     /// Looks at the index of the stocks in question.
@@ -150,7 +154,10 @@ impl Applier<'_> {
             live = recent.read(self.reader) => live.map_err(ApplyError::Unreadable)?,
             () = self.cancel.cancelled() => return Err(ApplyError::Interrupted),
         };
-        let now = (self.replan)(&live).map_err(ApplyError::Unplannable)?;
+        let now = self
+            .planner
+            .plan(self.target, &live, Timestamp::now())
+            .map_err(ApplyError::Unplannable)?;
         let still_in_sync = plan.in_sync() && now.in_sync();
         let differences = now.stale_reasons_since(plan);
         if still_in_sync || differences.is_empty() {
@@ -225,7 +232,7 @@ impl Applier<'_> {
                 Err(error) => return (None, Proof::Unreadable(error)),
             },
         };
-        let proof = match (self.replan)(&live) {
+        let proof = match self.planner.plan(self.target, &live, Timestamp::now()) {
             Ok(plan) if !plan.in_sync() => Proof::Left(Box::new(plan)),
             Ok(plan) if plan.doubts.is_empty() => Proof::Converged,
             Ok(plan) => Proof::Doubtful(plan.doubts),

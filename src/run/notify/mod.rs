@@ -1,7 +1,8 @@
-//! Web hooks that are told of drift: what is news to one of them, and telling it.
+//! Notifies web hooks of drift: decides what is new to each, and delivers it.
 
 mod deliver;
+mod notifier;
 mod transition;
 
-pub use deliver::{DeliveryError, deliver};
+pub use notifier::{NotificationReport, Notifier};
 pub use transition::{Cause, TargetState, Transition};

@@ -1,6 +1,6 @@
 //! `exit-codes.md`: from the table of exit codes.
 
-use stocktake::cli::EXIT_CODES;
+use stocktake::run::EXIT_CODES;
 
 use super::markdown::table;
 

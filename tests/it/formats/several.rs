@@ -7,6 +7,7 @@ use stocktake::report::{
     FAILURE_FORMAT, FailureReport, MARKDOWN_LIMIT, PlanView, TargetPlan, Unplanned, finding_rules, github,
     html, junit, markdown, plan_findings, plan_sarif,
 };
+use stocktake::run::Exit;
 
 use super::hostile::assert_structure;
 use super::{page, sarif};
@@ -28,7 +29,7 @@ fn failure(error: &str) -> FailureReport {
     FailureReport {
         kind: None,
         format_version: FAILURE_FORMAT,
-        exit_code: 1,
+        exit_code: Exit::Error,
         error: error.to_owned(),
         causes: vec![error.to_owned()],
         hints: vec![error.to_owned()],

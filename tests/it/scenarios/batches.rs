@@ -50,7 +50,7 @@ async fn more_than_a_thousand_links_go_in_batches_with_deletes_last() {
     let fixture = EngineFixture::of(large_seed()).await;
     let proxy = Proxy::before(fixture.address, |_| Action::Pass);
     let mut run = fixture.run(proxy.address, &large_inventory()).without_steps();
-    run.limits = GuardLimits {
+    run.rules.limits = GuardLimits {
         max_deletes: u32::MAX,
         max_delete_percent: 100,
     };

@@ -55,7 +55,7 @@ async fn fixture(linked: &[&str]) -> EngineFixture {
 
 fn run(fixture: &EngineFixture) -> Run {
     let mut run = fixture.run(fixture.address, &inventory()).without_steps();
-    run.limits = GuardLimits {
+    run.rules.limits = GuardLimits {
         max_deletes: 1_000,
         max_delete_percent: 100,
     };

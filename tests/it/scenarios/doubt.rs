@@ -81,7 +81,7 @@ async fn a_doubtful_plan_of_nothing_but_deletes_is_refused() {
     let proxy = doubtful(&fixture, one_too_many);
     let run = fixture.run(proxy.address, DELETES_ONLY);
     let plan = run.plan().await.expect("the shop can be read");
-    let refusals = approve(plan, run.limits, &run.allow).expect_err("a guard refuses");
+    let refusals = approve(plan, run.rules.limits, &run.planner.allow).expect_err("a guard refuses");
     assert_eq!(refusals.len(), 1);
     assert_eq!(refusals[0].effect, Enforcement::Refused);
     assert!(matches!(

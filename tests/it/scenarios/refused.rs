@@ -180,7 +180,7 @@ fn many_links(fixture: &EngineFixture, proxy: &Proxy) -> Run {
         codes.join(", ")
     );
     let mut run = fixture.run(proxy.address, &inventory).without_steps();
-    run.limits = GuardLimits {
+    run.rules.limits = GuardLimits {
         max_deletes: u32::MAX,
         max_delete_percent: 100,
     };

@@ -5,18 +5,18 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use commerce_sandbox::{Actor, Options, Seed, Shop, serve};
+use jiff::Timestamp;
 use serde_json::Value;
-use spanned_yaml::diag::{Diagnostic, InputFiles};
+use spanned_yaml::diag::InputFiles;
 use stocktake::commerce::{Api, ApiError, Connection, Credential, Limits, Reader, Tls};
 use stocktake::model::LiveState;
 use stocktake::reconcile::{
-    ApprovedPlan, GuardLimits, GuardOverrides, Plan, PlanError, PlanInputs, TargetLabel, approve, build,
+    ApprovedPlan, GuardLimits, GuardOverrides, Plan, PlanError, TargetLabel, approve,
 };
 use stocktake::run::{
-    Applied, Applier, ApplyError, ChangeResult, IndexProver, Journal, Observer, Opening, Products, Reindexer,
-    Scope,
+    Applied, Applier, ApplyError, ChangeResult, IndexProver, Journal, Observer, Opening, Planner, Products,
+    Reindexer, Scope, TargetRules,
 };
-use stocktake::spec::{Spec, load};
 use stocktake::target::{Keyring, Reindex, SecretRef, Target};
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
@@ -133,42 +133,37 @@ pub struct Run {
     target: Target,
     /// Who renews the index.
     pub reindex: Reindex,
-    /// The limits of the guards.
-    pub limits: GuardLimits,
-    /// The guards that are overridden.
-    pub allow: GuardOverrides,
+    /// Makes the plans.
+    pub planner: Planner,
+    /// What they depend on of the target.
+    pub rules: TargetRules,
     /// Whether the run writes on when the shop refuses a link.
     pub keep_going: bool,
     /// Interrupts the run.
     pub cancel: CancellationToken,
-    label: TargetLabel,
     state_dir: std::path::PathBuf,
-    spec: Spec,
-    files: InputFiles,
-    warnings: Vec<Diagnostic>,
 }
 
 impl Run {
     fn new(target: Target, inventory: &str, state_dir: std::path::PathBuf) -> Self {
         let mut files = InputFiles::default();
         files.add_bytes("inventory.yaml".to_owned(), inventory.as_bytes().to_vec());
-        let loaded = load(&files);
         Self {
             reader: Reader::new(connection(&target, with_attempts(1))),
             reindex: target.reindex.clone(),
-            limits: GuardLimits::default(),
-            allow: GuardOverrides::default(),
+            planner: Planner::new(files).expect("the inventory is valid"),
+            rules: TargetRules {
+                label: TargetLabel {
+                    name: "shop".to_owned(),
+                    // The shop is the same whether a proxy stands before it or not.
+                    url: "http://shop.example/".to_owned(),
+                },
+                limits: GuardLimits::default(),
+                protect: Vec::new(),
+            },
             keep_going: false,
             cancel: CancellationToken::new(),
-            label: TargetLabel {
-                name: "shop".to_owned(),
-                // The shop is the same whether a proxy stands before it or not.
-                url: "http://shop.example/".to_owned(),
-            },
             state_dir,
-            spec: loaded.spec.expect("the inventory is valid"),
-            files,
-            warnings: loaded.diagnostics,
             target,
         }
     }
@@ -176,7 +171,8 @@ impl Run {
     /// Allows what stands behind `--allow`.
     #[must_use]
     pub fn allowing(mut self, allowances: &[&str]) -> Self {
-        self.allow = GuardOverrides::parse(allowances.iter().copied()).expect("there are such guards");
+        self.planner.allow =
+            GuardOverrides::parse(allowances.iter().copied()).expect("there are such guards");
         self
     }
 
@@ -237,18 +233,7 @@ impl Run {
 
     /// Makes a plan from a read.
     pub fn build(&self, live: &LiveState) -> Result<Plan, PlanError> {
-        let inputs = PlanInputs {
-            spec: &self.spec,
-            files: &self.files,
-            warnings: &self.warnings,
-            target: &self.label,
-            limits: self.limits,
-            allow: &self.allow,
-            protect: &[],
-            created_at: "2026-01-01T00:00:00Z",
-            expires_at: "2026-01-02T00:00:00Z",
-        };
-        build(inputs, live)
+        self.planner.plan(&self.rules, live, Timestamp::UNIX_EPOCH)
     }
 
     /// Reads and plans.
@@ -260,7 +245,7 @@ impl Run {
     /// Reads, plans and has the guards approve.
     pub async fn approved(&self) -> ApprovedPlan {
         let plan = self.plan().await.expect("the shop can be read");
-        approve(plan, self.limits, &self.allow).expect("no guard refuses the plan")
+        approve(plan, self.rules.limits, &self.planner.allow).expect("no guard refuses the plan")
     }
 
     /// Carries a plan out.
@@ -273,7 +258,7 @@ impl Run {
             command: "apply",
             max_wait: Duration::ZERO,
         };
-        let journal = Journal::open(&self.state_dir, &self.label, opening, &()).await;
+        let journal = Journal::open(&self.state_dir, &self.rules.label, opening, &()).await;
         let mut journal = journal.expect("the journal can be opened");
         let reindexer = Reindexer::new(self.reindex.clone(), Keyring::default(), Tls::default());
         let prover = IndexProver {
@@ -285,7 +270,8 @@ impl Run {
             reader: &self.reader,
             journal: &mut journal,
             observer,
-            replan: &|live| self.build(live),
+            planner: &self.planner,
+            target: &self.rules,
             reindexer: &reindexer,
             prover: &prover,
             prove: None,
@@ -310,7 +296,7 @@ impl Run {
 
     /// The same question, to be asked from elsewhere while a run is under way.
     pub fn peek(&self) -> impl Fn() -> bool + Send + 'static {
-        let (state_dir, label) = (self.state_dir.clone(), self.label.clone());
+        let (state_dir, label) = (self.state_dir.clone(), self.rules.label.clone());
         move || {
             Journal::peek(&state_dir, &label)
                 .expect("the journal can be read")

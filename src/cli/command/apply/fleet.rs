@@ -5,43 +5,43 @@ use std::sync::Arc;
 
 use spanned_yaml::diag::shown;
 
-use crate::cli::apply_run::{Ready, Run, Wish, confirmed};
 use crate::cli::args::Format;
-use crate::cli::args::select_target::distinct;
-use crate::cli::args::write_args::Manner;
-use crate::cli::command::plan::Planner;
+use crate::cli::args::select_target::{SelectedTarget, distinct};
+use crate::cli::args::write_args::WriteArgs;
+use crate::cli::confirm;
 use crate::cli::environment::columns;
-use crate::cli::exit::Exit;
-use crate::cli::failure::Failure;
 use crate::cli::fleet::{
     TargetResult, named, report, results, say_failure, say_findings, side_by_side, worst,
 };
-use crate::cli::interrupt::Interrupts;
 use crate::cli::output::printer::Printer;
-use crate::cli::session::Found;
 use crate::report::{ApplyReport, failure_text, heading_text, plan_text, section_text, summary_text};
+use crate::run::{ApplyRequest, ApprovedRun, Exit, Failure, Interrupts, Planner};
 
 /// An apply on several targets.
-pub(crate) struct ApplySeveral<'a> {
+pub(crate) struct ApplyFleet<'a> {
     planner: Arc<Planner>,
-    manner: &'a Manner,
+    args: &'a WriteArgs,
     printer: &'a Printer,
 }
 
-/// A target with its plan, or why nothing will be applied there.
-type Prepared<'a> = (String, Result<Ready<'a>, Failure>);
+/// A target with its approved plan, or the reason why nothing will be applied there.
+type Prepared = (String, Result<ApprovedRun, Failure>);
 
-impl<'a> ApplySeveral<'a> {
-    pub(crate) fn new(planner: Arc<Planner>, manner: &'a Manner, printer: &'a Printer) -> Self {
+impl<'a> ApplyFleet<'a> {
+    pub(crate) fn new(planner: Arc<Planner>, args: &'a WriteArgs, printer: &'a Printer) -> Self {
         Self {
             planner,
-            manner,
+            args,
             printer,
         }
     }
 
-    /// Carries out what may be carried out; what stops one target stops no other.
-    pub(crate) async fn run(&self, shops: Vec<Found>, interrupts: &Interrupts) -> Result<Exit, Failure> {
+    /// Applies the approved plans. A failure on one target does not stop the others.
+    pub(crate) async fn run(
+        &self,
+        shops: Vec<SelectedTarget>,
+        interrupts: &Interrupts,
+    ) -> Result<Exit, Failure> {
         distinct(&shops)?;
         let prepared = side_by_side(named(shops), self.printer, |shop, printer| async move {
             self.prepared(shop, &printer).await
@@ -55,25 +55,26 @@ impl<'a> ApplySeveral<'a> {
             .collect();
         let prepared = self.answered(prepared).await;
         let applied = side_by_side(prepared, self.printer, |ready, printer| async move {
-            Box::pin(ready?.apply(&printer, interrupts)).await
+            let report = confirm::written(ready?, &printer, interrupts).await?;
+            Ok((report.exit_code, report))
         });
         Ok(self.report(results(applied.await), &shown))
     }
 
-    async fn prepared(&self, shop: Found, printer: &Printer) -> Result<Ready<'a>, Failure> {
-        let wish = Wish::of(Arc::clone(&self.planner), shop.open().await?);
-        let mut run = Run::open(wish, self.manner, "apply", printer).await?;
-        let plan = run.plan(printer).await?;
-        run.approve(plan, printer)
+    async fn prepared(&self, shop: SelectedTarget, printer: &Printer) -> Result<ApprovedRun, Failure> {
+        let request = ApplyRequest::new(Arc::clone(&self.planner), shop.open().await?);
+        let mut run = confirm::open(request, self.args, "apply", printer).await?;
+        let plan = confirm::plan(&mut run, printer).await?;
+        confirm::approve(run, plan, printer)
     }
 
-    /// Whether a person reads the plans before they are carried out; a JSON report carries them.
+    /// Whether a person reads the plans before the apply. A JSON report contains them.
     fn shows(&self) -> bool {
-        !(self.manner.format == Format::Json && self.manner.yes)
+        !(self.args.format == Format::Json && self.args.yes)
     }
 
-    /// Shows what is planned, and where nothing will be applied.
-    fn show(&self, prepared: &[Prepared<'_>]) -> Result<(), Failure> {
+    /// Shows the plans, and the targets on which nothing will be applied.
+    fn show(&self, prepared: &[Prepared]) -> Result<(), Failure> {
         if !self.shows() {
             return Ok(());
         }
@@ -84,16 +85,18 @@ impl<'a> ApplySeveral<'a> {
             }
             text += &heading_text(target, &prepared_text(ready.as_ref()));
         }
-        match self.manner.format {
+        match self.args.format {
             Format::Text => self.printer.result(&text)?,
             Format::Json => self.printer.say(&text),
         }
         Ok(())
     }
 
-    /// Asks once for all targets on which there is something to decline.
-    async fn answered(&self, prepared: Vec<Prepared<'a>>) -> Vec<Prepared<'a>> {
-        let is_question = |ready: &Result<Ready<'_>, Failure>| ready.as_ref().is_ok_and(Ready::is_question);
+    /// Asks once for all targets on which there is work.
+    async fn answered(&self, prepared: Vec<Prepared>) -> Vec<Prepared> {
+        let is_question = |ready: &Result<ApprovedRun, Failure>| {
+            !self.args.yes && ready.as_ref().is_ok_and(ApprovedRun::has_work)
+        };
         let asked: Vec<String> = prepared
             .iter()
             .filter(|(_, ready)| is_question(ready))
@@ -103,25 +106,24 @@ impl<'a> ApplySeveral<'a> {
             return prepared;
         }
         let question = format!("Apply this to {}?", asked.join(", "));
-        if confirmed(&question, self.printer).await {
+        if confirm::confirmed(&question, self.printer).await {
             return prepared;
         }
         let declined = prepared.into_iter().map(|(target, ready)| match ready {
-            Ok(ready) if ready.is_question() => (target, Err(ready.declined())),
+            Ok(ready) if ready.has_work() => (target, Err(ready.declined())),
             other => (target, other),
         });
         declined.collect()
     }
 
-    /// Prints the report, as text without what was shown before. What was done is done, whether that can be printed or
-    /// not.
+    /// Prints the report; the text leaves out what was shown before. A report that cannot be printed does not undo the run.
     fn report(&self, results: Vec<TargetResult<ApplyReport>>, shown: &BTreeSet<String>) -> Exit {
         let exit = worst(&results);
         for TargetResult { target, outcome } in &results {
             if let Err(failure) = outcome
                 && !shown.contains(target)
             {
-                match self.manner.format {
+                match self.args.format {
                     Format::Text => say_findings(target, failure, self.printer),
                     Format::Json => say_failure(target, failure, self.printer),
                 }
@@ -135,7 +137,7 @@ impl<'a> ApplySeveral<'a> {
         let sections = report.targets.iter().filter(|of| !shown.contains(&of.target));
         let text =
             sections.map(|of| section_text(of, columns())).collect::<String>() + &summary_text(&report);
-        let printed = match self.manner.format {
+        let printed = match self.args.format {
             Format::Text => self.printer.result(&text),
             Format::Json => self.printer.document(&report),
         };
@@ -146,7 +148,7 @@ impl<'a> ApplySeveral<'a> {
     }
 }
 
-fn prepared_text(ready: Result<&Ready<'_>, &Failure>) -> String {
+fn prepared_text(ready: Result<&ApprovedRun, &Failure>) -> String {
     match ready {
         Ok(ready) => plan_text(ready.plan()),
         Err(failure) => {

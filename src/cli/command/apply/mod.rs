@@ -6,19 +6,17 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::Args;
+use jiff::Timestamp;
 
-use crate::cli::apply_run::{Run, Wish};
-use crate::cli::args::select_target::Chosen;
-use crate::cli::args::write_args::Manner;
+use crate::cli::args::select_target::Selection;
+use crate::cli::args::write_args::WriteArgs;
 use crate::cli::args::{FileArgs, GuardArgs, TargetsArgs};
-use crate::cli::command::apply::fleet::ApplySeveral;
-use crate::cli::command::plan::Planner;
-use crate::cli::exit::Exit;
-use crate::cli::failure::Failure;
-use crate::cli::input::files::read_files;
-use crate::cli::input::plan_file::Saved;
-use crate::cli::interrupt::Interrupts;
+use crate::cli::confirm;
+use crate::cli::input::files::{planner, read_files};
+use crate::cli::input::plan_file;
 use crate::cli::output::printer::Printer;
+use crate::run::{ApplyRequest, Exit, Failure, Interrupts};
+use fleet::ApplyFleet;
 
 /// Plan, ask, write the links that differ, prove the result, reindex.
 #[derive(Debug, Args)]
@@ -42,7 +40,7 @@ pub(crate) struct ApplyArgs {
     #[command(flatten)]
     guards: GuardArgs,
     #[command(flatten)]
-    manner: Manner,
+    write: WriteArgs,
 }
 
 pub(crate) async fn run(
@@ -50,36 +48,38 @@ pub(crate) async fn run(
     printer: &Printer,
     interrupts: &Interrupts,
 ) -> Result<Exit, Failure> {
-    args.manner.prepare("apply", printer)?;
-    let wish = if let Some(path) = &args.plan {
+    args.write.prepare("apply", printer)?;
+    let request = if let Some(path) = &args.plan {
         saved(args, path, printer).await?
     } else {
-        let planner = Arc::new(Planner::new(&args.files, &args.guards, printer)?);
+        let planner = Arc::new(planner(&args.files, &args.guards, printer)?);
         match args.target.find(printer).await? {
-            Chosen::One(found) => Wish::of(planner, found.open().await?),
-            Chosen::Several(shops) => {
-                return ApplySeveral::new(planner, &args.manner, printer)
-                    .run(shops, interrupts)
+            Selection::One(target) => ApplyRequest::new(planner, target.open().await?),
+            Selection::Several(targets) => {
+                return ApplyFleet::new(planner, &args.write, printer)
+                    .run(targets, interrupts)
                     .await;
             }
         }
     };
-    let run = Run::open(wish, &args.manner, "apply", printer).await?;
-    run.carry_out(printer, interrupts).await
+    let run = confirm::open(request, &args.write, "apply", printer).await?;
+    confirm::apply(run, &args.write, printer, interrupts).await
 }
 
-/// The wish of a saved plan.
-async fn saved(args: &ApplyArgs, path: &Path, printer: &Printer) -> Result<Wish, Failure> {
-    let saved = Saved::read_to_apply(path)?;
+/// The request for a saved plan.
+async fn saved(args: &ApplyArgs, path: &Path, printer: &Printer) -> Result<ApplyRequest, Failure> {
+    let saved = plan_file::read_to_apply(path)?;
     let files = read_files(&args.files.files, printer)?;
-    let Chosen::One(found) = args.target.find(printer).await? else {
+    let Selection::One(target) = args.target.find(printer).await? else {
         return Err(Failure::usage("PLAN: a saved plan is for one target")
             .hint("name that target alone; without PLAN several are planned and applied at once"));
     };
-    let session = found.open().await?;
-    Ok(Wish {
-        planner: Arc::new(saved.planner(files, &session, printer)?),
-        session,
+    let session = target.open().await?;
+    let planner = saved.planner(files, &session.rules.label, Timestamp::now());
+    let planner = planner.inspect_err(|failure| printer.stale(failure))?;
+    printer.warnings(&planner.warnings, &planner.files);
+    Ok(ApplyRequest {
         saved: Some(saved),
+        ..ApplyRequest::new(planner, session)
     })
 }

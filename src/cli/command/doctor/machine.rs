@@ -1,11 +1,9 @@
 //! What this machine must lend to a run, as `doctor` finds it: its clock, a place for the state, files that may be open.
 
-use crate::cli::command::doctor::check;
 use crate::cli::open_files;
-use crate::cli::session::Session;
 use crate::commerce::Reader;
 use crate::report::{Check, CheckState};
-use crate::run::{Journal, JournalError};
+use crate::run::{Journal, JournalError, Session};
 
 /// The seconds by which clocks may differ before signed requests are in danger; the shop refuses more than 600.
 const SKEW: i64 = 120;
@@ -57,7 +55,7 @@ fn off(skew: i64) -> String {
 /// Whether a run could read its journal, and keep it and its lock.
 pub(crate) fn state_directory(session: &Session) -> Check {
     const NAME: &str = "state directory";
-    match Journal::try_out(&session.state_dir, &session.label) {
+    match Journal::try_out(&session.state_dir, &session.rules.label) {
         Ok(Some(free)) if free < SPACE => Check {
             hints: vec!["make room there, or name another directory by `--state-dir`".to_owned()],
             ..check(
@@ -95,5 +93,15 @@ pub(crate) fn open_files() -> Check {
                 format!("no more than {limit} at once, for stocktake and the programs that it starts"),
             )
         },
+    }
+}
+
+/// One thing that was looked at.
+pub(crate) fn check(check: impl Into<String>, state: CheckState, detail: impl Into<String>) -> Check {
+    Check {
+        check: check.into(),
+        state,
+        detail: detail.into(),
+        hints: Vec::new(),
     }
 }

@@ -6,17 +6,14 @@ use std::cmp::Ordering;
 
 use clap::Args;
 
-use crate::cli::args::prove::ProveArgs;
 use crate::cli::args::{Format, TargetsArgs};
-use crate::cli::exit::Exit;
-use crate::cli::failure::Failure;
-use crate::cli::fleet::Telling;
+use crate::cli::fleet::Reporter;
 use crate::cli::output::printer::Printer;
-use crate::cli::session::Session;
 use crate::commerce::{self, ApiError, CollectionKind, Reader};
 use crate::reconcile::index::{IndexState, IndexVerdict};
-use crate::report::{Check, CheckState, DoctorReport};
-use crate::run::Scope;
+use crate::report::{Check, CheckState, DoctorReport, IndexReport};
+use crate::run::{Exit, Failure, IndexCheck, Scope, Session};
+use machine::check;
 
 /// Check a target step by step: host, TLS, base URL, sign-in, permissions, limits, reindex steps. Writes nothing.
 #[derive(Debug, Args)]
@@ -33,8 +30,8 @@ pub(crate) struct DoctorArgs {
 }
 
 pub(crate) async fn run(args: &DoctorArgs, printer: &Printer) -> Result<Exit, Failure> {
-    let telling = Telling::new("doctor", args.format, printer);
-    telling
+    let reporter = Reporter::new("doctor", args.format, printer);
+    reporter
         .of_each(&args.target, |session, _| async move {
             let report = examined(&session).await;
             let exit = if report.healthy { Exit::Done } else { Exit::Error };
@@ -64,17 +61,7 @@ async fn examined(session: &Session) -> DoctorReport {
     checks.push(check("guards", CheckState::Ok, guards(session)));
     checks.push(machine::state_directory(session));
     checks.push(machine::open_files());
-    DoctorReport::new(session.label.clone(), checks)
-}
-
-/// One thing that was looked at.
-pub(crate) fn check(check: impl Into<String>, state: CheckState, detail: impl Into<String>) -> Check {
-    Check {
-        check: check.into(),
-        state,
-        detail: detail.into(),
-        hints: Vec::new(),
-    }
+    DoctorReport::new(session.rules.label.clone(), checks)
 }
 
 fn failed(name: &str, error: &ApiError) -> Check {
@@ -239,14 +226,15 @@ fn counted(name: &str, noun: &str, count: Result<u64, ApiError>) -> Check {
 /// Looks at the index where the target wants it proven: whether that can be done shows by doing it.
 async fn index_proof(session: &Session, before: &[Check]) -> Option<Check> {
     const NAME: &str = "proof of the index";
-    let proving = ProveArgs::default().settled(session).ok()?;
-    if !proving.is_wanted() {
+    let index_check = IndexCheck::new(&session.prove, session.prove_timeout);
+    if !index_check.is_wanted() {
         return None;
     }
     if before.iter().any(|check| check.state == CheckState::Failed) {
         return Some(check(NAME, CheckState::Skipped, ""));
     }
-    let index = proving.look(session, Scope::Custom).await?;
+    let index = index_check.run(session, Scope::Custom).await?;
+    let index = IndexReport::from(&index);
     let unknown = index.stocks.iter().find_map(|stock| match &stock.index {
         IndexState::Unknown { reason } => Some(format!("{}: {reason}", stock.name)),
         _ => None,
@@ -283,7 +271,7 @@ fn reindex_kind(session: &Session) -> Check {
 }
 
 fn guards(session: &Session) -> String {
-    let limits = session.limits;
+    let limits = session.rules.limits;
     format!(
         "at most {} deletes a run, at most {} % of a stock's links",
         limits.max_deletes, limits.max_delete_percent

@@ -4,19 +4,14 @@ use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 
-use crate::cli::args::comparison::LookArgs;
-use crate::cli::args::prove::owned;
-use crate::cli::command::drift::notify::Notifier;
-use crate::cli::command::plan::Planner;
-use crate::cli::exit::Exit;
-use crate::cli::failure::Failure;
+use crate::cli::args::comparison::ComparisonArgs;
+use crate::cli::args::select_target::SelectedTarget;
+use crate::cli::command::drift::notify::Notification;
 use crate::cli::fleet::Outcome;
 use crate::cli::output::printer::Printer;
-use crate::cli::session::{Found, Session};
 use crate::commerce::Traffic;
-use crate::reconcile::Plan;
-use crate::reconcile::index::IndexVerdict;
 use crate::report::{DRIFT_FORMAT, DriftReport, IndexReport, Measured};
+use crate::run::{Exit, Failure, IndexProof, Planner, Session, drift_exit, owned_stocks};
 
 /// What came of a check.
 pub(crate) struct Checked {
@@ -32,7 +27,7 @@ pub(crate) struct Checked {
 /// How a target is checked.
 pub(crate) struct Check<'a> {
     /// What is compared.
-    pub look: &'a LookArgs,
+    pub comparison: &'a ComparisonArgs,
     /// Whether the target's web hooks are told.
     pub notify: bool,
     pub printer: &'a Printer,
@@ -43,7 +38,7 @@ impl Check<'_> {
     pub(crate) async fn run(
         &self,
         planner: Result<&Planner, Failure>,
-        found: Result<Found, Failure>,
+        found: Result<SelectedTarget, Failure>,
     ) -> Result<Checked, Failure> {
         let began = Instant::now();
         let mut traffic = Traffic::default();
@@ -54,7 +49,7 @@ impl Check<'_> {
             (planner, Ok(found)) => {
                 target.clone_from(&found.target.name);
                 if self.notify {
-                    notifier = Some(Notifier::new(&found, self.look)?);
+                    notifier = Some(Notification::new(&found, self.comparison)?);
                 }
                 match planner {
                     Ok(planner) => self.opened(planner, found, &mut traffic).await,
@@ -65,7 +60,7 @@ impl Check<'_> {
         let (ended, duration) = (Timestamp::now(), began.elapsed());
         if let Some(notifier) = notifier {
             let found = outcome.as_ref().map(|(_, report)| report);
-            let told = notifier.tell(found, self.printer).await;
+            let told = notifier.send(found, self.printer).await;
             if let Ok((_, report)) = &mut outcome {
                 report.notifications = told;
             }
@@ -82,7 +77,7 @@ impl Check<'_> {
     async fn opened(
         &self,
         planner: &Planner,
-        found: Found,
+        found: SelectedTarget,
         traffic: &mut Traffic,
     ) -> Result<(Exit, DriftReport), Failure> {
         let session = found.open().await?;
@@ -92,15 +87,16 @@ impl Check<'_> {
     }
 
     async fn compared(&self, planner: &Planner, session: &Session) -> Result<(Exit, DriftReport), Failure> {
-        let looked = self.look.look(planner, session, self.printer).await?;
-        let index = looked.proving.look(session, owned(&looked.plan)).await;
-        let exit = exit(&looked.plan, index.as_ref());
+        let compared = self.comparison.compare(planner, session, self.printer);
+        let (compared, index_check) = compared.await?;
+        let index = index_check.run(session, owned_stocks(&compared.plan)).await;
+        let exit = drift_exit(&compared.plan, index.as_ref().map(IndexProof::verdict));
         let report = DriftReport {
             format_version: DRIFT_FORMAT,
-            exit_code: exit.code(),
-            plan: looked.plan,
-            reindex_owed: looked.reindex_owed,
-            index,
+            exit_code: exit,
+            plan: compared.plan,
+            reindex_owed: compared.reindex_owed,
+            index: index.as_ref().map(IndexReport::from),
             notifications: Vec::new(),
         };
         Ok((exit, report))
@@ -116,24 +112,12 @@ impl Checked {
         };
         Measured {
             target: &self.target,
-            exit_code: exit.code(),
+            exit_code: exit,
             report,
             ended_ms: self.ended.as_millisecond(),
             duration: self.duration,
             requests: self.traffic.requests,
             bytes: self.traffic.bytes,
         }
-    }
-}
-
-/// A difference beats what cannot be told: it stays one, whatever else may be found.
-fn exit(plan: &Plan, index: Option<&IndexReport>) -> Exit {
-    let index = index.map(|index| index.verdict);
-    if !plan.in_sync() || index == Some(IndexVerdict::Stale) {
-        Exit::Changes
-    } else if !plan.doubts.is_empty() || index == Some(IndexVerdict::Unknown) {
-        Exit::Error
-    } else {
-        Exit::Done
     }
 }

@@ -4,9 +4,9 @@ use std::io;
 use std::path::Path;
 
 use crate::cli::command::drift::check::Checked;
-use crate::cli::failure::Failure;
 use crate::disk;
 use crate::report::{Measured, metrics_text};
+use crate::run::Failure;
 
 /// Writes the file of metrics; who reads it meanwhile finds the old one or the new one.
 pub(crate) fn write_metrics(path: &Path, checked: &[Checked]) -> Result<(), Failure> {

@@ -8,19 +8,16 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::cli::args::comparison::LookArgs;
-use crate::cli::args::select_target::Chosen;
-use crate::cli::command::drift::check::{Check, Checked};
-use crate::cli::command::drift::metrics::write_metrics;
-use crate::cli::command::drift::notify::no_webhook;
-use crate::cli::command::plan::Planner;
-use crate::cli::exit::Exit;
-use crate::cli::failure::Failure;
+use crate::cli::args::comparison::ComparisonArgs;
+use crate::cli::args::select_target::{SelectedTarget, Selection};
 use crate::cli::fleet::{TargetResult, named, side_by_side, worst};
 use crate::cli::output::fleet_forms::FleetResult;
 use crate::cli::output::forms::{FormatArgs, Outputs};
 use crate::cli::output::printer::Printer;
-use crate::cli::session::Found;
+use crate::run::{Exit, Failure, Planner};
+use check::{Check, Checked};
+use metrics::write_metrics;
+use notify::no_webhook;
 
 /// Compare the live shop with the files, for schedules: exit 2 on a difference, 0 in sync, 1 when it cannot be told.
 /// Writes nothing to the shop.
@@ -35,7 +32,7 @@ Examples:
   stocktake drift --target production --notify --metrics /var/lib/node_exporter/stocktake.prom")]
 pub(crate) struct DriftArgs {
     #[command(flatten)]
-    pub(crate) look: LookArgs,
+    pub(crate) comparison: ComparisonArgs,
     #[command(flatten)]
     format: FormatArgs,
     /// Tell the web hooks under `notify` in targets.yaml what is new to them: new or changed drift, back in sync, cannot
@@ -50,14 +47,14 @@ pub(crate) struct DriftArgs {
 
 pub(crate) async fn run(args: &DriftArgs, printer: &Printer) -> Result<Exit, Failure> {
     let outputs = args.format.outputs(printer)?;
-    let planner = args.look.planner(printer);
-    let found = match args.look.target.find(printer).await {
-        Ok(Chosen::Several(found)) => return several(args, &outputs, planner, found, printer).await,
-        Ok(Chosen::One(found)) => Ok(*found),
+    let planner = args.comparison.planner(printer);
+    let found = match args.comparison.target.find(printer).await {
+        Ok(Selection::Several(found)) => return several(args, &outputs, planner, found, printer).await,
+        Ok(Selection::One(found)) => Ok(*found),
         Err(failure) => Err(failure),
     };
     let check = Check {
-        look: &args.look,
+        comparison: &args.comparison,
         notify: args.notify,
         printer,
     };
@@ -81,7 +78,7 @@ async fn several(
     args: &DriftArgs,
     outputs: &Outputs,
     planner: Result<Planner, Failure>,
-    found: Vec<Found>,
+    found: Vec<SelectedTarget>,
     printer: &Printer,
 ) -> Result<Exit, Failure> {
     if args.notify && found.iter().all(|found| found.target.notify.is_empty()) {
@@ -93,7 +90,7 @@ async fn several(
         let planner = planner.as_ref().map_err(Failure::clone);
         async move {
             let check = Check {
-                look: &args.look,
+                comparison: &args.comparison,
                 notify: args.notify && !found.target.notify.is_empty(),
                 printer: &printer,
             };
@@ -113,9 +110,9 @@ async fn several(
     });
     let results: Vec<_> = results.collect();
     let exit = worst(&results);
-    let result = FleetResult::new("drift", results);
-    both(measured, outputs.write_files(&result), printer)?;
-    outputs.print(&result, printer)?;
+    let report = FleetResult::new("drift", results);
+    both(measured, outputs.write_files(&report), printer)?;
+    outputs.print(&report, printer)?;
     Ok(exit)
 }
 

@@ -1,182 +1,82 @@
-//! `drift --notify`: the web hooks of a target are told what is new to them, each until it has taken it.
-
-use std::path::PathBuf;
+//! `drift --notify`: sends the web hooks of a target what is new to them, and prints the outcome.
 
 use jiff::Timestamp;
-use spanned_yaml::diag::{escape_json, visible};
+use spanned_yaml::diag::visible;
 
-use crate::cli::args::comparison::LookArgs;
-use crate::cli::connect::tls;
-use crate::cli::failure::Failure;
+use crate::cli::args::comparison::ComparisonArgs;
+use crate::cli::args::select_target::SelectedTarget;
 use crate::cli::output::printer::Printer;
 use crate::cli::output::progress::Progress;
-use crate::cli::session::Found;
-use crate::reconcile::{TargetLabel, digest_hex};
-use crate::report::{DriftReport, FailureReport, Notification, NotificationReport};
-use crate::run::{Cause, DeliveryLog, TargetState, Transition, deliver};
-use crate::target::{SecretRef, Target, Webhook, WebhookKind};
+use crate::report::{self, DriftReport, FailureReport, notification_sentence};
+use crate::run::{Failure, NotificationReport, Notifier, TargetState, Transition};
+use crate::target::{Webhook, WebhookKind};
 
-/// Tells the web hooks of one target.
-pub(crate) struct Notifier {
-    target: Target,
-    label: TargetLabel,
-    state_dir: PathBuf,
-    /// What is looked at, and by which name of the shop: with another credential, another set of files or another level of
-    /// proof, other things are found.
-    watched: String,
-}
+/// The notification of one target's web hooks.
+pub(crate) struct Notification(Notifier);
 
-impl Notifier {
-    /// Fails when the target names no web hook: nobody would ever be told.
-    pub(crate) fn new(found: &Found, look: &LookArgs) -> Result<Self, Failure> {
-        let Found {
+impl Notification {
+    /// Fails if the target names no web hook, so that nobody would ever hear.
+    pub(crate) fn new(selected: &SelectedTarget, args: &ComparisonArgs) -> Result<Self, Failure> {
+        let SelectedTarget {
             target, state_dir, ..
-        } = found;
+        } = selected;
         if target.notify.is_empty() {
             return Err(no_webhook(&format!("the target {} names", target.name)));
         }
-        let files = look.files.files.iter();
+        let files = args.files.files.iter();
         let files: Vec<String> = files.map(|path| path.display().to_string()).collect();
-        Ok(Self {
-            target: target.clone(),
-            label: TargetLabel {
-                name: target.name.clone(),
-                url: target.url.to_string(),
-            },
-            state_dir: state_dir.clone(),
-            watched: format!(
-                "{} {} {}",
-                target.name,
-                look.prove.word(&target.prove),
-                files.join("\n")
-            ),
-        })
+        let watched = format!("{} {}", args.prove.word(&target.prove), files.join("\n"));
+        Ok(Self(Notifier::new(target, state_dir.clone(), &watched)))
     }
 
-    /// Tells what a look at the target is news to. One that cannot be told now is told on the next run.
-    pub(crate) async fn tell(
+    /// Sends what the check found.
+    pub(crate) async fn send(
         &self,
         outcome: Result<&DriftReport, &Failure>,
         printer: &Printer,
     ) -> Vec<NotificationReport> {
-        let condition = condition(outcome);
-        let mut told = match DeliveryLog::open(&self.state_dir, &self.label, &Progress::new(printer)).await {
-            Ok(told) => told,
-            Err(error) => return self.untold(&Failure::from(error), printer),
+        let condition = match outcome {
+            Ok(report) => {
+                TargetState::of_check(report.exit_code, report.digest(), !report.plan.doubts.is_empty())
+            }
+            Err(failure) => TargetState::Unknown {
+                obstacle: failure.obstacle,
+            },
         };
-        let mut reports = Vec::new();
-        for webhook in &self.target.notify {
-            let key = self.key(webhook);
-            let Some(news) = condition.transition_from(told.last(&key)) else {
-                continue;
-            };
-            let sent = self.send(webhook, news, &condition, outcome).await;
-            let delivered = sent.is_ok();
-            let kept = sent.and_then(|()| {
-                let kept = told.remember(&key, webhook.to_string(), condition.clone());
-                kept.map_err(|error| in_words(&error.into()))
-            });
-            let report = NotificationReport {
-                webhook: webhook.to_string(),
-                news: Some(news),
-                delivered,
-                error: kept.err(),
-            };
-            tell_of(&report, printer);
-            reports.push(report);
+        let body = |webhook: &Webhook, news| self.body(webhook, news, &condition, outcome);
+        let reports = self.0.notify(&condition, body, &Progress::new(printer)).await;
+        for report in &reports {
+            let sentence = notification_sentence(report);
+            if report.error.is_some() {
+                printer.alarm(&visible(&sentence));
+            } else {
+                printer.note(&visible(&sentence));
+            }
         }
         reports
     }
 
-    async fn send(
+    /// The message for a web hook.
+    fn body(
         &self,
         webhook: &Webhook,
         news: Transition,
         condition: &TargetState,
         outcome: Result<&DriftReport, &Failure>,
-    ) -> Result<(), String> {
+    ) -> Result<String, String> {
         let seen = outcome.map_err(FailureReport::from);
         let at = Timestamp::now().to_string();
-        let notification = Notification::new(news, condition, self.label.clone(), at, seen.as_ref().copied());
-        let body = match webhook.kind {
-            WebhookKind::Slack => notification.slack(outcome.ok()),
-            WebhookKind::Plain => serde_json::to_string(&notification).map_err(|error| error.to_string())?,
-        };
-        let tls = tls(&self.target.connection).map_err(|failure| failure.message)?;
-        let delivered = deliver(webhook, &escape_json(&body), &self.target.keyring, &tls).await;
-        delivered.map_err(|error| error.to_string())
-    }
-
-    /// What stands for a web hook and what is watched for it. The place of its address tells it from others, so that a new
-    /// address in the same place is the same web hook.
-    fn key(&self, webhook: &Webhook) -> String {
-        let place = match &webhook.url {
-            // In words a program stands without its arguments, which may be all that tells two places apart.
-            SecretRef::Command(argv) => argv.join("\0"),
-            place => place.to_string(),
-        };
-        let kind = match webhook.kind {
-            WebhookKind::Slack => "slack",
-            WebhookKind::Plain => "webhook",
-        };
-        let text = format!("{kind}\n{place}\n{}", self.watched);
-        digest_hex(text.as_bytes())[..16].to_owned()
-    }
-
-    /// When it cannot be found out what they were told last.
-    fn untold(&self, failure: &Failure, printer: &Printer) -> Vec<NotificationReport> {
-        let of = |webhook: &Webhook| NotificationReport {
-            webhook: webhook.to_string(),
-            news: None,
-            delivered: false,
-            error: Some(in_words(failure)),
-        };
-        let reports: Vec<_> = self.target.notify.iter().map(of).collect();
-        for report in &reports {
-            tell_of(report, printer);
+        let label = self.0.label().clone();
+        let message = report::Notification::new(news, condition, label, at, seen.as_ref().copied());
+        match webhook.kind {
+            WebhookKind::Slack => Ok(message.slack(outcome.ok())),
+            WebhookKind::Plain => serde_json::to_string(&message).map_err(|error| error.to_string()),
         }
-        reports
     }
 }
 
-fn in_words(failure: &Failure) -> String {
-    let causes = failure.causes.iter().map(String::as_str);
-    let words: Vec<&str> = std::iter::once(&*failure.message).chain(causes).collect();
-    words.join(": ")
-}
-
-fn tell_of(report: &NotificationReport, printer: &Printer) {
-    let told = report.sentence();
-    if report.error.is_some() {
-        printer.alarm(&visible(&told));
-    } else {
-        printer.note(&visible(&told));
-    }
-}
-
-/// Nobody would ever be told.
+/// The failure of a target without web hooks.
 pub(crate) fn no_webhook(who: &str) -> Failure {
     Failure::usage(format!("--notify: {who} no web hook"))
         .hint("name one in targets.yaml, such as `notify: [{ slack: { env: SLACK_WEBHOOK_URL } }]`")
-}
-
-/// The condition of a target after a look at it.
-fn condition(outcome: Result<&DriftReport, &Failure>) -> TargetState {
-    match outcome {
-        Ok(report) => match report.exit_code {
-            0 => TargetState::InSync,
-            2 => TargetState::Drift {
-                digest: report.digest(),
-            },
-            _ if report.plan.doubts.is_empty() => TargetState::Unknown {
-                obstacle: Cause::Index,
-            },
-            _ => TargetState::Unknown {
-                obstacle: Cause::DoubtfulRead,
-            },
-        },
-        Err(failure) => TargetState::Unknown {
-            obstacle: failure.obstacle,
-        },
-    }
 }

@@ -9,14 +9,13 @@ use clap::{Args, ValueEnum};
 use spanned_yaml::diag::{closest, did_you_mean, shown};
 
 use crate::cli::args::TargetArgs;
-use crate::cli::exit::Exit;
-use crate::cli::failure::Failure;
 use crate::cli::output::printer::Printer;
-use crate::cli::session::Session;
 use crate::disk;
 use crate::export::{self, ExportOptions, Exported, Form, SourcesForm};
 use crate::model::{DEFAULT_STOCK, LiveState, Stock, StockId, StockName};
 use crate::report::count;
+use crate::run::Exit;
+use crate::run::Failure;
 
 /// Write the live shop down as an inventory.yaml whose plan is empty. Changes nothing on the shop.
 #[derive(Debug, Args)]
@@ -97,7 +96,7 @@ pub(crate) async fn run(args: &ExportArgs, printer: &Printer) -> Result<Exit, Fa
     if args.update.update {
         return update::run(args, printer).await;
     }
-    let session = Session::open(&args.target, printer).await?;
+    let session = args.target.open(printer).await?;
     let live = complete(session.read().await?)?;
     let options = ExportOptions {
         stocks: chosen(&args.stocks, &live)?,
@@ -115,7 +114,7 @@ pub(crate) async fn run(args: &ExportArgs, printer: &Printer) -> Result<Exit, Fa
     for stock in &exported.left_out {
         printer.warn(&format!("left out: {stock}"));
     }
-    let from = format!("Exported by stocktake from {}.", shown(&session.label.url));
+    let from = format!("Exported by stocktake from {}.", shown(&session.rules.label.url));
     exported.document.header.insert(0, from);
     let text = exported.document.text();
     let Some(path) = &args.out else {

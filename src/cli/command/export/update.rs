@@ -6,17 +6,16 @@ use spanned_yaml::diag::shown;
 
 use crate::cli::command::export::{ExportArgs, chosen, complete};
 use crate::cli::command::fmt::rewritten;
-use crate::cli::exit::Exit;
-use crate::cli::failure::Failure;
 use crate::cli::input::files::read_files;
 use crate::cli::output::printer::Printer;
-use crate::cli::session::Session;
 use crate::export::{self, UpdateError, UpdateOptions, Updated};
 use crate::model::StockName;
+use crate::run::Exit;
+use crate::run::Failure;
 
 pub(crate) async fn run(args: &ExportArgs, printer: &Printer) -> Result<Exit, Failure> {
     let files = read_files(&args.update.files, printer)?;
-    let session = Session::open(&args.target, printer).await?;
+    let session = args.target.open(printer).await?;
     let live = complete(session.read().await?)?;
     let options = UpdateOptions {
         stocks: chosen(&args.stocks, &live)?,

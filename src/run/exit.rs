@@ -1,6 +1,11 @@
-//! The exit codes, one meaning each, in the one table from which help and documentation are made.
+//! How a command ended: one meaning each, in the one table behind exit codes, help and documentation.
 
-/// What an exit code says to who reads it.
+use std::borrow::Cow;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::{Serialize, Serializer};
+
+/// An exit code, explained.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ExitCode {
     /// The code.
@@ -16,7 +21,7 @@ pub struct ExitCode {
 /// Declares the exit codes, each with a few words, and what to do next; what one means is its doc comment.
 macro_rules! exit_codes {
     ($(#[doc = $meaning:literal] $name:ident = $code:literal, $brief:literal, $next:literal;)+) => {
-        /// How a command ended, as the operating system is told.
+        /// How a command ended. Serialized as its exit code.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         #[repr(u8)]
         pub enum Exit {
@@ -81,12 +86,17 @@ exit_codes! {
 }
 
 impl Exit {
-    /// The worst of several: what was begun and left undone beats what was refused, which beats what is only to be done.
+    /// The worst of several: unfinished work beats a refusal, a refusal beats pending changes.
     pub fn worst(exits: impl IntoIterator<Item = Self>) -> Self {
         exits
             .into_iter()
             .max_by_key(|exit| exit.severity())
             .unwrap_or(Self::Done)
+    }
+
+    /// Whether a signal ended the command.
+    pub fn is_interrupt(self) -> bool {
+        matches!(self, Self::Interrupted | Self::Terminated)
     }
 
     fn severity(self) -> u8 {
@@ -103,19 +113,30 @@ impl Exit {
         }
     }
 
-    /// The number.
+    /// The number that the operating system gets.
     pub fn code(self) -> u8 {
         self as u8
     }
 }
 
-/// Every exit code in a few words, as the help tells them.
-pub(crate) fn brief_exit_codes() -> String {
-    let told: Vec<String> = EXIT_CODES
-        .iter()
-        .map(|code| format!("{} {}", code.exit.code(), code.brief))
-        .collect();
-    format!("Exit codes: {}.", told.join(", "))
+impl Serialize for Exit {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_u8(self.code())
+    }
+}
+
+impl JsonSchema for Exit {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        u8::schema_name()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        u8::json_schema(generator)
+    }
 }
 
 #[cfg(test)]
@@ -123,7 +144,7 @@ mod tests {
     use super::Exit;
 
     #[test]
-    fn the_worst_is_told_whatever_the_order() {
+    fn the_worst_wins_in_any_order() {
         use Exit::{Changes, Done, Error, Interrupted, Owed, Partial, Refused, Stale, Terminated, Usage};
         let from_bad_to_good = [
             Interrupted,

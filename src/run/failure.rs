@@ -3,17 +3,30 @@
 use std::error::Error;
 use std::path::Path;
 
-use spanned_yaml::diag::{Diagnostic, DiagnosticsJson, InputFiles};
+use schemars::JsonSchema;
+use serde::Serialize;
+use spanned_yaml::diag::{Diagnostic, InputFiles};
 
-use crate::cli::exit::Exit;
+use super::exit::Exit;
+use super::journal::JournalError;
+use super::notify::Cause;
 use crate::commerce::{ApiError, ConnectionError, ErrorKind};
-use crate::reconcile::{Plan, PlanError, StaleReason};
-use crate::report::{FAILURE_FORMAT, FailureKind, FailureReport};
-use crate::run::{Cause, JournalError};
+use crate::reconcile::{Plan, StaleReason};
 use crate::target::SecretError;
 
+/// The kinds of failure that a program may want to distinguish.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum FailureKind {
+    /// A secret is set but empty. CI systems do that in runs that may not see it, such as those of forks or Dependabot.
+    EmptySecret,
+    /// No credential is given, or the environment variable of a secret is not set.
+    UnsetSecret,
+}
+
 /// Why a command came to no result.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("{}", self.words())]
 pub struct Failure {
     /// The exit code.
     pub exit: Exit,
@@ -31,6 +44,8 @@ pub struct Failure {
     pub differences: Vec<StaleReason>,
     /// The plan that was refused or is stale, for a program to read.
     pub plan: Option<Box<Plan>>,
+    /// Whether `plan` is the plan as it would be now.
+    pub is_replanned: bool,
     /// What stood in the way, so far as a web hook is told of it.
     pub obstacle: Cause,
 }
@@ -58,6 +73,7 @@ impl Failure {
             findings: None,
             differences: Vec::new(),
             plan: None,
+            is_replanned: false,
             obstacle: Cause::Setup,
         }
     }
@@ -81,9 +97,11 @@ impl Failure {
         }
     }
 
-    /// What a target's state makes of the files.
-    pub fn unplannable(error: PlanError, files: &InputFiles) -> Self {
-        Self::findings("no plan can be made for this target", error.0, files.clone())
+    /// The message with its causes, in one line.
+    pub fn words(&self) -> String {
+        let causes = self.causes.iter().map(String::as_str);
+        let words: Vec<&str> = std::iter::once(&*self.message).chain(causes).collect();
+        words.join(": ")
     }
 
     /// Adds an error and all that caused it.
@@ -128,6 +146,15 @@ impl Failure {
     pub fn differing(mut self, differences: Vec<StaleReason>) -> Self {
         self.differences = differences;
         self
+    }
+
+    /// Adds the plan as it would be now, in place of a stale one.
+    #[must_use]
+    pub fn replanned(self, plan: Plan) -> Self {
+        Self {
+            is_replanned: true,
+            ..self.about(plan)
+        }
     }
 
     /// Adds the plan that it is about.
@@ -178,25 +205,6 @@ impl From<JournalError> for Failure {
         Self {
             hints: error.hints(),
             ..Self::error(error.to_string()).caused_by(&error)
-        }
-    }
-}
-
-impl From<&Failure> for FailureReport {
-    fn from(failure: &Failure) -> Self {
-        let findings = failure.findings.as_deref();
-        Self {
-            format_version: FAILURE_FORMAT,
-            exit_code: failure.exit.code(),
-            error: failure.message.clone(),
-            kind: failure.kind,
-            causes: failure.causes.clone(),
-            hints: failure.hints.clone(),
-            diagnostics: findings
-                .map(|(findings, files)| DiagnosticsJson::new(findings, files).diagnostics)
-                .unwrap_or_default(),
-            differences: failure.differences.clone(),
-            plan: failure.plan.clone(),
         }
     }
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::cli::failure::Failure;
+use super::failure::Failure;
 use crate::commerce::oauth::Secrets;
 use crate::commerce::{AccessGate, Api, Connection, Credential, Limits, Tls};
 use crate::disk;
@@ -13,7 +13,7 @@ use crate::target::{
 };
 
 /// Prepares the way to a target; nothing is sent yet.
-pub(crate) async fn connect(target: &Target, tls: &Tls) -> Result<Connection, Failure> {
+pub(super) async fn connect(target: &Target, tls: &Tls) -> Result<Connection, Failure> {
     let store = target.store.clone();
     let api = match target.api {
         target::Api::Paas => Api::Paas { store },
@@ -105,7 +105,7 @@ fn limits(settings: &ConnectionSettings) -> Limits {
 }
 
 /// Reads the certificates that a target names.
-pub(crate) fn tls(settings: &ConnectionSettings) -> Result<Tls, Failure> {
+pub(super) fn tls(settings: &ConnectionSettings) -> Result<Tls, Failure> {
     Ok(Tls {
         authorities: settings.ca_file.as_deref().map(read).transpose()?,
         identity: settings.client_certificate.as_deref().map(read).transpose()?,

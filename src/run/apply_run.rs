@@ -1,0 +1,279 @@
+//! The use case `apply`: plan, let the guards decide, write, reindex, prove. Prints nothing.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use super::apply::{Applier, ApplyError};
+use super::event::Observer;
+use super::exit::Exit;
+use super::failure::Failure;
+use super::in_doubt::is_covered;
+use super::index_check::{IndexCheck, touched_stocks};
+use super::interrupt::{Interrupts, Signal};
+use super::journal::Journal;
+use super::outcome::{Applied, ChangeResult, Proof, ReindexOutcome};
+use super::planner::Planner;
+use super::saved_plan::SavedPlan;
+use super::session::Session;
+use crate::reconcile::index::IndexVerdict;
+use crate::reconcile::{ApprovedPlan, GuardVerdict, Plan, StaleReason, approve};
+
+/// What to apply, and where.
+pub struct ApplyRequest {
+    /// The files.
+    pub planner: Arc<Planner>,
+    /// The target.
+    pub session: Session,
+    /// A reviewed plan: the plan of this moment must be the same.
+    pub saved: Option<SavedPlan>,
+    /// How the index is checked after the reindex.
+    pub index_check: IndexCheck,
+    /// Whether the rest is written when the shop refuses a link.
+    pub keep_going: bool,
+}
+
+impl ApplyRequest {
+    /// Applies what the files want now, with the target's own level of proof.
+    pub fn new(planner: impl Into<Arc<Planner>>, session: Session) -> Self {
+        Self {
+            planner: planner.into(),
+            index_check: IndexCheck::new(&session.prove, session.prove_timeout),
+            session,
+            saved: None,
+            keep_going: false,
+        }
+    }
+}
+
+/// A run that changes a target. It holds the target's lock.
+pub struct ApplyRun {
+    request: ApplyRequest,
+    journal: Journal,
+    observer: Arc<dyn Observer>,
+}
+
+impl ApplyRun {
+    /// Locks the target. Waits for another run at most `lock_timeout`.
+    pub async fn open(
+        request: ApplyRequest,
+        command: &'static str,
+        lock_timeout: Duration,
+        observer: Arc<dyn Observer>,
+    ) -> Result<Self, Failure> {
+        let session = &request.session;
+        let journal = session.open_journal(command, lock_timeout, &*observer).await?;
+        Ok(Self::with_journal(request, journal, observer))
+    }
+
+    /// Continues with a journal that is open.
+    pub fn with_journal(request: ApplyRequest, journal: Journal, observer: Arc<dyn Observer>) -> Self {
+        Self {
+            request,
+            journal,
+            observer,
+        }
+    }
+
+    /// The planner.
+    pub fn planner(&self) -> &Planner {
+        &self.request.planner
+    }
+
+    /// Makes the plan, once no write of an earlier run can change the links any more.
+    pub async fn plan(&mut self) -> Result<Plan, Failure> {
+        let ApplyRequest {
+            planner,
+            session,
+            saved,
+            ..
+        } = &self.request;
+        session
+            .settle(&mut self.journal, &*self.observer, &|live, write| {
+                session
+                    .plan(planner, live)
+                    .is_ok_and(|plan| is_covered(&plan, live, write))
+            })
+            .await?;
+        let recent = self.journal.recent_writes(session.reader.consistency());
+        let live = recent.read(&session.reader).await?;
+        self.journal.see_late_writes(&live)?;
+        let plan = session.plan(planner, &live);
+        match saved {
+            None => plan,
+            Some(saved) => saved.confirmed_by(plan),
+        }
+    }
+
+    /// Lets the guards decide.
+    pub fn approve(self, plan: Plan) -> Result<ApprovedRun, Failure> {
+        let ApplyRequest { planner, session, .. } = &self.request;
+        let approved = approve(plan.clone(), session.rules.limits, &planner.allow)
+            .map_err(|refusals| refused(plan, &refusals))?;
+        Ok(ApprovedRun {
+            run: self,
+            approved,
+            since: Instant::now(),
+        })
+    }
+}
+
+/// A run whose plan the guards have approved.
+pub struct ApprovedRun {
+    run: ApplyRun,
+    approved: ApprovedPlan,
+    since: Instant,
+}
+
+/// A finished run.
+pub struct ApplyDone {
+    /// The plan.
+    pub plan: ApprovedPlan,
+    /// The outcome of each part.
+    pub applied: Applied,
+    /// What the outcome comes to.
+    pub exit: Exit,
+}
+
+impl ApprovedRun {
+    /// The plan.
+    pub fn plan(&self) -> &Plan {
+        self.approved.plan()
+    }
+
+    /// Whether an apply would do anything: write links or run reindex steps.
+    pub fn has_work(&self) -> bool {
+        let ApplyRequest {
+            session, index_check, ..
+        } = &self.run.request;
+        let may_reindex = self.run.journal.owed().0 || index_check.is_wanted();
+        !self.plan().in_sync() || (may_reindex && session.reindexer.has_steps())
+    }
+
+    /// Warnings where nothing makes sure that the index is rebuilt.
+    pub fn warnings(&self) -> Vec<&'static str> {
+        let ApplyRequest {
+            session, index_check, ..
+        } = &self.run.request;
+        let mut warnings = Vec::new();
+        if !self.plan().needs_reindex {
+            return warnings;
+        }
+        if session.reindexer.is_unsaid() {
+            warnings.push("the target says nothing of its reindex; it is left to the shop's cron");
+        }
+        if session.reindexer.is_taken_at_its_word() && !index_check.is_wanted() {
+            warnings.push(
+                "no reindex step visibly rebuilds the inventory index; its word is taken. --prove index looks",
+            );
+        }
+        warnings
+    }
+
+    /// The failure of a run that a person declined.
+    pub fn declined(&self) -> Failure {
+        Failure::error("not confirmed; nothing was written").about(self.plan().clone())
+    }
+
+    /// Writes, reindexes and proves. The time since the approval does not count as run time.
+    pub async fn apply(mut self, interrupts: &Interrupts) -> Result<ApplyDone, Failure> {
+        let ApplyRequest {
+            planner,
+            session,
+            index_check,
+            keep_going,
+            ..
+        } = &self.run.request;
+        session.reader.extend(self.since.elapsed());
+        let scope = touched_stocks(self.approved.plan(), self.run.journal.owed().0);
+        let prover = index_check.prover(session, scope);
+        let applier = Applier {
+            reader: &session.reader,
+            journal: &mut self.run.journal,
+            observer: &*self.run.observer,
+            planner,
+            target: &session.rules,
+            reindexer: &session.reindexer,
+            prover: &prover,
+            prove: index_check.timeout(),
+            cancel: interrupts.hold(),
+            keep_going: *keep_going,
+        };
+        let applied = applier.run(&self.approved).await;
+        let applied = applied.map_err(|stop| stopped(stop, planner, interrupts))?;
+        Ok(ApplyDone {
+            exit: apply_exit(&applied, interrupts.held()),
+            plan: self.approved,
+            applied,
+        })
+    }
+}
+
+fn refused(plan: Plan, refusals: &[GuardVerdict]) -> Failure {
+    let mut failure = Failure::new(Exit::Refused, "refused by a guard; nothing was written").about(plan);
+    for refusal in refusals {
+        failure.causes.push(refusal.guard.to_string());
+        failure.hints.push(refusal.advice());
+    }
+    failure
+}
+
+/// Why nothing was written after all.
+fn stopped(stop: ApplyError, planner: &Planner, interrupts: &Interrupts) -> Failure {
+    match stop {
+        ApplyError::Interrupted => Failure::new(
+            interrupts.held().map_or(Exit::Interrupted, Signal::exit),
+            "interrupted; nothing was written",
+        ),
+        ApplyError::NoPreImage(error) => {
+            Failure::error("the way back could not be kept; nothing was written").caused_by(&error)
+        }
+        ApplyError::Unreadable(error) => error.into(),
+        ApplyError::Unplannable(error) => planner.unplannable(error),
+        ApplyError::Journal(error) => error.into(),
+        ApplyError::Stale { now, differences } => {
+            let what = what_changed(&differences, &now.doubts);
+            Failure::new(Exit::Stale, format!("{what}; nothing was written"))
+                .hint("look at the plan as it is now and apply again")
+                .differing(differences)
+                .replanned(*now)
+        }
+    }
+}
+
+/// The shop itself, or only the completeness of the read.
+fn what_changed(differences: &[StaleReason], doubts: &[String]) -> &'static str {
+    let only_the_read = differences
+        .iter()
+        .all(|found| matches!(found, StaleReason::Doubts { .. } | StaleReason::Guards { .. }));
+    match (only_the_read, doubts.is_empty()) {
+        (true, false) => "the live state could not be read as completely as when the plan was made",
+        (true, true) => "the plan was made from a doubtful read, and this one is complete",
+        (false, true) => "the live state has changed since the plan was made",
+        (false, false) => {
+            "the live state has changed since the plan was made, or could not be read completely"
+        }
+    }
+}
+
+/// The exit of an outcome. A signal that was held counts only if something is left to do.
+fn apply_exit(applied: &Applied, held: Option<Signal>) -> Exit {
+    let links = &applied.links;
+    let reindexed = matches!(
+        applied.reindex,
+        ReindexOutcome::NotNeeded | ReindexOutcome::Done(_) | ReindexOutcome::LeftToCron
+    );
+    let proven = applied
+        .index
+        .as_ref()
+        .is_none_or(|index| index.verdict() == IndexVerdict::Proven);
+    let untouched = !links.any(ChangeResult::Done) && !links.any(ChangeResult::Unknown);
+    match held {
+        _ if links.complete() && reindexed && proven && matches!(applied.proof, Proof::Converged) => {
+            Exit::Done
+        }
+        Some(signal) => signal.exit(),
+        None if links.complete() => Exit::Owed,
+        None if untouched => Exit::Error,
+        None => Exit::Partial,
+    }
+}

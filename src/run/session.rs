@@ -1,0 +1,162 @@
+//! A connected target with its state directory: what every use case works on.
+
+use std::any::Any;
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
+use tokio_util::sync::CancellationToken;
+use url::Url;
+
+use super::connect::{connect, tls};
+use super::consistency::RecentWrites;
+use super::event::Observer;
+use super::failure::Failure;
+use super::in_doubt::{InDoubtWrites, Unresolved};
+use super::journal::{Holder, Journal, JournalError, OpenWrite, Opening};
+use super::planner::{Planner, TargetRules};
+use super::reindex::Reindexer;
+use crate::commerce::Reader;
+use crate::model::LiveState;
+use crate::reconcile::{GuardLimits, Plan, TargetLabel};
+use crate::target::{Prove, Target};
+
+/// A connected target.
+pub struct Session {
+    /// Settings that plans depend on.
+    pub rules: TargetRules,
+    /// Its base URL.
+    pub url: Url,
+    /// Reads it.
+    pub reader: Reader,
+    /// Its reindex steps.
+    pub reindexer: Reindexer,
+    /// The level of proof that the target asks for.
+    pub prove: Prove,
+    /// Longest wait for the index proof.
+    pub prove_timeout: Duration,
+    /// The directory with journal, lock and pre-images.
+    pub state_dir: PathBuf,
+    _companion: Option<Box<dyn Any + Send + Sync>>,
+}
+
+/// A plan with the state it was made from.
+pub struct Comparison {
+    /// The live state.
+    pub live: LiveState,
+    /// What an apply would change.
+    pub plan: Plan,
+    /// Whether a reindex is owed, as far as the state directory knows.
+    pub reindex_owed: bool,
+}
+
+impl Session {
+    /// Fetches the secrets and prepares the connection. Sends nothing yet.
+    pub async fn open(target: Target, state_dir: PathBuf) -> Result<Self, Failure> {
+        let tls = tls(&target.connection)?;
+        let connection = connect(&target, &tls).await?;
+        Ok(Self {
+            rules: TargetRules {
+                label: TargetLabel {
+                    name: target.name.clone(),
+                    url: target.url.to_string(),
+                },
+                limits: GuardLimits {
+                    max_deletes: target.guard.max_deletes,
+                    max_delete_percent: target.guard.max_delete_percent,
+                },
+                protect: target.protect,
+            },
+            url: target.url,
+            reader: Reader::new(connection),
+            reindexer: Reindexer::new(target.reindex, target.keyring, tls),
+            prove: target.prove,
+            prove_timeout: target.prove_timeout,
+            state_dir,
+            _companion: None,
+        })
+    }
+
+    /// Keeps a value alive as long as the session, such as an embedded shop.
+    #[must_use]
+    pub fn with_companion(self, companion: impl Any + Send + Sync) -> Self {
+        Self {
+            _companion: Some(Box::new(companion)),
+            ..self
+        }
+    }
+
+    /// Reads the live state. Reads again while it may be older than the last writes of earlier runs.
+    pub async fn read(&self) -> Result<LiveState, Failure> {
+        Ok(self.recent_writes()?.read(&self.reader).await?)
+    }
+
+    /// The last writes of earlier runs, which reads may not show yet.
+    pub fn recent_writes(&self) -> Result<RecentWrites, JournalError> {
+        RecentWrites::peek(&self.state_dir, &self.rules.label, &self.reader)
+    }
+
+    /// Makes the plan as of now.
+    pub fn plan(&self, planner: &Planner, live: &LiveState) -> Result<Plan, Failure> {
+        planner
+            .plan(&self.rules, live, Timestamp::now())
+            .map_err(|error| planner.unplannable(error))
+    }
+
+    /// Reads the target and compares it with the files.
+    pub async fn compare(&self, planner: &Planner) -> Result<Comparison, Failure> {
+        let live = self.read().await?;
+        let plan = self.plan(planner, &live)?;
+        let reindex_owed = Journal::peek(&self.state_dir, &self.rules.label)?.0;
+        Ok(Comparison {
+            live,
+            plan,
+            reindex_owed,
+        })
+    }
+
+    /// The run that holds the target's lock now, if any.
+    pub fn lock_holder(&self) -> Option<Holder> {
+        Journal::at_work(&self.state_dir, &self.rules.label)
+    }
+
+    /// Locks the target and opens its journal. The wait for another run does not count as run time.
+    pub async fn open_journal(
+        &self,
+        command: &'static str,
+        lock_timeout: Duration,
+        observer: &dyn Observer,
+    ) -> Result<Journal, Failure> {
+        let opening = Opening {
+            command,
+            max_wait: lock_timeout,
+        };
+        let began = Instant::now();
+        let journal = Journal::open(&self.state_dir, &self.rules.label, opening, observer).await?;
+        self.reader.extend(began.elapsed());
+        Ok(journal)
+    }
+
+    /// Waits until no write of an earlier run can take effect any more, except harmless ones.
+    pub async fn settle(
+        &self,
+        journal: &mut Journal,
+        observer: &dyn Observer,
+        is_harmless: &(dyn Fn(&LiveState, &OpenWrite) -> bool + Sync),
+    ) -> Result<(), Failure> {
+        let arrivals = InDoubtWrites {
+            reader: &self.reader,
+            journal,
+            observer,
+            // A first signal ends the whole command here: nothing is held yet.
+            cancel: &CancellationToken::new(),
+        };
+        arrivals
+            .settle(is_harmless)
+            .await
+            .map_err(|unsettled| match unsettled {
+                Unresolved::Journal(error) => error.into(),
+                Unresolved::Interrupted => Failure::error("interrupted; nothing was written"),
+            })
+    }
+}
