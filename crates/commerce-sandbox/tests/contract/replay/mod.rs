@@ -7,6 +7,7 @@ mod oauth;
 mod otp;
 pub mod recording;
 
+use commerce_sandbox::{Options, Profile};
 use serde_json::{Value, json};
 
 use recording::{Recording, Request, Step, Treatment};
@@ -22,10 +23,14 @@ pub struct Outcome {
     pub differences: Vec<String>,
 }
 
-/// Replays a whole recording.
-pub fn replay(name: &str) -> Outcome {
-    let recording = Recording::read(name);
-    let mut shop = Shop::open(&recording.seed_file());
+/// Replays a whole recording against the sandbox of the same generation.
+pub fn replay(profile: Profile, name: &str) -> Outcome {
+    let recording = Recording::read(profile, name);
+    let options = Options {
+        profile,
+        ..Options::default()
+    };
+    let mut shop = Shop::open_with(&recording.seed_file(), options);
     recording.prepare(&mut shop);
     let mut outcome = Outcome::default();
     for step in &recording.steps {

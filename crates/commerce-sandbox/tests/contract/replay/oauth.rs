@@ -7,11 +7,19 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use hmac::digest::KeyInit;
 use hmac::{Hmac, Mac};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 use sha1::Sha1;
 use sha2::Sha256;
-use stocktake::commerce::oauth::{base_string, nonce};
 use url::Url;
+use uuid::Uuid;
+
+/// Everything but the unreserved characters of RFC 3986.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
 
 /// What is odd about a signed request.
 #[derive(Default)]
@@ -86,14 +94,30 @@ pub fn header(step: &str, integration: &Value, method: &str, url: &str) -> Strin
     fields.push(("oauth_signature", &signature));
     let mut header = "OAuth ".to_owned();
     for (name, value) in fields {
-        let value = value
-            .replace('+', "%2B")
-            .replace('/', "%2F")
-            .replace('=', "%3D")
-            .replace('&', "%26");
-        write!(header, "{name}=\"{value}\", ").expect("a String takes every write");
+        write!(header, "{name}=\"{}\", ", encode(value)).expect("a String takes every write");
     }
     header.trim_end_matches(", ").to_owned()
+}
+
+fn nonce() -> String {
+    Uuid::new_v4().simple().to_string()
+}
+
+/// Gives the text to sign (RFC 5849, section 3.4.1).
+fn base_string(method: &str, url: &Url, fields: &[(&str, &str)]) -> String {
+    let place = &url[..url::Position::AfterPath];
+    let mut arguments: Vec<(String, String)> = url
+        .query_pairs()
+        .map(|(name, value)| (encode(&name), encode(&value)))
+        .chain(fields.iter().map(|(name, value)| (encode(name), encode(value))))
+        .collect();
+    arguments.sort();
+    let arguments: Vec<String> = arguments.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    [method, place, &arguments.join("&")].map(encode).join("&")
+}
+
+fn encode(text: &str) -> String {
+    utf8_percent_encode(text, RESERVED).to_string()
 }
 
 fn keyed_hash<M: Mac + KeyInit>(key: &str, text: &str) -> String {

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use commerce_sandbox::Profile;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -40,6 +41,9 @@ pub struct Recording {
     pub seed: Option<String>,
     /// What was done, in order.
     pub steps: Vec<Step>,
+    /// The folder of its generation.
+    #[serde(skip)]
+    folder: PathBuf,
 }
 
 /// One step of a recording.
@@ -129,18 +133,21 @@ pub enum Reason {
 }
 
 impl Recording {
-    /// Reads the recording whose file name starts with the given words.
-    pub fn read(name: &str) -> Self {
-        let path = folder().join("recordings").join(format!("{name}.json"));
+    /// Reads a recording of a generation.
+    pub fn read(profile: Profile, name: &str) -> Self {
+        let folder = folder(profile);
+        let path = folder.join("recordings").join(format!("{name}.json"));
         let text =
-            std::fs::read_to_string(&path).unwrap_or_else(|fault| panic!("{}: {fault}", path.display()));
-        serde_json::from_str(&text).unwrap_or_else(|fault| panic!("{}: {fault}", path.display()))
+            std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        let recording: Self =
+            serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        Self { folder, ..recording }
     }
 
     /// Gives the file of the state before the first step.
     pub fn seed_file(&self) -> PathBuf {
         let seed = self.seed.as_deref().unwrap_or("baseline");
-        folder().join("seeds").join(format!("{seed}.json"))
+        self.folder.join("seeds").join(format!("{seed}.json"))
     }
 
     /// Does to a fresh shop what makes it the state before the first step.
@@ -193,9 +200,11 @@ impl Step {
     }
 }
 
-/// Gives the folder of the contract.
-fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("contract/2.4.1")
+/// Gives the folder of a generation's recordings and seeds.
+fn folder(profile: Profile) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("contract")
+        .join(profile.name())
 }
 
 fn is_truncated(body: &Value) -> bool {
