@@ -1,10 +1,11 @@
-//! A fake Adobe Commerce / Magento with Multi-Source Inventory: real HTTP on loopback, held to recordings of real servers.
+//! A fake Adobe Commerce / Magento with Multi-Source Inventory, for tests. This file names its public API.
 //!
-//! A request goes from [`mod@serve`] through [`rest`] (path, sign-in, body) to the service its [`route`] names, which
-//! works on the tables in [`store`]. What differs between versions of Commerce stands in [`generation`]. The sandbox
-//! shares no type with the rest of the crate: with one wire format between client and server, a misspelt field would pass
-//! every test. They agree through the recordings alone.
-
+#![doc = include_str!("../README.md")]
+// The way of a request: `serve` decides its faults, `chaos` injects them, `rest` finds the service and checks sign-in and
+// arguments, and a service in `services` works on the tables of `database`. `generation` has the differences between releases.
+//
+// The sandbox shares no wire type with stocktake's client: otherwise a misspelt field would pass every test. The two agree
+// through the recordings only.
 #![warn(clippy::unwrap_used, clippy::expect_used)] // a panic reports the failure of a test
 
 mod auth;

@@ -112,7 +112,10 @@ fn base_string(method: &str, url: &Url, fields: &[(&str, &str)]) -> String {
         .chain(fields.iter().map(|(name, value)| (encode(name), encode(value))))
         .collect();
     arguments.sort();
-    let arguments: Vec<String> = arguments.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    let arguments: Vec<String> = arguments
+        .iter()
+        .map(|(name, value)| format!("{name}={value}"))
+        .collect();
     [method, place, &arguments.join("&")].map(encode).join("&")
 }
 
