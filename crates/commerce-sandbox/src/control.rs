@@ -1,4 +1,4 @@
-//! The sandbox's own routes below `/_sandbox/`, which no shop has: its command line, index runs, clock, tokens, log.
+//! The control routes below `/_sandbox/`, which no real shop has: commands, index runs, clock, tokens, faults, log.
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -14,25 +14,25 @@ use crate::magento;
 use crate::shop::Shop;
 use crate::state::State;
 
-/// Where they start.
+/// Prefix of the control routes.
 pub const PREFIX: &str = "/_sandbox/";
 
-/// The one that runs a command of the shop's command line.
+/// The control route that runs a command of `bin/magento`.
 pub const COMMAND: &str = "/_sandbox/magento";
 
-/// A command of the shop's command line.
+/// A command of `bin/magento`.
 #[derive(Debug, Deserialize)]
 struct Command {
     argv: Vec<String>,
 }
 
-/// How far the clock is moved.
+/// A move of the clock.
 #[derive(Debug, Deserialize)]
 struct Advance {
     advance_seconds: i64,
 }
 
-/// Answers a request to one of them.
+/// Answers a control request.
 pub fn answer(shop: &Shop, state: &mut State, request: &Request, decision: &Decision) -> Answer {
     let name = request.path.strip_prefix(PREFIX).unwrap_or_default();
     match (request.method.as_str(), name) {
@@ -83,7 +83,7 @@ fn run(shop: &Shop, state: &mut State, body: &[u8], decision: &Decision) -> Answ
     })
 }
 
-/// Follows another schedule of faults.
+/// Follows a new schedule of faults.
 fn follow(shop: &Shop, body: &[u8]) -> Answer {
     match Schedule::from_json(body) {
         Ok(schedule) => {
@@ -94,14 +94,14 @@ fn follow(shop: &Shop, body: &[u8]) -> Answer {
     }
 }
 
-/// Tells what is held and how much is still to come.
+/// Lists the held requests and counts the effects that are put off.
 fn chaos(shop: &Shop) -> Value {
     let held = shop.hold.held();
     let held: Vec<u64> = held.iter().map(|held| held.request).collect();
     json!({ "held": held, "coming": shop.faults.delayed() })
 }
 
-/// Moves the shop's clock and tells what time it is then.
+/// Moves the shop's clock and gives its new time.
 fn advance(state: &mut State, body: &[u8]) -> Answer {
     with(body, |by: Advance| {
         state.store.clock.advance(by.advance_seconds);
@@ -109,7 +109,7 @@ fn advance(state: &mut State, body: &[u8]) -> Answer {
     })
 }
 
-/// Switches the two-factor module, with one-time codes for everybody unless the provider is given.
+/// Sets the two-factor module. The provider is one-time codes unless another is given.
 fn set_two_factor(state: &mut State, body: &[u8]) -> Answer {
     with(body, |settings: TwoFactorSettings| {
         state.store.two_factor = settings;
@@ -117,7 +117,7 @@ fn set_two_factor(state: &mut State, body: &[u8]) -> Answer {
     })
 }
 
-/// Reads a body and answers with what is made of it.
+/// Decodes a body and answers with the result.
 fn with<T: DeserializeOwned>(body: &[u8], answer: impl FnOnce(T) -> Value) -> Answer {
     match serde_json::from_slice(body) {
         Ok(read) => Answer::json(200, &answer(read)),

@@ -1,38 +1,38 @@
-//! What differs between the generations of Commerce: one flat table, a row for each profile.
+//! The differences between the generations of Commerce: one table, a row for each profile.
 //!
-//! The row of 2.4.1 is recorded where nothing else is said. All others are read, not run: the sections are those of
-//! the project's notes on Commerce.
+//! The row of 2.4.1 is recorded, except where a comment says *read*. All other rows are read from source code and
+//! documentation, not recorded. Section numbers are those of the project's notes on Commerce.
 
 use crate::profile::Profile;
 
 /// The properties of a generation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Generation {
-    /// Limits on what a request may ask for (C5.1).
+    /// Limits on requests (C5.1).
     pub limits: Limits,
-    /// What becomes of a field that an object does not have (C6).
+    /// Reaction to a field that an object does not have (C6).
     pub unknown_field: UnknownField,
-    /// Whether an integration's access token alone signs it in (B2, C5.3).
+    /// Whether an integration's access token works as a bearer token (B2, C5.3).
     pub integration_bearer: bool,
     /// Methods that may sign a request (B2, C5.3).
     pub signature_methods: &'static [&'static str],
-    /// In which order signed arguments stand (`oauth-vectors.json`, C5.3).
+    /// Order of signed arguments (`oauth-vectors.json`, C5.3).
     pub signed_order: SignedOrder,
-    /// What tokens look like (B1, C5.3).
+    /// Form of tokens (B1, C5.3).
     pub token_form: TokenForm,
-    /// Seconds that tokens of users live (B0, C5.3).
+    /// Lifetime of users' tokens, in seconds (B0, C5.3).
     pub token_life: u64,
-    /// Indexers that a write makes invalid along with the inventory's (C8.2).
+    /// Indexers that a write invalidates together with the inventory indexer (C8.2).
     pub stale_with_inventory: &'static [&'static str],
-    /// Indexers that run after the inventory's whenever it runs (B8, C8.2).
+    /// Indexers that run after every run of the inventory indexer (B8, C8.2).
     pub run_after_inventory: &'static [&'static str],
-    /// When a reindex counts as a success (B8, C8.4).
+    /// Condition for a successful reindex (B8, C8.4).
     pub reindex_success: ReindexSuccess,
-    /// Where the API is and who guards it (B6, C5.4).
+    /// Place of the API, and its sign-in (B6, C5.4).
     pub hosting: Hosting,
 }
 
-/// Limits on what a request may ask for.
+/// Limits on requests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
     /// Whether they are in force.
@@ -45,7 +45,7 @@ pub struct Limits {
     pub default_page: i64,
 }
 
-/// What becomes of a field that an object does not have.
+/// Reaction to a field that an object does not have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum UnknownField {
     /// Status 500.
@@ -54,25 +54,25 @@ pub enum UnknownField {
     Named,
 }
 
-/// In which order signed arguments stand.
+/// Order of signed arguments.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SignedOrder {
-    /// Encoded names, numbers in them by their value.
+    /// By encoded name; digits compare by their value.
     Natural,
-    /// Decoded names, byte by byte.
+    /// By decoded name, byte by byte.
     Plain,
 }
 
-/// What tokens look like.
+/// Form of tokens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TokenForm {
-    /// 32 characters that mean nothing.
+    /// 32 opaque characters.
     Opaque,
-    /// Signed claims, among them when they end.
+    /// Signed claims with an expiry.
     Jwt,
 }
 
-/// When a reindex counts as a success.
+/// Condition for a successful reindex.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ReindexSuccess {
     /// One indexer succeeded.
@@ -81,7 +81,7 @@ pub enum ReindexSuccess {
     All,
 }
 
-/// Where the API is and who guards it.
+/// Place of the API, and its sign-in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Hosting {
     /// Below `/rest`, the store code in the path, sign-in by the shop itself.
@@ -101,7 +101,7 @@ const STALE: &[&str] = &[
 ];
 
 const V2_4_1: Generation = Generation {
-    // Never in force on a real 2.4.1 (C5.1): switched on, they are those of the next generation.
+    // Never in force on a real 2.4.1 (C5.1). If switched on, they equal those of the next generation.
     limits: Limits {
         enforced: false,
         items: 20,
@@ -153,7 +153,7 @@ const V2_4_7: Generation = Generation {
     ..V2_4_4
 };
 
-/// Read: the order of signed arguments C5.3, the index C8.2.
+/// Read: order of signed arguments C5.3, the index C8.2.
 const V2_4_8: Generation = Generation {
     signed_order: SignedOrder::Plain,
     stale_with_inventory: &[],

@@ -1,4 +1,4 @@
-//! Numbers in JSON the way PHP writes them: a float without a fraction has none.
+//! Numbers in JSON as PHP writes them: a whole float has no fraction.
 
 use serde::{Serialize, Serializer};
 use serde_json::Value;

@@ -1,4 +1,4 @@
-//! What a request costs the recorded server in time, so that a rehearsal or a benchmark takes as long as a shop would.
+//! The recorded server's latency, so that a rehearsal or a benchmark takes as long as with a real shop.
 
 use std::fmt;
 use std::str::FromStr;
@@ -12,17 +12,17 @@ use tokio::time::{Instant, sleep_until};
 use crate::http::answer::Answer;
 use crate::http::request::Request;
 
-/// What requests cost.
+/// The time that a request takes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum LatencyModel {
-    /// The sandbox's own time.
+    /// As fast as the sandbox is.
     #[default]
     Own,
-    /// The time of the recorded server (recording 08), two requests at work at once, as on its two cores.
+    /// As slow as the recorded server (recording 08), with two requests at work at once, as on its two cores.
     Recorded,
 }
 
-/// A name that no cost has.
+/// The name of no latency model.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("there is no cost `{0}`: own and recorded are those there are")]
 pub struct UnknownLatencyModel(String);
@@ -48,12 +48,11 @@ impl fmt::Display for LatencyModel {
     }
 }
 
-/// Requests that the recorded server works on at once: 22 small ones a second one after another, 39 two at a time, 40 four
-/// at a time (recording 08, steps 073 to 077).
+/// Requests that the recorded server works on at once. It answered 22 small requests a second one after another, 39 two at
+/// a time, and 40 four at a time (recording 08, steps 073 to 077).
 const AT_WORK: usize = 2;
 
-/// How many times as long a request takes beside another one: each of the 39 took 51 ms, each of the 22 took 45 (the same
-/// steps).
+/// Slowdown of a request beside another one: each of the 39 took 51 ms, each of the 22 took 45 (same steps).
 const BESIDE: f64 = 2.0 * 22.2 / 39.2;
 
 /// Milliseconds by number of links: the medians of recording 08, steps 001 to 015, 018 to 034 and 035.
@@ -82,7 +81,7 @@ const LIST: &[(f64, f64)] = &[(1.0, 40.0), (100.0, 43.0), (1_000.0, 85.0), (5_00
 /// Likewise for pages with `fields`: the steps after those.
 const LIST_OF_FIELDS: &[(f64, f64)] = &[(1.0, 40.0), (100.0, 48.0), (1_000.0, 61.0), (5_001.0, 250.0)];
 
-/// Milliseconds of any other call: the smallest of recording 08 (step 073).
+/// Milliseconds of any other call: the fastest of recording 08 (step 073).
 const SMALL: f64 = 45.0;
 
 /// The server's working capacity.
@@ -100,12 +99,12 @@ impl Workers {
         }
     }
 
-    /// Carries a request out, in the time that it costs; it is carried out at the beginning of that time.
+    /// Carries a request out at once, and answers when its time is over.
     pub async fn work(&self, request: Request, carry_out: impl AsyncFnOnce(Request) -> Answer) -> Answer {
         if self.model == LatencyModel::Own {
             return carry_out(request).await;
         }
-        // Nobody closes it; without a permit there would be no limit, and nothing worse.
+        // The semaphore is never closed. Without a permit only the limit would be missing.
         let _worker = self.free.acquire().await;
         let is_alone = self.free.available_permits() + 1 == AT_WORK;
         let begun = Instant::now();
@@ -117,14 +116,14 @@ impl Workers {
     }
 }
 
-/// What a request makes the server do, as far as its time depends on it.
+/// The kind of work that decides how long a request takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Work {
-    /// Save so many links.
+    /// Save this number of links.
     Save(usize),
-    /// Delete so many.
+    /// Delete this number of links.
     Delete(usize),
-    /// List something, perhaps with chosen fields alone.
+    /// List something, whole or by `fields`.
     List { of_fields: bool },
     /// Anything else.
     Small,
@@ -166,8 +165,8 @@ impl Work {
     }
 }
 
-/// The time for a number of links: between two that were measured it grows as a power does that leads from one to the
-/// other, and beyond the last as between the last two, but at least in proportion.
+/// Interpolates the time for a number of links: by a power law between two measured points. Beyond the last point the
+/// power law of the last two goes on, but time grows at least in proportion.
 #[expect(clippy::cast_precision_loss, reason = "no request carries 2^52 links")]
 fn at(measured: &[(f64, f64)], links: usize) -> f64 {
     let links = links.max(1) as f64;

@@ -1,4 +1,4 @@
-//! How a shop is served, and of which generation it is.
+//! The options of a served shop: profile, limits, second factor, latency, state file.
 
 use std::path::PathBuf;
 
@@ -7,27 +7,27 @@ use crate::generation::Generation;
 use crate::latency_model::LatencyModel;
 use crate::profile::Profile;
 
-/// How a shop is served.
+/// The options of a served shop.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
-    /// The generation of Commerce that is played.
+    /// The generation of Commerce.
     pub profile: Profile,
-    /// Whether limits on input are in force where they are a setting; in 2.4.3 they always are.
+    /// Whether limits on input are in force; in 2.4.3 they always are.
     pub input_limits: bool,
-    /// Most items in a list, where limits are in force and the shop's setting differs from the generation's.
+    /// Most items in a list, if limits are in force; `None` for the generation's default.
     pub item_limit: Option<usize>,
-    /// Largest page, likewise.
+    /// Largest page, if limits are in force; `None` for the generation's default.
     pub page_limit: Option<i64>,
     /// Whether admins need a second factor.
     pub two_factor: bool,
-    /// What requests cost in time.
+    /// The time that requests take.
     pub latency_model: LatencyModel,
-    /// Where the state is kept between two runs, if it is.
+    /// File that keeps the state between two runs, written after every change.
     pub state_file: Option<PathBuf>,
 }
 
 impl Options {
-    /// Gives the properties of the generation with what is set.
+    /// Gives the generation's row with these options applied.
     fn generation(&self) -> Generation {
         let mut generation = Generation::of(self.profile);
         let limits = &mut generation.limits;
@@ -37,7 +37,7 @@ impl Options {
         generation
     }
 
-    /// Sets a shop up.
+    /// Applies the options to a shop.
     pub(super) fn set_up(&self, store: &mut Store) {
         store.generation = self.generation();
         store.two_factor.enabled |= self.two_factor;

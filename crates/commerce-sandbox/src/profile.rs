@@ -1,4 +1,4 @@
-//! The profiles a sandbox can be started with: generations of Commerce by the name of the release that began them.
+//! The profiles of a sandbox: generations of Commerce, named after the release that began them.
 
 use std::fmt;
 use std::str::FromStr;
@@ -11,17 +11,17 @@ pub enum Profile {
     V2_4_1,
     /// 2.4.3 and 2.4.3-p1: hard limits on input.
     V2_4_3,
-    /// 2.4.4 to 2.4.6: signed integrations, tokens of an hour.
+    /// 2.4.4 to 2.4.6: integrations sign their requests, tokens last an hour.
     V2_4_4,
-    /// 2.4.7: unknown fields are named.
+    /// 2.4.7: errors name the unknown field.
     V2_4_7,
-    /// 2.4.8 and later: an index of its own.
+    /// 2.4.8 and later: a write of links leaves the other indexers valid.
     V2_4_8,
     /// Adobe Commerce as a Cloud Service.
     Saas,
 }
 
-/// A name that no profile has.
+/// The name of no profile.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("there is no profile `{0}`: 2.4.1, 2.4.3, 2.4.4, 2.4.7, 2.4.8 and saas are those there are")]
 pub struct UnknownProfile(String);

@@ -1,4 +1,4 @@
-//! The state a shop starts in, in the shape of the files in `crates/commerce-sandbox/contract/2.4.1/seeds`.
+//! Seeds: the state that a shop starts in, as in the files of `contract/2.4.1/seeds`.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +13,7 @@ pub use crate::database::store::{
     Index, IndexRow, IndexState, IndexTable, Indexer, Reservation, StoreView, Website,
 };
 
-/// A shop as its own REST lists show it, plus who may sign in.
+/// A shop as its REST lists show it, and everybody who may sign in.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Seed {
     /// Websites.
@@ -24,19 +24,19 @@ pub struct Seed {
     pub sources: Vec<Source>,
     /// Stocks with their sales channels.
     pub stocks: Vec<SeedStock>,
-    /// Links in the order they were made.
+    /// Links by age, oldest first.
     pub links: Vec<SeedLink>,
-    /// Source items in the order they were made.
+    /// Source items by age, oldest first.
     pub source_items: Vec<SeedItem>,
     /// Who may sign in.
     pub principals: Principals,
-    /// SKUs of products without source items; those of source items are known anyway.
+    /// SKUs of products without source items. Those of source items need not be listed.
     #[serde(default)]
     pub skus: BTreeSet<String>,
-    /// Quantities promised to orders.
+    /// Quantities reserved for orders.
     #[serde(default)]
     pub reservations: Vec<Reservation>,
-    /// The index, where it is not valid and matching.
+    /// The index; without it, the shop starts with a fresh index.
     #[serde(default)]
     pub index: Option<Index>,
 }
@@ -95,7 +95,7 @@ pub struct SeedItem {
     pub status: i64,
 }
 
-/// Why a seed cannot be read.
+/// The reason why a seed cannot be read.
 #[derive(Debug, thiserror::Error)]
 #[error("this is no seed")]
 pub struct SeedError(#[from] serde_json::Error);
@@ -106,12 +106,12 @@ impl Seed {
         Ok(serde_json::from_str(text)?)
     }
 
-    /// Gives a shop with websites and nothing in its inventory but the default source and stock.
+    /// A shop with websites, the default source and the default stock.
     pub fn empty() -> Self {
         Self::built_in(include_str!("seeds/empty.json"))
     }
 
-    /// Gives the shop that the project's own inventory file is about, with links that have drifted from it.
+    /// A shop with 15 sources, 4 stocks, a few products, and links that drifted from stocktake's `inventory.yaml`.
     pub fn demo() -> Self {
         Self::built_in(include_str!("seeds/demo.json"))
     }
@@ -124,7 +124,7 @@ impl Seed {
         Self::from_json(text).expect("a built-in seed is well-formed")
     }
 
-    /// Fills the tables.
+    /// Gives the tables of the shop.
     pub fn into_store(self) -> Store {
         let stock_id = self.stocks.iter().map(|stock| stock.stock_id).max().unwrap_or(0) + 1;
         let mut store = Store {

@@ -1,4 +1,4 @@
-//! The state of a shop in a file, written whole and at once after every change.
+//! The file with a shop's state, replaced atomically after every change.
 
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
@@ -7,7 +7,7 @@ use tempfile::NamedTempFile;
 
 use crate::state::State;
 
-/// Writes a state in the place of an older one, so that a reader sees either and never half of one.
+/// Replaces the file atomically: a reader sees the old state or the new one, never a part.
 pub fn write(file: &Path, state: &State) -> io::Result<()> {
     let folder = file
         .parent()

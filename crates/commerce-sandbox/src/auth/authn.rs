@@ -1,4 +1,4 @@
-//! Who is calling, and what they may do.
+//! Identifies the caller of a request and checks the permission.
 
 use super::holder::Holder;
 use super::oauth;
@@ -6,10 +6,10 @@ use crate::http::request::Request;
 use crate::state::State;
 use crate::webapi::api_error::ApiError;
 
-/// The resource that includes every other.
+/// The resource that includes all others.
 const ALL: &str = "Magento_Backend::all";
 
-/// Tells whether a caller may use a resource; the fault is a signature that does not hold.
+/// Tells whether the caller may use a resource. The error is an invalid signature.
 pub fn is_allowed(state: &mut State, request: &Request, resource: &str) -> Result<bool, ApiError> {
     let granted = match oauth::verify(state, request)? {
         Some(place) => Some(&state.store.principals.integrations[place].resources),
@@ -22,7 +22,7 @@ pub fn is_allowed(state: &mut State, request: &Request, resource: &str) -> Resul
     Ok(granted.is_some_and(|granted| granted.iter().any(|one| one == ALL || one == resource)))
 }
 
-/// Reads the token out of an `Authorization` header of exactly two words.
+/// Gives the token of an `Authorization` header of exactly two words.
 pub fn bearer(authorization: &str) -> Option<&str> {
     let mut words = authorization.split(' ');
     match (words.next(), words.next(), words.next()) {
@@ -31,7 +31,7 @@ pub fn bearer(authorization: &str) -> Option<&str> {
     }
 }
 
-/// Gives the resources that the bearer of a token was granted; no token, a bad and an expired one are the same.
+/// Gives the resources granted to the bearer of a token; `None` for an unknown or expired token.
 fn granted_to_bearer<'a>(state: &'a State, token: &str) -> Option<&'a Vec<String>> {
     let State { store, sessions } = state;
     let principals = &store.principals;

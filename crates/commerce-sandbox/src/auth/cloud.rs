@@ -11,18 +11,18 @@ use crate::http::request::Request;
 use crate::state::State;
 use crate::webapi::api_error::ApiError;
 
-/// Where the identity service gives out tokens.
+/// The identity service's path for tokens.
 pub const TOKEN_PATH: &str = "/ims/token/v3";
-/// The scope without which a token opens no shop.
+/// The scope that a token needs.
 const SCOPE: &str = "commerce.accs";
 
-/// Gives a token to an application that knows its secret.
+/// Issues a token to an application that knows its secret.
 pub fn token(state: &mut State, request: &Request) -> Answer {
     let refused = |error: &str| Answer::json(400, &json!({ "error": error }));
     if request.method != "POST" || !is_form(request) {
         return refused("invalid_request");
     }
-    // The client id may stand in the query.
+    // The client id may be in the query.
     let sent = [request.query.as_bytes(), &request.body].map(form_urlencoded::parse);
     let sent: Vec<_> = sent.into_iter().flatten().collect();
     let field = |wanted: &str| {
@@ -48,7 +48,7 @@ pub fn token(state: &mut State, request: &Request) -> Answer {
     Answer::json(200, &body)
 }
 
-/// Refuses a call that the gateway does not let through to the shop.
+/// Refuses a request that the gateway does not pass on to the shop.
 pub fn check_gateway(state: &State, request: &Request) -> Result<(), Answer> {
     let refused = |status: u16, code: &str, message: &str| {
         Err(Answer::json(
@@ -78,7 +78,7 @@ fn application<'a>(state: &'a State, request: &Request) -> Option<&'a Applicatio
     applications.find(|application| application.client_id == *id)
 }
 
-/// Checks the store that the header names, in place of a code in the path.
+/// Checks the store that the header names. In the cloud the path has no store code.
 pub fn check_store(request: &Request, codes: &[&str]) -> Result<(), ApiError> {
     match request.store.as_deref() {
         Some(code) if code != "all" && !codes.contains(&code) => {

@@ -1,4 +1,4 @@
-//! The lock-out of users who fail to sign in too often.
+//! The lockout of users after too many failed sign-ins.
 
 use std::collections::BTreeMap;
 
@@ -6,11 +6,11 @@ use serde::{Deserialize, Serialize};
 
 use super::holder::Holder;
 
-/// Failures of a user name after which every try is refused.
+/// Failures after which every sign-in of a user is refused.
 ///
-/// The shop's setting is 6; the recording of the lock-out leaves one of the six out and shows it after five.
+/// The shop's setting is 6, but the recording shows the lockout after five.
 const MAX_FAILURES: u32 = 5;
-/// Seconds for which it is refused.
+/// Length of the lockout, in seconds.
 const LOCKED_FOR: u64 = 30 * 60;
 
 /// Failed sign-ins by kind and name of user.
@@ -25,7 +25,7 @@ struct Failures {
 }
 
 impl Lockout {
-    /// Counts a try and tells whether it gets the user in: a right password does not, once there were too many wrong.
+    /// Counts a sign-in and tells whether it is admitted. During a lockout the right password is refused too.
     pub fn admits(&mut self, user: &Holder, right: bool, now: u64) -> bool {
         let failures = self.0.entry(key(user)).or_default();
         if failures.count >= MAX_FAILURES {

@@ -1,4 +1,4 @@
-//! What the shop remembers of those who sign in: tokens, failures and nonces.
+//! The sessions of a shop: issued tokens, failed sign-ins and used nonces.
 
 use std::collections::BTreeMap;
 
@@ -10,10 +10,10 @@ use super::oauth::Nonces;
 use super::token;
 use crate::generation::Generation;
 
-/// Tokens given out, sign-ins that failed, and nonces used.
+/// Issued tokens, failed sign-ins and used nonces.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Sessions {
-    /// The tokens that sign-ins gave out.
+    /// Issued tokens.
     tokens: BTreeMap<String, Session>,
     /// Failed sign-ins.
     pub lock_out: Lockout,
@@ -22,7 +22,7 @@ pub struct Sessions {
     pub nonces: Nonces,
 }
 
-/// A token's holder and end.
+/// The holder and the expiry of a token.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct Session {
     holder: Holder,
@@ -31,7 +31,7 @@ struct Session {
 }
 
 impl Sessions {
-    /// Gives out a token without asking for a password.
+    /// Issues a token without asking for a password.
     pub fn issue(&mut self, holder: Holder, generation: &Generation, now: u64) -> String {
         let until = now + generation.token_life;
         let token = token::make(generation.token_form, &holder, now, until);
@@ -39,13 +39,13 @@ impl Sessions {
         token
     }
 
-    /// Tells who holds a token that has not ended.
+    /// Gives the holder of a token that has not expired.
     pub fn holder(&self, token: &str, now: u64) -> Option<&Holder> {
         let session = self.tokens.get(token)?;
         (now < session.until).then_some(&session.holder)
     }
 
-    /// Ends every token there is.
+    /// Expires all tokens.
     pub fn expire(&mut self) {
         self.tokens.clear();
     }

@@ -1,4 +1,4 @@
-//! The token routes.
+//! The routes that issue tokens.
 
 use serde_json::Value;
 
@@ -9,21 +9,21 @@ use crate::state::State;
 use crate::webapi::api_error::ApiError;
 use crate::webapi::arguments::Arguments;
 
-/// Signs an admin in and gives a token, unless a second factor is asked for.
+/// Issues a token to an admin, unless a second factor is required.
 pub fn admin(state: &mut State, arguments: &mut Arguments) -> Result<Value, ApiError> {
     let name = check_admin(state, arguments)?;
     two_factor::check_unneeded(&state.store, &name)?;
     Ok(issue(state, Holder::Admin(name)))
 }
 
-/// Signs an admin in by password and one-time code, and gives a token.
+/// Issues a token to an admin with password and one-time code.
 pub fn google(state: &mut State, arguments: &mut Arguments) -> Result<Value, ApiError> {
     let name = check_admin(state, arguments)?;
     two_factor::check_code(&state.store, &name, arguments.text("otp")?)?;
     Ok(issue(state, Holder::Admin(name)))
 }
 
-/// Signs a customer in and gives a token.
+/// Issues a token to a customer.
 pub fn customer(state: &mut State, arguments: &mut Arguments) -> Result<Value, ApiError> {
     let (email, password) = credentials(arguments)?;
     let mut customers = state.store.principals.customers.iter();
@@ -33,7 +33,7 @@ pub fn customer(state: &mut State, arguments: &mut Arguments) -> Result<Value, A
     Ok(issue(state, holder))
 }
 
-/// Checks the password of an admin and gives the name.
+/// Checks an admin's password and gives the name.
 fn check_admin(state: &mut State, arguments: &Arguments) -> Result<String, ApiError> {
     let (name, password) = credentials(arguments)?;
     let right = state
@@ -44,7 +44,7 @@ fn check_admin(state: &mut State, arguments: &Arguments) -> Result<String, ApiEr
     Ok(name.to_owned())
 }
 
-/// Refuses with the one answer there is for every reason.
+/// Refuses with the same answer for every reason.
 fn admit(state: &mut State, user: &Holder, right: bool) -> Result<(), ApiError> {
     const MESSAGE: &str = "The account sign-in was incorrect or your account is disabled temporarily. \
                            Please wait and try again later.";
@@ -63,7 +63,7 @@ fn issue(state: &mut State, holder: Holder) -> Value {
     state.sessions.issue(holder, generation, clock.now()).into()
 }
 
-/// Reads name and password; empty ones count as missing.
+/// Gives name and password. Empty ones count as missing.
 fn credentials(arguments: &Arguments) -> Result<(&str, &str), ApiError> {
     let (name, password) = (arguments.text("username")?, arguments.text("password")?);
     let given = [("username", name), ("password", password)];

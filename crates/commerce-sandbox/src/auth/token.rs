@@ -1,4 +1,4 @@
-//! Tokens as text: 32 characters that mean nothing, or signed claims.
+//! The text of tokens: 32 opaque characters, or a JWT.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::holder::Holder;
 use crate::generation::TokenForm;
 
-/// Key of signed claims. It protects nothing: a token counts only when it was given out.
+/// Key of the signature. It protects nothing: a token is valid only if it was issued.
 const KEY: &[u8] = b"the sandbox's own key";
 
 /// Makes a token.
@@ -22,12 +22,12 @@ pub fn make(form: TokenForm, holder: &Holder, now: u64, until: u64) -> String {
     }
 }
 
-/// Makes signed claims; `kind` is the shop's number for a kind of user.
+/// Makes a JWT. `kind` is the shop's number for a kind of user.
 #[expect(clippy::expect_used, reason = "an HMAC takes a key of any length")]
 fn claims(kind: u8, now: u64, until: u64) -> String {
     let encode = |part: &Value| URL_SAFE_NO_PAD.encode(part.to_string());
     let head = encode(&json!({ "kid": "1", "alg": "HS256" }));
-    // The user id is made up, and a new one each time: otherwise the tokens of one second would all be the same.
+    // The user id is random. Otherwise all tokens of one second would be equal.
     let id = Uuid::new_v4().as_u64_pair().0 >> 12;
     let body = encode(&json!({ "uid": id, "utypid": kind, "iat": now, "exp": until }));
     let signed = format!("{head}.{body}");

@@ -1,4 +1,4 @@
-//! Two-factor authentication of admins: off, or on with one-time codes as the only provider there is.
+//! Two-factor authentication of admins by one-time codes, the only provider here.
 
 use serde_json::json;
 use totp_rs::{Algorithm, Secret, TOTP};
@@ -7,7 +7,7 @@ use crate::database::store::Store;
 use crate::database::two_factor_settings::GOOGLE;
 use crate::webapi::api_error::ApiError;
 
-/// Refuses the sign-in by password alone where the module is on; how, recording 00 tells.
+/// Refuses a sign-in by password alone if the module is on (recording 00).
 pub fn check_unneeded(store: &Store, admin: &str) -> Result<(), ApiError> {
     if !store.two_factor.enabled {
         return Ok(());
@@ -29,7 +29,7 @@ pub fn check_unneeded(store: &Store, admin: &str) -> Result<(), ApiError> {
     ))
 }
 
-/// Checks a one-time code, of this half-minute or one beside it.
+/// Checks a one-time code: the one of this half-minute, the one before or the one after.
 pub fn check_code(store: &Store, admin: &str, code: &str) -> Result<(), ApiError> {
     let Some(secret) = secret(store, admin) else {
         return Err(ApiError::refused(400, "Provider is not configured."));

@@ -1,4 +1,4 @@
-//! Connections that can be cut: the server's side of each is told to stop, and the caller is left without an answer.
+//! Connections that the server can abort, so that the client gets no answer.
 
 use std::io;
 use std::pin::Pin;
@@ -10,7 +10,7 @@ use axum::extract::connect_info::Connected;
 use axum::serve::{IncomingStream, Listener};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-/// Brings connections that can be cut.
+/// A listener whose connections can be aborted.
 pub struct AbortableListener<L>(pub L);
 
 /// One connection.
@@ -19,12 +19,12 @@ pub struct AbortableStream<S> {
     abort: AbortHandle,
 }
 
-/// What a connection is cut by.
+/// Aborts a connection.
 #[derive(Debug, Clone, Default)]
 pub struct AbortHandle(Arc<AtomicBool>);
 
 impl AbortHandle {
-    /// Cuts the connection: not another byte leaves the server on it.
+    /// Aborts the connection: the server sends not another byte on it.
     pub fn abort(&self) {
         self.0.store(true, Ordering::SeqCst);
     }

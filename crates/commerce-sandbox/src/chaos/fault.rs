@@ -1,33 +1,33 @@
-//! The faults there are.
+//! The kinds of fault.
 
 use serde::{Deserialize, Serialize};
 
 use super::foreign::ForeignLink;
 
-/// One fault. *Before* and *after* are seen from the moment at which the shop carries the request out.
+/// One fault. *Before* and *after* refer to the moment at which the shop carries the request out.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Fault {
     /// The request waits first.
     Latency {
-        /// So long, in milliseconds.
+        /// Milliseconds.
         ms: u64,
     },
-    /// 429, and the request is not looked at.
+    /// 429 in place of carrying the request out.
     TooManyRequests {
-        /// The seconds that `Retry-After` names; no such header when it is left out.
+        /// Seconds in the header `Retry-After`; no such header without it.
         #[serde(default)]
         retry_after: Option<u32>,
     },
     /// An error answer of 500 or more in place of carrying the request out.
     ErrorBefore {
-        /// 500 as the shop itself words it, any other as the web server before it does.
+        /// 500 in the shop's words; any other as a page of the web server.
         status: u16,
     },
-    /// The request is carried out and answered by an error of 400 or more: one below 500 is that of a second try, which a
-    /// gateway made.
+    /// The request is carried out and answered by an error of 400 or more. An error below 500 is the answer to a retry by a
+    /// gateway.
     ErrorAfter {
-        /// 400, 401 and 500 as the shop itself words it, any other as the web server before it does.
+        /// 400, 401 and 500 in the shop's words; any other as a page of the web server.
         status: u16,
     },
     /// The connection ends without an answer, and nothing was carried out.
@@ -36,40 +36,40 @@ pub enum Fault {
     CutAfter,
     /// The answer breaks off in the middle of its body.
     CutBody,
-    /// PHP fails before anything is carried out: 200 and a page that apologises (recording 04).
+    /// PHP crashes before anything is carried out: 200 and an apology in HTML (recording 04).
     CrashBefore,
-    /// PHP fails when all is done: 200 and a page that apologises.
+    /// PHP crashes after the request was carried out: 200 and an apology in HTML.
     CrashAfter,
     /// The page of maintenance mode.
     Maintenance,
-    /// Every token that a sign-in gave out ends before the request is looked at.
+    /// All tokens expire before the request.
     TokenExpiry,
-    /// A write of links loses against another transaction: a 400 without reason, and nothing is written (recording 08).
+    /// A write of links loses a deadlock: 400 without a reason, and nothing is written (recording 08).
     Deadlock,
-    /// Somebody else creates, moves or deletes some link before the request is looked at.
+    /// Another actor creates, moves or deletes a link before the request.
     ForeignWrite,
-    /// Somebody else does this to a link before the request is looked at.
+    /// Another actor does this to a link before the request.
     ForeignLink(ForeignLink),
-    /// Somebody else creates or deletes a link between two pages of the list of links; nothing elsewhere.
+    /// Another actor creates or deletes a link between two pages of the list of links. No effect on other requests.
     ShiftedPage,
-    /// An index run begins before the request is looked at, unless one is under way.
+    /// An index run begins before the request, unless one is under way.
     IndexRun {
-        /// It ends when so many more requests have come, those to the shop's command line included.
+        /// Number of further requests and commands until it ends.
         requests: u64,
     },
     /// The connection ends without an answer, and the request is carried out later (recording 11).
     LateCommit {
-        /// When so many more requests have come, those to the shop's command line included.
+        /// Number of further requests and commands until it is carried out.
         requests: u64,
     },
-    /// The request waits until it is let go, and is carried out then.
+    /// The request is held before it is carried out.
     HoldBefore,
-    /// The request is carried out, and its answer waits until it is let go.
+    /// The request is carried out, and its answer is held.
     HoldAfter,
 }
 
 impl Fault {
-    /// Gives its name as a schedule spells it.
+    /// Gives the name in a schedule.
     pub fn name(&self) -> &'static str {
         match self {
             Self::Latency { .. } => "latency",
@@ -94,7 +94,7 @@ impl Fault {
         }
     }
 
-    /// Tells whether it decides over the answer, of which there is one only.
+    /// Tells whether the fault shapes the answer. A request meets at most one such fault.
     pub fn shapes_the_answer(&self) -> bool {
         match self {
             Self::TooManyRequests { .. }

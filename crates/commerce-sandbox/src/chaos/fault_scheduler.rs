@@ -1,4 +1,4 @@
-//! Decides for each request which faults it meets. Pure: a schedule, and what has been asked so far.
+//! Decides the faults of each request, from the schedule and the requests so far only.
 
 use std::collections::HashMap;
 
@@ -10,7 +10,7 @@ use super::schedule::{Cue, Schedule};
 use crate::http::request::Request;
 use crate::log::writes_links;
 
-/// Follows a schedule.
+/// A schedule and the requests so far.
 #[derive(Debug, Clone, Default)]
 pub struct FaultScheduler {
     schedule: Schedule,
@@ -18,7 +18,7 @@ pub struct FaultScheduler {
     writes: u64,
     commands: u64,
     drawn: u64,
-    /// What has been asked: how often, and how many of the last answers in a row were spoilt.
+    /// The requests so far.
     asked: HashMap<String, Asked>,
 }
 
@@ -29,7 +29,7 @@ struct Asked {
 }
 
 impl FaultScheduler {
-    /// Begins to follow a schedule: everything is counted from here.
+    /// Starts a schedule; all counts start at 0.
     pub fn new(schedule: Schedule) -> Self {
         Self {
             schedule,
@@ -37,8 +37,7 @@ impl FaultScheduler {
         }
     }
 
-    /// Gives the faults of the next request; at most one of them shapes the answer, those that are certain before drawn
-    /// ones.
+    /// Decides the faults of the next request. At most one of them shapes the answer; certain faults come before drawn ones.
     pub fn decide(&mut self, request: &Request) -> Vec<Fault> {
         self.requests += 1;
         let is_write = writes_links(request);
@@ -51,7 +50,7 @@ impl FaultScheduler {
         faults
     }
 
-    /// Gives the faults of the next command of the shop's command line, which are never drawn.
+    /// Decides the faults of the next command of `bin/magento`. They are never drawn.
     pub fn decide_command(&mut self) -> Vec<Fault> {
         self.commands += 1;
         let mut faults = self.certain(|cue| cue.command == Some(self.commands));
@@ -96,14 +95,14 @@ fn one_answer(faults: &mut Vec<Fault>) {
     faults.retain(|fault| !fault.shapes_the_answer() || !std::mem::replace(&mut shaped, true));
 }
 
-/// A seed for the nth time that something is asked.
+/// Gives the seed of the draws for the nth repetition of a request.
 fn seed(schedule: u64, question: &str, times: u64) -> u64 {
     let digest = Sha256::digest(format!("{schedule} {times} {question}"));
     let (eight, _) = digest.split_at(8);
     eight.iter().fold(0, |seed, byte| seed << 8 | u64::from(*byte))
 }
 
-/// Whether a request asks for a page of links beyond the first.
+/// Tells whether a request is for a page of links beyond the first.
 fn is_further_page(request: &Request) -> bool {
     let arguments = request.query_arguments();
     let page = arguments

@@ -1,4 +1,4 @@
-//! Somebody else who writes links of the same shop.
+//! Another actor, who writes links of the same shop.
 
 use fastrand::Rng;
 use serde::{Deserialize, Serialize};
@@ -12,7 +12,7 @@ use crate::services::links;
 use crate::state::State;
 use crate::webapi::arguments::Arguments;
 
-/// A link as somebody else wants it.
+/// A link as another actor writes it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ForeignLink {
@@ -20,14 +20,14 @@ pub struct ForeignLink {
     pub stock_id: i64,
     /// The source.
     pub source_code: String,
-    /// Its priority, 1 to 65535; without one the link is deleted.
+    /// Priority, 1 to 65535; without one the link is deleted.
     #[serde(default)]
     pub priority: Option<i64>,
 }
 
-/// Chooses a link and what becomes of it; nothing in a shop where there is nothing to choose from.
+/// Chooses a random write; `None` if the shop has no link to write.
 ///
-/// Only links that come or go shift the pages of a list.
+/// With `must_shift` it creates or deletes a link, since only that shifts the pages of a list.
 pub fn choose(store: &Store, rng: &mut Rng, must_shift: bool) -> Option<ForeignLink> {
     let is_free = |link: &&Link| link.stock_id != DEFAULT_STOCK && !same(&link.source_code, DEFAULT_SOURCE);
     let standing: Vec<&Link> = store.links.iter().filter(is_free).collect();
@@ -51,7 +51,7 @@ pub fn choose(store: &Store, rng: &mut Rng, must_shift: bool) -> Option<ForeignL
     }
 }
 
-/// The links that a shop could have and has not.
+/// Lists the links that could be created.
 fn missing(store: &Store) -> Vec<(i64, String)> {
     let stands = |stock_id: i64, code: &str| {
         let mut links = store.links.iter();
@@ -70,7 +70,7 @@ fn missing(store: &Store) -> Vec<(i64, String)> {
         .collect()
 }
 
-/// Writes a link as that other one wants it, and gives the log's entry.
+/// Writes a link as the other actor, and gives the entry for the log.
 pub fn write(state: &mut State, link: &ForeignLink) -> Logged {
     let (path, service): (_, fn(&mut State, &mut Arguments) -> _) = match link.priority {
         Some(_) => ("/rest/V1/inventory/stock-source-links", links::save),

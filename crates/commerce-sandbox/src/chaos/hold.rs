@@ -1,27 +1,27 @@
-//! Requests that are held until they are let go, and whether any request is under way.
+//! Holds requests until a test releases or drops them, and counts those in flight.
 
 use tokio::sync::watch;
 
 /// A request that is held.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Held {
-    /// Its number among all requests; 0 for a command of the shop's command line.
+    /// The request's number by arrival; 0 for a command of `bin/magento`.
     pub request: u64,
-    /// Whether it has been carried out, so that only its answer is held.
+    /// Whether it was carried out, so that only its answer is held.
     pub carried_out: bool,
 }
 
-/// What becomes of the requests that are held.
+/// The way a hold ends.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 enum HoldEnd {
-    /// They go on.
+    /// The requests go on.
     #[default]
     Released,
-    /// They end here, without an answer.
+    /// The requests end without an answer.
     Dropped,
 }
 
-/// Holds requests.
+/// Holds requests that meet `hold_before` or `hold_after`.
 #[derive(Debug)]
 pub struct Hold {
     held: watch::Sender<Vec<Held>>,
@@ -54,7 +54,7 @@ impl Hold {
         }
     }
 
-    /// Waits until so many requests are held.
+    /// Waits until this number of requests is held.
     pub async fn until_all_held(&self, count: usize) -> Vec<Held> {
         let mut held = self.held.subscribe();
         // The sender lives as long as this value.
@@ -62,18 +62,18 @@ impl Hold {
         all.map_or_else(|_| Vec::new(), |all| all.clone())
     }
 
-    /// Waits until no request is under way, whether or not anybody waits for its answer.
+    /// Waits until no request is in flight, even those whose client is gone.
     pub async fn until_idle(&self) {
         let mut under_way = self.under_way.subscribe();
         let _ = under_way.wait_for(|count| *count == 0).await;
     }
 
-    /// Lets the requests go on that are held now.
+    /// Releases the requests that are held now.
     pub fn release(&self) {
         self.open(HoldEnd::Released);
     }
 
-    /// Ends the requests that are held now, as a server that is stopped does.
+    /// Drops the requests that are held now, as a server that stops does.
     pub fn drop_held(&self) {
         self.open(HoldEnd::Dropped);
     }
@@ -83,12 +83,12 @@ impl Hold {
         self.opened.send_replace(end);
     }
 
-    /// Holds a request; tells whether it goes on.
+    /// Holds a request. Tells whether it goes on.
     pub(crate) async fn wait(&self, held: Held) -> bool {
         let mut opened = self.opened.subscribe();
         self.held.send_modify(|all| all.push(held));
         let goes_on = opened.changed().await.is_ok() && *opened.borrow() == HoldEnd::Released;
-        // It may have come between the two halves of an opening, and then still stands there.
+        // A request that arrived between the two steps of `open` is still listed.
         self.held.send_modify(|all| {
             if let Some(at) = all.iter().position(|other| *other == held) {
                 all.remove(at);
@@ -97,14 +97,14 @@ impl Hold {
         goes_on
     }
 
-    /// Counts a request as under way, as long as the value lives.
+    /// Counts a request as in flight while the value lives.
     pub(crate) fn track(&self) -> InFlight<'_> {
         self.under_way.send_modify(|count| *count += 1);
         InFlight(self)
     }
 }
 
-/// A request that is under way.
+/// A request in flight.
 pub(crate) struct InFlight<'a>(&'a Hold);
 
 impl Drop for InFlight<'_> {

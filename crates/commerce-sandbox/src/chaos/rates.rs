@@ -1,11 +1,11 @@
-//! How likely each fault is, and how one is drawn.
+//! The rates of faults, and the draw of the faults of one request.
 
 use fastrand::Rng;
 use serde::{Deserialize, Serialize};
 
 use super::fault::Fault;
 
-/// How likely each fault is for a request, from 0 to 1; what is left out does not happen.
+/// The probability of each fault for a request, from 0 to 1. A fault that is left out does not happen.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Rates {
@@ -15,13 +15,13 @@ pub struct Rates {
     pub too_many_requests: f64,
     /// An error of 500, 502, 503 or 504, with nothing carried out.
     pub error_before: f64,
-    /// The same, with the request carried out.
+    /// The same error, with the request carried out.
     pub error_after: f64,
     /// No answer, nothing carried out.
     pub cut_before: f64,
     /// No answer, carried out.
     pub cut_after: f64,
-    /// An answer that breaks off.
+    /// An answer that ends in the middle.
     pub cut_body: f64,
     /// 200 with an apology, nothing carried out.
     pub crash_before: f64,
@@ -29,9 +29,9 @@ pub struct Rates {
     pub crash_after: f64,
     /// The page of maintenance mode.
     pub maintenance: f64,
-    /// All tokens end.
+    /// All tokens expire.
     pub token_expiry: f64,
-    /// A deadlock; for writes of links alone.
+    /// A deadlock; for writes of links only.
     pub deadlock: f64,
     /// Another actor writes a link.
     pub foreign_write: f64,
@@ -85,7 +85,7 @@ impl Rates {
         all.iter().all(|rate| (0.0..=1.0).contains(rate))
     }
 
-    /// Draws the faults of one request; every rate takes its draw, so that one rate changes nothing for the others.
+    /// Draws the faults of one request. Every rate takes a draw, so that one rate does not change the others.
     pub fn draw(&self, rng: &mut Rng) -> Vec<Fault> {
         let drawn = [
             (self.latency, Fault::Latency { ms: rng.u64(1..=100) }),

@@ -1,29 +1,29 @@
-//! What a chaos file says: rates by seed, single faults by number, and when it is enough.
+//! A schedule of faults: rates with a seed, certain faults by number, and upper bounds.
 
 use serde::{Deserialize, Serialize};
 
 use super::fault::Fault;
 use super::rates::Rates;
 
-/// Which faults are played, and when.
+/// A schedule of faults.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Schedule {
-    /// What the draws depend on.
+    /// Seed of the draws.
     pub seed: u64,
-    /// How likely each fault is.
+    /// Probability of each fault.
     pub rates: Rates,
-    /// The most faults that are drawn in all; then it is quiet. No end when nothing is said.
+    /// Upper bound on drawn faults in all; `None` for no bound.
     pub faults: Option<u64>,
-    /// The most drawn faults in a row that spoil the answer to the same question, so that asking again can win. No end
-    /// when nothing is said.
+    /// Upper bound on drawn faults in a row that spoil the answer to the same request, so that a retry can succeed; `None`
+    /// for no bound.
     pub in_a_row: Option<u64>,
-    /// Faults that are certain.
+    /// Certain faults.
     pub at: Vec<Cue>,
 }
 
-/// A fault that is certain: at the nth request, at the nth write of links, or at the nth command of the shop's command
-/// line, counted from when the schedule was given.
+/// A certain fault: at the nth request, the nth write of links, or the nth command of `bin/magento`, counted from the start
+/// of the schedule.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Cue {
@@ -33,26 +33,26 @@ pub struct Cue {
     /// The write of links, from 1.
     #[serde(default)]
     pub write: Option<u64>,
-    /// The command, from 1. Errors, cuts, latency and holds are for commands too; other faults do nothing there.
+    /// The command, from 1. Only errors, cuts, latency and holds affect commands.
     #[serde(default)]
     pub command: Option<u64>,
     /// The fault.
     pub fault: Fault,
 }
 
-/// Why a schedule cannot be followed.
+/// The reason why a schedule is invalid.
 #[derive(Debug, thiserror::Error)]
 pub enum ScheduleError {
-    /// It is no JSON of that shape.
+    /// It is not JSON of a schedule's shape.
     #[error("this is no schedule of faults: {0}")]
     Shape(#[from] serde_json::Error),
-    /// A rate is no probability.
+    /// A rate is not a probability.
     #[error("a rate is a number from 0 to 1")]
     Rate,
-    /// A cue names no moment, or two.
+    /// A cue names no moment, or more than one.
     #[error("each fault in `at` has one of `request`, `write` and `command`, counted from 1")]
     Moment,
-    /// An error of another status.
+    /// A status that is not an error of that kind.
     #[error(
         "the status of an error is from 500 to 599, of one after the request was carried out from 400, not {0}"
     )]
@@ -60,7 +60,7 @@ pub enum ScheduleError {
 }
 
 impl Schedule {
-    /// Reads a schedule and checks that it can be followed.
+    /// Parses and checks a schedule.
     pub fn from_json(text: &[u8]) -> Result<Self, ScheduleError> {
         let schedule: Self = serde_json::from_slice(text)?;
         if !schedule.rates.are_probabilities() {

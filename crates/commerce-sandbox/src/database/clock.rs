@@ -1,4 +1,4 @@
-//! The shop's clock, which tests can move.
+//! The shop's clock. Tests can move it.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 

@@ -1,13 +1,13 @@
-//! Text as the database compares it: `utf8_general_ci` with padded spaces, and what its columns do to a value.
+//! The database's collation `utf8_general_ci` with padded spaces, and the limits of its text columns.
 
-/// Gives the form under which two texts are equal to the database: no case, no accents, no trailing spaces.
+/// Folds a text: two texts are equal to the database if their folded forms are. Case, accents and trailing spaces go.
 ///
 /// Letters become capitals, so that sorting by this form puts `_` after them, as the database does.
 pub fn fold(text: &str) -> String {
     mysql_collation::fold(text.trim_end_matches(' '))
 }
 
-/// Tells whether the database takes two texts for equal.
+/// Tells whether two texts are equal to the database.
 pub fn same(a: &str, b: &str) -> bool {
     if a.is_ascii() && b.is_ascii() {
         let padless = |text: &str| text.trim_end_matches(' ').len();
@@ -16,12 +16,12 @@ pub fn same(a: &str, b: &str) -> bool {
     fold(a) == fold(b)
 }
 
-/// Gives what a `varchar(255)` keeps of a text without strict mode: the rest is cut.
+/// Truncates a text as a `varchar(255)` does without strict mode.
 pub fn stored(text: &str) -> String {
     three_byte(text).chars().take(255).collect()
 }
 
-/// Gives a text as three-byte UTF-8 holds it: a character beyond the basic plane becomes a question mark per byte.
+/// Converts a text to three-byte UTF-8: each byte of a character beyond the basic plane becomes a question mark.
 pub fn three_byte(text: &str) -> String {
     let mut kept = String::with_capacity(text.len());
     for character in text.chars() {

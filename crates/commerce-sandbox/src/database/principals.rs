@@ -1,4 +1,4 @@
-//! Everybody who may sign in, as the tables hold them.
+//! The tables of everybody who may sign in.
 
 use serde::{Deserialize, Serialize};
 

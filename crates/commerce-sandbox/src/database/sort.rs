@@ -1,10 +1,10 @@
-//! Sorting as the database does it: a quicksort that is not stable, so that rows that tie come in an order of its own.
+//! The database's sort: an unstable quicksort, which decides the order of rows that tie.
 //!
-//! The recordings hold lists that were sorted by priority alone; only this order explains them.
+//! The recordings have lists sorted by priority alone. Only this algorithm explains their order.
 
 use std::cmp::Ordering;
 
-/// Ranges with at most this many steps from first to last are sorted by insertion.
+/// Ranges with at most this distance between first and last row are sorted by insertion.
 const SHORT: usize = 10;
 
 /// Sorts rows in place.
@@ -32,7 +32,7 @@ fn insert_each<T>(range: &mut [T], compare: &impl Fn(&T, &T) -> Ordering) {
     }
 }
 
-/// Parts a range around the median of its first, middle and last row; rows equal to it may go to either side.
+/// Partitions a range around the median of its first, middle and last row. Rows equal to it may go to either side.
 fn partition<'a, T>(range: &'a mut [T], compare: &impl Fn(&T, &T) -> Ordering) -> (&'a mut [T], &'a mut [T]) {
     let last = range.len() - 1;
     let mut pivot = last / 2;
@@ -73,7 +73,7 @@ fn partition<'a, T>(range: &'a mut [T], compare: &impl Fn(&T, &T) -> Ordering) -
     }
 }
 
-/// Puts two rows in order and tells whether they were not.
+/// Orders two rows and tells whether it swapped them.
 fn order_pair<T>(range: &mut [T], a: usize, b: usize, compare: &impl Fn(&T, &T) -> Ordering) -> bool {
     let wrong = compare(&range[a], &range[b]).is_gt();
     if wrong {

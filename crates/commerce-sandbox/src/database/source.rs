@@ -1,13 +1,13 @@
-//! One source, as the table holds it and as REST shows it.
+//! The table of sources; its JSON form is the one of REST.
 
 use serde::{Deserialize, Serialize};
 
 use crate::json;
 
-/// One source; the order of fields is the order REST shows them in.
+/// One source. REST shows the fields in this order.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Source {
-    /// Code, unique without regard to case and accents.
+    /// Code, unique by the database's collation.
     pub source_code: String,
     /// Name shown.
     pub name: String,
@@ -62,11 +62,11 @@ pub struct Source {
     pub use_default_carrier_config: bool,
     /// Always empty, for the same reason.
     pub carrier_links: Vec<serde_json::Value>,
-    /// What the in-store pickup module adds.
+    /// The fields of the in-store pickup module.
     pub extension_attributes: Pickup,
 }
 
-/// What the in-store pickup module keeps of a source.
+/// The in-store pickup module's fields of a source.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pickup {
     /// Whether customers may collect there.

@@ -1,4 +1,4 @@
-//! The database's `LIKE`: `%` for anything, `_` for one character, without regard to case and accents.
+//! The database's `LIKE`: `%` matches anything, `_` one character; case and accents do not count.
 
 use super::collation::fold;
 

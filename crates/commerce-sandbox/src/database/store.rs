@@ -1,4 +1,4 @@
-//! The tables of the shop as plain data: what the database of a real Commerce would hold.
+//! The tables of a shop, as the database of a real Commerce holds them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,30 +15,30 @@ pub const DEFAULT_SOURCE: &str = "default";
 /// Id of the stock that belongs to the default source.
 pub const DEFAULT_STOCK: i64 = 1;
 
-/// Holds every table of the shop.
+/// All tables of a shop.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Store {
-    /// Websites by id order.
+    /// Websites by id.
     pub websites: Vec<Website>,
     /// Store views in the order the shop lists them.
     pub store_views: Vec<StoreView>,
-    /// Sources in no order of note.
+    /// Sources in any order.
     pub sources: Vec<Source>,
     /// Stocks, without their sales channels.
     pub stocks: Vec<Stock>,
-    /// Which stock serves which sales channel.
+    /// Sales channels with the stock that serves each.
     pub sales_channels: Vec<SalesChannel>,
     /// Stock-source links by ascending `link_id`.
     pub links: Vec<Link>,
     /// Quantities of SKUs in sources, by ascending `source_item_id`.
     pub source_items: Vec<SourceItem>,
-    /// SKUs of the products the catalogue knows.
+    /// SKUs of the products in the catalogue.
     pub skus: BTreeSet<String>,
-    /// Quantities promised to orders.
+    /// Quantities reserved for orders.
     pub reservations: Vec<Reservation>,
-    /// What the indexers wrote, and what they think of it.
+    /// The indexers' tables and states.
     pub index: Index,
-    /// Who may sign in.
+    /// Everybody who may sign in.
     pub principals: Principals,
     /// Next values of the auto-increment columns.
     pub next: Increments,
@@ -50,7 +50,7 @@ pub struct Store {
     /// The shop's clock.
     #[serde(default)]
     pub clock: Clock,
-    /// The generation of Commerce that works on the tables; not part of them.
+    /// The generation of Commerce. The options set it; a snapshot does not have it.
     #[serde(skip)]
     pub(crate) generation: Generation,
 }
@@ -75,7 +75,7 @@ pub struct Website {
     pub default_group_id: i64,
 }
 
-/// One store view; its code may stand in a request's path.
+/// One store view. A request's path may contain its code.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct StoreView {
     /// Store view id; 0 is the admin view.
@@ -97,7 +97,7 @@ pub struct StoreView {
 pub struct Stock {
     /// Stock id; 1 is the default stock.
     pub stock_id: i64,
-    /// Name, unique without regard to case and accents.
+    /// Name, unique by the database's collation.
     pub name: String,
 }
 
@@ -120,7 +120,7 @@ pub struct Link {
     pub link_id: i64,
     /// The stock.
     pub stock_id: i64,
-    /// The source, spelt as the caller who made the link spelt it.
+    /// The source, spelt as by the caller who created the link.
     pub source_code: String,
     /// 1 to 65535, lowest first.
     pub priority: i64,
@@ -141,25 +141,25 @@ pub struct SourceItem {
     pub status: i64,
 }
 
-/// A quantity promised to an order (negative) or given back (positive).
+/// A quantity reserved for an order (negative) or released (positive).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Reservation {
     /// The product.
     pub sku: String,
-    /// The stock it is promised from.
+    /// The stock that it is reserved from.
     pub stock_id: i64,
-    /// Negative for a promise.
+    /// Negative for a reservation.
     pub quantity: f64,
 }
 
-/// What the indexers hold: their states and the rows of the inventory index.
+/// The states of the indexers, and the rows of the inventory index.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Index {
     /// Indexers by id, such as `inventory`.
     pub indexers: BTreeMap<String, Indexer>,
     /// The tables `inventory_stock_N` by stock id; each maps a SKU to its row.
     pub tables: BTreeMap<i64, IndexTable>,
-    /// The rows an index run that is held open has read and will write when it finishes.
+    /// The rows that an open index run has read and will publish at its end.
     pub open_run: Option<BTreeMap<i64, IndexTable>>,
 }
 
@@ -169,36 +169,36 @@ pub type IndexTable = BTreeMap<String, IndexRow>;
 /// One row of the inventory index.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct IndexRow {
-    /// Units in the linked, enabled sources at the time of indexing.
+    /// Units in the linked, enabled sources when the index was built.
     pub quantity: f64,
-    /// Whether the product could be sold then.
+    /// Whether the product was salable then.
     pub is_salable: bool,
 }
 
-/// What is known of one indexer.
+/// The state of one indexer.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Indexer {
-    /// Whether its index can be trusted, as the shop believes.
+    /// The state that the shop reports.
     pub state: IndexState,
     /// Whether it is set to "Update by Schedule".
     #[serde(default)]
     pub scheduled: bool,
-    /// Changes that wait for the schedule.
+    /// Number of changes that wait for the schedule.
     #[serde(default)]
     pub backlog: usize,
-    /// When the schedule last looked, as the shop prints it.
+    /// Time of the schedule's last run, as the shop prints it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub looked: Option<String>,
 }
 
-/// State of an indexer.
+/// The state that the shop reports of an index.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum IndexState {
-    /// Believed to match the tables.
+    /// Up to date, as far as the shop knows.
     #[default]
     Valid,
-    /// Known to be behind.
+    /// Out of date.
     Invalid,
     /// A run is under way.
     Working,

@@ -1,4 +1,4 @@
-//! Answers and the HTML pages of the web server and of the shop.
+//! Answers: JSON, and the HTML pages of the web server and of the shop.
 
 use serde_json::Value;
 use uuid::Uuid;
@@ -19,13 +19,13 @@ pub struct Answer {
     pub content_type: &'static str,
     /// Body.
     pub body: String,
-    /// The seconds that `Retry-After` names, if it is there.
+    /// Seconds in the header `Retry-After`; `None` for no such header.
     pub retry_after: Option<u32>,
-    /// How much of it arrives.
+    /// The part of it that reaches the client.
     pub delivery: Delivery,
 }
 
-/// How much of an answer arrives.
+/// The part of an answer that reaches the client.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Delivery {
     /// All of it.
@@ -49,19 +49,19 @@ impl Answer {
         }
     }
 
-    /// Has `Retry-After` name so many seconds, if any.
+    /// Sets the header `Retry-After`.
     #[must_use]
     pub fn retry_after(self, retry_after: Option<u32>) -> Self {
         Self { retry_after, ..self }
     }
 
-    /// Has so much of it arrive.
+    /// Sets the part that reaches the client.
     #[must_use]
     pub fn delivered(self, delivery: Delivery) -> Self {
         Self { delivery, ..self }
     }
 
-    /// Tells whether a service of the shop did what it was asked.
+    /// Tells whether a service carried the request out.
     pub fn is_success(&self) -> bool {
         self.status == 200 && self.content_type == JSON
     }
@@ -107,7 +107,7 @@ impl Answer {
     }
 }
 
-/// Says that something unexpected happened, with a report id as the shop makes them: 13 hexadecimal digits.
+/// Words an internal error with a report id as the shop makes them: 13 hexadecimal digits.
 fn internal_message() -> String {
     let id = Uuid::now_v7().simple().to_string();
     format!(

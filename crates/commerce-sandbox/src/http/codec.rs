@@ -1,4 +1,4 @@
-//! Requests and answers of the HTTP server as the shop has them.
+//! Conversion between the HTTP server's requests and answers and the shop's own.
 
 use std::io;
 
@@ -15,16 +15,16 @@ use jiff::fmt::rfc2822::DateTimePrinter;
 use super::answer::{Answer, Delivery};
 use super::request::Request;
 
-/// Says which scheme the caller used, when a proxy stands in front.
+/// The caller's scheme, as a proxy in front reports it.
 const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
-/// Names the store in the cloud.
+/// The store, in the cloud.
 const STORE: HeaderName = HeaderName::from_static("store");
-/// Names the application in the cloud.
+/// The application, in the cloud.
 const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
-/// Names the organization in the cloud.
+/// The organization, in the cloud.
 const ORGANIZATION: HeaderName = HeaderName::from_static("x-gw-ims-org-id");
 
-/// Reads a request.
+/// Decodes a request.
 pub fn decode(parts: &Parts, body: Vec<u8>) -> Request {
     let header = |name: HeaderName| {
         parts
@@ -39,7 +39,7 @@ pub fn decode(parts: &Parts, body: Vec<u8>) -> Request {
         accept: header(ACCEPT),
         content_type: header(CONTENT_TYPE),
         authorization: header(AUTHORIZATION),
-        // HTTP/2 has host and scheme beside the path.
+        // HTTP/2 has host and scheme in the URI.
         host: header(HOST).or_else(|| parts.uri.authority().map(ToString::to_string)),
         secure: header(FORWARDED_PROTO)
             .as_deref()
@@ -52,7 +52,7 @@ pub fn decode(parts: &Parts, body: Vec<u8>) -> Request {
     }
 }
 
-/// Writes an answer, with the time on the shop's clock.
+/// Encodes an answer, with the time on the shop's clock.
 pub fn encode(answer: Answer, now: u64) -> Response<Body> {
     let length = answer.body.len();
     let broken_off = answer.delivery == Delivery::Truncated;
@@ -70,7 +70,7 @@ pub fn encode(answer: Answer, now: u64) -> Response<Body> {
     if let Some(seconds) = answer.retry_after {
         headers.insert(RETRY_AFTER, seconds.into());
     }
-    // Callers tell by it how far their clock is from the shop's.
+    // Clients compare their clock with it.
     if let Some(date) = date(now) {
         headers.insert(DATE, date);
     }
@@ -81,14 +81,14 @@ pub fn encode(answer: Answer, now: u64) -> Response<Body> {
 fn half(body: &str) -> Body {
     let half = body.as_bytes()[..body.len() / 2].to_vec();
     let broken = async {
-        // What stands before the break leaves the server first.
+        // The first half must leave the server before the break.
         tokio::task::yield_now().await;
         Err(io::Error::from(io::ErrorKind::ConnectionReset))
     };
     Body::from_stream(stream::iter([Ok(half)]).chain(stream::once(broken)))
 }
 
-/// Gives a time as a header has it; nothing when it is out of all bounds.
+/// Formats a time for a header; `None` if it is out of range.
 fn date(now: u64) -> Option<HeaderValue> {
     let time = Timestamp::from_second(i64::try_from(now).ok()?).ok()?;
     let text = DateTimePrinter::new().timestamp_to_rfc9110_string(&time).ok()?;

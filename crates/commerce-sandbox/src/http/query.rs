@@ -1,16 +1,16 @@
-//! The query as PHP reads it: `a[b][0]=c` makes a tree.
+//! The query string as PHP parses it: `a[b][0]=c` makes a tree.
 
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 
-/// A tree in the order it was written.
+/// A tree that keeps the order of the query.
 #[derive(Debug)]
 enum Node {
     Leaf(String),
     Branch(Vec<(String, Node)>),
 }
 
-/// Reads a query into named arguments; branches with numbers for names become lists.
+/// Parses a query into named arguments. A branch whose names are all numbers becomes a list.
 pub fn parse(query: &str) -> Map<String, Value> {
     let mut root = Vec::new();
     for pair in query.split('&').filter(|pair| !pair.is_empty()) {
@@ -24,13 +24,13 @@ pub fn parse(query: &str) -> Map<String, Value> {
     root.into_iter().map(|(name, node)| (name, value(node))).collect()
 }
 
-/// Decodes one part of a query; bytes that are no text are replaced.
+/// Decodes one part of a query. Invalid UTF-8 is replaced.
 pub fn decode(text: &str) -> String {
     let spaced = text.replace('+', " ");
     percent_decode_str(&spaced).decode_utf8_lossy().into_owned()
 }
 
-/// Splits `a[b][0]` into its steps; a bracket that is not closed belongs to the name.
+/// Splits `a[b][0]` into its steps. A bracket that is not closed belongs to the name.
 fn steps(name: &str) -> Vec<String> {
     let Some((first, mut rest)) = name.split_once('[') else {
         return vec![name.to_owned()];
@@ -46,7 +46,7 @@ fn steps(name: &str) -> Vec<String> {
     steps
 }
 
-/// Puts a value at the end of a path; a later value takes the place of an earlier one.
+/// Puts a value at the end of a path. A later value replaces an earlier one.
 fn put(branch: &mut Vec<(String, Node)>, steps: &[String], text: String) {
     let Some((first, rest)) = steps.split_first() else {
         return;

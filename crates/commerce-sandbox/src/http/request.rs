@@ -1,10 +1,10 @@
-//! One request as the shop sees it, and what its path means.
+//! One request as the shop sees it, and the parts of its path.
 
 use serde_json::{Map, Value};
 
 use super::query;
 
-/// A request, whole, before anything is made of it.
+/// A request before any of it is decoded.
 #[derive(Debug, Clone, Default)]
 pub struct Request {
     /// Method as sent.
@@ -13,28 +13,28 @@ pub struct Request {
     pub path: String,
     /// Query as sent, without the question mark.
     pub query: String,
-    /// `Accept`, when there is one.
+    /// Header `Accept`.
     pub accept: Option<String>,
-    /// `Content-Type`, when there is one.
+    /// Header `Content-Type`.
     pub content_type: Option<String>,
-    /// `Authorization`, when there is one.
+    /// Header `Authorization`.
     pub authorization: Option<String>,
-    /// Host and port as the caller named them.
+    /// Host and port as the caller names them.
     pub host: Option<String>,
-    /// Whether a proxy in front says that the caller used TLS.
+    /// Whether the caller uses TLS, as a proxy in front says.
     pub secure: bool,
-    /// `Store`, when there is one.
+    /// Header `Store`.
     pub store: Option<String>,
-    /// `x-api-key`, when there is one.
+    /// Header `x-api-key`.
     pub api_key: Option<String>,
-    /// `x-gw-ims-org-id`, when there is one.
+    /// Header `x-gw-ims-org-id`.
     pub organization: Option<String>,
     /// Body as sent.
     pub body: Vec<u8>,
 }
 
 impl Request {
-    /// Gives the path below `/rest`, or nothing when the request is for another part of the shop.
+    /// Gives the path below `/rest`; `None` if the request is for another part of the shop.
     pub fn rest_path(&self) -> Option<&str> {
         let path = self.path.trim_matches('/');
         let path = path
@@ -44,7 +44,7 @@ impl Request {
         (front == "rest").then(|| rest.trim_start_matches('/'))
     }
 
-    /// Gives the path of a shop in the cloud, whose API stands at the root.
+    /// Gives the path at a shop in the cloud, whose API is at the root.
     pub fn cloud_path(&self) -> Option<&str> {
         let path = self.path.trim_start_matches('/');
         path.starts_with("V1/").then_some(path)
@@ -62,7 +62,7 @@ impl Request {
     }
 }
 
-/// Takes the store code off a path; what is left has no leading slash.
+/// Strips the store code off a path. The rest has no leading slash.
 pub fn without_store_code<'a>(path: &'a str, codes: &[&str]) -> &'a str {
     let (first, rest) = path.split_once('/').unwrap_or((path, ""));
     if first == "all" || codes.contains(&first) {
@@ -72,7 +72,7 @@ pub fn without_store_code<'a>(path: &'a str, codes: &[&str]) -> &'a str {
     }
 }
 
-/// Tells whether a path is one of the synchronous API: `V` and digits, whatever the version.
+/// Tells whether a path belongs to the synchronous API: `V` and digits, any version.
 pub fn is_versioned(path: &str) -> bool {
     path.strip_prefix('V')
         .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))

@@ -1,22 +1,21 @@
-//! The eleven indexers of the shop: their names, their order, who runs along with whom, and what they think of their
-//! index.
+//! The eleven indexers of the shop: names, order, dependents, and states.
 
 use crate::database::store::{IndexState, Indexer, Store};
 use crate::generation::Generation;
 
-/// Id of the indexer that owns the inventory index.
+/// Id of the inventory indexer.
 pub const INVENTORY: &str = "inventory";
 
-/// One indexer as the shop declares it.
+/// Id and title of an indexer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct IndexerInfo {
-    /// Id, as given on the command line.
+    /// Id, for the command line.
     pub id: &'static str,
     /// Title, as printed.
     pub title: &'static str,
 }
 
-/// Every indexer, in the order in which a full reindex runs them.
+/// All indexers, in the order of a full reindex.
 pub const ALL: [IndexerInfo; 11] = [
     declared("design_config_grid", "Design Config Grid"),
     declared("customer_grid", "Customer Grid"),
@@ -35,7 +34,7 @@ const fn declared(id: &'static str, title: &'static str) -> IndexerInfo {
     IndexerInfo { id, title }
 }
 
-/// Gives the indexers that run after the named one whenever it runs.
+/// Gives the indexers that run after every run of the named one.
 pub fn dependents(generation: &Generation, id: &str) -> &'static [&'static str] {
     match id {
         INVENTORY => generation.run_after_inventory,
@@ -44,7 +43,7 @@ pub fn dependents(generation: &Generation, id: &str) -> &'static [&'static str] 
     }
 }
 
-/// Tells what an indexer thinks of its index; one that nothing is known of is valid.
+/// Gives the state of an indexer's index. Without an entry it is valid.
 pub fn state(store: &Store, id: &str) -> IndexState {
     store
         .index
@@ -53,12 +52,12 @@ pub fn state(store: &Store, id: &str) -> IndexState {
         .map_or(IndexState::Valid, |indexer| indexer.state)
 }
 
-/// Changes what an indexer thinks of its index.
+/// Sets the state of an indexer's index.
 pub fn set_state(store: &mut Store, id: &str, state: IndexState) {
     entry(store, id).state = state;
 }
 
-/// Gives what is kept of an indexer, making it when nothing is kept yet.
+/// Gives the entry of an indexer, and creates it if there is none.
 pub fn entry<'a>(store: &'a mut Store, id: &str) -> &'a mut Indexer {
     store.index.indexers.entry(id.to_owned()).or_default()
 }

@@ -1,4 +1,4 @@
-//! The inventory index as it really is: a snapshot that goes stale at a write and forgets one that lands during a run.
+//! The inventory index: a snapshot that goes stale at a write, and that misses a write during an index run.
 
 pub mod indexer;
 #[cfg(test)]
@@ -12,7 +12,7 @@ use crate::database::store::{
 };
 use indexer::INVENTORY;
 
-/// Why an index run did not happen.
+/// The reason why an index run did not happen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum RunError {
     /// Another run is working, or was killed while it worked.
@@ -26,7 +26,7 @@ pub enum RunError {
     NoRun,
 }
 
-/// Marks the index stale, as every accepted write does; nothing while a run is working, which is how a write is forgotten.
+/// Invalidates the index, as every accepted write does. During a run this does nothing: that is how a write is missed.
 pub fn invalidate(store: &mut Store) {
     if indexer::state(store, INVENTORY) != IndexState::Valid {
         return;
@@ -37,14 +37,14 @@ pub fn invalidate(store: &mut Store) {
     }
 }
 
-/// Makes the empty table of a stock, unless it is there.
+/// Creates the empty table of a stock, unless it exists.
 pub fn make_table(store: &mut Store, stock_id: i64) {
     if stock_id != DEFAULT_STOCK {
         store.index.tables.entry(stock_id).or_default();
     }
 }
 
-/// Makes every table anew from the links and items as they are now, for a shop that is just being set up.
+/// Builds all tables from the present links and items, for a shop that is being set up.
 pub fn build(store: &mut Store) {
     for stock in &store.stocks {
         if stock.stock_id != DEFAULT_STOCK {
@@ -55,14 +55,14 @@ pub fn build(store: &mut Store) {
     indexer::set_state(store, INVENTORY, IndexState::Valid);
 }
 
-/// Runs a whole index run, from reading to publishing.
+/// Does a whole index run: reads and publishes.
 pub fn rebuild(store: &mut Store) -> Result<(), RunError> {
     let run = read(store)?;
     publish(store, run);
     Ok(())
 }
 
-/// Starts a run and holds it open: links and items are read now and published by [`finish`].
+/// Begins a run and holds it open. It reads links and items now; [`finish`] publishes them.
 pub fn begin(store: &mut Store) -> Result<(), RunError> {
     let run = read(store)?;
     store.index.open_run = Some(run);
@@ -70,16 +70,16 @@ pub fn begin(store: &mut Store) -> Result<(), RunError> {
     Ok(())
 }
 
-/// Ends the run that is held open: what it read is published and the index calls itself valid, whatever happened since.
+/// Ends the open run: publishes what it read and marks the index valid, whatever was written since.
 pub fn finish(store: &mut Store) -> Result<(), RunError> {
     let run = store.index.open_run.take().ok_or(RunError::NoRun)?;
     publish(store, run);
     Ok(())
 }
 
-/// Brings the rows of some SKUs up to date at once, in every stock that one of the given sources serves.
+/// Updates the rows of some SKUs at once, in every stock that one of the given sources serves.
 ///
-/// This is what saving or deleting source items does; the state of the index stays what it was.
+/// Saving or deleting source items does this. The state of the index does not change.
 pub fn refresh<'a>(store: &mut Store, items: impl IntoIterator<Item = (&'a str, &'a str)>) {
     let mut touched: BTreeMap<i64, BTreeSet<String>> = BTreeMap::new();
     let mut changed = BTreeSet::new();
@@ -97,7 +97,7 @@ pub fn refresh<'a>(store: &mut Store, items: impl IntoIterator<Item = (&'a str, 
     }
 }
 
-/// Gives the rows of a stock's index: none when it has no table. The default stock has a view that is never stale.
+/// Gives the rows of a stock's index; `None` if it has no table. The default stock has a view, which is never stale.
 pub fn table(store: &Store, stock_id: i64) -> Option<IndexTable> {
     if stock_id == DEFAULT_STOCK {
         return Some(live(store));
@@ -105,7 +105,7 @@ pub fn table(store: &Store, stock_id: i64) -> Option<IndexTable> {
     store.index.tables.get(&stock_id).cloned()
 }
 
-/// Gives the row of one SKU: the error says that the stock has no table.
+/// Gives the row of one SKU. The error is a stock without a table.
 pub fn row(store: &Store, stock_id: i64, sku: &str) -> Result<Option<IndexRow>, RunError> {
     if stock_id == DEFAULT_STOCK {
         let known = store.skus.iter().any(|known| same(known, sku));
@@ -121,7 +121,7 @@ pub fn row(store: &Store, stock_id: i64, sku: &str) -> Result<Option<IndexRow>, 
     Ok(found.copied())
 }
 
-/// Reads everything a run needs, or says why it cannot run.
+/// Reads everything that a run needs.
 fn read(store: &Store) -> Result<BTreeMap<i64, IndexTable>, RunError> {
     if indexer::state(store, INVENTORY) == IndexState::Working {
         return Err(RunError::Locked);
@@ -140,7 +140,7 @@ fn read(store: &Store) -> Result<BTreeMap<i64, IndexTable>, RunError> {
     Ok(run)
 }
 
-/// Puts the rows of a run in place of the old ones; tables of deleted stocks stay as they are.
+/// Replaces the old rows by those of a run. Tables of deleted stocks stay.
 fn publish(store: &mut Store, run: BTreeMap<i64, IndexTable>) {
     store.index.tables.extend(run);
     indexer::set_state(store, INVENTORY, IndexState::Valid);
@@ -158,7 +158,7 @@ fn refresh_stock(store: &mut Store, stock_id: i64, skus: &BTreeSet<String>) {
     }
 }
 
-/// Computes the rows of a stock: per SKU what is in stock in its linked, enabled sources.
+/// Computes the rows of a stock: for each SKU, the units in stock in linked, enabled sources.
 fn rows(store: &Store, stock_id: i64) -> IndexTable {
     let enabled: BTreeSet<String> = store
         .sources
@@ -187,7 +187,7 @@ fn rows(store: &Store, stock_id: i64) -> IndexTable {
         .collect()
 }
 
-/// Computes the rows of the default stock: one for every product of the catalogue.
+/// Computes the rows of the default stock: one for each product of the catalogue.
 fn live(store: &Store) -> IndexTable {
     store
         .skus
@@ -205,7 +205,7 @@ fn live_row(store: &Store, sku: &str) -> IndexRow {
     row_of(quantity)
 }
 
-/// Gives what an item adds to the index: nothing when it is out of stock.
+/// Gives the units that an item adds to the index: none if it is out of stock.
 fn in_stock(item: &SourceItem) -> f64 {
     if item.status == 1 { item.quantity } else { 0.0 }
 }

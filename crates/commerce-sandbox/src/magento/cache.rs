@@ -1,4 +1,4 @@
-//! The commands `cache:flush` and `cache:clean`, which change nothing that the inventory API shows.
+//! The commands `cache:flush` and `cache:clean`. They change nothing that the inventory API shows.
 
 use super::output::Output;
 
@@ -20,7 +20,7 @@ const TYPES: [&str; 14] = [
     "translate",
 ];
 
-/// Prints the named cache types, all of them when none is named, under what was done to them.
+/// Prints the named cache types, or all types if none is named.
 pub fn report(done: &str, types: &[String]) -> Output {
     let unknown: Vec<&str> = types
         .iter()

@@ -1,4 +1,4 @@
-//! The command `indexer:set-mode`: whether indexers update on save or by schedule.
+//! The command `indexer:set-mode`: update on save, or by schedule.
 
 use std::fmt::Write as _;
 
@@ -7,7 +7,7 @@ use super::selected;
 use crate::database::store::Store;
 use crate::index::indexer;
 
-/// Sets the mode, `realtime` or `schedule`, of the named indexers; their state stays what it was.
+/// Sets the mode of the named indexers, `realtime` or `schedule`. Their state does not change.
 pub fn set_mode(store: &mut Store, arguments: &[String]) -> Output {
     let (scheduled, ids) = match arguments.split_first() {
         Some((mode, ids)) if mode == "schedule" => (true, ids),

@@ -1,4 +1,4 @@
-//! The commands that run indexers or make them run: `indexer:reindex`, `indexer:reset` and `cron:run`.
+//! The commands `indexer:reindex`, `indexer:reset` and `cron:run`.
 
 use std::fmt::Write as _;
 
@@ -9,7 +9,7 @@ use crate::generation::{Generation, ReindexSuccess};
 use crate::index::indexer::{self, INVENTORY, IndexerInfo};
 use crate::index::{self, RunError};
 
-/// Runs the named indexers and those that depend on them; what counts as success depends on the generation.
+/// Runs the named indexers and their dependents. The condition for success depends on the generation.
 pub fn reindex(store: &mut Store, ids: &[String]) -> Output {
     let chosen = match selected::indexers(ids) {
         Ok(chosen) => with_dependents(&store.generation, &chosen),
@@ -44,7 +44,7 @@ pub fn reindex(store: &mut Store, ids: &[String]) -> Output {
     }
 }
 
-/// Marks the named indexers invalid, also one that was left at working.
+/// Marks the named indexers invalid, even one that is working.
 pub fn reset(store: &mut Store, ids: &[String]) -> Output {
     let chosen = match selected::indexers(ids) {
         Ok(chosen) => chosen,
@@ -58,7 +58,7 @@ pub fn reset(store: &mut Store, ids: &[String]) -> Output {
     Output::success(stdout)
 }
 
-/// Runs the jobs that are due: those of the group `index` rebuild whatever calls itself invalid, and nothing else.
+/// Runs cron. The jobs of the group `index` rebuild the invalid indexes only.
 pub fn cron(store: &mut Store, options: &[String]) -> Output {
     let other_group = options
         .iter()
@@ -72,10 +72,10 @@ pub fn cron(store: &mut Store, options: &[String]) -> Output {
     Output::success("Ran jobs by schedule.\n")
 }
 
-/// Does for one indexer what cron's two jobs of the group `index` do.
+/// Does the two jobs of cron's group `index` for one indexer.
 fn catch_up(store: &mut Store, id: &str) {
     if indexer::state(store, id) == IndexState::Invalid {
-        // Cron logs a fault and leaves the state as it is, so that it tries again a minute later.
+        // Cron logs an error and leaves the state as it is, so that it tries again a minute later.
         if let Err(fault) = run(store, id) {
             tracing::warn!(indexer = id, %fault, "cron could not run an indexer");
         }
@@ -109,7 +109,7 @@ fn with_dependents(generation: &Generation, chosen: &[IndexerInfo]) -> Vec<Index
     indexer::ALL.iter().filter(wanted).copied().collect()
 }
 
-/// Writes what the shop prints when an indexer did not run.
+/// Prints the shop's message for an indexer that did not run.
 fn complain(stdout: &mut String, title: &str, fault: RunError) {
     let _ = match fault {
         RunError::Locked => {

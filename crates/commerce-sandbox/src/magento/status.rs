@@ -1,4 +1,4 @@
-//! The command `indexer:status`: a table of the indexers and what they think of their index.
+//! The command `indexer:status`: a table of the indexers and their states.
 
 use super::output::Output;
 use super::selected;
@@ -15,7 +15,7 @@ const HEADER: [&str; 6] = [
     "Schedule Updated",
 ];
 
-/// Draws the table of the named indexers, by title.
+/// Prints the table of the named indexers, by title.
 pub fn status(store: &Store, ids: &[String]) -> Output {
     let mut chosen = match selected::indexers(ids) {
         Ok(chosen) => chosen,

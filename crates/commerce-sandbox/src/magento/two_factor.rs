@@ -1,10 +1,10 @@
-//! The commands that set up the second factor: `config:set` for its provider, `security:tfa:google:set-secret`.
+//! The commands that set up the second factor: `config:set` for the provider, and `security:tfa:google:set-secret`.
 
 use super::output::Output;
 use crate::auth::two_factor;
 use crate::database::store::Store;
 
-/// The one setting that can be changed here.
+/// The only setting that can be changed.
 const PROVIDER: &str = "twofactorauth/general/force_providers";
 
 /// Sets the provider that every admin must use.
@@ -18,7 +18,7 @@ pub fn set_provider(store: &mut Store, arguments: &[String]) -> Output {
     }
 }
 
-/// Gives an admin the secret of the one-time codes, in base32.
+/// Sets an admin's secret for one-time codes, in base32.
 pub fn set_secret(store: &mut Store, arguments: &[String]) -> Output {
     let [name, secret] = arguments else {
         return Output::failure("A user and a secret are needed.\n");

@@ -1,4 +1,4 @@
-//! One request from path to answer: web server, maintenance, store code, route, permission, body, service, fields.
+//! Answers one request: web server checks, maintenance, store code, route, permission, body, service, fields.
 
 use serde_json::{Map, Value};
 
@@ -13,7 +13,7 @@ use crate::webapi::api_error::ApiError;
 use crate::webapi::arguments::Arguments;
 use crate::webapi::{fields, limits, schema};
 
-/// Longest request line that the web server takes.
+/// Longest request line that the web server accepts, in bytes.
 const LONGEST_LINE: usize = 8192;
 
 /// Answers a request.
@@ -78,7 +78,7 @@ fn carry_out(state: &mut State, request: &Request, path: &str) -> Result<Value, 
     })
 }
 
-/// Gives the path below the store, which the path or a header names.
+/// Strips the store code off the path. In the cloud a header names the store.
 fn in_store<'a>(store: &Store, request: &Request, path: &'a str) -> Result<&'a str, ApiError> {
     let views = store.store_views.iter().filter(|view| view.id != 0);
     let codes: Vec<&str> = views.map(|view| view.code.as_str()).collect();
@@ -88,7 +88,7 @@ fn in_store<'a>(store: &Store, request: &Request, path: &'a str) -> Result<&'a s
     }
 }
 
-/// Refuses who may not: no token, a bad one and one without the permission look the same.
+/// Refuses a caller without the permission. A missing token and a bad one get the same answer.
 fn check_permission(state: &mut State, request: &Request, route: &Route) -> Result<(), ApiError> {
     if route.resource == ANONYMOUS || authn::is_allowed(state, request, route.resource)? {
         return Ok(());
@@ -96,7 +96,7 @@ fn check_permission(state: &mut State, request: &Request, route: &Route) -> Resu
     Err(ApiError::unauthorized(route.resource))
 }
 
-/// Gathers what was sent: the body of a POST or PUT, then the query, then the path, the later winning.
+/// Gathers the arguments: the body of a POST or PUT, then the query, then the path. Later ones win.
 fn sent(request: &Request, in_path: Map<String, Value>) -> Result<Map<String, Value>, ApiError> {
     let mut sent = match request.method.as_str() {
         "POST" | "PUT" => body(request)?,
@@ -110,7 +110,7 @@ fn sent(request: &Request, in_path: Map<String, Value>) -> Result<Map<String, Va
     Ok(sent)
 }
 
-/// Decodes a body; what is no object has no arguments in it.
+/// Decodes a body. A body that is not an object has no arguments.
 fn body(request: &Request) -> Result<Map<String, Value>, ApiError> {
     if request.body.is_empty() {
         return Ok(Map::new());
@@ -124,7 +124,7 @@ fn body(request: &Request) -> Result<Map<String, Value>, ApiError> {
     })
 }
 
-/// Checks that the body says it is JSON in UTF-8; names are compared exactly.
+/// Checks that the content type is JSON in UTF-8. The media type is compared exactly.
 fn check_content_type(content_type: Option<&str>) -> Result<(), ApiError> {
     let content_type = content_type.unwrap_or_default();
     if content_type.is_empty() {
@@ -148,7 +148,7 @@ fn check_content_type(content_type: Option<&str>) -> Result<(), ApiError> {
     Ok(())
 }
 
-/// Tells whether a caller takes JSON; a header without a single media type is as good as none.
+/// Tells whether the caller accepts JSON. A header without a valid media type counts as no header.
 fn accepts_json(accept: Option<&str>) -> bool {
     let mut types = accept
         .unwrap_or_default()

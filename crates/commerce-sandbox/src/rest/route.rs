@@ -1,4 +1,4 @@
-//! The routes of the REST API: one flat table, and how a path finds its row.
+//! The table of REST routes, and the search for the route of a path.
 
 use serde_json::{Map, Value};
 
@@ -24,7 +24,7 @@ pub struct Route {
     pub method: &'static str,
     /// Path; a part that starts with a colon is an argument.
     path: &'static str,
-    /// Resource that the caller must have been granted; `anonymous` for none.
+    /// ACL resource that the caller needs; `anonymous` for none.
     pub resource: &'static str,
     /// Arguments of the service.
     pub parameters: &'static [Parameter],
@@ -32,7 +32,7 @@ pub struct Route {
     pub service: Service,
 }
 
-/// The resource of routes that are for everybody.
+/// The resource of routes that need no sign-in.
 pub const ANONYMOUS: &str = "anonymous";
 
 const SOURCES: &str = "Magento_InventoryApi::source";
@@ -129,7 +129,7 @@ pub fn find(store: &Store, method: &str, path: &str) -> Option<(&'static Route, 
 }
 
 impl Route {
-    /// Tells whether a shop has this route: in the cloud nobody signs in to the shop (read, C5.4), and without the
+    /// Tells whether a shop has this route. In the cloud nobody signs in at the shop (read, C5.4). Without the
     /// two-factor module there is no second factor.
     fn is_in(&self, store: &Store) -> bool {
         let own = store.generation.hosting == Hosting::Own;
@@ -140,7 +140,7 @@ impl Route {
         }
     }
 
-    /// Gives the arguments in a path, if it is one of this route.
+    /// Gives the arguments in a path; `None` if the path is not this route's.
     fn matches(&self, path: &str) -> Option<Map<String, Value>> {
         let parts: Vec<&str> = path.trim_matches('/').split('/').collect();
         let wanted: Vec<&str> = self.path.split('/').collect();
@@ -161,9 +161,9 @@ impl Route {
     }
 }
 
-/// Puts the id in the path of a PUT in the place of the one in the body.
+/// Replaces the id in the body of a PUT by the one in the path.
 ///
-/// It goes into the body's only object; beside others it stays outside, as the shop has it.
+/// The id goes into the body's only object. In a body with more members it stays outside, as in the shop.
 pub fn override_id(body: &mut Map<String, Value>, path: &Map<String, Value>) {
     let Some((name, id)) = path.iter().next_back() else {
         return;

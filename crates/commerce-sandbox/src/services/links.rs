@@ -13,7 +13,7 @@ use crate::webapi::api_error::{ApiError, Detail};
 use crate::webapi::arguments::Arguments;
 use crate::webapi::criteria::{self, Cell, Row};
 
-/// The largest priority its column holds; more is stored as this.
+/// The largest priority that the column holds. Larger ones are stored as this.
 const MAX_PRIORITY: i64 = 65_535;
 
 /// A link as a caller sends it.
@@ -25,7 +25,7 @@ struct SentLink {
     priority: Option<i64>,
 }
 
-/// Lists links; unsorted, they come in the order of the database index that a filter leads through.
+/// Lists links. Without a sort order they come in the order of the database index that the filter uses.
 pub fn list(state: &mut State, arguments: &mut Arguments) -> Result<Value, ApiError> {
     let criteria = arguments.criteria()?;
     let mut rows: Vec<&Link> = state.store.links.iter().collect();
@@ -37,7 +37,7 @@ pub fn list(state: &mut State, arguments: &mut Arguments) -> Result<Value, ApiEr
     criteria::list(&rows, criteria)
 }
 
-/// Saves links, all or none; an existing one gets the new priority and keeps its place.
+/// Saves all links or none. An existing link gets the new priority and keeps its place.
 pub fn save(state: &mut State, arguments: &mut Arguments) -> Result<Value, ApiError> {
     let links: Vec<SentLink> = arguments.list("links")?;
     if links.is_empty() {
@@ -54,7 +54,7 @@ pub fn save(state: &mut State, arguments: &mut Arguments) -> Result<Value, ApiEr
     Ok(json!([]))
 }
 
-/// Deletes links; those that do not exist are passed over in silence.
+/// Deletes links. Links that do not exist are ignored.
 pub fn delete(state: &mut State, arguments: &mut Arguments) -> Result<Value, ApiError> {
     let links: Vec<SentLink> = arguments.list("links")?;
     if links.is_empty() {
@@ -82,7 +82,7 @@ pub fn delete(state: &mut State, arguments: &mut Arguments) -> Result<Value, Api
 }
 
 impl SentLink {
-    /// Gives what is wrong with the link by itself.
+    /// Validates the link by itself.
     fn errors(&self) -> Vec<Detail> {
         let mut errors = Vec::new();
         let code = self.source_code.as_deref().unwrap_or_default();
@@ -108,13 +108,13 @@ impl SentLink {
         errors
     }
 
-    /// Compares exactly, unlike the database: `DEFAULT` slips through.
+    /// Compares exactly, unlike the database: `DEFAULT` is not recognised.
     fn is_of_default_source(&self) -> bool {
         self.source_code.as_deref() == Some(DEFAULT_SOURCE)
     }
 }
 
-/// Refuses links to stocks or sources that do not exist, without saying which.
+/// Refuses links to stocks or sources that do not exist. The message does not name them.
 fn check_ends(store: &Store, links: &[SentLink]) -> Result<(), ApiError> {
     let sources: HashSet<String> = store
         .sources

@@ -1,4 +1,4 @@
-//! Products, as far as the inventory feels them: a product makes its SKU known.
+//! Products, as far as they matter to the inventory: a product makes its SKU known.
 
 use serde_json::{Map, Value, json};
 
@@ -9,7 +9,7 @@ use crate::state::State;
 use crate::webapi::api_error::ApiError;
 use crate::webapi::arguments::Arguments;
 
-/// Saves a product: without stock data of its own it also gets an empty item in the default source.
+/// Saves a product. Without stock data it also gets an empty item in the default source.
 pub fn save(state: &mut State, arguments: &mut Arguments) -> Result<Value, ApiError> {
     let product: Map<String, Value> = arguments.object("product")?;
     let sku = product

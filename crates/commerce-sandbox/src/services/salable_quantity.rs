@@ -1,4 +1,4 @@
-//! What can be sold: salable quantities as the shop answers them, from an index that may be stale and links that are not.
+//! Salable quantities, computed from the index, which may be stale, and the links, which are not.
 
 use std::collections::BTreeSet;
 
@@ -6,32 +6,32 @@ use crate::database::collation::{fold, same};
 use crate::database::store::{DEFAULT_STOCK, Store};
 use crate::index;
 
-/// Why there is no salable quantity; the text is the shop's own.
+/// The reason why there is no salable quantity, in the shop's words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum SalableError {
     /// The catalogue does not know the SKU.
     #[error("The product that was requested doesn't exist. Verify the product and try again.")]
     UnknownSku,
-    /// The index still sells the SKU in the stock, but no link leads to a source that has it.
+    /// The index still has the SKU in the stock, but no link leads to a source with it.
     #[error("The requested sku is not assigned to given stock.")]
     NotAssigned,
-    /// The stock has no index table; so it is with a stock that does not exist.
+    /// The stock has no index table, or does not exist.
     #[error("Could not receive Stock Item data")]
     NoTable,
 }
 
-/// What one SKU can be sold for in one stock.
+/// The salable quantity of one SKU in one stock.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Salable {
     /// The SKU as the catalogue spells it.
     pub sku: String,
-    /// Units that can be sold.
+    /// Salable units.
     pub quantity: f64,
-    /// Whether it can be sold at all.
+    /// Whether it is salable at all.
     pub is_salable: bool,
 }
 
-/// Gives the units of a SKU that a stock can sell: 0 when the index does not sell it.
+/// Gives the salable quantity of a SKU in a stock: 0 if the index does not have it as salable.
 pub fn quantity(store: &Store, sku: &str, stock_id: i64) -> Result<f64, SalableError> {
     if !is_known(store, sku) {
         return Err(SalableError::UnknownSku);
@@ -48,7 +48,7 @@ pub fn quantity(store: &Store, sku: &str, stock_id: i64) -> Result<f64, SalableE
     }
 }
 
-/// Tells whether a stock can sell a SKU; one it has no source for, or that nobody knows, it cannot.
+/// Tells whether a SKU is salable in a stock. An unknown SKU, or one without a source, is not.
 pub fn is_salable(store: &Store, sku: &str, stock_id: i64) -> Result<bool, SalableError> {
     if !is_known(store, sku) || !is_assigned(store, sku, stock_id) {
         return Ok(false);
@@ -57,7 +57,7 @@ pub fn is_salable(store: &Store, sku: &str, stock_id: i64) -> Result<bool, Salab
     Ok(row.is_some_and(|row| row.is_salable && row.quantity + reserved(store, sku, stock_id) > 0.0))
 }
 
-/// Gives what can be sold of those of some SKUs that a source of the stock has.
+/// Gives the salable quantities of those SKUs that a source of the stock has.
 pub fn export<'a>(
     store: &Store,
     stock_id: i64,
@@ -82,7 +82,7 @@ pub fn is_known(store: &Store, sku: &str) -> bool {
     store.skus.contains(sku) || store.skus.iter().any(|known| same(known, sku))
 }
 
-/// Tells whether a link leads from the stock to a source that has the SKU, enabled or not, in stock or not.
+/// Tells whether the stock has a link to a source with the SKU, enabled or not, in stock or not.
 fn is_assigned(store: &Store, sku: &str, stock_id: i64) -> bool {
     if stock_id == DEFAULT_STOCK {
         return true;
@@ -99,7 +99,7 @@ fn is_assigned(store: &Store, sku: &str, stock_id: i64) -> bool {
         .any(|item| same(&item.sku, sku) && linked(&item.source_code))
 }
 
-/// Gives the folded SKUs that the linked sources of a stock have.
+/// Gives the folded SKUs in the linked sources of a stock.
 fn assigned(store: &Store, stock_id: i64) -> BTreeSet<String> {
     let links = store.links.iter().filter(|link| link.stock_id == stock_id);
     let linked: BTreeSet<String> = links.map(|link| fold(&link.source_code)).collect();
@@ -110,7 +110,7 @@ fn assigned(store: &Store, stock_id: i64) -> BTreeSet<String> {
     items.map(|item| fold(&item.sku)).collect()
 }
 
-/// Gives what is promised of a SKU in a stock: negative, or zero.
+/// Gives the reserved quantity of a SKU in a stock: negative, or zero.
 fn reserved(store: &Store, sku: &str, stock_id: i64) -> f64 {
     let of_both = store
         .reservations

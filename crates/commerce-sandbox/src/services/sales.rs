@@ -1,4 +1,4 @@
-//! The services that sell: salable quantities, and exports of the index.
+//! The routes for salable quantities, and for exports of the index.
 
 use serde_json::{Value, json};
 
@@ -12,7 +12,7 @@ use crate::webapi::api_error::ApiError;
 use crate::webapi::arguments::Arguments;
 use crate::webapi::criteria::{Cell, Row};
 
-/// The website of the administration, which sells nothing.
+/// The website of the administration. It sells nothing.
 const ADMIN: &str = "admin";
 
 impl From<SalableError> for ApiError {
@@ -25,7 +25,7 @@ impl From<SalableError> for ApiError {
     }
 }
 
-/// Gives how many units of a SKU a stock can sell.
+/// Gives the salable quantity of a SKU in a stock.
 pub fn quantity(state: &mut State, arguments: &mut Arguments) -> Result<Value, ApiError> {
     Ok(number(salable_quantity::quantity(
         &state.store,
@@ -34,12 +34,12 @@ pub fn quantity(state: &mut State, arguments: &mut Arguments) -> Result<Value, A
     )?))
 }
 
-/// Tells whether a stock can sell a SKU.
+/// Tells whether a SKU is salable in a stock.
 pub fn is_salable(state: &mut State, arguments: &mut Arguments) -> Result<Value, ApiError> {
     Ok(salable_quantity::is_salable(&state.store, arguments.text("sku")?, arguments.int("stockId")?)?.into())
 }
 
-/// Tells of each of some SKUs whether a stock can sell it.
+/// Tells for each SKU whether it is salable in a stock.
 pub fn are_salable(state: &mut State, arguments: &mut Arguments) -> Result<Value, ApiError> {
     let stock_id = arguments.int("stockId")?;
     let skus: Vec<String> = arguments.list("skus")?;
@@ -50,7 +50,7 @@ pub fn are_salable(state: &mut State, arguments: &mut Arguments) -> Result<Value
     skus.into_iter().map(answer).collect()
 }
 
-/// Tells whether a stock can sell so many units of a SKU, and if not, why.
+/// Tells whether a requested quantity of a SKU is salable in a stock, with the reasons if not.
 pub fn is_salable_for(state: &mut State, arguments: &mut Arguments) -> Result<Value, ApiError> {
     let (sku, stock_id) = (arguments.text("sku")?, arguments.int("stockId")?);
     let requested = arguments.float("requestedQty")?;
@@ -60,8 +60,8 @@ pub fn is_salable_for(state: &mut State, arguments: &mut Arguments) -> Result<Va
     Ok(json!({ "salable": salable, "errors": errors }))
 }
 
-/// Gives the rows of the index of a sales channel's stock, stale as they may be; those of products that the catalogue does
-/// not know are left out, as the source has it (read, not recorded).
+/// Gives the index rows of a sales channel's stock, stale or not. Rows of products that the catalogue does not have are left
+/// out (read, not recorded).
 pub fn dump(state: &mut State, arguments: &mut Arguments) -> Result<Value, ApiError> {
     let code = arguments.text("salesChannelCode")?;
     let stock_id = stocks::serving(&state.store, arguments.text("salesChannelType")?, code)?;
@@ -79,11 +79,11 @@ pub fn dump(state: &mut State, arguments: &mut Arguments) -> Result<Value, ApiEr
     Ok(known.map(shown).collect())
 }
 
-/// A product of the catalogue, as far as it can be searched here.
+/// A product of the catalogue, searchable by SKU.
 struct Product<'a>(&'a str);
 
-/// Lists what a sales channel can sell of a page of the whole catalogue; products that its stock lacks are left out
-/// after paging, and the total is the number of rows that remain.
+/// Lists the salable quantities of a page of the catalogue for a sales channel. Products that its stock lacks are left out
+/// after paging, and the total counts the rows that remain.
 pub fn export(state: &mut State, arguments: &mut Arguments) -> Result<Value, ApiError> {
     let store = &state.store;
     let criteria = arguments.criteria()?.checked()?;
@@ -119,7 +119,7 @@ impl Row for Product<'_> {
     }
 }
 
-/// Says why a stock cannot sell as many.
+/// Gives the reasons why a requested quantity is not salable.
 fn not_enough() -> Value {
     json!([
         { "code": "back_order-disabled", "message": "Backorders are disabled" },

@@ -1,4 +1,4 @@
-//! The services that ship: the source selection algorithms and what they select.
+//! The routes for source selection.
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -42,7 +42,7 @@ pub fn algorithms(_: &mut State, _: &mut Arguments) -> Result<Value, ApiError> {
     ]))
 }
 
-/// Selects the sources of an order by priority.
+/// Selects the sources for an order, by priority.
 pub fn select(state: &mut State, arguments: &mut Arguments) -> Result<Value, ApiError> {
     let order: Order = arguments.object("inventoryRequest")?;
     match arguments.text("algorithmCode")? {

@@ -1,4 +1,4 @@
-//! Source items: list, save, delete; saving brings the index rows of their SKUs up to date at once.
+//! Source items: list, save, delete. Saving and deleting update the index rows of their SKUs at once.
 
 use std::collections::{HashMap, HashSet};
 
@@ -29,7 +29,7 @@ pub fn list(state: &mut State, arguments: &mut Arguments) -> Result<Value, ApiEr
     criteria::list(&state.store.source_items, arguments.criteria()?)
 }
 
-/// Saves source items, all or none.
+/// Saves all source items or none.
 pub fn save(state: &mut State, arguments: &mut Arguments) -> Result<Value, ApiError> {
     let items: Vec<SentItem> = arguments.list("sourceItems")?;
     if items.is_empty() {
@@ -53,7 +53,7 @@ pub fn save(state: &mut State, arguments: &mut Arguments) -> Result<Value, ApiEr
     Ok(json!([]))
 }
 
-/// Deletes source items; those that do not exist are passed over in silence.
+/// Deletes source items. Items that do not exist are ignored.
 pub fn delete(state: &mut State, arguments: &mut Arguments) -> Result<Value, ApiError> {
     let items: Vec<SentItem> = arguments.list("sourceItems")?;
     if items.is_empty() {
@@ -84,7 +84,7 @@ impl SentItem {
         (fold(self.code()), fold(self.sku()))
     }
 
-    /// Gives what is wrong with the item by itself.
+    /// Validates the item by itself.
     fn errors(&self) -> Vec<Detail> {
         let mut errors = Vec::new();
         for (field, text) in [("sku", self.sku()), ("source_code", self.code())] {

@@ -1,4 +1,4 @@
-//! Source selection: which sources of a stock would ship an order, read from links and items and never from the index.
+//! Source selection: the sources of a stock that would ship an order. It reads links and items, never the index.
 
 use crate::database::collation::{fold, same};
 use crate::database::source::Source;
@@ -11,13 +11,13 @@ pub struct Share {
     pub source_code: String,
     /// The SKU, as the source item spells it.
     pub sku: String,
-    /// Units to take there.
+    /// Units to take from there.
     pub to_deduct: f64,
-    /// Units there are.
+    /// Units available there.
     pub available: f64,
 }
 
-/// Who would ship an order, and whether that is enough.
+/// The sources that would ship an order.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Selection {
     /// Shares by priority of the source.
@@ -26,7 +26,7 @@ pub struct Selection {
     pub shippable: bool,
 }
 
-/// Gives the sources of a stock by priority, disabled ones too; links of equal priority by age.
+/// Gives the sources of a stock by priority, including disabled ones. Links of equal priority are ordered by age.
 pub fn by_priority(store: &Store, stock_id: i64) -> Vec<&Source> {
     let mut links: Vec<_> = store
         .links
@@ -46,7 +46,7 @@ pub fn by_priority(store: &Store, stock_id: i64) -> Vec<&Source> {
         .collect()
 }
 
-/// Spreads an order over the enabled sources of a stock, first come first served by priority.
+/// Distributes an order over the enabled sources of a stock by priority.
 pub fn by_priority_algorithm(store: &Store, stock_id: i64, order: &[(String, f64)]) -> Selection {
     let mut missing: Vec<(String, f64)> = Vec::new();
     for (sku, quantity) in order {

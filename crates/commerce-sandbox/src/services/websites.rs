@@ -1,4 +1,4 @@
-//! Websites and store views, which nothing here changes.
+//! Websites and store views; they are read-only.
 
 use serde_json::{Value, json};
 

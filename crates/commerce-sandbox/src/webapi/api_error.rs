@@ -1,37 +1,37 @@
-//! How a request fails: the error body of Commerce, an internal error, or a PHP fault that is answered as success.
+//! The failures of a request: Commerce's error body, an internal error, or a PHP crash that is answered with 200.
 
 use serde_json::{Map, Value, json};
 
-/// Why a request is not carried out.
+/// The reason why a request is not carried out.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ApiError {
-    /// Commerce says no, with a reason.
+    /// Commerce refuses, with a reason.
     Refused(Refusal),
-    /// Something the code of Commerce did not expect: status 500 and a report id.
+    /// An unexpected error in Commerce: status 500 and a report id.
     Internal,
     /// A PHP `TypeError`: status 200 and a page that apologises.
     Crash,
 }
 
-/// A refusal with its status and message; placeholders are left for the caller to fill in.
+/// A refusal. As in Commerce, the caller fills in the placeholders of the message.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Refusal {
     /// HTTP status.
     pub status: u16,
     /// Message with placeholders.
     pub message: String,
-    /// What fills the placeholders: an object for names, a list for numbers, null for none.
+    /// Values of the placeholders: an object for names, a list for numbers, null for none.
     pub parameters: Value,
-    /// Single faults, where there are several.
+    /// The single errors, if there are several.
     pub errors: Vec<Detail>,
 }
 
-/// One of several faults of a request.
+/// One of several errors of a request.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Detail {
     /// Message with placeholders.
     pub message: String,
-    /// What fills the placeholders; an empty list for none.
+    /// Values of the placeholders; an empty list for none.
     pub parameters: Value,
 }
 
@@ -61,7 +61,7 @@ impl ApiError {
         })
     }
 
-    /// Makes the refusal of a request that leaves out arguments: one is named at the top, several as a list.
+    /// Makes the refusal of a request without required arguments: one is named at the top, several in a list.
     pub fn required(names: &[&str]) -> Self {
         const MESSAGE: &str = "\"%fieldName\" is required. Enter and try again.";
         if let [name] = names {
@@ -79,7 +79,7 @@ impl ApiError {
         })
     }
 
-    /// Makes the refusal of somebody who may not use a resource, whoever they are.
+    /// Makes the refusal of a caller without the permission for a resource.
     pub fn unauthorized(resource: &str) -> Self {
         Self::with(
             401,

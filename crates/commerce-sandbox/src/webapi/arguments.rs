@@ -1,4 +1,4 @@
-//! The arguments of a service, already of the right types.
+//! The arguments of a service, converted to their types.
 
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -31,7 +31,7 @@ impl Arguments {
         self.0.get(name).and_then(Value::as_str).ok_or(ApiError::Internal)
     }
 
-    /// Takes a list that the route requires; something else in its place makes PHP fail.
+    /// Takes a list that the route requires. PHP crashes on anything else.
     pub fn list<T: DeserializeOwned>(&mut self, name: &str) -> Result<Vec<T>, ApiError> {
         match self.0.remove(name) {
             Some(Value::Null) | None => Err(ApiError::Crash),
@@ -44,7 +44,7 @@ impl Arguments {
         read(self.0.remove(name).unwrap_or_default())
     }
 
-    /// Takes the search criteria; none are criteria without wishes.
+    /// Takes the search criteria; without any, everything matches.
     pub fn criteria(&mut self) -> Result<Criteria, ApiError> {
         self.0
             .remove("searchCriteria")

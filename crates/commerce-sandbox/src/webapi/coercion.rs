@@ -1,10 +1,10 @@
-//! Values coerce as PHP casts them: what the shop makes of a number sent as text, and what it refuses.
+//! PHP's type coercion: text to number, number to text, and the values that are refused.
 
 use serde_json::{Number, Value};
 
 use crate::json::number;
 
-/// A type of the service contracts that is not an object.
+/// A scalar type of the service contracts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scalar {
     /// Whole number.
@@ -13,7 +13,7 @@ pub enum Scalar {
     Float,
     /// Text.
     Text,
-    /// Truth.
+    /// Boolean.
     Bool,
 }
 
@@ -29,7 +29,7 @@ impl Scalar {
     }
 }
 
-/// Casts a value, null staying null; the error is the message for the caller.
+/// Coerces a value; null stays null. The error is the message for the caller.
 pub fn coerce(value: &Value, to: Scalar) -> Result<Value, String> {
     let text = match value {
         Value::Null => return Ok(Value::Null),
@@ -52,14 +52,14 @@ pub fn coerce(value: &Value, to: Scalar) -> Result<Value, String> {
     }
 }
 
-/// Says that a value has the wrong type.
+/// Words the error for a value of the wrong type.
 pub fn mismatch(value: &str, expected: &str) -> String {
     format!(
         "The \"{value}\" value's type is invalid. The \"{expected}\" type was expected. Verify and try again."
     )
 }
 
-/// Gives the number a text starts with, or 0, as the database does when it compares a number with a text.
+/// Parses the number at the start of a text, or gives 0, as the database does to compare a number with a text.
 pub fn leading_number(text: &str) -> f64 {
     let text = text.trim_start();
     let end = (0..=text.len())
@@ -68,20 +68,20 @@ pub fn leading_number(text: &str) -> f64 {
     end.and_then(|end| text[..end].parse().ok()).unwrap_or(0.0)
 }
 
-/// Gives the number a whole text is: white space may lead, nothing may follow.
+/// Parses a whole text as a number: white space may precede it, nothing may follow.
 fn numeric(text: &str) -> Option<f64> {
     let text = text.trim_start_matches([' ', '\t', '\n', '\r', '\u{b}', '\u{c}']);
     if is_number(text) { text.parse().ok() } else { None }
 }
 
-/// Tells numbers from words that Rust would parse too, such as `inf`.
+/// Tells whether a text is a number. Words that Rust would parse, such as `inf`, are none.
 fn is_number(text: &str) -> bool {
     text.bytes()
         .all(|byte| matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E'))
         && text.parse::<f64>().is_ok()
 }
 
-/// Casts a number to an integer as PHP casts floats: cut towards zero, and wrapped when it is too large.
+/// Converts a float to an integer as PHP does: truncated, and wrapped if it is too large.
 #[expect(
     clippy::cast_possible_truncation,
     reason = "the value is brought within range first"
@@ -96,13 +96,13 @@ fn wrapped(value: &Value, float: f64) -> i64 {
     float.trunc().rem_euclid(18_446_744_073_709_551_616.0) as i128 as i64
 }
 
-/// Casts a text to an integer: cut towards zero, and the largest there is when it is too large.
+/// Converts a text to an integer as PHP does: truncated, and saturated if it is too large.
 #[expect(clippy::cast_possible_truncation, reason = "saturating is what is wanted")]
 fn saturated(text: &str, float: f64) -> i64 {
     text.trim_start().parse().unwrap_or(float as i64)
 }
 
-/// Tells what PHP's boolean filter takes for true.
+/// Tells whether PHP's boolean filter accepts a text as true.
 fn truth(text: &str) -> bool {
     matches!(
         text.trim().to_ascii_lowercase().as_str(),
@@ -110,7 +110,7 @@ fn truth(text: &str) -> bool {
     )
 }
 
-/// Writes a number as PHP casts it to text.
+/// Converts a number to text as PHP does.
 fn text_of(value: &Number) -> String {
     value
         .as_f64()

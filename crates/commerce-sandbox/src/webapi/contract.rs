@@ -1,4 +1,4 @@
-//! The objects of the inventory's service contracts, as tables.
+//! The schemas of the inventory's service contracts.
 
 use super::coercion::Scalar::{Bool, Float, Int, Text};
 use super::schema::Kind::{Is, Object, Objects};

@@ -1,14 +1,14 @@
-//! The `fields` argument: which parts of an answer the caller wants.
+//! The `fields` argument, which cuts an answer down to the named parts.
 
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-/// Names wanted, each whole or in part.
+/// The selected names, each whole or in part.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct FieldSelection(BTreeMap<String, Option<FieldSelection>>);
 
-/// Cuts an answer down to the wanted parts; one that cannot be understood leaves nothing.
+/// Cuts an answer down to the selected parts. An invalid selection leaves nothing.
 pub fn project(answer: Value, fields: &str) -> Value {
     if !answer.is_array() && !answer.is_object() {
         return answer;
@@ -19,7 +19,9 @@ pub fn project(answer: Value, fields: &str) -> Value {
     }
 }
 
-/// Picks from a list each of its parts, from an object what is named; empty objects are lists to PHP, and no part is null.
+/// Selects from each item of a list, and the named members of an object.
+///
+/// As in PHP, an object without members is an empty list, and a list without items becomes null.
 fn pick(answer: &Value, wanted: &FieldSelection) -> Value {
     match answer {
         Value::Array(items) => {
@@ -56,7 +58,7 @@ fn part(value: &Value, wanted: Option<&FieldSelection>) -> Value {
     }
 }
 
-/// Reads `a,b[c,d]`; nothing when a character does not belong there or a bracket stays open.
+/// Parses `a,b[c,d]`; `None` if a character is invalid or a bracket stays open.
 fn parse(fields: &str) -> Option<FieldSelection> {
     let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '[' | ']' | ',');
     if !fields.chars().all(allowed) {

@@ -1,11 +1,11 @@
-//! The limits of a generation on what a request may ask for (read, C5.1).
+//! The limits of a generation on lists and pages (read, C5.1).
 
 use serde_json::{Map, Value, json};
 
 use super::api_error::ApiError;
 use crate::generation::Limits;
 
-/// Refuses a list with too many objects of a class.
+/// Refuses a list with too many objects of a type.
 pub fn check_items(limits: Limits, class: &str, count: usize) -> Result<(), ApiError> {
     if limits.enforced && count > limits.items {
         let parameters = json!({ "type": class, "max": limits.items });
@@ -18,7 +18,7 @@ pub fn check_items(limits: Limits, class: &str, count: usize) -> Result<(), ApiE
     Ok(())
 }
 
-/// Refuses a page that is too large, and sets the page of criteria that ask for none; no criteria stay none.
+/// Refuses a page that is too large, and sets the default page size in criteria without one.
 pub fn check_page(limits: Limits, arguments: &mut Map<String, Value>) -> Result<(), ApiError> {
     let Some(Value::Object(criteria)) = arguments.get_mut("searchCriteria") else {
         return Ok(());

@@ -1,4 +1,4 @@
-//! The shapes of the service contracts, and how a body becomes one: names in any spelling, unknown names a fault.
+//! Schemas of the service contracts, and the conversion of a body: names in any spelling, unknown names an error.
 
 use serde_json::{Map, Value, json};
 
@@ -7,7 +7,7 @@ use super::coercion::{self, Scalar};
 use super::limits;
 use crate::generation::{Generation, UnknownField};
 
-/// What a value is turned into.
+/// The type that a value is converted to.
 #[derive(Debug, Clone, Copy)]
 pub enum Kind {
     /// A scalar.
@@ -18,14 +18,14 @@ pub enum Kind {
     Object(&'static Schema),
     /// A list of objects.
     Objects(&'static Schema),
-    /// Something of which the service looks at a few parts only.
+    /// Anything: the service reads a few parts of it.
     Anything,
 }
 
 /// The properties of an object, by their name in snake case.
 #[derive(Debug)]
 pub struct Schema {
-    /// Name that the shop gives it in messages.
+    /// Name in the shop's messages.
     pub name: &'static str,
     /// Names and kinds.
     pub properties: &'static [(&'static str, Kind)],
@@ -36,13 +36,13 @@ pub struct Schema {
 pub struct Parameter {
     /// Name in camel case, as error messages spell it.
     pub name: &'static str,
-    /// What it is.
+    /// Its type.
     pub kind: Kind,
-    /// Whether the service cannot do without.
+    /// Whether the service requires it.
     pub required: bool,
 }
 
-/// Turns what was sent into the arguments of a service.
+/// Converts what was sent to the arguments of a service.
 pub fn arguments(
     generation: &Generation,
     parameters: &[Parameter],
@@ -81,11 +81,11 @@ pub fn snake(name: &str) -> String {
     spelled
 }
 
-/// Why a value does not fit.
+/// The reason why a value cannot be converted.
 enum ConversionError {
-    /// The wrong type; the message grows outwards through the objects around it.
+    /// A wrong type. Each object around it adds its name to the message.
     Type(String),
-    /// Something else, whose message stays what it is.
+    /// Another error; its message stays as it is.
     Other(ApiError),
 }
 
@@ -113,7 +113,7 @@ fn convert(generation: &Generation, value: &Value, kind: Kind) -> Result<Value, 
                 "string[]",
             ))),
         },
-        // What is no list becomes null, which the service then chokes on.
+        // A value that is not a list becomes null, and the service fails on it.
         Kind::Objects(schema) => items(value).map_or(Ok(Value::Null), |items| {
             limits::check_items(generation.limits, schema.name, items.len())
                 .map_err(ConversionError::Other)?;
@@ -125,7 +125,7 @@ fn convert(generation: &Generation, value: &Value, kind: Kind) -> Result<Value, 
     }
 }
 
-/// Gives the items of a list, or of an object whose names do not matter, or below a single `item` as XML has it.
+/// Gives the items of a list, the values of an object, or what stands below a single `item`, as in XML.
 fn items(value: &Value) -> Option<Vec<&Value>> {
     match value {
         Value::Array(items) => Some(items.iter().collect()),
@@ -138,11 +138,11 @@ fn items(value: &Value) -> Option<Vec<&Value>> {
     }
 }
 
-/// Makes an object; what is no object makes an empty one.
+/// Converts an object. Any other value becomes an empty object.
 fn object(generation: &Generation, value: &Value, schema: &Schema) -> Result<Value, ConversionError> {
     let named = match value {
         Value::Object(named) => named,
-        // The items of a list have numbers for names.
+        // PHP takes the items of a list for properties named by numbers.
         Value::Array(items) if !items.is_empty() => return Err(unknown(generation, "0")),
         _ => return Ok(Value::Object(Map::new())),
     };
@@ -156,7 +156,7 @@ fn object(generation: &Generation, value: &Value, schema: &Schema) -> Result<Val
 }
 
 impl Schema {
-    /// Finds a property by any spelling: PHP finds its accessor without regard to case and underscores.
+    /// Finds a property by any spelling: PHP ignores case and underscores when it looks for the accessor.
     fn property(&self, name: &str) -> Option<(&'static str, Kind)> {
         let plain = |name: &str| name.replace('_', "").to_ascii_lowercase();
         self.properties
@@ -166,7 +166,7 @@ impl Schema {
     }
 }
 
-/// Makes the fault of a name that the schema does not have.
+/// Makes the error for a name that the schema does not have.
 fn unknown(generation: &Generation, name: &str) -> ConversionError {
     ConversionError::Other(match generation.unknown_field {
         UnknownField::InternalError => ApiError::Internal,
@@ -189,7 +189,7 @@ fn upper_camel(name: &str) -> String {
     spelled
 }
 
-/// Adds the name of the property around a fault.
+/// Adds the name of the surrounding property to an error.
 fn within(name: &str, error: ConversionError) -> ConversionError {
     match error {
         ConversionError::Type(message) => {

@@ -1,4 +1,4 @@
-//! The text that is signed, as the shop puts it together from what it sees of a request.
+//! The signature base string, as the shop builds it from the request it sees.
 
 use std::cmp::Ordering;
 
@@ -17,7 +17,7 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'_')
     .remove(b'~');
 
-/// Gives the text of a request with the fields of its header.
+/// Builds the base string of a request and the fields of its header.
 pub fn text(request: &Request, fields: &Arguments, order: SignedOrder) -> String {
     let mut arguments = fields.clone();
     arguments.remove("oauth_signature");
@@ -37,12 +37,12 @@ pub fn text(request: &Request, fields: &Arguments, order: SignedOrder) -> String
     .join("&")
 }
 
-/// Encodes a text strictly.
+/// Percent-encodes everything but unreserved characters.
 pub fn encode(text: impl AsRef<str>) -> String {
     utf8_percent_encode(text.as_ref(), RESERVED).to_string()
 }
 
-/// Gives the arguments in a query that count: pairs with exactly one equals sign, the last of a name.
+/// Gives the signed arguments of a query: pairs with exactly one equals sign; the last of a name counts.
 fn of_query(query: &str) -> Arguments {
     let pairs = query.split('&').filter(|pair| pair.matches('=').count() == 1);
     pairs
@@ -59,7 +59,7 @@ fn compare(order: SignedOrder, a: &str, b: &str) -> Ordering {
     }
 }
 
-/// Gives scheme, host, port and path as the shop sees them: a proxy that ends TLS must say so, and pass the host on.
+/// Gives scheme, host, port and path as the shop sees them. A proxy that ends TLS must forward scheme and host.
 fn place(request: &Request) -> String {
     let scheme = if request.secure { "https" } else { "http" };
     let host = request.host.as_deref().unwrap_or_default().to_ascii_lowercase();

@@ -1,13 +1,13 @@
-//! The fields in an `Authorization` header of OAuth.
+//! Parses the `Authorization` header of OAuth.
 
 use std::collections::BTreeMap;
 
 use percent_encoding::percent_decode_str;
 
-/// Arguments by name: those of the header, and later those of the query.
+/// Arguments by name.
 pub type Arguments = BTreeMap<String, String>;
 
-/// Reads the fields; nothing when the header is none of OAuth.
+/// Parses the fields; `None` if the header is not one of OAuth.
 pub fn read(header: &str) -> Option<Arguments> {
     const SCHEME: &str = "oauth ";
     // The shop looks for the scheme anywhere in the header.
@@ -19,7 +19,7 @@ pub fn read(header: &str) -> Option<Arguments> {
     Some(fields.collect())
 }
 
-/// Tells whether an argument belongs to the protocol, which is never looked for in the query.
+/// Tells whether an argument belongs to the protocol. Such arguments are ignored in the query.
 pub fn is_protocol(name: &str) -> bool {
     let letters = |byte: u8| byte.is_ascii_lowercase() || b"_-".contains(&byte);
     name.match_indices("oauth_")

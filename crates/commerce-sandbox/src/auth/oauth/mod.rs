@@ -1,4 +1,4 @@
-//! Requests signed by OAuth 1.0a as the shop verifies them: fields, consumer, nonce, token and signature, in this order.
+//! Verifies requests signed by OAuth 1.0a: fields, consumer, nonce, token and signature, in this order.
 
 mod base;
 mod header;
@@ -20,7 +20,7 @@ use crate::webapi::api_error::ApiError;
 use header::Arguments;
 pub use nonce::Nonces;
 
-/// Fields without which nothing is signed, in the order the shop misses them.
+/// Required fields, in the order in which the shop names missing ones.
 const REQUIRED: [&str; 6] = [
     "oauth_consumer_key",
     "oauth_signature",
@@ -32,7 +32,7 @@ const REQUIRED: [&str; 6] = [
 /// Length of every token.
 const TOKEN_LENGTH: usize = 32;
 
-/// Gives the place of the integration that signed a request; nothing when the request does not claim to be signed.
+/// Gives the position of the integration that signed a request; `None` if the request is not signed.
 pub fn verify(state: &mut State, request: &Request) -> Result<Option<usize>, ApiError> {
     let Some(arguments) = request.authorization.as_deref().and_then(header::read) else {
         return Ok(None);
@@ -58,10 +58,10 @@ pub fn verify(state: &mut State, request: &Request) -> Result<Option<usize>, Api
     }
 }
 
-/// Checks what can be checked without knowing who signs.
+/// Checks the fields that do not depend on the signer.
 fn check_fields(arguments: &Arguments, methods: &[&str]) -> Result<(), ApiError> {
     if let Some(version) = arguments.get("oauth_version").filter(|version| *version != "1.0") {
-        // Read, not recorded, as the length of the token below.
+        // Read, not recorded; so is the length of the token below.
         let message = "The \"%1\" Oauth version isn't supported.";
         return Err(ApiError::with(400, message, json!([version])));
     }

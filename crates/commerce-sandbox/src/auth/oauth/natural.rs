@@ -1,8 +1,8 @@
-//! The natural order of PHP: runs of digits are compared by their value.
+//! PHP's natural order: runs of digits compare by their value.
 
 use std::cmp::Ordering;
 
-/// Compares two texts: a run of digits that starts with a zero is compared digit by digit, any other by its value.
+/// Compares two texts. A run of digits that starts with a zero compares digit by digit, any other by its value.
 pub fn compare(mut a: &[u8], mut b: &[u8]) -> Ordering {
     loop {
         (a, b) = (without_leading_zeros(a), without_leading_zeros(b));

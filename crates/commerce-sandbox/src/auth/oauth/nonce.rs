@@ -1,4 +1,4 @@
-//! Nonces: each may be used once by a consumer, at a time that is not ahead of the shop's.
+//! Nonces: each consumer may use one once, with a timestamp that is not too far ahead.
 
 use std::collections::BTreeSet;
 
@@ -7,12 +7,12 @@ use serde_json::json;
 
 use crate::webapi::api_error::ApiError;
 
-/// Seconds that a request may be ahead of the shop's clock; it may be behind by any.
+/// Seconds that a timestamp may be ahead of the shop's clock. It may be behind by any amount.
 const DEVIATION: u64 = 600;
-/// Characters that the column holds; more are cut off (read, C5.3).
+/// Length of the column; longer nonces are truncated (read, C5.3).
 const COLUMN: usize = 32;
 
-/// The nonces that were used, with the places of their consumers.
+/// The used nonces, with the positions of their consumers.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Nonces(BTreeSet<(usize, String)>);
 

@@ -38,7 +38,7 @@ pub fn read(state: &mut State, arguments: &mut Arguments) -> Result<Value, ApiEr
     })
 }
 
-/// Saves a source, making it or changing what is sent of it.
+/// Creates a source, or changes the fields that are sent.
 pub fn save(state: &mut State, arguments: &mut Arguments) -> Result<Value, ApiError> {
     let sent: SentSource = arguments.object("source")?;
     let errors = save::errors(&sent);
@@ -49,7 +49,7 @@ pub fn save(state: &mut State, arguments: &mut Arguments) -> Result<Value, ApiEr
     Ok(json!([]))
 }
 
-/// Lists the sources of a stock by priority, disabled ones too.
+/// Lists the sources of a stock by priority, including disabled ones.
 pub fn of_stock(state: &mut State, arguments: &mut Arguments) -> Result<Value, ApiError> {
     let sources = source_selection::by_priority(&state.store, arguments.int("stockId")?);
     Ok(sources.into_iter().map(Row::shown).collect())

@@ -1,4 +1,4 @@
-//! The columns of a source, and how REST shows it.
+//! The columns of a source, and its JSON.
 
 use serde_json::Value;
 
@@ -46,7 +46,7 @@ impl Row for Source {
 }
 
 impl Source {
-    /// Gives a column as REST would show it.
+    /// Gives a column as JSON.
     fn column(&self, column: &str) -> Value {
         let mut shown = serde_json::to_value(self).unwrap_or_default();
         match column {

@@ -1,4 +1,4 @@
-//! What of a source may be saved, and what becomes of it in the table.
+//! Validates and saves a source.
 
 use serde_json::{Map, Value, json};
 
@@ -8,10 +8,10 @@ use crate::database::store::{DEFAULT_SOURCE, Store};
 use crate::index;
 use crate::webapi::api_error::Detail;
 
-/// What a caller sends: what is left out is not there, what is taken away is null.
+/// A source as a caller sends it: a field that is left out is absent, a field to clear is null.
 pub type SentSource = Map<String, Value>;
 
-/// Gives what is wrong with a source, in the order the shop says it.
+/// Validates a source. The errors come in the shop's order.
 pub fn errors(sent: &SentSource) -> Vec<Detail> {
     let mut errors = Vec::new();
     let is_blank = |field: &str| text(sent, field).is_none_or(|text| text.trim().is_empty());
@@ -40,7 +40,7 @@ pub fn errors(sent: &SentSource) -> Vec<Detail> {
     errors
 }
 
-/// Writes the row of a source; the index goes stale when one that matters to it is switched on or off.
+/// Writes the row of a source. The index goes stale if a source that it contains is enabled or disabled.
 pub fn put(store: &mut Store, sent: &SentSource) {
     let code = stored(text(sent, "source_code").unwrap_or_default());
     let place = store
@@ -58,7 +58,7 @@ pub fn put(store: &mut Store, sent: &SentSource) {
     }
 }
 
-/// Tells whether a source that is linked and has items is switched, as the shop sees it: left out counts as off.
+/// Tells whether a linked source with items is enabled or disabled. As in the shop, a missing `enabled` counts as false.
 fn is_switched(store: &Store, source: &Source, sent: &SentSource) -> bool {
     let wanted = sent.get("enabled").and_then(Value::as_bool).unwrap_or(false);
     let code = &source.source_code;
@@ -70,7 +70,7 @@ fn is_switched(store: &Store, source: &Source, sent: &SentSource) -> bool {
             .any(|item| same(&item.source_code, code))
 }
 
-/// Gives the row of a source of which nothing is known but its code.
+/// Gives the row of a new source.
 fn blank(source_code: String) -> Source {
     Source {
         source_code,
@@ -95,7 +95,7 @@ fn blank(source_code: String) -> Source {
     }
 }
 
-/// Changes what is sent: null clears a column that may be null and leaves the others.
+/// Changes the fields that are sent. Null clears a nullable column and leaves the others.
 fn change(source: &mut Source, sent: &SentSource) {
     change_required(source, sent);
     change_texts(source, sent);
@@ -145,14 +145,14 @@ fn change_texts(source: &mut Source, sent: &SentSource) {
     }
 }
 
-/// Gives an angle as its column keeps it: six decimals, and the nearest it can hold when it is too large.
+/// Rounds an angle to six decimals and clamps it to the column's range.
 fn degrees(value: &Value, limit: f64) -> Option<f64> {
     value
         .as_f64()
         .map(|degrees| ((degrees * 1e6).round() / 1e6).clamp(-limit, limit))
 }
 
-/// Gives what the pickup module keeps: customers see the source's own name unless another is sent.
+/// Gives the fields of the pickup module. Customers see the source's own name unless another is sent.
 fn pickup(sent: &SentSource, name: &str) -> Pickup {
     let nothing = Map::new();
     let extension = sent

@@ -1,4 +1,4 @@
-//! Stocks and their sales channels: list, read, save, delete, and which stock serves a channel.
+//! Stocks and their sales channels: list, read, save, delete, and find the stock that serves a channel.
 
 mod row;
 mod save;
@@ -15,7 +15,7 @@ use crate::webapi::criteria::{self, Row};
 use row::StockRow;
 use save::{SentStock, WEBSITE};
 
-/// The website of the administration, which the default stock serves.
+/// The website of the administration. The default stock serves it.
 const ADMIN: &str = "admin";
 
 /// Lists stocks.
@@ -42,7 +42,7 @@ pub fn read(state: &mut State, arguments: &mut Arguments) -> Result<Value, ApiEr
     })
 }
 
-/// Saves a stock; its sales channels are replaced, those it loses fall to the default stock.
+/// Saves a stock and replaces its sales channels. Channels that it loses go to the default stock.
 pub fn save(state: &mut State, arguments: &mut Arguments) -> Result<Value, ApiError> {
     let sent: SentStock = arguments.object("stock")?;
     let store = &mut state.store;
@@ -61,7 +61,7 @@ pub fn save(state: &mut State, arguments: &mut Arguments) -> Result<Value, ApiEr
     Ok(id.into())
 }
 
-/// Deletes a stock with its links; its index table stays behind.
+/// Deletes a stock with its links. Its index table stays.
 pub fn delete(state: &mut State, arguments: &mut Arguments) -> Result<Value, ApiError> {
     let id = arguments.int("stockId")?;
     let store = &mut state.store;
@@ -87,7 +87,7 @@ pub fn delete(state: &mut State, arguments: &mut Arguments) -> Result<Value, Api
     Ok(json!([]))
 }
 
-/// Tells which stock serves a sales channel.
+/// Gives the stock that serves a sales channel.
 pub fn resolve(state: &mut State, arguments: &mut Arguments) -> Result<Value, ApiError> {
     let id = serving(&state.store, arguments.text("type")?, arguments.text("code")?)?;
     show(&state.store, id).ok_or_else(unserved)

@@ -1,15 +1,15 @@
-//! A stock with its sales channels, as it is listed and shown.
+//! A stock with its sales channels: columns and JSON.
 
 use serde_json::{Value, json};
 
 use crate::database::store::{Stock, Store};
 use crate::webapi::criteria::{Cell, Row};
 
-/// A stock with its channels, as REST shows it.
+/// A stock with its sales channels.
 pub struct StockRow<'a> {
     /// The stock.
     pub stock: &'a Stock,
-    /// Where its channels are.
+    /// The tables with its channels.
     pub store: &'a Store,
 }
 

@@ -1,4 +1,4 @@
-//! What of a stock may be saved, and what becomes of it and its sales channels in the tables.
+//! Validates and saves a stock and its sales channels.
 
 use serde::Deserialize;
 use serde_json::json;
@@ -14,19 +14,19 @@ pub const WEBSITE: &str = "website";
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct SentStock {
-    /// Its id, if it is to have a certain one.
+    /// Id; without one a new stock is created.
     pub stock_id: Option<i64>,
-    /// Its name.
+    /// Name.
     pub name: Option<String>,
-    /// What other modules add.
+    /// Fields of other modules.
     pub extension_attributes: Option<SentExtension>,
 }
 
-/// What other modules add to a stock.
+/// A stock's fields of other modules.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct SentExtension {
-    /// The channels that it is to serve from now on.
+    /// The sales channels that it shall serve.
     pub sales_channels: Option<Vec<SentChannel>>,
 }
 
@@ -40,7 +40,7 @@ pub struct SentChannel {
     pub code: Option<String>,
 }
 
-/// Gives what is wrong with a stock; websites are compared exactly.
+/// Validates a stock. Websites are compared exactly.
 pub fn errors(store: &Store, name: &str, channels: &[SentChannel]) -> Vec<Detail> {
     let mut errors = Vec::new();
     if name.trim().is_empty() {
@@ -65,7 +65,7 @@ pub fn errors(store: &Store, name: &str, channels: &[SentChannel]) -> Vec<Detail
     errors
 }
 
-/// Writes the row of a stock and gives its id; a name that another stock has is refused without a reason.
+/// Writes the row of a stock and gives its id. The name of another stock is refused without a reason.
 pub fn put(store: &mut Store, id: Option<i64>, name: &str) -> Result<i64, ApiError> {
     if store
         .stocks
@@ -86,7 +86,7 @@ pub fn put(store: &mut Store, id: Option<i64>, name: &str) -> Result<i64, ApiErr
     Ok(stock_id)
 }
 
-/// Gives a stock the channels that are sent, taking them from whoever had them.
+/// Assigns the sent channels to a stock, whichever stock had them before.
 pub fn assign(store: &mut Store, stock_id: i64, channels: Vec<SentChannel>) {
     for channel in store
         .sales_channels

@@ -1,4 +1,4 @@
-//! One filter of search criteria, compared as the database compares.
+//! One filter of search criteria, with the database's comparisons.
 
 use std::cmp::Ordering;
 
@@ -21,7 +21,7 @@ pub struct Filter {
 }
 
 impl Filter {
-    /// Gives the filter as the answer repeats it.
+    /// Gives the filter for the answer.
     pub fn echo(&self) -> Value {
         let equal = "eq".to_owned();
         let condition = self
@@ -36,7 +36,7 @@ impl Filter {
         ])
     }
 
-    /// Compares as the database does; nothing compares with null.
+    /// Compares as the database does. No comparison with null holds.
     pub fn matches(&self, row: &impl Row) -> Result<bool, ApiError> {
         let cell = row.cell(self.field.as_deref().unwrap_or_default());
         let value = self.value.as_deref().unwrap_or_default();
@@ -73,7 +73,7 @@ impl Filter {
     }
 }
 
-/// Makes an object of the texts that are there.
+/// Makes an object of the texts that are present.
 pub fn present<const N: usize>(named: [(&str, Option<&String>); N]) -> Value {
     let named = named
         .into_iter()

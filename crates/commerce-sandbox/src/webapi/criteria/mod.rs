@@ -1,4 +1,4 @@
-//! Search criteria: filters, sort orders and pages, and their echo in the answer.
+//! Search criteria: filters, sort orders, pages, and their echo in the answer.
 
 mod filter;
 mod row;
@@ -13,7 +13,7 @@ use crate::database::sort;
 use filter::{Filter, present};
 pub use row::{Cell, Row};
 
-/// What a list is asked for.
+/// The search criteria of a list.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub struct Criteria {
@@ -36,7 +36,7 @@ struct SortOrder {
     direction: Option<String>,
 }
 
-/// Lists the rows that are asked for, with the criteria and the count of all that match.
+/// Lists the page of matching rows, with the criteria and the count of all matching rows.
 pub fn list<R: Row>(rows: &[R], criteria: Criteria) -> Result<Value, ApiError> {
     let criteria = criteria.checked()?;
     let matching = criteria.select(rows)?;
@@ -45,7 +45,7 @@ pub fn list<R: Row>(rows: &[R], criteria: Criteria) -> Result<Value, ApiError> {
 }
 
 impl Criteria {
-    /// Checks the sort orders and spells their directions as the shop does.
+    /// Checks the sort orders and writes their directions in capitals, as the shop does.
     pub fn checked(mut self) -> Result<Self, ApiError> {
         for order in self.sort_orders.iter_mut().flatten() {
             if let Some(field) = &order.field
@@ -68,7 +68,7 @@ impl Criteria {
         Ok(self)
     }
 
-    /// Gives the rows that match, in the order that is asked for.
+    /// Gives the rows that match, sorted.
     pub fn select<'a, R: Row>(&self, rows: &'a [R]) -> Result<Vec<&'a R>, ApiError> {
         if !self.columns().all(|column| R::COLUMNS.contains(&column)) {
             return Err(ApiError::Internal);
@@ -85,7 +85,7 @@ impl Criteria {
         Ok(matching.into_iter().map(|(_, row)| row).collect())
     }
 
-    /// Gives the part of all matching rows that is on the page.
+    /// Gives the rows of the page.
     pub fn page<'a, T>(&self, all: &'a [T]) -> &'a [T] {
         let size = match self.page_size {
             None | Some(0) => return all,
@@ -96,7 +96,7 @@ impl Criteria {
         &all[start..start.saturating_add(size).min(all.len())]
     }
 
-    /// Gives the criteria as the answer repeats them.
+    /// Gives the criteria for the answer.
     pub fn echo(&self) -> Value {
         let mut echo = Map::new();
         let groups = self.filter_groups.iter().flatten().map(Group::echo);
@@ -121,7 +121,7 @@ impl Criteria {
             .any(|filter| filter.field.as_deref() == Some(column))
     }
 
-    /// Gives every column the criteria name; an empty name where one is missing.
+    /// Gives every column that the criteria name; a missing name is empty.
     fn columns(&self) -> impl Iterator<Item = &str> {
         let filters = self
             .filters()
@@ -137,7 +137,7 @@ impl Criteria {
             .flat_map(|group| group.filters.iter().flatten())
     }
 
-    /// Tells whether every group has a filter that matches; a group without filters asks for nothing.
+    /// Tells whether every group has a filter that matches. A group without filters matches every row.
     fn matches(&self, row: &impl Row) -> Result<bool, ApiError> {
         for group in self.filter_groups.iter().flatten() {
             let mut filters = group.filters.iter().flatten().peekable();
@@ -159,14 +159,14 @@ impl Criteria {
         self.sort_orders.iter().flatten()
     }
 
-    /// Gives the columns a row is sorted by, folded once and not at each comparison.
+    /// Gives the sort key of a row. Texts are folded once, not at each comparison.
     fn key(&self, row: &impl Row) -> Vec<Cell> {
         self.orders()
             .map(|order| row.cell(order.field.as_deref().unwrap_or_default()).folded())
             .collect()
     }
 
-    /// Compares two keys; an order without a direction descends.
+    /// Compares two keys. A sort order without a direction descends.
     fn order(&self, a: &[Cell], b: &[Cell]) -> Ordering {
         let columns = self.orders().zip(a.iter().zip(b));
         let wanted = columns.map(|(order, (a, b))| match order.direction.as_deref() {

@@ -1,4 +1,4 @@
-//! Rows that can be listed, and their columns as the database compares them.
+//! Rows of a list, and the database's comparison of their columns.
 
 use std::cmp::Ordering;
 
@@ -8,24 +8,24 @@ use crate::database::collation::fold;
 use crate::json::number;
 use crate::webapi::coercion::leading_number;
 
-/// One column of a row, as the database compares it.
+/// One column of a row.
 #[derive(Debug, Clone)]
 pub enum Cell {
     /// A number.
     Number(f64),
     /// A text.
     Text(String),
-    /// Nothing.
+    /// SQL's null.
     Null,
 }
 
 /// A row that can be listed.
 pub trait Row {
-    /// Names of the columns that can be filtered and sorted by.
+    /// Columns for filters and sort orders.
     const COLUMNS: &'static [&'static str];
     /// Gives a column by its name.
     fn cell(&self, column: &str) -> Cell;
-    /// Gives the row as REST shows it.
+    /// Gives the row as JSON.
     fn shown(&self) -> Value;
 }
 
@@ -51,7 +51,7 @@ impl Cell {
         Self::Number(value as f64)
     }
 
-    /// Compares with a value of a filter; nothing for null.
+    /// Compares with the value of a filter; `None` for null.
     pub fn compare(&self, value: &str) -> Option<Ordering> {
         match self {
             Self::Number(number) => Some(number.total_cmp(&leading_number(value))),
@@ -60,7 +60,7 @@ impl Cell {
         }
     }
 
-    /// Gives the cell in the form in which it is sorted.
+    /// Gives the cell in the form for sorting.
     #[must_use]
     pub fn folded(self) -> Self {
         match self {
