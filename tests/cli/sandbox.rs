@@ -45,7 +45,7 @@ error: no seed `nothing.json`: demo, empty or a file
         bad.stderr,
         str![[r#"
 error: seed.json is no seed
-  because: this is no seed
+  because: this is not a seed
   because: missing field `websites` at line 1 column 2
 
 "#]]

@@ -17,6 +17,7 @@ pub fn number(value: f64) -> Value {
 }
 
 /// Serialises an optional float by [`number`].
+#[expect(clippy::ref_option, reason = "the signature that serde calls")]
 pub fn optional_number<S: Serializer>(value: &Option<f64>, serializer: S) -> Result<S::Ok, S::Error> {
     value.map(number).serialize(serializer)
 }

@@ -24,7 +24,7 @@ pub enum LatencyModel {
 
 /// The name of no latency model.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("there is no cost `{0}`: own and recorded are those there are")]
+#[error("unknown cost `{0}`: use own or recorded")]
 pub struct UnknownLatencyModel(String);
 
 impl FromStr for LatencyModel {

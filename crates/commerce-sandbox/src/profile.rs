@@ -23,7 +23,7 @@ pub enum Profile {
 
 /// The name of no profile.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("there is no profile `{0}`: 2.4.1, 2.4.3, 2.4.4, 2.4.7, 2.4.8 and saas are those there are")]
+#[error("unknown profile `{0}`: use 2.4.1, 2.4.3, 2.4.4, 2.4.7, 2.4.8 or saas")]
 pub struct UnknownProfile(String);
 
 impl Profile {

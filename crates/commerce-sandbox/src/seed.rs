@@ -97,7 +97,7 @@ pub struct SeedItem {
 
 /// The reason why a seed cannot be read.
 #[derive(Debug, thiserror::Error)]
-#[error("this is no seed")]
+#[error("this is not a seed")]
 pub struct SeedError(#[from] serde_json::Error);
 
 impl Seed {

@@ -204,12 +204,12 @@ mod tests {
             Some(&file),
         );
         assert_eq!((written.status, written.body.as_str()), (200, "[]"));
-        let kept = Shop::from_snapshot(&std::fs::read_to_string(&file).unwrap()).unwrap();
-        assert!(kept.state().store.links.iter().any(|link| link.priority == 777));
+        let saved = Shop::from_snapshot(&std::fs::read_to_string(&file).unwrap()).unwrap();
+        assert!(saved.state().store.links.iter().any(|link| link.priority == 777));
     }
 
     #[test]
-    fn a_state_that_cannot_be_kept_is_an_answer_of_its_own() {
+    fn a_state_that_cannot_be_saved_is_an_answer_of_its_own() {
         let shop = Shop::new(Seed::empty());
         let nowhere = Path::new("/nonexistent/state.json");
         assert_eq!(

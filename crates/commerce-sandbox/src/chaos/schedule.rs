@@ -44,7 +44,7 @@ pub struct Cue {
 #[derive(Debug, thiserror::Error)]
 pub enum ScheduleError {
     /// It is not JSON of a schedule's shape.
-    #[error("this is no schedule of faults: {0}")]
+    #[error("this is not a schedule of faults: {0}")]
     Shape(#[from] serde_json::Error),
     /// A rate is not a probability.
     #[error("a rate is a number from 0 to 1")]

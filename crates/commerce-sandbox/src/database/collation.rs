@@ -23,15 +23,15 @@ pub fn stored(text: &str) -> String {
 
 /// Converts a text to three-byte UTF-8: each byte of a character beyond the basic plane becomes a question mark.
 pub fn three_byte(text: &str) -> String {
-    let mut kept = String::with_capacity(text.len());
+    let mut converted = String::with_capacity(text.len());
     for character in text.chars() {
         if character.len_utf8() > 3 {
-            kept.push_str("????");
+            converted.push_str("????");
         } else {
-            kept.push(character);
+            converted.push(character);
         }
     }
-    kept
+    converted
 }
 
 #[cfg(test)]

@@ -27,18 +27,18 @@ pub fn status(store: &Store, ids: &[String]) -> Output {
 }
 
 fn row(store: &Store, declared: IndexerInfo) -> [String; 6] {
-    let kept = store.index.indexers.get(declared.id).cloned().unwrap_or_default();
-    let status = match kept.state {
+    let entry = store.index.indexers.get(declared.id).cloned().unwrap_or_default();
+    let status = match entry.state {
         IndexState::Valid => "Ready",
         IndexState::Invalid => "Reindex required",
         IndexState::Working => "Processing",
     };
     let (update, backlog) = if indexer::scheduled(store, declared.id) {
-        ("Schedule", format!("idle ({} in backlog)", kept.backlog))
+        ("Schedule", format!("idle ({} in backlog)", entry.backlog))
     } else {
         ("Save", String::new())
     };
-    let looked = kept.looked.unwrap_or_default();
+    let looked = entry.looked.unwrap_or_default();
     [
         declared.id.to_owned(),
         declared.title.to_owned(),

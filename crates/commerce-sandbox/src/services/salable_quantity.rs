@@ -22,7 +22,7 @@ pub enum SalableError {
 
 /// The salable quantity of one SKU in one stock.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Salable {
+pub struct SalableQuantity {
     /// The SKU as the catalogue spells it.
     pub sku: String,
     /// Salable units.
@@ -62,13 +62,13 @@ pub fn export<'a>(
     store: &Store,
     stock_id: i64,
     skus: impl IntoIterator<Item = &'a str>,
-) -> Result<Vec<Salable>, SalableError> {
+) -> Result<Vec<SalableQuantity>, SalableError> {
     let assigned = assigned(store, stock_id);
     let is_exported = |sku: &&str| stock_id == DEFAULT_STOCK || assigned.contains(&fold(sku));
     let salable = |sku: &str| {
         let quantity = quantity(store, sku, stock_id)?;
         let is_salable = is_salable(store, sku, stock_id)?;
-        Ok(Salable {
+        Ok(SalableQuantity {
             sku: sku.to_owned(),
             quantity,
             is_salable,

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::salable_quantity::{self, Salable, SalableError};
+use super::salable_quantity::{self, SalableError, SalableQuantity};
 use super::stocks;
 use crate::database::store::IndexRow;
 use crate::index;
@@ -100,7 +100,7 @@ pub fn export(state: &mut State, arguments: &mut Arguments) -> Result<Value, Api
     Ok(json!({ "items": items, "search_criteria": criteria.echo(), "total_count": rows.len() }))
 }
 
-fn shown(row: &Salable) -> Value {
+fn shown(row: &SalableQuantity) -> Value {
     json!({ "sku": row.sku, "qty": number(row.quantity), "is_salable": row.is_salable })
 }
 

@@ -26,6 +26,7 @@ struct OrderItem {
 }
 
 /// Lists the algorithms.
+#[expect(clippy::unnecessary_wraps, reason = "every service has this signature")]
 pub fn algorithms(_: &mut State, _: &mut Arguments) -> Result<Value, ApiError> {
     Ok(json!([
         {
