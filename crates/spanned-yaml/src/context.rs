@@ -1,8 +1,9 @@
 //! What is carried along while a file is read: what was found, and what must not be shown.
 
 use super::node::{Node, NodeKind};
-use super::rules::WRONG_TYPE;
+use super::rules::{READ_DIFFERENTLY, WRONG_TYPE};
 use super::scalar::{Core, resolve};
+use super::yaml11::yaml11;
 use crate::diag::{Findings, Span, shown};
 
 /// What is carried along while a file is read.
@@ -59,6 +60,26 @@ impl DecodeContext {
             Some(help) => found.help(help),
             None => found,
         });
+    }
+
+    /// Warns of a plain text that YAML 1.1 readers take for another value. An aliased text is reported where it stands.
+    pub fn warn_of_yaml11(&mut self, node: Node<'_>, text: &str) {
+        let Some(value) = yaml11(text).filter(|_| node.alias().is_none()) else {
+            return;
+        };
+        let other = value.describe(!self.sensitive);
+        let (text, help) = if self.sensitive {
+            self.conceal(node);
+            ("this text".to_owned(), "write it in quotes".to_owned())
+        } else {
+            (
+                format!("the text `{text}`"),
+                format!("write it in quotes: \"{text}\""),
+            )
+        };
+        let message = format!("YAML 1.1 tools read {text} as {other}");
+        self.findings
+            .push(READ_DIFFERENTLY.at(node.head(), message).help(help));
     }
 
     fn describe(&self, node: Node<'_>) -> String {

@@ -1,7 +1,7 @@
 //! Characters that nobody sees, outside of values: in comments, which a reviewer reads and may be led astray by.
 
 use super::rules::HIDDEN_CHARACTER;
-use super::tree::{SlotKind, Tree};
+use super::tree::Tree;
 use crate::diag::{Findings, code_point, is_hidden};
 
 /// Joins pictures to one, as ordinary texts have it.
@@ -29,18 +29,10 @@ fn hidden(tree: &Tree<'_>, start: usize, line: &str) -> Option<(usize, char)> {
         let expected = matches!(c, '\t' | '\r' | '\n')
             || (c == '\u{feff}' && start + at == 0)
             || (c == JOINER && is_picture);
-        if is_hidden(c) && !expected && !in_value(tree, start + at) {
+        if is_hidden(c) && !expected && !tree.in_value(start + at) {
             return Some((at, c));
         }
         before = c;
     }
     None
-}
-
-fn in_value(tree: &Tree<'_>, at: usize) -> bool {
-    let at = u32::try_from(at).unwrap_or(u32::MAX);
-    // Slots stand in the order of the text, and nothing stands within a scalar.
-    let next = tree.slots.partition_point(|slot| slot.start <= at);
-    let last = next.checked_sub(1).map(|last| tree.slots[last]);
-    last.is_some_and(|slot| !matches!(slot.kind, SlotKind::Sequence | SlotKind::Mapping) && at < slot.end)
 }

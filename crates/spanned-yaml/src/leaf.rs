@@ -36,7 +36,10 @@ impl<'t> StrLit<'t> {
     ) -> Option<Self> {
         let value = match node.kind() {
             NodeKind::Text(text) => text,
-            NodeKind::Plain(text) if resolve(text) == Core::Text => text,
+            NodeKind::Plain(text) if resolve(text) == Core::Text => {
+                context.warn_of_yaml11(node, text);
+                text
+            }
             other => {
                 let help = help(other, context);
                 context.wrong_type(node, noun, help);

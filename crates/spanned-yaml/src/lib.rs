@@ -17,6 +17,7 @@ mod limits;
 mod mapping;
 mod node;
 mod one_of;
+mod portable;
 mod read;
 mod record;
 pub mod rules;
@@ -25,6 +26,7 @@ mod schema;
 mod tree;
 mod version;
 mod write;
+mod yaml11;
 
 pub use context::DecodeContext;
 pub use decode::{Decode, Entries, List, Sensitive};

@@ -7,6 +7,7 @@ use super::conflict::conflict;
 use super::explain::explained;
 use super::hidden;
 use super::limits::{MAX_BYTES, MAX_DEPTH, MAX_NODES};
+use super::portable;
 use super::rules::{ALIASES, DOCUMENTS, FILE_SIZE, NOT_UTF8, SYNTAX, TAGS};
 use super::tree::{SlotKind, Tree};
 use crate::diag::{Diagnostic, FileId, Findings, InputFiles, Span, shown};
@@ -41,6 +42,7 @@ pub fn read<'t>(files: &'t InputFiles, file: FileId, findings: &mut Findings) ->
     }
     let tree = read_within(MAX_NODES, file, text, findings)?;
     hidden::warn(&tree, findings);
+    portable::warn(&tree, findings);
     Some(tree)
 }
 
@@ -82,6 +84,7 @@ impl<'t> Events<'t, '_> {
     fn run(&mut self) -> Result<(), Stop> {
         let options = granit_parser::options! {
             emit_comments: false,
+            emit_anchor_events: true,
             emit_unresolved_aliases: true,
             flow_nesting_limit: MAX_DEPTH,
             block_nesting_limit: MAX_DEPTH,
@@ -126,6 +129,12 @@ impl<'t> Events<'t, '_> {
                 Ok(())
             }
             Event::Alias(anchor) => self.builder.alias(anchor, span),
+            Event::Anchor(_, name) => {
+                if let Some(found) = portable::anchor(&name, span) {
+                    self.findings.push(found);
+                }
+                Ok(())
+            }
             Event::UnresolvedAlias(_) => {
                 let message = "no anchor of this name stands before this alias";
                 let found = ALIASES.at(span, message);

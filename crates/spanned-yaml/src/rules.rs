@@ -48,6 +48,9 @@ rules! {
     /// A value is of the type that its key asks for.
     WRONG_TYPE = error "wrong-type";
 
+    /// YAML 1.1 tools read the same values in a file.
+    READ_DIFFERENTLY = warning "read-differently";
+
     /// Of keys that exclude each other, exactly one is given.
     ONE_OF = error "one-of";
 

@@ -64,6 +64,15 @@ impl<'t> Tree<'t> {
         }
     }
 
+    /// Whether a byte of the text stands within a scalar or an alias.
+    pub(super) fn in_value(&self, at: usize) -> bool {
+        let at = u32::try_from(at).unwrap_or(u32::MAX);
+        // Slots stand in the order of the text, and nothing stands within a scalar.
+        let next = self.slots.partition_point(|slot| slot.start <= at);
+        let last = next.checked_sub(1).map(|last| self.slots[last]);
+        last.is_some_and(|slot| !matches!(slot.kind, SlotKind::Sequence | SlotKind::Mapping) && at < slot.end)
+    }
+
     pub(super) fn slice(&self, start: u32, end: u32) -> &str {
         self.text.get(start as usize..end as usize).unwrap_or_default()
     }
