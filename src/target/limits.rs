@@ -1,4 +1,4 @@
-//! DecodeContext the limits of `targets.yaml`: yes or no, numbers, durations.
+//! Reads the limits of `targets.yaml`: yes or no, numbers, durations.
 
 use std::time::Duration;
 

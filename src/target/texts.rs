@@ -1,4 +1,4 @@
-//! DecodeContext the texts of `targets.yaml`: addresses, words, names, commands.
+//! Reads the texts of `targets.yaml`: addresses, words, names, commands.
 
 use spanned_yaml::diag::{Rule, closest, did_you_mean};
 use spanned_yaml::{Decode, DecodeContext, Node, NodeKind, StrLit};
