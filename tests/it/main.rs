@@ -7,6 +7,7 @@ mod fuzz_seeds;
 mod generations;
 mod loader;
 mod oauth;
+mod other_reader;
 mod properties;
 mod scenarios;
 mod tls;

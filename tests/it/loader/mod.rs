@@ -8,6 +8,7 @@ mod inventory;
 mod random;
 mod round_trip;
 mod schemas;
+mod second_opinion;
 mod targets;
 
 use spanned_yaml::diag::{Diagnostic, InputFile, InputFiles, Style, render};

@@ -8,7 +8,7 @@ const INVENTORY: &str = include_str!("../../../inventory.yaml");
 const TARGETS: &str = include_str!("targets.yaml");
 
 /// Pieces that mean something to YAML or to us.
-const PIECES: [&str; 44] = [
+pub const PIECES: [&str; 44] = [
     "version: 1\n",
     "sources:\n",
     "stocks:\n",
@@ -81,7 +81,7 @@ fn holds(bytes: &[u8]) -> Result<(), TestCaseError> {
 }
 
 /// A good file with some bytes cut out, put in or changed.
-fn mutated() -> impl Strategy<Value = Vec<u8>> {
+pub fn mutated() -> impl Strategy<Value = Vec<u8>> {
     let cut = (
         any::<prop::sample::Index>(),
         0..9_usize,
@@ -99,6 +99,11 @@ fn mutated() -> impl Strategy<Value = Vec<u8>> {
     })
 }
 
+/// Pieces one behind the other.
+pub fn pieces() -> impl Strategy<Value = String> {
+    prop::collection::vec(prop::sample::select(PIECES.to_vec()), 0..40).prop_map(|pieces| pieces.concat())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(256) })]
 
@@ -113,8 +118,8 @@ proptest! {
     }
 
     #[test]
-    fn pieces_of_yaml(pieces in prop::collection::vec(prop::sample::select(PIECES.to_vec()), 0..40)) {
-        holds(pieces.concat().as_bytes())?;
+    fn pieces_of_yaml(text in pieces()) {
+        holds(text.as_bytes())?;
     }
 
     #[test]

@@ -164,6 +164,24 @@ impl Writer {
     }
 }
 
+/// The text of any topology.
+pub fn written() -> impl Strategy<Value = String> {
+    (
+        topology(),
+        prop::collection::vec(quotes(), 1..5),
+        prop::collection::vec(any::<bool>(), 1..5),
+    )
+        .prop_map(|(topology, quotes, flow)| {
+            let mut writer = Writer {
+                quotes,
+                flow,
+                texts: 0,
+                lists: 0,
+            };
+            writer.write(&topology)
+        })
+}
+
 /// What was read, in the form of what was written.
 fn as_written(spec: &Spec) -> Topology {
     let code = |source: &WantedSource| source.code.as_str().to_owned();

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::other_reader::second_opinion;
 use mysql_collation::fold;
 use proptest::prelude::*;
 use spanned_yaml::diag::{InputFile, InputFiles};
@@ -293,6 +294,9 @@ proptest! {
         prop_assert!(plan.in_sync(), "{}", shown);
         if add_all {
             prop_assert_eq!(plan.unmanaged.len(), updated.left_out.len());
+        }
+        for text in &new {
+            second_opinion(text).map_err(TestCaseError::fail)?;
         }
         prop_assert_eq!(own_lines(&texts), own_lines(&new), "{}", shown);
         prop_assert_eq!(strayed(&new), Vec::<String>::new(), "{}", shown);
