@@ -8,4 +8,5 @@ pub mod error_kind;
 pub mod excerpt;
 pub mod hint;
 pub mod interpolate;
+pub mod network_hint;
 pub mod proxy_failure;
