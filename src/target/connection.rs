@@ -56,7 +56,7 @@ fn basic_settings(
         let found = BASIC_WITHOUT_OAUTH1.at(entry.head, message);
         reading.findings.push(found.help(
             "both stand in the header `Authorization`, and a shop reads a token there only when nothing else does; sign with \
-             an integration's four secrets, or have the door open by a header (`connection.headers`)",
+             an integration's four secrets, or have the access gate accept a header (`connection.headers`)",
         ));
     }
     let user = match entry.user {

@@ -134,7 +134,7 @@ record! {
         /// proxy (`CF-Access-Client-Id`, `Proxy-Authorization`), a firewall. Their values are secrets, and go to the shop
         /// alone: not to an identity service, a web hook or a step.
         optional headers: Sensitive<Entries<'t, ValueEntry<'t>>>,
-        /// The user and the password that a door in front of the shop asks for (HTTP Basic); with `auth: oauth1` only.
+        /// The user and the password that an access gate in front of the shop asks for (HTTP Basic); with `auth: oauth1` only.
         optional basic: Sensitive<BasicEntry<'t>>,
     }
 }

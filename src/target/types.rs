@@ -134,7 +134,7 @@ pub struct ConnectionSettings {
     pub consistency_wait: Option<Duration>,
     /// Further headers of every request to the shop, by their names in lower case, with where their values are.
     pub headers: Vec<(String, SecretRef)>,
-    /// The user and the password that a door in front of the shop asks for.
+    /// The user and the password that an access gate in front of the shop asks for.
     pub basic: Option<BasicSettings>,
 }
 

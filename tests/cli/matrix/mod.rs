@@ -4,8 +4,8 @@ mod login;
 mod world;
 
 mod accepted;
+mod access_gates;
 mod beside;
-mod doors;
 mod expired;
 mod limits;
 mod proxies;

@@ -1,4 +1,4 @@
-//! A door in front of a shop: what it wants goes with every request to the shop and to nobody else, and shows nowhere.
+//! An access gate in front of a shop: its headers go with every request to the shop, to nobody else, and into no output.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -19,7 +19,7 @@ fn header<'a>(asked: &'a Request, wanted: &str) -> Option<&'a str> {
     found.next().map(|(_, value)| value)
 }
 
-/// What a door says to whom it does not know.
+/// The response of a gate to an unknown caller.
 fn shut() -> Canned {
     Canned::new(
         401,
@@ -40,7 +40,7 @@ fn by_key(asked: &Request) -> Action {
     }
 }
 
-/// Asserts that an outcome at the loudest does not show what the door wants.
+/// Asserts that the most verbose output does not show the secrets of the gate.
 #[track_caller]
 fn hides(outcome: &Outcome) {
     let told = format!("{}{}", outcome.stdout, outcome.stderr);
@@ -150,7 +150,7 @@ fn a_value_that_no_header_can_have_is_told_by_its_name() {
 }
 
 #[test]
-fn a_door_that_is_shut_is_told_as_one_and_asked_once() {
+fn a_gate_that_refuses_is_named_and_asked_once() {
     let shop = SandboxProcess::of_generation("2.4.8", &[]);
     for (login, said) in [
         (Login::bearer(), "a token cannot"),
@@ -166,13 +166,13 @@ fn a_door_that_is_shut_is_told_as_one_and_asked_once() {
             let before = front.seen().len();
             let outcome = workspace.run(command).exits(1);
             let told = format!("{}{}", outcome.stdout, outcome.stderr);
-            let door =
+            let gate =
                 "401, an access gate in front of the shop asks for a user and a password (Basic \"Staging\")";
-            assert!(told.contains(door) && told.contains(said), "{told}");
+            assert!(told.contains(gate) && told.contains(said), "{told}");
             assert_eq!(front.seen().len(), before + 1, "{told}");
         }
     }
-    // A password that the door does not take is not tried again either.
+    // A password that the gate refuses is not sent again either.
     let front = Proxy::before(shop.address, by_key);
     let login = Login::oauth1();
     let workspace = login
