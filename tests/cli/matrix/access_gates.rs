@@ -182,7 +182,7 @@ fn a_gate_that_refuses_is_named_and_asked_once() {
     login.write_targets(&workspace, &front.url(), rest, 0);
     let outcome = workspace.run(&["plan", "-vvv"]).exits(1);
     assert!(
-        outcome.stderr.contains("does not take the user and the password"),
+        outcome.stderr.contains("refused the user and the password"),
         "{}",
         outcome.stderr
     );

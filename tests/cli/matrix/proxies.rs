@@ -160,7 +160,7 @@ fn a_dead_proxy_is_named_and_not_the_shop() {
         (
             &mute.url(),
             "ended the connection without an answer",
-            "takes CONNECT",
+            "accepts CONNECT",
         ),
         (&babbling.url(), "does not let the request through", "CONNECT"),
     ] {

@@ -214,7 +214,7 @@ mod tests {
             (&post, "/ims/token/v3"),
         ] {
             assert_eq!(
-                hints(&method, path, &broken),
+                hints(method, path, &broken),
                 Vec::<String>::new(),
                 "{method} {path}"
             );
