@@ -7,7 +7,7 @@ use spanned_yaml::diag::{shown, visible};
 
 use super::plan_text::change_lines;
 use super::style::{CREATE, DELETE, FAINT, HEADING, MOVE};
-use super::view::enforcement_words;
+use super::view::guard_words;
 use crate::model::{SourceCode, StockName};
 use crate::reconcile::{Change, GuardVerdict, StaleReason, StockKey, TargetLabel};
 
@@ -130,7 +130,7 @@ fn missing_in(first: &[Change], second: &[Change]) -> Vec<Change> {
 
 fn guards(was: &[GuardVerdict], now: &[GuardVerdict]) -> Vec<String> {
     let text = |verdict: &GuardVerdict| {
-        let effect = enforcement_words(verdict.effect).label;
+        let effect = guard_words(verdict.effect).label;
         format!("{effect}: {}", visible(&verdict.guard.to_string()))
     };
     let gone = was.iter().filter(|verdict| !now.contains(verdict));

@@ -4,8 +4,8 @@ use quick_junit::{NonSuccessKind, Report, SerializeError, TestCase, TestCaseStat
 use spanned_yaml::diag::visible;
 
 use super::finding::{INDEX_STALE, INDEX_UNPROVEN, NO_RESULT};
-use super::view::{GuardView, PlanView, Planned, TargetPlan};
-use crate::reconcile::{Change, Enforcement, PlanWarning, StockPlan};
+use super::view::{PlanView, Planned, TargetPlan, guard_label};
+use crate::reconcile::{Change, Enforcement, GuardVerdict, PlanWarning, StockPlan};
 
 /// A suite for each stock, or for each of several targets. The only possible error comes from the XML writer.
 pub fn junit(view: &PlanView<'_>) -> Result<String, SerializeError> {
@@ -41,7 +41,7 @@ fn of_target(of: &TargetPlan<'_>) -> TestSuite {
 /// A suite for the whole run, then one for each stock.
 fn suites(planned: &Planned<'_>) -> impl Iterator<Item = TestSuite> {
     let stocks = planned.plan.stocks.iter();
-    let stocks = stocks.map(|stock| stock_suite(stock, &planned.guards));
+    let stocks = stocks.map(|stock| stock_suite(stock, &planned.plan.guards));
     std::iter::once(whole_run(planned)).chain(stocks)
 }
 
@@ -51,7 +51,11 @@ fn whole_run(planned: &Planned<'_>) -> TestSuite {
         let status = failed("doubtful-read", &visible(doubt));
         suite.add_test_case(TestCase::new("the read of the shop", status));
     }
-    let of_run = planned.guards.iter().filter(|guard| guard.stock().is_none());
+    let of_run = planned
+        .plan
+        .guards
+        .iter()
+        .filter(|verdict| verdict.guard.stock().is_none());
     suite.add_test_cases(of_run.map(guard_case));
     suite.add_test_cases(planned.warnings.iter().map(warning));
     suite
@@ -71,10 +75,12 @@ fn warning(warning: &PlanWarning) -> TestCase {
     case
 }
 
-fn stock_suite(stock: &StockPlan, guards: &[GuardView<'_>]) -> TestSuite {
+fn stock_suite(stock: &StockPlan, guards: &[GuardVerdict]) -> TestSuite {
     let name = visible(stock.name.as_str()).into_owned();
     let mut suite = TestSuite::new(name.clone());
-    let of_stock = guards.iter().filter(|guard| guard.stock() == Some(&stock.name));
+    let of_stock = guards
+        .iter()
+        .filter(|verdict| verdict.guard.stock() == Some(&stock.name));
     suite.add_test_cases(of_stock.map(guard_case));
     for found in &stock.changes {
         suite.add_test_case(change(found));
@@ -114,15 +120,15 @@ fn change(change: &Change) -> TestCase {
     TestCase::new(format!("link {code}"), failed(kind, &message))
 }
 
-fn guard_case(guard: &GuardView<'_>) -> TestCase {
-    let sentence = guard.text();
+fn guard_case(verdict: &GuardVerdict) -> TestCase {
+    let sentence = verdict.guard.to_string();
     let sentence = visible(&sentence);
-    let name = format!("guard {}", guard.id());
-    match guard.effect() {
+    let name = format!("guard {}", verdict.guard.id());
+    match verdict.effect {
         Enforcement::Refused | Enforcement::Withheld => TestCase::new(name, failed("guard", &sentence)),
         Enforcement::Lifted => {
             let mut case = TestCase::new(name, TestCaseStatus::success());
-            let label = guard.label(|flag| visible(flag).into_owned());
+            let label = guard_label(verdict, |flag| visible(flag).into_owned());
             case.set_system_out(format!("{label}: {sentence}"));
             case
         }

@@ -4,7 +4,6 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use super::drift::DriftReport;
-use crate::reconcile::Counts;
 use crate::reconcile::index::IndexState;
 use crate::run::Exit;
 
@@ -117,9 +116,14 @@ pub fn metrics_text(measured: &[Measured<'_>], before: &str) -> String {
 /// The values of a metric's labels, in their order.
 type Labels<'a> = Vec<&'a str>;
 
-fn samples<'a>(metric: &Metric, of: &Measured<'a>, before: &str) -> Vec<(Labels<'a>, String)> {
+/// The labels and the value of each sample.
+type Samples<'a> = Vec<(Labels<'a>, String)>;
+
+fn samples<'a>(metric: &Metric, of: &Measured<'a>, before: &str) -> Samples<'a> {
     let known = matches!(of.exit_code, Exit::Done | Exit::Changes);
     let one = |value: String| vec![(vec![of.target], value)];
+    let of_report =
+        |samples: &dyn Fn(&'a DriftReport) -> Samples<'a>| of.report.map(samples).unwrap_or_default();
     match *metric {
         UP => one(flag(known)),
         EXIT_CODE => one(of.exit_code.code().to_string()),
@@ -129,36 +133,27 @@ fn samples<'a>(metric: &Metric, of: &Measured<'a>, before: &str) -> Vec<(Labels<
         DURATION => one(format!("{:.3}", of.duration.as_secs_f64())),
         REQUESTS => one(of.requests.to_string()),
         BYTES => one(of.bytes.to_string()),
-        REINDEX_OWED => of
-            .report
-            .map(|report| one(flag(report.reindex_owed)))
-            .unwrap_or_default(),
-        LINKS => of
-            .report
-            .map(|report| links(of.target, report))
-            .unwrap_or_default(),
-        INDEX_STALE => of
-            .report
-            .map(|report| indexes(of.target, report))
-            .unwrap_or_default(),
+        REINDEX_OWED => of_report(&|report| one(flag(report.reindex_owed))),
+        LINKS => of_report(&|report| links(of.target, report)),
+        INDEX_STALE => of_report(&|report| indexes(of.target, report)),
         _ => Vec::new(),
     }
 }
 
-fn links<'a>(target: &'a str, report: &'a DriftReport) -> Vec<(Labels<'a>, String)> {
+fn links<'a>(target: &'a str, report: &'a DriftReport) -> Samples<'a> {
     let of_stock = report.plan.stocks.iter().flat_map(|stock| {
-        let Counts {
-            creates,
-            moves,
-            deletes,
-        } = stock.counts();
-        [("create", creates), ("move", moves), ("delete", deletes)]
-            .map(|(kind, number)| (vec![target, stock.name.as_str(), kind], number.to_string()))
+        let counts = stock.counts();
+        [
+            ("create", counts.creates),
+            ("move", counts.moves),
+            ("delete", counts.deletes),
+        ]
+        .map(|(kind, number)| (vec![target, stock.name.as_str(), kind], number.to_string()))
     });
     of_stock.collect()
 }
 
-fn indexes<'a>(target: &'a str, report: &'a DriftReport) -> Vec<(Labels<'a>, String)> {
+fn indexes<'a>(target: &'a str, report: &'a DriftReport) -> Samples<'a> {
     let stocks = report.index.iter().flat_map(|index| &index.stocks);
     let known = stocks.filter_map(|stock| {
         let stale = match &stock.index {

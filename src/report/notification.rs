@@ -182,17 +182,13 @@ fn differing(report: &DriftReport) -> Vec<NotifiedStock> {
             .any(|index| index.stock_id == stock.stock_id)
     };
     let of = |stock: &StockPlan| {
-        let Counts {
-            creates,
-            moves,
-            deletes,
-        } = stock.counts();
+        let counts = stock.counts();
         NotifiedStock {
             stock_id: stock.stock_id,
             name: stock.name.clone(),
-            creates,
-            moves,
-            deletes,
+            creates: counts.creates,
+            moves: counts.moves,
+            deletes: counts.deletes,
             index_stale: stale(stock),
         }
     };

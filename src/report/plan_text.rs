@@ -6,8 +6,8 @@ use spanned_yaml::diag::{Place, shown, visible};
 
 use super::ranks::write_ranks;
 use super::style::{CREATE, DELETE, FAINT, HEADING, MOVE};
-use super::view::{GuardView, PlanStatus, Planned, StockView};
-use crate::reconcile::{Change, Enforcement, Plan, PlanWarning};
+use super::view::{PlanStatus, Planned, StockView, guard_advice, guard_label};
+use crate::reconcile::{Change, Enforcement, GuardVerdict, Plan, PlanWarning};
 
 /// The plan as text, always with styles; the printer removes them where they do not belong.
 pub fn plan_text(plan: &Plan) -> String {
@@ -20,7 +20,7 @@ pub fn plan_text(plan: &Plan) -> String {
     if !planned.others.is_empty() {
         let _ = writeln!(out, "{FAINT}Other stocks: {}.{FAINT:#}", planned.others);
     }
-    for guard in &planned.guards {
+    for guard in &plan.guards {
         write_guard(&mut out, guard);
     }
     let Planned { status, summary, .. } = &planned;
@@ -111,19 +111,17 @@ pub(super) fn change_lines(changes: &[Change]) -> Vec<String> {
     changes.iter().map(line).collect()
 }
 
-fn write_guard(out: &mut String, guard: &GuardView<'_>) {
-    let style = match guard.effect() {
+fn write_guard(out: &mut String, verdict: &GuardVerdict) {
+    let style = match verdict.effect {
         Enforcement::Refused => DELETE,
         Enforcement::Withheld | Enforcement::Lifted => MOVE,
     };
     let plain = |text: &str| visible(text).into_owned();
-    let advice = guard
-        .advice(plain)
-        .map_or_else(String::new, |advice| format!("; {advice}"));
+    let advice = guard_advice(verdict, plain).map_or_else(String::new, |advice| format!("; {advice}"));
     let _ = writeln!(
         out,
         "{style}guard: {}:{style:#} {}{advice}",
-        guard.label(plain),
-        visible(&guard.text())
+        guard_label(verdict, plain),
+        visible(&verdict.guard.to_string())
     );
 }

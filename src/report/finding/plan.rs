@@ -3,8 +3,8 @@
 use spanned_yaml::diag::Place;
 
 use super::{Finding, Level, NO_RESULT};
-use crate::reconcile::{BlockedLink, Change, Enforcement, Plan, PlanWarning, StockPlan};
-use crate::report::view::{GuardView, PlanView, Planned, TargetPlan, Unplanned};
+use crate::reconcile::{BlockedLink, Change, Enforcement, GuardVerdict, Plan, PlanWarning, StockPlan};
+use crate::report::view::{PlanView, Planned, TargetPlan, Unplanned, guard_advice, guard_label, guard_words};
 
 /// Every guard, doubt, change and warning. With several targets each title begins with the name of its target.
 pub fn plan_findings(view: &PlanView<'_>) -> Vec<Finding> {
@@ -45,7 +45,7 @@ pub(super) fn target_findings(of: &TargetPlan<'_>) -> Vec<Finding> {
 
 pub(super) fn of_plan(planned: &Planned<'_>) -> Vec<Finding> {
     let plan = planned.plan;
-    let guards = planned.guards.iter().map(|verdict| guard(verdict, plan));
+    let guards = plan.guards.iter().map(|verdict| guard(verdict, plan));
     let doubts = plan.doubts.iter().map(|reason| doubt(reason, plan));
     let changes = |deletes: bool| {
         plan.stocks.iter().flat_map(move |stock| {
@@ -70,19 +70,19 @@ pub(super) fn of_plan(planned: &Planned<'_>) -> Vec<Finding> {
         .collect()
 }
 
-fn guard(guard: &GuardView<'_>, plan: &Plan) -> Finding {
-    let rest = guard.advice(str::to_owned);
-    let rest = rest.unwrap_or_else(|| guard.label(str::to_owned));
-    let stock = guard.stock();
+fn guard(verdict: &GuardVerdict, plan: &Plan) -> Finding {
+    let rest = guard_advice(verdict, str::to_owned);
+    let rest = rest.unwrap_or_else(|| guard_label(verdict, str::to_owned));
+    let stock = verdict.guard.stock();
     let of_stock = plan.stocks.iter().find(|planned| Some(&planned.name) == stock);
     Finding {
-        rule: format!("guard-{}", guard.id()),
-        level: match guard.effect() {
+        rule: format!("guard-{}", verdict.guard.id()),
+        level: match verdict.effect {
             Enforcement::Refused => Level::Error,
             Enforcement::Withheld | Enforcement::Lifted => Level::Warning,
         },
-        title: guard.words().title.to_owned(),
-        message: format!("{}\n{rest}", guard.text()),
+        title: guard_words(verdict.effect).title.to_owned(),
+        message: format!("{}\n{rest}", verdict.guard),
         place: of_stock.map_or_else(|| first_line(plan), |stock| Some(stock.place.clone())),
         end: None,
         identity: stock.map_or_else(String::new, ToString::to_string),

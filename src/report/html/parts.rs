@@ -2,8 +2,8 @@
 
 use spanned_yaml::diag::visible;
 
-use crate::reconcile::{Enforcement, Plan, RankedLink};
-use crate::report::view::{ChangeKind, GuardView, Planned, Row, StockView};
+use crate::reconcile::{Enforcement, GuardVerdict, Plan, RankedLink};
+use crate::report::view::{ChangeKind, Planned, Row, StockView, guard_advice, guard_words};
 use crate::report::words::count;
 
 /// A number and its meaning.
@@ -100,7 +100,7 @@ pub(super) fn tiles(plan: &Plan) -> Vec<Tile> {
 }
 
 pub(super) fn notices(planned: &Planned<'_>) -> Vec<Notice> {
-    let guards = planned.guards.iter().map(guard);
+    let guards = planned.plan.guards.iter().map(guard);
     let doubts = planned.plan.doubts.iter().map(|reason| Notice {
         class: "doubt",
         title: "Doubtful read".to_owned(),
@@ -119,16 +119,18 @@ pub(super) fn notices(planned: &Planned<'_>) -> Vec<Notice> {
     guards.chain(doubts).chain(warnings).collect()
 }
 
-fn guard(guard: &GuardView<'_>) -> Notice {
+fn guard(verdict: &GuardVerdict) -> Notice {
     Notice {
-        class: match guard.effect() {
+        class: match verdict.effect {
             Enforcement::Refused => "refused",
             Enforcement::Withheld => "withheld",
             Enforcement::Lifted => "lifted",
         },
-        title: guard.words().sentence.to_owned(),
-        text: text(&guard.text()),
-        aside: text(&guard.advice(str::to_owned).unwrap_or_else(|| guard.flag())),
+        title: guard_words(verdict.effect).sentence.to_owned(),
+        text: text(&verdict.guard.to_string()),
+        aside: text(
+            &guard_advice(verdict, str::to_owned).unwrap_or_else(|| verdict.flag().unwrap_or_default()),
+        ),
     }
 }
 

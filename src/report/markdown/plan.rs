@@ -5,9 +5,9 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use super::escape::code;
 use super::page::Page;
 use super::stock::write_stock;
-use crate::reconcile::{Enforcement, Plan, PlanWarning, digest_hex};
+use crate::reconcile::{Enforcement, GuardVerdict, Plan, PlanWarning, digest_hex};
 use crate::report::graph::{Graph, mermaid};
-use crate::report::view::{GuardView, PlanStatus, Planned, StockView};
+use crate::report::view::{PlanStatus, Planned, StockView, guard_advice, guard_label};
 use crate::report::words::{count, moment};
 
 /// A picture with more edges is too dense to read.
@@ -50,7 +50,7 @@ pub(super) fn write_plan(page: &mut Page, planned: &Planned<'_>) {
     if planned.has_notes() {
         page.must("\n");
     }
-    for guard in &planned.guards {
+    for guard in &plan.guards {
         page.may("guard", &guard_line(guard));
     }
     // A plan with deletes meets a guard that names the doubts.
@@ -77,18 +77,16 @@ fn deletes_first<'a>(planned: &'a Planned<'a>) -> impl Iterator<Item = &'a Stock
     of(true).chain(of(false))
 }
 
-fn guard_line(guard: &GuardView<'_>) -> String {
-    let icon = match guard.effect() {
+fn guard_line(verdict: &GuardVerdict) -> String {
+    let icon = match verdict.effect {
         Enforcement::Refused => "⛔",
         Enforcement::Withheld | Enforcement::Lifted => "⚠️",
     };
-    let advice = guard
-        .advice(code)
-        .map_or_else(String::new, |advice| format!("; {advice}"));
+    let advice = guard_advice(verdict, code).map_or_else(String::new, |advice| format!("; {advice}"));
     format!(
         "- {icon} **Guard, {}:** {}{advice}\n",
-        guard.label(code),
-        guard.sentence(code)
+        guard_label(verdict, code),
+        verdict.guard.sentence(code, code)
     )
 }
 

@@ -11,7 +11,7 @@ use super::finding::Finding;
 use super::several::{CommandReport, SeveralReport, TargetOutcome};
 use crate::reconcile::Plan;
 
-pub(super) use guard::{GuardView, enforcement_words};
+pub(super) use guard::{guard_advice, guard_label, guard_words};
 pub use planned::Planned;
 pub(super) use planned::{StockView, change_counts};
 pub(super) use rows::{ChangeKind, Row, rows};

@@ -2,10 +2,9 @@
 
 use std::borrow::Cow;
 
-use super::guard::GuardView;
 use super::rows::{Row, rows};
 use super::status::PlanStatus;
-use crate::reconcile::{Counts, Plan, PlanWarning, StockPlan, Summary};
+use crate::reconcile::{Counts, Plan, PlanWarning, StockPlan};
 use crate::report::words::{count, parts};
 
 /// A plan, ready to be laid out.
@@ -17,7 +16,6 @@ pub struct Planned<'a> {
     pub(crate) status: PlanStatus,
     /// The sentence that follows the status and a colon. Nothing in it comes from outside.
     pub(crate) summary: String,
-    pub(crate) guards: Vec<GuardView<'a>>,
     pub(crate) stocks: Vec<StockView<'a>>,
     /// The stocks that are only counted, such as `2 in sync`; empty when there are none.
     pub(crate) others: String,
@@ -52,7 +50,6 @@ impl<'a> Planned<'a> {
             warnings,
             status,
             summary: summary(plan, status),
-            guards: plan.guards.iter().map(GuardView).collect(),
             stocks: plan.stocks.iter().map(StockView::new).collect(),
             others: parts(&[
                 (in_sync, "in sync"),
@@ -68,7 +65,7 @@ impl<'a> Planned<'a> {
 
     /// True if there is a guard, a doubt or a warning.
     pub(crate) fn has_notes(&self) -> bool {
-        !(self.guards.is_empty() && self.plan.doubts.is_empty() && self.warnings.is_empty())
+        !(self.plan.guards.is_empty() && self.plan.doubts.is_empty() && self.warnings.is_empty())
     }
 }
 
@@ -99,39 +96,33 @@ impl<'a> StockView<'a> {
 
 /// Changes in numbers, such as `1 to delete, 2 to move`; empty when there are none.
 pub(crate) fn change_counts(counts: Counts) -> String {
-    let Counts {
-        creates,
-        moves,
-        deletes,
-    } = counts;
-    parts(&[(deletes, "to delete"), (creates, "to create"), (moves, "to move")])
+    parts(&[
+        (counts.deletes, "to delete"),
+        (counts.creates, "to create"),
+        (counts.moves, "to move"),
+    ])
 }
 
 fn summary(plan: &Plan, status: PlanStatus) -> String {
-    let Summary {
-        creates,
-        moves,
-        deletes,
-        withheld_deletes,
-        changed_stocks,
-        in_sync_stocks,
-        ..
-    } = plan.summary;
-    let in_sync = || count(in_sync_stocks, "stock");
+    let stocks = if status.links_in_sync() {
+        plan.summary.in_sync_stocks
+    } else {
+        plan.summary.changed_stocks
+    };
+    let stocks = count(stocks, "stock");
     match status {
-        PlanStatus::InSync => format!("nothing to change in {}.", in_sync()),
-        PlanStatus::Stale => format!("the links are as wanted in {}.", in_sync()),
-        PlanStatus::Unknown => format!(
-            "no difference was found in {}, but some checks could not run.",
-            in_sync()
-        ),
+        PlanStatus::InSync => format!("nothing to change in {stocks}."),
+        PlanStatus::Stale => format!("the links are as wanted in {stocks}."),
+        PlanStatus::Unknown => {
+            format!("no difference was found in {stocks}, but some checks could not run.")
+        }
         PlanStatus::Changes | PlanStatus::Refused => {
             let changes = change_counts(Counts {
-                creates,
-                moves,
-                deletes,
+                creates: plan.summary.creates,
+                moves: plan.summary.moves,
+                deletes: plan.summary.deletes,
             });
-            let withheld = match withheld_deletes {
+            let withheld = match plan.summary.withheld_deletes {
                 0 => String::new(),
                 deletes => format!(" ({deletes} deletes withheld)"),
             };
@@ -140,7 +131,6 @@ fn summary(plan: &Plan, status: PlanStatus) -> String {
             } else {
                 "no reindex needed"
             };
-            let stocks = count(changed_stocks, "stock");
             format!("{changes}{withheld} in {stocks}, {reindex}.")
         }
     }
