@@ -89,11 +89,15 @@ impl WriteBatch {
         }
     }
 
-    /// The links in the batch.
-    pub fn keys(&self) -> Box<dyn Iterator<Item = (StockId, &SourceCode)> + '_> {
+    /// The links in the batch, each with its new priority; `None` for one to delete.
+    pub fn links(&self) -> Box<dyn Iterator<Item = (StockId, &SourceCode, Option<u16>)> + '_> {
         match self {
-            Self::Save(links) => Box::new(links.iter().map(|link| (link.stock, &link.source))),
-            Self::Delete(links) => Box::new(links.iter().map(|link| (link.stock, &link.source))),
+            Self::Save(links) => Box::new(
+                links
+                    .iter()
+                    .map(|link| (link.stock, &link.source, Some(link.priority))),
+            ),
+            Self::Delete(links) => Box::new(links.iter().map(|link| (link.stock, &link.source, None))),
         }
     }
 

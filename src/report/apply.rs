@@ -1,4 +1,4 @@
-//! The report of an apply as data: what was done, what failed, what is unknown, what was not tried.
+//! The report of an apply as data: each change with its result, the proof, the reindex.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -7,12 +7,12 @@ use super::index::IndexReport;
 use super::proof::ProofReport;
 use super::reindex::ReindexReport;
 use crate::reconcile::{Change, Plan};
-use crate::run::{Applied, ApplyDone, ChangeOutcome, ChangeResult, Exit};
+use crate::run::{Applied, ApplyDone, ChangeResult, Exit, LinkResult};
 
 /// The version of the report's JSON.
 pub const APPLY_FORMAT: u32 = 1;
 
-/// What came of an apply.
+/// The report of an apply.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[schemars(title = "stocktake apply report")]
 pub struct ApplyReport {
@@ -20,24 +20,24 @@ pub struct ApplyReport {
     pub format_version: u32,
     /// The exit code of the command.
     pub exit_code: Exit,
-    /// The plan that was carried out.
+    /// The plan that was applied.
     pub plan: Plan,
-    /// The file that keeps what the stocks held before, for `rollback`; none when there was nothing to change.
+    /// The pre-image file, for `rollback`; none when there was nothing to change.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pre_image: Option<String>,
     /// Each change with its result, by stock.
     pub stocks: Vec<StockReport>,
-    /// What stopped the writes, if something did.
+    /// The reason why the writes ended early, if they did.
     pub stopped_by: Option<String>,
-    /// What the shop said of the first link that it refused, whether or not that stopped the writes.
+    /// The shop's message about the first link that it refused, whether or not that stopped the writes.
     pub refusal: Option<String>,
-    /// What to do about it.
+    /// Advice, one sentence each.
     pub hints: Vec<String>,
-    /// What a full read after the writes shows.
+    /// The proof by a full read after the writes.
     pub proof: ProofReport,
-    /// What came of the reindex.
+    /// The outcome of the reindex.
     pub reindex: ReindexReport,
-    /// The proof of the index, where one was wanted and the reindex came to its end.
+    /// The proof of the index, where one was wanted and the reindex succeeded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub index: Option<IndexReport>,
 }
@@ -59,19 +59,19 @@ pub struct ChangeReport {
     /// The change, as in the plan.
     #[serde(flatten)]
     pub change: Change,
-    /// What came of it.
+    /// Its result.
     pub result: ChangeResult,
-    /// What the shop said of this very link, or why it was not tried, if that is known.
+    /// The shop's message about this link, or the reason why it was not tried, if it is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
 }
 
 impl ChangeReport {
-    fn new(change: &Change, outcome: &ChangeOutcome) -> Self {
+    fn new(change: &Change, result: &LinkResult) -> Self {
         Self {
             change: change.clone(),
-            result: outcome.result,
-            reason: outcome.reason.clone(),
+            result: result.result(),
+            reason: result.reason().map(ToOwned::to_owned),
         }
     }
 }
@@ -83,21 +83,17 @@ impl From<&ApplyDone> for ApplyReport {
 }
 
 impl ApplyReport {
-    /// Writes down what came of carrying out a plan.
+    /// The report of an applied plan.
     pub fn new(plan: &Plan, applied: &Applied, exit_code: Exit) -> Self {
-        let stocks = plan
-            .stocks
-            .iter()
-            .zip(&applied.links.results)
-            .filter(|(stock, _)| !stock.in_sync());
-        let stocks = stocks.map(|(stock, results)| StockReport {
+        let results = &applied.links.results;
+        let changed = plan.stocks.iter().filter(|stock| !stock.in_sync());
+        let stocks = changed.map(|stock| StockReport {
             stock_id: stock.stock_id.0,
             name: stock.name.as_str().to_owned(),
             changes: stock
                 .changes
                 .iter()
-                .zip(results)
-                .map(|(change, outcome)| ChangeReport::new(change, outcome))
+                .map(|change| ChangeReport::new(change, results.of(stock.stock_id, change.source_code())))
                 .collect(),
         });
         let links = &applied.links;

@@ -1,4 +1,4 @@
-//! What came of an apply as text, one line a matter, the verdict last.
+//! The report of an apply as text, the verdict last.
 
 use std::fmt::Write as _;
 
@@ -7,13 +7,13 @@ use spanned_yaml::diag::{shown, visible};
 use super::apply::{ApplyReport, ChangeReport};
 use super::index::index_text;
 use super::plan_text::plan_text;
-use super::proof::{ExternalChangeReport, ProofReport};
+use super::proof::ProofReport;
 use super::reindex::write_reindex;
 use super::style::{CREATE, DELETE, HEADING, MOVE};
 use super::words::parts;
-use crate::run::{ChangeResult, Exit};
+use crate::run::{ChangeResult, Exit, ExternalChange};
 
-/// The outcome; the plan itself was shown before.
+/// The report as text, without the plan, which was shown before.
 pub fn apply_text(report: &ApplyReport) -> String {
     let mut out = String::new();
     write_links(&mut out, report);
@@ -35,16 +35,18 @@ fn write_links(out: &mut String, report: &ApplyReport) {
             .flat_map(|stock| &stock.changes)
             .map(|change| change.result)
     };
-    let number =
-        |wanted| u32::try_from(results().filter(|result| *result == wanted).count()).unwrap_or(u32::MAX);
-    let told = parts(&[
+    let number = |wanted| {
+        let found = results().filter(|result| *result == wanted);
+        found.map(|_| 1).sum::<u32>()
+    };
+    let counts = parts(&[
         (number(ChangeResult::Done), "done"),
         (number(ChangeResult::Failed), "failed"),
         (number(ChangeResult::Unknown), "unknown"),
         (number(ChangeResult::NotTried), "not tried"),
     ]);
-    if !told.is_empty() {
-        let _ = writeln!(out, "Links:   {told}");
+    if !counts.is_empty() {
+        let _ = writeln!(out, "Links:   {counts}");
     }
     for stock in &report.stocks {
         for change in &stock.changes {
@@ -53,7 +55,7 @@ fn write_links(out: &mut String, report: &ApplyReport) {
     }
 }
 
-/// One line for a change that is not done; with the place in the file where more is known than that.
+/// One line for a change that is not done, with the reason and its place in the file where a reason is known.
 fn write_change(out: &mut String, change: &ChangeReport, stock: &str) {
     let result = match change.result {
         ChangeResult::Done => return,
@@ -98,14 +100,14 @@ fn write_proof(out: &mut String, proof: &ProofReport) {
                 "Proof:   {DELETE}not as wanted{DELETE:#}, this is left:\n\n{left}"
             );
             write_not_arrived(out, not_arrived);
-            return write_foreign(out, changed_by_others);
+            return write_external_changes(out, changed_by_others);
         }
         ProofReport::Doubtful { doubts } => {
             let doubts = doubts.join("; ");
             let doubts = visible(&doubts);
             writeln!(
                 out,
-                "Proof:   {DELETE}doubtful{DELETE:#}: nothing differs in what was read, but {doubts}"
+                "Proof:   {DELETE}unknown{DELETE:#}: nothing differs in what was read, but {doubts}"
             )
         }
         ProofReport::Unknown { message } => {
@@ -114,7 +116,7 @@ fn write_proof(out: &mut String, proof: &ProofReport) {
     };
 }
 
-fn write_foreign(out: &mut String, changes: &[ExternalChangeReport]) {
+fn write_external_changes(out: &mut String, changes: &[ExternalChange]) {
     if changes.is_empty() {
         return;
     }
@@ -129,7 +131,7 @@ fn write_foreign(out: &mut String, changes: &[ExternalChangeReport]) {
     );
 }
 
-fn write_not_arrived(out: &mut String, changes: &[ExternalChangeReport]) {
+fn write_not_arrived(out: &mut String, changes: &[ExternalChange]) {
     if changes.is_empty() {
         return;
     }
@@ -145,8 +147,8 @@ fn write_not_arrived(out: &mut String, changes: &[ExternalChangeReport]) {
     );
 }
 
-fn write_differing(out: &mut String, changes: &[ExternalChangeReport]) {
-    let told = |priority: Option<u16>| match priority {
+fn write_differing(out: &mut String, changes: &[ExternalChange]) {
+    let shown_priority = |priority: Option<u16>| match priority {
         Some(priority) => format!("priority {priority}"),
         None => "no link".to_owned(),
     };
@@ -156,8 +158,8 @@ fn write_differing(out: &mut String, changes: &[ExternalChangeReport]) {
             "         {} in {}: left with {}, found with {}",
             shown(change.source_code.as_str()),
             shown(change.stock.as_str()),
-            told(change.left),
-            told(change.found),
+            shown_priority(change.left),
+            shown_priority(change.found),
         );
     }
 }
@@ -166,7 +168,7 @@ fn verdict(report: &ApplyReport) -> String {
     match report.exit_code {
         Exit::Done if report.stocks.is_empty() => format!("{CREATE}Nothing to apply.{CREATE:#}"),
         Exit::Done => format!("{CREATE}Applied.{CREATE:#}"),
-        // After a doubtful read nothing is kept that could be gone back to.
+        // After a doubtful read there is no pre-image for a rollback.
         Exit::Partial if report.plan.doubts.is_empty() => format!(
             "{DELETE}Partly applied.{DELETE:#} Plan again and apply what is left, or go back by `stocktake rollback`."
         ),

@@ -48,7 +48,7 @@ pub use metrics::{METRICS, Measured, Metric, metrics_text};
 pub use notification::{NOTIFICATION_FORMAT, Notification, NotifiedStock};
 pub use plan_text::{plan_text, warning_text};
 pub use pre_images::{PRE_IMAGES_FORMAT, PreImageReport, PreImagesReport, pre_images_text};
-pub use proof::{ExternalChangeReport, ProofReport};
+pub use proof::ProofReport;
 pub use reindex::{REINDEX_FORMAT, ReindexReport, ReindexRunReport, reindex_text};
 pub use schemas::schemas;
 pub use several::{

@@ -101,7 +101,7 @@ impl Notification {
             stocks: report.map(differing).unwrap_or_default(),
             reindex_owed: report.map(|report| report.reindex_owed),
             obstacle: match condition {
-                TargetState::Unknown { obstacle } => Some(*obstacle),
+                TargetState::Unknown { cause } => Some(*cause),
                 TargetState::InSync | TargetState::Drift { .. } => None,
             },
             error: match outcome {

@@ -1,4 +1,4 @@
-//! The pre-images of a target: what can be gone back to.
+//! The list of a target's pre-images.
 
 use std::fmt::Write as _;
 
@@ -11,7 +11,7 @@ use crate::reconcile::TargetLabel;
 /// The version of the list's JSON.
 pub const PRE_IMAGES_FORMAT: u32 = 1;
 
-/// What can be gone back to.
+/// The list of a target's pre-images.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[schemars(title = "stocktake pre-images")]
 pub struct PreImagesReport {
@@ -26,9 +26,9 @@ pub struct PreImagesReport {
 /// One pre-image.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct PreImageReport {
-    /// When the run began that changed what it holds, RFC 3339, UTC.
+    /// When the run began that changed these stocks, RFC 3339, UTC.
     pub at: String,
-    /// That run, as the journal names it.
+    /// The id of that run in the journal.
     pub run: String,
     /// The inventory file.
     pub path: String,
@@ -45,7 +45,7 @@ pub fn pre_images_text(report: &PreImagesReport) -> String {
     for image in &report.pre_images {
         let stocks = match &image.stocks {
             None => "cannot be read".to_owned(),
-            Some(stocks) if stocks.is_empty() => "nothing that a file could say".to_owned(),
+            Some(stocks) if stocks.is_empty() => "no stock that a file can express".to_owned(),
             Some(stocks) => stocks
                 .iter()
                 .map(|name| shown(name))

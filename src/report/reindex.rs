@@ -1,4 +1,4 @@
-//! What came of a reindex, as data and as text.
+//! The report of a reindex, as data and as text.
 
 use std::fmt::Write as _;
 
@@ -13,7 +13,7 @@ use crate::run::{Exit, ReindexOutcome, StepReport};
 /// The version of the report's JSON.
 pub const REINDEX_FORMAT: u32 = 1;
 
-/// What came of `stocktake reindex`.
+/// The report of `stocktake reindex`.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[schemars(title = "stocktake reindex report")]
 pub struct ReindexRunReport {
@@ -41,7 +41,7 @@ pub enum ReindexReport {
     },
     /// It is left to the shop's cron; quantities are stale until that has run.
     LeftToCron,
-    /// A person said that the shop has reindexed by itself; none is owed any more.
+    /// A person declared that the shop has reindexed by itself; none is owed any more.
     Declared,
     /// A step failed; the reindex is owed.
     Failed {
@@ -64,7 +64,7 @@ impl From<&ReindexOutcome> for ReindexReport {
     }
 }
 
-/// Adds what came of a reindex to a report.
+/// Adds the outcome of a reindex to a report.
 pub(super) fn write_reindex(out: &mut String, reindex: &ReindexReport) {
     let _ = match reindex {
         ReindexReport::NotNeeded => writeln!(out, "Reindex: not needed"),
@@ -75,7 +75,10 @@ pub(super) fn write_reindex(out: &mut String, reindex: &ReindexReport) {
                 "Reindex: {MOVE}left to the shop's cron{MOVE:#}; quantities are stale until it has run"
             )
         }
-        ReindexReport::Declared => writeln!(out, "Reindex: taken as done by the shop, none is owed any more"),
+        ReindexReport::Declared => writeln!(
+            out,
+            "Reindex: declared as done by the shop, none is owed any more"
+        ),
         ReindexReport::NotTried => {
             writeln!(
                 out,
@@ -86,15 +89,19 @@ pub(super) fn write_reindex(out: &mut String, reindex: &ReindexReport) {
             let failed = steps
                 .iter()
                 .find_map(|step| step.failure.as_ref().map(|failure| (&step.step, failure)));
-            let told = failed
+            let cause = failed
                 .map(|(step, failure)| format!("`{step}`: {failure}"))
                 .unwrap_or_default();
-            writeln!(out, "Reindex: {DELETE}failed, owed{DELETE:#}: {}", visible(&told))
+            writeln!(
+                out,
+                "Reindex: {DELETE}failed, owed{DELETE:#}: {}",
+                visible(&cause)
+            )
         }
     };
 }
 
-/// What came of a reindex by itself, and the proof of the index.
+/// The report as text.
 pub fn reindex_text(report: &ReindexRunReport) -> String {
     let mut out = String::new();
     match &report.reindex {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::apply::{Applier, ApplyError};
+use super::apply::{Applied, Applier, ApplyError, ChangeResult, Proof};
 use super::event::Observer;
 use super::exit::Exit;
 use super::failure::Failure;
@@ -11,8 +11,9 @@ use super::in_doubt::is_covered;
 use super::index_check::{IndexCheck, touched_stocks};
 use super::interrupt::{Interrupts, Signal};
 use super::journal::Journal;
-use super::outcome::{Applied, ChangeResult, Proof, ReindexOutcome};
+
 use super::planner::Planner;
+use super::reindex::ReindexOutcome;
 use super::saved_plan::SavedPlan;
 use super::session::Session;
 use crate::reconcile::index::IndexVerdict;

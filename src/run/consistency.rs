@@ -1,7 +1,7 @@
-//! Reads that may come from a replica or a cache: one that shows what stood before our own writes is made again for a while.
+//! Repeats reads that lag behind our own writes.
 //!
-//! Some shops answer reads from a replica of their database that lags behind. What such a read shows is true of an earlier
-//! moment, and looks as if somebody had undone our writes.
+//! Some shops answer reads from a replica of their database that lags behind. Such a read shows an earlier state, and looks
+//! as if somebody had undone our writes.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -21,11 +21,11 @@ const FIRST_PAUSE: Duration = Duration::from_millis(100);
 /// The longest pause between two reads.
 const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 
-/// By how much the clocks of two runs may differ: a write that looks so much older still counts as one of the last.
+/// The most that the clocks of two runs may differ: a write that looks so much older still counts as recent.
 const CLOCKS: SignedDuration = SignedDuration::from_mins(1);
 
-/// Reads until a read is not behind any more. Whether it is may depend on the time: at some moment it must end. A doubtful
-/// read is not made again, since nothing is concluded from it.
+/// Reads until a read is not behind any more. `is_behind` must turn false at some time. An incomplete read is not repeated,
+/// since nothing is concluded from it.
 pub(super) async fn read_until<R>(
     reader: &Reader,
     read: impl Fn() -> R,
@@ -46,7 +46,7 @@ where
     }
 }
 
-/// The links that earlier runs have written of late, as far as the journal knows, and until when reads may not show them.
+/// The links that were written recently, by the journal, and the time until which reads may not show them.
 #[derive(Debug, Clone, Default)]
 pub struct RecentWrites {
     links: HashMap<(StockId, SourceCode), Option<u16>>,
@@ -54,19 +54,19 @@ pub struct RecentWrites {
 }
 
 impl RecentWrites {
-    /// Those that the journal of a target knows of; for commands that only read.
+    /// Those in the journal of a target; for commands that only read.
     pub fn peek(state_dir: &Path, target: &TargetLabel, reader: &Reader) -> Result<Self, JournalError> {
         Ok(Self::of(
-            &Journal::state(state_dir, target)?,
+            &Journal::read_state(state_dir, target)?,
             Instant::now(),
             reader.consistency(),
         ))
     }
 
-    /// Those of a journal, of which reads may show nothing for so long after that moment: the opening, or the last write of this
-    /// run. How old a write is only the clocks of two runs can tell: it counts
-    /// when that is in doubt, and is waited for by the time of this run alone.
-    pub(super) fn of(state: &State, since: Instant, wait: Duration) -> Self {
+    /// Those of a journal, which reads may not show for the time `wait` after `since`: the opening, or the last write of this
+    /// run. The age of a write depends on the clocks of two runs, so a write of uncertain age counts; the wait depends on the
+    /// clock of this run alone.
+    fn of(state: &State, since: Instant, wait: Duration) -> Self {
         let now = Timestamp::now();
         let age = SignedDuration::try_from(wait).unwrap_or(SignedDuration::MAX);
         let oldest = age.saturating_add(CLOCKS);
@@ -83,16 +83,23 @@ impl RecentWrites {
         }
     }
 
-    /// Reads everything, again as long as something of these writes does not show and may not show yet.
+    /// Reads everything, again as long as one of these writes does not show and may not show yet.
     pub async fn read(&self, reader: &Reader) -> Result<LiveState, ApiError> {
         read_until(reader, || reader.fetch(), |live| self.is_behind(live)).await
     }
 
-    /// Whether a read lacks something of these writes that it may not show yet.
+    /// Whether a read lacks one of these writes that it may not show yet.
     pub(super) fn is_behind(&self, live: &LiveState) -> bool {
         let mut links = self.links.iter();
         self.until.is_none_or(|until| Instant::now() < until)
             && links.any(|((stock, source), written)| priority(live, *stock, source) != *written)
+    }
+}
+
+impl Journal {
+    /// The writes of earlier runs, and of this one so far, that reads may not show yet for the time `wait`.
+    pub fn recent_writes(&self, wait: Duration) -> RecentWrites {
+        RecentWrites::of(self.state(), self.last_write(), wait)
     }
 }
 
@@ -108,7 +115,7 @@ mod tests {
 
     const WAIT: Duration = Duration::from_secs(10);
 
-    /// What a journal with one write, so many seconds old by the clock, makes of a read with that priority.
+    /// Whether a read with that priority is behind, after one write that is so many seconds old by the clock.
     fn is_behind(age: i64, effect: &str, opened: Instant, found: Option<u16>) -> bool {
         let at = Timestamp::now() - SignedDuration::from_secs(age);
         let line = |event: &str| {

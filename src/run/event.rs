@@ -1,23 +1,23 @@
-//! What a run tells while it runs; who listens decides what is shown.
+//! The events of a run. The observer decides what is shown.
 
 use std::time::Duration;
 
-use super::journal::Holder;
+use super::holder::Holder;
 use crate::export::LeftOut;
 
-/// Something that happened in a run.
+/// An event of a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Event<'a> {
     /// The live state is being read.
     Reading,
-    /// Link writes begin; so many links in all.
+    /// Link writes begin.
     WritingBegins {
-        /// The links to write.
+        /// The number of links to write.
         links: usize,
     },
     /// A write was confirmed.
     Written {
-        /// The links it wrote.
+        /// The number of its links.
         links: usize,
     },
     /// Link writes ended, well or not.
@@ -36,53 +36,53 @@ pub enum Event<'a> {
         /// The line, as it came.
         line: &'a str,
     },
-    /// Another index run holds the index; the step is tried again after a pause.
+    /// Another index run holds the index. The step is tried again after a pause.
     IndexLocked {
         /// The pause, in seconds.
         pause: u64,
     },
-    /// What the stocks that will change hold was kept.
+    /// The pre-image of the stocks that will change was written.
     PreImageKept {
         /// The file.
         path: &'a std::path::Path,
     },
-    /// A stock that will change cannot be brought back by the pre-image.
+    /// The pre-image does not hold a stock that will change.
     NotInPreImage {
-        /// The stock, and why.
+        /// The stock, and the reason.
         stock: &'a LeftOut,
     },
-    /// Another run is at work on the target; it is waited for.
+    /// The run waits for another run on the same target.
     LockHeld {
-        /// Who, as far as that can be told.
+        /// The other run, as far as is known.
         holder: Option<&'a Holder>,
-        /// How long it is waited for.
+        /// The longest wait.
         max_wait: Duration,
     },
-    /// A write of an earlier run, or of this one, may still arrive; that is waited for.
+    /// The run waits for a write in doubt, of an earlier run or of this one.
     WriteMayArrive {
         /// When it began.
         began: jiff::Timestamp,
         /// The longest wait.
         max_wait: Duration,
     },
-    /// The result is being proven by a full read.
+    /// A full read proves the result.
     Proving,
-    /// The index is being looked at.
+    /// The index is being checked.
     ProvingIndex,
-    /// The index does not show the links yet; it is looked at again after a pause.
+    /// The index does not show the links yet. It is checked again after a pause.
     IndexStale {
         /// The pause, in seconds.
         pause: u64,
     },
 }
 
-/// Listens to a run.
+/// Receives the events of a run.
 pub trait Observer: Send + Sync {
-    /// Takes note of something that happened.
+    /// Receives an event.
     fn notice(&self, event: Event<'_>);
 }
 
-/// Listens to nothing.
+/// Ignores all events.
 impl Observer for () {
     fn notice(&self, _: Event<'_>) {}
 }

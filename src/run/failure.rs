@@ -9,7 +9,7 @@ use spanned_yaml::diag::{Diagnostic, InputFiles};
 
 use super::exit::Exit;
 use super::journal::JournalError;
-use super::notify::Cause;
+use super::notify::transition::Cause;
 use crate::commerce::{ApiError, ConnectionError, ErrorKind};
 use crate::reconcile::{Plan, StaleReason};
 use crate::target::SecretError;
@@ -47,7 +47,7 @@ pub struct Failure {
     /// Whether `plan` is the plan as it would be now.
     pub is_replanned: bool,
     /// What stood in the way, so far as a web hook is told of it.
-    pub obstacle: Cause,
+    pub cause: Cause,
 }
 
 impl Failure {
@@ -74,7 +74,7 @@ impl Failure {
             differences: Vec::new(),
             plan: None,
             is_replanned: false,
-            obstacle: Cause::Setup,
+            cause: Cause::Setup,
         }
     }
 
@@ -82,7 +82,7 @@ impl Failure {
     pub fn findings(message: impl Into<String>, findings: Vec<Diagnostic>, files: InputFiles) -> Self {
         Self {
             findings: Some(Box::new((findings, files))),
-            obstacle: Cause::Files,
+            cause: Cause::Files,
             ..Self::error(message)
         }
     }
@@ -168,7 +168,7 @@ impl Failure {
 impl From<ApiError> for Failure {
     fn from(error: ApiError) -> Self {
         let hints = error.hints.clone();
-        let obstacle = match &error.kind {
+        let cause = match &error.kind {
             ErrorKind::NoAnswer { .. } | ErrorKind::Proxy { .. } | ErrorKind::OutOfTime => Cause::Unreachable,
             ErrorKind::Unusable { .. } => Cause::Setup,
             _ if error.is_transient() => Cause::Unreachable,
@@ -176,7 +176,7 @@ impl From<ApiError> for Failure {
         };
         Self {
             hints,
-            obstacle,
+            cause,
             ..Self::error(error.to_string()).caused_by(&error)
         }
     }

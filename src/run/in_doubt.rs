@@ -1,4 +1,4 @@
-//! Writes whose outcome is unknown: what builds on the links or the index waits until they have arrived or no longer can.
+//! Resolves in-doubt writes: reads until each has taken effect or can no longer do so.
 
 use std::time::Duration;
 
@@ -18,51 +18,51 @@ const FIRST_PAUSE: Duration = Duration::from_millis(500);
 /// The longest pause between two reads.
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 
-/// Why writes are still unsettled.
+/// The reason why writes are still in doubt.
 #[derive(Debug)]
 pub enum Unresolved {
-    /// The journal cannot take note of what was found out.
+    /// The journal cannot record what a read shows.
     Journal(JournalError),
     /// Somebody interrupted the wait.
     Interrupted,
 }
 
-/// Everything that settles the writes which a journal holds open.
+/// Resolves the writes that the journal holds in doubt.
 pub struct InDoubtWrites<'a> {
     /// Reads the target.
     pub reader: &'a Reader,
-    /// Knows the writes.
+    /// Holds the writes.
     pub journal: &'a mut Journal,
-    /// Hears what is waited for.
+    /// Receives the events.
     pub observer: &'a dyn Observer,
     /// Ends the wait.
     pub cancel: &'a CancellationToken,
 }
 
 impl InDoubtWrites<'_> {
-    /// Reads until each open write is seen, or as long as its request might have taken; the server may carry a write out
-    /// after the connection broke (recording 11). Not waited for are writes that do no harm, seen against the live state.
-    pub async fn settle(
+    /// Reads until each write shows, or the time of its request is over: the server may apply a write after the connection
+    /// broke (recording 11). It does not wait for writes that are harmless against the live state.
+    pub async fn resolve(
         mut self,
         is_harmless: &(dyn Fn(&LiveState, &OpenWrite) -> bool + Sync),
     ) -> Result<(), Unresolved> {
         let mut pause = FIRST_PAUSE;
-        let mut told = false;
+        let mut announced = false;
         while !self.journal.open_writes().is_empty() {
             let live = tokio::select! {
                 live = self.reader.fetch_verified() => live,
                 () = self.cancel.cancelled() => return Err(Unresolved::Interrupted),
             };
             let live = live
-                .inspect_err(|error| tracing::warn!(%error, "whether a write has arrived cannot be read"))
+                .inspect_err(|error| tracing::warn!(%error, "the effect of a write cannot be read"))
                 .ok()
                 .filter(|live| live.issues.is_empty());
             let Some((began, max_wait)) = self.look(live.as_ref(), is_harmless)? else {
                 return Ok(());
             };
-            if !told {
+            if !announced {
                 self.observer.notice(Event::WriteMayArrive { began, max_wait });
-                told = true;
+                announced = true;
             }
             tokio::select! {
                 () = tokio::time::sleep(pause.min(max_wait)) => {}
@@ -73,7 +73,7 @@ impl InDoubtWrites<'_> {
         Ok(())
     }
 
-    /// Takes note of the writes that are settled; gives the one that may arrive longest, and how long.
+    /// Records the writes that are settled. Returns the longest wait that is left, with the begin of that write.
     fn look(
         &mut self,
         live: Option<&LiveState>,
@@ -81,7 +81,7 @@ impl InDoubtWrites<'_> {
     ) -> Result<Option<(Timestamp, Duration)>, Unresolved> {
         let mut longest: Option<(Timestamp, Duration)> = None;
         for write in self.journal.open_writes().to_vec() {
-            let seen = live.is_some_and(|live| stands(live, &write));
+            let seen = live.is_some_and(|live| is_applied(live, &write));
             let max_wait = self.journal.may_arrive_for(&write);
             if seen || max_wait.is_zero() {
                 self.journal
@@ -97,16 +97,34 @@ impl InDoubtWrites<'_> {
     }
 }
 
-/// Whether all of a write stands in the live state; the server carries a write out as a whole (commerce.md A1).
-pub(super) fn stands(live: &LiveState, write: &OpenWrite) -> bool {
+impl Journal {
+    /// Records the refused writes that a later run finds applied all the same: the server applied them after the last read,
+    /// and a reindex is owed.
+    pub fn see_late_writes(&mut self, live: &LiveState) -> Result<(), JournalError> {
+        if !live.issues.is_empty() {
+            return Ok(());
+        }
+        let refused = self.state().refused_writes().iter();
+        let applied: Vec<Timestamp> = refused
+            .filter(|write| is_applied(live, write))
+            .map(|write| write.began)
+            .collect();
+        applied
+            .into_iter()
+            .try_for_each(|began| self.write_settled(began, true))
+    }
+}
+
+/// Whether every link is as the write left it. The server applies a write as a whole (commerce.md A1).
+fn is_applied(live: &LiveState, write: &OpenWrite) -> bool {
     write
         .links
         .iter()
         .all(|link| priority(live, link.stock_id, &link.source_code) == link.priority)
 }
 
-/// Whether a write leaves nothing else than a plan wants, whenever it arrives: each of its links stands already, or the
-/// plan writes just the same.
+/// Whether a write agrees with a plan whenever it arrives: each of its links is as it writes it, or the plan writes the
+/// same.
 pub fn is_covered(plan: &Plan, live: &LiveState, write: &OpenWrite) -> bool {
     write.links.iter().all(|link| {
         let stock = plan.stocks.iter().find(|stock| stock.stock_id == link.stock_id);

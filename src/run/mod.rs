@@ -1,22 +1,22 @@
-//! The run: an approved plan is written, the reindex started, the result proven, and all of it remembered.
+//! The use cases: apply an approved plan, reindex, prove the result, and record all of it.
 //!
 //! ```text
-//! apply      compares, keeps the pre-image, writes, proves, refreshes
-//! ├─ arrival   before anything builds on the links: writes of unknown outcome have landed or no longer can
-//! ├─ pre_image what the stocks hold before the first write, as an inventory
-//! ├─ write     the calls in turn, one or two at a time, cut and halved
-//! │  ├─ queue    those that wait, and which of them may go beside others
-//! │  └─ recover  one that failed: settled by reading, tried again
-//! │     ├─ settle  whether a read shows a call
-//! │     └─ tries   those that were not answered plainly, until the last read tells what became of them
-//! ├─ consistency reads again what may come from a replica that does not show our writes yet
-//! ├─ fate      what that makes of each change; foreign: what somebody else changed meanwhile
-//! └─ refresh   the index, when that is owed or found stale (arrival again, right before)
-//!    ├─ reindex  the steps: process (in a group), webhook, wait (until the index shows the links); rebuilt judges what they print
-//!    └─ index    looks at the index, for the proof and for wait
+//! apply/           compares, keeps the pre-image, writes, proves, reindexes
+//! ├─ write           sends the batches in turn, one or two at a time
+//! │  ├─ queue          orders the batches, and decides which may go beside others
+//! │  └─ retry          verifies a failed batch by reading, and retries it; decision says when
+//! ├─ attempts        keeps those of unknown result until the last read
+//! ├─ write_result    the result of each link, from the server's answer to the report
+//! └─ external_change finds the links that somebody else changed meanwhile
+//! reindex/         reindex_run decides whether to reindex, and proves the index
+//! ├─ steps           runs process, webhook and wait; reindex_output reads what they print
+//! └─ index           checks the index
+//! journal/         the memory between runs
+//! notify/          notifications to web hooks
+//! in_doubt         waits for writes of unknown effect before anything builds on the links
+//! verify           compares a batch with the live state
+//! consistency      repeats reads that lag behind our own writes
 //! ```
-//!
-//! `journal` notes all of it between runs, `event` tells it to who listens, `outcome` is what comes of it.
 
 mod apply;
 mod apply_run;
@@ -26,12 +26,12 @@ mod drift;
 mod event;
 mod exit;
 mod failure;
+mod holder;
 mod in_doubt;
 mod index_check;
 mod interrupt;
 mod journal;
 mod notify;
-mod outcome;
 mod planner;
 mod reindex;
 mod reindex_session;
@@ -40,29 +40,29 @@ mod saved_plan;
 mod session;
 mod verify;
 
-pub use apply::{Applier, ApplyError, left_out};
+pub use apply::{
+    Applied, Applier, ApplyError, ChangeResult, ExternalChange, LinkResult, LinkResults, LinksOutcome, Proof,
+    StopCause, left_out,
+};
 pub use apply_run::{ApplyDone, ApplyRequest, ApplyRun, ApprovedRun};
 pub use consistency::RecentWrites;
 pub use drift::{drift_exit, plan_exit};
 pub use event::{Event, Observer};
 pub use exit::{EXIT_CODES, Exit, ExitCode};
 pub use failure::{Failure, FailureKind};
+pub use holder::Holder;
 pub use in_doubt::{InDoubtWrites, Unresolved, is_covered};
 pub use index_check::{IndexCheck, owned_stocks, touched_stocks};
 pub use interrupt::{Interrupts, Signal};
 pub use journal::{
-    Holder, Journal, JournalError, OpenWrite, Opening, Owed, PreImage, ReplayError, STATE_FILES, State,
-    StateFile, WrittenLink, journal_schema, replay,
+    Journal, JournalError, OpenWrite, Opening, Owed, PreImage, ReplayError, STATE_FILES, State, StateFile,
+    WrittenLink, journal_schema, replay,
 };
 pub use notify::{Cause, NotificationReport, Notifier, TargetState, Transition};
-pub use outcome::{
-    Applied, ChangeOutcome, ChangeResult, ExternalChange, LinksOutcome, Proof, ReindexOutcome, StepFailure,
-    StepReport, StopCause,
-};
 pub use planner::{Planner, TargetRules};
 pub use reindex::{
-    IndexProof, IndexProver, IndexerResult, Products, Readiness, ReindexRun, ReindexRunResult, Reindexer,
-    Scope, indexer_result,
+    IndexProof, IndexProver, IndexerResult, Products, Readiness, ReindexOutcome, ReindexRun,
+    ReindexRunResult, Reindexer, Scope, StepFailure, StepReport, indexer_result,
 };
 pub use reindex_session::{ReindexDone, ReindexMode, ReindexSession};
 pub use rollback::{newest_pre_image, pre_images, refuse_foreign_pre_image};

@@ -12,8 +12,9 @@ use super::connect::{connect, tls};
 use super::consistency::RecentWrites;
 use super::event::Observer;
 use super::failure::Failure;
+use super::holder::Holder;
 use super::in_doubt::{InDoubtWrites, Unresolved};
-use super::journal::{Holder, Journal, JournalError, OpenWrite, Opening};
+use super::journal::{Journal, JournalError, OpenWrite, Opening};
 use super::planner::{Planner, TargetRules};
 use super::reindex::Reindexer;
 use crate::commerce::Reader;
@@ -144,15 +145,15 @@ impl Session {
         observer: &dyn Observer,
         is_harmless: &(dyn Fn(&LiveState, &OpenWrite) -> bool + Sync),
     ) -> Result<(), Failure> {
-        let arrivals = InDoubtWrites {
+        let in_doubt = InDoubtWrites {
             reader: &self.reader,
             journal,
             observer,
             // A first signal ends the whole command here: nothing is held yet.
             cancel: &CancellationToken::new(),
         };
-        arrivals
-            .settle(is_harmless)
+        in_doubt
+            .resolve(is_harmless)
             .await
             .map_err(|unsettled| match unsettled {
                 Unresolved::Journal(error) => error.into(),

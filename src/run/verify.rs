@@ -1,20 +1,20 @@
-//! What the live state says of a call: whether it took effect. Pure.
+//! Verifies a write batch against the live state: whether it took effect. Pure.
 
 use super::journal::Effect;
 use crate::model::{LiveState, SourceCode, StockId};
 use crate::reconcile::WriteBatch;
 
-/// Whether a call took effect, by what stood before it and what stands now; the server carries a call out as a whole or not
-/// at all (commerce.md A1). One link as it was shows that it did not; where all are neither as they were nor as the call
-/// wants them, somebody else has changed them, before it or after it. Looked at are the links that count.
+/// The effect of a batch, by the live state before it and now. The server applies a batch as a whole or not at all
+/// (commerce.md A1), so one link as it was before shows that it had none. Where all links are neither as before nor as the
+/// batch writes them, somebody else has changed them, before it or after it. Only the links that count are compared.
 pub(super) fn effect(
-    call: &WriteBatch,
+    batch: &WriteBatch,
     before: &LiveState,
     live: &LiveState,
     counts: impl Fn(StockId, &SourceCode) -> bool,
 ) -> Effect {
     let mut is_as_before = false;
-    for (stock, source, wanted) in wanted(call).filter(|(stock, source, _)| counts(*stock, source)) {
+    for (stock, source, wanted) in batch.links().filter(|(stock, source, _)| counts(*stock, source)) {
         let now = priority(live, stock, source);
         if now == wanted {
             return Effect::Some;
@@ -28,35 +28,24 @@ pub(super) fn effect(
     }
 }
 
-/// Whether the whole of a call stands in the live state.
-pub(super) fn is_carried_out(call: &WriteBatch, live: &LiveState) -> bool {
-    wanted(call).all(|(stock, source, wanted)| priority(live, stock, source) == wanted)
+/// Whether every link is as the batch writes it.
+pub(super) fn is_applied(batch: &WriteBatch, live: &LiveState) -> bool {
+    batch
+        .links()
+        .all(|(stock, source, wanted)| priority(live, stock, source) == wanted)
 }
 
-/// Takes links of a call that somebody has deleted for new ones: to save such a link makes it, which the index must learn of.
-pub(super) fn renew(call: &mut WriteBatch, live: &LiveState) {
-    if let WriteBatch::Save(links) = call {
+/// Marks the links of a batch that somebody has deleted meanwhile as new: to save such a link creates it, and the index
+/// becomes stale.
+pub(super) fn mark_new(batch: &mut WriteBatch, live: &LiveState) {
+    if let WriteBatch::Save(links) = batch {
         for link in links {
             link.is_new |= priority(live, link.stock, &link.source).is_none();
         }
     }
 }
 
-/// Each link of a call with the priority that it shall have; `None` for one that shall go.
-pub(super) fn wanted(
-    call: &WriteBatch,
-) -> Box<dyn Iterator<Item = (StockId, &SourceCode, Option<u16>)> + '_> {
-    match call {
-        WriteBatch::Save(links) => Box::new(
-            links
-                .iter()
-                .map(|link| (link.stock, &link.source, Some(link.priority))),
-        ),
-        WriteBatch::Delete(links) => Box::new(links.iter().map(|link| (link.stock, &link.source, None))),
-    }
-}
-
-/// The priority of a link, if it stands in the live state.
+/// The priority of a link; `None` when it does not exist.
 pub(super) fn priority(live: &LiveState, stock: StockId, source: &SourceCode) -> Option<u16> {
     let links = live.links_of(stock);
     links

@@ -461,7 +461,7 @@ fn a_shop_in_sync_that_cannot_be_read_completely_is_not_proven() {
     assert_data_eq!(
         proof,
         str![[r#"
-   doubtful: nothing differs in what was read, but the server says 99 links and lists 15
+   unknown: nothing differs in what was read, but the server says 99 links and lists 15
 Reindex: not needed
 Not proven. Run `stocktake apply` again when the shop can be read completely.
 

@@ -339,7 +339,7 @@ Reindex: left to the shop's cron; quantities are stale until it has run
     assert_data_eq!(
         workspace.run(&["reindex", "--done"]).exits(0).stdout,
         str![[r#"
-Reindex: taken as done by the shop, none is owed any more
+Reindex: declared as done by the shop, none is owed any more
 
 "#]]
     );

@@ -1,7 +1,9 @@
-//! Applies an approved plan: compares, keeps the pre-image, writes, verifies, reindexes.
+//! Applies an approved plan: compares, keeps the pre-image, writes, proves, reindexes.
 
 mod attempts;
+mod decision;
 mod external_change;
+mod outcome;
 mod pre_image;
 mod queue;
 mod retry;
@@ -9,5 +11,7 @@ mod run;
 mod write;
 mod write_result;
 
+pub use outcome::{Applied, ExternalChange, LinksOutcome, Proof, StopCause};
 pub use pre_image::left_out;
 pub use run::{Applier, ApplyError};
+pub use write_result::{ChangeResult, LinkResult, LinkResults};

@@ -1,4 +1,4 @@
-//! What stood before a run: the stocks that a plan changes, as an inventory whose application is the way back.
+//! The pre-image of a run: the stocks that a plan changes, as an inventory that restores them when it is applied.
 
 use std::collections::BTreeSet;
 
@@ -9,16 +9,16 @@ use crate::model::LiveState;
 use crate::reconcile::Plan;
 use crate::spec::emit::Document;
 
-/// The stocks that a pre-image could not keep, each with the reason, as its comments tell.
+/// The stocks that a pre-image leaves out, each with the reason, from its comments.
 pub fn left_out(text: &str) -> impl Iterator<Item = &str> {
     text.lines()
         .map_while(|line| line.strip_prefix("# "))
         .filter_map(|comment| comment.strip_prefix(LEFT_OUT))
 }
 
-/// What the stocks that a plan changes hold now, with their numbers. A stock that no file can say as it is, is left out:
-/// going back would change it into something else. After a doubtful read that holds for all of them: a link that was not
-/// listed would be deleted.
+/// The links of the stocks that a plan changes, with their priorities. A stock that no file can express is left out: a
+/// rollback would change it. After an incomplete read all of them are left out: a rollback would delete the links that were
+/// not listed.
 pub(super) fn pre_image(plan: &Plan, live: &LiveState) -> Result<Exported, Unproven> {
     let changed: BTreeSet<_> = plan
         .stocks

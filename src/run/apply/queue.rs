@@ -1,69 +1,69 @@
-//! The calls of a run that wait for their turn, and which of them may be under way beside one another. Pure.
+//! Orders the write batches that wait, and decides which may go beside others. Pure.
 //!
-//! Writers of the same links of a stock deadlock on the server (17 of 100 refused, step 078 of recording 08). Eight writers over
-//! all stocks had no refusal in 120 (step 080), but whether inserts, or deletes, of one stock can deadlock is not recorded:
-//! saves go beside one another only when they share no stock. Deletes wait for the last save and go alone, and calls of one
-//! stock keep their order.
+//! Writers of the same links of a stock deadlock on the server (17 of 100 refused, step 078 of recording 08). Eight writers
+//! over all stocks had no refusal in 120 (step 080), but no recording shows whether inserts or deletes of one stock can
+//! deadlock. So two saves go at once only when they share no stock. Deletes wait for the last save and go alone, and batches
+//! of one stock keep their order.
 
 use std::collections::{HashSet, VecDeque};
 
 use crate::model::StockId;
 use crate::reconcile::WriteBatch;
 
-/// How many calls are under way at once: the recorded server, on two cores, answers 1.8 times as many small requests two at a
+/// The most batches under way at once. The recorded server, on two cores, answers 1.8 times as many small requests two at a
 /// time as one by one, and no more four at a time (steps 073 to 075 of recording 08).
 const AT_ONCE: usize = 2;
 
-/// How many calls have to go well one after another before two go at once: a short run would gain nothing, and a long one
-/// finds out first what the shop takes.
+/// The number of batches that must succeed one after another before two go at once: a short run would gain nothing, and a
+/// long one first learns what the shop takes.
 const ALONE: usize = 4;
 
-/// A call that waits for its turn, or is under way.
+/// A batch that waits or is under way.
 #[derive(Debug)]
 pub(super) struct Batch {
-    pub call: WriteBatch,
-    /// Whether it is a part of a call that was refused.
-    pub suspect: bool,
-    /// Whether it is a part of a call that the server may still be at work on.
-    pub late: bool,
-    /// The stocks that it may write to.
+    pub links: WriteBatch,
+    /// Whether it is a part of a batch that was refused.
+    pub is_refused_part: bool,
+    /// Whether the server may still apply it, or the batch that it is a part of.
+    pub in_doubt: bool,
+    /// The stocks that it writes to.
     stocks: Vec<StockId>,
 }
 
 impl Batch {
-    fn whole(call: WriteBatch) -> Self {
-        let mut stocks: Vec<StockId> = call.keys().map(|(stock, _)| stock).collect();
+    fn whole(links: WriteBatch) -> Self {
+        let mut stocks: Vec<StockId> = links.links().map(|(stock, _, _)| stock).collect();
         stocks.dedup();
         Self {
-            call,
-            suspect: false,
-            late: false,
+            links,
+            is_refused_part: false,
+            in_doubt: false,
             stocks,
         }
     }
 
     fn is_save(&self) -> bool {
-        matches!(self.call, WriteBatch::Save(_))
+        matches!(self.links, WriteBatch::Save(_))
     }
 }
 
-/// The calls that wait, in order, and what those under way forbid.
+/// The batches that wait, in order, and what those under way forbid.
 #[derive(Debug)]
 pub(super) struct Queue {
     waiting: VecDeque<Batch>,
     under_way: usize,
-    /// Whether those under way are saves; a delete goes alone.
+    /// Whether those under way are saves. A delete goes alone.
     saving: bool,
     /// The stocks of those under way.
     busy: HashSet<StockId>,
-    /// How many more calls go alone.
+    /// The number of batches that still go alone.
     alone: usize,
 }
 
 impl Queue {
-    pub(super) fn new(calls: Vec<WriteBatch>) -> Self {
+    pub(super) fn new(batches: Vec<WriteBatch>) -> Self {
         Self {
-            waiting: calls.into_iter().map(Batch::whole).collect(),
+            waiting: batches.into_iter().map(Batch::whole).collect(),
             under_way: 0,
             saving: false,
             busy: HashSet::new(),
@@ -71,25 +71,25 @@ impl Queue {
         }
     }
 
-    /// How many links wait.
+    /// The number of links that wait.
     pub(super) fn links(&self) -> usize {
-        self.waiting.iter().map(|part| part.call.len()).sum()
+        self.waiting.iter().map(|batch| batch.links.len()).sum()
     }
 
-    /// Takes the first call that may begin beside those under way, of which it is one from then on.
+    /// Takes the first batch that may begin beside those under way. It counts as under way from then on.
     pub(super) fn next(&mut self) -> Option<Batch> {
         let at_once = if self.alone > 0 { 1 } else { AT_ONCE };
         if self.under_way >= at_once {
             return None;
         }
-        let part = self.waiting.remove(self.first_beside()?)?;
+        let batch = self.waiting.remove(self.first_beside()?)?;
         self.under_way += 1;
-        self.saving = part.is_save();
-        self.busy.extend(&part.stocks);
-        Some(part)
+        self.saving = batch.is_save();
+        self.busy.extend(&batch.stocks);
+        Some(batch)
     }
 
-    /// Where the first call stands that shares no stock with one under way, nor with one before it.
+    /// The position of the first batch that shares no stock with one under way, nor with one before it.
     fn first_beside(&self) -> Option<usize> {
         if self.under_way == 0 {
             return (!self.waiting.is_empty()).then_some(0);
@@ -97,58 +97,54 @@ impl Queue {
         let mut taken = self.busy.clone();
         self.waiting
             .iter()
-            .take_while(|part| self.saving && part.is_save())
-            .position(|part| {
-                let is_free = part.stocks.iter().all(|stock| !taken.contains(stock));
-                taken.extend(&part.stocks);
+            .take_while(|batch| self.saving && batch.is_save())
+            .position(|batch| {
+                let is_free = batch.stocks.iter().all(|stock| !taken.contains(stock));
+                taken.extend(&batch.stocks);
                 is_free
             })
     }
 
-    /// A call is no longer under way.
-    pub(super) fn ends(&mut self, part: &Batch) {
+    /// Ends a batch that was under way.
+    pub(super) fn ends(&mut self, batch: &Batch) {
         self.under_way -= 1;
-        for stock in &part.stocks {
+        for stock in &batch.stocks {
             self.busy.remove(stock);
         }
     }
 
-    /// A call took effect by the server's own word.
+    /// Counts a batch that the server confirmed.
     pub(super) fn goes_well(&mut self) {
         self.alone = self.alone.saturating_sub(1);
     }
 
-    /// From now on one call goes after another.
+    /// Sends one batch after another from now on.
     pub(super) fn slow_down(&mut self) {
         self.alone = usize::MAX;
     }
 
-    /// The server takes fewer links at once: this call and all that wait are cut.
-    pub(super) fn cut(&mut self, part: Batch, limit: usize) {
-        self.waiting.push_front(part);
-        let parts = std::mem::take(&mut self.waiting).into_iter();
-        self.waiting = parts
-            .flat_map(
-                |Batch {
-                     call, suspect, late, ..
-                 }| {
-                    let calls = call.cut(limit).into_iter();
-                    calls.map(move |call| Batch {
-                        suspect,
-                        late,
-                        ..Batch::whole(call)
-                    })
-                },
-            )
+    /// Splits this batch and all that wait: the server takes at most `limit` links at once.
+    pub(super) fn split(&mut self, batch: Batch, limit: usize) {
+        self.waiting.push_front(batch);
+        let batches = std::mem::take(&mut self.waiting).into_iter();
+        self.waiting = batches
+            .flat_map(|batch| {
+                let parts = batch.links.cut(limit).into_iter();
+                parts.map(move |links| Batch {
+                    is_refused_part: batch.is_refused_part,
+                    in_doubt: batch.in_doubt,
+                    ..Batch::whole(links)
+                })
+            })
             .collect();
     }
 
-    /// The server refused this call: its halves come next.
-    pub(super) fn halve(&mut self, call: &WriteBatch) {
-        for call in call.halves().into_iter().rev() {
+    /// Puts the halves of a refused batch in front.
+    pub(super) fn halve(&mut self, batch: &WriteBatch) {
+        for links in batch.halves().into_iter().rev() {
             self.waiting.push_front(Batch {
-                suspect: true,
-                ..Batch::whole(call)
+                is_refused_part: true,
+                ..Batch::whole(links)
             });
         }
     }
@@ -178,10 +174,10 @@ mod tests {
         WriteBatch::Delete(stocks.iter().map(link).collect())
     }
 
-    /// The order in which calls begin when each under way ends as soon as nothing can begin beside it, oldest first; those
-    /// that begin together stand together.
-    fn course_of(calls: Vec<WriteBatch>) -> Vec<Vec<WriteBatch>> {
-        let mut queue = Queue::new(calls);
+    /// The order in which batches begin when each ends as soon as nothing can begin beside it, the oldest first. Those that
+    /// begin together stand together.
+    fn course_of(batches: Vec<WriteBatch>) -> Vec<Vec<WriteBatch>> {
+        let mut queue = Queue::new(batches);
         (0..ALONE).for_each(|_| queue.goes_well());
         course(queue)
     }
@@ -191,25 +187,25 @@ mod tests {
         let mut course = Vec::new();
         loop {
             let mut begun = Vec::new();
-            while let Some(part) = queue.next() {
-                begun.push(part.call.clone());
-                under_way.push_back(part);
+            while let Some(batch) = queue.next() {
+                begun.push(batch.links.clone());
+                under_way.push_back(batch);
             }
             if !begun.is_empty() {
                 course.push(begun);
             }
             match under_way.pop_front() {
-                Some(part) => queue.ends(&part),
+                Some(batch) => queue.ends(&batch),
                 None => return course,
             }
         }
     }
 
     #[test]
-    fn two_calls_are_under_way_that_share_no_stock() {
-        let calls = vec![save(&[2]), save(&[2, 3]), save(&[3]), save(&[4]), save(&[4])];
+    fn two_batches_are_under_way_that_share_no_stock() {
+        let batches = vec![save(&[2]), save(&[2, 3]), save(&[3]), save(&[4]), save(&[4])];
         assert_eq!(
-            course_of(calls),
+            course_of(batches),
             [
                 vec![save(&[2]), save(&[4])],
                 vec![save(&[2, 3])],
@@ -220,26 +216,26 @@ mod tests {
     }
 
     #[test]
-    fn calls_of_one_stock_keep_their_order() {
-        let calls = vec![save(&[2]), save(&[2, 3]), save(&[3]), save(&[3, 4])];
-        let one_by_one: Vec<_> = calls.iter().map(|call| vec![call.clone()]).collect();
-        assert_eq!(course_of(calls), one_by_one);
+    fn batches_of_one_stock_keep_their_order() {
+        let batches = vec![save(&[2]), save(&[2, 3]), save(&[3]), save(&[3, 4])];
+        let one_by_one: Vec<_> = batches.iter().map(|batch| vec![batch.clone()]).collect();
+        assert_eq!(course_of(batches), one_by_one);
     }
 
     #[test]
     fn deletes_wait_for_the_last_save_and_go_alone() {
-        let calls = vec![save(&[2]), delete(&[3]), delete(&[4])];
-        let one_by_one: Vec<_> = calls.iter().map(|call| vec![call.clone()]).collect();
-        assert_eq!(course_of(calls), one_by_one);
+        let batches = vec![save(&[2]), delete(&[3]), delete(&[4])];
+        let one_by_one: Vec<_> = batches.iter().map(|batch| vec![batch.clone()]).collect();
+        assert_eq!(course_of(batches), one_by_one);
     }
 
     #[test]
-    fn the_first_calls_go_alone() {
+    fn the_first_batches_go_alone() {
         let mut queue = Queue::new((2..9).map(|stock| save(&[stock])).collect());
         for _ in 0..ALONE {
-            let part = queue.next().unwrap();
+            let batch = queue.next().unwrap();
             assert!(queue.next().is_none());
-            queue.ends(&part);
+            queue.ends(&batch);
             queue.goes_well();
         }
         assert!(queue.next().is_some());
@@ -257,21 +253,21 @@ mod tests {
         assert!(queue.next().is_none());
         queue.ends(&second);
         (0..ALONE).for_each(|_| queue.goes_well());
-        assert_eq!(queue.next().unwrap().call, save(&[4]));
+        assert_eq!(queue.next().unwrap().links, save(&[4]));
         assert!(queue.next().is_none());
     }
 
     #[test]
     fn halves_and_cuts_come_before_all_others() {
         let mut queue = Queue::new(vec![save(&[2, 3]), save(&[4, 5])]);
-        let part = queue.next().unwrap();
-        queue.ends(&part);
-        queue.halve(&part.call);
+        let batch = queue.next().unwrap();
+        queue.ends(&batch);
+        queue.halve(&batch.links);
         let half = queue.next().unwrap();
-        assert_eq!((&half.call, half.suspect), (&save(&[2]), true));
+        assert_eq!((&half.links, half.is_refused_part), (&save(&[2]), true));
         queue.ends(&half);
-        queue.cut(half, 1);
-        let calls: Vec<WriteBatch> = course(queue).concat();
-        assert_eq!(calls, [2, 3, 4, 5].map(|stock| save(&[stock])));
+        queue.split(half, 1);
+        let batches: Vec<WriteBatch> = course(queue).concat();
+        assert_eq!(batches, [2, 3, 4, 5].map(|stock| save(&[stock])));
     }
 }

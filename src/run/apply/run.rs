@@ -1,4 +1,4 @@
-//! Carrying out an approved plan: compare again, write, prove, reindex.
+//! Applies an approved plan: compares again, writes, proves, reindexes.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -9,10 +9,10 @@ use tokio_util::sync::CancellationToken;
 
 use super::attempts::Attempts;
 use super::external_change::{external_changes, not_arrived};
+use super::outcome::{Applied, LinksOutcome, Proof, StopCause};
 use super::pre_image::pre_image;
 use super::retry::BatchSender;
 use super::write::{Written, write};
-use super::write_result::outcomes;
 use crate::commerce::{ApiError, Reader};
 use crate::export::Unproven;
 use crate::model::LiveState;
@@ -21,27 +21,26 @@ use crate::run::consistency::read_until;
 use crate::run::event::{Event, Observer};
 use crate::run::in_doubt::{InDoubtWrites, Unresolved, is_covered};
 use crate::run::journal::{Journal, JournalError, OpenWrite};
-use crate::run::outcome::{Applied, LinksOutcome, Proof, ReindexOutcome, StopCause};
 use crate::run::planner::{Planner, TargetRules};
-use crate::run::reindex::{IndexProver, ReindexRun, ReindexRunResult, Reindexer};
+use crate::run::reindex::{IndexProver, ReindexOutcome, ReindexRun, ReindexRunResult, Reindexer};
 
-/// Why an apply stopped before anything was written.
+/// The reason why an apply stopped before anything was written.
 #[derive(Debug)]
 pub enum ApplyError {
     /// The live state could not be read again.
     Unreadable(ApiError),
-    /// The live state is no longer the one that the plan was made from.
+    /// The live state has changed since the plan was made.
     Stale {
         /// The plan as it would be now.
         now: Box<Plan>,
-        /// In what it differs from the one that was approved.
+        /// The differences from the approved plan.
         differences: Vec<StaleReason>,
     },
     /// The live state no longer fits the files.
     Unplannable(PlanError),
-    /// The journal cannot be written, so that an owed reindex could be forgotten.
+    /// The journal cannot be written, so an owed reindex could be lost.
     Journal(JournalError),
-    /// What the stocks hold could not be written down, so that there would be no way back.
+    /// The pre-image could not be written, so a rollback would be impossible.
     NoPreImage(Unproven),
     /// Somebody interrupted the run.
     Interrupted,
@@ -56,48 +55,51 @@ impl From<Unresolved> for ApplyError {
     }
 }
 
-/// Everything that carries out a plan.
+/// The parts of an apply.
 pub struct Applier<'a> {
     /// Reads the target, before and after.
     pub reader: &'a Reader,
-    /// Remembers what was begun.
+    /// Records what was begun.
     pub journal: &'a mut Journal,
-    /// Hears how far the run is.
+    /// Receives the events.
     pub observer: &'a dyn Observer,
-    /// Makes the plan anew from another read.
+    /// Plans again from another read.
     pub planner: &'a Planner,
     /// The target's rules, for the plan.
     pub target: &'a TargetRules,
     /// Rebuilds the index.
     pub reindexer: &'a Reindexer,
-    /// Looks at the index of the stocks in question.
+    /// Checks the index of the stocks.
     pub prover: &'a IndexProver<'a>,
-    /// How long to look for a proof of the index; `None` when none is wanted.
+    /// The longest wait for a proof of the index; `None` when none is wanted.
     pub prove: Option<Duration>,
     /// Ends the run early: after the requests in flight, before the next one.
     pub cancel: &'a CancellationToken,
-    /// Whether the rest is written when the server refuses a link.
+    /// Whether the other links are written when the server refuses one.
     pub keep_going: bool,
 }
 
 impl Applier<'_> {
-    /// Writes what the plan says, unless the live state has changed since; then proves it and reindexes.
+    /// Writes the plan, unless the live state has changed since; then proves the result and reindexes.
     pub async fn run(mut self, approved: &ApprovedPlan) -> Result<Applied, ApplyError> {
-        self.journal.carries_out(plan_digest(approved.plan()));
-        self.settle(&|live, write| is_covered(approved.plan(), live, write))
+        self.journal.set_plan(plan_digest(approved.plan()));
+        self.resolve_in_doubt(&|live, write| is_covered(approved.plan(), live, write))
             .await?;
         let before = Arc::new(self.compare(approved.plan()).await?);
         let pre_image = self.keep_pre_image(approved.plan(), &before)?;
         let mut written = self.write(approved, &before).await.map_err(ApplyError::Journal)?;
         if approved.plan().in_sync() {
-            // Nothing was written since: it proves as well as another read would.
-            written.settled = Some(Arc::clone(&before));
+            // Nothing was written since, so this read proves the result as well as another one.
+            written.last_read = Some(Arc::clone(&before));
         }
-        let (read, proof) = self.prove(written.settled.take(), &written.tries, &before).await;
+        let (read, proof) = self
+            .prove(written.last_read.take(), &written.attempts, &before)
+            .await;
         let certain = read.as_deref().filter(|live| live.issues.is_empty());
-        let concluded = written.tries.conclude(certain, self.journal);
-        let results = outcomes(approved, &written.fates, read.as_deref());
-        let (foreign, not_arrived) = match (&read, &proof) {
+        let concluded = written.attempts.conclude(certain, self.journal);
+        written.results.conclude(approved, read.as_deref());
+        let results = written.results;
+        let (external, not_arrived) = match (&read, &proof) {
             (Some(after), Proof::Left(_)) if !approved.plan().in_sync() => {
                 let stocks = &approved.plan().stocks;
                 (
@@ -112,12 +114,12 @@ impl Applier<'_> {
             stopped_by: written.stopped_by,
             refusal: written.refusal,
         };
-        links.forget_untrue_failures();
+        links.drop_disproven_failures();
         if let Err(error) = concluded {
             links.stopped_by.get_or_insert(StopCause::Journal(error));
         }
         let writes_ended = links.stopped_by.is_none();
-        let refreshed = self.refresh(writes_ended).await.unwrap_or_else(|error| {
+        let reindexed = self.reindex(writes_ended).await.unwrap_or_else(|error| {
             links.stopped_by.get_or_insert(StopCause::Journal(error));
             ReindexRunResult::unproven(ReindexOutcome::NotTried)
         });
@@ -125,28 +127,28 @@ impl Applier<'_> {
             pre_image,
             links,
             proof,
-            foreign,
+            external,
             not_arrived,
-            reindex: refreshed.reindex,
-            index: refreshed.index,
+            reindex: reindexed.reindex,
+            index: reindexed.index,
         })
     }
 
-    /// Waits for writes of which it is not known whether they will still arrive, but for harmless ones.
-    async fn settle(
+    /// Waits for writes in doubt, but for harmless ones.
+    async fn resolve_in_doubt(
         &mut self,
         is_harmless: &(dyn Fn(&LiveState, &OpenWrite) -> bool + Sync),
     ) -> Result<(), Unresolved> {
-        let arrivals = InDoubtWrites {
+        let in_doubt = InDoubtWrites {
             reader: self.reader,
             journal: self.journal,
             observer: self.observer,
             cancel: self.cancel,
         };
-        arrivals.settle(is_harmless).await
+        in_doubt.resolve(is_harmless).await
     }
 
-    /// Reads again right before the first write; somebody else's change since the plan stops the run.
+    /// Reads again right before the first write. A change since the plan was made stops the run.
     async fn compare(&self, plan: &Plan) -> Result<LiveState, ApplyError> {
         self.observer.notice(Event::Reading);
         let recent = self.journal.recent_writes(self.reader.consistency());
@@ -170,7 +172,7 @@ impl Applier<'_> {
         }
     }
 
-    /// Keeps what the stocks that will change hold.
+    /// Writes the pre-image of the stocks that will change.
     fn keep_pre_image(&mut self, plan: &Plan, live: &LiveState) -> Result<Option<PathBuf>, ApplyError> {
         if plan.in_sync() {
             return Ok(None);
@@ -193,39 +195,39 @@ impl Applier<'_> {
         before: &Arc<LiveState>,
     ) -> Result<Written, JournalError> {
         let writer = self.reader.writer(approved);
-        let recovery = BatchSender {
+        let sender = BatchSender {
             writer: &writer,
             reader: self.reader,
             journal: &mut *self.journal,
             cancel: self.cancel,
             live_sha256: &approved.plan().live_sha256,
             before: Arc::clone(before),
-            tries: Attempts::default(),
+            attempts: Attempts::default(),
         };
-        write(recovery, approved, self.keep_going, self.observer).await
+        write(sender, approved, self.keep_going, self.observer).await
     }
 
-    /// Reads everything, again as long as it may be from before the writes, and plans again: nothing may be left. What settles
-    /// an unclear try is read twice.
+    /// Reads everything, again as long as the read may be from before the writes, and plans again: nothing may be left. A read
+    /// that settles an unclear attempt is made twice.
     async fn prove(
         &self,
-        settled: Option<Arc<LiveState>>,
-        tries: &Attempts,
+        last_read: Option<Arc<LiveState>>,
+        attempts: &Attempts,
         before: &LiveState,
     ) -> (Option<Arc<LiveState>>, Proof) {
         self.observer.notice(Event::Proving);
         let is_behind = |live: &LiveState| {
             let wait = self.reader.consistency();
-            !self.cancel.is_cancelled() && tries.are_ahead_of(live, before, wait)
+            !self.cancel.is_cancelled() && attempts.are_ahead_of(live, before, wait)
         };
         let read = async || {
-            if tries.are_unclear() {
+            if attempts.are_unclear() {
                 self.reader.fetch_verified().await
             } else {
                 self.reader.fetch().await
             }
         };
-        let live = match settled.filter(|live| !is_behind(live)) {
+        let live = match last_read.filter(|live| !is_behind(live)) {
             Some(live) => live,
             None => match read_until(self.reader, read, is_behind).await {
                 Ok(live) => Arc::new(live),
@@ -241,7 +243,7 @@ impl Applier<'_> {
         (Some(live), proof)
     }
 
-    async fn refresh(&mut self, writes_ended: bool) -> Result<ReindexRunResult, JournalError> {
+    async fn reindex(&mut self, writes_ended: bool) -> Result<ReindexRunResult, JournalError> {
         if !writes_ended {
             let owed = self.journal.owed().0;
             return Ok(ReindexRunResult::unproven(if owed {
@@ -250,7 +252,7 @@ impl Applier<'_> {
                 ReindexOutcome::NotNeeded
             }));
         }
-        let refresh = ReindexRun {
+        let run = ReindexRun {
             journal: self.journal,
             reindexer: self.reindexer,
             prover: self.prover,
@@ -258,6 +260,6 @@ impl Applier<'_> {
             observer: self.observer,
             cancel: self.cancel,
         };
-        refresh.run(false).await
+        run.run(false).await
     }
 }

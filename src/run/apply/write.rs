@@ -1,5 +1,5 @@
-//! The writes of a run: calls go in turn, one or two at a time; they are cut where the server wants less at once, and halved
-//! until the links that it refuses are named.
+//! Sends the write batches in turn, one or two at a time. It splits those that are too large for the server, and halves a
+//! refused one until the refused links are named.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -8,60 +8,63 @@ use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 
 use super::attempts::Attempts;
+use super::outcome::StopCause;
 use super::queue::{Batch, Queue};
-use super::retry::{Attempt, AttemptResult, BatchSender, Failed, not_begun};
+use super::retry::{Attempt, AttemptResult, BatchSender, Then, not_sent};
 use super::write_result::{LinkResult, LinkResults};
 use crate::commerce::ApiError;
 use crate::model::{LiveState, StockId};
 use crate::reconcile::{ApprovedPlan, WriteBatch};
 use crate::run::event::{Event, Observer};
 use crate::run::journal::JournalError;
-use crate::run::outcome::StopCause;
 
-/// How many links one request carries: 1,000 cost the server 0.2 s, and its cost grows with the square (recording 08).
+/// The most links of one request: 1,000 take the server 0.2 s, and the time grows with the square (recording 08).
 const BATCH: usize = 1_000;
 
-/// How many refused links are looked for in a run. Finding one among 1,000 takes up to 20 requests, and where so many
-/// are refused it is hardly the links that are at fault.
+/// The most refused links that are named in a run. Finding one among 1,000 takes up to 20 requests, and where so many are
+/// refused, the links are hardly the cause.
 const MOST_NAMED: usize = 10;
 
-/// How far the writes came.
+const HELD_BACK: &str = "held back, since the shop refused a link of the same stock";
+
+/// The state of the writes when they ended.
 #[derive(Default)]
 pub(super) struct Written {
-    /// What became of the links that were sent or held back.
-    pub fates: LinkResults,
-    /// What stopped the writes before their end.
+    /// The results of the links that were sent or held back.
+    pub results: LinkResults,
+    /// The cause when the writes ended early.
     pub stopped_by: Option<StopCause>,
     /// The refusal of the first link that was named.
     pub refusal: Option<Box<ApiError>>,
-    /// What was read after the last write, if something was.
-    pub settled: Option<Arc<LiveState>>,
-    /// What was tried.
-    pub tries: Attempts,
+    /// The read after the last write, if there was one.
+    pub last_read: Option<Arc<LiveState>>,
+    /// The attempts of which the result is still unknown, and the links that were written.
+    pub attempts: Attempts,
 }
 
 /// The writes under way.
 struct Writes<'a> {
-    recovery: BatchSender<'a>,
+    sender: BatchSender<'a>,
     keep_going: bool,
     queue: Queue,
-    /// Stocks of which a save was refused: none of their links may go.
+    /// Stocks of which a save was refused: none of their links may be deleted.
     unsaved: HashSet<StockId>,
     named: usize,
     written: Written,
 }
 
-/// Sends the calls in turn. When one fails, the one beside it is waited for; from then on one goes after another, unless it
-/// was only too large. A call that the shop refuses is sent again in halves, until each link that it refuses is known; what
-/// comes after that call is sent only to keep going. Any other failure ends the writes. Errors only when nothing was sent.
+/// Sends the batches in turn. When one fails, the run waits for the one beside it; from then on it sends one after
+/// another, unless the batch was only too large. A refused batch is sent again in halves until each refused link is known;
+/// the batches after it are sent only with `keep_going`. Any other failure ends the writes. Errors only when nothing was
+/// sent.
 pub(super) async fn write(
-    recovery: BatchSender<'_>,
+    sender: BatchSender<'_>,
     approved: &ApprovedPlan,
     keep_going: bool,
     observer: &dyn Observer,
 ) -> Result<Written, JournalError> {
     let mut writes = Writes {
-        recovery,
+        sender,
         keep_going,
         queue: Queue::new(approved.batches(BATCH)),
         unsaved: HashSet::new(),
@@ -74,60 +77,60 @@ pub(super) async fn write(
     let ended = writes.run(observer).await;
     observer.notice(Event::WritingEnds);
     ended.map(|()| Written {
-        tries: writes.recovery.tries,
+        attempts: writes.sender.attempts,
         ..writes.written
     })
 }
 
 impl Writes<'_> {
     async fn run(&mut self, observer: &dyn Observer) -> Result<(), JournalError> {
-        let writer = self.recovery.writer;
-        let send = async |part: Batch, begun: Attempt| {
-            let answer = writer.send(&part.call).await;
-            (part, begun, answer)
+        let writer = self.sender.writer;
+        let send = async |batch: Batch, attempt: Attempt| {
+            let answer = writer.send(&batch.links).await;
+            (batch, attempt, answer)
         };
         let mut under_way = FuturesUnordered::new();
         let mut failed: Vec<(Batch, Attempt, ApiError)> = Vec::new();
         loop {
             while failed.is_empty()
-                && let Some(part) = self.next()
+                && let Some(batch) = self.next()
             {
-                match self.recovery.begin(&part.call) {
-                    Ok(begun) => under_way.push(send(part, begun)),
+                match self.sender.begin(&batch.links) {
+                    Ok(attempt) => under_way.push(send(batch, attempt)),
                     Err(error) => {
-                        self.queue.ends(&part);
-                        let sent = not_begun(error, part.late);
-                        self.take_note(part, sent, observer);
+                        self.queue.ends(&batch);
+                        let result = not_sent(error, batch.in_doubt);
+                        self.take_note(batch, result, observer);
                     }
                 }
             }
             match under_way.next().await {
-                Some((part, tried, answer)) => {
-                    self.queue.ends(&part);
+                Some((batch, attempt, answer)) => {
+                    self.queue.ends(&batch);
                     match answer {
                         Ok(()) => {
                             self.queue.goes_well();
-                            let sent = self.recovery.took_effect(&tried, &part.call);
-                            self.take_note(part, sent, observer);
+                            let result = self.sender.took_effect(&attempt, &batch.links);
+                            self.take_note(batch, result, observer);
                         }
                         Err(error) => {
-                            if error.batch_limit(part.call.len()).is_none() {
+                            if error.batch_limit(batch.links.len()).is_none() {
                                 self.queue.slow_down();
                             }
-                            failed.push((part, tried, error));
+                            failed.push((batch, attempt, error));
                         }
                     }
                 }
                 None if failed.is_empty() => break,
                 None => {
-                    failed.sort_by_key(|(_, tried, _)| tried.began);
-                    for (part, tried, error) in failed.drain(..) {
-                        self.recover(part, tried, error, observer).await;
+                    failed.sort_by_key(|(_, attempt, _)| attempt.began);
+                    for (batch, attempt, error) in failed.drain(..) {
+                        self.retry(batch, attempt, error, observer).await;
                     }
                 }
             }
         }
-        let nothing_was_sent = self.written.fates.is_empty();
+        let nothing_was_sent = self.written.results.is_empty();
         match self.written.stopped_by.take() {
             Some(StopCause::Journal(error)) if nothing_was_sent => return Err(error),
             None if !self.keep_going => {
@@ -138,122 +141,90 @@ impl Writes<'_> {
         Ok(())
     }
 
-    /// Settles a call that failed; no other is under way.
-    async fn recover(&mut self, mut part: Batch, tried: Attempt, error: ApiError, observer: &dyn Observer) {
-        let may_try = self.written.stopped_by.is_none() && self.obstacle(&part).is_none();
-        let sent = self.recovery.recover(&mut part, tried, error, may_try).await;
-        if part.late {
+    /// Verifies and retries a batch that failed; no other is under way.
+    async fn retry(&mut self, mut batch: Batch, attempt: Attempt, error: ApiError, observer: &dyn Observer) {
+        let may_retry = self.written.stopped_by.is_none() && self.obstacle(&batch).is_none();
+        let result = self.sender.retry(&mut batch, attempt, error, may_retry).await;
+        if batch.in_doubt {
             self.queue.slow_down();
         }
-        self.take_note(part, sent, observer);
+        self.take_note(batch, result, observer);
     }
 
-    fn take_note(&mut self, part: Batch, sent: AttemptResult, observer: &dyn Observer) {
-        self.written.settled = None;
-        match sent {
-            AttemptResult::Done => {
-                observer.notice(Event::Written {
-                    links: part.call.len(),
-                });
-                self.written.fates.set(&part.call, &LinkResult::Done);
-            }
-            AttemptResult::DoneUnrecorded(error) => {
-                self.written.fates.set(&part.call, &LinkResult::Done);
-                self.stop(StopCause::Journal(error));
-            }
-            AttemptResult::NotBegun(error) => self.stop(StopCause::Journal(error)),
-            AttemptResult::TooLong { limit } => self.cut(part, limit),
-            AttemptResult::Refused(error, live) => {
-                self.written.settled = live;
-                self.refused(&part.call, error);
-            }
-            AttemptResult::Failed(failed) => self.failed(&part.call, failed),
+    fn take_note(&mut self, batch: Batch, result: AttemptResult, observer: &dyn Observer) {
+        self.written.last_read = result.read;
+        if let Some(link) = &result.link {
+            self.written.results.set(&batch.links, link);
+        }
+        match result.then {
+            Then::Continue => observer.notice(Event::Written {
+                links: batch.links.len(),
+            }),
+            Then::Split { limit } => self.queue.split(batch, limit),
+            Then::Narrow(error) => self.refused(&batch.links, error),
+            Then::Stop(cause) => self.stop(cause),
         }
     }
 
-    /// Nothing more is sent; the first cause counts.
+    /// Sends no more batches; the first cause counts.
     fn stop(&mut self, cause: StopCause) {
         self.written.stopped_by.get_or_insert(cause);
     }
 
-    /// The next call that may be sent now.
+    /// The next batch that may be sent now.
     fn next(&mut self) -> Option<Batch> {
         while self.written.stopped_by.is_none() {
-            let mut part = self.queue.next()?;
-            self.written.stopped_by = self.obstacle(&part);
+            let mut batch = self.queue.next()?;
+            self.written.stopped_by = self.obstacle(&batch);
             if self.written.stopped_by.is_none() {
-                self.hold_back_the_unsaved(&mut part);
-                if !part.call.is_empty() {
-                    return Some(part);
+                self.hold_back_the_unsaved(&mut batch);
+                if !batch.links.is_empty() {
+                    return Some(batch);
                 }
             }
-            self.queue.ends(&part);
+            self.queue.ends(&batch);
         }
         None
     }
 
     /// Leaves out the links that must stay, since a save of their stock was refused.
-    fn hold_back_the_unsaved(&mut self, part: &mut Batch) {
-        if self.unsaved.is_empty() || matches!(part.call, WriteBatch::Save(_)) {
+    fn hold_back_the_unsaved(&mut self, batch: &mut Batch) {
+        if self.unsaved.is_empty() || matches!(batch.links, WriteBatch::Save(_)) {
             return;
         }
-        let held_back = part.call.take_out(&self.unsaved);
-        // What may still arrive is not held back any more.
-        if !part.late {
-            self.written.fates.set(&held_back, &LinkResult::HeldBack);
+        let held_back = batch.links.take_out(&self.unsaved);
+        // The server may still delete the links of a batch in doubt: those are not held back any more.
+        if !batch.in_doubt {
+            let result = LinkResult::not_tried(HELD_BACK.to_owned());
+            self.written.results.set(&held_back, &result);
         }
     }
 
-    /// What forbids to send a call.
-    fn obstacle(&self, part: &Batch) -> Option<StopCause> {
-        if self.recovery.cancel.is_cancelled() {
+    /// The reason not to send a batch, if there is one.
+    fn obstacle(&self, batch: &Batch) -> Option<StopCause> {
+        if self.sender.cancel.is_cancelled() {
             return Some(StopCause::Interrupted);
         }
-        if self.recovery.writer.is_out_of_time() {
+        if self.sender.writer.is_out_of_time() {
             return Some(StopCause::OutOfTime);
         }
-        let goes_on = part.suspect || self.keep_going;
+        let goes_on = batch.is_refused_part || self.keep_going;
         let refusal = self.written.refusal.clone();
         refusal
             .filter(|_| !goes_on || self.named >= MOST_NAMED)
             .map(StopCause::Api)
     }
 
-    /// The server takes fewer links at once: this call and all after it are cut, for the whole run.
-    fn cut(&mut self, part: Batch, limit: usize) {
-        self.written
-            .fates
-            .set(&part.call, &LinkResult::Cut { late: part.late });
-        self.queue.cut(part, limit);
-    }
-
-    /// Names a single link that was refused; several are looked at in halves.
-    fn refused(&mut self, call: &WriteBatch, error: Box<ApiError>) {
-        if call.len() > 1 {
-            self.written
-                .fates
-                .set(call, &LinkResult::Refused { message: None });
-            self.queue.halve(call);
+    /// Names a single link that was refused; halves a batch of several.
+    fn refused(&mut self, batch: &WriteBatch, error: Box<ApiError>) {
+        if batch.len() > 1 {
+            self.queue.halve(batch);
             return;
         }
-        let message = Some(error.kind.to_string());
-        self.written.fates.set(call, &LinkResult::Refused { message });
-        if let WriteBatch::Save(links) = call {
+        if let WriteBatch::Save(links) = batch {
             self.unsaved.extend(links.iter().map(|link| link.stock));
         }
         self.named += 1;
         self.written.refusal.get_or_insert(error);
-    }
-
-    fn failed(&mut self, call: &WriteBatch, failed: Failed) {
-        let Failed {
-            cause,
-            live,
-            effect,
-            late,
-        } = failed;
-        self.written.fates.set(call, &LinkResult::Failed { effect, late });
-        self.written.settled = live;
-        self.stop(cause);
     }
 }

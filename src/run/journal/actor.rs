@@ -1,8 +1,8 @@
-//! Who runs the tool, and on which machine.
+//! The person or account that runs the tool, and the machine.
 
 use std::sync::OnceLock;
 
-/// Where the environment names who runs the tool: first what a person says, then the CI system, then the session.
+/// The variables that name the actor: the explicit one first, then the CI system, then the session.
 const VARIABLES: [&str; 5] = [
     "STOCKTAKE_ACTOR",
     "GITHUB_ACTOR",
@@ -11,8 +11,7 @@ const VARIABLES: [&str; 5] = [
     "USERNAME",
 ];
 
-/// The account, as the environment names it or the system knows it. It stays the same as long as the process lives: the system
-/// may have to ask a directory for it.
+/// The actor, by the environment or else the system. It is looked up once, since the system may have to ask a directory.
 pub(super) fn actor() -> String {
     static ACTOR: OnceLock<String> = OnceLock::new();
     let actor = || named(|name| std::env::var(name).ok(), account);
@@ -20,11 +19,11 @@ pub(super) fn actor() -> String {
 }
 
 fn named(variable: impl Fn(&str) -> Option<String>, account: impl FnOnce() -> String) -> String {
-    let said = |name: &&str| variable(name).filter(|value| !value.trim().is_empty());
-    VARIABLES.iter().find_map(said).unwrap_or_else(account)
+    let set = |name: &&str| variable(name).filter(|value| !value.trim().is_empty());
+    VARIABLES.iter().find_map(set).unwrap_or_else(account)
 }
 
-/// The account of the process; one without a name, as containers have it, by its number.
+/// The account of the process; its number where it has no name, as in containers.
 #[cfg(unix)]
 fn account() -> String {
     let number = || format!("uid {}", rustix::process::geteuid().as_raw());

@@ -1,4 +1,4 @@
-//! What web hooks were told last of a target: one file, replaced as a whole, by one process at a time.
+//! The last notification that each web hook received: one file, replaced as a whole, by one process at a time.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use spanned_yaml::diag::json_text;
 
 use super::error::JournalError;
-use super::folder::{Folder, at, keep_names, write_new};
+use super::folder::{Folder, at, sync_names, write_new};
 use super::lock::Lock;
 use crate::disk;
 use crate::reconcile::TargetLabel;
@@ -21,28 +21,28 @@ use crate::run::notify::TargetState;
 /// The version of the file.
 const FORMAT: u32 = 1;
 
-/// How long to wait for another process that tells something.
+/// The longest wait for another process that delivers.
 const MAX_WAIT: Duration = Duration::from_mins(1);
 
-/// What one web hook was told last.
+/// The last notification of one web hook.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct Last {
-    /// The web hook, by the place of its address.
+struct Delivery {
+    /// The web hook, by the source of its address.
     webhook: String,
-    /// When it was told.
+    /// The time of the delivery.
     at: Timestamp,
-    /// Of what.
+    /// The state that it reported.
     #[serde(flatten)]
-    condition: TargetState,
+    state: TargetState,
 }
 
 #[derive(Debug, Default, Serialize, Deserialize)]
 struct Document {
     format_version: u32,
-    told: BTreeMap<String, Last>,
+    told: BTreeMap<String, Delivery>,
 }
 
-/// What web hooks were told last of a target; nobody else tells them anything as long as this value lives.
+/// The deliveries of a target. No other process delivers as long as this value lives.
 #[derive(Debug)]
 pub struct DeliveryLog {
     path: PathBuf,
@@ -51,7 +51,7 @@ pub struct DeliveryLog {
 }
 
 impl DeliveryLog {
-    /// Reads what is remembered, once no other process is at it.
+    /// Reads the log once no other process holds it.
     pub async fn open(
         state_dir: &Path,
         target: &TargetLabel,
@@ -59,10 +59,10 @@ impl DeliveryLog {
     ) -> Result<Self, JournalError> {
         let folder = Folder::of(state_dir, target);
         folder.make()?;
-        let lock = Lock::take(&folder.telling_lock(), "drift", MAX_WAIT, observer).await?;
-        let path = folder.told();
+        let lock = Lock::take(&folder.delivery_lock(), "drift", MAX_WAIT, observer).await?;
+        let path = folder.delivery_log();
         let document = match disk::read(&path, disk::LARGEST_TEXT) {
-            Ok(bytes) => understood(&bytes, &path)?,
+            Ok(bytes) => parse(&bytes, &path)?,
             Err(error) if error.kind() == io::ErrorKind::NotFound => Document::default(),
             Err(error) => return Err(at(&path)(error)),
         };
@@ -73,40 +73,35 @@ impl DeliveryLog {
         })
     }
 
-    /// What was told last under that key.
+    /// The state that was delivered last under that key.
     pub fn last(&self, key: &str) -> Option<&TargetState> {
-        self.document.told.get(key).map(|last| &last.condition)
+        self.document.told.get(key).map(|last| &last.state)
     }
 
-    /// Remembers what a web hook was told; it is on the disk when this returns.
-    pub fn remember(
-        &mut self,
-        key: &str,
-        webhook: String,
-        condition: TargetState,
-    ) -> Result<(), JournalError> {
-        let last = Last {
+    /// Records a delivery. It is on the disk when this returns.
+    pub fn record(&mut self, key: &str, webhook: String, state: TargetState) -> Result<(), JournalError> {
+        let last = Delivery {
             webhook,
             at: Timestamp::now(),
-            condition,
+            state,
         };
         self.document.told.insert(key.to_owned(), last);
         self.document.format_version = FORMAT;
         let text = json_text(&self.document).map_err(|error| at(&self.path)(error.into()))?;
         let new = self.path.with_extension("json.new");
         match fs::remove_file(&new) {
-            // Of a process that was ended in between.
+            // A process that was killed has left it.
             Ok(()) => {}
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             Err(error) => return Err(at(&new)(error)),
         }
         write_new(&new, &text)?;
         fs::rename(&new, &self.path).map_err(at(&self.path))?;
-        keep_names(self.path.parent().unwrap_or(Path::new("")))
+        sync_names(self.path.parent().unwrap_or(Path::new("")))
     }
 }
 
-fn understood(bytes: &[u8], path: &Path) -> Result<Document, JournalError> {
+fn parse(bytes: &[u8], path: &Path) -> Result<Document, JournalError> {
     #[derive(Deserialize)]
     struct Version {
         format_version: u32,

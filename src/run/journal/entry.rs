@@ -1,4 +1,4 @@
-//! The lines of the journal as they stand in the file, one JSON object each.
+//! The lines of the journal file, one JSON object each.
 
 use std::time::Duration;
 
@@ -8,10 +8,15 @@ use serde::{Deserialize, Serialize};
 use crate::model::{SourceCode, StockId};
 use crate::reconcile::WriteBatch;
 
-/// One line: when, which run, on which target, by whom, what.
+/// The JSON Schema of a line of the journal.
+pub fn journal_schema() -> schemars::Schema {
+    schemars::schema_for!(Line)
+}
+
+/// One line: the time, the run, the target, the actor, and the event.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub(super) struct Line {
-    /// When, RFC 3339, UTC.
+    /// The time, RFC 3339, UTC.
     #[schemars(with = "String")]
     pub at: jiff::Timestamp,
     /// The run that wrote the line; ids of later runs sort after it.
@@ -20,42 +25,42 @@ pub(super) struct Line {
     pub target: String,
     /// The shop's base address.
     pub url: String,
-    /// Who ran the command.
+    /// The person or account that ran the command.
     pub actor: String,
-    /// The digest of the plan that is carried out; none for a reindex by itself.
+    /// The digest of the plan that is applied; none for a reindex by itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub plan_sha256: Option<String>,
     #[serde(flatten)]
     pub entry: Entry,
 }
 
-/// What one line tells.
+/// The event of one line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "event", rename_all = "snake_case")]
 pub(super) enum Entry {
-    /// What the stocks that will change hold was kept in that file, in the folder of pre-images.
+    /// The pre-image of the stocks that will change was written to that file, in the folder of pre-images.
     PreImageKept {
         /// The file's name.
         file: String,
     },
     /// A write is about to be sent.
     WriteBegins(Write),
-    /// A write was answered by something else than the plain success: what became of it is not known yet.
+    /// A write was answered by something else than plain success: its effect is not known yet.
     WriteAnswered {
         /// When it began.
         #[schemars(with = "String")]
         began: jiff::Timestamp,
     },
-    /// What is known of a write.
+    /// The known effect of a write.
     WriteEnds {
-        /// When it began; not said by a run that made one write at a time, where it is the one that began last.
+        /// When it began. Missing in runs that made one write at a time: then it is the one that began last.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[schemars(with = "Option<String>")]
         began: Option<jiff::Timestamp>,
         /// Whether it took effect.
         effect: Effect,
     },
-    /// A write whose outcome was unknown can no longer arrive: a read has shown it, or its time is over.
+    /// A write in doubt can no longer take effect: a read has shown it, or its time is over.
     WriteSettled {
         /// When it began.
         #[schemars(with = "String")]
@@ -63,11 +68,11 @@ pub(super) enum Entry {
         /// Whether a read has shown it.
         seen: bool,
     },
-    /// The reindex steps are about to start. Where a proof is wanted after them, their own word does not pay.
+    /// The reindex steps are about to start. Where an index proof follows, their success alone does not settle what is owed.
     ReindexBegins {
-        /// How many there are.
+        /// The number of steps.
         steps: usize,
-        /// Whether a proof of the index comes after them.
+        /// Whether a proof of the index follows them.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         to_be_proven: bool,
     },
@@ -88,11 +93,11 @@ pub(super) enum Entry {
         /// Whether all of them succeeded.
         succeeded: bool,
     },
-    /// A person said that the shop has reindexed by itself.
+    /// A person declared that the shop has reindexed by itself.
     ReindexDeclared,
-    /// The shop's index was compared with the links and is as they predict.
+    /// The shop's index is as the links predict.
     IndexProven,
-    /// The shop's index was compared with the links and is stale, or could not be proven not to be.
+    /// The shop's index is stale, or could not be proven.
     IndexNotProven,
 }
 
@@ -103,9 +108,9 @@ pub(super) struct Write {
     pub links: Vec<WrittenLink>,
     /// Whether it makes the index stale.
     pub needs_reindex: bool,
-    /// The SHA-256 of the live facts that it rests on.
+    /// The SHA-256 of the live state that it is based on.
     pub live_sha256: String,
-    /// How long the request may take.
+    /// The most time that the request may take.
     pub timeout_seconds: u64,
 }
 
@@ -128,31 +133,21 @@ pub(in crate::run) enum Effect {
     Some,
     /// A read shows that nothing of it did.
     None,
-    /// Nothing could be read, or the server may still be at work on it.
+    /// Nothing could be read, or the server may still apply it.
     Unknown,
 }
 
 impl Write {
-    /// Describes a call that rests on the live facts of that digest.
-    pub(super) fn of(call: &WriteBatch, live_sha256: &str, timeout: Duration) -> Self {
-        let written = |stock: StockId, source: &SourceCode, priority| WrittenLink {
-            stock_id: stock,
+    /// Describes a batch that is based on the live state of that digest.
+    pub(super) fn of(batch: &WriteBatch, live_sha256: &str, timeout: Duration) -> Self {
+        let links = batch.links().map(|(stock_id, source, priority)| WrittenLink {
+            stock_id,
             source_code: source.clone(),
             priority,
-        };
-        let links = match call {
-            WriteBatch::Save(links) => links
-                .iter()
-                .map(|link| written(link.stock, &link.source, Some(link.priority)))
-                .collect(),
-            WriteBatch::Delete(links) => links
-                .iter()
-                .map(|link| written(link.stock, &link.source, None))
-                .collect(),
-        };
+        });
         Self {
-            links,
-            needs_reindex: call.needs_reindex(),
+            links: links.collect(),
+            needs_reindex: batch.needs_reindex(),
             live_sha256: live_sha256.to_owned(),
             timeout_seconds: timeout
                 .as_secs()

@@ -1,13 +1,13 @@
-//! Why the journal cannot be used.
+//! The errors of the state directory.
 
 use std::io;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::lock::Holder;
 use super::state::ReplayError;
+use crate::run::holder::Holder;
 
-/// Why the journal cannot be used.
+/// An error of the state directory.
 #[derive(Debug, thiserror::Error)]
 pub enum JournalError {
     /// A file or folder of the state cannot be read or written.
@@ -17,25 +17,25 @@ pub enum JournalError {
     Io {
         /// The file or folder.
         path: PathBuf,
-        /// What the system said.
+        /// The error of the system.
         #[source]
         source: io::Error,
     },
     /// Another run is at work on the same target with the same state directory.
     #[error("another stocktake is at work on this target{}{}", by(.holder.as_ref()), waited(*.after))]
     Busy {
-        /// Who, as far as that can be told.
+        /// The other run, as far as is known.
         holder: Option<Holder>,
-        /// How long it was waited for.
+        /// The time of the wait.
         after: Duration,
     },
-    /// What web hooks were told last cannot be read.
+    /// The delivery log cannot be read.
     #[error("{path} is not what this version writes there; remove it, and web hooks are told of drift anew")]
     Muddled {
         /// The file.
         path: PathBuf,
     },
-    /// A line is no journal line.
+    /// A line is not a journal line.
     #[error(
         "the journal {path} is damaged at line {line}; move it away and run `stocktake reindex --force` once"
     )]
@@ -50,10 +50,10 @@ pub enum JournalError {
     Newer {
         /// The file.
         path: PathBuf,
-        /// The line that shows it, from 1; none for a file that is one document.
+        /// The line that shows it, from 1; `None` for a file that is one document.
         line: Option<usize>,
     },
-    /// A file of the state is no longer the one that this run holds: another run may be at work with a new one.
+    /// A file of the state was replaced: another run may be at work with the new one.
     #[error("{path} was removed or replaced while this run was at work; it writes nothing more")]
     Replaced {
         /// The file.
@@ -62,7 +62,7 @@ pub enum JournalError {
 }
 
 impl JournalError {
-    /// What to do about it; one sentence each.
+    /// Advice on it; one sentence each.
     pub fn hints(&self) -> Vec<String> {
         match self {
             Self::Busy { after, .. } if after.is_zero() => {
@@ -79,7 +79,7 @@ impl JournalError {
 }
 
 impl JournalError {
-    /// Why the journal at that path cannot be read.
+    /// The error of replaying the journal at that path.
     pub(super) fn of_journal(path: PathBuf, error: ReplayError) -> Self {
         match error {
             ReplayError::Damaged { line } => Self::Damaged { path, line },

@@ -1,4 +1,4 @@
-//! Where the state of one target is kept: a folder of its own in the state directory.
+//! The folder of one target in the state directory, and its files.
 
 use std::fs::{self, File};
 use std::io;
@@ -8,7 +8,7 @@ use super::error::JournalError;
 use crate::disk;
 use crate::reconcile::{TargetLabel, digest_hex};
 
-/// The most of a shop's address that a folder is named after; the digest tells shops apart.
+/// The most characters of a shop's address in a folder's name. The digest tells shops apart.
 const LONGEST_NAME: usize = 48;
 
 /// A file or folder of a target's state.
@@ -16,36 +16,36 @@ const LONGEST_NAME: usize = 48;
 pub struct StateFile {
     /// Its name.
     pub name: &'static str,
-    /// What it holds.
+    /// Its contents.
     pub holds: &'static str,
 }
 
 const JOURNAL: StateFile = StateFile {
     name: "journal.jsonl",
-    holds: "The journal: what was written and reindexed, a line each. It only grows, and an owed reindex is known by it.",
+    holds: "The journal: one line for each event of a run. It only grows, and it records an owed reindex.",
 };
 const LOCK: StateFile = StateFile {
     name: "lock",
-    holds: "Held by the run that is at work; who that is stands in a file beside it as long as the run lasts.",
+    holds: "Held by the run that is at work. The file `lock.json` beside it names that run.",
 };
 const PRE_IMAGES: StateFile = StateFile {
     name: "pre-images",
-    holds: "A folder of inventory files: what the stocks held before each run that changed them, for `stocktake rollback`. \
-            Those that are no longer needed may be deleted.",
+    holds: "A folder of inventory files with the state before each run, for `stocktake rollback`. Those that are no longer \
+            needed may be deleted.",
 };
-const TOLD: StateFile = StateFile {
+const DELIVERY_LOG: StateFile = StateFile {
     name: "told.json",
-    holds: "What `stocktake drift --notify` told each web hook last.",
+    holds: "The last notification that `stocktake drift --notify` sent to each web hook.",
 };
-const TELLING_LOCK: StateFile = StateFile {
+const DELIVERY_LOCK: StateFile = StateFile {
     name: "telling.lock",
-    holds: "Held by who tells web hooks something; it hinders no run.",
+    holds: "Held while notifications are sent. It hinders no run.",
 };
 
-/// All that the folder of a target holds.
-pub const STATE_FILES: [StateFile; 5] = [JOURNAL, PRE_IMAGES, TOLD, LOCK, TELLING_LOCK];
+/// The files and folders of a target's folder.
+pub const STATE_FILES: [StateFile; 5] = [JOURNAL, PRE_IMAGES, DELIVERY_LOG, LOCK, DELIVERY_LOCK];
 
-/// The folder of a target: named after the shop's address, so that another name in targets.yaml is no other shop.
+/// The folder of a target. It is named after the shop's address, so a renamed target of targets.yaml keeps its state.
 #[derive(Debug, Clone)]
 pub(super) struct Folder {
     path: PathBuf,
@@ -83,14 +83,13 @@ impl Folder {
         self.path.join(LOCK.name)
     }
 
-    /// What web hooks were told last.
-    pub(super) fn told(&self) -> PathBuf {
-        self.path.join(TOLD.name)
+    pub(super) fn delivery_log(&self) -> PathBuf {
+        self.path.join(DELIVERY_LOG.name)
     }
 
-    /// Taken by who tells web hooks something; it hinders no run.
-    pub(super) fn telling_lock(&self) -> PathBuf {
-        self.path.join(TELLING_LOCK.name)
+    /// The lock of a process that delivers notifications. It hinders no run.
+    pub(super) fn delivery_lock(&self) -> PathBuf {
+        self.path.join(DELIVERY_LOCK.name)
     }
 
     pub(super) fn pre_images(&self) -> PathBuf {
@@ -102,20 +101,25 @@ impl Folder {
         make_folder(&self.path)
     }
 
-    /// The state stands where its path says: a link that came with a checkout must not lead it elsewhere, nor in its folder.
+    /// Refuses symbolic links in the path and in the folder: a link that came with a checkout must not lead elsewhere.
     pub(super) fn check(&self) -> Result<(), JournalError> {
         disk::keeps_inside(&self.path).map_err(at(&self.path))?;
         for folder in [&self.path, &self.pre_images()] {
             disk::refuse_link(folder).map_err(at(folder))?;
         }
-        let files = [self.journal(), self.lock(), self.told(), self.telling_lock()];
+        let files = [
+            self.journal(),
+            self.lock(),
+            self.delivery_log(),
+            self.delivery_lock(),
+        ];
         files
             .iter()
             .try_for_each(|path| disk::refuse_stream(path).map_err(at(path)))
     }
 }
 
-/// Whether a file that is held open still stands at its path: who holds one that was removed or replaced is alone with it.
+/// Whether an open file is still the one at its path. A run with a removed or replaced file excludes no other run.
 #[cfg(unix)]
 pub(super) fn stands_at(file: &File, path: &Path) -> Result<bool, JournalError> {
     use std::os::unix::fs::MetadataExt as _;
@@ -127,7 +131,7 @@ pub(super) fn stands_at(file: &File, path: &Path) -> Result<bool, JournalError> 
     }
 }
 
-/// Whether there is still a file at the path of one that is held open; which one cannot be told here.
+/// Whether there is still a file at the path of an open one. Its identity is unknown here.
 #[cfg(not(unix))]
 pub(super) fn stands_at(_: &File, path: &Path) -> Result<bool, JournalError> {
     match fs::metadata(path) {
@@ -152,7 +156,7 @@ pub(super) fn at(path: &Path) -> impl Fn(io::Error) -> JournalError + '_ {
     }
 }
 
-/// Makes a folder and those above it; each is on the disk before it is used.
+/// Creates a folder and those above it. Each is on the disk before it is used.
 pub(super) fn make_folder(path: &Path) -> Result<(), JournalError> {
     if path.is_dir() || path.as_os_str().is_empty() {
         return Ok(());
@@ -162,12 +166,12 @@ pub(super) fn make_folder(path: &Path) -> Result<(), JournalError> {
     match fs::create_dir(path) {
         // Another run may have been first.
         Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(at(path)(error)),
-        _ => keep_names(above),
+        _ => sync_names(above),
     }
 }
 
-/// Brings the names of a folder's new files to the disk.
-pub(super) fn keep_names(folder: &Path) -> Result<(), JournalError> {
+/// Syncs the names of a folder's files to the disk.
+pub(super) fn sync_names(folder: &Path) -> Result<(), JournalError> {
     let folder = if folder.as_os_str().is_empty() {
         Path::new(".")
     } else {
@@ -179,7 +183,7 @@ pub(super) fn keep_names(folder: &Path) -> Result<(), JournalError> {
 #[cfg(unix)]
 fn sync(folder: &Path) -> io::Result<()> {
     match File::open(folder)?.sync_all() {
-        // Some file systems have no such thing for a folder, and keep names in their own way.
+        // Some file systems cannot sync a folder, and keep names in their own way.
         Err(error)
             if matches!(
                 error.kind(),
@@ -192,13 +196,13 @@ fn sync(folder: &Path) -> io::Result<()> {
     }
 }
 
-/// Elsewhere a folder cannot be opened like a file; the system keeps its names.
+/// Outside Unix a folder cannot be opened like a file, and the system keeps its names.
 #[cfg(not(unix))]
 fn sync(_: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Writes a new file; it is on the disk when this returns.
+/// Writes a new file. It is on the disk when this returns.
 pub(super) fn write_new(path: &Path, text: &str) -> Result<(), JournalError> {
     let write = || -> io::Result<()> {
         let mut file = File::create_new(path)?;
@@ -206,5 +210,5 @@ pub(super) fn write_new(path: &Path, text: &str) -> Result<(), JournalError> {
         file.sync_all()
     };
     write().map_err(at(path))?;
-    keep_names(path.parent().unwrap_or(Path::new("")))
+    sync_names(path.parent().unwrap_or(Path::new("")))
 }

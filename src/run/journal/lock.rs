@@ -1,11 +1,9 @@
-//! The lock of a target: one run writes at a time; the system lets it go when the process ends, however it ends.
+//! The lock of a target: one run writes at a time. The system releases it when the process ends, however it ends.
 
-use std::fmt;
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use serde::{Deserialize, Serialize};
 use spanned_yaml::diag::escape_json;
 
 use super::actor::{actor, host};
@@ -13,55 +11,25 @@ use super::error::JournalError;
 use super::folder::{at, stands_at};
 use crate::disk;
 use crate::run::event::{Event, Observer};
+use crate::run::holder::Holder;
 
-/// How often it is looked whether a lock is free.
+/// The pause between two attempts to take a lock.
 const PAUSE: Duration = Duration::from_millis(200);
 
-/// The most that is read of who holds a lock.
+/// The most that is read from a holder file.
 const LARGEST: u64 = 64 << 10;
-
-/// Who holds a lock.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Holder {
-    /// The command that runs, such as `apply`.
-    pub command: String,
-    /// Who started it.
-    pub actor: String,
-    /// The machine it runs on.
-    pub host: String,
-    /// Its process there.
-    pub pid: u32,
-    /// When it took the lock.
-    pub since: jiff::Timestamp,
-}
-
-impl fmt::Display for Holder {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            command,
-            actor,
-            host,
-            pid,
-            since,
-        } = self;
-        write!(
-            f,
-            "`{command}` of {actor} on {host}, process {pid}, since {since:.0}"
-        )
-    }
-}
 
 /// A lock that is held as long as this value lives.
 #[derive(Debug)]
 pub(super) struct Lock {
-    /// Who holds it, in a file beside it: elsewhere than on Unix a locked file cannot be read.
-    told: PathBuf,
+    /// The holder file beside it, since a locked file cannot be read outside Unix.
+    holder: PathBuf,
     path: PathBuf,
     file: File,
 }
 
 impl Lock {
-    /// Takes a lock for a command; waits up to `max_wait` for another run to let it go.
+    /// Takes a lock for a command. Waits up to `max_wait` for another run to release it.
     pub(super) async fn take(
         path: &Path,
         command: &str,
@@ -97,13 +65,13 @@ impl Lock {
         let Some(file) = lock_file(path)? else {
             return Ok(None);
         };
-        // Somebody may have removed it since it was opened: another run can lock the one that stands there now.
+        // Somebody may have replaced it since it was opened: another run can lock the new one.
         if !stands_at(&file, path)? {
             return Err(JournalError::Replaced {
                 path: path.to_owned(),
             });
         }
-        let told = beside(path);
+        let holder_file = beside(path);
         let holder = Holder {
             command: command.to_owned(),
             actor: actor(),
@@ -111,10 +79,10 @@ impl Lock {
             pid: std::process::id(),
             since: jiff::Timestamp::now(),
         };
-        let text = serde_json::to_string(&holder).map_err(|error| at(&told)(error.into()))?;
-        disk::replace(&told, &(escape_json(&text).into_owned() + "\n")).map_err(at(&told))?;
+        let text = serde_json::to_string(&holder).map_err(|error| at(&holder_file)(error.into()))?;
+        disk::replace(&holder_file, &(escape_json(&text).into_owned() + "\n")).map_err(at(&holder_file))?;
         Ok(Some(Self {
-            told,
+            holder: holder_file,
             path: path.to_owned(),
             file,
         }))
@@ -131,7 +99,7 @@ impl Lock {
     }
 }
 
-/// Opens and locks a file; nothing when another run holds it.
+/// Opens and locks a file; `None` when another run holds it.
 fn lock_file(path: &Path) -> Result<Option<File>, JournalError> {
     let file = OpenOptions::new()
         .create(true)
@@ -148,20 +116,20 @@ fn lock_file(path: &Path) -> Result<Option<File>, JournalError> {
 
 impl Drop for Lock {
     fn drop(&mut self) {
-        // Beside another lock stands who holds that.
+        // The holder file of a replaced lock belongs to another run.
         if self.check().is_ok() {
-            // It only tells who; without it a later run says that somebody is at work, and not who.
-            let _ = fs::remove_file(&self.told);
+            // A file that stays only names a run that has ended.
+            let _ = fs::remove_file(&self.holder);
         }
     }
 }
 
-/// Who holds a lock now, as far as that can be told without taking it: somebody else may want to.
-pub(super) fn at_work(path: &Path) -> Option<Holder> {
+/// The holder of a lock now, as far as is known without taking it: another run may want to.
+pub(super) fn holder_of(path: &Path) -> Option<Holder> {
     holder(&beside(path)).filter(is_alive)
 }
 
-/// Whether a process still runs; one that was killed has left word of itself. Of another machine's that cannot be told.
+/// Whether a process still runs. One that was killed has left its holder file.
 #[cfg(unix)]
 fn is_alive(holder: &Holder) -> bool {
     let id = i32::try_from(holder.pid).ok();
@@ -170,7 +138,7 @@ fn is_alive(holder: &Holder) -> bool {
         && process.is_some_and(|id| rustix::process::test_kill_process(id) != Err(rustix::io::Errno::SRCH))
 }
 
-/// Whether a process still runs, which cannot be told here.
+/// Whether a process still runs, which is unknown here.
 #[cfg(not(unix))]
 fn is_alive(_: &Holder) -> bool {
     true
@@ -180,7 +148,7 @@ fn beside(path: &Path) -> PathBuf {
     path.with_extension("json")
 }
 
-/// Who holds the lock; nothing when that is just being written, or was not understood.
-fn holder(told: &Path) -> Option<Holder> {
-    serde_json::from_slice(&disk::read(told, LARGEST).ok()?).ok()
+/// Reads a holder file; `None` while it is being written, or when it cannot be parsed.
+fn holder(path: &Path) -> Option<Holder> {
+    serde_json::from_slice(&disk::read(path, LARGEST).ok()?).ok()
 }

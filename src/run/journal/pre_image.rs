@@ -1,4 +1,4 @@
-//! Pre-images: inventory files of what stood before each run, next to the journal. All of them are kept.
+//! Pre-images: inventory files with the state before each run, next to the journal. All of them are kept.
 
 use std::fs;
 use std::io;
@@ -9,8 +9,9 @@ use uuid::Uuid;
 
 use super::entry::Entry;
 use super::error::JournalError;
+use super::file::Journal;
 use super::folder::{Folder, at, make_folder, write_new};
-use super::{Journal, TargetLabel};
+use crate::reconcile::TargetLabel;
 use crate::spec::emit::Document;
 
 /// A pre-image that is kept.
@@ -18,9 +19,9 @@ use crate::spec::emit::Document;
 pub struct PreImage {
     /// The inventory file.
     pub path: PathBuf,
-    /// When the run began that changed what it holds.
+    /// When the run began that changed these stocks.
     pub at: Timestamp,
-    /// That run, as the journal names it.
+    /// The id of that run in the journal.
     pub run: Uuid,
 }
 
@@ -37,14 +38,14 @@ impl Journal {
         };
         let mut images = Vec::new();
         for entry in entries {
-            // What has another name is not ours.
+            // A file with another name is not a pre-image.
             images.extend(PreImage::named(entry.map_err(at(&folder))?.path()));
         }
         images.sort_by_key(|image| std::cmp::Reverse(image.run));
         Ok(images)
     }
 
-    /// Whether a file is the pre-image of another target than that, as far as its folder tells.
+    /// Whether a file is the pre-image of another target, by its folder.
     pub fn is_pre_image_of_another(path: &Path, state_dir: &Path, target: &TargetLabel) -> bool {
         let folders = |path: &Path| {
             let mut names = path
@@ -57,9 +58,9 @@ impl Journal {
         its.0 == ours.0 && its.1.is_some() && its.1 != ours.1
     }
 
-    /// Keeps what the stocks that will change hold; it is on the disk, and the journal knows of it, when this returns.
+    /// Writes the pre-image of the stocks that will change. It is on the disk and in the journal when this returns.
     pub(in crate::run) fn keep_pre_image(&mut self, mut document: Document) -> Result<PathBuf, JournalError> {
-        // To make the folder anew would be to write into another state.
+        // A state folder that was removed must not be created anew.
         self.check()?;
         let now = Timestamp::now();
         let TargetLabel { name, url } = &self.target;

@@ -1,20 +1,20 @@
-//! Whether a run could keep its state, found out without leaving anything.
+//! Tests whether a run could write its state, and leaves nothing behind.
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use super::Journal;
 use super::error::JournalError;
+use super::file::Journal;
 use super::folder::{Folder, at};
 use crate::reconcile::TargetLabel;
 
 impl Journal {
-    /// Reads the journal; writes a file where the state of a target stands, or where its folder would be made, and removes it. Tells how many
-    /// bytes are free there, where that can be told.
+    /// Reads the journal, then writes and removes a file in the folder of a target, or where that folder would be created.
+    /// Returns the number of free bytes there, where it is known.
     pub fn try_out(state_dir: &Path, target: &TargetLabel) -> Result<Option<u64>, JournalError> {
         let folder = Folder::of(state_dir, target);
         folder.check()?;
-        Self::state(state_dir, target)?;
+        Self::read_state(state_dir, target)?;
         let wanted = folder.path();
         let there = wanted.ancestors().find(|path| path.exists());
         // The last ancestor of a relative path is empty, and means the working directory.
@@ -63,9 +63,9 @@ mod tests {
         assert_eq!(std::fs::read_dir(&state).unwrap().count(), 0);
         let file = dir.path().join("file");
         std::fs::write(&file, "").unwrap();
-        let told = Journal::try_out(&file.join("state"), &label)
+        let error = Journal::try_out(&file.join("state"), &label)
             .unwrap_err()
             .to_string();
-        assert!(told.contains("file"), "{told}");
+        assert!(error.contains("file"), "{error}");
     }
 }

@@ -1,4 +1,4 @@
-//! What the lines of a journal add up to. Pure: the same bytes always mean the same.
+//! Replays the lines of a journal into the state of a target. Pure: the same bytes always mean the same.
 
 use std::time::Duration;
 
@@ -7,46 +7,46 @@ use serde_json::Value;
 
 use super::entry::{Effect, Entry, Line, Write, WrittenLink};
 
-/// How much older than the newest write a write may be to count among the last ones.
+/// The greatest age of a write, before the newest one, that counts among the last writes.
 const LAST: SignedDuration = SignedDuration::from_mins(15);
 
-/// What is known from the lines of one target.
+/// The state of one target by its journal.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct State {
-    /// What is owed whatever becomes of the open writes.
+    /// Whether a reindex is owed whatever the effect of the open writes.
     owed: bool,
-    /// A reindex whose own word counts began after the last write that needs one.
+    /// Whether a reindex whose success settles what is owed began after the last write that needs one.
     reindex_began: bool,
-    /// Writes that began and of which it is not known whether they took effect or still may, oldest first.
+    /// Writes in doubt, oldest first.
     open: Vec<OpenWrite>,
-    /// Writes that make the index stale and were answered by no plain success, of which a read then showed nothing: one that
-    /// was carried out later than that is known by its links.
+    /// Writes that make the index stale, were answered by no plain success, and showed no effect in a read. If the server
+    /// applied one later, its links show it.
     refused: Vec<OpenWrite>,
     /// The last writes that took effect or may have, oldest first.
     last: Vec<LastWrite>,
-    /// The id of the run that sorts after all others.
+    /// The greatest run id.
     latest_run: String,
 }
 
-/// One of the last writes that took effect or may have: a read from a replica may not show it yet.
+/// A recent write that took effect or may have. A read from a replica may not show it yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::run) struct LastWrite {
     /// When it began.
     began: Timestamp,
-    /// When the journal told of it last.
+    /// The time of the last line about it.
     pub at: Timestamp,
     /// The links it writes.
     pub links: Vec<WrittenLink>,
 }
 
-/// A write of which it is not known whether it took effect or still may.
+/// A write in doubt: whether it took effect, or still may, is unknown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OpenWrite {
     /// When it began.
     pub began: Timestamp,
-    /// How long the request might take.
+    /// The most time that the request may take.
     pub timeout: Duration,
-    /// Whether somebody answered it, though not by the plain success.
+    /// Whether it was answered, though not by plain success.
     answered: bool,
     /// Whether it makes the index stale.
     pub needs_reindex: bool,
@@ -54,16 +54,16 @@ pub struct OpenWrite {
     pub links: Vec<WrittenLink>,
 }
 
-/// Why a journal cannot be read.
+/// The reason why a journal cannot be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ReplayError {
-    /// A line is no journal line, nor the beginning of one that a crash cut off.
+    /// A line is neither a journal line nor the beginning of one that a crash cut off.
     #[error("damaged at line {line}")]
     Damaged {
         /// The line, from 1.
         line: usize,
     },
-    /// A line has an event or a field that this version does not know: to pass over it could forget an owed reindex.
+    /// A line has an event or a field that this version does not know. Skipping it could lose an owed reindex.
     #[error("written by a newer stocktake, as line {line} shows")]
     Newer {
         /// The line, from 1.
@@ -80,12 +80,12 @@ impl ReplayError {
     }
 }
 
-/// Adds up the lines that tell of one shop, named by its URL; those of others are passed over. The time it takes grows
-/// with the number of bytes.
+/// Replays the lines of one shop, named by its URL, and skips those of others. The time is proportional to the number of
+/// bytes.
 pub fn replay(bytes: &[u8], url: &str) -> Result<State, ReplayError> {
     let mut state = State::default();
     for (line, number) in bytes.split(|byte| *byte == b'\n').zip(1..) {
-        // After a power cut a file may end in zero bytes in place of what was written last.
+        // After a power cut a file may end in zero bytes instead of the last lines.
         let end = line
             .iter()
             .rposition(|byte| *byte != 0)
@@ -103,7 +103,7 @@ pub fn replay(bytes: &[u8], url: &str) -> Result<State, ReplayError> {
             }
             Ok(_) => {}
             Err(_) if is_torn(line) => {}
-            // What is damaged is hardly ever an object.
+            // A damaged line is hardly ever an object.
             Err(_) if matches!(serde_json::from_slice(line), Ok(Value::Object(_))) => {
                 return Err(ReplayError::Newer { line: number });
             }
@@ -113,7 +113,7 @@ pub fn replay(bytes: &[u8], url: &str) -> Result<State, ReplayError> {
     Ok(state)
 }
 
-/// Whether a line says more than this version reads in it.
+/// Whether a line has more than this version reads.
 fn has_more(line: &[u8], known: &Line) -> bool {
     match (serde_json::from_slice(line), serde_json::to_value(known)) {
         (Ok(line), Ok(known)) => says_more(&line, &known),
@@ -121,8 +121,7 @@ fn has_more(line: &[u8], known: &Line) -> bool {
     }
 }
 
-/// Whether there is a key, here or further down, that is not known. One without a value, or of a switch that is off, says
-/// nothing.
+/// Whether there is an unknown key at any depth. A key that is null or false does not count.
 fn says_more(value: &Value, known: &Value) -> bool {
     match (value, known) {
         (Value::Object(entries), Value::Object(known)) => {
@@ -140,31 +139,30 @@ fn says_more(value: &Value, known: &Value) -> bool {
     }
 }
 
-/// Whether a line is the beginning of one that a crash cut off. Every line is an object: a cut-off number is none of ours.
+/// Whether a line is the beginning of one that a crash cut off. Every line is an object, so a cut-off number is damage.
 fn is_torn(line: &[u8]) -> bool {
     let begins_an_object = line.trim_ascii_start().first().is_none_or(|byte| *byte == b'{');
     begins_an_object && matches!(serde_json::from_slice::<Value>(line), Err(error) if error.is_eof())
 }
 
 impl State {
-    /// Whether links were created or deleted, or may still be, and no reindex is known to have begun after that and to have
-    /// succeeded.
+    /// Whether links were created or deleted, or may still be, and no later reindex is known to have succeeded.
     pub fn owes_reindex(&self) -> bool {
-        // Also for one that was only to move links: it makes those that are gone when it arrives.
+        // An open move counts as well: it creates the links that are gone when it arrives.
         self.owed || !self.open.is_empty()
     }
 
-    /// The writes of which it is not known whether they took effect or still may, oldest first.
+    /// The writes in doubt, oldest first.
     pub fn open_writes(&self) -> &[OpenWrite] {
         &self.open
     }
 
-    /// The writes that were refused, and would make the index stale if they were carried out all the same.
+    /// The writes that were refused, and make the index stale if the server applies them all the same.
     pub(in crate::run) fn refused_writes(&self) -> &[OpenWrite] {
         &self.refused
     }
 
-    /// The id of the run that sorts after all others; empty when there was none.
+    /// The greatest run id; empty when there was no run.
     pub(super) fn latest_run(&self) -> &str {
         &self.latest_run
     }
@@ -228,7 +226,7 @@ impl State {
         let named = |write: &OpenWrite| began.is_none_or(|began| write.began == began);
         let at = self.open.iter().rposition(named);
         match (effect, at) {
-            // What arrives when nobody looks any more can be a move of a link that is gone by then: that makes it anew.
+            // A move that arrives after the last read creates the link if it is gone by then.
             (Effect::Unknown, _) => self.owe(),
             (Effect::None, Some(at)) => {
                 let ended = self.open.remove(at);
@@ -238,11 +236,11 @@ impl State {
             }
             (Effect::Some, Some(at)) => {
                 let ended = self.open.remove(at);
-                // An earlier try of the same write changes nothing any more when it arrives; it may have made a link that
-                // this one only moved.
-                let tries = self.open.extract_if(.., |write| write.links == ended.links);
+                // An earlier attempt of the same write changes nothing any more. It may have created a link that this one
+                // only moved.
+                let attempts = self.open.extract_if(.., |write| write.links == ended.links);
                 let needs_reindex =
-                    tries.fold(ended.needs_reindex, |needs, write| needs | write.needs_reindex);
+                    attempts.fold(ended.needs_reindex, |needs, write| needs | write.needs_reindex);
                 if needs_reindex {
                     self.owe();
                 }
@@ -256,7 +254,7 @@ impl State {
         self.reindex_began = false;
     }
 
-    /// A write that may still arrive would be missing from the index: then the reindex stays owed.
+    /// The reindex stays owed while a write is in doubt: the index would lack it.
     fn pay(&mut self) {
         self.owed &= !self.open.is_empty();
         self.refused.clear();

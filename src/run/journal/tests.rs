@@ -1,14 +1,17 @@
-//! What a journal remembers, whatever happened to it.
+//! Tests of what a journal remembers: reindexes that are owed, and writes in doubt.
 
 mod compatibility;
+mod damage;
+mod locking;
 mod trouble;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::{Effect, Folder, Journal, JournalError, Opening, Owed, ReplayError, TargetLabel, replay};
+use super::folder::Folder;
+use super::{Effect, Journal, Opening, Owed};
 use crate::model::{SourceCode, StockId};
-use crate::reconcile::{LinkKey, LinkWrite, WriteBatch};
+use crate::reconcile::{LinkKey, LinkWrite, TargetLabel, WriteBatch};
 
 const AT_ONCE: Opening = Opening {
     command: "apply",
@@ -191,27 +194,6 @@ async fn an_earlier_try_that_made_a_link_owes_a_reindex_also_when_the_next_one_o
     assert_eq!(peek(dir.path()), Owed(true));
 }
 
-/// As it was before two could be under way.
-#[test]
-fn an_end_that_names_no_write_is_the_last_ones() {
-    let line = |rest: &str| {
-        let head = r#""at":"2026-11-23T14:44:46.3Z","run":"r","target":"t","url":"u","actor":"a""#;
-        format!("{{{head},{rest}}}\n")
-    };
-    let begins = line(
-        r#""event":"write_begins","links":[],"needs_reindex":true,"live_sha256":"","timeout_seconds":1"#,
-    );
-    let ends = line(r#""event":"write_ends","effect":"none""#);
-    let state = |text: String| replay(text.as_bytes(), "u").unwrap();
-    let after = |text: String| {
-        let state = state(text);
-        (state.owes_reindex(), state.open_writes().len())
-    };
-    assert_eq!(after(begins.clone()), (true, 1));
-    assert_eq!(after(begins.clone() + &ends), (false, 0));
-    assert_eq!(after(begins.clone() + &begins + &ends), (true, 1));
-}
-
 #[tokio::test]
 async fn a_debt_is_paid_by_a_proof_or_by_a_persons_word() {
     let dir = tempfile::tempdir().unwrap();
@@ -239,115 +221,6 @@ async fn steps_that_a_proof_shall_follow_pay_nothing_by_their_own_word() {
     assert_eq!(peek(dir.path()), Owed(false));
 }
 
-#[tokio::test]
-async fn one_run_writes_at_a_time_and_the_other_hears_who() {
-    let dir = tempfile::tempdir().unwrap();
-    let first = open(dir.path()).await;
-    let busy = Journal::open(dir.path(), &shop(), AT_ONCE, &())
-        .await
-        .unwrap_err();
-    let JournalError::Busy {
-        holder: Some(holder), ..
-    } = &busy
-    else {
-        panic!("{busy:?}");
-    };
-    assert_eq!(holder.pid, std::process::id());
-    assert!(
-        busy.to_string().contains("at work on this target: `apply` of "),
-        "{busy}"
-    );
-    assert_eq!(peek(dir.path()), Owed(false), "reading is free");
-    let other = target("https://b.example/");
-    Journal::open(dir.path(), &other, AT_ONCE, &()).await.unwrap();
-    drop(first);
-    open(dir.path()).await;
-}
-
-#[tokio::test]
-async fn a_run_waits_for_another_one_as_long_as_it_is_told_to() {
-    let dir = tempfile::tempdir().unwrap();
-    let first = open(dir.path()).await;
-    let short = Opening {
-        max_wait: Duration::from_millis(300),
-        ..AT_ONCE
-    };
-    let error = Journal::open(dir.path(), &shop(), short, &()).await.unwrap_err();
-    assert!(matches!(error, JournalError::Busy { .. }), "{error:?}");
-    let long = Opening {
-        max_wait: Duration::from_mins(1),
-        ..AT_ONCE
-    };
-    let label = shop();
-    let second = Journal::open(dir.path(), &label, long, &());
-    let freed = async { drop(first) };
-    let (second, ()) = tokio::join!(second, freed);
-    second.unwrap();
-}
-
-#[tokio::test]
-async fn each_shop_has_its_own_debts_whatever_it_is_called() {
-    let dir = tempfile::tempdir().unwrap();
-    let mut journal = open(dir.path()).await;
-    journal.begins(&save("a", true));
-    assert_eq!(
-        Journal::peek(dir.path(), &target("https://b.example/")).unwrap(),
-        Owed(false)
-    );
-    let renamed = TargetLabel {
-        name: "production".to_owned(),
-        ..shop()
-    };
-    assert_eq!(Journal::peek(dir.path(), &renamed).unwrap(), Owed(true));
-}
-
-#[test]
-fn a_folder_is_named_after_the_address_and_never_leads_elsewhere() {
-    let name = |url: &str| {
-        let journal = Folder::of(Path::new("state"), &target(url)).journal();
-        let folder = journal.parent().unwrap();
-        assert_eq!(folder.parent().unwrap(), Path::new("state"), "{url}");
-        folder.file_name().unwrap().to_str().unwrap().to_owned()
-    };
-    assert_eq!(name("https://Shop.Example.com/"), "shop.example.com-40b708aa");
-    assert!(name("http://127.0.0.1:8080/").starts_with("127.0.0.1-8080-"));
-    assert!(name("http://[::1]:8080/").starts_with("1--8080-"));
-    assert_ne!(name("https://a.example/"), name("https://a.example/shop/"));
-    for odd in [
-        "",
-        "https://../..",
-        "../../etc",
-        "https://a\\..\\b",
-        "https://ü/",
-        "https://\0",
-    ] {
-        name(odd);
-    }
-}
-
-#[tokio::test]
-async fn a_journal_that_breaks_off_anywhere_is_read_and_goes_on() {
-    let dir = tempfile::tempdir().unwrap();
-    let mut journal = open(dir.path()).await;
-    journal.begins(&save("ü\n\"\u{1f600}", true));
-    journal.ends(Effect::Some);
-    drop(journal);
-    let path = path(dir.path());
-    let whole = std::fs::read(&path).unwrap();
-    for end in 0..=whole.len() {
-        replay(&whole[..end], &shop().url).unwrap_or_else(|error| panic!("{end}: {error}"));
-        let zeros = [&whole[..end], &[0; 7]].concat();
-        replay(&zeros, &shop().url).unwrap_or_else(|error| panic!("{end} and zeros: {error}"));
-    }
-    std::fs::write(&path, &whole[..whole.len() - 9]).unwrap();
-    let mut journal = open(dir.path()).await;
-    assert_eq!(journal.open_writes().len(), 1, "its end was lost");
-    let began = journal.open_writes()[0].began;
-    journal.write_settled(began, true).unwrap();
-    journal.reindexes(true);
-    assert_eq!(peek(dir.path()), Owed(false));
-}
-
 /// A move of a link that is gone when it arrives makes the link anew.
 #[tokio::test]
 async fn a_move_that_may_still_arrive_owes_a_reindex_and_one_that_was_answered_does_not() {
@@ -371,56 +244,4 @@ async fn a_move_that_may_still_arrive_owes_a_reindex_and_one_that_was_answered_d
     assert_eq!(peek(dir.path()), Owed(true));
     journal.reindexes(true);
     assert_eq!(peek(dir.path()), Owed(false));
-}
-
-#[tokio::test]
-async fn a_damaged_line_is_told() {
-    let dir = tempfile::tempdir().unwrap();
-    let mut journal = open(dir.path()).await;
-    journal.begins(&save("a", true));
-    drop(journal);
-    let path = path(dir.path());
-    let whole = std::fs::read(&path).unwrap();
-    std::fs::write(&path, [b"\n\nwhat?\n", whole.as_slice()].concat()).unwrap();
-    let error = Journal::peek(dir.path(), &shop()).unwrap_err().to_string();
-    assert!(error.contains("damaged at line 3"), "{error}");
-}
-
-/// `8e` is cut off too, but not from a line of a journal; what is taken for cut off can be cut shorter.
-#[test]
-fn what_is_cut_off_is_the_beginning_of_an_object() {
-    let url = "https://shop.example/";
-    for torn in [r#"{"at":"2026"#, " {", " "] {
-        for end in 0..=torn.len() {
-            assert!(replay(&torn.as_bytes()[..end], url).is_ok(), "{torn:?}, {end}");
-        }
-    }
-    for odd in ["8e", "0.", "8", "tru", "[", "\"at"] {
-        assert!(replay(odd.as_bytes(), url).is_err(), "{odd:?}");
-    }
-}
-
-#[test]
-fn the_seeds_of_the_fuzzer_are_journals_of_today() {
-    let seeds = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/seeds/journal");
-    let read = |name: &str| replay(&std::fs::read(seeds.join(name)).unwrap(), "https://shop.example/");
-    let owed = |name: &str| read(name).unwrap().owes_reindex();
-    for name in [
-        "apply",
-        "another-shop",
-        "reindex-failed",
-        "torn",
-        "unknown-and-settled",
-    ] {
-        assert!(owed(name), "{name}");
-    }
-    for name in [
-        "apply-and-reindex",
-        "empty",
-        "nothing-took-effect",
-        "torn-and-gone-on",
-    ] {
-        assert!(!owed(name), "{name}");
-    }
-    assert_eq!(read("damaged").unwrap_err(), ReplayError::Damaged { line: 2 });
 }

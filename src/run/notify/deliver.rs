@@ -1,4 +1,4 @@
-//! Telling a web hook something: a status of 2xx is its word that it has it. Its address never gets into a message.
+//! Delivers a notification to a web hook. A status of 2xx confirms it. Its address never gets into a message.
 
 use std::time::Duration;
 
@@ -14,16 +14,16 @@ use crate::target::{
     AddressError, Keyring, SecretError, SecretUse, Webhook, resolve_secret_for, step_address,
 };
 
-/// How long a web hook may take for an answer.
+/// The longest wait for the answer of a web hook.
 const MAX_WAIT: Duration = Duration::from_secs(10);
 
-/// Why a web hook was not told, or may not have been.
+/// The reason why a notification was not delivered, or may not have been.
 #[derive(Debug, thiserror::Error)]
 pub enum DeliveryError {
-    /// Its address could not be had.
+    /// Its address could not be read.
     #[error("its address cannot be had: {0}")]
     NoAddress(#[from] SecretError),
-    /// Its address is none.
+    /// Its address is invalid.
     #[error("its address cannot be used: {0}")]
     BadAddress(#[from] AddressError),
     /// No client could be set up for it.
@@ -34,7 +34,7 @@ pub enum DeliveryError {
     Refused {
         /// The HTTP status.
         status: u16,
-        /// The seconds to wait that it named.
+        /// The seconds to wait, by its answer.
         retry_after: Option<u64>,
     },
     /// It did not answer.
@@ -43,8 +43,8 @@ pub enum DeliveryError {
 }
 
 impl DeliveryError {
-    /// Whether it was certainly not told, and may well take the message a little later. One that did not answer may have
-    /// been told: that is left to the next run, so that nobody hears the same twice in a row.
+    /// Whether the notification was certainly not delivered, and a retry may help. A web hook that did not answer may have
+    /// received it: the next run decides, so that nobody gets the same notification twice in a row.
     fn may_be_tried_again(&self) -> bool {
         match self {
             Self::Refused { status, .. } => matches!(status, 408 | 429 | 500 | 502..=504),
@@ -54,7 +54,7 @@ impl DeliveryError {
     }
 }
 
-/// Sends a body of JSON to a web hook, trusting the authorities that are named for its target.
+/// Sends a JSON body to a web hook, with the trusted authorities of its target.
 pub async fn deliver(
     webhook: &Webhook,
     body: &str,
@@ -67,7 +67,7 @@ pub async fn deliver(
         request: MAX_WAIT,
         ..Limits::default()
     };
-    // The client certificate is for the shop alone.
+    // The client certificate is only for the shop.
     let tls = Tls {
         identity: None,
         ..tls.clone()

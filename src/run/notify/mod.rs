@@ -2,7 +2,7 @@
 
 mod deliver;
 mod notifier;
-mod transition;
+pub(super) mod transition;
 
 pub use notifier::{NotificationReport, Notifier};
 pub use transition::{Cause, TargetState, Transition};

@@ -65,14 +65,14 @@ impl Notifier {
         body: impl Fn(&Webhook, Transition) -> Result<String, String>,
         observer: &dyn Observer,
     ) -> Vec<NotificationReport> {
-        let mut told = match DeliveryLog::open(&self.state_dir, &self.label, observer).await {
-            Ok(told) => told,
+        let mut log = match DeliveryLog::open(&self.state_dir, &self.label, observer).await {
+            Ok(log) => log,
             Err(error) => return self.untold(&Failure::from(error)),
         };
         let mut reports = Vec::new();
         for webhook in &self.target.notify {
             let key = self.key(webhook);
-            let Some(news) = condition.transition_from(told.last(&key)) else {
+            let Some(news) = condition.transition_from(log.last(&key)) else {
                 continue;
             };
             let sent = match body(webhook, news) {
@@ -80,15 +80,15 @@ impl Notifier {
                 Err(error) => Err(error),
             };
             let delivered = sent.is_ok();
-            let remembered = sent.and_then(|()| {
-                let remembered = told.remember(&key, webhook.to_string(), condition.clone());
-                remembered.map_err(|error| Failure::from(error).words())
+            let recorded = sent.and_then(|()| {
+                let recorded = log.record(&key, webhook.to_string(), condition.clone());
+                recorded.map_err(|error| Failure::from(error).words())
             });
             reports.push(NotificationReport {
                 webhook: webhook.to_string(),
                 news: Some(news),
                 delivered,
-                error: remembered.err(),
+                error: recorded.err(),
             });
         }
         reports
@@ -132,7 +132,7 @@ impl Notifier {
 impl TargetState {
     /// The condition that a drift check found: its exit, the digest of the differences, whether the read was incomplete.
     pub fn of_check(exit: Exit, digest: String, is_doubtful: bool) -> Self {
-        let obstacle = if is_doubtful {
+        let cause = if is_doubtful {
             Cause::DoubtfulRead
         } else {
             Cause::Index
@@ -140,7 +140,7 @@ impl TargetState {
         match exit {
             Exit::Done => Self::InSync,
             Exit::Changes => Self::Drift { digest },
-            _ => Self::Unknown { obstacle },
+            _ => Self::Unknown { cause },
         }
     }
 }

@@ -1,34 +1,34 @@
-//! What is worth telling: a target's condition, and in what it differs from the one that was told last. Pure.
+//! Decides whether to notify, by comparing a target's state with the last one delivered. Pure.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// The condition of a target, as far as another one is news.
+/// The state of a target, as far as a change of it is worth a notification.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "condition", rename_all = "snake_case")]
 pub enum TargetState {
     /// It is as the files want it.
     InSync,
-    /// It is not.
+    /// It differs from the files.
     Drift {
-        /// What differs, as a digest.
+        /// A digest of the differences.
         digest: String,
     },
-    /// It cannot be told.
+    /// It is unknown.
     Unknown {
-        /// Why not.
-        obstacle: Cause,
+        /// The cause.
+        #[serde(rename = "obstacle")]
+        cause: Cause,
     },
 }
 
-/// Why it cannot be told whether a target is as the files want it; so coarse that the same trouble in other words is no
-/// news.
+/// The cause of an unknown state. It is coarse, so that the same problem in other words makes no notification.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Cause {
-    /// The shop does not answer, or has no time now.
+    /// The shop does not answer, or is overloaded.
     Unreachable,
-    /// The shop answers with something else than what was asked for.
+    /// The shop refuses the request, or its answer is unusable.
     Refused,
     /// The files cannot be used, or do not fit the shop.
     Files,
@@ -36,31 +36,31 @@ pub enum Cause {
     DoubtfulRead,
     /// The index could not be checked.
     Index,
-    /// Something on this side, such as a credential that is not there.
+    /// Something on this side, such as a missing credential.
     Setup,
 }
 
-/// What is told.
+/// A change of state that is notified.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Transition {
-    /// The target differs, and did not when it was told of last.
+    /// The target differs, and did not at the last delivery.
     Drift,
-    /// It differs in another way than was told last.
+    /// It differs in another way than at the last delivery.
     DriftChanged,
     /// It is in sync again.
     InSync,
-    /// It cannot be told any more, or for another reason.
+    /// Its state has become unknown, or is unknown for another cause.
     Unknown,
 }
 
 impl TargetState {
-    /// What is new for somebody who was told of that condition last, or never of any.
-    pub fn transition_from(&self, told: Option<&Self>) -> Option<Transition> {
-        match (self, told) {
-            // Who has never been told of anything takes it for in sync.
+    /// The transition from the last state delivered, if it is worth a notification.
+    pub fn transition_from(&self, last: Option<&Self>) -> Option<Transition> {
+        match (self, last) {
+            // Without a delivery a target counts as in sync.
             (Self::InSync, None) => None,
-            (now, Some(told)) if now == told => None,
+            (now, Some(last)) if now == last => None,
             (Self::InSync, Some(_)) => Some(Transition::InSync),
             (Self::Drift { .. }, Some(Self::Drift { .. })) => Some(Transition::DriftChanged),
             (Self::Drift { .. }, _) => Some(Transition::Drift),
@@ -70,7 +70,7 @@ impl TargetState {
 }
 
 impl Transition {
-    /// What somebody is told of, in words.
+    /// The transition in words.
     pub fn words(self) -> &'static str {
         match self {
             Self::Drift => "drift",
@@ -92,15 +92,15 @@ mod tests {
     }
 
     #[test]
-    fn only_a_change_is_news() {
+    fn only_a_change_is_notified() {
         let in_sync = TargetState::InSync;
         let unreachable = TargetState::Unknown {
-            obstacle: Cause::Unreachable,
+            cause: Cause::Unreachable,
         };
         let refused = TargetState::Unknown {
-            obstacle: Cause::Refused,
+            cause: Cause::Refused,
         };
-        for (now, told, news) in [
+        for (now, last, transition) in [
             (&in_sync, None, None),
             (&in_sync, Some(&in_sync), None),
             (&drift("a"), None, Some(Transition::Drift)),
@@ -114,7 +114,7 @@ mod tests {
             (&unreachable, Some(&unreachable), None),
             (&refused, Some(&unreachable), Some(Transition::Unknown)),
         ] {
-            assert_eq!(now.transition_from(told), news, "{now:?} after {told:?}");
+            assert_eq!(now.transition_from(last), transition, "{now:?} after {last:?}");
         }
     }
 }

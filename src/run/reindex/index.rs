@@ -1,4 +1,4 @@
-//! A look at the inventory index of some stocks: what it shows against what links and source items predict.
+//! Checks the inventory index of some stocks: compares its rows with those that links and source items predict.
 
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
@@ -13,16 +13,16 @@ use crate::reconcile::index::{
 use crate::run::consistency::RecentWrites;
 use crate::run::event::{Event, Observer};
 
-/// The first pause between two looks; each further one is twice as long.
+/// The first pause between two checks; each further one is twice as long.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 
-/// The longest pause between two looks.
+/// The longest pause between two checks.
 const LONGEST_PAUSE: Duration = Duration::from_secs(15);
 
-/// How many products without a row are proof enough that an index is stale.
+/// The number of products without a row that proves an index stale.
 const PROOF_ENOUGH: usize = 3;
 
-/// The stocks whose index is looked at.
+/// The stocks whose index is checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Scope {
     /// These.
@@ -31,7 +31,7 @@ pub enum Scope {
     Custom,
 }
 
-/// The products whose rows are looked at.
+/// The products whose rows are checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Products {
     /// All.
@@ -40,17 +40,17 @@ pub enum Products {
     Canary(Vec<Sku>),
 }
 
-/// What a look at the index brought.
+/// The result of a check of the index.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum IndexProof {
-    /// What is known of each stock, by id.
+    /// The state of each stock's index, by id.
     Read(Vec<StockIndex>),
-    /// Links or source items could not be read, or not completely.
+    /// Links or source items could not be read, or only incompletely.
     Unreadable(String),
 }
 
 impl IndexProof {
-    /// What it comes to.
+    /// The verdict over all stocks.
     pub fn verdict(&self) -> IndexVerdict {
         match self {
             Self::Read(stocks) => IndexVerdict::of(stocks),
@@ -59,19 +59,19 @@ impl IndexProof {
     }
 }
 
-/// Looks at the index of a target. It reads only.
+/// Checks the index of a target. It only reads.
 pub struct IndexProver<'a> {
     /// Reads the target.
     pub reader: &'a Reader,
-    /// The stocks in question.
+    /// The stocks to check.
     pub scope: Scope,
-    /// The products in question.
+    /// The products to check.
     pub products: Products,
 }
 
 impl IndexProver<'_> {
-    /// Looks twice where the first look finds something stale: only what both looks show counts. Links that are read must show
-    /// the last writes: a stale index agrees with links from before them.
+    /// Checks again where the first check finds a stale index: only a difference that both show counts. The links that are
+    /// read must show the last writes, since a stale index agrees with links from before them.
     pub async fn look(&self, recent: &RecentWrites) -> IndexProof {
         let first = self.look_once(recent).await;
         if first.verdict() != IndexVerdict::Stale {
@@ -86,7 +86,7 @@ impl IndexProver<'_> {
         }
     }
 
-    /// Looks until nothing is stale or the time is over; an interrupt ends it after the look under way.
+    /// Checks until nothing is stale or the time is over. An interrupt ends it after the current check.
     pub async fn look_until(
         &self,
         recent: &RecentWrites,
@@ -118,8 +118,8 @@ impl IndexProver<'_> {
             Ok(live) => live,
             Err(error) => return IndexProof::Unreadable(error.to_string()),
         };
-        if let Some(doubt) = live.issues.first() {
-            return IndexProof::Unreadable(doubt.reason.clone());
+        if let Some(issue) = live.issues.first() {
+            return IndexProof::Unreadable(issue.reason.clone());
         }
         if recent.is_behind(&live) {
             let reason = "the links that were read do not show the last writes yet".to_owned();
@@ -153,7 +153,7 @@ impl IndexProver<'_> {
         }
     }
 
-    /// Reads the source items that the stocks' rows are made of.
+    /// Reads the source items that the stocks' rows are built from.
     async fn items(&self, live: &LiveState, stocks: &[&Stock]) -> Result<Vec<SourceItem>, String> {
         let read = match &self.products {
             Products::All => {
@@ -184,7 +184,7 @@ impl IndexProver<'_> {
         let mut shown: Vec<IndexRow> = Vec::new();
         for channel in &stock.channels {
             let rows = self.reader.index_rows(channel).await;
-            shown.extend(rows.map_err(|error| told(&error))?);
+            shown.extend(rows.map_err(|error| with_hints(&error))?);
         }
         let mut predicted = predict(live, stock.id, items);
         if let Products::Canary(skus) = &self.products {
@@ -200,12 +200,12 @@ impl IndexProver<'_> {
         let elsewhere = self.elsewhere(&comparison).await?;
         let counted = counted_sources(live, stock.id);
         let missing = self.missing(&comparison, stock.id, items, &counted).await;
-        let missing = missing.map_err(|error| told(&error))?;
+        let missing = missing.map_err(|error| with_hints(&error))?;
         Ok(comparison.judged(&elsewhere, &missing))
     }
 
-    /// Of the products with a row that no counted source explains: those that have items in other sources, which composite
-    /// products have not.
+    /// The products with a row that no counted source explains, and with items in other sources. Composite products have
+    /// none there.
     async fn elsewhere(&self, comparison: &Comparison) -> Result<BTreeSet<Sku>, String> {
         let skus: Vec<&Sku> = comparison.surplus.iter().map(|one| &one.sku).collect();
         if skus.is_empty() {
@@ -215,8 +215,7 @@ impl IndexProver<'_> {
         Ok(items.into_iter().map(|item| item.sku).collect())
     }
 
-    /// Of the products that should have a row and are not shown: those that the shop has no quantity of, though the
-    /// catalogue knows them.
+    /// The products that should have a row and have none, and that the shop has no salable quantity of, though it knows them.
     async fn missing(
         &self,
         comparison: &Comparison,
@@ -238,16 +237,16 @@ impl IndexProver<'_> {
     }
 }
 
-/// Items that were read completely; otherwise why nothing can be concluded from them.
+/// The items of a complete read; otherwise the reason why nothing can be concluded.
 fn complete(read: Result<SourceItems, ApiError>) -> Result<Vec<SourceItem>, String> {
-    let read = read.map_err(|error| told(&error))?;
+    let read = read.map_err(|error| with_hints(&error))?;
     match read.issues.into_iter().next() {
         Some(doubt) => Err(doubt),
         None => Ok(read.items),
     }
 }
 
-/// What both looks show of each stock.
+/// The state of each stock that both checks confirm.
 fn confirmed(first: &[StockIndex], later: Vec<StockIndex>) -> Vec<StockIndex> {
     let both = later.into_iter().map(|later| {
         let first = first.iter().find(|first| first.stock_id == later.stock_id);
@@ -262,12 +261,12 @@ fn confirmed(first: &[StockIndex], later: Vec<StockIndex>) -> Vec<StockIndex> {
     both.collect()
 }
 
-/// An error with what to do about it.
-fn told(error: &ApiError) -> String {
-    let mut told = error.to_string();
+/// An error with its hints.
+fn with_hints(error: &ApiError) -> String {
+    let mut text = error.to_string();
     for hint in &error.hints {
-        told.push_str("; ");
-        told.push_str(hint);
+        text.push_str("; ");
+        text.push_str(hint);
     }
-    told
+    text
 }

@@ -1,6 +1,8 @@
-//! The reindex: its steps, what they print, and the look at the index.
+//! Reindexes a target by its steps, and checks the index.
 
 mod index;
+mod index_command;
+mod outcome;
 mod process;
 mod process_group;
 mod reindex_output;
@@ -10,6 +12,7 @@ mod wait;
 mod webhook;
 
 pub use index::{IndexProof, IndexProver, Products, Scope};
+pub use outcome::{ReindexOutcome, StepFailure, StepReport};
 pub use reindex_output::{IndexerResult, indexer_result};
 pub use reindex_run::{ReindexRun, ReindexRunResult};
 pub use steps::{Readiness, Reindexer};

@@ -1,4 +1,4 @@
-//! A reindex step that runs a program: without a shell, its output passed on line by line.
+//! Runs the program of a reindex step: without a shell, its output passed on line by line.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -12,27 +12,27 @@ use tokio::io::{AsyncBufRead, AsyncBufReadExt as _, AsyncRead, BufReader};
 use tokio::process::{Child, Command};
 use tokio_util::sync::CancellationToken;
 
+use super::outcome::StepFailure;
 use super::process_group::ProcessGroup;
 use crate::run::event::{Event, Observer};
-use crate::run::outcome::StepFailure;
 use crate::target::{Keyring, Mask};
 
-/// The most of a program's standard output that is kept to be judged, in bytes.
+/// The most bytes of a program's standard output that are kept for `indexer_result`.
 const KEPT: usize = 1024 * 1024;
 
 /// The longest line that is passed on in one piece, in bytes.
 const LONGEST_LINE: usize = 64 * 1024;
 
-/// How long its output is still read when a program has ended: what it leaves behind, such as the master connection of
-/// `ssh`, may hold its streams open for ever.
+/// The time for which output is still read after a program has ended. A process that it leaves behind, such as the master
+/// connection of `ssh`, may hold the streams open for ever.
 const AFTERWARDS: Duration = Duration::from_secs(1);
 
-/// How a program ended.
+/// The result of a program.
 #[derive(Debug)]
 pub(super) struct Output {
     /// Its exit code; -1 when a signal ended it.
     pub exit_code: i32,
-    /// What it printed on standard output, up to a limit.
+    /// Its standard output, up to a limit.
     pub stdout: String,
 }
 
@@ -68,14 +68,14 @@ fn is_program(path: &Path) -> bool {
 pub(super) struct Program<'a> {
     /// The program and its arguments.
     pub argv: &'a [String],
-    /// The variables that hold secrets and that it may see.
+    /// The variables with secrets that it may see.
     pub pass_env: &'a [String],
-    /// The secrets that are kept from it, and out of what it says.
+    /// The secrets that are kept from it, and masked in its output.
     pub keyring: &'a Keyring,
 }
 
-/// Runs a program to its end, or until it is told to stop: then it is asked to end, with all that it has started, and
-/// after some seconds forced to. Dropping the future ends them at once.
+/// Runs a program to its end, or until `stop`: then its process group is asked to end, and killed after some seconds.
+/// Dropping the future kills it at once.
 pub(super) async fn run(
     program: &Program<'_>,
     observer: &dyn Observer,
@@ -92,7 +92,7 @@ pub(super) async fn run(
                 pass_on(stderr, &mask, observer, None)
             )
         };
-        // It may be asked again after its end.
+        // It may be polled again after its end.
         let mut reading = pin!(reading.fuse());
         let ended = tokio::select! {
             status = ended(&mut child, reading.as_mut()) => Some(status),
@@ -104,7 +104,7 @@ pub(super) async fn run(
                 () = for_ever(reading.as_mut()) => {}
             }
             if !reading.is_terminated() {
-                // What it said last.
+                // Its last output.
                 let _ = tokio::time::timeout(AFTERWARDS, reading).await;
             }
             return Err(StepFailure::Interrupted);
@@ -164,13 +164,13 @@ async fn ended(
     }
 }
 
-/// Goes on reading and never comes to an end.
+/// Reads on and never ends.
 async fn for_ever(reading: impl Future<Output = ((), ())>) {
     reading.await;
     std::future::pending::<()>().await;
 }
 
-/// Passes each line on without secrets, and keeps the beginning of the whole as it is.
+/// Passes each line on with secrets masked, and keeps the beginning of the output unmasked.
 async fn pass_on(
     stream: Option<impl AsyncRead + Unpin>,
     mask: &Mask,
@@ -179,11 +179,11 @@ async fn pass_on(
 ) {
     let Some(stream) = stream else { return };
     let mut stream = BufReader::new(stream);
-    // A stream that breaks ends like one that ends: the exit code tells how the program fared.
+    // A broken stream counts as its end: the exit code gives the result.
     let mut begun = String::new();
     while let Ok(Some((part, ends))) = next_line(&mut stream).await {
         begun += &String::from_utf8_lossy(&part);
-        // Where a line is too long to be passed on in one piece, a secret may be, too.
+        // A line that is passed on in pieces may have a secret across two of them.
         let rest = begun.split_off(if ends { begun.len() } else { mask.settled(&begun) });
         let line = begun.trim_end_matches('\r');
         observer.notice(Event::StepOutput {
@@ -195,7 +195,7 @@ async fn pass_on(
         }
         begun = rest;
         if stream.buffer().is_empty() {
-            // A program that prints without a pause would leave no turn to the clock that ends it.
+            // A program that prints without a pause would leave no turn to the timeout.
             tokio::task::yield_now().await;
         }
     }
@@ -206,8 +206,8 @@ async fn pass_on(
     }
 }
 
-/// Reads up to the end of a line, or as much of it as a line may have, and tells whether that is its end; `None` at the end of
-/// the stream.
+/// Reads to the end of a line, or up to the longest line, and returns whether the line ends there; `None` at the end of the
+/// stream.
 async fn next_line(stream: &mut (impl AsyncBufRead + Unpin)) -> io::Result<Option<(Vec<u8>, bool)>> {
     let mut line = Vec::new();
     loop {
@@ -233,7 +233,7 @@ mod tests {
     use tokio_util::sync::CancellationToken;
 
     use super::{LONGEST_LINE, Program, next_line, run};
-    use crate::run::outcome::StepFailure;
+    use crate::run::reindex::outcome::StepFailure;
     use crate::target::Keyring;
 
     #[cfg(unix)]
@@ -247,7 +247,7 @@ mod tests {
         let stop = CancellationToken::new();
         let began = Instant::now();
         let mut running = std::pin::pin!(run(&program, &(), &stop));
-        // The program is asked first, so that only its pauses give the clock a turn.
+        // The program is polled first, so that only its pauses give the clock a turn.
         tokio::select! {
             biased;
             _ = &mut running => panic!("it never ends by itself"),

@@ -1,27 +1,27 @@
-//! A program with all that it starts: they end together, first asked, then forced.
+//! Ends a program together with all processes that it started: asks first, then kills.
 
 #[cfg(unix)]
 use std::time::{Duration, Instant};
 
 use tokio::process::{Child, Command};
 
-/// How long a program that is asked to end is given for it.
+/// The time between asking a program to end and killing it.
 #[cfg(unix)]
 const GRACE: Duration = Duration::from_secs(5);
 
-/// How often it is looked whether it has ended.
+/// The pause between two checks whether it has ended.
 #[cfg(unix)]
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// A running program and all that it has started; dropping it ends them at once.
+/// The process group of a running program. Dropping it kills the group at once.
 ///
-/// It has a process group of its own: a Ctrl-C at the terminal does not reach it, so that it ends when the run says so.
+/// A Ctrl-C at the terminal does not reach the group, so the run decides when it ends.
 #[cfg(unix)]
 pub(super) struct ProcessGroup(Option<rustix::process::Pid>);
 
 #[cfg(unix)]
 impl ProcessGroup {
-    /// Has a command start in a group of its own.
+    /// Makes a command start in a group of its own.
     pub(super) fn prepare(command: &mut Command) {
         command.process_group(0);
     }
@@ -32,20 +32,20 @@ impl ProcessGroup {
         Self(id.and_then(rustix::process::Pid::from_raw))
     }
 
-    /// Lets go of what a program has left behind, such as the master connection of `ssh`.
+    /// Lets processes that a program has left behind run on, such as the master connection of `ssh`.
     pub(super) fn release(mut self) {
         self.0 = None;
     }
 
-    /// Asks all of them to end, gives them time for it, and ends those that stay.
+    /// Asks all of them to end, waits, and kills those that are left.
     pub(super) async fn end(mut self, child: &mut Child) {
         use rustix::process::Signal;
         let asked = Instant::now();
         self.send(Signal::TERM);
-        // One that was stopped, for asking at the terminal perhaps, hears nothing before it goes on.
+        // A stopped process, such as one that asked at the terminal, receives the signal only after it continues.
         self.send(Signal::CONT);
         loop {
-            // A program that has ended and was not waited for still counts.
+            // A program that has ended counts as running until it is waited for.
             let ended = child.try_wait().is_ok_and(|status| status.is_some());
             if (ended && self.is_gone()) || asked.elapsed() >= GRACE {
                 break;
@@ -53,14 +53,14 @@ impl ProcessGroup {
             tokio::time::sleep(PAUSE).await;
         }
         self.send(Signal::KILL);
-        // Nothing is left to do for one that cannot be waited for.
+        // A program that cannot be waited for is left alone.
         let _ = child.wait().await;
         self.0 = None;
     }
 
     fn send(&self, signal: rustix::process::Signal) {
         if let Some(group) = self.0 {
-            // It fails when nobody is left.
+            // It fails when no process is left.
             let _ = rustix::process::kill_process_group(group, signal);
         }
     }
@@ -82,7 +82,7 @@ impl Drop for ProcessGroup {
     }
 }
 
-/// A running program; what it has started is not known here.
+/// A running program. The processes that it started are unknown here.
 #[cfg(not(unix))]
 pub(super) struct ProcessGroup;
 
@@ -96,9 +96,9 @@ impl ProcessGroup {
 
     pub(super) fn release(self) {}
 
-    /// Ends the program; there is no way to ask it to.
+    /// Kills the program; it cannot be asked to end here.
     pub(super) async fn end(self, child: &mut Child) {
-        // Nothing is left to do for one that cannot be ended.
+        // A program that cannot be killed is left alone.
         let _ = child.kill().await;
     }
 }

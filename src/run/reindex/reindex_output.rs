@@ -1,17 +1,19 @@
-//! Whether `bin/magento indexer:reindex` did what it was asked: its exit code alone does not tell (commerce.md A9).
+//! Reads the output of `bin/magento indexer:reindex`: its exit code alone does not prove success (commerce.md A9). Pure.
 
-/// What an index run's output shows.
+use super::index_command::requested_indexes;
+
+/// The result of an index run by its output.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum IndexerResult {
-    /// Every index that was asked for was rebuilt, or the command was no index run.
+    /// Every requested index was rebuilt, or the command was not an index run.
     Rebuilt,
     /// Another index run holds an index; the same command may succeed later.
     Locked,
-    /// An index was not rebuilt, for the reason that stands in the output.
+    /// An index was not rebuilt; the reason is from the output.
     NotRebuilt(String),
 }
 
-/// The titles under which index runs are reported (recording 07, `indexer:status`).
+/// The titles of the indexes in the output (recording 07, `indexer:status`).
 const TITLES: [(&str, &str); 11] = [
     ("catalog_category_product", "Category Products"),
     ("catalog_product_attribute", "Product EAV"),
@@ -26,31 +28,29 @@ const TITLES: [(&str, &str); 11] = [
     ("inventory", "Inventory"),
 ];
 
-const GROUP: &str = "indexer";
-const COMMAND: &str = "reindex";
-
-/// What ends one command of a line for a shell and begins the next.
-const BETWEEN_COMMANDS: [char; 7] = [';', '&', '|', '\n', '(', ')', '`'];
-const QUOTES: [char; 3] = ['"', '\'', '\\'];
 const SUCCESS: &str = " index has been rebuilt successfully in ";
 const LOCKED: &str = "locked by another reindex process";
 
-/// Judges the output of a command that ended with exit code 0.
+/// The result of a command that ended with exit code 0, by its output.
 ///
 /// `words` is the command: the arguments of a program, each of which may itself be a line for a remote shell.
 pub fn indexer_result<'a>(words: impl IntoIterator<Item = &'a str>, output: &str) -> IndexerResult {
     combined_result([words.into_iter().collect()], output)
 }
 
-/// Judges the output that several commands gave together; those that run no index ask for none.
+/// The result of several commands with one output. A command that is not an index run requests no index.
 pub(super) fn combined_result<'a>(
     commands: impl IntoIterator<Item = Vec<&'a str>>,
     output: &str,
 ) -> IndexerResult {
-    let mut asked: Vec<&str> = commands.into_iter().filter_map(asked_indexes).flatten().collect();
-    asked.sort_unstable();
-    asked.dedup();
-    if asked.is_empty() {
+    let mut requested: Vec<&str> = commands
+        .into_iter()
+        .filter_map(requested_indexes)
+        .flatten()
+        .collect();
+    requested.sort_unstable();
+    requested.dedup();
+    if requested.is_empty() {
         return IndexerResult::Rebuilt;
     }
     if output.lines().any(|line| line.contains(LOCKED)) {
@@ -67,64 +67,19 @@ pub(super) fn combined_result<'a>(
             .find(|(id, _)| *id == index)
             .map(|(_, title)| *title)
     };
-    let missing: Vec<&str> = asked
+    let missing: Vec<&str> = requested
         .iter()
         .filter_map(|index| title(index))
         .filter(|title| !rebuilt.contains(title))
         .collect();
-    if missing.is_empty() && rebuilt.len() >= asked.len() {
+    if missing.is_empty() && rebuilt.len() >= requested.len() {
         return IndexerResult::Rebuilt;
     }
     IndexerResult::NotRebuilt(reason(&missing, output))
 }
 
-/// Whether a command visibly rebuilds the inventory index.
-pub(super) fn rebuilds_inventory(words: Vec<&str>) -> bool {
-    asked_indexes(words).is_some_and(|asked| asked.contains(&"inventory"))
-}
-
-/// The indexes that a command line asks for; all of them stand for at least the inventory index. `None` for one that runs
-/// no index.
-fn asked_indexes(words: Vec<&str>) -> Option<Vec<&str>> {
-    let mut asked: Option<Vec<&str>> = None;
-    let mut collecting = false;
-    for word in words {
-        for (at, command) in word.split(BETWEEN_COMMANDS).enumerate() {
-            // An argument goes on with the command before it; what stands behind a `;` or `&&` in it does not.
-            collecting &= at == 0;
-            for word in command.split_whitespace().map(|word| word.trim_matches(QUOTES)) {
-                if is_index_run(word) {
-                    asked.get_or_insert_default();
-                    collecting = true;
-                } else if word.contains(['>', '<']) || word.starts_with('#') {
-                    collecting = false;
-                } else if collecting && !word.starts_with('-') && !word.is_empty() {
-                    let asked = asked.get_or_insert_default();
-                    if !asked.contains(&word) {
-                        asked.push(word);
-                    }
-                }
-            }
-        }
-    }
-    let mut asked = asked?;
-    if asked.is_empty() {
-        asked.push("inventory");
-    }
-    Some(asked)
-}
-
-/// Whether a word is the command, in full or cut short as the shop's console takes it: `i:rei` stands for it, `i:re` could
-/// be another.
-fn is_index_run(word: &str) -> bool {
-    let Some((group, command)) = word.split_once(':') else {
-        return false;
-    };
-    !group.is_empty() && GROUP.starts_with(group) && command.len() >= 3 && COMMAND.starts_with(command)
-}
-
 fn reason(missing: &[&str], output: &str) -> String {
-    let told = output
+    let cause = output
         .lines()
         .map(str::trim)
         .find(|line| !line.is_empty() && !line.contains(SUCCESS));
@@ -133,7 +88,7 @@ fn reason(missing: &[&str], output: &str) -> String {
     } else {
         format!("the index {}", missing.join(", "))
     };
-    match told {
+    match cause {
         Some(line) => format!("{missing} was not rebuilt: {line}"),
         None => format!("nothing says that {missing} was rebuilt"),
     }

@@ -1,39 +1,39 @@
-//! Bringing the index up to date when that is owed, or when a look shows that it is stale; and proving that it is.
+//! Reindexes when that is owed or a check shows a stale index, then proves the index.
 
 use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
 use super::index::{IndexProof, IndexProver};
+use super::outcome::ReindexOutcome;
 use super::steps::Reindexer;
 use crate::reconcile::index::IndexVerdict;
 use crate::run::event::{Event, Observer};
 use crate::run::in_doubt::{InDoubtWrites, Unresolved};
 use crate::run::journal::{Journal, JournalError};
-use crate::run::outcome::ReindexOutcome;
 
-/// What a reindex is run with.
+/// A reindex with its proof.
 pub struct ReindexRun<'a> {
-    /// Remembers what is owed.
+    /// Records what is owed.
     pub journal: &'a mut Journal,
     /// The target's steps.
     pub reindexer: &'a Reindexer,
-    /// Looks at the index: for `wait` steps, and for the proof where one is wanted.
+    /// Checks the index: for `wait` steps, and for the proof where one is wanted.
     pub prover: &'a IndexProver<'a>,
-    /// How long to look for the proof after the reindex; `None` when none is wanted.
+    /// The longest wait for the proof after the reindex; `None` when none is wanted.
     pub prove: Option<Duration>,
-    /// Hears how far the run is.
+    /// Receives the events.
     pub observer: &'a dyn Observer,
     /// Ends the run early.
     pub cancel: &'a CancellationToken,
 }
 
-/// What came of a reindex and its proof.
+/// The result of a reindex and its proof.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReindexRunResult {
-    /// What came of the reindex.
+    /// The outcome of the reindex.
     pub reindex: ReindexOutcome,
-    /// What the last look at the index brought; `None` when none was wanted, or the reindex failed.
+    /// The last check of the index; `None` when none was wanted, or the reindex failed.
     pub index: Option<IndexProof>,
 }
 
@@ -43,7 +43,7 @@ impl ReindexRunResult {
         Self { reindex, index: None }
     }
 
-    /// Whether nothing is left to do: the reindex came to its end, and so did the proof where one was wanted.
+    /// Whether the reindex succeeded, and the proof as well where one was wanted.
     pub fn is_complete(&self) -> bool {
         let reindexed = matches!(
             self.reindex,
@@ -55,7 +55,7 @@ impl ReindexRunResult {
 }
 
 impl ReindexRun<'_> {
-    /// Runs the steps when a reindex is owed, `force` is given, or a proof is wanted and a look finds the index stale.
+    /// Runs the steps when a reindex is owed, `force` is given, or a proof is wanted and the index is stale.
     pub async fn run(self, force: bool) -> Result<ReindexRunResult, JournalError> {
         if !self.journal.owed().0 && !force {
             let Some(proof) = self.first_look().await else {
@@ -69,14 +69,14 @@ impl ReindexRun<'_> {
             }
             self.journal.index_not_proven()?;
         }
-        // A write that arrives while the index is rebuilt would be missing from it.
-        let arrivals = InDoubtWrites {
+        // The rebuilt index would lack a write that takes effect during the reindex.
+        let in_doubt = InDoubtWrites {
             reader: self.prover.reader,
             journal: self.journal,
             observer: self.observer,
             cancel: self.cancel,
         };
-        match arrivals.settle(&|_, _| false).await {
+        match in_doubt.resolve(&|_, _| false).await {
             Ok(()) => {}
             Err(Unresolved::Interrupted) => return Ok(ReindexRunResult::unproven(ReindexOutcome::NotTried)),
             Err(Unresolved::Journal(error)) => return Err(error),

@@ -1,4 +1,4 @@
-//! The reindex: the target's steps in order, each judged by exit code and output, tried again while the index is held.
+//! Runs a target's reindex steps in order. Exit code and output decide about each; a step is repeated while the index is locked.
 
 use std::error::Error as _;
 use std::pin::pin;
@@ -7,18 +7,19 @@ use std::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
 
 use super::index::IndexProver;
+use super::index_command::rebuilds_inventory;
+use super::outcome::{ReindexOutcome, StepFailure, StepReport};
 use super::process::{self, Program};
-use super::reindex_output::{IndexerResult, indexer_result, rebuilds_inventory};
+use super::reindex_output::{IndexerResult, indexer_result};
 use super::wait::wait;
 use super::webhook;
 use crate::commerce::Tls;
 use crate::run::consistency::RecentWrites;
 use crate::run::event::{Event, Observer};
 use crate::run::journal::{Journal, JournalError};
-use crate::run::outcome::{ReindexOutcome, StepFailure, StepReport};
 use crate::target::{Keyring, Reindex, Step, StepKind};
 
-/// The first pause before a step that found the index held is tried again; each further one is twice as long.
+/// The first pause before a step that found the index locked is repeated; each further one is twice as long.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 
 /// The longest pause: an index run of a real shop takes minutes.
@@ -33,8 +34,7 @@ pub struct Reindexer {
 }
 
 impl Reindexer {
-    /// Takes the target's way to reindex, with the secrets that its steps are not to see or say, and the certificates that
-    /// web hooks are called with.
+    /// `keyring` holds the secrets that the steps must neither see nor print; `tls` is for calls to web hooks.
     #[must_use]
     pub fn new(reindex: Reindex, keyring: Keyring, tls: Tls) -> Self {
         Self {
@@ -44,18 +44,18 @@ impl Reindexer {
         }
     }
 
-    /// Whether the target has steps of its own, rather than a cron to rely on.
+    /// Whether the target has steps of its own, rather than a cron.
     pub fn has_steps(&self) -> bool {
         matches!(self.reindex, Reindex::Steps(_))
     }
 
-    /// Whether nothing is said of how the target reindexes.
+    /// Whether the targets file does not say how the target reindexes.
     pub fn is_unsaid(&self) -> bool {
         matches!(self.reindex, Reindex::Absent)
     }
 
-    /// Whether the target has steps and none of them visibly rebuilds the inventory index or waits for it: that it is
-    /// rebuilt is then only their word.
+    /// Whether the target has steps, and none of them visibly rebuilds the inventory index or waits for it. Then only their
+    /// success says that it is rebuilt.
     pub fn is_taken_at_its_word(&self) -> bool {
         let Reindex::Steps(steps) = &self.reindex else {
             return false;
@@ -67,7 +67,7 @@ impl Reindexer {
         })
     }
 
-    /// Looks whether each step could be started, without starting any.
+    /// Checks whether each step could be started, without starting any.
     pub fn readiness(&self) -> Vec<Readiness> {
         let Reindex::Steps(steps) = &self.reindex else {
             return Vec::new();
@@ -75,8 +75,8 @@ impl Reindexer {
         steps.iter().map(readiness).collect()
     }
 
-    /// Runs the steps in order up to the first that fails. The journal knows of it before the first step starts, and whether
-    /// a proof shall follow.
+    /// Runs the steps in order up to the first that fails. Before the first step the journal records the start, and whether
+    /// an index proof follows.
     pub(super) async fn run(
         &self,
         journal: &mut Journal,
@@ -101,7 +101,7 @@ impl Reindexer {
                 of: steps.len(),
                 title: &title,
             });
-            // A step may well take longer than the requests of the whole run.
+            // A step may take longer than the requests of the whole run.
             let _own_time = prover.reader.pause_deadline();
             let report = match journal.step_begins(number) {
                 Ok(()) => run_step(step, title, self, observer, cancel, prover, &recent).await,
@@ -121,13 +121,14 @@ impl Reindexer {
     }
 }
 
-/// Records how the last step ended; one that succeeded and could not be recorded has failed: the next run cannot know of
-/// it, so that it is owed all the same.
+/// Records the result of the last step. A success that could not be recorded counts as a failure: the next run cannot know
+/// of it, so the reindex stays owed.
 fn recorded(reports: &mut [StepReport], record: impl FnOnce(bool) -> Result<(), JournalError>) -> bool {
     let succeeded = reports.iter().all(|report| report.failure.is_none());
     if let (Err(error), Some(last)) = (record(succeeded), reports.last_mut()) {
-        last.failure
-            .get_or_insert(StepFailure::NotRecorded { detail: told(&error) });
+        last.failure.get_or_insert(StepFailure::NotRecorded {
+            detail: with_cause(&error),
+        });
         return false;
     }
     succeeded
@@ -136,7 +137,7 @@ fn recorded(reports: &mut [StepReport], record: impl FnOnce(bool) -> Result<(), 
 fn not_begun(step: String, error: &JournalError) -> StepReport {
     let failure = StepFailure::NotStarted {
         program: step.clone(),
-        error: told(error),
+        error: with_cause(error),
     };
     StepReport {
         step,
@@ -146,19 +147,19 @@ fn not_begun(step: String, error: &JournalError) -> StepReport {
 }
 
 /// An error with its cause.
-fn told(error: &JournalError) -> String {
+fn with_cause(error: &JournalError) -> String {
     match error.source() {
         Some(cause) => format!("{error}: {cause}"),
         None => error.to_string(),
     }
 }
 
-/// Whether a step could be started.
+/// The check whether a step could be started.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Readiness {
-    /// Whether it could.
+    /// Whether it could be started.
     pub ready: bool,
-    /// The step, and what it lacks.
+    /// The step, or what is missing.
     pub detail: String,
 }
 
@@ -209,7 +210,7 @@ async fn run_step(
         result = &mut running => return report(title, started, result.err()),
     };
     stop.cancel();
-    // Whatever it says on its way out, it was not given the time to end by itself.
+    // Its own result does not count: it was stopped.
     let _ = running.await;
     report(title, started, Some(stopped_by))
 }
@@ -223,7 +224,7 @@ fn report(step: String, started: Instant, failure: Option<StepFailure>) -> StepR
     }
 }
 
-/// Attempts a step until no other index run is in its way, no time is left for another try, or it is told to stop.
+/// Repeats a step until no other index run blocks it, no time is left, or it is stopped.
 async fn until_unlocked(
     step: &Step,
     with: &Reindexer,

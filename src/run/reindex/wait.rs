@@ -1,15 +1,15 @@
-//! A reindex step that waits until the index shows the links, for shops where cron or a queue brings it up to date.
+//! The reindex step that waits until the index shows the links, for shops where cron or a queue updates it.
 
 use std::time::{Duration, Instant};
 
 use super::index::{IndexProof, IndexProver};
+use super::outcome::StepFailure;
 use super::reindex_output::IndexerResult;
 use crate::reconcile::index::{IndexState, IndexVerdict};
 use crate::run::consistency::RecentWrites;
 use crate::run::event::{Event, Observer};
-use crate::run::outcome::StepFailure;
 
-/// Looks at the index until it is proven, or no time is left for another look.
+/// Checks the index until it is proven, or no time is left for another check.
 pub(super) async fn wait(
     prover: &IndexProver<'_>,
     recent: &RecentWrites,
@@ -25,7 +25,9 @@ pub(super) async fn wait(
             return Ok(IndexerResult::Rebuilt);
         }
         if started.elapsed() + interval >= timeout {
-            return Err(StepFailure::IndexNotProven { detail: told(&proof) });
+            return Err(StepFailure::IndexNotProven {
+                detail: description(&proof),
+            });
         }
         observer.notice(Event::IndexStale {
             pause: interval.as_secs(),
@@ -34,19 +36,19 @@ pub(super) async fn wait(
     }
 }
 
-/// What is wrong, by the names of the stocks.
-fn told(proof: &IndexProof) -> String {
+/// The stocks whose index is not proven, with the reason.
+fn description(proof: &IndexProof) -> String {
     let stocks = match proof {
         IndexProof::Unreadable(reason) => return format!("the index could not be looked at: {reason}"),
         IndexProof::Read(stocks) => stocks,
     };
-    let told = stocks.iter().filter_map(|stock| match &stock.index {
+    let differing = stocks.iter().filter_map(|stock| match &stock.index {
         IndexState::Stale { .. } => Some(format!("{} is stale", stock.name)),
         IndexState::Unknown { reason } => Some(format!("{}: {reason}", stock.name)),
         IndexState::Matches { .. } | IndexState::Unsold => None,
     });
     format!(
         "the index does not show the links: {}",
-        told.collect::<Vec<_>>().join("; ")
+        differing.collect::<Vec<_>>().join("; ")
     )
 }

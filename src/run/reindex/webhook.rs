@@ -1,4 +1,4 @@
-//! A reindex step that calls a web hook: success is a status of 2xx, and what the answer says of the run behind it.
+//! Calls the web hook of a reindex step. Success is a status of 2xx, and a good result of the command if the answer has one.
 
 use std::time::Duration;
 
@@ -6,23 +6,24 @@ use secrecy::ExposeSecret;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::reindex_output::{IndexerResult, combined_result, rebuilds_inventory};
+use super::index_command::rebuilds_inventory;
+use super::outcome::StepFailure;
+use super::reindex_output::{IndexerResult, combined_result};
 use crate::commerce::{Limits, Tls, http_client, innermost};
 use crate::run::event::{Event, Observer};
-use crate::run::outcome::StepFailure;
 use crate::target::{HttpStep, Keyring, Mask, SecretUse, resolve_secret_for};
 
-/// The most of an answer that is read, in bytes.
+/// The largest answer in bytes.
 const LARGEST_ANSWER: usize = 1024 * 1024;
 
-/// What a hook may answer about the command that it ran: then it is judged like a program that ran here.
+/// A hook's answer about the command that it ran. It counts like the result of a program that ran here.
 #[derive(Deserialize)]
 struct Ran {
     exit_code: i32,
     stdout: Option<String>,
 }
 
-/// Calls a web hook, trusting and showing the certificates that are named for its target.
+/// Calls a web hook with the certificates of its target.
 pub(super) async fn call(
     step: &HttpStep,
     keyring: &Keyring,
@@ -62,7 +63,7 @@ pub(super) fn asks_for_inventory(step: &HttpStep) -> bool {
     commands.into_iter().any(rebuilds_inventory)
 }
 
-/// What a step sends, where it is JSON.
+/// The JSON that a step sends; null for other bodies.
 fn body(step: &HttpStep) -> Value {
     let body = step
         .body
@@ -71,7 +72,7 @@ fn body(step: &HttpStep) -> Value {
     body.unwrap_or(Value::Null)
 }
 
-/// What an answer says of a command that the hook ran; `None` for one that says nothing of any.
+/// The result of the hook's command in an answer, if it has one.
 fn ran(answer: &[u8], mask: &Mask) -> Result<Option<Ran>, StepFailure> {
     match serde_json::from_slice::<Value>(answer) {
         Ok(answer) if answer.get("exit_code").is_some() => {
@@ -92,7 +93,7 @@ async fn request(step: &HttpStep, keyring: &Keyring, tls: &Tls) -> Result<(u16, 
     let failed = |what: &str, error: &dyn std::error::Error| StepFailure::Webhook {
         detail: format!("{what}: {}", innermost(error)),
     };
-    // The step's own time limit ends it; the client's is only a bound for a hook that hangs.
+    // The time limit of the step ends the request.
     let limits = Limits {
         request: Duration::MAX,
         ..Limits::default()
@@ -137,8 +138,8 @@ async fn request(step: &HttpStep, keyring: &Keyring, tls: &Tls) -> Result<(u16, 
     Ok((status, answer))
 }
 
-/// The commands that a hook was asked to run: the strings of each list together are one, and so is each other string. What
-/// else a hook is told, such as a branch or a name, is a command that runs no index.
+/// The commands in a body: the strings of a list are one command, and so is each other string. Other strings, such as a
+/// branch or a name, are not index runs and request no index.
 fn collect_commands<'a>(value: &'a Value, commands: &mut Vec<Vec<&'a str>>) {
     match value {
         Value::String(line) => commands.push(vec![line]),

@@ -76,7 +76,7 @@ async fn the_guilty_link_is_named_and_what_follows_the_batch_is_not_tried() {
     assert!(applied.links.stopped_by.is_some());
     assert!(matches!(applied.reindex, ReindexOutcome::NotTried));
     assert!(run.is_owed(), "frankfurt was linked");
-    assert!(applied.foreign.is_empty());
+    assert!(applied.external.is_empty());
     let sizes: Vec<usize> = written(&proxy).iter().map(Vec::len).collect();
     assert_eq!(sizes, [6, 3, 2, 1, 3]);
     let reads = proxy.methods()["GET"];
@@ -117,7 +117,7 @@ async fn to_keep_going_applies_the_rest_but_takes_nothing_from_a_stock_with_a_re
     assert!(!run.is_owed());
     assert!(fixture.links(2).iter().any(|(code, _)| code == "austin_wh"));
     assert!(!fixture.links(3).iter().any(|(code, _)| code == "baltimore_wh"));
-    assert!(matches!(applied.proof, Proof::Left(_)) && applied.foreign.is_empty());
+    assert!(matches!(applied.proof, Proof::Left(_)) && applied.external.is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -90,7 +90,7 @@ async fn what_still_does_not_show_has_not_arrived_and_is_nobody_elses() {
 
     assert_eq!(tally(&applied), [8, 0, 0, 0], "the shop has confirmed them");
     assert!(matches!(applied.proof, Proof::Left(_)));
-    assert!(applied.foreign.is_empty(), "{:?}", applied.foreign);
+    assert!(applied.external.is_empty(), "{:?}", applied.external);
     // The list shows the saves: it stands before the deletes.
     let missing: Vec<&str> = applied
         .not_arrived
@@ -143,7 +143,7 @@ async fn what_somebody_else_changed_is_told_at_once() {
 
     assert!(applied.not_arrived.is_empty());
     let foreign: Vec<_> = applied
-        .foreign
+        .external
         .iter()
         .map(|link| (link.left, link.found))
         .collect();

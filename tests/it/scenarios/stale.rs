@@ -85,7 +85,7 @@ async fn a_change_during_apply_is_found_by_the_proof() {
 
 /// What somebody else changed: stock, source, and the priorities that the run left and the proof found.
 fn foreign(applied: &Applied) -> Vec<(&str, &str, Option<u16>, Option<u16>)> {
-    let changes = applied.foreign.iter();
+    let changes = applied.external.iter();
     changes
         .map(|change| {
             let (stock, source) = (change.stock.as_str(), change.source_code.as_str());

@@ -307,14 +307,15 @@ impl Run {
 
 /// Each change that is not done, with its source, result and reason.
 pub fn undone(applied: &Applied, approved: &ApprovedPlan) -> Vec<(String, ChangeResult, Option<String>)> {
-    let stocks = approved.plan().stocks.iter().zip(&applied.links.results);
-    let changes = stocks.flat_map(|(stock, outcomes)| stock.changes.iter().zip(outcomes));
+    let stocks = approved.plan().stocks.iter();
+    let changes = stocks.flat_map(|stock| stock.changes.iter().map(move |change| (stock.stock_id, change)));
     changes
-        .filter(|(_, outcome)| outcome.result != ChangeResult::Done)
-        .map(|(change, outcome)| {
+        .map(|(stock, change)| {
+            let found = applied.links.results.of(stock, change.source_code());
             let code = change.source_code().as_str().to_owned();
-            (code, outcome.result, outcome.reason.clone())
+            (code, found.result(), found.reason().map(ToOwned::to_owned))
         })
+        .filter(|(_, result, _)| *result != ChangeResult::Done)
         .collect()
 }
 

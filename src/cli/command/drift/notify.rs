@@ -39,9 +39,7 @@ impl Notification {
             Ok(report) => {
                 TargetState::of_check(report.exit_code, report.digest(), !report.plan.doubts.is_empty())
             }
-            Err(failure) => TargetState::Unknown {
-                obstacle: failure.obstacle,
-            },
+            Err(failure) => TargetState::Unknown { cause: failure.cause },
         };
         let body = |webhook: &Webhook, news| self.body(webhook, news, &condition, outcome);
         let reports = self.0.notify(&condition, body, &Progress::new(printer)).await;

@@ -1,4 +1,4 @@
-//! What a journal does when clocks are set, when a newer version wrote it, and when somebody takes its files away.
+//! Clocks that are set, a journal of a newer version, and files that somebody removes.
 
 use std::path::Path;
 
@@ -140,7 +140,7 @@ async fn a_run_whose_files_are_removed_or_replaced_writes_nothing_more() {
     }
 }
 
-/// Who holds the new lock is told by the file beside it: the old run leaves that alone.
+/// The holder file beside the new lock belongs to the new run: the old run leaves it alone.
 #[cfg(unix)]
 #[tokio::test]
 async fn a_run_whose_lock_was_replaced_leaves_word_of_the_next_one() {
