@@ -94,7 +94,7 @@ fn code_5_partly_applied() {
         }
         Action::Pass
     });
-    let report = document(&Workspace::new().at(proxy.url()), APPLY, 5);
+    let report = document(&Workspace::new().at_without_waits(&proxy.url()), APPLY, 5);
     assert_eq!(report["proof"]["plan"]["summary"]["deletes"], 2);
     assert_eq!(shop.links(3).len(), 5, "the creates are done, the delete is not");
 }

@@ -195,6 +195,7 @@ fn interrupted_at(moment: &Moment, echo: bool) -> (Option<i32>, Value, usize) {
     });
     let workspace = Workspace::new().variable("SHOP_TOKEN", TOKEN);
     workspace.target(&proxy.url(), &shop.hook(), "60s");
+    workspace.connection("consistency_wait: 1ms");
     let mut child = {
         let mut running = running.lock().expect("nobody has asked yet");
         let child = workspace

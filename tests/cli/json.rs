@@ -110,7 +110,7 @@ fn an_apply_that_is_partly_done() {
         Action::Pass
     });
     let report = document(
-        &Workspace::new().at(proxy.url()),
+        &Workspace::new().at_without_waits(&proxy.url()),
         &["apply", "--yes", "--format", "json"],
         5,
     );

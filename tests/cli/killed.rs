@@ -3,7 +3,7 @@
 use testkit::killed_apply::KilledApply;
 use testkit::proxy::{Action, Proxy};
 use testkit::sandbox_process::SandboxProcess;
-use testkit::workspace::{TOKEN, Workspace};
+use testkit::workspace::{TOKEN, WITHOUT_WAITS, Workspace};
 
 /// When the run is killed, seen from the write that is under way.
 #[derive(Clone, Copy)]
@@ -34,6 +34,7 @@ fn killed_at(write: &'static str, moment: Moment) {
     });
     let workspace = Workspace::new().variable("SHOP_TOKEN", TOKEN);
     workspace.target(&proxy.url(), &format!("{}/_sandbox/magento", proxy.url()), "60s");
+    workspace.connection(WITHOUT_WAITS);
 
     let told = killed.apply(&workspace);
     assert!(!told.contains("Applied."), "{told}");

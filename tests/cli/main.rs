@@ -13,8 +13,6 @@ mod fmt;
 mod folder;
 mod graph;
 mod hostile;
-#[cfg(unix)]
-mod hostile_server;
 mod index_run;
 mod init;
 mod interrupt;
@@ -48,7 +46,6 @@ mod status;
 mod steps;
 mod streams;
 mod tables;
-mod too_much;
 mod trouble;
 mod update;
 mod usage;

@@ -9,7 +9,7 @@ use snapbox::{assert_data_eq, str};
 
 use testkit::proxy::{Action, Canned, Proxy};
 use testkit::sandbox_process::SandboxProcess;
-use testkit::workspace::{TOKEN, Workspace};
+use testkit::workspace::{TOKEN, WITHOUT_WAITS, Workspace};
 
 /// What nobody may read: whoever knows the address of a web hook can write there.
 const SECRET: &str = "T0S3CRET-B0S3CRET-xyz";
@@ -109,7 +109,11 @@ fn ten_runs_over_a_changing_shop_tell_each_change_once() {
     let both = "notify: [{ slack: { env: SLACK_URL } }, { webhook: { file: hook } }]";
     workspace.settings(
         &proxy.url(),
-        &["reindex: cron", both, "connection: { retry_pause: 1ms }"],
+        &[
+            "reindex: cron",
+            both,
+            &format!("connection: {{ {WITHOUT_WAITS} }}"),
+        ],
     );
     workspace.run(&["apply", "--yes"]).exits(0);
     let writes = || proxy.writes().len();

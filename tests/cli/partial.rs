@@ -31,7 +31,7 @@ fn some_done_and_some_failed_is_partly_applied() {
     let proxy = Proxy::before(shop.address, |asked| {
         if is_delete(asked) { apology() } else { Action::Pass }
     });
-    let workspace = Workspace::new().at(proxy.url());
+    let workspace = Workspace::new().at_without_waits(&proxy.url());
     let outcome = workspace.run(&["apply", "--yes"]).exits(5);
     assert_data_eq!(
         outcome_of(&outcome.stdout),
@@ -43,7 +43,7 @@ Stopped: POST /rest/all/V1/inventory/stock-source-links-delete: 200 with text/ht
          help: the shop had a fault in PHP (see its exception log), the URL is a page of the shop and not its base URL, or something in front of the shop shows its own page, such as a sign-in: then have it let this machine through
 Proof:   not as wanted, this is left:
 
-127.0.0.1:[PORT] http://127.0.0.1:[PORT]/
+shop http://127.0.0.1:[PORT]/
 
 North America Stock (stock 2): 1 to delete  inventory.yaml:20:11
   - delete austin_wh  priority 9
@@ -87,7 +87,10 @@ fn nothing_done_is_an_error_and_nothing_was_written() {
             Action::Pass
         }
     });
-    let outcome = Workspace::new().at(proxy.url()).run(&["apply", "--yes"]).exits(1);
+    let outcome = Workspace::new()
+        .at_without_waits(&proxy.url())
+        .run(&["apply", "--yes"])
+        .exits(1);
     assert_data_eq!(
         outcome_of(&outcome.stdout),
         str![[r#"
@@ -104,7 +107,7 @@ Stopped: POST /rest/all/V1/inventory/stock-source-links: 200 with text/html in p
          help: the shop had a fault in PHP (see its exception log), the URL is a page of the shop and not its base URL, or something in front of the shop shows its own page, such as a sign-in: then have it let this machine through
 Proof:   not as wanted, this is left:
 
-127.0.0.1:[PORT] http://127.0.0.1:[PORT]/
+shop http://127.0.0.1:[PORT]/
 
 North America Stock (stock 2): 1 to delete, 1 to create, 3 to move  inventory.yaml:20:11
   - delete austin_wh   priority 9
@@ -368,7 +371,7 @@ fn refusing(shop: &SandboxProcess) -> Proxy {
 fn a_refused_link_is_told_with_its_line_and_the_words_of_the_shop() {
     let shop = SandboxProcess::demo();
     let proxy = refusing(&shop);
-    let workspace = Workspace::new().at(proxy.url());
+    let workspace = Workspace::new().at_without_waits(&proxy.url());
     let outcome = workspace.run(&["apply", "--yes"]).exits(5);
     let (links, _) = outcome_of(&outcome.stdout)
         .split_once("Proof:")
@@ -405,7 +408,7 @@ Refused: POST /rest/all/V1/inventory/stock-source-links: 400 "source_code" is /u
 fn a_refused_link_stands_in_the_document_with_its_line_and_the_words_of_the_shop() {
     let shop = SandboxProcess::demo();
     let proxy = refusing(&shop);
-    let workspace = Workspace::new().at(proxy.url());
+    let workspace = Workspace::new().at_without_waits(&proxy.url());
     let report = workspace
         .run(&["apply", "--yes", "--keep-going", "--format", "json"])
         .exits(5)

@@ -116,7 +116,7 @@ fn offline_commands_send_nothing_at_all() {
 #[test]
 fn an_apply_fails_on_such_a_shop() {
     let shop = ReadOnly::demo();
-    let workspace = Workspace::new().at(shop.proxy.url());
+    let workspace = Workspace::new().at_without_waits(&shop.proxy.url());
     let code = workspace.run(&["apply", "--yes"]).code;
     assert_ne!(code, 0);
     assert!(shop.methods().iter().any(|method| method == "POST"));

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use testkit::proxy::{Action, Canned, Proxy};
 use testkit::sandbox_process::SandboxProcess;
-use testkit::workspace::{TOKEN, Workspace};
+use testkit::workspace::{TOKEN, WITHOUT_WAITS, Workspace};
 
 /// Everything that a run left: both streams and every file of its folder but those that the test wrote.
 fn traces(workspace: &Workspace, arguments: &[&str]) -> String {
@@ -75,9 +75,8 @@ fn the_token_is_nowhere_when_it_is_refused_or_the_answer_is_odd() {
         Proxy::alone(|_| Canned::new(500, "application/json", r#"{"message":"Internal Error"}"#)),
     ];
     for proxy in &proxies {
-        let workspace = Workspace::new()
-            .variable("STOCKTAKE_URL", proxy.url())
-            .variable("STOCKTAKE_TOKEN", token);
+        let workspace = Workspace::new().variable("SHOP_TOKEN", token);
+        workspace.settings(&proxy.url(), &[&format!("connection: {{ {WITHOUT_WAITS} }}")]);
         let traces = traces(&workspace, &["apply", "--yes", "-vvv"]);
         assert!(traces.contains("error:"), "{traces}");
         assert!(!traces.contains(token), "{traces}");

@@ -232,7 +232,10 @@ fn no_log_line_carries_what_a_terminal_would_obey() {
     let page = "<title>\u{1b}]0;mine\u{7}\u{1b}[31mred\u{202e}</title>";
     let proxy = Proxy::alone(move |_| Canned::new(503, "text/html", page));
     for level in ["-v", "-vv", "-vvv"] {
-        let outcome = Workspace::new().at(proxy.url()).run(&["plan", level]).exits(1);
+        let outcome = Workspace::new()
+            .at_without_waits(&proxy.url())
+            .run(&["plan", level])
+            .exits(1);
         assert!(outcome.stderr.contains("trying again"), "{}", outcome.stderr);
         let obeyed = |c: char| c != '\n' && (c.is_control() || c == '\u{202e}');
         assert!(!outcome.stderr.contains(obeyed), "{:?}", outcome.stderr);

@@ -14,6 +14,9 @@ pub const TOKEN: &str = "sandboxtoken00000000000000000000";
 /// What the project's own inventory file wants.
 pub const TUTORIAL: &str = include_str!("../../../inventory.yaml");
 
+/// Settings of the connection to a shop whose reads show a write at once.
+pub const WITHOUT_WAITS: &str = "retry_pause: 1ms, consistency_wait: 1ms";
+
 /// A working folder; the binary runs there with nothing of the environment but the path.
 pub struct Workspace {
     folder: TempDir,
@@ -64,6 +67,25 @@ impl Workspace {
     pub fn at(self, url: impl Into<String>) -> Self {
         self.variable("STOCKTAKE_URL", url)
             .variable("STOCKTAKE_TOKEN", TOKEN)
+    }
+
+    /// Names a shop in a targets.yaml. Its reads show a write at once, so that the run waits for no replica, and it tries again
+    /// without a pause.
+    #[must_use]
+    pub fn at_without_waits(self, url: &str) -> Self {
+        let connection = format!("connection: {{ {WITHOUT_WAITS} }}");
+        self.settings(url, &["reindex: cron", &connection]);
+        self.variable("SHOP_TOKEN", TOKEN)
+    }
+
+    /// Adds settings of the connection to the only target of the targets.yaml.
+    pub fn connection(&self, settings: &str) {
+        let path = self.path("targets.yaml");
+        let targets = std::fs::read_to_string(path).expect("the file was written");
+        self.write(
+            "targets.yaml",
+            &format!("{targets}    connection: {{ {settings} }}\n"),
+        );
     }
 
     /// A path in the folder.

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::world::World;
 use testkit::killed_apply::KilledApply;
 use testkit::proxy::{Action, Proxy};
-use testkit::workspace::TOKEN;
+use testkit::workspace::{TOKEN, WITHOUT_WAITS};
 
 /// Twelve calls of twenty links after the one that finds the limit out.
 const WORLD: World = World {
@@ -27,7 +27,7 @@ fn lines(journal: &str, event: &str) -> Vec<Value> {
 
 #[test]
 fn killed_with_two_writes_under_way_of_which_one_arrives() {
-    let workspace = WORLD.workspace().variable("STOCKTAKE_TOKEN", TOKEN);
+    let workspace = WORLD.workspace().variable("SHOP_TOKEN", TOKEN);
     let shop = WORLD.start(&workspace, "2.4.3", &[]);
     let run = KilledApply::default();
     let asking = run.clone();
@@ -44,7 +44,10 @@ fn killed_with_two_writes_under_way_of_which_one_arrives() {
         killed.send(()).expect("the other write waits");
         Action::CutBefore
     });
-    let workspace = workspace.variable("STOCKTAKE_URL", front.url());
+    workspace.settings(
+        &front.url(),
+        &["reindex: cron", &format!("connection: {{ {WITHOUT_WAITS} }}")],
+    );
 
     let told = run.apply(&workspace);
     assert!(!told.contains("Applied."), "{told}");
