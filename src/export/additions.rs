@@ -1,4 +1,4 @@
-//! What a file gets at the end of its lists: stocks that it did not have, and sources that links newly name.
+//! Appends new stocks, and newly used sources, to the lists of a file.
 
 use std::collections::BTreeSet;
 
@@ -182,7 +182,7 @@ fn push(out: &mut String, indent: &str, lines: &[String], line_break: &str) {
     }
 }
 
-/// Where the comments end that belong to what stands before, by their indentation.
+/// The end of the comments that belong to the entry before, by their indentation.
 fn behind_comments(text: &str, mut end: usize, indent: usize) -> usize {
     let mut at = end;
     for line in text[end..].split_inclusive('\n') {
@@ -197,7 +197,7 @@ fn behind_comments(text: &str, mut end: usize, indent: usize) -> usize {
     end
 }
 
-/// Whether a blank line stands between two stocks.
+/// True with a blank line between two stocks.
 fn is_apart(gap: &str) -> bool {
     gap.lines().skip(1).any(|line| line.trim().is_empty())
 }

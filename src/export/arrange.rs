@@ -1,4 +1,4 @@
-//! Which entries of a list stay where they stand, which move, which go, and where new ones come.
+//! Decides which entries of a list stay, move or go, and where new ones are inserted.
 
 use std::collections::{HashMap, HashSet};
 
@@ -6,12 +6,12 @@ use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 use crate::model::SourceCode;
 
-/// An entry of the list that shall be.
+/// An entry of the wanted list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Placement {
     /// An old entry, by its place, where it stands.
     Keep(usize),
-    /// An old entry, by its place, that comes from elsewhere.
+    /// An old entry, by its place, that moves here.
     Move(usize),
     /// A new entry, by its place in the wanted list.
     Insert(usize),

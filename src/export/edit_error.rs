@@ -1,4 +1,4 @@
-//! Why a place in a file is not edited.
+//! The error for a place that cannot be edited.
 
 use spanned_yaml::diag::{Diagnostic, Label, Severity, Span};
 
@@ -17,7 +17,7 @@ impl EditError {
         }
     }
 
-    /// What a person is told of it.
+    /// The error as a diagnostic.
     pub(super) fn diagnostic(self) -> Diagnostic {
         Diagnostic {
             rule: "not-editable",

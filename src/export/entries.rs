@@ -1,4 +1,4 @@
-//! The entries of a list in a file: what each names, where it stands, and how it is given another number.
+//! The entries of a list in a file: their sources, places and priorities.
 
 use spanned_yaml::diag::Span;
 use spanned_yaml::{Edit, Node, NodeKind, scalar};
@@ -15,7 +15,7 @@ pub(super) struct Entry {
     pub(super) span: Span,
     /// Its number, with its place.
     pub(super) number: Option<(String, Span)>,
-    /// Whether it is a mapping of several lines.
+    /// True for a mapping of several lines.
     pub(super) is_block: bool,
 }
 
@@ -78,7 +78,7 @@ pub(super) fn field<'t>(mapping: Node<'t>, name: &str) -> Result<Option<Node<'t>
 }
 
 impl Entry {
-    /// What gives it that number; nothing if it has it already. `text` is the file's.
+    /// The edit that gives it that priority; `None` if it has it already. `text` is the file's.
     pub(super) fn numbered(&self, number: Priority, text: &str) -> Option<Edit> {
         match &self.number {
             Some((old, _)) if *old == number.to_string() => None,

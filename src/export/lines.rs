@@ -1,4 +1,4 @@
-//! Lists with one entry a line: entries come, go and move as whole lines, and no other line is touched.
+//! Edits lists with one entry per line: inserts, removes and moves whole lines, and touches no other.
 
 use std::ops::Range;
 
@@ -14,7 +14,7 @@ pub(super) struct Lines<'a> {
     entries: &'a [Entry],
     /// The lines of each entry, with the line break.
     ranges: Vec<Range<usize>>,
-    /// Whether commas stand behind the entries.
+    /// True with commas behind the entries.
     bracketed: bool,
 }
 

@@ -1,4 +1,4 @@
-//! A stock's live links as a file may say them: as an order if they have one, or with their numbers.
+//! Writes a stock's live links: as an ordered list where they have an order, else with priorities.
 
 use spanned_yaml::diag::shown;
 
@@ -13,7 +13,7 @@ pub(super) struct LiveLinks<'a> {
     blocked: Option<&'a Link>,
 }
 
-/// Why links cannot be written as a list whose order counts, as the beginning of a sentence.
+/// The reason why links cannot be written as an ordered list; it begins a sentence.
 pub(super) struct NoSuchForm(pub(super) String);
 
 /// The live links of a stock.
@@ -28,7 +28,7 @@ pub(super) fn of(stock: StockId, live: &LiveState) -> LiveLinks<'_> {
 }
 
 impl LiveLinks<'_> {
-    /// What a reader of the file must know of links that it does not name.
+    /// Comments on links that the file does not name.
     pub(super) fn comments(&self) -> Vec<String> {
         let blocked = self.blocked.iter().map(|link| {
             format!(

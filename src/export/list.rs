@@ -1,4 +1,4 @@
-//! A list in a file made another with the fewest edits, in the form in which it is written.
+//! Rewrites a list in a file with the fewest edits, in its own form.
 
 use spanned_yaml::diag::Span;
 use spanned_yaml::{Edit, Node, edited};
@@ -9,7 +9,7 @@ use super::entries::Entry;
 use super::lines;
 use crate::spec::emit::WIDTH;
 
-/// A list in a file, and what it shall be.
+/// A list in a file, and its wanted entries.
 pub(super) struct Rewrite<'a> {
     /// The file's text.
     pub(super) text: &'a str,
@@ -19,16 +19,16 @@ pub(super) struct Rewrite<'a> {
     pub(super) list: Node<'a>,
     /// Its entries.
     pub(super) entries: &'a [Entry],
-    /// What stays, moves and comes.
+    /// The entries that stay, move and are inserted.
     pub(super) placed: &'a [Placement],
     /// The texts of entries that come, by their place in the wanted list.
     pub(super) new: &'a [String],
-    /// What changes within an old entry, by its place.
+    /// Edits within old entries, by their place.
     pub(super) within: &'a [Option<Edit>],
 }
 
 impl Rewrite<'_> {
-    /// The edits that make the list what it shall be.
+    /// The edits from the list to the wanted one.
     pub(super) fn edits(&self) -> Result<Vec<Edit>, EditError> {
         let bracketed = self.list.is_bracketed();
         let lines = lines::read(self.text, self.entries, bracketed);

@@ -1,4 +1,4 @@
-//! Taking a shop over: the live state as an inventory whose plan is empty, and files brought in line with it. Pure.
+//! Exports the live state as an inventory whose plan is empty, and brings files in line with it. Pure.
 
 mod additions;
 mod arrange;
@@ -10,8 +10,10 @@ mod links;
 mod list;
 mod proof;
 mod update;
+mod updated;
 mod updater;
 
 pub use export::{ExportOptions, Exported, Form, LEFT_OUT, LeftOut, SourcesForm, export};
 pub use proof::Unproven;
-pub use update::{UpdateError, UpdateOptions, Updated, update};
+pub use update::update;
+pub use updated::{UpdateError, UpdateOptions, Updated};

@@ -1,56 +1,14 @@
-//! Files brought in line with the live state: only what differs is edited, comments and layout stay.
+//! Brings files in line with the live state: edits only what differs, keeps comments and layout.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
-use spanned_yaml::diag::{Diagnostic, FileId, InputFile, InputFiles};
+use spanned_yaml::diag::{Diagnostic, InputFile, InputFiles};
 
-use super::edit_error::EditError;
-use super::export::LeftOut;
 use super::proof::{Unproven, plan};
+use super::updated::{UpdateError, UpdateOptions, Updated};
 use super::updater::{Updater, trees};
-use crate::model::{LiveState, Priority, SourceCode, StockId, StockName};
+use crate::model::{LiveState, Priority, SourceCode, StockName};
 use crate::spec::{Loaded, Spec, WantedLinks, load};
-
-/// Which stocks are brought in line.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct UpdateOptions {
-    /// These alone, and those of them that no file lists are added; `None` is all that the files list.
-    pub stocks: Option<BTreeSet<StockId>>,
-    /// Whether custom stocks that no file lists are added.
-    pub add_all: bool,
-}
-
-/// Files in line with the live state.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Updated {
-    /// The files that change, with their new texts.
-    pub files: Vec<(FileId, String)>,
-    /// The stocks whose lists change, in the order of the files.
-    pub changed: Vec<StockName>,
-    /// The stocks that are added, by id.
-    pub added: Vec<StockName>,
-    /// What a person should know of stocks that change.
-    pub remarks: Vec<String>,
-    /// The stocks that cannot be added, by id.
-    pub left_out: Vec<LeftOut>,
-}
-
-/// Why files cannot be brought in line.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum UpdateError {
-    /// What stands in the way, with its places.
-    #[error("the files cannot be brought in line with this target")]
-    Findings(Vec<Diagnostic>),
-    /// The result did not prove itself.
-    #[error(transparent)]
-    Unproven(#[from] Unproven),
-}
-
-impl From<EditError> for UpdateError {
-    fn from(error: EditError) -> Self {
-        Self::Findings(vec![error.diagnostic()])
-    }
-}
 
 /// Brings files in line with the live state; their plan is then empty for the stocks that are looked at.
 ///
@@ -74,7 +32,7 @@ pub fn update(files: &InputFiles, live: &LiveState, options: &UpdateOptions) -> 
     Ok(updated)
 }
 
-/// Holds the new texts to their word: what was brought in line is, and everything else is wanted as before.
+/// Proves the new texts: chosen stocks are in line, everything else is wanted as before.
 fn prove(
     updated: &Updated,
     files: &InputFiles,

@@ -1,4 +1,4 @@
-//! The edits that bring files in line with the live state: lists that differ, stocks and sources that are added.
+//! Collects the edits that bring files in line with the live state: changed lists, added stocks and sources.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -12,7 +12,7 @@ use super::entries::{self, field, key};
 use super::export::{ExportOptions, Exported, Form, LeftOut, SourcesForm, export};
 use super::list::Rewrite;
 use super::proof::Unproven;
-use super::update::{UpdateError, UpdateOptions, Updated};
+use super::updated::{UpdateError, UpdateOptions, Updated};
 use crate::model::{DEFAULT_STOCK, LiveState, Priority, SourceCode, StockId, StockName};
 use crate::reconcile::Plan;
 use crate::spec::emit::{LinksText, StockText};
@@ -25,7 +25,7 @@ pub(super) fn trees(files: &InputFiles) -> Vec<Tree<'_>> {
         .collect()
 }
 
-/// The edits that bring files in line, as they come together.
+/// Collects the edits.
 pub(super) struct Updater<'a> {
     files: &'a InputFiles,
     trees: &'a [Tree<'a>],

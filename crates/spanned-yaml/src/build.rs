@@ -1,4 +1,4 @@
-//! Grows a [`Tree`] node by node, and stops where a file holds too much, too deep, or itself.
+//! Builds a [`Tree`] node by node, and stops at the limits on size, depth and aliases.
 
 use std::collections::HashMap;
 
@@ -7,7 +7,7 @@ use super::rules::{ALIASES, DEPTH, NODES};
 use super::tree::{Slot, SlotKind, Tree};
 use crate::diag::{Diagnostic, FileId, Span};
 
-/// What ends the reading of a file.
+/// The error that ends the reading of a file.
 pub(super) type Stop = Box<Diagnostic>;
 
 /// A collection whose end has not been seen.
@@ -17,7 +17,7 @@ struct Open {
     aliased: u64,
 }
 
-/// A tree that grows.
+/// Builds a tree.
 pub(super) struct Builder<'t> {
     pub(super) tree: Tree<'t>,
     max_nodes: usize,
@@ -48,7 +48,7 @@ impl<'t> Builder<'t> {
     pub(super) fn scalar(&mut self, value: &str, plain: bool, anchor: usize, span: Span) -> Result<(), Stop> {
         let written = self.tree.slice(span.start, span.end);
         let quoted = written.len() >= 2 && written.starts_with(['"', '\'']);
-        // What is not there is nothing, though the parser says `~`.
+        // The parser reports `~` for an empty scalar.
         let value = if written.is_empty() { "" } else { value };
         let kind = if plain && written == value {
             SlotKind::Plain

@@ -1,9 +1,9 @@
-//! A merge that stopped at a conflict leaves its markers in the file; what stands between them is nobody's wish.
+//! Finds the marks of an unresolved merge conflict.
 
 use super::rules::MERGE_CONFLICT;
 use crate::diag::{Diagnostic, Span};
 
-/// How git, and other tools like it, begin the lines of a conflict; a repository may have longer marks.
+/// Length of a conflict mark of git and similar tools; a repository may configure longer marks.
 const LENGTH: usize = 7;
 
 /// The first conflict of a text whose merge was not ended.

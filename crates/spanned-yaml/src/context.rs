@@ -1,4 +1,4 @@
-//! What is carried along while a file is read: what was found, and what must not be shown.
+//! State of one decoding run: findings so far, and the spans to conceal.
 
 use super::node::{Node, NodeKind};
 use super::rules::{READ_DIFFERENTLY, WRONG_TYPE};
@@ -6,19 +6,19 @@ use super::scalar::{Core, resolve};
 use super::yaml11::yaml11;
 use crate::diag::{Findings, Span, shown};
 
-/// What is carried along while a file is read.
+/// State of one decoding run.
 #[derive(Debug, Default)]
 pub struct DecodeContext {
-    /// What was found wrong or odd.
+    /// Errors and warnings so far.
     pub findings: Findings,
-    /// The parts of the text that must not be shown, since a secret may stand there.
+    /// Spans that may hold a secret and are never shown.
     pub concealed: Vec<Span>,
     confidential: bool,
     sensitive: bool,
 }
 
 impl DecodeContext {
-    /// A reading of files in which a secret may stand where none should: what is not understood is not shown.
+    /// For files that may hold secrets in the wrong place: values that cannot be decoded are not shown.
     pub fn confidential() -> Self {
         Self {
             confidential: true,
@@ -26,7 +26,7 @@ impl DecodeContext {
         }
     }
 
-    /// Reads something that is, or leads to, a secret: until it is read, nothing is quoted or shown.
+    /// Decodes a value that is, or leads to, a secret; errors neither quote nor show it.
     pub fn sensitive<T>(&mut self, read: impl FnOnce(&mut Self) -> T) -> T {
         let outer = std::mem::replace(&mut self.sensitive, self.confidential);
         let value = read(self);
@@ -34,7 +34,7 @@ impl DecodeContext {
         value
     }
 
-    /// Whether values must not be quoted here.
+    /// True while values must not be quoted.
     pub fn is_sensitive(&self) -> bool {
         self.sensitive
     }

@@ -38,7 +38,7 @@ impl<'t, T: Decode<'t>> List<'t, T> {
         self.node.head()
     }
 
-    /// Whether it has no items.
+    /// True without items.
     pub fn is_empty(&self) -> bool {
         self.node.is_empty()
     }
@@ -62,7 +62,7 @@ impl<'t, T: Decode<'t>> Decode<'t> for List<'t, T> {
     }
 }
 
-/// A value that is, or leads to, a secret: what is wrong in it is neither quoted nor shown.
+/// A value that is, or leads to, a secret: errors neither quote nor show it.
 #[derive(Debug)]
 pub struct Sensitive<T>(pub T);
 
@@ -72,7 +72,7 @@ impl<'t, T: Decode<'t>> Decode<'t> for Sensitive<T> {
     }
 }
 
-/// A mapping from names that the file chooses, each once.
+/// A mapping with free keys, each once.
 #[derive(Debug)]
 pub struct Entries<'t, T> {
     /// The names with their values, in the order of the file.

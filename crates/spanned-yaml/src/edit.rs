@@ -2,17 +2,17 @@
 
 use crate::diag::Span;
 
-/// A part of a text and what shall stand in its place; an empty part is a place to write at.
+/// Replaces a part of a text; an empty part inserts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Edit {
     /// The part.
     pub span: Span,
-    /// What shall stand there.
+    /// The new text.
     pub text: String,
 }
 
 impl Edit {
-    /// Takes a part out.
+    /// Removes a part.
     pub fn removal(span: Span) -> Self {
         Self {
             span,
@@ -20,14 +20,14 @@ impl Edit {
         }
     }
 
-    /// Writes at a place.
+    /// Inserts at a place.
     pub fn insertion(mut span: Span, at: u32, text: String) -> Self {
         (span.start, span.end) = (at, at);
         Self { span, text }
     }
 }
 
-/// The text with all edits made; those at one place in the order in which they are given.
+/// Applies all edits; edits at one place keep the given order.
 ///
 /// `None` when two edits overlap or one is not within the text.
 pub fn edited(text: &str, mut edits: Vec<Edit>) -> Option<String> {

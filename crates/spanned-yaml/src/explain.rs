@@ -1,18 +1,18 @@
-//! What a person did where the parser gave up. No text of the file is quoted: it may be a secret; characters are told by their
-//! code points.
+//! Explains syntax errors by the usual mistakes. Messages never quote the file, which may hold a secret; they name characters by
+//! code point.
 
 use granit_parser::ErrorKind;
 
 use crate::diag::{code_point, is_hidden, is_odd_blank};
 
-/// So many lines before the parser's place are looked at: a line that YAML takes for the rest of the text above it is noticed
-/// only at the next key.
+/// Number of lines searched before the parser's place: the parser notices a line that continues the text above it only at the
+/// next key.
 const BACK: usize = 20;
 
-/// A mistake in words.
+/// An explained mistake.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Explained {
-    /// Where it stands: the first byte and the one behind the last.
+    /// Byte range of the mistake.
     pub(super) at: (usize, usize),
     pub(super) message: String,
     pub(super) help: &'static str,

@@ -1,10 +1,10 @@
-//! What became of a key: it was not there, it was wrong (and reported), or here is its value.
+//! The outcome of decoding a key: absent, bad (and reported), or a value.
 
 use super::context::DecodeContext;
 use super::decode::Decode;
 use super::node::Node;
 
-/// The value of a key, as far as there is one to use.
+/// The decoded value of a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Field<T> {
     /// The key is not there. Where it must be, that has been reported.
@@ -44,7 +44,7 @@ impl<T> Field<T> {
         }
     }
 
-    /// Whether the key is there, whatever its value.
+    /// True if the key is there, even with a bad value.
     pub fn is_present(&self) -> bool {
         !matches!(self, Self::Absent)
     }

@@ -1,4 +1,4 @@
-//! Characters that nobody sees, outside of values: in comments, which a reviewer reads and may be led astray by.
+//! Warns of hidden characters in comments, which can mislead a reviewer.
 
 use super::rules::HIDDEN_CHARACTER;
 use super::tree::Tree;

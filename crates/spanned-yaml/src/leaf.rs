@@ -10,7 +10,7 @@ use crate::diag::{Span, shown};
 pub struct StrLit<'t> {
     /// The text, without quotes and escapes.
     pub value: &'t str,
-    /// Where it stands.
+    /// Its place.
     pub span: Span,
 }
 
@@ -53,7 +53,7 @@ impl<'t> StrLit<'t> {
     }
 }
 
-/// What to do about a text that YAML reads as something else.
+/// The help for a text that YAML reads as another type.
 fn quotes(kind: NodeKind<'_>, context: &DecodeContext) -> Option<String> {
     match kind {
         NodeKind::Plain("" | "~") => None,
@@ -68,7 +68,7 @@ fn quotes(kind: NodeKind<'_>, context: &DecodeContext) -> Option<String> {
 pub struct IntLit {
     /// The number; one beyond 64 bits is the greatest or smallest there is.
     pub value: i64,
-    /// Where it stands.
+    /// Its place.
     pub span: Span,
 }
 

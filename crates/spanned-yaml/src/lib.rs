@@ -1,4 +1,38 @@
-//! YAML texts as trees with places, and decoding that goes on after a mistake: what `spec` and `target` read with.
+//! Reads YAML with the place of every value, reports all errors of a run at once, and edits texts without touching the rest.
+//!
+//! [`read`] parses a file into a [`Tree`]; [`Decode`] and [`record!`] decode its nodes and report errors in a [`DecodeContext`];
+//! [`diag::render`] draws the findings; [`edited`] replaces parts of the text.
+//!
+//! ```
+//! use spanned_yaml::diag::{InputFile, InputFiles, Style, render};
+//! use spanned_yaml::{DecodeContext, Edit, IntLit, Key, StrLit, edited, fields, read};
+//!
+//! let mut files = InputFiles::default();
+//! let text = "host: a.example # ours\nport: http\n".to_owned();
+//! let id = files.add(InputFile { path: "server.yaml".to_owned(), text: text.clone() });
+//!
+//! // Read.
+//! let mut context = DecodeContext::default();
+//! let tree = read(&files, id, &mut context.findings).ok_or("not YAML")?;
+//! let root = tree.root().ok_or("empty")?;
+//!
+//! // Decode; an error does not stop it.
+//! let keys = [Key { name: "host", required: true }, Key { name: "port", required: true }];
+//! let [host, port] = fields(root, "a server", &keys, &mut context).ok_or("no mapping")?;
+//! let host = host.and_then(|node| StrLit::read(node, "a host", &mut context)).ok_or("no host")?;
+//! let port = port.and_then(|node| IntLit::read(node, "a port", &mut context));
+//! assert_eq!((host.value, port), ("a.example", None));
+//!
+//! // Render.
+//! let shown = render(&context.findings.sorted(), &files, Style::Plain);
+//! assert!(shown.contains("expected a port (a whole number), found the text `http`"));
+//! assert!(shown.contains("server.yaml:2:7"));
+//!
+//! // Edit.
+//! let edit = Edit { span: host.span, text: "b.example".to_owned() };
+//! assert_eq!(edited(&text, vec![edit]).ok_or("overlap")?, "host: b.example # ours\nport: http\n");
+//! # Ok::<(), &str>(())
+//! ```
 
 #![warn(clippy::unwrap_used, clippy::expect_used)] // in tests a panic tells of the failure
 

@@ -1,4 +1,4 @@
-//! How much a file may hold before it is refused unread: far above any real topology, far below what would hurt.
+//! Limits on files: far above any real topology, far below what exhausts memory or time.
 
 /// The longest file, in bytes: 1.5 million links with explicit numbers.
 pub const MAX_BYTES: usize = 64 << 20;

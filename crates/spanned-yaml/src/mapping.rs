@@ -1,4 +1,4 @@
-//! Mappings with known keys: which are there, which are unknown, which are missing, which stand twice.
+//! Decodes mappings with known keys; reports unknown, missing and duplicate keys.
 
 use super::context::DecodeContext;
 use super::node::{Node, NodeKind};
@@ -10,7 +10,7 @@ use crate::diag::{Span, closest, code_point, did_you_mean, is_odd_blank, shown};
 pub struct Key {
     /// Its name.
     pub name: &'static str,
-    /// Whether it must be there.
+    /// True for a required key.
     pub required: bool,
 }
 

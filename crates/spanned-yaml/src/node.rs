@@ -1,4 +1,4 @@
-//! One node of a tree, seen from outside: what it is, what it holds, where it stands.
+//! One node of a tree: its kind, its children, its place.
 
 use super::scalar::{Core, resolve};
 use super::tree::{Slot, SlotKind, Tree};
@@ -11,7 +11,7 @@ pub struct Node<'t> {
     at: u32,
 }
 
-/// What a node is.
+/// The kind of a node, with the text of a scalar.
 #[derive(Debug, Clone, Copy)]
 pub enum NodeKind<'t> {
     /// A scalar without quotes, to be read as the core schema of YAML 1.2 reads it.
@@ -26,12 +26,15 @@ pub enum NodeKind<'t> {
     Broken,
 }
 
-impl<'t> Node<'t> {
-    pub(super) fn new(tree: &'t Tree<'t>, at: u32) -> Self {
-        Self { tree, at }
+impl<'t> Tree<'t> {
+    /// The root node; `None` in an empty file.
+    pub fn root(&'t self) -> Option<Node<'t>> {
+        (!self.slots.is_empty()).then_some(Node { tree: self, at: 0 })
     }
+}
 
-    /// What it is.
+impl<'t> Node<'t> {
+    /// Its kind.
     pub fn kind(self) -> NodeKind<'t> {
         let slot = self.slot();
         match slot.kind {
@@ -60,14 +63,14 @@ impl<'t> Node<'t> {
         of_this.next().map(|alias| self.tree.span(alias.start, alias.end))
     }
 
-    /// Whether it is a list or mapping in brackets.
+    /// True for a list or mapping in brackets.
     pub fn is_bracketed(self) -> bool {
         let slot = self.slot();
         // A block begins at a mere point.
         matches!(slot.kind, SlotKind::Sequence | SlotKind::Mapping) && slot.start < slot.end
     }
 
-    /// Whether it says nothing.
+    /// True for null.
     pub fn is_null(self) -> bool {
         matches!(self.kind(), NodeKind::Plain(text) if resolve(text) == Core::Null)
     }
@@ -99,12 +102,12 @@ impl<'t> Node<'t> {
         self.items().count()
     }
 
-    /// Whether a list has no items.
+    /// True for a list without items.
     pub fn is_empty(self) -> bool {
         self.items().next().is_none()
     }
 
-    /// Whether it says the same as another, however both are written and whatever the order of keys.
+    /// Compares values, regardless of style and of the order of keys.
     pub fn says_as(self, other: Node<'_>) -> bool {
         match (self.kind(), other.kind()) {
             (NodeKind::Sequence, NodeKind::Sequence) => {

@@ -71,7 +71,7 @@ fn read_within<'t>(
     }
 }
 
-/// The parser's events on their way into a tree.
+/// Turns the parser's events into a tree.
 struct Events<'t, 'f> {
     builder: Builder<'t>,
     findings: &'f mut Findings,
@@ -184,7 +184,7 @@ impl<'t> Events<'t, '_> {
     }
 }
 
-/// Whether an event adds nothing to a document: its ends, a comment, and the nothing that the parser puts where no node is.
+/// True for events that add nothing to a document: its ends, comments, and the empty scalar that the parser reports without a node.
 fn says_nothing(event: &Event<'_>, span: Span) -> bool {
     match event {
         Event::Scalar(_, ScalarStyle::Plain, 0, None) => span.start == span.end,

@@ -1,4 +1,4 @@
-//! Declares a mapping once: its struct, how it is decoded, and its JSON Schema; and the schemas of leaves.
+//! Macros: `record!` declares a struct, its decoding and its JSON Schema at once; `leaf_schema!` gives a leaf its schema.
 
 /// Declares a mapping with known keys.
 ///

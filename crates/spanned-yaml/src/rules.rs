@@ -1,4 +1,4 @@
-//! The rules that every YAML file of ours is held to, whatever it says.
+//! The rules of every YAML file.
 
 use crate::rules;
 

@@ -1,4 +1,4 @@
-//! What a scalar without quotes is, by the core schema of YAML 1.2, which editors and other tools go by.
+//! Resolves plain scalars by the core schema of YAML 1.2, as editors and other tools do.
 
 /// The types of the core schema.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -58,11 +58,11 @@ impl<'t, T: Decode<'t> + JsonSchema> JsonSchema for Entries<'t, T> {
 pub struct Property {
     /// Its name.
     pub name: &'static str,
-    /// What it says.
+    /// Its description.
     pub description: &'static str,
-    /// Whether it must be there.
+    /// True for a required key.
     pub required: bool,
-    /// What holds when it is not there; `None` when then nothing does.
+    /// The default of an absent key, if there is one.
     pub default: Option<Value>,
     /// The schema of its value.
     pub schema: Schema,

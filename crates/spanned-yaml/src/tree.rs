@@ -1,6 +1,5 @@
 //! A YAML document as a flat list of nodes that point into the text: 16 bytes a node, values not copied.
 
-use super::node::Node;
 use crate::diag::{FileId, Span};
 
 /// The nodes of one document, in the order of the text.
@@ -21,7 +20,7 @@ pub(super) struct Slot {
     pub(super) kind: SlotKind,
     pub(super) start: u32,
     pub(super) end: u32,
-    /// What it is depends on the kind: see there.
+    /// Its meaning depends on the kind: see [`SlotKind`].
     pub(super) link: u32,
 }
 
@@ -45,12 +44,7 @@ pub(super) enum SlotKind {
     Broken,
 }
 
-impl<'t> Tree<'t> {
-    /// The node that holds all others; `None` in a file that says nothing.
-    pub fn root(&'t self) -> Option<Node<'t>> {
-        (!self.slots.is_empty()).then(|| Node::new(self, 0))
-    }
-
+impl Tree<'_> {
     pub(super) fn slot(&self, at: u32) -> Slot {
         self.slots[at as usize]
     }
@@ -64,7 +58,7 @@ impl<'t> Tree<'t> {
         }
     }
 
-    /// Whether a byte of the text stands within a scalar or an alias.
+    /// True for a byte within a scalar or an alias.
     pub(super) fn in_value(&self, at: usize) -> bool {
         let at = u32::try_from(at).unwrap_or(u32::MAX);
         // Slots stand in the order of the text, and nothing stands within a scalar.

@@ -1,4 +1,4 @@
-//! How texts are written so that every reader of YAML reads them back as they were, old readers among them.
+//! Writes texts as scalars that every YAML reader, 1.1 included, reads back unchanged.
 
 use std::fmt::Write as _;
 
@@ -48,7 +48,7 @@ fn looks_like_a_space(c: char) -> bool {
 
 fn is_plain(text: &str) -> bool {
     let begins = match text.chars().next() {
-        // What begins with a digit is no number, date or time only by a letter that none of them has.
+        // Numbers, dates and times begin with a digit too, but have none of these letters.
         Some('0'..='9') => text.contains(|c: char| matches!(c.to_ascii_lowercase(), 'g'..='n' | 'p'..='w')),
         first => first.is_some_and(char::is_alphabetic),
     };

@@ -1,4 +1,4 @@
-//! Which entry a comment is about: the one on its line, the one below it, or the end of the list that it stands in.
+//! Attaches each comment to an entry: the one on its line, the one below, or the end of its list.
 
 use super::page::{Page, Value};
 
@@ -67,7 +67,7 @@ fn outermost_ended(page: &Page<'_>, mut entry: usize, at: usize) -> usize {
 fn ended_group(page: &Page<'_>, below: usize, at: usize) -> Option<usize> {
     let column = at - page.line_start(at);
     let next = page.entries.get(below).map(|entry| entry.group);
-    // What stands no deeper than the next entry is about that one.
+    // A comment no deeper than the next entry is about that one.
     if next.is_some() && column <= page.indent_of(below) && !within_brackets(page, below, at) {
         return None;
     }
@@ -88,7 +88,7 @@ fn ended_group(page: &Page<'_>, below: usize, at: usize) -> Option<usize> {
     None
 }
 
-/// Whether a place behind an entry is still within its brackets.
+/// True for a place behind an entry and within its brackets.
 fn within_brackets(page: &Page<'_>, below: usize, at: usize) -> bool {
     let group = below
         .checked_sub(1)

@@ -1,22 +1,13 @@
-//! A document in canonical layout, comments kept: what formats a file that has been read and found good.
+//! Formats a good file in canonical layout and keeps its comments.
 
 mod attach;
 mod normalize;
 mod page;
 mod print;
+mod style;
 
 use granit_parser::Parser;
-
-/// What is canonical besides indentation and quotes.
-#[derive(Debug, Clone, Copy)]
-pub struct FormatStyle {
-    /// The order of keys; others keep theirs behind these.
-    pub keys: &'static [&'static str],
-    /// Mappings in a list that begin with this key stand in braces, one a line.
-    pub in_braces: &'static str,
-    /// The widest line that brackets and braces may fill.
-    pub width: usize,
-}
+pub use style::FormatStyle;
 
 /// The text in canonical layout: two blanks a level, lists in one line where they fit and have no comments, keys in
 /// order, quotes where they are needed, a blank line between the parts.

@@ -1,8 +1,7 @@
-//! What canonical layout decides before a line is written: the order of keys, and where comments stand that have no
-//! place any more.
+//! Normalizes a page before printing: orders keys, and moves comments that have no place in the canonical layout.
 
-use super::FormatStyle;
 use super::page::{Page, Value};
+use super::style::FormatStyle;
 
 /// Puts keys in order and moves comments to where the canonical layout has a place for them.
 pub(super) fn normalize(page: &mut Page<'_>, style: FormatStyle) {
@@ -50,7 +49,7 @@ fn order(page: &mut Page<'_>, keys: &[&str]) {
     }
 }
 
-/// What stands between empty brackets stands above them.
+/// Moves comments out of empty brackets to the lines above.
 fn lift_from_empty(page: &mut Page<'_>, at: usize) {
     if let Value::Group(group) = page.entries[at].value
         && page.groups[group].entries.is_empty()
@@ -60,7 +59,7 @@ fn lift_from_empty(page: &mut Page<'_>, at: usize) {
     }
 }
 
-/// The only comment within a mapping that fits into braces stands behind them.
+/// Moves the only comment of a mapping that fits into braces behind them.
 fn lift_from_braces(page: &mut Page<'_>, at: usize, style: FormatStyle) {
     let Value::Group(group) = page.entries[at].value else {
         return;
@@ -84,7 +83,7 @@ fn lift_from_braces(page: &mut Page<'_>, at: usize, style: FormatStyle) {
     }
 }
 
-/// What stands above the first key of a mapping in a list stands above its dash: the key is behind that.
+/// Moves comments above the first key of a mapping in a list above its dash.
 fn lift_above_dash(page: &mut Page<'_>, at: usize) {
     if let Some(first) = first_key(page, at) {
         let above = std::mem::take(&mut page.entries[first].above);
@@ -92,7 +91,7 @@ fn lift_above_dash(page: &mut Page<'_>, at: usize) {
     }
 }
 
-/// What stands behind a dash stands behind the first key.
+/// Moves a comment behind a dash behind the first key.
 fn lift_behind_dash(page: &mut Page<'_>, at: usize) {
     if let Some(first) = first_key(page, at) {
         let mut behind = std::mem::take(&mut page.entries[at].behind);

@@ -35,7 +35,7 @@ pub(super) struct Entry {
     pub(super) above: Vec<String>,
     /// Comments behind it.
     pub(super) behind: Vec<String>,
-    /// Whether a blank line stands above it and its comments.
+    /// True with a blank line above it and its comments.
     pub(super) apart: bool,
 }
 
@@ -123,12 +123,12 @@ impl<'t> PageReader<'t> {
     fn take(&mut self, event: Event<'t>, start: usize, end: usize) -> Option<()> {
         match event {
             Event::DocumentStart(..) => self.documents += 1,
-            // What begins with a line of dashes at the end says nothing.
+            // A line of dashes at the end begins an empty document.
             Event::Scalar(..) if self.documents > 1 => {}
             Event::Scalar(value, style, _, tag) => {
                 let text = tag.is_some_and(|tag| tag.is_yaml_core_schema_tag("str"));
                 let plain = style == ScalarStyle::Plain && !text && resolve(&value) != Core::Text;
-                // What is not there is nothing, though the parser says `~`.
+                // The parser reports `~` for an empty scalar.
                 let written = if plain && start == end {
                     String::new()
                 } else {
@@ -219,7 +219,7 @@ impl Page<'_> {
         self.lines[self.lines.partition_point(|start| *start <= at) - 1]
     }
 
-    /// Whether the line above that of a place is blank.
+    /// True if the line above a place is blank.
     pub(super) fn is_below_blank(&self, at: usize) -> bool {
         let line = self.lines.partition_point(|start| *start <= at) - 1;
         line > 0

@@ -1,7 +1,7 @@
-//! Writes a settled page down in canonical layout.
+//! Prints a normalized page in canonical layout.
 
-use super::FormatStyle;
 use super::page::{Entry, Page, Value};
+use super::style::FormatStyle;
 
 /// The lines of a page.
 pub(super) fn lines(page: &Page<'_>, style: FormatStyle) -> Vec<String> {
@@ -121,7 +121,7 @@ impl Page<'_> {
         (group.mapping || width <= style.width).then_some(text)
     }
 
-    /// Whether the value of an entry holds a list or mapping itself.
+    /// True if the value of an entry holds a list or mapping itself.
     fn holds_a_group(&self, at: usize) -> bool {
         let Value::Group(group) = self.entries[at].value else {
             return false;
