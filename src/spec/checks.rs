@@ -1,4 +1,4 @@
-//! What must hold between the parts of an inventory: one function a rule.
+//! Checks across an inventory: one function per rule.
 
 use std::collections::{HashMap, HashSet};
 
@@ -18,7 +18,7 @@ use crate::model::{
     DEFAULT_SOURCE as DEFAULT_SOURCE_CODE, DEFAULT_STOCK_NAME, Priority, SourceCode, StockName,
 };
 
-/// A check looks at the whole and reports what does not hold.
+/// A check of the whole inventory; it reports its findings.
 pub type Check = fn(&Draft, &mut Findings);
 
 /// All checks.

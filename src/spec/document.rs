@@ -87,7 +87,7 @@ pub enum LinkEntry<'t> {
 }
 
 impl LinkEntry<'_> {
-    /// Whether it has a number of its own; `None` when it is neither form.
+    /// True with a priority of its own; `None` for neither form.
     pub fn is_numbered(&self) -> Option<(bool, Span)> {
         match self {
             Self::Bare(code) => Some((false, code.0.span)),
@@ -182,7 +182,7 @@ impl JsonSchema for Links<'_> {
     }
 }
 
-/// Whether a file says anything at all besides its version.
+/// True if a file has a key besides its version.
 pub fn says_something(file: &InventoryFile<'_>) -> bool {
     matches!(file.version, Field::Bad) || file.sources.is_present() || file.stocks.is_present()
 }

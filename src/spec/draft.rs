@@ -1,20 +1,20 @@
-//! The wanted topology while it is checked: what could be read of it, right or wrong.
+//! The wanted topology before its checks, right or wrong.
 
 use spanned_yaml::diag::Span;
 
 use super::wanted::{DeclaredSource, Spec, WantedLinks, WantedSource, WantedStock};
 use crate::model::{Priority, StockName};
 
-/// What the files want, as far as it could be read.
+/// The wanted topology, as far as it could be read.
 #[derive(Debug, Default)]
 pub struct Draft {
     /// The declared sources of all files.
     pub sources: Vec<DeclaredSource>,
-    /// Whether a file declares sources.
+    /// True if a file declares sources.
     pub closed: bool,
     /// The listed stocks of all files.
     pub stocks: Vec<DraftStock>,
-    /// Whether something could not be read that might have declared or used a source.
+    /// True if an unreadable part might have declared or used a source.
     pub incomplete: bool,
 }
 
@@ -25,7 +25,7 @@ pub struct DraftStock {
     pub name: Option<StockName>,
     /// The place that speaks for it: its name, when it has one.
     pub span: Span,
-    /// Whether its links have numbers of their own.
+    /// True if its links have priorities of their own.
     pub numbered: bool,
     /// Its links, in the order of the file.
     pub links: Vec<DraftLink>,

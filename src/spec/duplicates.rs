@@ -1,4 +1,4 @@
-//! Keys that stand twice, by the comparison of the shop.
+//! Finds duplicate keys, compared as the shop compares them.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -7,13 +7,13 @@ use std::hash::Hash;
 
 use spanned_yaml::diag::{Diagnostic, Rule, Span, shown};
 
-/// A key that stands twice, perhaps in two spellings.
+/// A duplicate key, perhaps in two spellings.
 pub struct Duplicate {
     first: (String, Span),
     again: (String, Span),
 }
 
-/// Reports all that equal one before them.
+/// Reports each key that equals an earlier one.
 pub fn duplicates<'a, T: Eq + Hash + Display + 'a>(
     items: impl Iterator<Item = (&'a T, Span)>,
     mut report: impl FnMut(&Duplicate),
@@ -36,7 +36,7 @@ pub fn duplicates<'a, T: Eq + Hash + Display + 'a>(
 }
 
 impl Duplicate {
-    /// What is to be said of it; `what` says where it stands twice.
+    /// The finding; `what` says how the key is duplicate.
     pub fn found(&self, rule: &Rule, noun: &str, what: &str) -> Diagnostic {
         let (first, before) = &self.first;
         let (again, here) = &self.again;

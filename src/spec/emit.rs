@@ -1,4 +1,4 @@
-//! The way back: an inventory's text from stocks and links, such as an export or what stood before a write.
+//! Writes an inventory from stocks and links, for exports and rollback files.
 
 use spanned_yaml::{comment, scalar};
 

@@ -1,4 +1,4 @@
-//! The way from files to a checked topology; nothing but texts goes in.
+//! Loads files into a checked topology, without a server.
 
 use spanned_yaml::diag::{Diagnostic, InputFiles, Span};
 use spanned_yaml::{Decode, DecodeContext, rules::EMPTY_FILE};
@@ -9,12 +9,12 @@ use super::draft::Draft;
 use super::lower::lower;
 use super::wanted::Spec;
 
-/// What became of the files.
+/// The result of a load.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Loaded {
-    /// What they want; `None` when something is wrong with them.
+    /// The wanted topology; `None` with an error.
     pub spec: Option<Spec>,
-    /// All that is wrong or odd, in the order of files and places.
+    /// All errors and warnings, in the order of files and places.
     pub diagnostics: Vec<Diagnostic>,
 }
 

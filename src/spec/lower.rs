@@ -1,4 +1,4 @@
-//! From what is written to what is wanted: texts become codes and names, both forms of links one draft.
+//! Turns decoded files into a draft: texts become codes and names, both forms of links become one.
 
 use std::collections::HashMap;
 
@@ -13,7 +13,7 @@ use super::rules::{INVALID_CODE, INVALID_NAME, MIXED_LINKS, NOTHING_WANTED, TYPO
 use super::wanted::{DeclaredSource, WantedSource};
 use crate::model::{CodeError, SourceCode, StockName};
 
-/// Takes one file's wishes into the draft of all.
+/// Adds one file to the draft.
 pub fn lower(file: InventoryFile<'_>, draft: &mut Draft, context: &mut DecodeContext) {
     if !says_something(&file) {
         context.findings.push(
@@ -170,7 +170,7 @@ impl<'t> Lowering<'t, '_> {
         }
     }
 
-    /// Warns of quotation marks that are a part of the text, though they look as if they stood around it.
+    /// Warns of typographic quotation marks, which are part of the text.
     fn quoted(&mut self, noun: &str, text: &str, span: Span) {
         let mut marks = text.chars().filter(|c| QUOTATION_MARKS.contains(*c));
         let Some(mark) = marks.next().filter(|mark| text.starts_with(*mark)) else {
@@ -192,7 +192,7 @@ impl<'t> Lowering<'t, '_> {
     }
 }
 
-/// What text editors make of quotation marks.
+/// Typographic quotation marks, as text editors insert them.
 const QUOTATION_MARKS: &str = "“”„‟«»‹›‘’‚‛＂＇「」";
 
 /// The first character that nobody would see, spelt out.

@@ -1,4 +1,4 @@
-//! What the files want: the texts of `inventory.yaml` become a [`Spec`], or the list of all that is wrong with them.
+//! Loads `inventory.yaml` into a [`Spec`], or reports everything that is wrong with it.
 
 mod checks;
 mod document;

@@ -22,10 +22,10 @@ pub fn closest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
         .map(|(_, candidate)| candidate)
 }
 
-/// So often are words compared in a run; then mistakes are told without a likely spelling.
+/// Upper bound on spelling comparisons per run; beyond it, no "did you mean" is offered.
 const MOST_COMPARISONS: usize = 200_000;
 
-/// Looks for likely spellings as long as that does not hold a run up: each mistake is compared with all that is known.
+/// Suggests likely spellings within a budget, since each mistake is compared with every known word.
 #[derive(Debug)]
 pub struct Spelling {
     comparisons_left: usize,

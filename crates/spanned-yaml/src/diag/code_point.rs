@@ -71,7 +71,7 @@ pub fn code_point(c: char) -> String {
     }
 }
 
-/// Whether a character is a blank to the eye and not to YAML or the shop, which know the space alone.
+/// True for characters that look like a space, but are none to YAML or the shop.
 pub fn is_odd_blank(c: char) -> bool {
     c != ' ' && !c.is_control() && c.is_whitespace()
 }

@@ -1,4 +1,4 @@
-//! What a CI system takes for a command in the output of any program.
+//! Finds text that a CI system obeys as a command when a program prints it.
 //!
 //! GitHub's runner takes `##[command]…` anywhere in a line, and `::command::…` at its start; Azure Pipelines takes
 //! `##vso[…`, `TeamCity` `##teamcity[…`. A name of the shop or of a pull request can hold such a text. One character of it is

@@ -2,7 +2,7 @@
 
 use super::place::Span;
 
-/// How bad it is.
+/// The severity.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, schemars::JsonSchema,
 )]
@@ -19,7 +19,7 @@ pub enum Severity {
 pub struct Label {
     /// The place.
     pub span: Span,
-    /// What is to be said of it; may be empty.
+    /// The words beside the place; may be empty.
     pub text: String,
 }
 
@@ -28,15 +28,15 @@ pub struct Label {
 pub struct Diagnostic {
     /// The stable id of the rule that found it, such as `duplicate-link`.
     pub rule: &'static str,
-    /// How bad it is.
+    /// The severity.
     pub severity: Severity,
-    /// What is wrong, as a sentence without the place.
+    /// The message, without the place.
     pub message: String,
     /// The place it is about; `None` when it is about no place in a file.
     pub at: Option<Label>,
     /// Other places that explain it, such as the first of two equal keys.
     pub related: Vec<Label>,
-    /// What to do about it, such as the likely spelling; one sentence each.
+    /// Advice, such as the likely spelling; one sentence each.
     pub help: Vec<String>,
 }
 

@@ -26,7 +26,7 @@ struct Entry {
     broken_at: Option<u32>,
 }
 
-/// How much of a file is kept behind the place where it stops being UTF-8: replaced, it takes three times its length.
+/// Bytes kept after the first byte that is not UTF-8; replacing them triples their length.
 const SHOWN_BROKEN: usize = 4096;
 
 impl InputFiles {
@@ -69,7 +69,7 @@ impl InputFiles {
         self.entry(id).map(|entry| &entry.file)
     }
 
-    /// Where the file stops being UTF-8, if it does.
+    /// The place of the first byte that is not UTF-8.
     pub fn broken_at(&self, id: FileId) -> Option<Span> {
         let start = self.entry(id)?.broken_at?;
         Some(Span {
@@ -87,7 +87,7 @@ impl InputFiles {
             .map(|(entry, number)| (FileId(number), &entry.file))
     }
 
-    /// Keeps a part of a file from ever being shown, such as what may be a secret in the wrong place.
+    /// Conceals a part of a file, such as a possible secret in the wrong place.
     pub fn conceal(&mut self, span: Span) {
         self.concealed.push(span);
     }
@@ -97,12 +97,12 @@ impl InputFiles {
         self.concealed.iter().filter(move |span| span.file == id)
     }
 
-    /// Where a span begins, for a person; a span of no known file is placed at 1:1 of `?`.
+    /// Line and column of the start of a span; 1:1 of `?` for an unknown file.
     pub fn place(&self, span: Span) -> Place {
         self.place_of(span.file, span.start)
     }
 
-    /// Where a span ends, for a person.
+    /// Line and column of the end of a span.
     pub fn end_place(&self, span: Span) -> Place {
         self.place_of(span.file, span.end)
     }

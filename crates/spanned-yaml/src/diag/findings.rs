@@ -3,7 +3,7 @@
 use super::diagnostic::{Diagnostic, Severity};
 use crate::rules;
 
-/// Of each severity, as many findings are kept; the rest is counted.
+/// Upper bound on findings listed per severity; the rest is counted.
 const KEPT: usize = 1_000;
 
 rules! {
@@ -40,7 +40,7 @@ impl Findings {
         }
     }
 
-    /// Whether one of them is an error.
+    /// True if one of them is an error.
     pub fn any_error(&self) -> bool {
         self.errors > 0
     }

@@ -1,4 +1,4 @@
-//! Where the lines of a text begin, so that a place is found without reading the text again.
+//! Index of line starts: finds line and column without reading the whole text again.
 
 use std::ops::Range;
 

@@ -1,4 +1,4 @@
-//! What is wrong with a file, as data: a code, a sentence, places in texts, and what to do; drawing comes after.
+//! Diagnostics as data (rule, message, places, help), and their rendering as text and JSON.
 
 mod closest;
 mod code_point;

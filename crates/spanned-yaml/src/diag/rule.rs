@@ -8,9 +8,9 @@ use super::place::Span;
 pub struct Rule {
     /// The stable id in kebab-case.
     pub id: &'static str,
-    /// How bad a breach is.
+    /// The severity of a breach.
     pub severity: Severity,
-    /// What the rule asks, in one line.
+    /// The requirement, in one line.
     pub summary: &'static str,
 }
 

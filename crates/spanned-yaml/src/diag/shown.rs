@@ -1,4 +1,4 @@
-//! How texts from outside are shown: what a terminal or a CI system would act upon, or a reader could not see, is spelt out.
+//! Makes outside text safe to show: spells out hidden characters and commands to terminals or CI systems.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -32,7 +32,7 @@ const HIDDEN: [(char, char); 18] = [
     ('\u{e0000}', '\u{e0fff}'),
 ];
 
-/// Whether a character shows nothing of itself, or acts upon the terminal or the order of the text.
+/// True for characters that are invisible, control the terminal, or change the order of the text.
 pub fn is_hidden(c: char) -> bool {
     // Nearly every character is one of these.
     if matches!(c, ' '..='~') {

@@ -8,10 +8,10 @@ use super::files::InputFiles;
 use super::place::{FileId, Span};
 use super::shown::is_hidden;
 
-/// So many bytes of a long line are shown before and after a label.
+/// Bytes of a long line shown before and after a label.
 const AROUND: usize = 160;
 
-/// Labels so many lines apart are shown in one piece.
+/// Greatest distance in lines of labels shown in one piece.
 pub const NEAR_LINES: u32 = 4;
 
 /// A piece of a file.
@@ -19,7 +19,7 @@ pub const NEAR_LINES: u32 = 4;
 pub struct Piece<'a> {
     /// The number of the first line.
     pub first_line: u32,
-    /// Whether a line lacks its beginning, so that columns in `text` are not those of the file.
+    /// True if a line lacks its beginning; columns in `text` are then not those of the file.
     pub clipped: bool,
     /// The lines as they are shown.
     pub text: String,

@@ -7,10 +7,10 @@ use super::files::InputFiles;
 use super::shown::visible;
 use super::snippet::{Piece, pieces};
 
-/// How text is dressed.
+/// The style of rendered text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Style {
-    /// Mere characters.
+    /// Without colours.
     Plain,
     /// With the escape sequences of a terminal.
     Coloured,
