@@ -4,8 +4,8 @@ use std::fmt;
 
 use spanned_yaml::diag::InputFiles;
 use stocktake::commerce::{Pages, Response};
-use stocktake::model::LiveState;
-use stocktake::reconcile::{GuardLimits, GuardOverrides, Plan, PlanInputs, TargetLabel, build};
+use stocktake::model::{GuardLimits, LiveState};
+use stocktake::reconcile::{GuardOverrides, Plan, PlanInputs, TargetLabel, build};
 use stocktake::report::{PlanView, html, markdown, plan_text};
 use stocktake::spec::{Spec, load};
 

@@ -11,7 +11,7 @@ use super::entries::{self, Entry, field, key};
 use super::export::source_text;
 use super::lines::{line_break, line_end, line_start};
 use super::list::Rewrite;
-use crate::model::{LiveState, SourceCode};
+use crate::model::{LiveState, SourceCode, count};
 use crate::spec::emit::StockText;
 
 /// Lists stocks in the last file that has any, or at the end of the last file.
@@ -54,7 +54,7 @@ pub(super) fn list(
         }
         push(&mut out, indent, &stock.lines(), line_break);
     }
-    Ok(vec![Edit::insertion(*first, small(end), out)])
+    Ok(vec![Edit::insertion(*first, count(end), out)])
 }
 
 /// Declares sources in the last file that declares any.
@@ -133,7 +133,7 @@ fn at_the_end(files: &InputFiles, stocks: &[StockText]) -> Option<Edit> {
         start: 0,
         end: 0,
     };
-    Some(Edit::insertion(end, small(file.text.len()), out))
+    Some(Edit::insertion(end, count(file.text.len()), out))
 }
 
 /// An empty `[]` becomes lines; one with stocks in it stays as it is.
@@ -160,10 +160,10 @@ fn into_brackets(text: &str, list: Node<'_>, stocks: &[StockText]) -> Result<Vec
     }
     push_all(&mut out, stocks, line_break);
     let mut brackets = span;
-    brackets.start = small(start + before.len());
+    brackets.start = count(start + before.len());
     Ok(vec![
         Edit::removal(brackets),
-        Edit::insertion(span, small(end), out),
+        Edit::insertion(span, count(end), out),
     ])
 }
 
@@ -200,8 +200,4 @@ fn behind_comments(text: &str, mut end: usize, indent: usize) -> usize {
 /// True with a blank line between two stocks.
 fn is_apart(gap: &str) -> bool {
     gap.lines().skip(1).any(|line| line.trim().is_empty())
-}
-
-fn small(at: usize) -> u32 {
-    u32::try_from(at).unwrap_or(u32::MAX)
 }

@@ -2,8 +2,8 @@
 
 use spanned_yaml::diag::{Diagnostic, InputFiles};
 
-use crate::model::LiveState;
-use crate::reconcile::{GuardLimits, GuardOverrides, Plan, PlanInputs, TargetLabel, build};
+use crate::model::{GuardLimits, LiveState};
+use crate::reconcile::{GuardOverrides, Plan, PlanInputs, TargetLabel, build};
 use crate::spec::{Loaded, load};
 
 /// Why a text was not given out: its plan would not be empty, which is a fault of ours.

@@ -1,19 +1,18 @@
-//! A source's key, compared as the server compares it and written as it was spelt.
+//! The code of a source.
 
-use std::cmp::Ordering;
-use std::fmt;
-use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use mysql_collation::fold;
 
-/// The longest code the server stores; it cuts longer ones in silence (recording 02).
+use super::key::key;
+
+/// The longest code that the server stores. It cuts longer ones without an error (recording 02).
 pub const MAX_CODE_CHARS: usize = 255;
 
-/// A source's key, such as `ne_wh`.
+/// The code of a source, such as `ne_wh`.
 ///
-/// Two codes are equal when the server's database holds them for equal: without regard to case and accents. The
-/// spelling is kept, since the server lists and stores it and its guards of the default source compare it exactly.
+/// Equality ignores case and accents, as in the server's database. The spelling is preserved: the server stores and lists
+/// it, and its checks of the default source compare it exactly.
 #[derive(Clone)]
 pub struct SourceCode(Arc<Spelt>);
 
@@ -22,22 +21,24 @@ struct Spelt {
     folded: Box<str>,
 }
 
-/// Why a text is no source code.
+/// Reports a text that is not a source code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum CodeError {
-    /// Nothing, where a code must stand.
+    /// The text is empty.
     #[error("a source code cannot be empty")]
     Empty,
-    /// Whitespace anywhere, which the server refuses.
+    /// The text has whitespace, which the server refuses.
     #[error("a source code cannot contain whitespace")]
     Whitespace,
-    /// More characters than the server stores.
-    #[error("a source code has at most {MAX_CODE_CHARS} characters; the server would cut it in silence")]
+    /// The text has more characters than the server stores.
+    #[error(
+        "a source code has at most {MAX_CODE_CHARS} characters; the server would cut it without an error"
+    )]
     TooLong,
 }
 
 impl SourceCode {
-    /// Takes a code that a person wrote.
+    /// Checks a code that a person wrote.
     pub fn parse(text: &str) -> Result<Self, CodeError> {
         if text.is_empty() {
             return Err(CodeError::Empty);
@@ -51,7 +52,7 @@ impl SourceCode {
         Ok(Self::from_server(text))
     }
 
-    /// Takes a code that the server listed, whatever it looks like.
+    /// Accepts any code that the server listed.
     #[must_use]
     pub fn from_server(text: &str) -> Self {
         Self(Arc::new(Spelt {
@@ -60,57 +61,18 @@ impl SourceCode {
         }))
     }
 
-    /// The code as it was spelt.
+    /// The original spelling.
     pub fn as_str(&self) -> &str {
         &self.0.spelling
     }
 
-    /// The form in which codes are compared.
+    /// The form that is compared.
     pub fn folded(&self) -> &str {
         &self.0.folded
     }
 }
 
-impl PartialEq for SourceCode {
-    fn eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0) || self.0.folded == other.0.folded
-    }
-}
-
-impl Eq for SourceCode {}
-
-impl PartialOrd for SourceCode {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for SourceCode {
-    fn cmp(&self, other: &Self) -> Ordering {
-        if Arc::ptr_eq(&self.0, &other.0) {
-            return Ordering::Equal;
-        }
-        self.0.folded.cmp(&other.0.folded)
-    }
-}
-
-impl Hash for SourceCode {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.0.folded.hash(state);
-    }
-}
-
-impl fmt::Display for SourceCode {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
-    }
-}
-
-impl fmt::Debug for SourceCode {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(self.as_str(), f)
-    }
-}
+key!(SourceCode, from_server, "A source's code, as the shop spells it.");
 
 #[cfg(test)]
 mod tests {

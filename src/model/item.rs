@@ -1,25 +1,27 @@
-//! What a source has of a product, and what the index says a stock has of it.
+//! Source items and index rows: the quantity of a product in a source, and in a stock.
 
-use super::{Quantity, Sku, SourceCode};
+use super::code::SourceCode;
+use super::quantity::Quantity;
+use super::sku::Sku;
 
-/// What one source has of one product.
+/// The quantity of one product in one source.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SourceItem {
     /// The source.
     pub source: SourceCode,
     /// The product.
     pub sku: Sku,
-    /// The units there.
+    /// The quantity there.
     pub quantity: Quantity,
-    /// Whether it counts; an item that is set out of stock adds nothing to the index.
+    /// Whether the item is in stock. An item that is out of stock adds nothing to the index.
     pub in_stock: bool,
 }
 
-/// What the index says of one product in one stock.
+/// The index's quantity of one product in one stock.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IndexRow {
     /// The product.
     pub sku: Sku,
-    /// The units; `None` for products that have none of their own: composite ones, and those whose stock is not managed.
+    /// The quantity; `None` for products without one of their own, which are composite or do not manage stock.
     pub quantity: Option<Quantity>,
 }

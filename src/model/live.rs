@@ -1,12 +1,16 @@
-//! What the server says: stocks, sources and links, complete and sorted.
+//! The live state of a shop: its stocks, sources and links, complete and sorted.
 
+use std::borrow::Cow;
 use std::fmt;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Deserialize, Serialize};
 
 use super::code::SourceCode;
 use super::name::StockName;
 
-/// A stock's number on one server; it differs between environments.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// The id of a stock. It differs between environments.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct StockId(pub u32);
 
 impl fmt::Display for StockId {
@@ -15,56 +19,66 @@ impl fmt::Display for StockId {
     }
 }
 
-/// A place that holds goods, as the server lists it.
+impl JsonSchema for StockId {
+    fn schema_name() -> Cow<'static, str> {
+        "StockId".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "integer", "minimum": 1, "description": "A stock's id on one target." })
+    }
+}
+
+/// A source, as the server lists it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Source {
-    /// Its key.
+    /// The code.
     pub code: SourceCode,
-    /// Its name for people.
+    /// The name for people.
     pub name: String,
-    /// Whether it counts for salable quantities; a disabled source may still be linked.
+    /// Whether it counts for salable quantities. A disabled source may still be linked.
     pub enabled: bool,
 }
 
 /// A website that sells from a stock.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct SalesChannel {
-    /// The kind of channel; Commerce itself knows `website`.
+    /// The kind of channel. Commerce itself has only `website`.
     pub kind: String,
     /// The website's code.
     pub code: String,
 }
 
-/// A virtual inventory, as the server lists it.
+/// A stock, as the server lists it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stock {
-    /// Its number on this server.
+    /// The id on this server.
     pub id: StockId,
-    /// Its name.
+    /// The name.
     pub name: StockName,
     /// The websites that sell from it.
     pub channels: Vec<SalesChannel>,
 }
 
-/// A source that serves a stock.
+/// A link: a source serves a stock.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Link {
-    /// The stock that is served.
+    /// The stock.
     pub stock: StockId,
-    /// The source that serves, in the link's own spelling, which may differ from the source's.
+    /// The source, in the link's own spelling, which may differ from the source's.
     pub source: SourceCode,
-    /// The lower number is served first. 0 cannot be written but may stand in an old database.
+    /// The priority: lower numbers serve first. 0 cannot be written, but an old database may have it.
     pub priority: u16,
 }
 
-/// A reason not to trust that a read is complete.
+/// A sign that a read may be incomplete.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReadIssue {
-    /// What was seen, as a sentence.
+    /// The observation, as a sentence.
     pub reason: String,
 }
 
-/// Everything that the server says of its inventory topology.
+/// The whole inventory topology of a shop.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct LiveState {
     /// All stocks, by id.
@@ -73,12 +87,12 @@ pub struct LiveState {
     pub sources: Vec<Source>,
     /// All links, by stock and then code.
     pub links: Vec<Link>,
-    /// Why this state may be incomplete; empty when it is to be trusted.
+    /// Signs that this state may be incomplete; empty for a trusted read.
     pub issues: Vec<ReadIssue>,
 }
 
 impl LiveState {
-    /// Brings the records into their one order: by id, by code, by stock and code.
+    /// Sorts stocks by id, sources by code, and links by stock and code.
     #[must_use]
     pub fn sorted(mut self) -> Self {
         self.stocks.sort_by_key(|stock| stock.id);
@@ -95,7 +109,7 @@ impl LiveState {
         &self.links[start..end]
     }
 
-    /// The source of that code, if the shop has it.
+    /// The source with that code.
     pub fn source(&self, code: &SourceCode) -> Option<&Source> {
         self.sources
             .binary_search_by(|source| source.code.cmp(code))

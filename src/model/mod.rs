@@ -1,8 +1,10 @@
-//! The inventory's own words as types, valid by construction: codes, names, ids, priorities and the live state.
+//! The inventory as types, valid by construction: keys, ids, priorities, quantities, limits and the live state.
 
 mod code;
+mod count;
+mod guard_limits;
 mod item;
-mod json;
+mod key;
 mod live;
 mod name;
 mod priority;
@@ -10,6 +12,8 @@ mod quantity;
 mod sku;
 
 pub use code::{CodeError, SourceCode};
+pub use count::count;
+pub use guard_limits::GuardLimits;
 pub use item::{IndexRow, SourceItem};
 pub use live::{Link, LiveState, ReadIssue, SalesChannel, Source, Stock, StockId};
 pub use name::{NameError, StockName};
@@ -20,7 +24,7 @@ pub use sku::Sku;
 /// The code of the source that belongs to the Default Stock alone.
 pub const DEFAULT_SOURCE: &str = "default";
 
-/// The name a fresh shop gives to the Default Stock.
+/// The name of the Default Stock in a fresh shop.
 pub const DEFAULT_STOCK_NAME: &str = "Default Stock";
 
 /// The id of the Default Stock in every shop.

@@ -1,22 +1,22 @@
-//! A link's priority, 1 to 65535; the lower number is served first.
+//! The priority of a link, from 1 to 65535. Lower numbers serve first.
 
 use std::fmt;
 use std::num::NonZeroU16;
 
-/// A priority that a link may be given: 1..=65535. The server stores anything above as 65535 without a word.
+/// A priority that can be written. The server stores greater numbers as 65535 without an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Priority(NonZeroU16);
 
-/// A number that is no priority.
+/// Reports a number that is not a priority.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a priority is a whole number from 1 to 65535, not {0}")]
 pub struct PriorityError(pub i64);
 
 impl Priority {
-    /// The greatest priority there is.
+    /// The greatest priority.
     pub const MAX: u16 = u16::MAX;
 
-    /// The number itself.
+    /// The number.
     pub fn number(self) -> u16 {
         self.0.get()
     }

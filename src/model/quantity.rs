@@ -1,11 +1,11 @@
-//! Units of goods, exact to four decimals, as the server's columns hold them.
+//! Quantities of goods, exact to four decimals like the server's columns.
 
 use std::fmt;
 use std::iter::Sum;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// Units of goods in ten-thousandths: `decimal(12,4)` in source items, `decimal(10,4)` in the index.
+/// A quantity in ten-thousandths of a unit: `decimal(12,4)` in source items, `decimal(10,4)` in the index.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Hash)]
 pub struct Quantity(i64);
 
@@ -13,14 +13,14 @@ pub struct Quantity(i64);
 const PARTS: i64 = 10_000;
 
 impl Quantity {
-    /// None at all.
+    /// No units.
     pub const ZERO: Self = Self(0);
 
-    /// The greatest quantity that a row of the index can hold: 999,999.9999. The server cuts greater ones to it in
-    /// silence (commerce.md B0, strict mode off).
+    /// The greatest quantity of an index row: 999,999.9999. The server cuts greater ones to it without an error
+    /// (commerce.md B0, strict mode off).
     pub const MOST_INDEXED: Self = Self(1_000_000 * PARTS - 1);
 
-    /// Takes a number of units; decimals beyond the fourth are rounded.
+    /// Converts a number of units. Rounds to four decimals.
     #[must_use]
     pub fn from_units(units: f64) -> Self {
         #[expect(
@@ -31,13 +31,13 @@ impl Quantity {
         Self((units * PARTS as f64).round() as i64)
     }
 
-    /// What the index shows of a sum.
+    /// The quantity that the index stores for this sum.
     #[must_use]
     pub fn as_indexed(self) -> Self {
         self.min(Self::MOST_INDEXED).max(Self(-Self::MOST_INDEXED.0))
     }
 
-    /// Whether it is more than none.
+    /// Whether the quantity is greater than zero.
     pub fn is_positive(self) -> bool {
         self.0 > 0
     }

@@ -1,4 +1,4 @@
-//! Making a plan: wanted and live topology compared, judged and summed up.
+//! Builds a plan: resolves, compares, checks the guards and counts.
 
 use std::collections::HashSet;
 
@@ -7,51 +7,51 @@ use spanned_yaml::diag::{Diagnostic, InputFiles, Spelling, did_you_mean, shown};
 use super::change::{Change, StockPlan};
 use super::diff::diff;
 use super::fingerprint::{digest_hex, live_digest};
-use super::guard::{Enforcement, GuardLimits, GuardVerdict};
+use super::guard::{Enforcement, GuardVerdict};
 use super::guard_override::GuardOverrides;
-use super::guards::judge;
+use super::guards::check_guards;
 use super::labels::labels;
 use super::plan::{InputDigest, PLAN_FORMAT, Plan, PlanWarning, Summary, TargetLabel, UnmanagedStock};
 use super::resolve::{Resolved, resolve};
 use super::rules::UNKNOWN_PROTECTED_STOCK;
-use crate::model::{DEFAULT_STOCK, LiveState, SourceCode, StockId, StockName};
+use crate::model::{DEFAULT_STOCK, GuardLimits, LiveState, SourceCode, StockId, StockName, count};
 use crate::spec::Spec;
 use crate::spec::rules::TOO_MANY_LINKS;
 
-/// What a plan is made from, besides the live state.
+/// The inputs of a plan, besides the live state.
 #[derive(Debug, Clone, Copy)]
 pub struct PlanInputs<'a> {
     /// The wanted topology.
     pub spec: &'a Spec,
-    /// The files it came from.
+    /// The inventory files.
     pub files: &'a InputFiles,
-    /// What the files' own checks warned of.
+    /// Warnings found while the files were loaded.
     pub warnings: &'a [Diagnostic],
-    /// The target.
+    /// The label of the target.
     pub target: &'a TargetLabel,
-    /// The target's guards.
+    /// The target's limits on deletes.
     pub limits: GuardLimits,
-    /// What the person who runs the command allows.
+    /// The guards that this run lifts.
     pub allow: &'a GuardOverrides,
-    /// The stocks that the target protects from deletes.
+    /// The stocks that the target protects: none of their links may be deleted.
     pub protect: &'a [StockName],
-    /// The time to write into the plan.
+    /// The creation time to record.
     pub created_at: &'a str,
-    /// The end of its validity to write into the plan.
+    /// The expiry time to record.
     pub expires_at: &'a str,
 }
 
-/// Why no plan can be made: findings about the files, seen against this target.
+/// Reports that the files do not fit the target.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the files do not fit the target: {}", .0.first().map_or("", |found| found.message.as_str()))]
 pub struct PlanError(pub Vec<Diagnostic>);
 
-/// Compares what is wanted with what is live and writes down every change that is needed.
+/// Compares the wanted with the live topology and collects every change that is needed.
 pub fn build(inputs: PlanInputs<'_>, live: &LiveState) -> Result<Plan, PlanError> {
     let resolved = resolve(inputs.spec, live).map_err(PlanError)?;
     let stocks = diff_all(&resolved, live, &inputs)?;
     let doubts: Vec<String> = live.issues.iter().map(|doubt| doubt.reason.clone()).collect();
-    let guards = judge(&stocks, &doubts, inputs.limits, inputs.allow);
+    let guards = check_guards(&stocks, &doubts, inputs.limits, inputs.allow);
     let unmanaged = unmanaged(&resolved, live);
     let unknown = unknown_protected(inputs.protect, live);
     let warnings = inputs.warnings.iter().chain(&resolved.warnings).chain(&unknown);
@@ -98,7 +98,7 @@ fn diff_all(
     }
 }
 
-/// A protected name that the target does not have protects nothing, which is a misspelling more often than not.
+/// Warns of protected names that the target does not have. Most are misspellings, and they protect nothing.
 fn unknown_protected(protect: &[StockName], live: &LiveState) -> Vec<Diagnostic> {
     let names = || live.stocks.iter().map(|stock| &stock.name);
     let unknown = protect.iter().filter(|name| !names().any(|live| live == *name));
@@ -168,7 +168,7 @@ fn withholds(guards: &[GuardVerdict]) -> bool {
         .any(|verdict| verdict.effect == Enforcement::Withheld)
 }
 
-/// The files of a run, each bound by its content.
+/// The digest of each input file's content.
 pub fn input_digests(files: &InputFiles) -> Vec<InputDigest> {
     files
         .iter()
@@ -185,8 +185,4 @@ fn plan_warning(found: &Diagnostic, files: &InputFiles) -> PlanWarning {
         message: found.message.clone(),
         place: found.at.as_ref().map(|label| files.place(label.span)),
     }
-}
-
-fn count(number: usize) -> u32 {
-    u32::try_from(number).unwrap_or(u32::MAX)
 }

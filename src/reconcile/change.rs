@@ -1,4 +1,4 @@
-//! What a plan says of one stock: its ranked links before and after, and each change between them.
+//! The plan of one stock: its ranked links before and after, and each change between them.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -10,33 +10,33 @@ use crate::model::{SourceCode, StockId, StockName};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "action", rename_all = "snake_case")]
 pub enum Change {
-    /// The link does not exist and shall.
+    /// Creates a link.
     Create {
         /// The source, as the shop spells it.
         source_code: SourceCode,
-        /// The priority it shall have.
+        /// The wanted priority.
         priority: u16,
-        /// The line that asks for it.
+        /// The line of the file that asks for it.
         place: Place,
     },
-    /// The link exists with another priority.
+    /// Changes the priority of a link.
     Move {
         /// The source, as the link spells it.
         source_code: SourceCode,
         /// The live priority.
         before: u16,
-        /// The priority it shall have.
+        /// The wanted priority.
         after: u16,
-        /// The line that asks for it.
+        /// The line of the file that asks for it.
         place: Place,
     },
-    /// The link exists and shall not.
+    /// Deletes a link.
     Delete {
         /// The source, as the link spells it.
         source_code: SourceCode,
         /// The live priority.
         before: u16,
-        /// The stock whose list does not name the source.
+        /// The line of the stock whose list lacks the source.
         place: Place,
     },
 }
@@ -51,7 +51,7 @@ impl Change {
         }
     }
 
-    /// The priority that the link shall have; `None` when it shall go.
+    /// The wanted priority; `None` for a delete.
     pub fn wanted(&self) -> Option<u16> {
         match self {
             Self::Create { priority, .. } => Some(*priority),
@@ -60,7 +60,7 @@ impl Change {
         }
     }
 
-    /// The priority that the link has; `None` for one that does not exist.
+    /// The live priority; `None` for a create.
     pub fn before(&self) -> Option<u16> {
         match self {
             Self::Create { .. } => None,
@@ -68,100 +68,100 @@ impl Change {
         }
     }
 
-    /// The line of the file that asks for it; for a delete, that of the stock whose list does not name the source.
+    /// The line of the file that asks for the change. For a delete, the line of the stock whose list lacks the source.
     pub fn place(&self) -> &Place {
         match self {
             Self::Create { place, .. } | Self::Move { place, .. } | Self::Delete { place, .. } => place,
         }
     }
 
-    /// Whether the link goes away.
+    /// Whether the change is a delete.
     pub fn is_delete(&self) -> bool {
         matches!(self, Self::Delete { .. })
     }
 
-    /// Whether the set of links changes, which is what the inventory index is made of; priorities are not in it.
+    /// Whether the set of links changes. The inventory index is built from that set; priorities are not in it.
     pub fn needs_reindex(&self) -> bool {
         !matches!(self, Self::Move { .. })
     }
 }
 
-/// A link with its place in the order of its stock.
+/// A link with its rank in its stock.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct RankedLink {
-    /// The place in the order, from 1; links of equal priority share a rank, since the server has no order for them.
+    /// The rank, from 1. Links of equal priority share a rank, since the server does not order them.
     pub rank: u32,
     /// The source.
     pub source_code: SourceCode,
     /// The priority.
     pub priority: u16,
-    /// Whether the source is enabled; a disabled one serves nothing.
+    /// Whether the source is enabled. A disabled source serves nothing.
     pub enabled: bool,
 }
 
-/// A live link that the file does not want and the server does not let go.
+/// A live link that the file does not want and the server refuses to delete.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct BlockedLink {
     /// The source.
     pub source_code: SourceCode,
     /// The live priority.
     pub priority: u16,
-    /// Why it stays.
+    /// The reason.
     pub reason: String,
 }
 
-/// What the plan says of one owned stock.
+/// The plan of one owned stock.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct StockPlan {
     /// The stock's id on this target.
     pub stock_id: StockId,
     /// The stock's name, as the shop spells it.
     pub name: StockName,
-    /// Where the file names the stock.
+    /// The place in the file that names the stock.
     pub place: Place,
-    /// Whether targets.yaml protects the stock: none of its links may be deleted.
+    /// Whether targets.yaml protects the stock, so that none of its links may be deleted.
     pub protected: bool,
-    /// How many links the stock has now.
+    /// The number of live links.
     pub live_links: u32,
-    /// How many links the file wants.
+    /// The number of wanted links.
     pub wanted_links: u32,
-    /// The links now, by rank.
+    /// The live links, by rank.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub before: Vec<RankedLink>,
-    /// The links after the plan, by rank; left out for a stock that is in sync, where they are those of now.
+    /// The links after the plan, by rank. Left out if the stock is in sync, since nothing changes.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub after: Vec<RankedLink>,
-    /// What must change: deletes, then creates and moves by their new priority.
+    /// The changes: deletes, then creates and moves by their new priority.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub changes: Vec<Change>,
-    /// Links that ought to go and cannot.
+    /// Unwanted links that cannot be deleted.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub blocked: Vec<BlockedLink>,
 }
 
-/// The changes of one stock in numbers.
+/// The number of changes of one stock.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Counts {
     /// Links to create.
     pub creates: u32,
-    /// Links to give another priority.
+    /// Links to move.
     pub moves: u32,
     /// Links to delete.
     pub deletes: u32,
 }
 
 impl StockPlan {
-    /// Whether nothing has to change.
+    /// Whether the stock needs no change.
     pub fn in_sync(&self) -> bool {
         self.changes.is_empty()
     }
 
-    /// The links after the plan, by rank, also of a stock that is in sync.
+    /// The links after the plan, by rank. For a stock in sync these are the live links.
     pub fn links_after(&self) -> &[RankedLink] {
         if self.in_sync() { &self.before } else { &self.after }
     }
 
-    /// How many links are created, given another priority, and deleted.
+    /// Counts creates, moves and deletes.
     pub fn counts(&self) -> Counts {
         let mut counts = Counts::default();
         for change in &self.changes {
@@ -174,7 +174,7 @@ impl StockPlan {
         counts
     }
 
-    /// How many links go away.
+    /// The number of deletes.
     pub fn deletes(&self) -> usize {
         self.changes.iter().filter(|change| change.is_delete()).count()
     }

@@ -1,4 +1,4 @@
-//! Comparing two plans: a saved one with that of this moment, and the approved one with that right before the first write.
+//! Compares two plans: a saved plan with the current one, and the approved plan with the one right before the first write.
 
 use std::collections::BTreeMap;
 
@@ -8,9 +8,9 @@ use super::stale_reason::{StaleReason, StockKey};
 use crate::model::{SourceCode, StockName};
 
 impl Plan {
-    /// Everything in which this plan, made now, differs from one that was made before; nothing when that one still holds.
+    /// The reasons why the earlier plan `was` is stale, compared with this current one; empty if it still holds.
     ///
-    /// The times of both, their warnings and the stocks that no file owns do not count.
+    /// Times, warnings and unmanaged stocks do not count.
     pub fn stale_reasons_since(&self, was: &Self) -> Vec<StaleReason> {
         let mut found = was.stale_bindings(&self.target, &self.tool_version, &self.inputs);
         if was.doubts != self.doubts {
@@ -48,7 +48,7 @@ impl Plan {
         found
     }
 
-    /// In what this plan is bound to something else than what is at hand; known before the target is asked anything.
+    /// The reasons why this plan is stale that need no request to the target: its target, version and input files.
     pub fn stale_bindings(
         &self,
         target: &TargetLabel,
@@ -91,7 +91,7 @@ fn files(was: &[InputDigest], now: &[InputDigest], found: &mut Vec<StaleReason>)
     }
 }
 
-/// The stocks of both plans, by their names.
+/// Pairs the stocks of both plans by name.
 fn pairs<'a>(was: &'a Plan, now: &'a Plan) -> impl Iterator<Item = (&'a StockPlan, &'a StockPlan)> {
     let by_name: BTreeMap<&StockName, &StockPlan> =
         was.stocks.iter().map(|stock| (&stock.name, stock)).collect();
@@ -167,7 +167,7 @@ fn links(was: &StockPlan, now: &StockPlan, found: &mut Vec<StaleReason>) {
     }
 }
 
-/// Of each source that is or shall be linked, whether it is enabled.
+/// Whether each source that a plan links, before or after it, is enabled.
 fn sources(plan: &Plan) -> BTreeMap<&SourceCode, bool> {
     let links = plan
         .stocks
@@ -176,7 +176,7 @@ fn sources(plan: &Plan) -> BTreeMap<&SourceCode, bool> {
     links.map(|link| (&link.source_code, link.enabled)).collect()
 }
 
-/// The parts that follow from the rest of a plan and therefore cannot differ by themselves.
+/// Parts that follow from the rest of a plan, so they cannot differ alone unless the plan was edited.
 fn contradictions(was: &Plan, now: &Plan, found: &mut Vec<StaleReason>) {
     let same_summary = Summary {
         unmanaged_stocks: now.summary.unmanaged_stocks,

@@ -1,4 +1,4 @@
-//! The difference of one stock: wanted against live links, with the fewest possible moves.
+//! Compares one stock's wanted with its live links, with as few moves as possible.
 
 use std::collections::{HashMap, HashSet};
 
@@ -7,9 +7,9 @@ use spanned_yaml::diag::InputFiles;
 use super::change::{BlockedLink, Change, RankedLink, StockPlan};
 use super::rank::{TooManyLinks, assign};
 use super::resolve::ResolvedStock;
-use crate::model::{DEFAULT_SOURCE, DEFAULT_STOCK, Link, LiveState, Priority, SourceCode};
+use crate::model::{DEFAULT_SOURCE, DEFAULT_STOCK, Link, LiveState, Priority, SourceCode, count};
 
-/// Compares one owned stock with its live links; `enabled` are the sources that are not disabled.
+/// Compares one owned stock with its live links. `enabled` holds the enabled sources of the target.
 pub(super) fn diff(
     stock: &ResolvedStock<'_>,
     live: &LiveState,
@@ -51,7 +51,7 @@ pub(super) fn diff(
     Ok(plan)
 }
 
-/// The priority of each wanted link: the file's, or the one that order semantics give.
+/// The priority of each wanted link: explicit in the file, or assigned by the order of the list.
 fn numbers(stock: &ResolvedStock<'_>, matched: &[Option<&Link>]) -> Result<Vec<u16>, TooManyLinks> {
     if let Some(numbers) = &stock.numbers {
         return Ok(numbers.iter().map(|number| number.number()).collect());
@@ -63,7 +63,7 @@ fn numbers(stock: &ResolvedStock<'_>, matched: &[Option<&Link>]) -> Result<Vec<u
     assign(&live, Priority::MAX)
 }
 
-/// The live links that the file does not want: those the server keeps, and those that can go.
+/// The live links that the file does not want, split into those the server refuses to delete and the deletable ones.
 fn unwanted<'a>(stock: &ResolvedStock<'_>, links: &'a [Link]) -> (Vec<&'a Link>, Vec<&'a Link>) {
     let wanted: HashSet<&SourceCode> = stock.links.iter().map(|link| &link.source.code).collect();
     links
@@ -72,8 +72,8 @@ fn unwanted<'a>(stock: &ResolvedStock<'_>, links: &'a [Link]) -> (Vec<&'a Link>,
         .partition(|link| is_blocked(link))
 }
 
-/// Whether the server refuses to delete the link: exactly `default` in a custom stock (recording 04, delete of links
-/// with the default source). In any other spelling it is an ordinary delete.
+/// Whether the server refuses to delete the link: exactly `default` in a custom stock (recording 04). Links with another
+/// spelling of it can be deleted.
 fn is_blocked(link: &Link) -> bool {
     link.stock != DEFAULT_STOCK && link.source.as_str() == DEFAULT_SOURCE
 }
@@ -82,11 +82,11 @@ fn blocked_link(link: &Link) -> BlockedLink {
     BlockedLink {
         source_code: link.source.clone(),
         priority: link.priority,
-        reason: "the server lets no link of the default source go".to_owned(),
+        reason: "the server refuses to delete a link of the default source".to_owned(),
     }
 }
 
-/// Deletes first, as the reader should see them, then creates and moves by their new number.
+/// Deletes first, so that readers see them, then creates and moves by their new priority.
 fn changes(
     stock: &ResolvedStock<'_>,
     matched: &[Option<&Link>],
@@ -121,7 +121,7 @@ fn changes(
     deletes.chain(upserts).collect()
 }
 
-/// Ranks links by priority; equal priorities share a rank and stand by code.
+/// Ranks links by priority. Links of equal priority share a rank and are sorted by code.
 fn rank<'a>(
     links: impl Iterator<Item = (&'a SourceCode, u16)>,
     enabled: &HashSet<&SourceCode>,
@@ -142,8 +142,4 @@ fn rank<'a>(
         });
     }
     ranked
-}
-
-fn count(number: usize) -> u32 {
-    u32::try_from(number).unwrap_or(u32::MAX)
 }

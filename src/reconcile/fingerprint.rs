@@ -1,4 +1,4 @@
-//! Digests that bind a plan to what it was made from.
+//! Digests that bind a plan to its inputs.
 
 use std::collections::HashSet;
 use std::fmt::{self, Write as _};
@@ -9,13 +9,13 @@ use super::plan::Plan;
 use super::resolve::Resolved;
 use crate::model::{LiveState, SourceCode, StockId};
 
-/// The SHA-256 of some bytes, in lower-case hexadecimal.
+/// The SHA-256 of bytes, in lower-case hexadecimal.
 pub fn digest_hex(bytes: &[u8]) -> String {
     hex(Sha256::digest(bytes).as_ref())
 }
 
-/// The digest of the live facts that a plan for these stocks rests on: the stocks' ids, names and links, and whether
-/// each source that is or shall be linked is enabled. What happens to unmanaged stocks does not change it.
+/// The digest of the live facts behind a plan: ids, names and links of the owned stocks, and whether each linked or wanted
+/// source is enabled. Unmanaged stocks do not count.
 pub fn live_digest(resolved: &Resolved<'_>, live: &LiveState) -> String {
     let mut hash = Lines::default();
     let mut record = |line: fmt::Arguments<'_>| hash.line(line);
@@ -47,8 +47,7 @@ pub fn live_digest(resolved: &Resolved<'_>, live: &LiveState) -> String {
     hash.hex()
 }
 
-/// The digest of what a plan does, to which shop, from which files and live facts: two plans of the same digest write
-/// the same.
+/// The digest of a plan's changes, target, files and live facts. Plans with the same digest write the same.
 pub fn plan_digest(plan: &Plan) -> String {
     let mut hash = Lines::default();
     let mut record = |line: fmt::Arguments<'_>| hash.line(line);
@@ -71,7 +70,7 @@ pub fn plan_digest(plan: &Plan) -> String {
     hash.hex()
 }
 
-/// The digest of lines.
+/// Hashes lines of text.
 #[derive(Default)]
 struct Lines {
     hash: Sha256,

@@ -1,4 +1,4 @@
-//! Guards: what a plan can run into, with the numbers that were judged and what can be done about it.
+//! The guards: conditions that refuse a plan or withhold its deletes, and their wording.
 
 use std::fmt;
 
@@ -7,68 +7,50 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::StockName;
 
-/// How much a run may delete.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct GuardLimits {
-    /// The most deletes in one run.
-    pub max_deletes: u32,
-    /// The most deletes of one stock, in percent of its live links; judged from two deletes up.
-    pub max_delete_percent: u8,
-}
-
-impl Default for GuardLimits {
-    fn default() -> Self {
-        Self {
-            max_deletes: 10,
-            max_delete_percent: 30,
-        }
-    }
-}
-
-/// A guard that a plan runs into, with the numbers that it judged.
+/// A guard that a plan triggers, with the numbers behind it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "guard", rename_all = "kebab-case")]
 pub enum Guard {
-    /// More deletes in the run than allowed.
+    /// The run deletes more links than allowed.
     Deletes {
         /// The deletes of the run.
         deletes: u32,
-        /// The most that are allowed.
+        /// The most that the run may delete.
         limit: u32,
     },
-    /// Too large a part of one stock's links would go.
+    /// The run deletes too large a part of one stock's links.
     DeletePercent {
         /// The stock.
         stock: StockName,
         /// The deletes of the stock.
         deletes: u32,
-        /// Its live links.
+        /// The stock's live links.
         links: u32,
-        /// The most that may go, in percent.
+        /// The most that may be deleted, in percent.
         limit_percent: u8,
     },
     /// The stock would lose all its sources.
     EmptyStock {
         /// The stock.
         stock: StockName,
-        /// Its live links.
+        /// The stock's live links.
         links: u32,
     },
     /// Only disabled sources would serve the stock.
     DisabledOnly {
         /// The stock.
         stock: StockName,
-        /// The links it would have.
+        /// The links that the stock would have.
         links: u32,
     },
-    /// The live state may be incomplete, so that a delete could rest on a mistake.
+    /// The live state may be incomplete, so a delete could be a mistake.
     DoubtfulDeletes {
         /// The deletes of the run.
         deletes: u32,
-        /// Why the read is doubtful.
+        /// Signs that the read may be incomplete.
         reasons: Vec<String>,
     },
-    /// Links of a stock that targets.yaml protects would go.
+    /// The run deletes links of a stock that targets.yaml protects.
     Protected {
         /// The stock.
         stock: StockName,
@@ -78,7 +60,7 @@ pub enum Guard {
 }
 
 impl Guard {
-    /// Its stable name, which `--allow` begins with where a flag lifts it.
+    /// The stable name. Values of `--allow` begin with it.
     pub fn id(&self) -> &'static str {
         match self {
             Self::Deletes { .. } => "deletes",
@@ -90,7 +72,7 @@ impl Guard {
         }
     }
 
-    /// The stock that it guards; `None` for a guard of the whole run.
+    /// The stock; `None` for a guard of the whole run.
     pub fn stock(&self) -> Option<&StockName> {
         match self {
             Self::DeletePercent { stock, .. }
@@ -101,7 +83,7 @@ impl Guard {
         }
     }
 
-    /// What it found, as a sentence in which `name` writes names and `prose` writes reasons, both texts from outside.
+    /// The finding as a sentence. `name` and `prose` escape texts from outside: names and reasons.
     pub fn sentence(&self, name: impl Fn(&str) -> String, prose: impl Fn(&str) -> String) -> String {
         match self {
             Self::Deletes { deletes, limit } => {
@@ -151,33 +133,33 @@ impl fmt::Display for Guard {
     }
 }
 
-/// What a guard does to the plan.
+/// The effect of a guard on the plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Enforcement {
-    /// Nothing may be applied.
+    /// The whole plan is refused.
     Refused,
-    /// The deletes are left out, the rest may be applied.
+    /// The deletes are left out; the rest may be applied.
     Withheld,
-    /// The person who runs the command allowed it by name.
+    /// A flag lifted the guard.
     Lifted,
 }
 
-/// A guard's verdict on a plan.
+/// The verdict of one guard on a plan.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct GuardVerdict {
     /// The guard, with its numbers.
     #[serde(flatten)]
     pub guard: Guard,
-    /// What it does.
+    /// The effect on the plan.
     pub effect: Enforcement,
-    /// What lifts it, as it stands behind `--allow`; nothing for a guard that no flag lifts.
+    /// The value of `--allow` that lifts the guard; absent if no flag lifts it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub allowance: Option<String>,
 }
 
 impl GuardVerdict {
-    /// What to do when the change is meant all the same.
+    /// The advice for a user who wants the change.
     pub fn advice(&self) -> String {
         self.advice_with(str::to_owned)
     }
@@ -194,7 +176,7 @@ impl GuardVerdict {
         }
     }
 
-    /// The flag that lifts it, ready for a shell.
+    /// The flag that lifts the guard, quoted for a shell.
     pub fn flag(&self) -> Option<String> {
         self.allowance
             .as_deref()
@@ -202,7 +184,7 @@ impl GuardVerdict {
     }
 }
 
-/// A word as every POSIX shell takes it for one: a quote within cannot be escaped, only left and entered again.
+/// Quotes a word for POSIX shells. A single quote inside cannot be escaped, so the quotes end and begin again around it.
 fn quoted(word: &str) -> String {
     format!("'{}'", word.replace('\'', r"'\''"))
 }

@@ -1,13 +1,14 @@
-//! The verdict: which guards a plan runs into, when planning and again when applying.
+//! Checks a plan against the guards: once when planning, and again before an apply.
 
 use super::change::StockPlan;
-use super::guard::{Enforcement, Guard, GuardLimits, GuardVerdict};
+use super::guard::{Enforcement, Guard, GuardVerdict};
 use super::guard_override::GuardOverrides;
 use super::plan::Plan;
 use super::write_batch::ApprovedPlan;
+use crate::model::{GuardLimits, count};
 
-/// Judges the changes of a plan: one verdict for each guard that they run into, none when all is well.
-pub(super) fn judge(
+/// Checks the changes of a plan. Returns one verdict for each guard that they trigger.
+pub(super) fn check_guards(
     stocks: &[StockPlan],
     doubts: &[String],
     limits: GuardLimits,
@@ -45,7 +46,7 @@ pub(super) fn judge(
 }
 
 fn too_many(deletes: usize, limits: GuardLimits) -> Option<Guard> {
-    let deletes = u32::try_from(deletes).unwrap_or(u32::MAX);
+    let deletes = count(deletes);
     (deletes > limits.max_deletes).then_some(Guard::Deletes {
         deletes,
         limit: limits.max_deletes,
@@ -53,7 +54,7 @@ fn too_many(deletes: usize, limits: GuardLimits) -> Option<Guard> {
 }
 
 fn doubtful(deletes: usize, doubts: &[String]) -> Option<Guard> {
-    let deletes = u32::try_from(deletes).unwrap_or(u32::MAX);
+    let deletes = count(deletes);
     (deletes > 0 && !doubts.is_empty()).then(|| Guard::DoubtfulDeletes {
         deletes,
         reasons: doubts.to_vec(),
@@ -61,7 +62,7 @@ fn doubtful(deletes: usize, doubts: &[String]) -> Option<Guard> {
 }
 
 fn too_large_a_part(stock: &StockPlan, limits: GuardLimits) -> Option<Guard> {
-    let deletes = u32::try_from(stock.deletes()).unwrap_or(u32::MAX);
+    let deletes = count(stock.deletes());
     let part = u64::from(deletes) * 100;
     let limit = u64::from(limits.max_delete_percent) * u64::from(stock.live_links);
     (deletes >= 2 && part > limit).then(|| Guard::DeletePercent {
@@ -72,7 +73,7 @@ fn too_large_a_part(stock: &StockPlan, limits: GuardLimits) -> Option<Guard> {
     })
 }
 
-/// A stock that is emptied of all that can go counts as emptied, also when a blocked link stays behind.
+/// A stock that loses every deletable link counts as emptied, even if a blocked link remains.
 fn emptied(stock: &StockPlan) -> Option<Guard> {
     (stock.wanted_links == 0 && stock.deletes() > 0).then(|| Guard::EmptyStock {
         stock: stock.name.clone(),
@@ -84,26 +85,26 @@ fn disabled_only(stock: &StockPlan) -> Option<Guard> {
     let none_enabled = !stock.after.is_empty() && stock.after.iter().all(|link| !link.enabled);
     none_enabled.then(|| Guard::DisabledOnly {
         stock: stock.name.clone(),
-        links: u32::try_from(stock.after.len()).unwrap_or(u32::MAX),
+        links: count(stock.after.len()),
     })
 }
 
 fn protected(stock: &StockPlan) -> Option<Guard> {
     (stock.protected && stock.deletes() > 0).then(|| Guard::Protected {
         stock: stock.name.clone(),
-        deletes: u32::try_from(stock.deletes()).unwrap_or(u32::MAX),
+        deletes: count(stock.deletes()),
     })
 }
 
-/// Lets a plan pass to be applied, or says which guards refuse it.
+/// Approves a plan, or returns the guards that refuse it.
 ///
-/// The verdicts are made anew from the plan's changes: those that it carries are for reading.
+/// The verdicts are computed from the plan's changes. The verdicts stored in the plan are only for display.
 pub fn approve(
     plan: Plan,
     limits: GuardLimits,
     allow: &GuardOverrides,
 ) -> Result<ApprovedPlan, Vec<GuardVerdict>> {
-    let verdicts = judge(&plan.stocks, &plan.doubts, limits, allow);
+    let verdicts = check_guards(&plan.stocks, &plan.doubts, limits, allow);
     let withheld = verdicts
         .iter()
         .any(|verdict| verdict.effect == Enforcement::Withheld);

@@ -1,4 +1,4 @@
-//! What a plan's codes and ids mean to a person: names of sources, websites of stocks; for reading, never compared.
+//! Labels for people: names of sources and websites of stocks. They are never compared.
 
 use std::collections::HashSet;
 
@@ -13,7 +13,7 @@ use crate::model::{LiveState, SourceCode, StockId};
 pub struct SourceLabel {
     /// The source.
     pub source_code: SourceCode,
-    /// Its name in the shop; empty when the shop gives none.
+    /// The name in the shop; may be empty.
     pub name: String,
 }
 
@@ -26,17 +26,17 @@ pub struct StockLabel {
     pub sales_channels: Vec<String>,
 }
 
-/// What codes and ids mean.
+/// The labels of all codes and ids in a plan.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Labels {
-    /// Every source that a stock of the plan links, now or after it, by code.
+    /// Every source that the plan links, before or after it, by code.
     pub sources: Vec<SourceLabel>,
     /// Every owned stock, in the order of the files.
     pub stocks: Vec<StockLabel>,
 }
 
 impl Labels {
-    /// The name of a source; `None` when there is none or it only repeats the code.
+    /// The name of a source; `None` if it is empty or equals the code.
     pub fn source(&self, code: &SourceCode) -> Option<&str> {
         let found = self.sources.binary_search_by(|label| label.source_code.cmp(code));
         let name = self.sources.get(found.ok()?)?.name.as_str();
@@ -50,7 +50,7 @@ impl Labels {
     }
 }
 
-/// Gathers the labels of everything that the stocks show.
+/// Collects the labels of the sources and stocks in a plan.
 pub(super) fn labels(stocks: &[StockPlan], live: &LiveState) -> Labels {
     let links = stocks
         .iter()

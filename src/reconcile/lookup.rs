@@ -1,4 +1,4 @@
-//! One target's stocks and sources by their keys, and what to say of those that it lacks.
+//! Looks up stocks and sources on one target, and reports those that it lacks.
 
 use std::collections::HashMap;
 
@@ -9,20 +9,20 @@ use crate::model::{DEFAULT_STOCK, LiveState, Source, SourceCode, Stock, StockNam
 use crate::spec::rules::DEFAULT_STOCK as DEFAULT_STOCK_RULE;
 use crate::spec::{WantedSource, WantedStock};
 
-/// Looks stocks and sources up; what is not there is found fault with.
+/// Indexes a target's stocks and sources by key. Missing ones are reported.
 pub(super) struct Lookup<'a> {
-    /// By name: the server looks for a taken name before it saves a stock, so that a race can make two of one name.
+    /// Stocks by name. The server checks for a taken name before it saves, so a race can create two stocks of one name.
     stocks: HashMap<&'a StockName, Vec<&'a Stock>>,
     sources: HashMap<&'a SourceCode, &'a Source>,
     spelling: Spelling,
-    /// What does not fit the target.
+    /// Errors: the file does not fit the target.
     pub errors: Findings,
-    /// What a person should look at.
+    /// Warnings, which do not stop a plan.
     pub warnings: Findings,
 }
 
 impl<'a> Lookup<'a> {
-    /// Takes in what the target has.
+    /// Indexes the live state.
     pub(super) fn new(live: &'a LiveState) -> Self {
         let mut stocks: HashMap<&StockName, Vec<&Stock>> = HashMap::with_capacity(live.stocks.len());
         for stock in &live.stocks {
@@ -37,7 +37,7 @@ impl<'a> Lookup<'a> {
         }
     }
 
-    /// The target's stock of a wanted name, if it has exactly one that can be owned.
+    /// The target's stock with the wanted name. Reports a missing, ambiguous or unmanageable one.
     pub(super) fn stock(&mut self, wanted: &WantedStock) -> Option<&'a Stock> {
         let error = match self.stocks.get(&wanted.name).map(Vec::as_slice) {
             Some([stock]) if stock.id == DEFAULT_STOCK => default_stock(wanted),
@@ -49,7 +49,7 @@ impl<'a> Lookup<'a> {
         None
     }
 
-    /// The target's source that a stock's list names, if it has it.
+    /// The target's source that a stock's list names. Reports a missing or disabled one.
     pub(super) fn source(&mut self, wanted: &WantedSource, stock: &StockName) -> Option<&'a Source> {
         let Some(found) = self.sources.get(&wanted.code) else {
             self.errors.push_with(UNKNOWN_SOURCE.severity, || {

@@ -1,4 +1,4 @@
-//! The decision: wanted and live topology become a [`Plan`], and guards say whether it may be applied. Pure.
+//! Compares the wanted with the live topology, makes a [`Plan`], and lets guards approve it. No I/O.
 
 mod build;
 mod change;
@@ -22,7 +22,7 @@ mod write_batch;
 pub use build::{PlanError, PlanInputs, build, input_digests};
 pub use change::{BlockedLink, Change, Counts, RankedLink, StockPlan};
 pub use fingerprint::{digest_hex, live_digest, plan_digest};
-pub use guard::{Enforcement, Guard, GuardLimits, GuardVerdict};
+pub use guard::{Enforcement, Guard, GuardVerdict};
 pub use guard_override::{GuardOverrides, ParseGuardOverrideError};
 pub use guards::approve;
 pub use labels::{Labels, SourceLabel, StockLabel};

@@ -1,4 +1,4 @@
-//! The plan: the one typed value from which every output, and the apply, is made.
+//! The plan: the one typed value behind every output and every apply.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -9,71 +9,71 @@ use super::guard::{Enforcement, GuardVerdict};
 use super::labels::Labels;
 use crate::model::{StockId, StockName};
 
-/// The version of the plan's JSON; it grows when a reader of the old one could misread the new one.
+/// The version of the plan's JSON. It increases when an old reader could misread a new plan.
 pub const PLAN_FORMAT: u32 = 1;
 
-/// The target a plan is for.
+/// The target of a plan.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct TargetLabel {
-    /// Its name.
+    /// The name.
     pub name: String,
-    /// Its base URL, without credentials.
+    /// The base URL, without credentials.
     pub url: String,
 }
 
-/// An input file, bound by its content.
+/// An input file and the digest of its content.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct InputDigest {
-    /// The path as it was given.
+    /// The path, as it was given.
     pub path: String,
     /// The SHA-256 of the content, in lower-case hexadecimal.
     pub sha256: String,
 }
 
-/// A live stock that no file owns; it is left alone.
+/// A live stock that no file owns. Stocktake does not change it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct UnmanagedStock {
     /// The stock's id on this target.
     pub stock_id: StockId,
-    /// Its name.
+    /// The name.
     pub name: StockName,
-    /// How many links it has.
+    /// The number of its links.
     pub links: u32,
 }
 
-/// Something a person should look at that does not stop the plan.
+/// A warning, which does not stop the plan.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PlanWarning {
     /// The stable id of the rule.
     pub rule: String,
-    /// What was found.
+    /// The finding.
     pub message: String,
-    /// Where, if it is about a place in a file.
+    /// The place in a file, if there is one.
     pub place: Option<Place>,
 }
 
-/// The plan in numbers.
+/// The counts of a plan.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Summary {
     /// Links to create.
     pub creates: u32,
-    /// Links to give another priority.
+    /// Links to move.
     pub moves: u32,
     /// Links to delete.
     pub deletes: u32,
-    /// Deletes among them that are withheld because the read was doubtful.
+    /// Deletes that are withheld because the read may be incomplete.
     pub withheld_deletes: u32,
-    /// Links that ought to go and cannot.
+    /// Unwanted links that cannot be deleted.
     pub blocked: u32,
     /// Owned stocks that change.
     pub changed_stocks: u32,
-    /// Owned stocks in which every link is as wanted.
+    /// Owned stocks that need no change.
     pub in_sync_stocks: u32,
     /// Custom stocks that no file owns.
     pub unmanaged_stocks: u32,
 }
 
-/// What has to change on one target, and everything that explains it.
+/// The changes that one target needs, and everything that explains them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(title = "stocktake plan")]
 pub struct Plan {
@@ -81,43 +81,43 @@ pub struct Plan {
     pub format_version: u32,
     /// The version of stocktake that made the plan.
     pub tool_version: String,
-    /// When it was made, RFC 3339, UTC.
+    /// The creation time, RFC 3339, UTC.
     pub created_at: String,
-    /// Until when it may be applied as it is, RFC 3339, UTC.
+    /// The time until which the plan may be applied, RFC 3339, UTC.
     pub expires_at: String,
-    /// The target it is for.
+    /// The target.
     pub target: TargetLabel,
-    /// The files it was made from.
+    /// The input files.
     pub inputs: Vec<InputDigest>,
-    /// What lifts guards by name, as it was given behind `--allow`.
+    /// The values of `--allow`, which lift guards.
     pub allowances: Vec<String>,
-    /// The SHA-256 of the live facts it rests on.
+    /// The SHA-256 of the live facts behind the plan.
     pub live_sha256: String,
-    /// The plan in numbers.
+    /// The counts.
     pub summary: Summary,
-    /// Whether the inventory index must be rebuilt after it: creates and deletes need that, moves do not.
+    /// Whether the inventory index must be rebuilt afterwards. Creates and deletes need that, moves do not.
     pub needs_reindex: bool,
     /// Every owned stock, in the order of the files.
     pub stocks: Vec<StockPlan>,
     /// Custom stocks that no file owns, by id.
     pub unmanaged: Vec<UnmanagedStock>,
-    /// Why the live state may be incomplete; empty when it is to be trusted.
+    /// Signs that the live state may be incomplete; empty for a trusted read.
     pub doubts: Vec<String>,
-    /// What a person should look at.
+    /// Warnings.
     pub warnings: Vec<PlanWarning>,
-    /// The guards that the plan runs into.
+    /// The guards that the plan triggers.
     pub guards: Vec<GuardVerdict>,
-    /// What its codes and ids mean to a person.
+    /// Names of sources and websites of stocks, for people.
     pub labels: Labels,
 }
 
 impl Plan {
-    /// Whether every link of every owned stock is as wanted.
+    /// Whether no owned stock needs a change.
     pub fn in_sync(&self) -> bool {
         self.stocks.iter().all(StockPlan::in_sync)
     }
 
-    /// Whether a guard refuses the plan, or withholds a part of it.
+    /// Whether a guard refuses the plan or withholds its deletes.
     pub fn meets_a_guard(&self) -> bool {
         self.guards
             .iter()

@@ -1,25 +1,25 @@
-//! Order semantics: which links of an ordered list keep their number, and which number the others get.
+//! Assigns priorities to an ordered list of links, changing as few live ones as possible.
 
-/// More links than there are priorities.
+/// Reports more links than priorities.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a stock holds at most {highest} ordered links, not {links}")]
 pub struct TooManyLinks {
-    /// The links that are wanted.
+    /// The number of wanted links.
     pub links: usize,
-    /// The highest priority there is.
+    /// The highest priority.
     pub highest: u16,
 }
 
-/// Gives every link of an ordered list its priority, changing as few live ones as possible.
+/// Assigns a priority to every link of an ordered list, changing as few live ones as possible.
 ///
-/// The priorities are 1..=`highest`; Commerce's highest is 65535. `live` has one entry for each wanted link, in the wanted order: its live priority, or `None` for a new link. The
-/// answer has one number for each. For position i (1..n) of a link with live priority p let q = p − i: only links with
-/// 0 ≤ q ≤ `highest` − n can stay, and those that do are a longest non-decreasing subsequence of q, of several the one whose
+/// The priorities are 1..=`highest`; Commerce's highest is 65535. `live` has one entry for each wanted link, in the wanted
+/// order: its live priority, or `None` for a new link. The result has one number for each. For position i (1..n) of a link with live priority p let q = p − i: only links with
+/// 0 ≤ q ≤ `highest` − n can stay, and those that stay are a longest non-decreasing subsequence of q, of several the one whose
 /// positions are lexicographically smallest. Every other link gets the number of the link before it plus 1, the first
-/// one gets 1. A link stays exactly when its answer equals its live priority.
+/// one gets 1. A link stays exactly if its result equals its live priority.
 ///
 /// ```
-/// // The last one shall be first: one move, not three.
+/// // The last link moves to the front: one move, not three.
 /// assert_eq!(stocktake::reconcile::assign(&[Some(4), Some(2), Some(3)], 65535), Ok(vec![1, 2, 3]));
 /// ```
 pub fn assign(live: &[Option<u16>], highest: u16) -> Result<Vec<u16>, TooManyLinks> {
@@ -65,10 +65,10 @@ fn longest_non_decreasing(values: &[Option<i64>]) -> Vec<bool> {
     chosen
 }
 
-/// For each position, the length of the longest non-decreasing subsequence that begins there; 0 where no value stands.
+/// The length of the longest non-decreasing subsequence from each position; 0 for a position without a value.
 fn lengths_from_here(values: &[Option<i64>]) -> Vec<usize> {
     let mut lengths = vec![0; values.len()];
-    // From the right: `tops[k]` is the greatest first value of a subsequence of k + 1 members; it never grows with k.
+    // From the right: `tops[k]` is the greatest first value of a subsequence of k + 1 members. It never increases with k.
     let mut tops: Vec<i64> = Vec::new();
     for (at, value) in values.iter().enumerate().rev() {
         let Some(value) = *value else { continue };

@@ -1,4 +1,4 @@
-//! From names to this target's ids and spellings: each wanted stock and source is looked up in the live state.
+//! Resolves names to the target's ids and spellings.
 
 use std::collections::HashSet;
 
@@ -8,12 +8,12 @@ use super::lookup::Lookup;
 use crate::model::{LiveState, Priority, Source, SourceCode, Stock};
 use crate::spec::{Spec, WantedLinks, WantedSource, WantedStock};
 
-/// The wanted topology in the terms of one target, with what a person should look at.
+/// The wanted topology, resolved against one target.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Resolved<'a> {
     /// The owned stocks, in the order of the files.
     pub stocks: Vec<ResolvedStock<'a>>,
-    /// Findings that do not stop a plan.
+    /// Warnings, which do not stop a plan.
     pub warnings: Vec<Diagnostic>,
 }
 
@@ -22,11 +22,11 @@ pub struct Resolved<'a> {
 pub struct ResolvedStock<'a> {
     /// The stock on the target.
     pub live: &'a Stock,
-    /// Where the file names it.
+    /// The place in the file.
     pub span: Span,
-    /// The wanted links, in the wanted order: the list's, or by number.
+    /// The wanted links, in the order of the list or by explicit priority.
     pub links: Vec<ResolvedLink<'a>>,
-    /// The number that the file asks for, of each link; `None` where it gives the order and leaves the numbers to us.
+    /// The explicit priority of each link; `None` if the file gives only the order.
     pub numbers: Option<Vec<Priority>>,
 }
 
@@ -35,11 +35,11 @@ pub struct ResolvedStock<'a> {
 pub struct ResolvedLink<'a> {
     /// The source on the target.
     pub source: &'a Source,
-    /// Where the file names it.
+    /// The place in the file.
     pub span: Span,
 }
 
-/// Looks every wanted stock and source up on the target; all that is missing is reported together.
+/// Looks up every wanted stock and source on the target. Reports everything that is missing together.
 pub fn resolve<'a>(spec: &Spec, live: &'a LiveState) -> Result<Resolved<'a>, Vec<Diagnostic>> {
     let mut lookup = Lookup::new(live);
     missing_declarations(spec, &mut lookup);
@@ -85,7 +85,7 @@ fn resolved<'a>(wanted: &WantedStock, live: &'a Stock, lookup: &mut Lookup<'a>) 
     }
 }
 
-/// Sources that are declared, serve no stock and do not exist: those that serve one are looked up there.
+/// Warns of declared sources that serve no stock and do not exist. Sources that serve a stock are looked up there.
 fn missing_declarations(spec: &Spec, lookup: &mut Lookup<'_>) {
     let used: HashSet<&SourceCode> = spec.stocks.iter().flat_map(|stock| codes(&stock.links)).collect();
     for source in spec.sources.iter().flatten() {

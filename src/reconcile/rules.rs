@@ -1,4 +1,4 @@
-//! The rules by which an inventory is held to one target, beyond those of the file itself.
+//! Rules for an inventory file against one target.
 
 use spanned_yaml::rules;
 
@@ -6,7 +6,7 @@ rules! {
     /// An owned stock exists on the target.
     UNKNOWN_STOCK = error "unknown-stock";
 
-    /// An owned stock's name is that of a single stock on the target.
+    /// An owned stock's name is unique on the target.
     AMBIGUOUS_STOCK = error "ambiguous-stock";
 
     /// A linked source exists on the target.

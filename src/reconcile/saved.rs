@@ -1,4 +1,4 @@
-//! A saved plan: the plan's own JSON document, read back.
+//! Reads a saved plan from its JSON document.
 
 use serde::Deserialize;
 use spanned_yaml::diag::shown;
@@ -6,34 +6,34 @@ use spanned_yaml::diag::shown;
 use super::guard_override::GuardOverrides;
 use super::plan::{PLAN_FORMAT, Plan};
 
-/// Why a document is no plan that can be used.
+/// Reports a document that is not a usable plan.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SavedPlanError {
-    /// It is no JSON, or JSON of something else.
+    /// The document is not JSON, or not a plan.
     #[error("line {line}, column {column}: {message}")]
     NotAPlan {
-        /// The line, from 1; 0 when the document as a whole is meant.
+        /// The line, from 1; 0 for the whole document.
         line: usize,
-        /// The column, from 1; 0 likewise.
+        /// The column, from 1; 0 for the whole document.
         column: usize,
-        /// What was found.
+        /// The finding.
         message: String,
     },
-    /// It is a plan of a format that this version does not know.
+    /// The plan has a format that this version does not know.
     #[error("it has the format {0}; this version of stocktake knows {PLAN_FORMAT}")]
     UnknownFormat(u64),
-    /// A value cannot be what its name says.
-    #[error("`{field}` is `{value}`, which cannot be")]
+    /// A field has an impossible value.
+    #[error("`{field}` has the impossible value `{value}`")]
     BadValue {
         /// The field.
         field: &'static str,
-        /// What stands there, cut to what a line can hold.
+        /// The value, cut to one line.
         value: String,
     },
 }
 
 impl SavedPlanError {
-    /// A value that cannot be what its field says.
+    /// The error for an impossible value of a field.
     pub fn bad_value(field: &'static str, value: &str) -> Self {
         Self::BadValue {
             field,
@@ -42,7 +42,7 @@ impl SavedPlanError {
     }
 }
 
-/// What every plan of any format begins with, so that a newer one is not taken for a broken one.
+/// The fields of a plan in any format. They tell a newer plan from a broken one.
 #[derive(Deserialize)]
 struct Head {
     format_version: u64,
@@ -51,7 +51,7 @@ struct Head {
 }
 
 impl Plan {
-    /// Reads a saved plan. What it says is not yet to be trusted: it is compared with a plan made anew.
+    /// Reads a saved plan. The caller must compare it with a new plan before it is trusted.
     pub fn from_json(document: &[u8]) -> Result<Self, SavedPlanError> {
         let head: Head = parse(document)?;
         if head.format_version != u64::from(PLAN_FORMAT) {
@@ -75,7 +75,7 @@ fn parse<'de, T: Deserialize<'de>>(document: &'de [u8]) -> Result<T, SavedPlanEr
     })
 }
 
-/// The message without the place, which `serde_json` puts at its end.
+/// The message without the place that `serde_json` appends.
 fn without_place(error: &serde_json::Error) -> String {
     let text = error.to_string();
     let place = format!(" at line {} column {}", error.line(), error.column());

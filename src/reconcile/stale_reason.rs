@@ -1,4 +1,4 @@
-//! What tells two plans for the same wish apart: what one was bound to, and what is so now.
+//! The reasons why a plan is stale: what it was bound to, and the present state.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -8,7 +8,7 @@ use super::guard::GuardVerdict;
 use super::plan::TargetLabel;
 use crate::model::{SourceCode, StockId, StockName};
 
-/// One thing that is not as it was when a plan was made.
+/// One reason why a plan is stale.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(tag = "difference", rename_all = "kebab-case")]
 pub enum StaleReason {
@@ -33,41 +33,41 @@ pub enum StaleReason {
         /// The time now, RFC 3339, UTC.
         now: String,
     },
-    /// A file is another one.
+    /// An input file changed.
     File {
-        /// Its path as it was given.
+        /// The path, as it was given.
         path: String,
-        /// The SHA-256 of its content then; nothing when it was not among the files.
+        /// The SHA-256 of its content then; null if the plan did not use it.
         was: Option<String>,
-        /// The SHA-256 of its content now; nothing when it is not among the files.
+        /// The SHA-256 of its content now; null if it is not used now.
         now: Option<String>,
     },
-    /// The doubts about the read are others.
+    /// The signs that the read may be incomplete changed.
     Doubts {
-        /// The doubts then.
+        /// The signs then.
         was: Vec<String>,
-        /// The doubts now.
+        /// The signs now.
         now: Vec<String>,
     },
-    /// An owned stock is another one: made anew, renamed, or not among the owned ones.
+    /// An owned stock was recreated or renamed, or is owned in one of the plans only.
     Stock {
         /// The stock then.
         was: Option<StockKey>,
         /// The stock now.
         now: Option<StockKey>,
     },
-    /// A link came, went or moved.
+    /// A link was created, deleted or moved.
     Link {
         /// The stock.
         stock: StockName,
         /// The source.
         source_code: SourceCode,
-        /// The live priority then; nothing when there was no such link.
+        /// The live priority then; null if there was no such link.
         was: Option<u16>,
-        /// The live priority now; nothing when there is no such link.
+        /// The live priority now; null if there is no such link.
         now: Option<u16>,
     },
-    /// A link spells its source in another way.
+    /// The spelling of a link's source changed.
     LinkRespelt {
         /// The stock.
         stock: StockName,
@@ -83,14 +83,14 @@ pub enum StaleReason {
         /// Whether it is enabled now.
         enabled: bool,
     },
-    /// The live facts are others, in a way that the plan does not tell.
+    /// The live facts changed in a way that the plan does not show.
     LiveFacts {
         /// Their SHA-256 then.
         was: String,
         /// Their SHA-256 now.
         now: String,
     },
-    /// What must change in a stock is something else.
+    /// The changes of a stock are different.
     Changes {
         /// The stock.
         stock: StockName,
@@ -99,25 +99,25 @@ pub enum StaleReason {
         /// The changes now.
         now: Vec<Change>,
     },
-    /// The guards judge in another way.
+    /// The verdicts of the guards changed.
     Guards {
         /// The verdicts then.
         was: Vec<GuardVerdict>,
         /// The verdicts now.
         now: Vec<GuardVerdict>,
     },
-    /// A part of the plan is not what the rest of it comes to, as after an edit by hand.
+    /// A part of the plan contradicts the rest, as after an edit by hand.
     Contradiction {
         /// The part.
         part: String,
     },
 }
 
-/// A stock as one target knows it.
+/// The identity of a stock on one target.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct StockKey {
-    /// Its id on this target.
+    /// The id on this target.
     pub stock_id: StockId,
-    /// Its name, as the shop spells it.
+    /// The name, as the shop spells it.
     pub name: StockName,
 }

@@ -4,8 +4,8 @@ use jiff::{SignedDuration, Timestamp};
 use spanned_yaml::diag::{Diagnostic, InputFiles, closest, did_you_mean, shown};
 
 use super::failure::Failure;
-use crate::model::{LiveState, StockName};
-use crate::reconcile::{GuardLimits, GuardOverrides, Plan, PlanError, PlanInputs, TargetLabel, build};
+use crate::model::{GuardLimits, LiveState, StockName};
+use crate::reconcile::{GuardOverrides, Plan, PlanError, PlanInputs, TargetLabel, build};
 use crate::spec::{Spec, load};
 
 /// Validity of a plan unless the caller says otherwise.

@@ -19,7 +19,7 @@ use super::planner::{Planner, TargetRules};
 use super::reindex::Reindexer;
 use crate::commerce::Reader;
 use crate::model::LiveState;
-use crate::reconcile::{GuardLimits, Plan, TargetLabel};
+use crate::reconcile::{Plan, TargetLabel};
 use crate::target::{Prove, Target};
 
 /// A connected target.
@@ -62,10 +62,7 @@ impl Session {
                     name: target.name.clone(),
                     url: target.url.to_string(),
                 },
-                limits: GuardLimits {
-                    max_deletes: target.guard.max_deletes,
-                    max_delete_percent: target.guard.max_delete_percent,
-                },
+                limits: target.guard,
                 protect: target.protect,
             },
             url: target.url,

@@ -1,34 +1,34 @@
-//! What an address must be before a token is sent to it.
+//! Checks addresses before a token is sent to them.
 
 use percent_encoding::percent_decode_str;
 use url::{Host, Url};
 
-/// Why a text is no address for us. None of them quotes the text, which may hold a password.
+/// Reports an unusable address. No message quotes it, since it may hold a password.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum AddressError {
-    /// It cannot be read.
-    #[error("this is no URL: {0}")]
+    /// It is not a URL.
+    #[error("this is not a URL: {0}")]
     Unreadable(url::ParseError),
     /// It is neither `https` nor `http`.
     #[error("a URL must begin with `https://`")]
     Scheme,
-    /// It would send a secret over the network in the clear.
+    /// It would send a secret unencrypted over the network.
     #[error(
         "a URL must begin with `https://`; `http://` is for this machine itself (localhost, 127.0.0.1, [::1])"
     )]
     Clear,
-    /// A user or password stands in it.
+    /// It holds a user or a password.
     #[error("a URL must not hold a user or a password")]
     Credentials,
-    /// A query or fragment stands in the address of a shop.
+    /// A shop's address has a query or a fragment.
     #[error("a shop's URL ends with its path: no `?…` and no `#…`")]
     Tail,
-    /// It leads into the REST API already.
+    /// A shop's address leads into the REST API.
     #[error("a shop's URL is that of its start page, without `/rest`")]
     Rest,
 }
 
-/// Reads a shop's base address; its path then ends with a slash.
+/// Reads a shop's base address. The path of the result ends with a slash.
 pub fn base_address(text: &str) -> Result<Url, AddressError> {
     let mut url = step_address(text)?;
     if url.query().is_some() || url.fragment().is_some() {
@@ -61,12 +61,12 @@ pub fn step_address(text: &str) -> Result<Url, AddressError> {
     }
 }
 
-/// Whether two base addresses lead to the same shop, however they are spelt.
+/// Whether two base addresses lead to the same shop, in any spelling.
 pub fn is_same_shop(one: &Url, other: &Url) -> bool {
     place(one) == place(other)
 }
 
-/// What an address leads to: the parser has written the host in lower case and left out the usual port.
+/// The normalized address. The parser has already lower-cased the host and dropped the usual port.
 fn place(url: &Url) -> (String, Option<u16>, Vec<String>) {
     let host = match url.host() {
         _ if is_loopback(url) => "localhost".to_owned(),
@@ -76,7 +76,7 @@ fn place(url: &Url) -> (String, Option<u16>, Vec<String>) {
     let path = percent_decode_str(url.path()).decode_utf8_lossy();
     let names = path.split('/').filter(|name| !name.is_empty());
     let mut names: Vec<String> = names.map(str::to_owned).collect();
-    // The front controller stands behind every address of a shop, written or not.
+    // Every address of a shop leads to the front controller, with or without its name.
     if names.last().is_some_and(|name| name == "index.php") {
         names.pop();
     }

@@ -1,4 +1,4 @@
-//! From what is written to the ways to be known, and to the places of secrets.
+//! Lowers `auth` and the places of secrets to their types.
 
 use spanned_yaml::{DecodeContext, Field};
 
@@ -7,12 +7,12 @@ use super::document::{AdminEntry, AuthEntry, ImsEntry, OAuth1Entry, SecretEntry,
 use super::secret::SecretRef;
 use super::types::{Auth, IMS_TOKEN_URL};
 
-/// The way to be known that is written.
-pub(super) fn auth(entry: AuthEntry<'_>, reading: &mut DecodeContext) -> Option<Auth> {
+/// The sign-in method of a target.
+pub(super) fn auth(entry: AuthEntry<'_>, context: &mut DecodeContext) -> Option<Auth> {
     let bearer = entry.bearer.good().and_then(secret).map(Auth::Bearer);
     let oauth1 = entry.oauth1.good().and_then(oauth1);
     let admin = entry.admin.good().and_then(admin);
-    let ims = entry.ims.good().and_then(|entry| ims(entry, reading));
+    let ims = entry.ims.good().and_then(|entry| ims(entry, context));
     bearer.or(oauth1).or(admin).or(ims)
 }
 
@@ -38,11 +38,11 @@ fn admin(entry: AdminEntry<'_>) -> Option<Auth> {
     })
 }
 
-fn ims(entry: ImsEntry<'_>, reading: &mut DecodeContext) -> Option<Auth> {
+fn ims(entry: ImsEntry<'_>, context: &mut DecodeContext) -> Option<Auth> {
     let scopes = entry.scopes.good().and_then(|list| {
         let scopes: Vec<Option<String>> = list
             .nodes()
-            .map(|node| list.item(node, reading).map(|text| text.0.value.to_owned()))
+            .map(|node| list.item(node, context).map(|text| text.0.value.to_owned()))
             .collect();
         scopes.into_iter().collect::<Option<Vec<String>>>()
     });
@@ -60,7 +60,7 @@ fn ims(entry: ImsEntry<'_>, reading: &mut DecodeContext) -> Option<Auth> {
     })
 }
 
-/// A name, wherever it is kept.
+/// A value that may stand in the file or be kept elsewhere.
 pub(super) fn value(entry: ValueEntry<'_>) -> Option<SecretRef> {
     match entry {
         ValueEntry::Plain(text) => Some(SecretRef::Value(text.0.value.into())),
@@ -68,7 +68,7 @@ pub(super) fn value(entry: ValueEntry<'_>) -> Option<SecretRef> {
     }
 }
 
-/// Where a secret is kept.
+/// The place of a secret.
 pub(super) fn secret(entry: SecretEntry<'_>) -> Option<SecretRef> {
     let env = entry.env.good().map(|name| SecretRef::Env(name.0.to_owned()));
     let file = entry.file.good().map(|path| SecretRef::File(path.0.into()));

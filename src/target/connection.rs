@@ -1,4 +1,4 @@
-//! From what is written to how connections are made.
+//! Lowers `connection` to its settings.
 
 use spanned_yaml::{DecodeContext, Field};
 
@@ -8,11 +8,11 @@ use super::headers::{Sender, headers};
 use super::rules::{BASIC_WITHOUT_OAUTH1, INVALID_HEADER};
 use super::types::{Auth, BasicSettings, ConnectionSettings};
 
-/// How connections are made; `None` when something about it is wrong. `auth` is `None` when it could not be read.
+/// The settings of the connection; `None` if a part is wrong. `auth` is `None` if it could not be read.
 pub(super) fn connection(
     entry: Field<ConnectionEntry<'_>>,
     auth: Option<&Auth>,
-    reading: &mut DecodeContext,
+    context: &mut DecodeContext,
 ) -> Option<ConnectionSettings> {
     let entry = match entry {
         Field::Absent => return Some(ConnectionSettings::default()),
@@ -23,13 +23,13 @@ pub(super) fn connection(
         Field::Absent => Some(Vec::new()),
         Field::Bad => None,
         Field::Good(entries) => {
-            reading.sensitive(|reading| headers(entries.0, Sender::Connection { auth }, reading))
+            context.sensitive(|context| headers(entries.0, Sender::Connection { auth }, context))
         }
     };
     let basic = maybe(entry.basic);
     let basic = basic.and_then(|entry| match entry {
         None => Some(None),
-        Some(entry) => basic_settings(entry.0, auth, reading).map(Some),
+        Some(entry) => basic_settings(entry.0, auth, context).map(Some),
     });
     Some(ConnectionSettings {
         ca_file: maybe(entry.ca_file)?.map(|path| path.0.into()),
@@ -44,24 +44,24 @@ pub(super) fn connection(
     })
 }
 
-/// HTTP Basic in front of a shop, which only a signed request can carry besides its own credential.
+/// HTTP Basic in front of a shop. Only a signed request can carry it besides its own credential.
 fn basic_settings(
     entry: BasicEntry<'_>,
     auth: Option<&Auth>,
-    reading: &mut DecodeContext,
+    context: &mut DecodeContext,
 ) -> Option<BasicSettings> {
     if let Some(auth) = auth.filter(|auth| !matches!(auth, Auth::OAuth1 { .. })) {
         let kind = auth.kind();
         let message = format!("`basic` goes with `auth: oauth1` only, and this target signs in by `{kind}`");
         let found = BASIC_WITHOUT_OAUTH1.at(entry.head, message);
-        reading.findings.push(found.help(
+        context.findings.push(found.help(
             "both stand in the header `Authorization`, and a shop reads a token there only when nothing else does; sign with \
              an integration's four secrets, or have the access gate accept a header (`connection.headers`)",
         ));
     }
     let user = match entry.user {
         Field::Good(ValueEntry::Plain(text)) if text.0.value.contains(':') => {
-            reading
+            context
                 .findings
                 .push(INVALID_HEADER.at(text.0.span, "the user of HTTP Basic cannot contain a colon"));
             None
@@ -74,11 +74,8 @@ fn basic_settings(
     })
 }
 
-/// What is there, which may be nothing; `None` when what is there is of no use.
-#[expect(
-    clippy::option_option,
-    reason = "absent and useless are different things here"
-)]
+/// The value, or `Some(None)` for an absent key; `None` for a value that cannot be used.
+#[expect(clippy::option_option, reason = "an absent and an unusable value differ here")]
 fn maybe<T>(found: Field<T>) -> Option<Option<T>> {
     match found {
         Field::Absent => Some(None),

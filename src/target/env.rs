@@ -1,15 +1,15 @@
-//! The environment variables by which a single target knows us, in one table.
+//! The table of environment variables for sign-in to a target without a file.
 
-/// A variable of a way to sign in.
+/// A variable of a sign-in method.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SignInVariable {
-    /// Its name.
+    /// The name.
     pub name: &'static str,
-    /// The way that it belongs to, as `auth` in `targets.yaml` names it.
+    /// The sign-in method, as `auth` in `targets.yaml` names it.
     pub method: &'static str,
-    /// Whether the way works without it.
+    /// Whether the method works without it.
     pub optional: bool,
-    /// What it holds.
+    /// The meaning of its value.
     pub meaning: &'static str,
 }
 
@@ -29,7 +29,7 @@ const fn optional(method: &'static str, name: &'static str, meaning: &'static st
     }
 }
 
-/// Every one of them; the first one of a way begins it.
+/// All variables. The first one of a method selects it.
 pub const SIGN_IN_VARIABLES: [SignInVariable; 13] = [
     needed("bearer", "STOCKTAKE_TOKEN", "The bearer token."),
     needed(
@@ -61,24 +61,20 @@ pub const SIGN_IN_VARIABLES: [SignInVariable; 13] = [
         "The client id at Adobe's identity service.",
     ),
     needed("ims", "STOCKTAKE_IMS_CLIENT_SECRET", "The client's secret."),
-    needed(
-        "ims",
-        IMS_SCOPES,
-        "The scopes, with commas or blanks between them.",
-    ),
+    needed("ims", IMS_SCOPES, "The scopes, separated by commas or blanks."),
     needed("ims", "STOCKTAKE_IMS_ORGANIZATION", "The organization."),
     optional(
         "ims",
         IMS_TOKEN_URL,
-        "Where tokens are had, in place of Adobe's address.",
+        "The address that issues tokens, instead of Adobe's.",
     ),
 ];
 
-/// Where an admin's second factor stands.
+/// The variable of an admin's second factor.
 pub(super) const ADMIN_TOTP: &str = "STOCKTAKE_ADMIN_TOTP";
 
-/// Where the scopes stand.
+/// The variable of the scopes.
 pub(super) const IMS_SCOPES: &str = "STOCKTAKE_IMS_SCOPES";
 
-/// Where the address of the identity service stands.
+/// The variable of the identity service's address.
 pub(super) const IMS_TOKEN_URL: &str = "STOCKTAKE_IMS_TOKEN_URL";

@@ -1,4 +1,4 @@
-//! A target that no file describes: given by flag or environment, or the embedded shop.
+//! Targets without a file: from flags and the environment, or the sandbox.
 
 use std::time::Duration;
 
@@ -9,15 +9,16 @@ use super::env::{self, SIGN_IN_VARIABLES};
 use super::keyring::Keyring;
 use super::secret::SecretRef;
 use super::types::{
-    Api, Auth, ConnectionSettings, DEFAULT_PROVE_TIMEOUT, DEFAULT_STORE, GuardSettings, HttpStep,
-    IMS_TOKEN_URL, Method, Prove, Reindex, Step, StepKind, Target,
+    Api, Auth, ConnectionSettings, DEFAULT_PROVE_TIMEOUT, DEFAULT_STORE, HttpStep, IMS_TOKEN_URL, Method,
+    Prove, Reindex, Step, StepKind, Target,
 };
+use crate::model::GuardLimits;
 
-/// The indexes that link writes make stale.
+/// The indexes that become stale by link writes.
 const STALE_INDEXES: [&str; 3] = ["inventory", "catalog_product_price", "catalogsearch_fulltext"];
 
 impl Target {
-    /// A target that is given by flag or environment, named by its host.
+    /// A target from flags or the environment, named after its host.
     pub fn from_flags(url: &str, api: Api, auth: Auth) -> Result<Self, AddressError> {
         let url = base_address(url)?;
         let host = url.host_str().unwrap_or_default();
@@ -32,7 +33,7 @@ impl Target {
             store: DEFAULT_STORE.to_owned(),
             auth,
             connection: ConnectionSettings::default(),
-            guard: GuardSettings::default(),
+            guard: GuardLimits::default(),
             protect: Vec::new(),
             reindex: Reindex::Absent,
             prove: Prove::Links,
@@ -64,17 +65,17 @@ impl Target {
     }
 }
 
-/// What a name in the environment stands for, if it is set.
+/// Looks up an environment variable.
 type Lookup<'a> = &'a dyn Fn(&str) -> Option<String>;
 
-/// A way to be known, by its name in the table of variables; the first variable that it needs begins it.
+/// A sign-in method from the environment. Its first required variable selects it.
 struct SignInMethod {
     name: &'static str,
     make: fn(&[SecretRef], Lookup<'_>) -> Result<Auth, EnvironmentError>,
 }
 
 impl SignInMethod {
-    /// The variables that it needs.
+    /// The required variables.
     fn needs(&self) -> Vec<&'static str> {
         let of_it = SIGN_IN_VARIABLES
             .iter()
@@ -86,26 +87,26 @@ impl SignInMethod {
     }
 }
 
-/// Why the environment gives no way to be known, though it begins one.
+/// Reports that the environment selects a sign-in method but does not complete it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum EnvironmentError {
     /// A variable is missing.
     #[error("the environment has {begun} but not {missing}, which belongs to it")]
     Missing {
-        /// The variable that begins the way.
+        /// The variable that selects the method.
         begun: &'static str,
-        /// The one that is missing.
+        /// The missing variable.
         missing: &'static str,
     },
-    /// A variable is there and empty, as CI systems leave secrets that a run may not see.
+    /// A variable is empty. CI systems set secrets that a run may not see to nothing.
     #[error("empty secret: the environment variable `{0}` is empty")]
     Empty(&'static str),
-    /// The address of the identity service is none.
+    /// The address of the identity service is invalid.
     #[error("STOCKTAKE_IMS_TOKEN_URL: {0}")]
     TokenUrl(AddressError),
 }
 
-/// The ways to be known by the environment.
+/// The sign-in methods of the environment.
 const SIGN_IN_METHODS: [SignInMethod; 4] = [
     SignInMethod {
         name: "bearer",
@@ -153,7 +154,7 @@ const SIGN_IN_METHODS: [SignInMethod; 4] = [
 ];
 
 impl Auth {
-    /// The way to be known that the environment begins, if it begins one; secrets stay where they are.
+    /// The sign-in method that the environment selects, if any. Secrets are not read yet.
     pub fn from_environment(lookup: Lookup<'_>) -> Result<Option<Self>, EnvironmentError> {
         let is_empty = |name: &str| lookup(name).is_some_and(|value| value.is_empty());
         let lookup: Lookup<'_> = &|name| lookup(name).filter(|value| !value.is_empty());
@@ -198,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn the_environment_gives_each_way_whole_or_names_what_it_lacks() {
+    fn the_environment_gives_a_method_or_names_what_is_missing() {
         assert!(auth(&[]).unwrap().is_none());
         assert!(matches!(
             auth(&[("STOCKTAKE_TOKEN", "t")]),
@@ -232,7 +233,7 @@ mod tests {
             let told = format!("empty secret: the environment variable `{name}` is empty");
             assert_eq!(empty(set), told);
         }
-        // What a way has, no other's empty variable takes away.
+        // An empty variable of another method does no harm.
         assert!(auth(&[("STOCKTAKE_TOKEN", ""), user, password]).is_ok());
         let ims = [
             ("STOCKTAKE_IMS_CLIENT_ID", "i"),

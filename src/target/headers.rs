@@ -1,4 +1,4 @@
-//! From what is written to headers: their names, and where their values are kept.
+//! Lowers headers to their names and the places of their values.
 
 use spanned_yaml::diag::shown;
 use spanned_yaml::{DecodeContext, Entries, StrLit};
@@ -9,7 +9,7 @@ use super::rules::{INVALID_HEADER, PLAIN_SECRET};
 use super::secret::SecretRef;
 use super::types::Auth;
 
-/// Headers that hold a credential whenever they are there.
+/// Headers that always hold a credential.
 const SECRET_HEADERS: [&str; 5] = [
     "authorization",
     "proxy-authorization",
@@ -18,7 +18,7 @@ const SECRET_HEADERS: [&str; 5] = [
     "x-auth-token",
 ];
 
-/// Words in the name of a header that mark its value as a secret.
+/// Words in a header's name that mark its value as a secret.
 const SECRET_WORDS: [&str; 5] = ["secret", "token", "password", "apikey", "api-key"];
 
 /// Headers of a request to the shop that stocktake or HTTP itself sets.
@@ -42,11 +42,10 @@ const SET_OTHERWISE: [&str; 17] = [
     "upgrade",
 ];
 
-/// Headers that a credential of the cloud makes.
+/// Headers that `auth: ims` sets.
 const IMS_HEADERS: [&str; 2] = ["x-api-key", "x-gw-ims-org-id"];
 
-/// Headers that would make another request of the one that is sent: of another part of an answer, by another method, for
-/// another address.
+/// Headers that would change the request: to a part of the answer, another method or another address.
 const CHANGES_THE_REQUEST: [&str; 11] = [
     "if-match",
     "if-modified-since",
@@ -61,14 +60,14 @@ const CHANGES_THE_REQUEST: [&str; 11] = [
     "x-rewrite-url",
 ];
 
-/// Who sends headers.
+/// The sender of headers.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Sender<'a> {
-    /// An `http` step: the whole request is the file's.
+    /// An `http` step, whose whole request comes from the file.
     Step,
-    /// Every request to the shop, which stocktake makes.
+    /// Every request to the shop.
     Connection {
-        /// How the target signs in, where that could be read.
+        /// The target's sign-in method, if it could be read.
         auth: Option<&'a Auth>,
     },
 }
@@ -79,11 +78,11 @@ impl Sender<'_> {
     }
 }
 
-/// The headers that are written, by their names in lower case; `None` when one of them is wrong.
+/// The headers, with names in lower case; `None` if one of them is wrong.
 pub(super) fn headers(
     entries: Entries<'_, ValueEntry<'_>>,
     sender: Sender<'_>,
-    reading: &mut DecodeContext,
+    context: &mut DecodeContext,
 ) -> Option<Vec<(String, SecretRef)>> {
     let mut headers: Vec<Option<(String, SecretRef)>> = Vec::new();
     for (name, value) in entries.entries {
@@ -93,10 +92,10 @@ pub(super) fn headers(
             None => None,
             Some(_) if known => {
                 let message = format!("the header `{}` stands here twice", shown(name.value));
-                reading.findings.push(INVALID_HEADER.at(name.span, message));
+                context.findings.push(INVALID_HEADER.at(name.span, message));
                 None
             }
-            Some(value) => header(name, lower, value, sender, reading),
+            Some(value) => header(name, lower, value, sender, context),
         });
     }
     headers.into_iter().collect()
@@ -107,19 +106,19 @@ fn header(
     lower: String,
     value: ValueEntry<'_>,
     sender: Sender<'_>,
-    reading: &mut DecodeContext,
+    context: &mut DecodeContext,
 ) -> Option<(String, SecretRef)> {
     let token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
     if lower.is_empty() || !lower.chars().all(token) {
         let message = format!("`{}` cannot be the name of a header", shown(name.value));
-        reading.findings.push(INVALID_HEADER.at(name.span, message));
+        context.findings.push(INVALID_HEADER.at(name.span, message));
         return None;
     }
     if let Sender::Connection { auth } = sender
         && let Some(why) = refused(&lower, auth)
     {
         let message = format!("the header `{}` cannot be set here", shown(name.value));
-        reading
+        context
             .findings
             .push(INVALID_HEADER.at(name.span, message).help(why));
         return None;
@@ -129,9 +128,9 @@ fn header(
             ValueEntry::Secret(entry) => secret(entry)?,
             ValueEntry::Plain(_) if is_secret(&lower, sender) => {
                 let message =
-                    format!("the value of the header `{lower}` is a secret and does not stand in this file");
+                    format!("the value of the header `{lower}` is a secret and does not belong in this file");
                 let found = PLAIN_SECRET.at(name.span, message);
-                reading.findings.push(found.help(
+                context.findings.push(found.help(
                     "say where it is kept: `{ env: NAME }`, `{ file: PATH }` or `{ command: [PROGRAM] }`",
                 ));
                 return None;
@@ -139,12 +138,12 @@ fn header(
             ValueEntry::Plain(text) if text.0.value.chars().any(|c| c.is_control() || !c.is_ascii()) => {
                 let message =
                     format!("the value of the header `{lower}` has characters that HTTP does not allow");
-                reading.findings.push(INVALID_HEADER.at(name.span, message));
+                context.findings.push(INVALID_HEADER.at(name.span, message));
                 return None;
             }
             ValueEntry::Plain(text) if text.0.value.trim().is_empty() && sender.is_connection() => {
                 let message = format!("the header `{lower}` has no value");
-                reading.findings.push(INVALID_HEADER.at(name.span, message));
+                context.findings.push(INVALID_HEADER.at(name.span, message));
                 return None;
             }
             ValueEntry::Plain(text) => SecretRef::Value(text.0.value.into()),
@@ -152,7 +151,7 @@ fn header(
     Some((lower, value))
 }
 
-/// Why a header is none that a connection may add.
+/// The reason why a connection must not add the header.
 fn refused(lower: &str, auth: Option<&Auth>) -> Option<&'static str> {
     if lower == "authorization" {
         return Some(
@@ -170,7 +169,7 @@ fn refused(lower: &str, auth: Option<&Auth>) -> Option<&'static str> {
     }
     CHANGES_THE_REQUEST
         .contains(&lower)
-        .then_some("it would make another request of each that stocktake sends")
+        .then_some("it would change every request that stocktake sends")
 }
 
 fn is_secret(lower: &str, sender: Sender<'_>) -> bool {

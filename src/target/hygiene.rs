@@ -1,70 +1,11 @@
-//! A secret as it was meant: what pasting, editors and CI systems add to one is taken off where that is harmless, and told
-//! where it is not. No message holds any of the value. Pure.
+//! Cleans secrets: removes harmless additions of pasting, editors and CI systems, and reports harmful ones. No message holds
+//! a part of the value. No I/O.
 
 use url::Url;
 
-/// What a secret is for, which says what it may look like.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SecretUse {
-    /// A bearer token.
-    Bearer,
-    /// A key, a token or a secret that a server made up.
-    Key,
-    /// The name of a user.
-    Name,
-    /// A password, in which a person may have put anything.
-    Password,
-    /// The secret of an authenticator app.
-    Totp,
-    /// The value of a header.
-    Header,
-    /// The address of a web hook.
-    Address,
-}
+use super::oddity::{Oddity, SecretUse};
 
-/// What is odd about a secret.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Oddity {
-    /// There is nothing in it.
-    #[error("is empty")]
-    Empty,
-    /// It is in quotes.
-    #[error("stands in quotes: give it without them")]
-    Quoted,
-    /// A CI system, a shell or a template was to put the value there.
-    #[error(
-        "is the name of a variable that nothing has replaced by its value, such as `${{{{ … }}}}`, `$NAME` or `%NAME%`"
-    )]
-    Placeholder,
-    /// It is more than the token.
-    #[error("is a whole header: give the token alone")]
-    WholeHeader,
-    /// It begins or ends with blanks, which belong to it or not.
-    #[error("begins or ends with blanks, which are sent as they are: take them off if they are not meant")]
-    BlankEnds,
-    /// There are blanks in it.
-    #[error("has blanks in it, as hardly any such secret has: check that it is whole and alone")]
-    Blanks,
-    /// It has a character that nobody sees.
-    #[error("has an invisible character (U+{0:04X}): write it anew")]
-    Invisible(u32),
-    /// It has a character that no such secret has.
-    #[error("has a character that no such secret has (U+{0:04X})")]
-    NotAscii(u32),
-    /// It is a code of the app, not the app's secret.
-    #[error(
-        "is a one-time code: give the secret that the app was set up with, in base32 or as an `otpauth://` address"
-    )]
-    OneTimeCode,
-    /// It is no base32.
-    #[error("is neither base32 nor an `otpauth://totp/` address with a `secret`")]
-    NotBase32,
-    /// The shop's app makes other codes.
-    #[error("asks for other codes than the shop takes, which have 6 digits, by SHA1, for 30 seconds")]
-    OtherCodes,
-}
-
-/// The secret as it is used, and what is odd about it all the same; or what makes it useless.
+/// Cleans a secret. Returns it with a defect to warn of, or the defect that makes it unusable.
 pub fn cleaned(text: &str, of: SecretUse) -> Result<(String, Option<Oddity>), Oddity> {
     let text = text.trim_start_matches('\u{feff}').trim_matches(['\r', '\n']);
     if text.trim().is_empty() {
@@ -102,7 +43,7 @@ pub fn cleaned(text: &str, of: SecretUse) -> Result<(String, Option<Oddity>), Od
     Ok((token.to_owned(), odd))
 }
 
-/// Whether a character shows nothing and takes no room, so that nobody can have meant it.
+/// Whether a character is invisible and has no width, so that nobody can have meant it.
 fn is_invisible(c: char) -> bool {
     c.is_control() && c != '\t'
         || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
@@ -132,7 +73,7 @@ fn is_quoted(text: &str) -> bool {
             .any(|(open, close)| text.starts_with(*open) && text.ends_with(*close))
 }
 
-/// Whether a text is nothing but the name of a variable: `$NAME`, `${NAME}`, `$(NAME)`, `%NAME%`.
+/// Whether a text is only the name of a variable: `$NAME`, `${NAME}`, `$(NAME)`, `%NAME%`.
 fn is_placeholder(text: &str) -> bool {
     let inner = |open: &str, close: &str| text.strip_prefix(open)?.strip_suffix(close);
     let inner = inner("${", "}")
@@ -145,7 +86,7 @@ fn is_placeholder(text: &str) -> bool {
     })
 }
 
-/// The token of a header's value.
+/// The token in a header's value.
 fn bearer(text: &str) -> Result<&str, Oddity> {
     let after = |text: &'_ str, word: &str| {
         let head = text
@@ -167,7 +108,7 @@ fn bearer(text: &str) -> Result<&str, Oddity> {
     }
 }
 
-/// The secret of an authenticator app in base32, without the blanks, hyphens and small letters that make it readable.
+/// The secret of an authenticator app in base32, without the blanks, hyphens and lower case that make it readable.
 fn totp(text: &str) -> Result<String, Oddity> {
     if is_placeholder(text) {
         return Err(Oddity::Placeholder);
@@ -196,7 +137,7 @@ fn totp(text: &str) -> Result<String, Oddity> {
     Ok(secret)
 }
 
-/// The secret in the address that a QR code holds.
+/// The secret in the address of a QR code.
 fn of_address(text: &str) -> Result<String, Oddity> {
     let url = Url::parse(text).map_err(|_| Oddity::NotBase32)?;
     let of = |wanted: &str| {

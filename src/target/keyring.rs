@@ -1,5 +1,5 @@
-//! The secrets of a run: which variables of the environment hold them, and what they are. Programs that we start see none
-//! of these variables but those that are named for them, and what they print is masked.
+//! The secrets of a run, and the environment variables that hold them. Programs that stocktake starts do not see these
+//! variables unless they are passed by name, and their output is masked.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -10,17 +10,17 @@ use tokio::process::Command;
 use super::env::SIGN_IN_VARIABLES;
 use super::mask::Mask;
 
-/// A credential that the jobs of `templates/` use beside those of sign-in.
+/// A further credential that the jobs of `templates/` use.
 const NOTE_TOKEN: &str = "STOCKTAKE_NOTE_TOKEN";
 
-/// What is known of secrets. Its clones learn together.
+/// The known secrets. Clones share what they learn.
 #[derive(Clone)]
 pub struct Keyring {
-    /// The variables that hold secrets, by their names.
+    /// The names of variables that hold secrets.
     variables: Arc<[String]>,
-    /// Those of them that programs which fetch secrets may see.
+    /// The names among them that programs which fetch secrets may see.
     passed: Arc<[String]>,
-    /// The secrets that were fetched.
+    /// The fetched secrets.
     known: Arc<Mutex<Vec<SecretString>>>,
 }
 
@@ -30,7 +30,7 @@ impl Default for Keyring {
     }
 }
 
-/// It tells no secret.
+/// Shows no secret.
 impl fmt::Debug for Keyring {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Keyring").finish_non_exhaustive()
@@ -38,7 +38,7 @@ impl fmt::Debug for Keyring {
 }
 
 impl Keyring {
-    /// That of these variables, and of those of sign-in.
+    /// A keyring for these variables and those of sign-in.
     pub(super) fn of(mut variables: Vec<String>) -> Self {
         variables.extend(SIGN_IN_VARIABLES.map(|variable| variable.name.to_owned()));
         variables.push(NOTE_TOKEN.to_owned());
@@ -51,7 +51,7 @@ impl Keyring {
         }
     }
 
-    /// The same, for a target whose programs that fetch secrets may see some of the variables.
+    /// The keyring of a target whose programs that fetch secrets may see the named variables.
     pub(super) fn passing(&self, names: &[String]) -> Self {
         Self {
             passed: names.into(),
@@ -59,7 +59,7 @@ impl Keyring {
         }
     }
 
-    /// The same for a target of this file, which passes what it passed.
+    /// The keyring of the whole file, with this target's passed variables.
     pub(super) fn of_file(&self, file: &Self) -> Self {
         Self {
             passed: Arc::clone(&self.passed),
@@ -67,19 +67,19 @@ impl Keyring {
         }
     }
 
-    /// Takes the variables out of the environment of a program that fetches a secret.
+    /// Removes the variables from the environment of a program that fetches a secret.
     pub(super) fn withhold(&self, command: &mut Command) {
         self.withhold_but(&self.passed, command);
     }
 
-    /// Takes the variables out of the environment of a program, but these.
+    /// Removes the variables from the environment of a program, except those passed.
     pub fn withhold_but(&self, passed: &[String], command: &mut Command) {
         for name in self.variables.iter().filter(|name| !passed.contains(name)) {
             command.env_remove(name);
         }
     }
 
-    /// Remembers a secret that was fetched.
+    /// Remembers a fetched secret.
     pub(super) fn learn(&self, secret: &SecretString) {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         if !known
@@ -90,7 +90,7 @@ impl Keyring {
         }
     }
 
-    /// What takes the secrets that are known by now, and those in the variables, out of a text.
+    /// A mask for the secrets known by now and those in the variables.
     pub fn mask(&self) -> Mask {
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         let held = self.variables.iter().filter_map(|name| std::env::var(name).ok());

@@ -1,4 +1,4 @@
-//! The way from a text to targets; what may be a secret in the wrong place is never shown.
+//! Loads `targets.yaml`. Text that may be a misplaced secret is never shown.
 
 use spanned_yaml::diag::{Diagnostic, FileId, InputFiles, NEAR_LINES, Span};
 use spanned_yaml::{Decode, DecodeContext, rules::EMPTY_FILE};
@@ -6,42 +6,43 @@ use spanned_yaml::{Decode, DecodeContext, rules::EMPTY_FILE};
 use super::document::TargetsFile;
 use super::lower::Lowering;
 use super::types::Targets;
+use crate::model::count;
 
-/// What became of the files.
+/// The result of loading.
 #[derive(Debug, Clone)]
 pub struct Loaded {
-    /// The targets; `None` when something is wrong with the files.
+    /// The targets; `None` if the files have an error.
     pub targets: Option<Targets>,
-    /// All that is wrong or odd, in the order of files and places.
+    /// All errors and warnings, in the order of files and places.
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Reads files of targets, usually one, and finds everything that is wrong with them in one go.
+/// Reads the files of targets, usually one, and reports all their errors together.
 ///
-/// What could not be understood is concealed in `files`: a secret may stand there by mistake, and errors show lines.
+/// Text that could not be understood is concealed in `files`: it may be a misplaced secret, and errors show lines.
 pub fn load(files: &mut InputFiles) -> Loaded {
-    let mut reading = DecodeContext::confidential();
+    let mut context = DecodeContext::confidential();
     let mut lowering = Lowering::default();
     for (id, _) in files.iter() {
-        read(files, id, &mut lowering, &mut reading);
+        read(files, id, &mut lowering, &mut context);
     }
-    for span in std::mem::take(&mut reading.concealed) {
+    for span in std::mem::take(&mut context.concealed) {
         files.conceal(span);
     }
     Loaded {
-        targets: (!reading.findings.any_error()).then(|| lowering.targets.with_keyring()),
-        diagnostics: reading.findings.sorted(),
+        targets: (!context.findings.any_error()).then(|| lowering.targets.with_keyring()),
+        diagnostics: context.findings.sorted(),
     }
 }
 
-fn read(files: &InputFiles, file: FileId, lowering: &mut Lowering, reading: &mut DecodeContext) {
-    let tree = spanned_yaml::read(files, file, &mut reading.findings);
-    let spans: Vec<Span> = reading
+fn read(files: &InputFiles, file: FileId, lowering: &mut Lowering, context: &mut DecodeContext) {
+    let tree = spanned_yaml::read(files, file, &mut context.findings);
+    let spans: Vec<Span> = context
         .findings
         .iter()
         .flat_map(|found| values_beside(found, file, files))
         .collect();
-    reading.concealed.extend(spans);
+    context.concealed.extend(spans);
     let Some(tree) = tree else { return };
     let Some(root) = tree.root().filter(|root| !root.is_null()) else {
         let start = Span {
@@ -50,35 +51,34 @@ fn read(files: &InputFiles, file: FileId, lowering: &mut Lowering, reading: &mut
             end: 0,
         };
         let found = EMPTY_FILE.at(start, "the file says nothing");
-        reading
+        context
             .findings
             .push(found.help("begin with `version: 1` and describe the shops under `targets:`"));
         return;
     };
-    if let Some(document) = TargetsFile::decode(root, reading) {
-        lowering.file(document, reading);
+    if let Some(document) = TargetsFile::decode(root, context) {
+        lowering.file(document, context);
     }
 }
 
-/// The values in the lines that are shown for a mistake in the YAML itself: they are not known to be harmless.
+/// The values in the lines that an error in the YAML itself shows. They may be secrets.
 fn values_beside(found: &Diagnostic, file: FileId, files: &InputFiles) -> Vec<Span> {
     let labels = found.at.iter().chain(&found.related);
     let lines = labels
         .filter(|label| label.span.file == file)
         .map(|label| files.place(label.span).line);
-    // The lines between two labels that are near each other are shown, too.
+    // Errors also show the lines between two labels that are near each other.
     let shown = lines.flat_map(|line| line.saturating_sub(NEAR_LINES)..=line.saturating_add(NEAR_LINES));
     shown.filter_map(|line| value_part(files, file, line)).collect()
 }
 
-/// The part of a line that follows its first key; the whole line when it has none.
+/// The part of a line behind its first key; the whole line if it has none.
 fn value_part(files: &InputFiles, file: FileId, number: u32) -> Option<Span> {
     let (line, start) = files.line(file, number)?;
     let after_key = line.find(':').map_or(0, |at| at + 1);
-    let small = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
     Some(Span {
         file,
-        start: start + small(after_key),
-        end: start + small(line.len()),
+        start: start + count(after_key),
+        end: start + count(line.len()),
     })
 }

@@ -1,4 +1,4 @@
-//! From what is written to targets: defaults are filled in, and what must hold between keys is checked.
+//! Lowers the decoded file to targets: fills in defaults and checks rules between keys.
 
 use std::collections::HashMap;
 
@@ -9,58 +9,57 @@ use super::auth::{auth as auth_of, secret};
 use super::connection::connection;
 use super::document::{GuardEntry, NotifyEntry, ProveEntry, TargetEntry, TargetsFile};
 use super::keyring::Keyring;
-use super::leaf::{ApiName, Flag, MaxDeletes, Percent, ProtectedName, StoreCode, Timeout};
 use super::rules::{DUPLICATE_TARGET, INVALID_CANARY, INVALID_TARGET_NAME, NO_TARGETS, TWO_DEFAULTS};
+use super::scalar::{ApiName, Flag, MaxDeletes, Percent, ProtectedName, StoreCode, Timeout};
 use super::steps::{names, reindex};
 use super::types::{
-    Api, DEFAULT_PROVE_TIMEOUT, DEFAULT_STORE, GuardSettings, Prove, Reindex, Target, Targets, Webhook,
-    WebhookKind,
+    Api, DEFAULT_PROVE_TIMEOUT, DEFAULT_STORE, Prove, Reindex, Target, Targets, Webhook, WebhookKind,
 };
-use crate::model::StockName;
+use crate::model::{GuardLimits, StockName};
 
-/// Makes targets of what the files say.
+/// Collects the targets of all files.
 #[derive(Debug, Default)]
 pub struct Lowering {
-    /// The targets that could be read.
+    /// The valid targets.
     pub targets: Targets,
     names: HashMap<String, Span>,
     default: Option<Span>,
 }
 
 impl Lowering {
-    /// Takes in what one file says.
-    pub fn file(&mut self, file: TargetsFile<'_>, reading: &mut DecodeContext) {
+    /// Adds the targets of one file.
+    pub fn file(&mut self, file: TargetsFile<'_>, context: &mut DecodeContext) {
         let Some(entries) = file.targets.good() else {
             return;
         };
         if entries.entries.is_empty() {
-            reading
+            context
                 .findings
                 .push(NO_TARGETS.at(file.head, "this file lists no target"));
         }
         for (name, entry) in entries.entries {
-            self.check_name(name, reading);
+            self.check_name(name, context);
             let Some(entry) = entry else { continue };
-            self.check_default(name, &entry, reading);
-            self.targets.targets.extend(target(name.value, entry, reading));
+            self.check_default(name, &entry, context);
+            self.targets.targets.extend(target(name.value, entry, context));
         }
     }
 
-    fn check_name(&mut self, name: StrLit<'_>, reading: &mut DecodeContext) {
+    fn check_name(&mut self, name: StrLit<'_>, context: &mut DecodeContext) {
         let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
         if !(1..=64).contains(&name.value.len()) || !name.value.chars().all(fits) {
             let message = format!("`{}` cannot be the name of a target", shown(name.value));
             let found = INVALID_TARGET_NAME.at(name.span, message);
-            reading
+            context
                 .findings
                 .push(found.help("a name has 1 to 64 letters, digits, dots, hyphens and underscores"));
         }
         match self.names.get(name.value) {
-            // Within a file, that the key stands twice has been said.
+            // A key that stands twice in one file has been reported.
             Some(first) if first.file != name.span.file => {
                 let message = format!("the target `{}` stands in two files", shown(name.value));
                 let found = DUPLICATE_TARGET.found(message).at(name.span, "again here");
-                reading.findings.push(found.related(*first, "first here"));
+                context.findings.push(found.related(*first, "first here"));
             }
             Some(_) => {}
             None => {
@@ -69,13 +68,13 @@ impl Lowering {
         }
     }
 
-    fn check_default(&mut self, name: StrLit<'_>, entry: &TargetEntry<'_>, reading: &mut DecodeContext) {
+    fn check_default(&mut self, name: StrLit<'_>, entry: &TargetEntry<'_>, context: &mut DecodeContext) {
         if !matches!(entry.default, Field::Good(Flag(true))) {
             return;
         }
         match self.default {
             None => self.default = Some(name.span),
-            Some(first) => reading.findings.push(
+            Some(first) => context.findings.push(
                 TWO_DEFAULTS
                     .at(name.span, "a second target is marked `default: true`")
                     .related(first, "the first one"),
@@ -84,26 +83,26 @@ impl Lowering {
     }
 }
 
-/// Reads all parts before the first missing one makes the whole useless, so that each is reported.
-fn target(name: &str, entry: TargetEntry<'_>, reading: &mut DecodeContext) -> Option<Target> {
-    // Lists in it are read only now.
+/// Reads all parts before it gives up, so that each error is reported.
+fn target(name: &str, entry: TargetEntry<'_>, context: &mut DecodeContext) -> Option<Target> {
+    // Lists are read lazily, so the context must be sensitive here too.
     let auth = entry.auth.good();
-    let auth = auth.and_then(|entry| reading.sensitive(|reading| auth_of(entry.0, reading)));
-    let connection = connection(entry.connection, auth.as_ref(), reading);
+    let auth = auth.and_then(|entry| context.sensitive(|context| auth_of(entry.0, context)));
+    let connection = connection(entry.connection, auth.as_ref(), context);
     let guard = guard(entry.guard);
-    let protect = protect(entry.protect, reading);
+    let protect = protect(entry.protect, context);
     let reindex = match entry.reindex {
         Field::Absent => Some(Reindex::Absent),
         Field::Bad => None,
-        Field::Good(entry) => reindex(entry, reading),
+        Field::Good(entry) => reindex(entry, context),
     };
     let prove = match entry.prove {
         Field::Absent => Some(Prove::Links),
         Field::Bad => None,
-        Field::Good(entry) => prove(entry, reading),
+        Field::Good(entry) => prove(entry, context),
     };
-    let notify = notify(entry.notify, reading);
-    let pass_env = names(entry.pass_env, reading);
+    let notify = notify(entry.notify, context);
+    let pass_env = names(entry.pass_env, context);
     let prove_timeout = entry.prove_timeout.or(Timeout(DEFAULT_PROVE_TIMEOUT));
     let api = entry.api.or(ApiName(Api::Paas));
     let store = entry.store.or(StoreCode(DEFAULT_STORE));
@@ -125,33 +124,33 @@ fn target(name: &str, entry: TargetEntry<'_>, reading: &mut DecodeContext) -> Op
     })
 }
 
-/// How much is proven; `None` when the products that it names are wrong.
-fn prove(entry: ProveEntry<'_>, reading: &mut DecodeContext) -> Option<Prove> {
+/// The level of proof; `None` if the named products are wrong.
+fn prove(entry: ProveEntry<'_>, context: &mut DecodeContext) -> Option<Prove> {
     let canary = match entry {
         ProveEntry::Word(word) => return Some(word.0),
         ProveEntry::Canary(entry) => entry.canary.good()?.0,
     };
     if canary.is_empty() {
-        reading
+        context
             .findings
             .push(INVALID_CANARY.at(canary.head(), "a canary names at least one product"));
         return None;
     }
-    let skus: Vec<_> = canary.nodes().map(|node| canary.item(node, reading)).collect();
+    let skus: Vec<_> = canary.nodes().map(|node| canary.item(node, context)).collect();
     let skus = skus.into_iter().map(|sku| sku.map(|sku| sku.0.to_owned()));
     skus.collect::<Option<_>>().map(Prove::Canary)
 }
 
 fn notify(
     entry: Field<Sensitive<List<'_, Sensitive<NotifyEntry<'_>>>>>,
-    reading: &mut DecodeContext,
+    context: &mut DecodeContext,
 ) -> Option<Vec<Webhook>> {
     let list = match entry {
         Field::Absent => return Some(Vec::new()),
         Field::Bad => return None,
         Field::Good(list) => list.0,
     };
-    let entries: Vec<_> = list.nodes().map(|node| list.item(node, reading)).collect();
+    let entries: Vec<_> = list.nodes().map(|node| list.item(node, context)).collect();
     let webhooks = entries.into_iter().map(|entry| webhook(entry?.0));
     webhooks.collect()
 }
@@ -165,24 +164,24 @@ fn webhook(entry: NotifyEntry<'_>) -> Option<Webhook> {
         .or_else(|| plain.map(|url| of(WebhookKind::Plain, url)))
 }
 
-fn protect(entry: Field<List<'_, ProtectedName>>, reading: &mut DecodeContext) -> Option<Vec<StockName>> {
+fn protect(entry: Field<List<'_, ProtectedName>>, context: &mut DecodeContext) -> Option<Vec<StockName>> {
     let list = match entry {
         Field::Absent => return Some(Vec::new()),
         Field::Bad => return None,
         Field::Good(list) => list,
     };
-    let names: Vec<_> = list.nodes().map(|node| list.item(node, reading)).collect();
+    let names: Vec<_> = list.nodes().map(|node| list.item(node, context)).collect();
     names.into_iter().map(|name| name.map(|name| name.0)).collect()
 }
 
-fn guard(entry: Field<GuardEntry<'_>>) -> Option<GuardSettings> {
-    let default = GuardSettings::default();
+fn guard(entry: Field<GuardEntry<'_>>) -> Option<GuardLimits> {
+    let default = GuardLimits::DEFAULT;
     let entry = match entry {
         Field::Absent => return Some(default),
         Field::Bad => return None,
         Field::Good(entry) => entry,
     };
-    Some(GuardSettings {
+    Some(GuardLimits {
         max_deletes: entry.max_deletes.or(MaxDeletes(default.max_deletes))?.0,
         max_delete_percent: entry
             .max_delete_percent

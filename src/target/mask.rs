@@ -1,4 +1,4 @@
-//! Secrets taken out of a text, also where they stand there encoded.
+//! Masks secrets in texts, also in encoded forms.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -7,20 +7,20 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-/// What stands in place of a secret.
-const MASK: &str = "***";
+/// The text in place of a secret.
+pub(super) const MASK: &str = "***";
 
-/// No secret is shorter; to take out what is would spoil every text and hide nothing.
+/// The least length of a secret. Masking shorter ones would spoil every text and hide nothing.
 const SHORTEST: usize = 4;
 
-/// What RFC 3986 has encoded, as most programs do.
+/// The characters that RFC 3986 encodes, as most programs do.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
     .remove(b'_')
     .remove(b'~');
 
-/// What JavaScript has encoded in a part of a URL.
+/// The characters that JavaScript encodes in a part of a URL.
 const OF_JAVASCRIPT: &AsciiSet = &RESERVED
     .remove(b'!')
     .remove(b'*')
@@ -28,15 +28,15 @@ const OF_JAVASCRIPT: &AsciiSet = &RESERVED
     .remove(b'(')
     .remove(b')');
 
-/// Takes secrets out of texts.
+/// Masks secrets in texts.
 pub struct Mask {
-    /// All that is taken out.
+    /// The texts to mask.
     patterns: Vec<String>,
     longest: usize,
 }
 
 impl Mask {
-    /// Takes out these secrets, the lines of each, and what URLs, JSON and base64 make of them.
+    /// A mask for these secrets, each of their lines, and their forms in URLs, JSON and base64.
     pub(super) fn of(secrets: impl IntoIterator<Item = String>) -> Self {
         let mut patterns: Vec<String> = secrets
             .into_iter()
@@ -48,7 +48,7 @@ impl Mask {
         Self { patterns, longest }
     }
 
-    /// The text without secrets.
+    /// The text with secrets masked.
     pub fn masked<'a>(&self, text: &'a str) -> Cow<'a, str> {
         let found = self.found(text);
         if found.is_empty() {
@@ -65,7 +65,7 @@ impl Mask {
         Cow::Owned(out)
     }
 
-    /// How much of a text that will go on may be shown by now: what is left may be the beginning of a secret.
+    /// The length of a growing text that may be shown now. The rest may be the beginning of a secret.
     pub fn settled(&self, text: &str) -> usize {
         let end = text.floor_char_boundary(text.len().saturating_sub(self.longest.saturating_sub(1)));
         let across = |secret: &Range<usize>| secret.start < end && end < secret.end;
@@ -75,7 +75,7 @@ impl Mask {
             .map_or(end, |secret| secret.start)
     }
 
-    /// Where secrets stand, in their order; those that overlap are one.
+    /// The places of secrets, in order. Overlapping ones are merged.
     fn found(&self, text: &str) -> Vec<Range<usize>> {
         let matches = |pattern: &'_ String| {
             let starts = text.match_indices(pattern.as_str());
@@ -96,13 +96,13 @@ impl Mask {
     }
 }
 
-/// A secret in each form in which it may stand in a text.
+/// Every form of a secret that a text may contain.
 fn forms(secret: &str) -> Vec<String> {
     if secret.len() < SHORTEST {
         return Vec::new();
     }
     let json = in_json(secret);
-    // PHP's.
+    // PHP escapes slashes.
     let json_of_php = in_ascii(&json.replace('/', "\\/"));
     let mut forms = vec![secret.to_owned(), in_ascii(&json), json_of_php, json];
     let form: String = url::form_urlencoded::byte_serialize(secret.as_bytes()).collect();
@@ -121,14 +121,14 @@ fn forms(secret: &str) -> Vec<String> {
     forms
 }
 
-/// What stands for a secret between the quotation marks of JSON.
+/// The secret as the inside of a JSON string.
 fn in_json(secret: &str) -> String {
     let json = serde_json::Value::from(secret).to_string();
     let inner = json.strip_prefix('"').and_then(|json| json.strip_suffix('"'));
     inner.unwrap_or(&json).to_owned()
 }
 
-/// JSON of ASCII alone.
+/// Escapes JSON to plain ASCII.
 fn in_ascii(json: &str) -> String {
     let mut out = String::with_capacity(json.len());
     for c in json.chars() {
@@ -143,7 +143,7 @@ fn in_ascii(json: &str) -> String {
     out
 }
 
-/// What is encoded for URLs, with `%c3` for `%C3`.
+/// A URL-encoded text with lower-case digits: `%c3` for `%C3`.
 fn with_small_digits(encoded: &str) -> String {
     let mut digits = 0;
     let small = encoded.chars().map(|c| {
@@ -154,7 +154,7 @@ fn with_small_digits(encoded: &str) -> String {
     small.collect()
 }
 
-/// What base64 makes of a secret with so many bytes before it: the characters that depend on the secret alone.
+/// The base64 of a secret with that many bytes before it: only the characters that depend on the secret alone.
 fn in_base64(secret: &[u8], before: usize) -> String {
     let bytes = [&vec![0; before], secret].concat();
     let encoded = STANDARD_NO_PAD.encode(&bytes);

@@ -1,11 +1,10 @@
-//! Words of a command line as they may be shown: what a URL in them keeps secret is left out.
+//! Masks the secret parts of URLs in a command line.
 
 use std::borrow::Cow;
 
-/// What stands in place of a secret.
-const MASK: &str = "***";
+use super::mask::MASK;
 
-/// The text with the user, the password and the values of the query left out of every URL in it.
+/// The text with user, password and query values masked in every URL.
 pub(super) fn masked(text: &str) -> Cow<'_, str> {
     let Some((before, mut rest)) = text.split_once("://") else {
         return Cow::Borrowed(text);
@@ -28,7 +27,7 @@ fn ends_a_url(c: char) -> bool {
     c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '<' | '>')
 }
 
-/// Masks a URL that has lost its scheme.
+/// Masks a URL without its scheme.
 fn mask_url(url: &str, out: &mut String) {
     let authority = url.find(['/', '?', '#']).unwrap_or(url.len());
     let (authority, rest) = url.split_at(authority);

@@ -1,4 +1,4 @@
-//! What a program says on standard error while it fetches a secret.
+//! Logs the standard error of a program that fetches a secret.
 
 use std::time::Duration;
 
@@ -8,21 +8,21 @@ use tokio::time::{Instant, sleep_until};
 use super::keyring::Keyring;
 use super::secret::SecretRef;
 
-/// The most of it that is told, in bytes.
+/// The most bytes to log.
 const MOST: u64 = 64 * 1024;
 
-/// How long nothing is told: most programs have ended by then, and the secret is known that they may tell by mistake. One
-/// that takes longer may ask a person to unlock what it reads.
-const HELD_BACK: Duration = Duration::from_secs(1);
+/// The time before lines are logged. Most programs have ended by then, and their secret is known and can be masked. A program
+/// that takes longer may be asking a person to unlock a store.
+const HOLD_BACK: Duration = Duration::from_secs(1);
 
-/// What was said and has not been told.
+/// The lines that are not logged yet.
 pub(super) struct ProgramStderr {
     program: String,
     lines: Vec<String>,
 }
 
 impl ProgramStderr {
-    /// That of the program at this place, if there is one.
+    /// Starts for the program at this place, if it is one.
     pub(super) fn of(place: &SecretRef) -> Self {
         let program = match place {
             SecretRef::Command(argv) => argv.first().cloned().unwrap_or_default(),
@@ -34,35 +34,35 @@ impl ProgramStderr {
         }
     }
 
-    /// Listens to the end of the stream; tells what is said once the program takes long.
+    /// Reads the stream to its end. Logs the lines once the program takes long.
     pub(super) async fn listen(&mut self, stream: Option<impl AsyncRead + Unpin>, keyring: &Keyring) {
         let Some(mut stream) = stream else { return };
-        self.hear(&mut stream, keyring).await;
-        // A program whose stream is closed may end by that.
+        self.collect(&mut stream, keyring).await;
+        // A program may die if its stream is closed, so read the rest.
         let _ = tokio::io::copy(&mut stream, &mut tokio::io::sink()).await;
     }
 
-    async fn hear(&mut self, stream: impl AsyncRead + Unpin, keyring: &Keyring) {
+    async fn collect(&mut self, stream: impl AsyncRead + Unpin, keyring: &Keyring) {
         let mut lines = BufReader::new(stream.take(MOST)).split(b'\n');
-        let patience = Instant::now() + HELD_BACK;
+        let log_from = Instant::now() + HOLD_BACK;
         loop {
-            let is_over = Instant::now() >= patience;
+            let is_over = Instant::now() >= log_from;
             if is_over {
-                self.tell(keyring);
+                self.log(keyring);
             }
             tokio::select! {
-                // A stream that breaks ends like one that ends.
+                // A broken stream counts as ended.
                 line = lines.next_segment() => match line {
                     Ok(Some(line)) => self.lines.push(String::from_utf8_lossy(&line).into_owned()),
                     Ok(None) | Err(_) => return,
                 },
-                () = sleep_until(patience), if !is_over => {}
+                () = sleep_until(log_from), if !is_over => {}
             }
         }
     }
 
-    /// Tells what was said, without the secrets that are known by now.
-    pub(super) fn tell(&mut self, keyring: &Keyring) {
+    /// Logs the lines, with known secrets masked.
+    pub(super) fn log(&mut self, keyring: &Keyring) {
         if self.lines.is_empty() {
             return;
         }

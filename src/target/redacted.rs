@@ -1,4 +1,4 @@
-//! What a target is made of, in words that tell no secret.
+//! Describes targets without their secrets: sign-in method, precautions, variables and files.
 
 use std::path::Path;
 
@@ -6,10 +6,11 @@ use spanned_yaml::diag::shown;
 
 use super::keyring::Keyring;
 use super::secret::SecretRef;
-use super::types::{Auth, ConnectionSettings, GuardSettings, Prove, Reindex, StepKind, Target, Targets};
+use super::types::{Auth, ConnectionSettings, Prove, Reindex, StepKind, Target, Targets};
+use crate::model::GuardLimits;
 
 impl Auth {
-    /// The kind, as targets.yaml names it.
+    /// The kind, as in targets.yaml.
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Bearer(_) => "bearer",
@@ -42,7 +43,7 @@ impl Auth {
 }
 
 impl Reindex {
-    /// The kind: `steps`, `cron`, or `unsaid`, which relies on cron too.
+    /// The kind: `steps`, `cron`, or `unsaid`, which also relies on cron.
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Steps(_) => "steps",
@@ -71,9 +72,9 @@ impl ConnectionSettings {
 }
 
 impl Target {
-    /// What it sets to be careful with the shop, or to bring its index up to date; nothing that is so without it.
+    /// The settings that protect the shop or bring its index up to date, without those that equal the default.
     pub fn precautions(&self) -> Vec<String> {
-        let (guard, usual) = (self.guard, GuardSettings::default());
+        let (guard, usual) = (self.guard, GuardLimits::default());
         let mut set = Vec::new();
         if guard != usual {
             set.push(format!(
@@ -101,7 +102,7 @@ impl Target {
         set
     }
 
-    /// The environment variables in which its secrets are kept.
+    /// The environment variables that hold its secrets.
     pub fn variables(&self) -> Vec<&str> {
         let names = self.secrets().filter_map(|secret| match secret {
             SecretRef::Env(name) => Some(name.as_str()),
@@ -117,7 +118,7 @@ impl Target {
         own.chain(hooks).chain(steps).chain(self.connection.secrets())
     }
 
-    /// The files that it names: of secrets and of certificates, each once, in their order.
+    /// The files of its secrets and certificates, each once, in order.
     pub fn files(&self) -> Vec<&Path> {
         let secrets = self.secrets().filter_map(|secret| match secret {
             SecretRef::File(path) => Some(path.as_path()),
@@ -137,7 +138,7 @@ impl Target {
 }
 
 impl Targets {
-    /// The same, knowing of each other's secrets.
+    /// Gives every target a keyring that knows the secrets of all.
     pub(super) fn with_keyring(mut self) -> Self {
         let names = self.targets.iter().flat_map(Target::variables);
         let keyring = Keyring::of(names.map(str::to_owned).collect());

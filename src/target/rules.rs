@@ -1,4 +1,4 @@
-//! The rules of `targets.yaml`, beyond those of every YAML file.
+//! Rules of `targets.yaml`, beyond those of every YAML file.
 
 use spanned_yaml::rules;
 
@@ -9,16 +9,16 @@ rules! {
     /// A target's name has 1 to 64 letters, digits, dots, hyphens and underscores.
     INVALID_TARGET_NAME = error "invalid-target-name";
 
-    /// A target stands in one file.
+    /// A target is listed in one file only.
     DUPLICATE_TARGET = error "duplicate-target";
 
     /// At most one target is the default.
     TWO_DEFAULTS = error "two-defaults";
 
-    /// A URL is `https` (or leads to this machine), without credentials, and a shop's is that of its start page.
+    /// A URL is `https` (or leads to this machine) and holds no credentials. A shop's URL is that of its start page.
     INVALID_URL = error "invalid-url";
 
-    /// A value is one of those that its key knows.
+    /// A value is one of the known values of its key.
     UNKNOWN_VALUE = error "unknown-value";
 
     /// A store code has letters, digits and underscores, and begins with a letter.
@@ -30,10 +30,10 @@ rules! {
     /// A duration is a whole number with `s`, `m` or `h`, from 1s to 24h.
     INVALID_DURATION = error "invalid-duration";
 
-    /// A protected stock is named as Admin names it: 1 to 255 characters, no whitespace around them.
+    /// A protected stock has the name shown in Admin: 1 to 255 characters, no whitespace around them.
     INVALID_PROTECTED_STOCK = error "invalid-protected-stock";
 
-    /// A command names its program and then its arguments.
+    /// A command is a program followed by its arguments.
     INVALID_COMMAND = error "invalid-command";
 
     /// A list of reindex steps has at least one.
@@ -42,16 +42,16 @@ rules! {
     /// A canary names at least one product, each by a SKU of 1 to 64 characters.
     INVALID_CANARY = error "invalid-canary";
 
-    /// A header has a name and a value that HTTP allows, stands once, and is none that the request sets itself.
+    /// A header has a name and a value that HTTP allows, stands once, and is not set by stocktake itself.
     INVALID_HEADER = error "invalid-header";
 
-    /// HTTP Basic in front of a shop goes with signed requests only: a token stands in the same header.
+    /// HTTP Basic in front of a shop needs signed requests: a token would use the same header.
     BASIC_WITHOUT_OAUTH1 = error "basic-without-oauth1";
 
-    /// Only a program sees the environment: `pass_env` stands beside `run`.
+    /// `pass_env` belongs to `run`: only a program sees the environment.
     PASS_ENV_WITHOUT_RUN = error "pass-env-without-run";
 
-    /// A secret does not stand in the file.
+    /// Secrets do not belong in the file.
     PLAIN_SECRET = error "plain-secret";
 
     /// The place of a secret is the name of an environment variable, or the path of a file.

@@ -1,32 +1,32 @@
-//! Which target is meant.
+//! Selects targets by name or default.
 
 use spanned_yaml::diag::{closest, did_you_mean, shown};
 
 use super::types::{Target, Targets};
 
-/// Why it is not clear which target is meant.
+/// Reports that no target could be selected.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SelectError {
-    /// There is none of that name.
+    /// No target has that name.
     #[error("there is no target `{}`; {}{}", shown(name), listed(known), likely.as_ref().map_or(String::new(), |likely| format!("; {}", did_you_mean(name, likely))))]
     Unknown {
-        /// The name that was asked for.
+        /// The requested name.
         name: String,
-        /// The names there are.
+        /// The known names.
         known: Vec<String>,
-        /// The one that was probably meant.
+        /// The most similar name.
         likely: Option<String>,
     },
-    /// There are several, and none is the default.
+    /// There are several targets, and none is the default.
     #[error(
         "several targets, and none of them is named or marked `default: true`; {}",
         listed(known)
     )]
     Ambiguous {
-        /// The names there are.
+        /// The known names.
         known: Vec<String>,
     },
-    /// There are none.
+    /// There are no targets.
     #[error("there are no targets")]
     None,
 }
@@ -36,7 +36,7 @@ fn listed(names: &[String]) -> String {
     format!("known: {}", names.join(", "))
 }
 
-/// Finds the target of that name; without one, the only target or the one marked as default.
+/// Finds the target of that name. Without a name, finds the only target or the default.
 pub fn select<'a>(targets: &'a Targets, name: Option<&str>) -> Result<&'a Target, SelectError> {
     let targets = &targets.targets;
     let known = || targets.iter().map(|target| target.name.clone()).collect();
@@ -52,7 +52,7 @@ pub fn select<'a>(targets: &'a Targets, name: Option<&str>) -> Result<&'a Target
     named(targets, name)
 }
 
-/// Finds the targets of those names, in that order; one that is named twice is there once.
+/// Finds the targets of those names, in that order, each once.
 pub fn select_named<'a>(targets: &'a Targets, names: &[String]) -> Result<Vec<&'a Target>, SelectError> {
     let mut found: Vec<&Target> = Vec::new();
     for name in names {

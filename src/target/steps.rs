@@ -1,42 +1,42 @@
-//! From what is written to reindex steps.
+//! Lowers `reindex` to its steps.
 
 use spanned_yaml::diag::shown;
 use spanned_yaml::{DecodeContext, Field, List};
 
 use super::document::{HttpEntry, ReindexEntry, StepEntry};
 use super::headers::{Sender, headers};
-use super::leaf::{EnvName, MethodName, Timeout};
 use super::rules::{NO_STEPS, PASS_ENV_WITHOUT_RUN};
+use super::scalar::{EnvName, MethodName, Timeout};
 use super::types::{DEFAULT_INTERVAL, DEFAULT_TIMEOUT, HttpStep, Method, Reindex, Step, StepKind};
 
-/// The steps that are written; `None` when one of them is wrong.
-pub(super) fn reindex(entry: ReindexEntry<'_>, reading: &mut DecodeContext) -> Option<Reindex> {
+/// The value of `reindex`; `None` if a step is wrong.
+pub(super) fn reindex(entry: ReindexEntry<'_>, context: &mut DecodeContext) -> Option<Reindex> {
     let list = match entry {
         ReindexEntry::Word(_) => return Some(Reindex::Cron),
-        ReindexEntry::Steps(list) => list,
+        ReindexEntry::Steps(list) => list.0,
     };
     if list.is_empty() {
         let found = NO_STEPS.at(list.head(), "a list of reindex steps has at least one");
-        reading
+        context
             .findings
             .push(found.help("write `reindex: cron` when the shop's cron brings the index up to date"));
         return None;
     }
     let mut steps = Vec::new();
     for node in list.nodes() {
-        let entry = list.item(node, reading);
-        steps.push(entry.and_then(|entry| step(entry, reading)));
+        let entry = list.item(node, context);
+        steps.push(entry.and_then(|entry| step(entry, context)));
     }
     steps.into_iter().collect::<Option<_>>().map(Reindex::Steps)
 }
 
-fn step(entry: StepEntry<'_>, reading: &mut DecodeContext) -> Option<Step> {
+fn step(entry: StepEntry<'_>, context: &mut DecodeContext) -> Option<Step> {
     let runs = matches!(entry.run, Field::Good(_));
-    let pass_env = names(entry.pass_env, reading)?;
+    let pass_env = names(entry.pass_env, context)?;
     if let (Some(first), false) = (pass_env.first(), runs) {
         let message = format!("only a program sees `{}`, and this step runs none", shown(first));
         let found = PASS_ENV_WITHOUT_RUN.at(entry.head, message);
-        reading
+        context
             .findings
             .push(found.help("`pass_env` stands beside `run`"));
         return None;
@@ -48,7 +48,7 @@ fn step(entry: StepEntry<'_>, reading: &mut DecodeContext) -> Option<Step> {
     let http = entry
         .http
         .good()
-        .and_then(|http| request(http, reading))
+        .and_then(|http| request(http, context))
         .map(StepKind::Http);
     let wait = match entry.wait {
         Field::Good(wait) => Some(StepKind::Wait {
@@ -62,22 +62,22 @@ fn step(entry: StepEntry<'_>, reading: &mut DecodeContext) -> Option<Step> {
     })
 }
 
-/// The names of variables that are written; `None` when one of them is wrong.
-pub(super) fn names(entry: Field<List<'_, EnvName<'_>>>, reading: &mut DecodeContext) -> Option<Vec<String>> {
+/// The names of variables; `None` if one of them is wrong.
+pub(super) fn names(entry: Field<List<'_, EnvName<'_>>>, context: &mut DecodeContext) -> Option<Vec<String>> {
     let list = match entry {
         Field::Absent => return Some(Vec::new()),
         Field::Bad => return None,
         Field::Good(list) => list,
     };
-    let names: Vec<_> = list.nodes().map(|node| list.item(node, reading)).collect();
+    let names: Vec<_> = list.nodes().map(|node| list.item(node, context)).collect();
     names.into_iter().map(|name| Some(name?.0.to_owned())).collect()
 }
 
-fn request(entry: HttpEntry<'_>, reading: &mut DecodeContext) -> Option<HttpStep> {
+fn request(entry: HttpEntry<'_>, context: &mut DecodeContext) -> Option<HttpStep> {
     let headers = match entry.headers {
         Field::Absent => Some(Vec::new()),
         Field::Bad => None,
-        Field::Good(entries) => headers(entries.0, Sender::Step, reading),
+        Field::Good(entries) => headers(entries.0, Sender::Step, context),
     };
     let body = match entry.body {
         Field::Absent => None,
@@ -85,7 +85,7 @@ fn request(entry: HttpEntry<'_>, reading: &mut DecodeContext) -> Option<HttpStep
         Field::Good(body) => Some(body.0.0.to_owned()),
     };
     Some(HttpStep {
-        method: entry.method.or(MethodName(Method::Post))?.0,
+        method: entry.method.or(MethodName(Method::default()))?.0,
         url: entry.url.good()?.0,
         headers: headers?,
         body,

@@ -1,4 +1,4 @@
-//! Targets as the rest of the program sees them.
+//! Targets, as the rest of the program uses them.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -9,24 +9,24 @@ use url::Url;
 use super::keyring::Keyring;
 use super::masked::masked;
 use super::secret::SecretRef;
-use crate::model::StockName;
+use crate::model::{GuardLimits, StockName};
 
-/// The store code in the path of REST calls when none is given: values for all store views.
+/// The default store code of REST calls: values for all store views.
 pub const DEFAULT_STORE: &str = "all";
 
-/// Where Adobe's identity service gives tokens (commerce.md C5.4).
+/// The default address that issues tokens: Adobe's identity service (commerce.md C5.4).
 pub const IMS_TOKEN_URL: &str = "https://ims-na1.adobelogin.com/ims/token/v3";
 
-/// How long a reindex step may take when nothing is said.
+/// The default time limit of a reindex step.
 pub const DEFAULT_TIMEOUT: Duration = Duration::from_mins(30);
 
-/// The pause between two looks of a `wait` step when nothing is said.
+/// The default pause between two checks of a `wait` step.
 pub const DEFAULT_INTERVAL: Duration = Duration::from_secs(15);
 
-/// How long a proof of the index may be looked for after the reindex when nothing is said.
+/// The default time limit of an index proof after the reindex.
 pub const DEFAULT_PROVE_TIMEOUT: Duration = Duration::from_mins(1);
 
-/// All targets of a file, in its order.
+/// All targets, in the order of the files.
 #[derive(Debug, Clone, Default)]
 pub struct Targets {
     /// The targets.
@@ -36,33 +36,33 @@ pub struct Targets {
 /// One Commerce instance.
 #[derive(Debug, Clone)]
 pub struct Target {
-    /// Its name in the file; the host when it is given without a file.
+    /// The name in the file; the host for a target without a file.
     pub name: String,
-    /// Its base address; the path ends with a slash.
+    /// The base address. The path ends with a slash.
     pub url: Url,
-    /// The kind of API that it serves.
+    /// The kind of API.
     pub api: Api,
     /// The store code of REST calls.
     pub store: String,
-    /// How it knows us.
+    /// The sign-in method.
     pub auth: Auth,
-    /// How connections are made.
+    /// The settings of the connection.
     pub connection: ConnectionSettings,
-    /// How careful to be.
-    pub guard: GuardSettings,
-    /// The stocks none of whose links may be deleted.
+    /// The limits on deletes.
+    pub guard: GuardLimits,
+    /// The protected stocks: none of their links may be deleted.
     pub protect: Vec<StockName>,
-    /// How its index is brought up to date.
+    /// How the index is brought up to date.
     pub reindex: Reindex,
-    /// How much of a result is proven.
+    /// The level of proof.
     pub prove: Prove,
-    /// How long a proof of the index may be looked for after the reindex.
+    /// The time limit of an index proof after the reindex.
     pub prove_timeout: Duration,
-    /// The web hooks that are told of drift.
+    /// The web hooks that receive drift.
     pub notify: Vec<Webhook>,
-    /// Whether it is meant when none is named.
+    /// Whether this target is used if none is named.
     pub default: bool,
-    /// What is known of the secrets of all targets.
+    /// The secrets of all targets.
     pub keyring: Keyring,
 }
 
@@ -75,7 +75,7 @@ pub enum Api {
     Saas,
 }
 
-/// The ways to be known.
+/// The sign-in methods, with the places of their secrets.
 #[derive(Debug, Clone)]
 pub enum Auth {
     /// A token in the `Authorization` header.
@@ -106,33 +106,33 @@ pub enum Auth {
         client_id: SecretRef,
         /// The client's secret.
         client_secret: SecretRef,
-        /// The scopes to ask for.
+        /// The scopes to request.
         scopes: Vec<String>,
         /// The organization.
         organization: SecretRef,
-        /// Where tokens are had.
+        /// The address that issues tokens.
         token_url: Url,
     },
 }
 
-/// How connections are made, beyond what the system knows.
+/// The settings of the connection, beyond the system's.
 #[derive(Debug, Clone, Default)]
 pub struct ConnectionSettings {
     /// A PEM file with the certificates of private authorities.
     pub ca_file: Option<PathBuf>,
     /// A PEM file with a client certificate and its key.
     pub client_certificate: Option<PathBuf>,
-    /// The longest time to get a connection.
+    /// The longest time to open a connection.
     pub connect_timeout: Option<Duration>,
     /// The longest time of one request.
     pub request_timeout: Option<Duration>,
-    /// The longest time for all requests of a run together.
+    /// The longest time of all requests of a run together.
     pub run_timeout: Option<Duration>,
-    /// The first pause before something is tried again.
+    /// The first pause before a retry.
     pub retry_pause: Option<Duration>,
-    /// How long reads may go on showing what stood before a write.
+    /// How long reads may still show the state before a write.
     pub consistency_wait: Option<Duration>,
-    /// Further headers of every request to the shop, by their names in lower case, with where their values are.
+    /// Further headers of every request to the shop: names in lower case, with the places of their values.
     pub headers: Vec<(String, SecretRef)>,
     /// The user and the password that an access gate in front of the shop asks for.
     pub basic: Option<BasicSettings>,
@@ -147,67 +147,49 @@ pub struct BasicSettings {
     pub password: SecretRef,
 }
 
-/// From when on deletes are refused; each limit can be lifted for one run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct GuardSettings {
-    /// The most links that a run may delete.
-    pub max_deletes: u32,
-    /// The greatest part of a stock's live links that a run may delete, in percent.
-    pub max_delete_percent: u8,
-}
-
-impl Default for GuardSettings {
-    fn default() -> Self {
-        Self {
-            max_deletes: 10,
-            max_delete_percent: 30,
-        }
-    }
-}
-
 /// How a target's index is brought up to date after link writes.
 #[derive(Debug, Clone, Default)]
 pub enum Reindex {
     /// The shop's cron does it.
     Cron,
-    /// These steps do it, one after the other.
+    /// These steps do it, in order.
     Steps(Vec<Step>),
-    /// Nothing is said, so the shop's cron is relied upon, with a warning.
+    /// The file does not say. Stocktake relies on the shop's cron, with a warning.
     #[default]
     Absent,
 }
 
-/// How much of a result is proven.
+/// The level of proof.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Prove {
     /// The links, by a full read.
     #[default]
     Links,
-    /// The links, and every row of the index of the stocks in question.
+    /// The links, and every index row of the changed stocks.
     Index,
-    /// The links, and the rows of these products; never empty.
+    /// The links, and the index rows of these products. The list is never empty.
     Canary(Vec<String>),
 }
 
-/// A web hook that is told of drift. Its address is a secret: who knows it can write there.
+/// A web hook that receives drift. Its address is a secret: whoever has it can post there.
 #[derive(Debug, Clone)]
 pub struct Webhook {
-    /// What it understands.
+    /// The kind of message.
     pub kind: WebhookKind,
-    /// Where its address is kept.
+    /// The place of its address.
     pub url: SecretRef,
 }
 
 /// The kinds of web hook.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WebhookKind {
-    /// Takes a message as Slack does.
+    /// A Slack message.
     Slack,
-    /// Takes our document.
+    /// Stocktake's own document.
     Plain,
 }
 
-/// A web hook as a report names it: by the place of its address, never by the address.
+/// Names the web hook by the place of its address, never by the address.
 impl fmt::Display for Webhook {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let kind = match self.kind {
@@ -221,9 +203,9 @@ impl fmt::Display for Webhook {
 /// A step of a reindex.
 #[derive(Debug, Clone)]
 pub struct Step {
-    /// What it does.
+    /// The action.
     pub kind: StepKind,
-    /// How long it may take.
+    /// The time limit.
     pub timeout: Duration,
 }
 
@@ -232,16 +214,16 @@ pub struct Step {
 pub enum StepKind {
     /// Runs a program, without a shell.
     Run {
-        /// The program and its arguments; never empty.
+        /// The program and its arguments. The list is never empty.
         argv: Vec<String>,
-        /// The variables that hold secrets and that it may see.
+        /// The variables that the program may see although they hold secrets.
         pass_env: Vec<String>,
     },
     /// Sends a request.
     Http(HttpStep),
-    /// Looks at the index until it shows the links.
+    /// Checks the index until it shows the links.
     Wait {
-        /// The pause between two looks.
+        /// The pause between two checks.
         interval: Duration,
     },
 }
@@ -253,18 +235,19 @@ pub struct HttpStep {
     pub method: Method,
     /// The address.
     pub url: Url,
-    /// The headers, by their names in lower case, with where their values are.
+    /// The headers: names in lower case, with the places of their values.
     pub headers: Vec<(String, SecretRef)>,
     /// The body.
     pub body: Option<String>,
 }
 
-/// The methods a step may use.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// The methods that a step may use.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Method {
     /// `GET`.
     Get,
     /// `POST`.
+    #[default]
     Post,
     /// `PUT`.
     Put,
@@ -275,10 +258,10 @@ pub enum Method {
 }
 
 impl Method {
-    /// All of them.
+    /// All methods.
     pub const ALL: [Self; 5] = [Self::Get, Self::Post, Self::Put, Self::Patch, Self::Delete];
 
-    /// Its name.
+    /// The name.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Get => "GET",
@@ -290,7 +273,7 @@ impl Method {
     }
 }
 
-/// A step as a report names it: without what a URL in it keeps secret.
+/// Names the step, without the secrets of a URL in it.
 impl fmt::Display for Step {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.kind {

@@ -11,7 +11,7 @@ macro_rules! record {
         pub struct $name:ident<$life:lifetime>: $noun:literal {
             $(
                 $(#[doc = $field_doc:expr])+
-                $presence:ident $field:ident: $type:ty $(= $default:literal)?,
+                $presence:ident $field:ident: $type:ty $(= $default:expr)?,
             )+
         }
         $(exactly one of $($exclusive:ident),+;)?
@@ -71,7 +71,7 @@ macro_rules! record {
     (@required required) => { true };
     (@required optional) => { false };
     (@default) => { None };
-    (@default $value:literal) => { Some(serde_json::Value::from($value)) };
+    (@default $value:expr) => { Some(serde_json::Value::from($value)) };
 }
 
 /// Gives a leaf its JSON Schema, which stands where the leaf is used.

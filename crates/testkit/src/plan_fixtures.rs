@@ -3,10 +3,11 @@
 use serde_json::Value;
 use spanned_yaml::diag::{InputFile, InputFiles};
 use stocktake::model::{
-    Link, LiveState, Quantity, ReadIssue, SalesChannel, Sku, Source, SourceCode, Stock, StockId, StockName,
+    GuardLimits, Link, LiveState, Quantity, ReadIssue, SalesChannel, Sku, Source, SourceCode, Stock, StockId,
+    StockName,
 };
 use stocktake::reconcile::index::{IndexState, IndexVerdict, Mismatch, StockIndex};
-use stocktake::reconcile::{GuardLimits, GuardOverrides, Plan, PlanInputs, TargetLabel, build};
+use stocktake::reconcile::{GuardOverrides, Plan, PlanInputs, TargetLabel, build};
 use stocktake::report::{DRIFT_FORMAT, DriftReport, IndexReport};
 use stocktake::run::Exit;
 use stocktake::spec::load;

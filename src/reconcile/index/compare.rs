@@ -1,4 +1,4 @@
-//! Predicted rows against shown ones; what they cannot settle by themselves waits for evidence.
+//! Compares predicted with shown index rows. Undecided rows need evidence from further requests.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,42 +7,42 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::{IndexRow, Quantity, Sku};
 
-/// A product whose row is not what links and source items predict.
+/// A product whose index row differs from the prediction.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct Mismatch {
     /// The product.
     pub sku: Sku,
-    /// What is predicted; `None` when there should be no row.
+    /// The predicted quantity; null if there should be no row.
     pub predicted: Option<Quantity>,
-    /// What the index shows; `None` when it has no row.
+    /// The quantity in the index; null if there is no row.
     pub indexed: Option<Quantity>,
 }
 
-/// What a comparison shows by itself.
+/// The result of a comparison, before further evidence.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Comparison {
-    /// Products whose row is as predicted.
+    /// Products whose row matches.
     pub matching: usize,
-    /// Rows of products without a quantity of their own, and products without a row for which none is missed.
+    /// Rows of products without a quantity of their own, and products that need no row.
     pub not_predicted: usize,
-    /// Rows with another quantity than predicted.
+    /// Rows whose quantity differs.
     pub different: Vec<Mismatch>,
-    /// Products that should have a row and are not shown. The shop shows no product that is on none of the stock's websites
-    /// or not in the catalogue, so that this alone proves nothing.
+    /// Products that should have a row and are not shown. The shop hides products that are not in the catalogue or on none of
+    /// the stock's websites, so this alone proves nothing.
     pub unseen: Vec<Mismatch>,
-    /// Rows of products of which no counted source has an item. A composite product has such a row, so that this alone
-    /// proves nothing.
+    /// Rows of products without an item in any counted source. Composite products have such rows, so this alone proves
+    /// nothing.
     pub surplus: Vec<Mismatch>,
 }
 
 impl Comparison {
-    /// Whether nothing at all was compared.
+    /// Whether no row was compared.
     pub fn is_silent(&self) -> bool {
         self.matching == 0 && self.different.is_empty() && self.unseen.is_empty() && self.surplus.is_empty()
     }
 }
 
-/// Compares the rows that a stock must have with those that are shown, in any order and more than once each.
+/// Compares a stock's predicted rows with the shown ones. Shown rows may come in any order and repeat.
 #[must_use]
 pub fn compare(predicted: &BTreeMap<Sku, Quantity>, shown: &[IndexRow]) -> Comparison {
     let mut found = Comparison::default();
@@ -75,7 +75,7 @@ pub fn compare(predicted: &BTreeMap<Sku, Quantity>, shown: &[IndexRow]) -> Compa
                 indexed: None,
             });
         } else {
-            // Without a row it is not salable, and with one of quantity 0 neither.
+            // Without a row it is not salable, as with a row of quantity 0.
             found.not_predicted += 1;
         }
     }

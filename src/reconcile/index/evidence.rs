@@ -1,4 +1,4 @@
-//! Which products to ask about, and what the answers make of a comparison.
+//! Selects products for further requests, and decides a comparison by their answers.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,13 +6,13 @@ use super::compare::{Comparison, Mismatch};
 use super::verdict::IndexState;
 use crate::model::{Sku, SourceCode, SourceItem};
 
-/// How many unseen products of one source are asked about: links make whole sources count or not.
+/// The most samples of one source. A few suffice, since a link makes a whole source count.
 const PER_SOURCE: usize = 3;
 
-/// How many are asked about in all, one request each.
+/// The most samples in all. Each costs one request.
 const AT_MOST: usize = 60;
 
-/// The unseen products to ask about: a few of each counted source that has them in stock.
+/// Selects unseen products to ask about: a few of each counted source that has them in stock.
 #[must_use]
 pub fn samples<'a>(
     comparison: &'a Comparison,
@@ -39,8 +39,8 @@ pub fn samples<'a>(
 }
 
 impl Comparison {
-    /// Judges, once it is known which products with a surplus row have items in other sources, and which unseen ones have
-    /// no row in truth.
+    /// Decides the comparison. `elsewhere` are surplus products with items in other sources; `missing` are unseen products
+    /// that have no row.
     #[must_use]
     pub fn judged(mut self, elsewhere: &BTreeSet<Sku>, missing: &BTreeSet<Sku>) -> IndexState {
         let counted = |mismatches: Vec<Mismatch>, proven: &BTreeSet<Sku>| {

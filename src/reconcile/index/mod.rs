@@ -1,4 +1,4 @@
-//! The inventory index as links and source items predict it, compared with the one that the shop shows. Pure.
+//! Index proof: compares the index that links and source items predict with the index that the shop shows. No I/O.
 
 mod compare;
 mod evidence;

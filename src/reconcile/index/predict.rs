@@ -1,10 +1,10 @@
-//! What a full index run would write for a stock.
+//! Predicts the rows that a full index run would write for a stock.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{LiveState, Quantity, Sku, SourceCode, SourceItem, StockId};
 
-/// The sources whose items count for a stock: those that are linked to it and enabled (recording 14, berlin disabled).
+/// The sources whose items count for a stock: linked and enabled (recording 14, berlin disabled).
 #[must_use]
 pub fn counted_sources(live: &LiveState, stock: StockId) -> BTreeSet<&SourceCode> {
     let codes = live.links_of(stock).iter().map(|link| &link.source);
@@ -13,8 +13,8 @@ pub fn counted_sources(live: &LiveState, stock: StockId) -> BTreeSet<&SourceCode
         .collect()
 }
 
-/// The rows that the index of a stock must have: one for each product of which a counted source has an item, with the sum
-/// of what is in stock (recording 14). Priorities and reservations are not in it.
+/// The rows of a stock's index: one for each product with an item in a counted source, with the sum of the quantities in
+/// stock (recording 14). Priorities and reservations do not count.
 #[must_use]
 pub fn predict(live: &LiveState, stock: StockId, items: &[SourceItem]) -> BTreeMap<Sku, Quantity> {
     let counted = counted_sources(live, stock);

@@ -1,4 +1,4 @@
-//! What is known of the index of each stock, and what that comes to.
+//! The state of each stock's index, and the verdict on several stocks.
 
 use std::collections::BTreeSet;
 
@@ -8,32 +8,32 @@ use serde::{Deserialize, Serialize};
 use super::compare::Mismatch;
 use crate::model::{StockId, StockName};
 
-/// Whether the index of a stock is what links and source items predict.
+/// The state of a stock's index, compared with the prediction from links and source items.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum IndexState {
-    /// Every row that can be predicted is as predicted.
+    /// Every predictable row matches.
     Matches {
         /// Products whose row was compared.
         skus: usize,
-        /// Products for which nothing is predicted: composite ones, those whose stock is not managed, those that none of the
-        /// stock's websites shows.
+        /// Products without a prediction: composite products, products that do not manage stock, and products on none of the
+        /// stock's websites.
         not_predicted: usize,
     },
-    /// Rows are not as predicted.
+    /// Some rows differ from the prediction.
     Stale {
-        /// Products whose row is as predicted.
+        /// Products whose row matches.
         skus: usize,
-        /// Products for which nothing is predicted.
+        /// Products without a prediction.
         not_predicted: usize,
-        /// The products, by SKU.
+        /// The differing products, by SKU.
         mismatches: Vec<Mismatch>,
     },
-    /// No website sells from the stock, so that the shop does not show its index, and nobody is sold a stale quantity.
+    /// No website sells from the stock. The shop does not show its index, and no customer sees a stale quantity.
     Unsold,
-    /// It cannot be told.
+    /// The state is unknown.
     Unknown {
-        /// Why not.
+        /// The reason.
         reason: String,
     },
 }
@@ -45,7 +45,7 @@ pub struct StockIndex {
     pub stock_id: StockId,
     /// The stock's name.
     pub name: StockName,
-    /// What is known of its index.
+    /// The state of its index.
     #[serde(flatten)]
     pub index: IndexState,
 }
@@ -63,7 +63,7 @@ pub enum IndexVerdict {
 }
 
 impl IndexVerdict {
-    /// The worst of several; proven for none.
+    /// The worst state of all; `Proven` for no stocks.
     #[must_use]
     pub fn of(stocks: &[StockIndex]) -> Self {
         let each = stocks.iter().map(|stock| match stock.index {
@@ -76,8 +76,8 @@ impl IndexVerdict {
 }
 
 impl IndexState {
-    /// What two looks one after the other agree on: quantities of a living shop move between the reads of one look. A row
-    /// that is wrong in both and stood still is stale, also when what it should be has moved.
+    /// Combines two checks, one after the other. Quantities of a live shop change between the reads of one check, so a row is
+    /// stale only if both find it wrong and it did not change in between.
     #[must_use]
     pub fn confirmed_by(self, later: Self) -> Self {
         let before = match self {
@@ -100,7 +100,7 @@ impl IndexState {
         }
     }
 
-    /// Stale where there are mismatches.
+    /// `Stale` if there are mismatches.
     pub(super) fn of(skus: usize, not_predicted: usize, mismatches: Vec<Mismatch>) -> Self {
         if mismatches.is_empty() {
             Self::Matches { skus, not_predicted }

@@ -58,8 +58,10 @@ pub(super) fn pre_image(plan: &Plan, live: &LiveState) -> Result<Exported, Unpro
 #[cfg(test)]
 mod tests {
     use super::pre_image;
-    use crate::model::{Link, LiveState, ReadIssue, Source, SourceCode, Stock, StockId, StockName};
-    use crate::reconcile::{GuardLimits, GuardOverrides, Plan, PlanInputs, TargetLabel, build};
+    use crate::model::{
+        GuardLimits, Link, LiveState, ReadIssue, Source, SourceCode, Stock, StockId, StockName,
+    };
+    use crate::reconcile::{GuardOverrides, Plan, PlanInputs, TargetLabel, build};
     use crate::spec::load;
     use spanned_yaml::diag::InputFiles;
 

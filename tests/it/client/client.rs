@@ -5,10 +5,10 @@ use std::sync::{Arc, Mutex};
 
 use spanned_yaml::diag::InputFiles;
 use stocktake::commerce::{Api, ApiError, Connection, Credential, Limits, Reader, Tls, Writer};
-use stocktake::model::{DEFAULT_STOCK, LiveState, Source, SourceCode, Stock, StockId, StockName};
-use stocktake::reconcile::{
-    GuardLimits, GuardOverrides, PlanInputs, TargetLabel, WriteBatch, approve, build,
+use stocktake::model::{
+    DEFAULT_STOCK, GuardLimits, LiveState, Source, SourceCode, Stock, StockId, StockName,
 };
+use stocktake::reconcile::{GuardOverrides, PlanInputs, TargetLabel, WriteBatch, approve, build};
 use stocktake::spec::load;
 use tokio::runtime::Runtime;
 

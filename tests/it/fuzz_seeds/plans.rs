@@ -1,8 +1,10 @@
 //! The seeds of plans: made anew by `UPDATE_SEEDS=1`, so that a change of the format reaches the fuzzer.
 
 use spanned_yaml::diag::InputFiles;
-use stocktake::model::{Link, LiveState, ReadIssue, Source, SourceCode, Stock, StockId, StockName};
-use stocktake::reconcile::{GuardLimits, GuardOverrides, Plan, PlanInputs, TargetLabel, build};
+use stocktake::model::{
+    GuardLimits, Link, LiveState, ReadIssue, Source, SourceCode, Stock, StockId, StockName,
+};
+use stocktake::reconcile::{GuardOverrides, Plan, PlanInputs, TargetLabel, build};
 use stocktake::spec::load;
 
 const CHANGES: &str = "version: 1\nstocks:\n  - name: Europe Stock\n    sources: [hq, leipzig, berlin]\n";

@@ -1,8 +1,8 @@
 //! What good targets give, and which of them is meant.
 
+use stocktake::model::GuardLimits;
 use stocktake::target::{
-    AddressError, Api, Auth, GuardSettings, Prove, Reindex, SecretRef, SelectError, StepKind, Target,
-    Targets, select,
+    AddressError, Api, Auth, Prove, Reindex, SecretRef, SelectError, StepKind, Target, Targets, select,
 };
 
 use super::{targets, told};
@@ -55,7 +55,7 @@ Target {
         headers: [],
         basic: None,
     },
-    guard: GuardSettings {
+    guard: GuardLimits {
         max_deletes: 5,
         max_delete_percent: 20,
     },
@@ -161,7 +161,7 @@ fn what_is_not_said_has_a_default() {
     assert!(matches!(local.reindex, Reindex::Absent));
     assert_eq!(
         local.guard,
-        GuardSettings {
+        GuardLimits {
             max_deletes: 10,
             max_delete_percent: 30
         }

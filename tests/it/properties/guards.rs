@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use proptest::prelude::*;
-use stocktake::model::StockId;
+use stocktake::model::{GuardLimits, StockId};
 use stocktake::reconcile::{
-    Enforcement, Guard, GuardLimits, GuardOverrides, GuardVerdict, Plan, StockPlan, WriteBatch, approve,
+    Enforcement, Guard, GuardOverrides, GuardVerdict, Plan, StockPlan, WriteBatch, approve,
 };
 
 use super::server::{Row, Server, key};

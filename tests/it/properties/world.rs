@@ -4,10 +4,10 @@ use proptest::prelude::*;
 use proptest::sample::subsequence;
 use spanned_yaml::diag::{FileId, InputFile, InputFiles, Span};
 use stocktake::model::{
-    DEFAULT_STOCK, Link, LiveState, Priority, ReadIssue, SalesChannel, Source, SourceCode, Stock, StockId,
-    StockName,
+    DEFAULT_STOCK, GuardLimits, Link, LiveState, Priority, ReadIssue, SalesChannel, Source, SourceCode,
+    Stock, StockId, StockName,
 };
-use stocktake::reconcile::{GuardLimits, GuardOverrides, Plan, PlanInputs, TargetLabel, build};
+use stocktake::reconcile::{GuardOverrides, Plan, PlanInputs, TargetLabel, build};
 use stocktake::spec::{Spec, WantedLinks, WantedSource, WantedStock};
 
 /// The sources of every shop besides `default`.

@@ -2,7 +2,7 @@
 
 use commerce_sandbox::Seed;
 use serde_json::{Value, json};
-use stocktake::reconcile::GuardLimits;
+use stocktake::model::GuardLimits;
 use stocktake::run::Proof;
 
 use testkit::engine_fixture::{EngineFixture, TUTORIAL, tally};

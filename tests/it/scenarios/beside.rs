@@ -5,7 +5,7 @@ use std::time::Duration;
 use commerce_sandbox::chaos::Schedule;
 use commerce_sandbox::{Actor, Logged, Options, Profile, Seed};
 use serde_json::{Value, json};
-use stocktake::reconcile::GuardLimits;
+use stocktake::model::GuardLimits;
 use stocktake::run::{Proof, StopCause};
 
 use testkit::engine_fixture::{EngineFixture, Run, tally};

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use commerce_sandbox::Seed;
 use serde_json::{Value, json};
-use stocktake::reconcile::GuardLimits;
+use stocktake::model::GuardLimits;
 use stocktake::run::{ChangeResult, Proof, ReindexOutcome};
 
 use testkit::engine_fixture::{EngineFixture, Run, TUTORIAL, tally, undone};

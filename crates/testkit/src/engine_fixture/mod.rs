@@ -9,10 +9,8 @@ use jiff::Timestamp;
 use serde_json::Value;
 use spanned_yaml::diag::InputFiles;
 use stocktake::commerce::{Api, ApiError, Connection, Credential, Limits, Reader, Tls};
-use stocktake::model::LiveState;
-use stocktake::reconcile::{
-    ApprovedPlan, GuardLimits, GuardOverrides, Plan, PlanError, TargetLabel, approve,
-};
+use stocktake::model::{GuardLimits, LiveState};
+use stocktake::reconcile::{ApprovedPlan, GuardOverrides, Plan, PlanError, TargetLabel, approve};
 use stocktake::run::{
     Applied, Applier, ApplyError, ChangeResult, IndexProver, Journal, Observer, Opening, Planner, Products,
     Reindexer, Scope, TargetRules,

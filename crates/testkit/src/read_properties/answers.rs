@@ -7,9 +7,9 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use spanned_yaml::diag::{InputFiles, visible};
 use stocktake::commerce::{ApiError, ErrorKind, Pages, Response, SourceItems, interpolate};
-use stocktake::model::{IndexRow, LiveState, StockId};
+use stocktake::model::{GuardLimits, IndexRow, LiveState, StockId};
 use stocktake::reconcile::index::{compare, counted_sources, predict, samples};
-use stocktake::reconcile::{GuardLimits, GuardOverrides, PlanInputs, TargetLabel, build};
+use stocktake::reconcile::{GuardOverrides, PlanInputs, TargetLabel, build};
 use stocktake::spec::emit::{Document, LinkText, LinksText, StockText};
 use stocktake::spec::load;
 

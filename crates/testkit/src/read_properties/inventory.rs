@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 use spanned_yaml::diag::InputFiles;
-use stocktake::model::{Link, LiveState, Source, SourceCode, Stock, StockId};
-use stocktake::reconcile::{GuardLimits, GuardOverrides, PlanInputs, TargetLabel, build};
+use stocktake::model::{GuardLimits, Link, LiveState, Source, SourceCode, Stock, StockId};
+use stocktake::reconcile::{GuardOverrides, PlanInputs, TargetLabel, build};
 use stocktake::spec::emit::{Document, LinkText, LinksText, SourceText, StockText};
 use stocktake::spec::{DeclaredSource, Loaded, Spec, WantedLinks, WantedSource, WantedStock, load};
 
