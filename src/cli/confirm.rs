@@ -3,6 +3,8 @@
 use std::io::{self, BufRead};
 use std::sync::Arc;
 
+use spanned_yaml::diag::shown;
+
 use crate::cli::args::write_args::WriteArgs;
 use crate::cli::output::printer::Printer;
 use crate::cli::output::progress::Progress;
@@ -63,7 +65,7 @@ pub(crate) async fn apply(
     let plan = plan(&mut run, printer).await?;
     args.show(&plan, printer)?;
     let approved = approve(run, plan, printer)?;
-    if !args.yes && approved.has_work() && !confirmed("Apply this?", printer).await {
+    if !args.yes && approved.has_work() && !confirmed(&shown(&approved.plan().target.name), printer).await {
         return Err(approved.declined());
     }
     let report = written(approved, printer, interrupts).await?;
@@ -81,9 +83,11 @@ pub(crate) async fn written(
     Ok(ApplyReport::from(&done))
 }
 
-/// Asks a person. Anything but `yes` is a no.
-pub(crate) async fn confirmed(question: &str, printer: &Printer) -> bool {
-    printer.say(&format!("{question} Only `yes` is taken for an answer:"));
+/// Asks a person for those targets. Anything but `yes` is a no.
+pub(crate) async fn confirmed(targets: &str, printer: &Printer) -> bool {
+    printer.say(&format!(
+        "Apply these changes to {targets}? Type \"yes\" to confirm:"
+    ));
     // On its own thread: a signal must be heard while the question is open.
     let answer = tokio::task::spawn_blocking(|| {
         let mut answer = String::new();

@@ -624,7 +624,7 @@ fn apply_asks_once_for_all() {
         let stdout = String::from_utf8(outcome.stdout).expect("output is UTF-8");
         let stderr = String::from_utf8(outcome.stderr).expect("output is UTF-8");
         assert_eq!(outcome.status.code(), Some(code), "{stdout}{stderr}");
-        assert_eq!(stderr, "Apply this to eu? Only `yes` is taken for an answer:\n");
+        assert_eq!(stderr, "Apply these changes to eu? Type \"yes\" to confirm:\n");
         assert_eq!(stdout.lines().last(), Some(words));
         assert_eq!(shops.eu.writes() > 0, code == 0);
     }

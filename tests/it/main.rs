@@ -5,6 +5,7 @@ mod diagnostics;
 mod formats;
 mod fuzz_seeds;
 mod generations;
+mod library;
 mod loader;
 mod oauth;
 mod other_reader;

@@ -105,8 +105,7 @@ impl<'a> ApplyFleet<'a> {
         if asked.is_empty() {
             return prepared;
         }
-        let question = format!("Apply this to {}?", asked.join(", "));
-        if confirm::confirmed(&question, self.printer).await {
+        if confirm::confirmed(&asked.join(", "), self.printer).await {
             return prepared;
         }
         let declined = prepared.into_iter().map(|(target, ready)| match ready {
