@@ -1,4 +1,4 @@
-//! The environment variables that are read besides those of options and of sign-in, in one table.
+//! The table of environment variables other than those of options and sign-in.
 
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
@@ -7,7 +7,6 @@ use clap::builder::Resettable;
 use clap::{Arg, Command};
 use terminal_size::{Width, terminal_size_of};
 
-use crate::cli::output::printer::Printer;
 use crate::target::SIGN_IN_VARIABLES;
 
 /// A variable.
@@ -15,18 +14,18 @@ use crate::target::SIGN_IN_VARIABLES;
 pub struct Variable {
     /// Its name.
     pub name: &'static str,
-    /// What it does.
+    /// Its effect.
     pub meaning: &'static str,
 }
 
-/// What is logged.
+/// The log filter.
 pub(crate) const LOG: &str = "STOCKTAKE_LOG";
-/// Whether nobody watches.
+/// Set in CI.
 pub(crate) const CI: &str = "CI";
-/// How wide a line may be.
+/// The width of a line.
 pub(crate) const COLUMNS: &str = "COLUMNS";
 
-/// Every one of them.
+/// All of them.
 pub const VARIABLES: [Variable; 10] = [
     variable(
         "STOCKTAKE_ACTOR",
@@ -72,8 +71,7 @@ const fn variable(name: &'static str, meaning: &'static str) -> Variable {
     Variable { name, meaning }
 }
 
-/// Has the options of a command take an empty variable for one that is not set, as CI systems leave what they have no value
-/// for.
+/// Makes options treat an empty variable as unset: CI systems leave variables without a value empty.
 pub(crate) fn heeded(command: Command) -> Command {
     let is_empty = |name: &OsStr| std::env::var_os(name).is_some_and(|value| value.is_empty());
     let arguments = command.mut_args(|argument| match argument.get_env() {
@@ -83,21 +81,22 @@ pub(crate) fn heeded(command: Command) -> Command {
     arguments.mut_subcommands(heeded)
 }
 
-/// What the names of our own variables begin with.
+/// The prefix of our own variables.
 const OURS: &str = concat!("STOCKTAKE", "_");
 
-/// Warns of variables that nothing reads and that are spelt almost as one of ours, which then is not set; `read` are those
-/// that a file of targets names.
-pub(crate) fn warn_of_misspelt(read: &[&str], options: &BTreeSet<String>, printer: &Printer) {
+/// Warnings about variables that nothing reads and that are spelt almost like one of ours. `read` lists those that a targets
+/// file names.
+pub(crate) fn misspelt_variables(read: &[&str], options: &BTreeSet<String>) -> Vec<String> {
     let set = std::env::vars_os().filter(|(_, value)| !value.is_empty());
     let set = set.filter_map(|(name, _)| name.into_string().ok());
     let set: BTreeSet<String> = set.filter(|name| !read.contains(&name.as_str())).collect();
     let mut known = options.clone();
     known.extend(VARIABLES.map(|variable| variable.name.to_owned()));
     known.extend(SIGN_IN_VARIABLES.map(|variable| variable.name.to_owned()));
-    for (name, meant) in misspelt(&set, &known) {
-        printer.warn(&format!("the variable {name} is not read; is {meant} meant?"));
-    }
+    let misspelt = misspelt(&set, &known).into_iter();
+    misspelt
+        .map(|(name, meant)| format!("the variable {name} is not read; is {meant} meant?"))
+        .collect()
 }
 
 /// The variables that set options of a command.
@@ -107,7 +106,7 @@ pub(crate) fn option_variables(command: &Command) -> BTreeSet<String> {
     names.filter_map(|name| Some(name.to_str()?.to_owned())).collect()
 }
 
-/// The names that are almost a known one of ours, each with that one.
+/// The names that are almost one of ours, each with that one.
 fn misspelt<'a>(set: &'a BTreeSet<String>, known: &'a BTreeSet<String>) -> Vec<(&'a str, &'a str)> {
     let ours = || known.iter().filter_map(|name| name.strip_prefix(OURS));
     let of = |name: &'a String| {
@@ -126,7 +125,7 @@ fn misspelt<'a>(set: &'a BTreeSet<String>, known: &'a BTreeSet<String>) -> Vec<(
         .collect()
 }
 
-/// How many columns wide a table may be: as COLUMNS says, else as wide as the terminal; `None` where there is none.
+/// Width of tables in columns: COLUMNS, else the terminal's width; `None` without a terminal.
 pub(crate) fn columns() -> Option<u16> {
     let said = std::env::var(COLUMNS).ok();
     let said = said
@@ -145,7 +144,7 @@ mod tests {
     use super::{OURS, misspelt};
 
     #[test]
-    fn a_variable_that_is_almost_ours_is_told_and_no_other() {
+    fn a_variable_that_is_almost_ours_is_found_and_no_other() {
         let ours = ["URL", "TARGET", "STATE_DIR", "TOKEN"].map(|rest| format!("{OURS}{rest}"));
         let known: BTreeSet<String> = ours.into_iter().chain(["CI".to_owned()]).collect();
         let found = |name: String| {
@@ -161,8 +160,8 @@ mod tests {
             ("STATEDIR", "STATE_DIR"),
             ("token", "TOKEN"),
         ] {
-            let told = found(format!("{OURS}{rest}"));
-            assert_eq!(told, Some(format!("{OURS}{meant}")), "{rest}");
+            let meant_name = found(format!("{OURS}{rest}"));
+            assert_eq!(meant_name, Some(format!("{OURS}{meant}")), "{rest}");
         }
         assert_eq!(found("stocktake_url".to_owned()), Some(format!("{OURS}URL")));
         for rest in ["TARGET", "TOKEN_EU", "PORT", "VERSION", "SERVICE_HOST", ""] {

@@ -1,4 +1,4 @@
-//! Several targets side by side: the same command on each of them, and one report of all.
+//! Runs a command on several targets side by side, with one report for all.
 
 use futures_util::stream::{self, StreamExt as _};
 use tracing::Instrument as _;
@@ -12,22 +12,22 @@ use crate::report::{
 };
 use crate::run::{Exit, Failure, Session};
 
-/// How many targets are worked on at once; each sends several requests at once itself.
+/// Number of targets at once. Each sends several requests at once itself.
 const AT_ONCE: usize = 8;
 
-/// What came of a command on a target: the report with the exit code that it stands for, or why there is none.
+/// The result of a command on a target: the exit with the report, or the failure.
 pub(crate) type Outcome<R> = Result<(Exit, R), Failure>;
 
-/// What came of a command on one of several targets.
+/// The result of a command on one of several targets.
 pub(crate) struct TargetResult<R> {
     /// The target's name.
     pub target: String,
-    /// What came of it there.
+    /// The result there.
     pub outcome: Outcome<R>,
 }
 
 impl<R> TargetResult<R> {
-    /// The exit code that the command would have had on this target alone.
+    /// The exit of the command on this target alone.
     pub(crate) fn exit(&self) -> Exit {
         self.outcome
             .as_ref()
@@ -35,8 +35,8 @@ impl<R> TargetResult<R> {
     }
 }
 
-/// Does the same with each item, some of them at once; what comes of it stands in the order of the items. What is told on
-/// the side is told with the name of the item's target.
+/// Runs the same function on each item, some at once. Results keep the order of the items. Messages carry the name of the
+/// item's target.
 pub(crate) async fn side_by_side<T, R, F>(
     items: Vec<(String, T)>,
     printer: &Printer,
@@ -53,7 +53,7 @@ where
     stream::iter(acts).buffered(AT_ONCE).collect().await
 }
 
-/// What comes of a command on each of several shops.
+/// Runs a command on each of several targets.
 pub(crate) async fn on_each<R, F>(
     shops: Vec<SelectedTarget>,
     printer: &Printer,
@@ -63,26 +63,26 @@ where
     F: Future<Output = Outcome<R>>,
 {
     let act = &act;
-    let told = side_by_side(named(shops), printer, |shop, printer| async move {
+    let done = side_by_side(named(shops), printer, |shop, printer| async move {
         act(shop.open().await?, printer).await
     });
-    results(told.await)
+    results(done.await)
 }
 
-/// The shops with their targets' names.
+/// The targets by their names.
 pub(crate) fn named(shops: Vec<SelectedTarget>) -> Vec<(String, SelectedTarget)> {
     let shops = shops.into_iter();
     shops.map(|shop| (shop.target.name.clone(), shop)).collect()
 }
 
-/// What came of each target, as a result of a command.
-pub(crate) fn results<R>(told: Vec<(String, Outcome<R>)>) -> Vec<TargetResult<R>> {
-    let told = told.into_iter();
-    told.map(|(target, outcome)| TargetResult { target, outcome })
+/// Pairs each target with its result.
+pub(crate) fn results<R>(done: Vec<(String, Outcome<R>)>) -> Vec<TargetResult<R>> {
+    let done = done.into_iter();
+    done.map(|(target, outcome)| TargetResult { target, outcome })
         .collect()
 }
 
-/// The report of all.
+/// The report for all targets.
 pub(crate) fn report<R: Into<CommandReport>>(command: &str, results: Vec<TargetResult<R>>) -> SeveralReport {
     let exit = worst(&results);
     let of_target = |of: TargetResult<R>| TargetReport {
@@ -101,7 +101,7 @@ pub(crate) fn report<R: Into<CommandReport>>(command: &str, results: Vec<TargetR
     }
 }
 
-/// How a command that has a text and a document tells of one target or of several.
+/// Prints the results of a command, for one target or several, as text or JSON.
 pub(crate) struct Reporter<'a> {
     command: &'static str,
     format: Format,
@@ -109,7 +109,7 @@ pub(crate) struct Reporter<'a> {
 }
 
 impl<'a> Reporter<'a> {
-    /// Has failures told in the form of the report from here on.
+    /// From here on failures are printed in the format of the report.
     pub(crate) fn new(command: &'static str, format: Format, printer: &'a Printer) -> Self {
         if format == Format::Json {
             printer.speak_json();
@@ -121,7 +121,7 @@ impl<'a> Reporter<'a> {
         }
     }
 
-    /// Does the command on the targets that the arguments name, and tells what came of it.
+    /// Runs the command on the targets that the arguments name, and prints the results.
     pub(crate) async fn of_each<R, F>(
         &self,
         targets: &TargetsArgs,
@@ -146,7 +146,7 @@ impl<'a> Reporter<'a> {
         }
     }
 
-    /// Tells of one target.
+    /// Prints the report of one target.
     pub(crate) fn one(&self, report: &CommandReport) -> Result<(), Failure> {
         match self.format {
             Format::Text => self.printer.result(&report.text(columns())),
@@ -154,13 +154,13 @@ impl<'a> Reporter<'a> {
         }
     }
 
-    /// Tells of several.
+    /// Prints the reports of several.
     fn several<R: Into<CommandReport>>(&self, results: Vec<TargetResult<R>>) -> Result<(), Failure> {
         let report = self.reported(results);
         self.printed(&report)
     }
 
-    /// Tells of several after something was done: it is done, whether that can be printed or not.
+    /// Prints the reports of several after a change. A report that cannot be printed does not undo it.
     pub(crate) fn several_done<R: Into<CommandReport>>(
         &self,
         results: Vec<TargetResult<R>>,
@@ -195,19 +195,19 @@ impl<'a> Reporter<'a> {
     }
 }
 
-/// The worst exit code.
+/// The worst exit.
 pub(crate) fn worst<R>(results: &[TargetResult<R>]) -> Exit {
     Exit::worst(results.iter().map(TargetResult::exit))
 }
 
-/// Tells on the side what is wrong with files, which no report of several targets shows line by line.
+/// Prints findings about files on standard error: no report of several targets shows them line by line.
 pub(crate) fn say_findings(target: &str, failure: &Failure, printer: &Printer) {
     if let Some((findings, files)) = failure.findings.as_deref() {
         printer.about(target).findings(findings, files);
     }
 }
 
-/// Tells on the side why a target has no report, where no person reads the report of all.
+/// Prints on standard error why a target has no report, when no person reads the report for all.
 pub(crate) fn say_failure(target: &str, failure: &Failure, printer: &Printer) {
     say_findings(target, failure, printer);
     printer.about(target).complain(failure);

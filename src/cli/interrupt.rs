@@ -1,4 +1,4 @@
-//! Signals: the first one lets the requests in flight end and the report be written, the second one stops at once.
+//! Listens to signals. The first one ends a run in order, the second one stops at once.
 
 use std::time::{Duration, Instant};
 

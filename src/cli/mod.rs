@@ -34,7 +34,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> Exit {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     let cli = match parse(&arguments) {
         Ok(cli) => cli,
-        Err(error) => return usage::tell(&error, &arguments),
+        Err(error) => return usage::report(&error, &arguments),
     };
     let printer = Arc::new(Printer::new(&cli.output));
     let runtime = match runtime() {
@@ -52,7 +52,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> Exit {
     ended.unwrap_or_else(|failure| printer.fail(&failure))
 }
 
-/// What commands run on: two threads, and the means to hear of connections, signals and programs that end.
+/// The runtime: two threads with network, timers and signals.
 fn runtime() -> Result<Runtime, Failure> {
     open_files::make_sure().map_err(|error| {
         Failure::error("too few files may be open at once")
@@ -67,7 +67,7 @@ fn runtime() -> Result<Runtime, Failure> {
     }
 }
 
-/// What a panic comes to: nobody knows how far a run was that had begun.
+/// The failure that a panic stands for. How far a started run got is unknown.
 fn broken(panic: &(dyn Any + Send), begun: bool) -> Failure {
     let what = panic.downcast_ref::<String>().map(String::as_str);
     let what = what.or_else(|| panic.downcast_ref::<&str>().copied());
@@ -83,7 +83,7 @@ fn broken(panic: &(dyn Any + Send), begun: bool) -> Failure {
     }
 }
 
-/// Runs a command, on a thread of its own: signals must be heard also while it waits for a file or a program.
+/// Runs a command on its own thread, so that signals are heard while it waits for a file or a program.
 async fn until_interrupted(command: Command, printer: Arc<Printer>) -> Result<Exit, Failure> {
     let interrupts = Interrupts::default();
     let signals = Signals::listen();
@@ -102,7 +102,7 @@ async fn until_interrupted(command: Command, printer: Arc<Printer>) -> Result<Ex
             // What it runs ends with it, unless it waits for a file that never comes.
             running.abort();
             match tokio::time::timeout(SHUTDOWN_GRACE, running).await {
-                // It had come to its end meanwhile, and said so: two documents would be one too many.
+                // The command has ended meanwhile and printed its document: a second one would be too many.
                 Ok(Ok(ended)) => ended,
                 _ => Err(interrupted(&ended)),
             }

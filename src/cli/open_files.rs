@@ -1,11 +1,11 @@
-//! Whether this process may open the files and connections that a command needs.
+//! Checks that this process may open the files and connections that a command needs.
 
 use std::io;
 
-/// How many files and connections a command may need at once, with those of the programs that it starts.
+/// Files and connections that a command may need at once, including the programs that it starts.
 const NEEDED: usize = 40;
 
-/// Makes sure that there is room: where files cannot be had in the middle of a run, much of what it is made of ends it.
+/// Fails early: a run that cannot open files in the middle breaks off.
 #[cfg(unix)]
 pub(crate) fn make_sure() -> io::Result<()> {
     use std::os::fd::AsFd as _;
@@ -14,23 +14,23 @@ pub(crate) fn make_sure() -> io::Result<()> {
     all.map(drop)
 }
 
-/// Where there is no such limit there is room.
+/// There is no such limit here.
 #[cfg(not(unix))]
 pub(crate) fn make_sure() -> io::Result<()> {
     Ok(())
 }
 
-/// How many files this process may have open at once; `None` for as many as it likes.
+/// The limit of open files of this process; `None` if there is none.
 #[cfg(unix)]
 pub(crate) fn limit() -> Option<u64> {
     rustix::process::getrlimit(rustix::process::Resource::Nofile).current
 }
 
-/// How many files this process may have open at once; `None` for as many as it likes.
+/// The limit of open files of this process; `None` if there is none.
 #[cfg(not(unix))]
 pub(crate) fn limit() -> Option<u64> {
     None
 }
 
-/// Below that, doctor warns: programs that a step starts have the same limit.
+/// Below this limit doctor warns: programs that a step starts have the same limit.
 pub(crate) const LOW: u64 = 256;

@@ -1,4 +1,4 @@
-//! Wrong usage: told on standard error, and on standard output too where a program reads there.
+//! Prints wrong usage on standard error, and as a document on standard output if a program reads it.
 
 use std::ffi::OsString;
 
@@ -8,54 +8,52 @@ use spanned_yaml::diag::{escape_text, json_text};
 
 use crate::cli::output::{json_log, streams};
 use crate::report::FailureReport;
-use crate::run::Exit;
-use crate::run::Failure;
+use crate::run::{Exit, Failure};
 
-/// Tells what the arguments came to instead of a command: help and version are what was asked for; anything else is
-/// wrong usage.
-pub(crate) fn tell(error: &clap::Error, arguments: &[OsString]) -> Exit {
-    let told = failure(error);
+/// Prints what the parser returned instead of a command: help, version, or wrong usage.
+pub(crate) fn report(error: &clap::Error, arguments: &[OsString]) -> Exit {
+    let failed = failure(error);
     if error.use_stderr() && wants_lines(arguments) {
-        json_log::complain(&FailureReport::from(&told), None);
+        json_log::complain(&FailureReport::from(&failed), None);
     } else {
         let message = error.render().ansi().to_string();
         // It quotes arguments.
         let message = escape_text(&message);
         if error.use_stderr() {
-            streams::tell(&message, ColorChoice::Auto);
+            streams::message(&message, ColorChoice::Auto);
         } else {
             return printed(&message);
         }
     }
     if wants_json(arguments) {
-        match json_text(&FailureReport::from(&told)) {
+        match json_text(&FailureReport::from(&failed)) {
             Ok(text) => _ = printed(&text),
-            Err(error) => streams::tell(&format!("error: {error}\n"), ColorChoice::Never),
+            Err(error) => streams::message(&format!("error: {error}\n"), ColorChoice::Never),
         }
     }
     Exit::Usage
 }
 
-/// Prints on standard output; what cannot be printed is told.
+/// Prints on standard output, and reports a failure of that.
 fn printed(text: &str) -> Exit {
     match streams::print(text, ColorChoice::Auto) {
         Ok(()) => Exit::Done,
         Err(error) => {
-            let told = format!("error: the result could not be printed\n  because: {error}\n");
-            streams::tell(&told, ColorChoice::Never);
+            let failed = format!("error: the result could not be printed\n  because: {error}\n");
+            streams::message(&failed, ColorChoice::Never);
             Exit::Error
         }
     }
 }
 
-/// Whether a JSON document is expected on standard output; the arguments could not be read as a whole.
+/// Whether a JSON document is expected on standard output, from arguments that could not be parsed.
 pub(crate) fn wants_json(arguments: &[OsString]) -> bool {
     values(arguments, "--format")
         .iter()
         .any(|forms| forms.split(',').any(|form| matches!(form, "json" | "json=-")))
 }
 
-/// Whether messages are to be lines of JSON: the last word on the command line, or that of the environment.
+/// Whether messages are lines of JSON, by the last option on the command line, or the environment.
 fn wants_lines(arguments: &[OsString]) -> bool {
     match values(arguments, "--log-format").last() {
         Some(format) => *format == "json",
@@ -63,7 +61,7 @@ fn wants_lines(arguments: &[OsString]) -> bool {
     }
 }
 
-/// What is given behind an option, wherever it stands.
+/// The values of an option, wherever it stands.
 fn values<'a>(arguments: &'a [OsString], option: &str) -> Vec<&'a str> {
     let mut words = arguments
         .iter()
@@ -84,13 +82,13 @@ fn values<'a>(arguments: &'a [OsString], option: &str) -> Vec<&'a str> {
 fn failure(error: &clap::Error) -> Failure {
     let message = error.render().to_string();
     let mut paragraphs = message.split("\n\n").map(str::trim);
-    let told = match error.kind() {
+    let failed = match error.kind() {
         // Then the message is the whole help.
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => "a command is missing",
         _ => paragraphs.next().unwrap_or_default(),
     };
-    let told = told.strip_prefix("error: ").unwrap_or(told);
-    let words: Vec<&str> = told.split_whitespace().collect();
+    let failed = failed.strip_prefix("error: ").unwrap_or(failed);
+    let words: Vec<&str> = failed.split_whitespace().collect();
     let tips = paragraphs
         .flat_map(str::lines)
         .filter_map(|line| line.trim().strip_prefix("tip: "));

@@ -42,7 +42,7 @@ exit_codes! {
     /// Done; for `plan` also when there are changes, unless `--detailed-exitcode` is given.
     Done = 0, "done", "Nothing.";
 
-    /// An error, or it cannot be told (`drift`, `plan --detailed-exitcode`), or the answer was no; nothing was written.
+    /// An error, or the state is unknown (`drift`, `plan --detailed-exitcode`), or the user declined; nothing was written.
     Error = 1, "error",
         "Read the error: it says where, what the shop answered, and what to try. `stocktake doctor` checks a target step \
          by step.";

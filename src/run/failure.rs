@@ -1,4 +1,4 @@
-//! A command that came to no result: what happened, where, and what to do next.
+//! The failure of a use case: what happened, where, and what to do next.
 
 use std::error::Error;
 use std::path::Path;
@@ -24,7 +24,7 @@ pub enum FailureKind {
     UnsetSecret,
 }
 
-/// Why a command came to no result.
+/// Why a use case failed.
 #[derive(Debug, Clone, thiserror::Error)]
 #[error("{}", self.words())]
 pub struct Failure {
@@ -40,13 +40,13 @@ pub struct Failure {
     pub hints: Vec<String>,
     /// Findings about files, with the files to show them in.
     pub findings: Option<Box<(Vec<Diagnostic>, InputFiles)>>,
-    /// In what a stale plan no longer holds.
+    /// Why a plan is stale.
     pub differences: Vec<StaleReason>,
     /// The plan that was refused or is stale, for a program to read.
     pub plan: Option<Box<Plan>>,
     /// Whether `plan` is the plan as it would be now.
     pub is_replanned: bool,
-    /// What stood in the way, so far as a web hook is told of it.
+    /// The cause, as web hooks report it.
     pub cause: Cause,
 }
 
@@ -125,14 +125,14 @@ impl Failure {
         self
     }
 
-    /// Says of which kind it is.
+    /// Sets the kind.
     #[must_use]
     pub fn of_kind(mut self, kind: FailureKind) -> Self {
         self.kind = Some(kind);
         self
     }
 
-    /// A secret that is there and empty.
+    /// Marks it as caused by an empty secret.
     #[must_use]
     pub fn of_empty_secret(self) -> Self {
         self.of_kind(FailureKind::EmptySecret).hint(
@@ -141,7 +141,7 @@ impl Failure {
         )
     }
 
-    /// Adds in what a stale plan no longer holds.
+    /// Adds why a plan is stale.
     #[must_use]
     pub fn differing(mut self, differences: Vec<StaleReason>) -> Self {
         self.differences = differences;

@@ -9,7 +9,7 @@ use crate::target::parse_duration;
 /// The wait for another run.
 #[derive(Debug, Args)]
 pub(crate) struct LockArgs {
-    /// Wait that long for another run on the same target to end, such as 90s or 10m; without it the command gives up at once.
+    /// Wait up to this long for another run on the same target to end, such as 90s or 10m. By default the command fails at once.
     #[arg(long, value_name = "DURATION", value_parser = duration, help_heading = "Target")]
     lock_timeout: Option<Duration>,
 }

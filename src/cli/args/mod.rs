@@ -5,6 +5,7 @@ pub(crate) mod locking;
 pub(crate) mod precedence;
 pub(crate) mod prove;
 pub(crate) mod select_target;
+pub(crate) mod url_target;
 pub(crate) mod write_args;
 
 use std::collections::BTreeSet;
@@ -12,13 +13,13 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-/// How much is told, and how.
+/// The amount and the form of messages.
 #[derive(Debug, Args)]
 pub(crate) struct OutputArgs {
     /// Colour: `auto` looks at the terminal, NO_COLOR and CLICOLOR_FORCE.
     #[arg(long, global = true, value_enum, default_value_t = Color::Auto, help_heading = "Output")]
     pub color: Color,
-    /// Tell nothing but the result and errors.
+    /// Print only the result and errors.
     #[arg(
         short,
         long,
@@ -27,10 +28,10 @@ pub(crate) struct OutputArgs {
         help_heading = "Output"
     )]
     pub quiet: bool,
-    /// Tell more: -v the steps, -vv each request, -vvv everything.
+    /// Log more: -v the steps, -vv each request, -vvv everything.
     #[arg(short, long, global = true, action = clap::ArgAction::Count, help_heading = "Output")]
     pub verbose: u8,
-    /// How messages stand on standard error; the result on standard output is not meant.
+    /// The form of messages on standard error. The result on standard output is not affected.
     #[arg(
         long,
         global = true,
@@ -43,7 +44,7 @@ pub(crate) struct OutputArgs {
     pub log_format: LogFormat,
 }
 
-/// How messages stand on standard error.
+/// The form of messages on standard error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum LogFormat {
     /// For people.
@@ -63,7 +64,7 @@ pub(crate) enum Color {
     Never,
 }
 
-/// The files that say what is wanted.
+/// The inventory files.
 #[derive(Debug, Args)]
 pub(crate) struct FileArgs {
     /// A file, or a folder of .yaml and .yml files; may be given several times.
@@ -71,7 +72,7 @@ pub(crate) struct FileArgs {
     pub files: Vec<PathBuf>,
 }
 
-/// Which target a command works on.
+/// The target of a command.
 #[derive(Debug, Args)]
 pub(crate) struct TargetArgs {
     /// The target of targets.yaml; not needed for a single one or the default one.
@@ -81,11 +82,11 @@ pub(crate) struct TargetArgs {
     pub place: PlaceArgs,
 }
 
-/// Which targets a command works on, of those that can work on several.
+/// The targets of a command that can work on several.
 #[derive(Debug, Args)]
 pub(crate) struct TargetsArgs {
-    /// The target of targets.yaml; not needed for a single one or the default one. Several, with commas between them or
-    /// each with its flag, are worked on side by side and told of in one report, with the worst exit code.
+    /// The target of targets.yaml; not needed for a single one or the default one. Several, separated by commas or
+    /// each with its flag, run side by side and share one report and the worst exit code.
     #[arg(
         id = "target",
         long = "target",
@@ -102,7 +103,7 @@ pub(crate) struct TargetsArgs {
     pub place: PlaceArgs,
 }
 
-/// Where the shop is and how to sign in.
+/// The address of the shop and the way to sign in.
 #[derive(Debug, Args)]
 pub(crate) struct PlaceArgs {
     /// The file of targets.
@@ -115,7 +116,7 @@ pub(crate) struct PlaceArgs {
     )]
     pub targets: PathBuf,
     /// The shop's base URL, in place of targets.yaml; the token comes from STOCKTAKE_TOKEN or --token-file.
-    /// Where a targets file is, the environment alone does not name the shop: say --url or --target.
+    /// If there is a targets file, the environment alone does not name the shop: give --url or --target.
     #[arg(long, help_heading = "Target", value_name = "URL", env = "STOCKTAKE_URL")]
     pub url: Option<String>,
     /// A file that holds the bearer token.
@@ -126,13 +127,13 @@ pub(crate) struct PlaceArgs {
         env = "STOCKTAKE_TOKEN_FILE"
     )]
     pub token_file: Option<PathBuf>,
-    /// The store code in the path; `all` answers in no store's language.
+    /// The store code in the URL path; `all` returns names in no store's language.
     #[arg(long, help_heading = "Target", value_name = "CODE")]
     pub store: Option<String>,
     /// Use an embedded Commerce with a demo shop, started for this command alone.
     #[arg(long, help_heading = "Target", conflicts_with = "store")]
     pub sandbox: bool,
-    /// The folder that remembers what was begun, such as an owed reindex.
+    /// The directory for journal, lock and pre-images. It remembers, for example, an owed reindex.
     #[arg(
         long,
         help_heading = "Target",
@@ -141,12 +142,12 @@ pub(crate) struct PlaceArgs {
         env = "STOCKTAKE_STATE_DIR"
     )]
     pub state_dir: PathBuf,
-    /// What of all this the command line says, and not the environment or nobody.
+    /// The arguments that the command line itself gives, not the environment or a default.
     #[arg(skip)]
     pub typed: Typed,
 }
 
-/// What the command line itself says of the target.
+/// The arguments about the target that the command line itself gives.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Typed {
     /// The ids of the arguments that are given.
@@ -156,29 +157,29 @@ pub(crate) struct Typed {
 }
 
 impl Typed {
-    /// Whether it gives that argument.
+    /// Whether the command line gives that argument.
     pub(crate) fn gives(&self, id: &str) -> bool {
         self.ids.contains(&id)
     }
 
-    /// Whether it says which target is meant.
+    /// Whether the command line names a target.
     pub(crate) fn names_target(&self) -> bool {
         WAYS.iter().any(|way| self.gives(way))
     }
 }
 
-/// The arguments that say which target is meant, one of which may be given.
+/// The arguments that name a target; at most one may be given.
 pub(crate) const WAYS: [&str; 4] = ["sandbox", "url", "all_targets", "target"];
 
-/// What the person who runs the command allows.
+/// The guards that the user overrides.
 #[derive(Debug, Args)]
 pub(crate) struct GuardArgs {
-    /// Lift one guard by name: deletes, delete-percent=STOCK, empty-stock=STOCK, disabled-only=STOCK, doubtful-deletes.
+    /// Override one guard by name: deletes, delete-percent=STOCK, empty-stock=STOCK, disabled-only=STOCK, doubtful-deletes.
     #[arg(long, help_heading = "Guards", value_name = "GUARD")]
     pub allow: Vec<String>,
 }
 
-/// The form of a result.
+/// The format of a result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub(crate) enum Format {
     /// For people.

@@ -1,4 +1,4 @@
-//! What the command line says of the target, as opposed to the environment: it decides alone, and names one target alone.
+//! The command line beats the environment in naming the target, and names it in one way only.
 
 use clap::ArgMatches;
 use clap::error::{Error, ErrorKind};
@@ -8,9 +8,9 @@ use crate::cli::args::{PlaceArgs, TargetArgs, TargetsArgs, WAYS};
 
 /// Arguments that name targets, by an address or by names.
 pub(crate) trait Naming {
-    /// What else is said of the target.
+    /// The other arguments about the target.
     fn place(&mut self) -> &mut PlaceArgs;
-    /// Takes the names out of effect.
+    /// Ignores the names.
     fn forget_names(&mut self);
 }
 
@@ -34,16 +34,16 @@ impl Naming for TargetsArgs {
     }
 }
 
-/// Puts what the environment says of the target out of effect where the command line says which one is meant, and notes
-/// what the command line says: where it is silent, what the environment says is judged when the target is looked for.
+/// Ignores the environment if the command line names a target, and notes which arguments the command line gives. If it names
+/// none, the environment is checked when the target is selected.
 pub(crate) fn note(args: &mut dyn Naming, matches: &ArgMatches) -> Result<(), Error> {
     let given = |id: &str| {
         // Not every command has every way.
         matches.try_contains_id(id).is_ok() && matches.value_source(id) == Some(ValueSource::CommandLine)
     };
     let named: Vec<&str> = WAYS.into_iter().filter(|id| given(id)).collect();
-    let told = WAYS.into_iter().chain(["targets", "token_file", "state_dir"]);
-    args.place().typed.ids = told.filter(|id| given(id)).collect();
+    let noted = WAYS.into_iter().chain(["targets", "token_file", "state_dir"]);
+    args.place().typed.ids = noted.filter(|id| given(id)).collect();
     match named.as_slice() {
         [] => {}
         [first, second, ..] => {

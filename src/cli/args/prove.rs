@@ -1,14 +1,14 @@
-//! `--prove`: how much of a result is proven, by flag or as the target says.
+//! `--prove`: the level of proof, from the flag or from the target.
 
 use clap::{Args, ValueEnum};
 
 use crate::run::{Failure, IndexCheck, Session};
 use crate::target::Prove;
 
-/// How much is proven.
+/// The level of proof.
 #[derive(Debug, Default, Args)]
 pub(crate) struct ProveArgs {
-    /// How much to prove, in place of what the target says.
+    /// The level of proof, in place of the target's own.
     #[arg(long, value_enum, value_name = "LEVEL")]
     prove: Option<Level>,
 }
@@ -25,7 +25,7 @@ enum Level {
 }
 
 impl ProveArgs {
-    /// The level in a word.
+    /// The level in one word.
     pub(crate) fn word(&self, target: &Prove) -> &'static str {
         match (self.prove, target) {
             (Some(Level::Links), _) | (None, Prove::Links) => "links",

@@ -5,17 +5,15 @@ use std::path::{Path, PathBuf};
 
 use spanned_yaml::diag::shown;
 
+use crate::cli::args::url_target::warn_of_unused;
 use crate::cli::args::{PlaceArgs, TargetArgs, TargetsArgs};
 use crate::cli::embedded_sandbox::EmbeddedSandbox;
 use crate::cli::environment;
 use crate::cli::input::files::read_file;
 use crate::cli::input::folder::unreadable;
 use crate::cli::output::printer::Printer;
-use crate::run::{Failure, FailureKind, Session};
-use crate::target::{
-    Api, Auth, EnvironmentError, SIGN_IN_VARIABLES, SecretRef, SelectError, Target, Targets, is_same_shop,
-    load, select, select_named,
-};
+use crate::run::{Failure, Session};
+use crate::target::{SelectError, Target, Targets, is_same_shop, load, select, select_named};
 
 /// The targets that a command works on.
 pub(crate) enum Selection {
@@ -104,8 +102,8 @@ impl TargetsArgs {
 }
 
 impl PlaceArgs {
-    /// The target that no file lists: the embedded one, or the one of that address. The command line decides alone. Without
-    /// it, an address in the environment beside a file of targets would take the file's guards out of effect unseen.
+    /// The target that no file lists: the embedded one, or the one of that URL. The command line decides alone: a URL in the
+    /// environment would silently disable the guards of a targets file.
     async fn unlisted(&self, named: bool, printer: &Printer) -> Result<Option<SelectedTarget>, Failure> {
         if self.sandbox {
             if self.typed.gives("state_dir") {
@@ -131,12 +129,18 @@ impl PlaceArgs {
                 return Err(Failure::usage(message));
             }
         }
-        let target = self.single(url, printer)?;
+        let target = self.target_at(url, printer)?;
         if is_listed {
-            left_out(&load_targets(&self.targets)?, &target, &self.targets, printer)?;
+            warn_of_unused(&load_targets(&self.targets)?, &target, &self.targets, printer)?;
         }
-        environment::warn_of_misspelt(&[], &self.typed.variables, printer);
+        self.warn_of_misspelt(&[], printer);
         Ok(Some(self.shop(target)))
+    }
+
+    fn warn_of_misspelt(&self, read: &[&str], printer: &Printer) {
+        for warning in environment::misspelt_variables(read, &self.typed.variables) {
+            printer.warn(&warning);
+        }
     }
 
     /// The targets of the file.
@@ -146,17 +150,16 @@ impl PlaceArgs {
         }
         if self.typed.gives("token_file") {
             let file = self.targets.display();
-            let message =
-                format!("--token-file goes with --url: how we sign in to a target stands in {file}");
+            let message = format!("--token-file goes with --url: the sign-in of a target is set in {file}");
             return Err(Failure::usage(message).hint("give --url too, or write `auth` of the target"));
         }
         let targets = load_targets(&self.targets)?;
         let read: Vec<&str> = targets.targets.iter().flat_map(Target::variables).collect();
-        environment::warn_of_misspelt(&read, &self.typed.variables, printer);
+        self.warn_of_misspelt(&read, printer);
         Ok(targets)
     }
 
-    /// Whether there is a file of targets; one that the command line names must be there.
+    /// Whether there is a targets file. One that the command line names must exist.
     fn are_listed(&self, printer: &Printer) -> Result<bool, Failure> {
         // A link that leads nowhere is there too: what it should lead to must not fall away.
         match self.targets.symlink_metadata() {
@@ -193,79 +196,9 @@ impl PlaceArgs {
             sandbox: None,
         }
     }
-
-    fn single(&self, url: &str, printer: &Printer) -> Result<Target, Failure> {
-        let auth = self.single_auth(printer)?;
-        let api = if matches!(auth, Auth::Ims { .. }) {
-            Api::Saas
-        } else {
-            Api::Paas
-        };
-        Target::from_flags(url, api, auth).map_err(|error| Failure::usage(format!("--url: {error}")))
-    }
-
-    /// How a single target knows us: by the file of a token, or by what the environment has.
-    fn single_auth(&self, printer: &Printer) -> Result<Auth, Failure> {
-        let lookup = |name: &str| std::env::var_os(name).map(|value| value.to_string_lossy().into_owned());
-        let unread = |way: Option<&str>, by: &str| {
-            let others = SIGN_IN_VARIABLES.iter().filter(|of| Some(of.method) != way);
-            let is_set = |name: &&str| lookup(name).is_some_and(|value| !value.is_empty());
-            let set: Vec<&str> = others.map(|of| of.name).filter(is_set).collect();
-            if !set.is_empty() {
-                printer.warn(&format!("not read, since {by} signs in: {}", set.join(", ")));
-            }
-        };
-        if let Some(path) = &self.token_file {
-            if !self.typed.gives("token_file") {
-                unread(None, "STOCKTAKE_TOKEN_FILE");
-            }
-            return Ok(Auth::Bearer(SecretRef::File(path.clone())));
-        }
-        let auth = Auth::from_environment(&lookup).map_err(|error| {
-            let failure = Failure::usage(error.to_string());
-            match error {
-                EnvironmentError::Empty(_) => failure.of_empty_secret(),
-                EnvironmentError::Missing { .. } => failure.of_kind(FailureKind::UnsetSecret),
-                EnvironmentError::TokenUrl(_) => failure,
-            }
-        })?;
-        if let Some(auth) = &auth {
-            let way = SIGN_IN_VARIABLES.iter().find(|of| of.method == auth.kind());
-            unread(Some(auth.kind()), way.map_or("another", |of| of.name));
-        }
-        auth.ok_or_else(|| {
-            Failure::usage("no credential is given for --url")
-                .of_kind(FailureKind::UnsetSecret)
-                .hint("put a token into STOCKTAKE_TOKEN or a file (--token-file); the README tells of other ways to sign in")
-        })
-    }
 }
 
-/// Warns of what a file of targets says that does not act on a shop given by its address; a shop that the file lists must
-/// be named by its target.
-fn left_out(targets: &Targets, shop: &Target, file: &Path, printer: &Printer) -> Result<(), Failure> {
-    let (file, targets) = (file.display(), &targets.targets);
-    if let Some(listed) = targets.iter().find(|listed| is_same_shop(&listed.url, &shop.url)) {
-        let name = shown(&listed.name);
-        let message = format!("--url: {} is the target `{name}` of {file}", shop.url);
-        return Err(Failure::usage(message).hint(format!(
-            "use --target '{name}': its guards, `protect`, `prove` and reindex steps act then"
-        )));
-    }
-    for target in targets {
-        let precautions = target.precautions();
-        if !precautions.is_empty() {
-            let (name, all) = (shown(&target.name), precautions.join("; "));
-            printer.warn(&format!(
-                "--url: {file} does not act on {}; of its target `{name}` this is left out: {all}",
-                shop.url
-            ));
-        }
-    }
-    Ok(())
-}
-
-/// Files whose names are almost that of the file of targets, such as `targets.yml`; what they say does not act.
+/// Files whose name is almost that of the targets file, such as `targets.yml`. They have no effect.
 fn misnamed(file: &Path) -> Vec<String> {
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
     let Ok(entries) = folder.unwrap_or(Path::new(".")).read_dir() else {
@@ -285,10 +218,10 @@ fn misnamed(file: &Path) -> Vec<String> {
     names
 }
 
-/// So many names of a folder are looked at for one that is a slip.
+/// Upper bound on names of a folder that are searched for a misspelt one.
 const MOST_NAMES: usize = 10_000;
 
-/// Reads a file of targets.
+/// Reads a targets file.
 pub(crate) fn load_targets(path: &Path) -> Result<Targets, Failure> {
     let mut files = read_file(path)?;
     let loaded = load(&mut files);
@@ -309,7 +242,7 @@ fn no_target(targets: &Path) -> Failure {
     .hint("give --url with the token in STOCKTAKE_TOKEN, write a targets.yaml, or rehearse with --sandbox")
 }
 
-/// Two targets that are one shop cannot be written to side by side.
+/// Refuses two targets that are the same shop: they cannot be written to side by side.
 pub(crate) fn distinct(shops: &[SelectedTarget]) -> Result<(), Failure> {
     for (at, shop) in shops.iter().enumerate() {
         let same = shops[..at]

@@ -1,11 +1,10 @@
-//! `completions`: what a shell needs to complete the command line.
+//! `completions`: prints the completion script of a shell.
 
 use clap::{Args, Command};
 use clap_complete::Shell;
 
 use crate::cli::output::printer::Printer;
-use crate::run::Exit;
-use crate::run::Failure;
+use crate::run::{Exit, Failure};
 
 /// Print the completions for a shell.
 #[derive(Debug, Args)]

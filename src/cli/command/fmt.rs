@@ -10,11 +10,10 @@ use spanned_yaml::diag::{InputFiles, visible};
 use crate::cli::input::files::read_files;
 use crate::cli::output::printer::Printer;
 use crate::disk;
-use crate::run::Exit;
-use crate::run::Failure;
+use crate::run::{Exit, Failure};
 use crate::spec::{FormatError, format};
 
-/// Write inventory files in canonical form, comments kept.
+/// Write inventory files in canonical form. Comments stay.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Canonical form: two blanks a level; keys in the order of the documentation; lists in one line where they fit and have no
@@ -28,10 +27,10 @@ pub(crate) struct FmtArgs {
     /// A file, or a folder of .yaml and .yml files; `-` is standard input.
     #[arg(value_name = "PATH", default_value = "inventory.yaml")]
     paths: Vec<PathBuf>,
-    /// Write nothing; name the files that would change and exit with 2 when there are any.
+    /// Write nothing. List the files that would change and exit with 2 if there are any.
     #[arg(long)]
     check: bool,
-    /// Write nothing; show what would change, and exit with 2 when there is anything.
+    /// Write nothing. Show the changes and exit with 2 if there are any.
     #[arg(long)]
     diff: bool,
 }
@@ -47,13 +46,13 @@ pub(crate) fn run(args: &FmtArgs, printer: &Printer) -> Result<Exit, Failure> {
     }
     let changes = changed.iter();
     let changes = changes.map(|change| (Path::new(change.path), change.new.as_str()));
-    for told in rewritten(changes, &args.paths)? {
-        printer.note(&told);
+    for message in rewritten(changes, &args.paths)? {
+        printer.note(&message);
     }
     Ok(Exit::Done)
 }
 
-/// Writes files anew that were found at, or under, those paths, if all of them may be; gives what is to be told of each.
+/// Rewrites files that were found at or under those paths, if all of them may be written. Returns a message for each.
 pub(crate) fn rewritten<'a>(
     texts: impl Iterator<Item = (&'a Path, &'a str)>,
     named: &[PathBuf],
@@ -103,7 +102,7 @@ fn standard_input(args: &FmtArgs, printer: &Printer) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
-/// The files that are not in canonical form; none is written when one has none.
+/// The files that are not in canonical form. If one has errors, none is written.
 fn changed(files: &InputFiles) -> Result<Vec<Change<'_>>, Failure> {
     let mut changed = Vec::new();
     let mut findings = Vec::new();

@@ -10,8 +10,7 @@ use crate::cli::input::plan_file;
 use crate::cli::output::printer::Printer;
 use crate::model::StockName;
 use crate::report::{Graph, dot, mermaid, svg};
-use crate::run::Exit;
-use crate::run::Failure;
+use crate::run::{Exit, Failure};
 
 /// Draw stocks and their ranked sources: of the shop as it is, or of a saved plan with its changes. Writes nothing.
 #[derive(Debug, Args)]
@@ -21,13 +20,13 @@ Examples:
   stocktake graph --sandbox --format svg > topology.svg
   stocktake graph --plan plan.json --stock 'Europe Stock' --format dot > europe.dot")]
 pub(crate) struct GraphArgs {
-    /// Draw this plan, as `plan --out` saved it, with its changes; asks no shop. `-` reads standard input.
+    /// Draw this saved plan with its changes, without asking the shop. `-` reads standard input.
     #[arg(long, value_name = "PLAN", conflicts_with = "sandbox")]
     plan: Option<PathBuf>,
     /// Draw this stock alone; may be given several times.
     #[arg(long = "stock", value_name = "NAME")]
     stocks: Vec<String>,
-    /// The language of the picture.
+    /// The format of the picture.
     #[arg(long, value_enum, default_value_t)]
     format: Language,
     #[command(flatten)]
@@ -39,9 +38,9 @@ enum Language {
     /// A Mermaid flowchart, as Markdown on many platforms shows it.
     #[default]
     Mermaid,
-    /// The language of Graphviz.
+    /// Graphviz.
     Dot,
-    /// A picture of its own.
+    /// An SVG image.
     Svg,
 }
 
@@ -75,7 +74,7 @@ async fn drawn(args: &GraphArgs, printer: &Printer) -> Result<Graph, Failure> {
     Ok(Graph::of_live(&session.rules.label.name, &live))
 }
 
-/// The stocks that were asked for, all when none was.
+/// The requested stocks; all if none was named.
 fn chosen(graph: Graph, names: &[String]) -> Result<Graph, Failure> {
     if names.is_empty() {
         return Ok(graph);

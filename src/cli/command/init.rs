@@ -1,4 +1,4 @@
-//! `init`: the files that a team begins with.
+//! `init`: writes the files that a team starts with.
 
 use std::path::{Path, PathBuf};
 
@@ -7,8 +7,7 @@ use spanned_yaml::diag::{InputFile, InputFiles};
 
 use crate::cli::output::printer::Printer;
 use crate::disk;
-use crate::run::Exit;
-use crate::run::Failure;
+use crate::run::{Exit, Failure};
 use crate::target;
 
 const TARGETS: &str = include_str!("../../../templates/targets.yaml");
@@ -16,10 +15,10 @@ const GITHUB: &str = include_str!("../../../templates/github.yml");
 const GITLAB: &str = include_str!("../../../templates/gitlab.yml");
 const KUBERNETES: &str = include_str!("../../../templates/kubernetes-cronjob.yaml");
 
-/// The address that stands in the template of targets.yaml.
+/// The URL in the template of targets.yaml.
 const PLACEHOLDER: &str = "https://shop.example.com";
 
-/// Write a commented targets.yaml and a workflow for CI. Files that are there are left alone.
+/// Write a commented targets.yaml and a workflow for CI. Existing files are left alone.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -31,7 +30,7 @@ Then:
   stocktake export --out inventory.yaml   write down what the shop has
   stocktake plan                          in sync")]
 pub(crate) struct InitArgs {
-    /// The shop's base URL, to stand in targets.yaml.
+    /// The shop's base URL, for targets.yaml.
     #[arg(long, value_name = "URL", default_value = PLACEHOLDER)]
     url: String,
     /// The workflow.
@@ -91,7 +90,7 @@ pub(crate) fn run(args: &InitArgs, printer: &Printer) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
-/// The template with the shop's address, which must be one that the file may hold.
+/// The template with the shop's URL, checked as in targets.yaml.
 fn targets(url: &str) -> Result<String, Failure> {
     let text = match url {
         PLACEHOLDER => TARGETS.to_owned(),
@@ -113,7 +112,7 @@ fn targets(url: &str) -> Result<String, Failure> {
     Err(Failure::usage(format!("--url: {found}")))
 }
 
-/// Whether the state directory is kept out of the repository.
+/// Whether .gitignore lists the state directory.
 fn ignores_state(path: &Path) -> bool {
     let text = disk::read(path, disk::LARGEST_TEXT).unwrap_or_default();
     let text = String::from_utf8_lossy(&text);

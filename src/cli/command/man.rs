@@ -1,4 +1,4 @@
-//! `man`: the manual pages.
+//! `man`: prints or writes the manual pages.
 
 use std::fs;
 use std::io;
@@ -8,8 +8,7 @@ use clap::{Args, Command};
 
 use crate::cli::output::printer::Printer;
 use crate::disk;
-use crate::run::Exit;
-use crate::run::Failure;
+use crate::run::{Exit, Failure};
 
 /// Print the manual page, or write one for each command to a folder.
 #[derive(Debug, Args)]

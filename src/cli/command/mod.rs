@@ -41,7 +41,7 @@ pub(crate) struct Cli {
 
 const EXAMPLES: &str = "\
 Examples:
-  stocktake apply --sandbox --yes          rehearse the whole loop on an embedded Commerce
+  stocktake apply --sandbox --yes          try the whole loop on an embedded Commerce
   stocktake validate                       check inventory.yaml offline
   stocktake plan --target production       show what would change
   stocktake apply --target production      show it, ask, apply, reindex, prove";
@@ -59,7 +59,7 @@ fn brief_exit_codes() -> String {
     format!("Exit codes: {}.", codes.join(", "))
 }
 
-/// The whole command line as its parser sees it: what help, manual pages, completions and documentation are made of.
+/// The grammar of the whole command line: the source of help, manual pages, completions and documentation.
 pub fn command() -> clap::Command {
     Cli::command()
 }
@@ -87,7 +87,7 @@ pub(crate) enum Command {
 }
 
 impl Command {
-    /// The arguments that name targets, of commands that have any.
+    /// The arguments that name targets, if the command has any.
     pub(crate) fn target(&mut self) -> Option<&mut dyn Naming> {
         match self {
             Self::Plan(args) => Some(&mut args.target),

@@ -1,4 +1,4 @@
-//! `plan`: what would change.
+//! `plan`: shows what would change.
 
 use std::path::PathBuf;
 
@@ -36,14 +36,14 @@ pub(crate) struct PlanArgs {
     guards: GuardArgs,
     #[command(flatten)]
     format: FormatArgs,
-    /// Save the plan too, for `apply PLAN` and `show`: the same document as `--format json`.
+    /// Also save the plan, for `apply PLAN` and `show`. The document is that of `--format json`.
     #[arg(long, value_name = "PATH")]
     out: Option<PathBuf>,
-    /// How long the plan may be applied as it is, such as `90m`, `24h` or `7d`.
+    /// Validity of the plan, such as `90m`, `24h` or `7d`.
     #[arg(long, value_name = "DURATION", default_value = "24h", value_parser = validity)]
     expires: SignedDuration,
-    /// Exit with 2 when there are changes, with 1 when not everything could be read for sure; without this both are 0. What
-    /// a guard refuses or withholds is 3 either way.
+    /// Exit with 2 if there are changes, and with 1 if not everything could be read reliably; by default both are 0. A plan
+    /// that a guard refuses or withholds deletes from exits with 3 either way.
     #[arg(long)]
     detailed_exitcode: bool,
 }
@@ -87,7 +87,7 @@ pub(crate) async fn run(args: &PlanArgs, printer: &Printer) -> Result<Exit, Fail
 }
 
 impl PlanArgs {
-    /// What the plan comes to; that not everything was read for sure is told, whatever the form of the plan.
+    /// The exit of a plan. Warns of an incomplete read, whatever the format.
     fn exit(&self, plan: &Plan, printer: &Printer) -> Exit {
         for doubt in &plan.doubts {
             printer.warn(&format!("doubtful read: {}", visible(doubt)));
@@ -118,10 +118,10 @@ async fn read(planner: &Planner, session: &Session, printer: &Printer) -> Result
     Ok(plan)
 }
 
-/// The longest validity: a plan of last season describes nothing any more.
+/// Longest validity of a plan.
 const LONGEST_VALIDITY: SignedDuration = SignedDuration::from_hours(90 * 24);
 
-/// Reads how long a plan shall be valid.
+/// Parses `--expires`.
 fn validity(text: &str) -> Result<SignedDuration, String> {
     let span: jiff::Span = text.parse().map_err(|error: jiff::Error| error.to_string())?;
     let duration = span.to_duration(jiff::SpanRelativeTo::days_are_24_hours());

@@ -1,4 +1,4 @@
-//! `reindex`: the target's steps, when a reindex is owed.
+//! `reindex`: runs the target's steps if a reindex is owed.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use crate::cli::output::progress::Progress;
 use crate::report::{IndexReport, REINDEX_FORMAT, ReindexReport, ReindexRunReport};
 use crate::run::{Exit, Failure, Interrupts, ReindexMode, ReindexOutcome, ReindexSession, Session};
 
-/// Run the target's reindex steps: when a reindex is owed, or always with --force.
+/// Run the target's reindex steps if a reindex is owed, or always with --force.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -31,7 +31,7 @@ pub(crate) struct ReindexArgs {
     /// Run the steps even if none is owed.
     #[arg(long, conflicts_with = "done")]
     force: bool,
-    /// Run nothing: the shop has reindexed since the last write, by its cron or by hand, and nothing is owed any more.
+    /// Run nothing, and note that the shop has reindexed since the last write, by its cron or by hand.
     #[arg(long, conflicts_with = "prove")]
     done: bool,
     /// The form of the report.

@@ -1,4 +1,4 @@
-//! `rollback`: what the stocks held before a run is planned and applied like any inventory.
+//! `rollback`: plans and applies a pre-image like any inventory.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -21,18 +21,18 @@ use crate::spec::load;
 
 /// Bring the stocks back to what they held before a run, through the same guards and questions as apply.
 ///
-/// Before its first write, apply keeps what the stocks that it changes hold, with their numbers, as an inventory file in
-/// the state directory. Nothing is deleted there. A rollback keeps such a file too: a second one takes the first one back.
+/// Before its first write, apply saves the links of the stocks that it changes, with their priorities, as an inventory file
+/// in the state directory. Such a pre-image is never deleted. A rollback saves one too: a second rollback undoes the first.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  stocktake rollback --target production          back to before the last run that set out to write
-  stocktake rollback --target production --list   what can be gone back to")]
+  stocktake rollback --target production          back to before the last run that wrote
+  stocktake rollback --target production --list   list the pre-images")]
 pub(crate) struct RollbackArgs {
-    /// The pre-image to go back to; without it the newest one of the target.
+    /// The pre-image to go back to. The default is the newest one of the target.
     #[arg(value_name = "FILE")]
     file: Option<PathBuf>,
-    /// Show what can be gone back to, the newest first, and change nothing.
+    /// List the pre-images, the newest first, and change nothing.
     #[arg(long, conflicts_with_all = ["file", "yes", "keep_going", "allow", "lock_timeout", "prove"])]
     list: bool,
     #[command(flatten)]

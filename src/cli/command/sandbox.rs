@@ -13,9 +13,7 @@ use tokio::net::TcpListener;
 
 use crate::cli::output::printer::Printer;
 use crate::disk;
-use crate::run::Exit;
-use crate::run::Failure;
-use crate::run::Interrupts;
+use crate::run::{Exit, Failure, Interrupts};
 
 /// Serve an embedded Commerce on loopback, for rehearsals and tests.
 #[derive(Debug, Args)]
@@ -56,16 +54,16 @@ Faults; before and after is seen from the moment at which the shop carries the r
   foreign_link {stock_id, source_code, priority} (somebody else writes a link), shifted_page
   (somebody else does between two pages of links), hold_before, hold_after (until released)")]
 pub(crate) struct SandboxArgs {
-    /// The address to listen on, of loopback only; port 0 takes a free one.
+    /// The loopback address to listen on; port 0 takes a free one.
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
-    /// What the shop holds at first: demo, empty, or a seed file.
+    /// The initial content of the shop: demo, empty, or a seed file.
     #[arg(long, value_name = "SEED", default_value = "demo")]
     seed: String,
-    /// Keep the state in a file between runs; the seed counts only when the file does not exist yet.
+    /// Keep the state in a file between runs. The seed is used only if the file does not exist yet.
     #[arg(long, value_name = "PATH")]
     state: Option<PathBuf>,
-    /// The generation of Commerce that is played: 2.4.1 as recorded, 2.4.3, 2.4.4, 2.4.7, 2.4.8 or saas as read.
+    /// The generation of Commerce that is simulated: 2.4.1 as recorded, 2.4.3, 2.4.4, 2.4.7, 2.4.8 or saas as read.
     #[arg(long, value_name = "VERSION", default_value = "2.4.1")]
     profile: Profile,
     /// Switch the limits on list items and pages on; 2.4.3 has them always.
@@ -74,7 +72,7 @@ pub(crate) struct SandboxArgs {
     /// Ask admins for a second factor.
     #[arg(long)]
     two_factor: bool,
-    /// What requests cost in time: own, or recorded, as the recorded server took it.
+    /// The latency of requests: own, or recorded, as measured on the recorded server.
     #[arg(long, value_name = "COST", default_value_t)]
     cost: LatencyModel,
     /// Play the faults of a schedule, a JSON file; see below.
@@ -82,7 +80,7 @@ pub(crate) struct SandboxArgs {
     chaos: Option<PathBuf>,
 }
 
-/// Reads the shop in a state file; nothing when there is no such file.
+/// Reads the shop from a state file; `None` if there is no such file.
 fn load_state(file: &Path) -> io::Result<Option<Shop>> {
     disk::refuse_link(file)?;
     match disk::read(file, disk::LARGEST_DOCUMENT) {

@@ -1,10 +1,9 @@
-//! `schema`: the JSON Schemas of what stocktake reads and writes.
+//! `schema`: prints the JSON Schemas of what stocktake reads and writes.
 
 use clap::{Args, ValueEnum};
 
 use crate::cli::output::printer::Printer;
-use crate::run::Exit;
-use crate::run::Failure;
+use crate::run::{Exit, Failure};
 use crate::{report, spec, target};
 
 /// Print a JSON Schema.
@@ -15,7 +14,7 @@ Examples:
   stocktake schema targets > targets.schema.json
   stocktake schema plan")]
 pub(crate) struct SchemaArgs {
-    /// Of what.
+    /// The document.
     #[arg(value_enum, default_value_t)]
     of: Document,
 }
@@ -49,7 +48,7 @@ enum Document {
     PreImages,
     /// What `drift --notify` sends to a `webhook`
     Notification,
-    /// The JSON of a command that came to no result
+    /// The JSON of a command that failed
     Failure,
 }
 

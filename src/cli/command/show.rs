@@ -1,4 +1,4 @@
-//! `show`: a saved plan again, in any form.
+//! `show`: prints a saved plan in any format.
 
 use std::path::PathBuf;
 
@@ -9,7 +9,7 @@ use crate::cli::output::forms::FormatArgs;
 use crate::cli::output::printer::Printer;
 use crate::run::{Exit, Failure, SavedPlan};
 
-/// Show a saved plan again. Asks no shop and reads no other file.
+/// Show a saved plan. Contacts no shop and reads no other file.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:

@@ -1,4 +1,4 @@
-//! `status`: what the shop looks like now.
+//! `status`: shows the live shop.
 
 use clap::Args;
 

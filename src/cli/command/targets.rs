@@ -1,4 +1,4 @@
-//! `targets`: which targets there are, read from the file alone.
+//! `targets`: lists the targets of the targets file.
 
 use std::path::PathBuf;
 
@@ -8,18 +8,17 @@ use crate::cli::args::select_target::load_targets;
 use crate::cli::environment::columns;
 use crate::cli::output::printer::Printer;
 use crate::report::{ListedTarget, TARGET_LIST_FORMAT, TargetList, github_matrix, target_list_text};
-use crate::run::Exit;
-use crate::run::Failure;
+use crate::run::{Exit, Failure};
 use crate::target::Target;
 
-/// List the targets of targets.yaml. Asks no shop and fetches no secret.
+/// List the targets of targets.yaml. Contacts no shop and fetches no secret.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   stocktake targets
   stocktake targets --format github-matrix   for `strategy.matrix: ${{ fromJSON(…) }}`, a job for each target")]
 pub(crate) struct TargetListArgs {
-    /// The file of targets.
+    /// The targets file.
     #[arg(
         long,
         help_heading = "Target",

@@ -1,4 +1,4 @@
-//! `validate`: the files checked offline.
+//! `validate`: checks the files offline.
 
 use clap::{Args, ValueEnum};
 use spanned_yaml::diag::{DiagnosticsJson, Severity};
@@ -8,11 +8,10 @@ use crate::cli::input::files::read_files;
 use crate::cli::output::printer::Printer;
 use crate::cli::output::render::rules;
 use crate::report::{ValidateReport, count, diagnostic_findings, github, sarif};
-use crate::run::Exit;
-use crate::run::Failure;
+use crate::run::{Exit, Failure};
 use crate::spec::{Loaded, WantedLinks, load};
 
-/// Check the files offline: everything that is wrong, in one run.
+/// Check the files offline and report all errors in one run.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:

@@ -1,4 +1,4 @@
-//! The input files: found, read and checked.
+//! Reads the inventory files and makes the planner from them.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -14,15 +14,15 @@ use crate::disk;
 use crate::reconcile::GuardOverrides;
 use crate::run::{Failure, Planner};
 
-/// The most that all files of a run hold together: 1.5 million links with explicit numbers.
+/// Upper bound on the size of all files of a run: 1.5 million links with explicit priorities.
 const BUDGET: u64 = MAX_BYTES as u64;
 
-/// Reads files, and those of folders. How much they hold is looked at before any of them is read.
+/// Reads files, and those of folders. Checks the total size before reading any of them.
 pub(crate) fn read_files(paths: &[PathBuf], printer: &Printer) -> Result<InputFiles, Failure> {
     read_each(distinct(paths, printer)?)
 }
 
-/// Reads one file; a folder is none.
+/// Reads one file, not a folder.
 pub(crate) fn read_file(path: &Path) -> Result<InputFiles, Failure> {
     read_each([path.to_owned()])
 }
@@ -41,7 +41,7 @@ fn read_each(paths: impl IntoIterator<Item = PathBuf>) -> Result<InputFiles, Fai
     Ok(files)
 }
 
-/// The files that paths lead to, each once, if they are not too much.
+/// The files that the paths lead to, each once, if they are not too large together.
 fn distinct(paths: &[PathBuf], printer: &Printer) -> Result<Vec<PathBuf>, Failure> {
     let mut distinct = Vec::new();
     let mut known: BTreeMap<PathBuf, PathBuf> = BTreeMap::new();
@@ -82,7 +82,7 @@ fn too_much(path: &Path) -> Failure {
     Failure::error(message).hint("name those alone that are meant")
 }
 
-/// A path without what says nothing, such as a leading `./`: a plan is bound to its files by their paths.
+/// A path without parts such as a leading `./`: a plan is bound to its files by their paths.
 fn plain(path: &Path) -> PathBuf {
     let parts = path.components();
     parts.filter(|part| !matches!(part, Component::CurDir)).collect()

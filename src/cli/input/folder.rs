@@ -1,4 +1,4 @@
-//! The inventory files of a folder and of those in it: none that looks like one is passed over unseen.
+//! Finds the inventory files of a folder and its sub-folders. Warns of files that only look like one.
 
 use std::collections::{BTreeSet, VecDeque};
 use std::ffi::OsStr;
@@ -10,14 +10,14 @@ use crate::cli::output::printer::Printer;
 use crate::disk;
 use crate::run::Failure;
 
-/// The most files and folders that are looked at: a folder of inventories has far fewer, a whole disk more.
+/// Upper bound on files and folders to search: a folder of inventories has far fewer, a whole disk more.
 const MOST_ENTRIES: usize = 100_000;
 
-/// The most names that are told of what was passed over.
+/// Upper bound on warnings about skipped files.
 const MOST_TOLD: usize = 20;
 
 /// The .yaml and .yml files of a folder and its sub-folders, in the order of their paths. Names that begin with a dot are
-/// passed over, as other tools do; links are followed, each folder is read once.
+/// skipped, as other tools do. Links are followed; each folder is read once.
 pub(crate) fn inventories(folder: &Path, printer: &Printer) -> Result<Vec<PathBuf>, Failure> {
     let mut walk = Walk::default();
     walk.links.push_back(folder.to_owned());
@@ -46,8 +46,8 @@ pub(crate) fn inventories(folder: &Path, printer: &Printer) -> Result<Vec<PathBu
     Ok(walk.found)
 }
 
-/// A folder by the name that it was found by, and what it is in truth. To ask for that anew at each level would take the
-/// square of the depth.
+/// A folder by the name that it was found by, with its real path. Resolving that anew at each level would take quadratic
+/// time.
 struct Folder {
     path: PathBuf,
     real: PathBuf,
@@ -116,7 +116,7 @@ impl Walk {
         Ok(())
     }
 
-    /// Remembers what looks like an inventory that somebody put aside, or whose name is a slip.
+    /// Notes a file that looks like an inventory put aside, or like a misspelt name.
     fn passed_over(&mut self, name: &OsStr, path: PathBuf) {
         let name = name.to_string_lossy().to_ascii_lowercase();
         if [".yaml", ".yml"].iter().any(|ending| name.contains(ending)) {

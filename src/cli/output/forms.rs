@@ -16,7 +16,7 @@ use crate::run::Failure;
 /// The forms of a plan or of a drift report.
 #[derive(Debug, Args)]
 pub(crate) struct FormatArgs {
-    /// The form of what is told. Several may be given, each with its file; what has none goes to standard output.
+    /// The format of the report. Several may be given, each with its file; the one without a file goes to standard output.
     #[arg(
         long,
         value_name = "FORMAT[=FILE]",
@@ -138,7 +138,7 @@ impl Outputs {
     }
 
     /// Brings the files in line with a command that came to no result, so that none of an earlier run looks like one of
-    /// this run: JSON tells the failure, annotations tell what is wrong with the files, and every other form is removed.
+    /// this run: JSON contains the failure, annotations contain findings about the files, and every other form is removed.
     pub(crate) fn failed(&self, failure: &Failure, printer: &Printer) {
         let to_files = self.files.iter().map(|(format, file)| {
             let text = failure_form(*format, failure)?;

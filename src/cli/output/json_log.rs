@@ -1,4 +1,4 @@
-//! Standard error as lines of JSON: each message one object, of the same shape as the log's.
+//! Writes messages on standard error as lines of JSON, in the shape of the log.
 
 use std::io::Write;
 
@@ -18,31 +18,30 @@ struct Line {
     level: &'static str,
     fields: Value,
     target: &'static str,
-    /// The target that it is about, where several are worked on.
+    /// The target, if there are several.
     #[serde(skip_serializing_if = "Option::is_none")]
     span: Option<Value>,
 }
 
-/// Tells a message for people, without its colours.
-pub(crate) fn tell(level: Level, text: &str, of: Option<&str>) {
+/// Writes a message for people, without colours.
+pub(crate) fn write(level: Level, text: &str, of: Option<&str>) {
     let message = strip_str(text.trim_end()).to_string();
-    tell_fields(level, json!({ "message": message }), of);
+    write_fields(level, json!({ "message": message }), of);
 }
 
-/// Tells a message with all that belongs to it, under the key that holds the message itself.
-pub(crate) fn tell_of(level: Level, message: &str, with: &impl Serialize, of: Option<&str>) {
+/// Writes a message with further fields.
+pub(crate) fn write_with(level: Level, message: &str, with: &impl Serialize, of: Option<&str>) {
     let with = match serde_json::to_value(with) {
         Ok(Value::Object(with)) => with,
         _ => Map::new(),
     };
-    let is_told = |(_, value): &(String, Value)| !matches!(value, Value::Null) && *value != json!([]);
+    let is_present = |(_, value): &(String, Value)| !matches!(value, Value::Null) && *value != json!([]);
     let mut fields = Map::from_iter([("message".to_owned(), message.into())]);
-    fields.extend(with.into_iter().filter(is_told));
-    tell_fields(level, fields.into(), of);
+    fields.extend(with.into_iter().filter(is_present));
+    write_fields(level, fields.into(), of);
 }
 
-/// Tells why a command came to no result, without findings about files, which have lines of their own, and without a plan,
-/// which may be of any size.
+/// Writes a failure, without findings about files, which have their own lines, and without a plan, which may be large.
 pub(crate) fn complain(report: &FailureReport, of: Option<&str>) {
     let FailureReport {
         exit_code,
@@ -53,10 +52,10 @@ pub(crate) fn complain(report: &FailureReport, of: Option<&str>) {
     } = report;
     let rest =
         json!({ "exit_code": exit_code, "causes": causes, "hints": hints, "differences": differences });
-    tell_of(Level::ERROR, &report.error, &rest, of);
+    write_with(Level::ERROR, &report.error, &rest, of);
 }
 
-fn tell_fields(level: Level, fields: Value, of: Option<&str>) {
+fn write_fields(level: Level, fields: Value, of: Option<&str>) {
     let line = Line {
         timestamp: format!("{:.6}", jiff::Timestamp::now()),
         level: level.as_str(),
@@ -71,6 +70,6 @@ fn tell_fields(level: Level, fields: Value, of: Option<&str>) {
         to: Stderr,
         by: escape_json,
     };
-    // When nobody hears it there is nobody to tell.
+    // A closed standard error is no failure.
     let _ = to.write_all((text + "\n").as_bytes());
 }

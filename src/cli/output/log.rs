@@ -1,4 +1,4 @@
-//! The log on standard error: texts from outside stand in it with what a terminal would obey made visible.
+//! The log on standard error. Terminal control characters in foreign text are made visible.
 
 use std::borrow::Cow;
 use std::fmt::{self, Debug};
@@ -12,7 +12,7 @@ use tracing_subscriber::fmt::format::{Writer, debug_fn};
 use crate::cli::environment;
 use crate::cli::output::streams::Stderr;
 
-/// How the log is written.
+/// The format of the log.
 pub(crate) enum Form {
     /// As text, each line with its time and origin when `detailed`.
     Text { ansi: bool, detailed: bool },
@@ -29,7 +29,7 @@ pub(crate) fn start(level: &str, form: &Form) {
     let (ansi, detailed) = match *form {
         Form::Text { ansi, detailed } => (ansi, detailed),
         Form::Json => {
-            // Its own errors it would tell by a macro that panics.
+            // It would print its own errors by a macro that panics.
             let log = tracing_subscriber::fmt()
                 .log_internal_errors(false)
                 .with_env_filter(filter)
@@ -53,7 +53,7 @@ pub(crate) fn start(level: &str, form: &Form) {
     };
 }
 
-/// Standard error, to which each event comes whole.
+/// Standard error, which gets each event in one piece.
 fn escaped(by: fn(&str) -> Cow<'_, str>) -> Escaped<Stderr> {
     Escaped { to: Stderr, by }
 }

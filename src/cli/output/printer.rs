@@ -1,4 +1,4 @@
-//! Where output goes: the result alone to standard output, everything else to standard error.
+//! Prints the result to standard output and everything else to standard error.
 
 use std::io::{self, IsTerminal};
 use std::sync::Arc;
@@ -27,9 +27,9 @@ pub(crate) struct Printer {
     quiet: bool,
     /// Whether messages are lines of JSON.
     lines: bool,
-    /// Whether a program reads standard output, so that failures must stand there as a document too.
+    /// Whether a program reads standard output: then failures are printed there as a document too.
     json: Arc<AtomicBool>,
-    /// The target that messages are about, where several are worked on.
+    /// The target of the messages, if there are several.
     target: Option<String>,
     bars: MultiProgress,
 }
@@ -53,7 +53,7 @@ impl Printer {
         printer
     }
 
-    /// The same, for what is told of one of several targets: each line of a message begins with its name.
+    /// The same printer for one of several targets: each line of a message begins with its name.
     pub(crate) fn about(&self, target: &str) -> Self {
         Self {
             target: Some(target.to_owned()),
@@ -65,7 +65,7 @@ impl Printer {
         self.target.as_deref()
     }
 
-    /// Has failures printed as a JSON document on standard output from here on.
+    /// Prints failures as a JSON document on standard output from here on.
     pub(crate) fn speak_json(&self) {
         self.json.store(true, Ordering::Relaxed);
     }
@@ -88,7 +88,7 @@ impl Printer {
         self.language(&text)
     }
 
-    /// Tells findings about files.
+    /// Prints findings about files.
     pub(crate) fn findings(&self, findings: &[Diagnostic], files: &InputFiles) {
         if self.lines {
             for found in DiagnosticsJson::new(findings, files).diagnostics {
@@ -96,51 +96,51 @@ impl Printer {
                     Severity::Error => Level::ERROR,
                     Severity::Warning => Level::WARN,
                 };
-                json_log::tell_of(level, &found.message, &found, self.target());
+                json_log::write_with(level, &found.message, &found, self.target());
             }
         } else if !findings.is_empty() {
             self.say(&render(findings, files, Style::Coloured));
         }
     }
 
-    /// Tells findings that stop nothing, unless the person wants quiet.
+    /// Prints warnings about files, unless `--quiet`.
     pub(crate) fn warnings(&self, findings: &[Diagnostic], files: &InputFiles) {
         if !self.quiet {
             self.findings(findings, files);
         }
     }
 
-    /// Tells something on the side, unless the person wants quiet.
+    /// Prints a note, unless `--quiet`.
     pub(crate) fn note(&self, text: &str) {
         if !self.quiet {
             self.say(text);
         }
     }
 
-    /// Tells what a person should look at, unless the person wants quiet.
+    /// Prints a warning, unless `--quiet`.
     pub(crate) fn warn(&self, text: &str) {
         if !self.quiet {
             self.alarm(text);
         }
     }
 
-    /// Tells what a plan warns of, unless the person wants quiet.
+    /// Prints a warning of a plan, unless `--quiet`.
     pub(crate) fn plan_warning(&self, warning: &PlanWarning) {
         match (self.quiet, self.lines) {
             (true, _) => {}
-            (false, true) => json_log::tell_of(Level::WARN, &warning.message, warning, self.target()),
+            (false, true) => json_log::write_with(Level::WARN, &warning.message, warning, self.target()),
             (false, false) => self.say(&warning_text(warning)),
         }
     }
 
-    /// Tells what this target adds to the warnings of a plan. Those about the files alone were told when they were read.
+    /// Prints the warnings that this target adds to a plan. Those about the files were printed when they were read.
     pub(crate) fn target_warnings(&self, planner: &Planner, plan: &Plan) {
         for warning in plan.warnings.iter().skip(planner.warnings.len()) {
             self.plan_warning(warning);
         }
     }
 
-    /// Tells why a plan is stale: the plan as it would be now, and the differences.
+    /// Prints why a plan is stale: the plan as it would be now, and the differences.
     pub(crate) fn stale(&self, failure: &Failure) {
         if failure.differences.is_empty() {
             return;
@@ -151,16 +151,16 @@ impl Printer {
         self.say(&differences_text(&failure.differences));
     }
 
-    /// Tells what a person must look at.
+    /// Prints a warning, even with `--quiet`.
     pub(crate) fn alarm(&self, text: &str) {
         if self.lines {
-            json_log::tell(Level::WARN, text, self.target());
+            json_log::write(Level::WARN, text, self.target());
         } else {
             self.say(&format!("warning: {text}"));
         }
     }
 
-    /// Tells why something failed, without findings about files.
+    /// Prints a failure, without findings about files.
     pub(crate) fn complain(&self, failure: &Failure) {
         let report = FailureReport::from(failure);
         if self.lines {
@@ -170,10 +170,10 @@ impl Printer {
         }
     }
 
-    /// Tells what must be told.
+    /// Prints a message.
     pub(crate) fn say(&self, text: &str) {
         if self.lines {
-            return json_log::tell(Level::INFO, text, self.target());
+            return json_log::write(Level::INFO, text, self.target());
         }
         let mut message = text.trim_end().to_owned();
         if let Some(target) = self.target() {
@@ -181,7 +181,7 @@ impl Printer {
         }
         // A bar comes back with its next move. `suspend` would panic where the terminal has gone.
         let _ = self.bars.clear();
-        streams::tell(&(escape_text(&message) + "\n"), self.color);
+        streams::message(&(escape_text(&message) + "\n"), self.color);
     }
 
     /// Shows a bar below the messages, with the name of the target where several are worked on.
@@ -190,8 +190,7 @@ impl Printer {
         self.bars.add(bar.with_prefix(prefix.unwrap_or_default()))
     }
 
-    /// Tells a report that standard output did not take, and gives the exit code: that of the run, or a worse one. Only
-    /// where nothing was written it says so.
+    /// Prints a report on standard error that standard output did not take. Returns the exit of the run, or a worse one.
     pub(crate) fn say_unprinted(&self, failure: &Failure, report: &str, wrote: bool, exit: Exit) -> Exit {
         self.complain(failure);
         self.say(report);
@@ -206,7 +205,7 @@ impl Printer {
             && std::env::var_os(environment::CI).is_none()
     }
 
-    /// Tells why a command came to no result, and gives its exit code.
+    /// Prints the failure of the command and returns its exit.
     pub(crate) fn fail(&self, failure: &Failure) -> Exit {
         let report = FailureReport::from(failure);
         if let Some((findings, files)) = failure.findings.as_deref() {

@@ -1,4 +1,4 @@
-//! How a run shows itself to the person at the terminal: a bar for the writes, a line for each reindex step.
+//! Shows the progress of a run: a bar for the writes, a line for each reindex step.
 
 use std::sync::Mutex;
 use std::sync::PoisonError;
@@ -33,7 +33,7 @@ impl Observer for Progress {
         match event {
             Event::Reading => tracing::info!("reading the live state"),
             Event::PreImageKept { path } => {
-                tracing::info!(path = %path.display(), "what the stocks hold now was kept");
+                tracing::info!(path = %path.display(), "the pre-image was saved");
             }
             Event::NotInPreImage { stock } => self
                 .printer

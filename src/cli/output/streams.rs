@@ -1,5 +1,5 @@
-//! The standard streams. Nothing else writes to them: each text goes there in one piece, and no stream that is closed or full
-//! ends the program.
+//! Writes to the standard streams, each text in one piece. Nothing else writes to them. A closed or full stream does not end
+//! the program.
 
 use std::borrow::Cow;
 use std::io::{self, Write};
@@ -8,7 +8,7 @@ use anstream::adapter::strip_str;
 use anstream::stream::{AsLockedWrite, RawStream};
 use anstream::{AutoStream, ColorChoice};
 
-/// Standard error. Where nobody hears it there is nobody to tell: no write to it ever fails.
+/// Standard error. Writes to it never fail: if it is closed, nobody reads it.
 pub(crate) struct Stderr;
 
 impl Write for Stderr {
@@ -22,8 +22,8 @@ impl Write for Stderr {
     }
 }
 
-/// Tells a text on standard error, where somebody hears it.
-pub(crate) fn tell(text: &str, color: ColorChoice) {
+/// Writes a text to standard error, if it is open.
+pub(crate) fn message(text: &str, color: ColorChoice) {
     let _ = write(io::stderr(), text, color);
 }
 
@@ -42,7 +42,7 @@ fn write(stream: impl RawStream + AsLockedWrite, text: &str, color: ColorChoice)
         said => said,
     };
     let (text, color) = match color {
-        // Nothing is left to be taken out.
+        // No colours are left to strip.
         ColorChoice::Never => (Cow::Owned(strip_str(text).to_string()), ColorChoice::AlwaysAnsi),
         color => (Cow::Borrowed(text), color),
     };

@@ -28,8 +28,8 @@ Examples:
   stocktake apply --target staging,production      both, side by side, after one question
   stocktake apply --target production --yes --allow 'delete-percent=Europe Stock'")]
 pub(crate) struct ApplyArgs {
-    /// A plan that was saved with `plan --out`: exactly this is applied, or nothing (exit 4) when the target, the files,
-    /// the live state or the version has changed since, or the plan has expired. It brings the allowances that it was
+    /// A plan saved with `plan --out`. It is applied exactly as it is; if the target, the files, the live state or the
+    /// version has changed, or the plan has expired, nothing is applied (exit 4). It keeps the guard overrides that it was
     /// made with; no others can be given.
     #[arg(value_name = "PLAN", conflicts_with = "allow")]
     plan: Option<PathBuf>,

@@ -1,20 +1,20 @@
-//! What this machine must lend to a run, as `doctor` finds it: its clock, a place for the state, files that may be open.
+//! Checks of this machine for `doctor`: clock, state directory, open files.
 
 use crate::cli::open_files;
 use crate::commerce::Reader;
 use crate::report::{Check, CheckState};
 use crate::run::{Journal, JournalError, Session};
 
-/// The seconds by which clocks may differ before signed requests are in danger; the shop refuses more than 600.
+/// Clock skew in seconds at which signed requests are at risk; the shop refuses more than 600.
 const SKEW: i64 = 120;
 
-/// The seconds for which a one-time code holds: with clocks that differ by more, it is another one.
+/// Lifetime of a one-time code in seconds: with more clock skew the code differs.
 const CODE: i64 = 30;
 
-/// The bytes that a run's state takes at most, with the pre-images and the journal of a large one.
+/// Upper bound in bytes on the state of a large run: pre-images and journal.
 const SPACE: u64 = 64 * 1024 * 1024;
 
-/// How this machine's clock goes, by the last answer; `before` are the checks so far, which may have failed by it.
+/// Compares this machine's clock with the last response. `before` holds the checks so far, which may have failed by it.
 pub(crate) fn clock(reader: &Reader, before: &[Check]) -> Check {
     const NAME: &str = "clock";
     // The hints of a refused sign-in name the clock where it may be the reason.
@@ -25,10 +25,10 @@ pub(crate) fn clock(reader: &Reader, before: &[Check]) -> Check {
         None if before.iter().any(|check| check.state == CheckState::Failed) => {
             check(NAME, CheckState::Skipped, "")
         }
-        None => check(NAME, CheckState::Warning, "the server does not tell its time"),
+        None => check(NAME, CheckState::Warning, "the server sends no time"),
         Some(skew) if skew.abs() > if is_blamed { CODE } else { SKEW } => Check {
             hints: vec![
-                "set this machine's clock: signed requests, one-time codes and certificates hang on it"
+                "set this machine's clock: signed requests, one-time codes and certificates depend on it"
                     .to_owned(),
             ],
             ..check(
@@ -52,7 +52,7 @@ fn off(skew: i64) -> String {
     format!("{} s {side} the server's", skew.abs())
 }
 
-/// Whether a run could read its journal, and keep it and its lock.
+/// Checks that a run can read and write its journal and its lock.
 pub(crate) fn state_directory(session: &Session) -> Check {
     const NAME: &str = "state directory";
     match Journal::try_out(&session.state_dir, &session.rules.label) {
@@ -78,7 +78,7 @@ pub(crate) fn state_directory(session: &Session) -> Check {
     }
 }
 
-/// Whether enough files and connections may be open at once.
+/// Checks the limit of open files and connections.
 pub(crate) fn open_files() -> Check {
     match open_files::limit().filter(|limit| *limit < open_files::LOW) {
         None => check("open files", CheckState::Ok, "as many as needed"),
@@ -96,7 +96,7 @@ pub(crate) fn open_files() -> Check {
     }
 }
 
-/// One thing that was looked at.
+/// A finished check.
 pub(crate) fn check(check: impl Into<String>, state: CheckState, detail: impl Into<String>) -> Check {
     Check {
         check: check.into(),

@@ -1,4 +1,4 @@
-//! `doctor`: whether a plan and an apply could work on a target, step by step, without writing anything.
+//! `doctor`: checks step by step whether plan and apply can work on a target. Writes nothing.
 
 mod machine;
 
@@ -90,7 +90,7 @@ async fn look_up_host(session: &Session, checks: &mut Vec<Check>) {
     });
 }
 
-/// What lies on the way to the API, in the order in which a request comes to it.
+/// The stages of a request on its way to the API.
 const WAY: [&str; 5] = [
     "connection and TLS",
     "base URL",
@@ -99,7 +99,7 @@ const WAY: [&str; 5] = [
     "sign-in",
 ];
 
-/// What is asked once the API answers.
+/// The checks once the API answers.
 const QUESTIONS: [&str; 6] = [
     "read stocks",
     "read sources",
@@ -109,7 +109,7 @@ const QUESTIONS: [&str; 6] = [
     "default link",
 ];
 
-/// Asks the shop; what cannot be asked any more after a failure is skipped.
+/// Runs the checks that ask the shop. After a failure the rest is skipped.
 async fn ask(session: &Session, checks: &mut Vec<Check>) {
     let reader = &session.reader;
     let stocks = reader.count(CollectionKind::Stocks).await;
@@ -186,7 +186,7 @@ async fn default_link(reader: &Reader) -> Check {
     }
 }
 
-/// Which part of the way a request did not get past; `None` when it got to the API, which misses a permission.
+/// The stage at which a request failed; `None` if it got to the API and lacks a permission.
 fn obstacle(error: &ApiError) -> Option<usize> {
     if error.missing_resource().is_some() {
         return None;
@@ -223,7 +223,7 @@ fn counted(name: &str, noun: &str, count: Result<u64, ApiError>) -> Check {
     }
 }
 
-/// Looks at the index where the target wants it proven: whether that can be done shows by doing it.
+/// Checks the index if the target wants it proven: trying it shows whether it can be done.
 async fn index_proof(session: &Session, before: &[Check]) -> Option<Check> {
     const NAME: &str = "proof of the index";
     let index_check = IndexCheck::new(&session.prove, session.prove_timeout);

@@ -1,4 +1,4 @@
-//! One check of one target for drift: what it found, who was told of it, and what it cost.
+//! Checks one target for drift: compares, notifies, measures.
 
 use std::time::{Duration, Instant};
 
@@ -13,28 +13,28 @@ use crate::commerce::Traffic;
 use crate::report::{DRIFT_FORMAT, DriftReport, IndexReport, Measured};
 use crate::run::{Exit, Failure, IndexProof, Planner, Session, drift_exit, owned_stocks};
 
-/// What came of a check.
+/// A finished check.
 pub(crate) struct Checked {
-    /// The target's name; empty when it is not known which one is meant.
+    /// The target's name; empty if the target is unknown.
     pub target: String,
-    /// What came of it there.
+    /// The report or the failure.
     pub outcome: Outcome<DriftReport>,
     ended: Timestamp,
     duration: Duration,
     traffic: Traffic,
 }
 
-/// How a target is checked.
+/// The options of a check.
 pub(crate) struct Check<'a> {
-    /// What is compared.
+    /// The files and the level of proof.
     pub comparison: &'a ComparisonArgs,
-    /// Whether the target's web hooks are told.
+    /// Whether the target's web hooks are notified.
     pub notify: bool,
     pub printer: &'a Printer,
 }
 
 impl Check<'_> {
-    /// Checks a target that was found, or not; a failure that is known beforehand is told to its web hooks too.
+    /// Checks a target. A failure from before the check is notified too.
     pub(crate) async fn run(
         &self,
         planner: Result<&Planner, Failure>,
@@ -60,9 +60,9 @@ impl Check<'_> {
         let (ended, duration) = (Timestamp::now(), began.elapsed());
         if let Some(notifier) = notifier {
             let found = outcome.as_ref().map(|(_, report)| report);
-            let told = notifier.send(found, self.printer).await;
+            let notified = notifier.send(found, self.printer).await;
             if let Ok((_, report)) = &mut outcome {
-                report.notifications = told;
+                report.notifications = notified;
             }
         }
         Ok(Checked {
@@ -104,7 +104,7 @@ impl Check<'_> {
 }
 
 impl Checked {
-    /// What was measured of it.
+    /// The metrics of the check.
     pub(crate) fn measured(&self) -> Measured<'_> {
         let (exit, report) = match &self.outcome {
             Ok((exit, report)) => (*exit, Some(report)),

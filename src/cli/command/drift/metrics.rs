@@ -1,4 +1,4 @@
-//! `drift --metrics`: what a check measured, in a file that Prometheus reads by way of another program.
+//! `drift --metrics`: writes the metrics file.
 
 use std::io;
 use std::path::Path;
@@ -8,7 +8,7 @@ use crate::disk;
 use crate::report::{Measured, metrics_text};
 use crate::run::Failure;
 
-/// Writes the file of metrics; who reads it meanwhile finds the old one or the new one.
+/// Writes the metrics file. A concurrent reader sees the old one or the new one.
 pub(crate) fn write_metrics(path: &Path, checked: &[Checked]) -> Result<(), Failure> {
     let failed = |what: &str, error: &io::Error| {
         let message = format!("the metrics file {} cannot be {what}", path.display());

@@ -1,4 +1,4 @@
-//! `drift`: whether the live shop is as the files want it, for schedules.
+//! `drift`: checks whether the live shop matches the files, for schedules.
 
 mod check;
 mod metrics;
@@ -19,10 +19,10 @@ use check::{Check, Checked};
 use metrics::write_metrics;
 use notify::no_webhook;
 
-/// Compare the live shop with the files, for schedules: exit 2 on a difference, 0 in sync, 1 when it cannot be told.
+/// Compare the live shop with the files, for schedules: exit 2 on a difference, 0 in sync, 1 if that is unknown.
 /// Writes nothing to the shop.
 ///
-/// With `--prove index` an index that is stale is a difference too, also where the links are as wanted.
+/// With `--prove index` a stale index is a difference too, even if the links match the files.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -35,12 +35,12 @@ pub(crate) struct DriftArgs {
     pub(crate) comparison: ComparisonArgs,
     #[command(flatten)]
     format: FormatArgs,
-    /// Tell the web hooks under `notify` in targets.yaml what is new to them: new or changed drift, back in sync, cannot
-    /// be told. What each was told last is remembered in the state directory. One that cannot be told now is told on the
-    /// next run; the exit code stays.
+    /// Notify the web hooks under `notify` in targets.yaml of news: new or changed drift, back in sync, unknown. The state
+    /// directory remembers the last message of each. A failed delivery is tried again on the next run and does not change
+    /// the exit code.
     #[arg(long)]
     notify: bool,
-    /// Write what was measured to a file, as Prometheus reads it; the name of a textfile collector's file ends with .prom.
+    /// Write metrics to a file in the Prometheus text format. A textfile collector wants a name that ends with .prom.
     #[arg(long, value_name = "FILE")]
     metrics: Option<PathBuf>,
 }
@@ -116,7 +116,7 @@ async fn several(
     Ok(exit)
 }
 
-/// What the command fails with; what else went wrong is told beside it.
+/// Returns the first failure and prints the other one.
 fn first(failure: Failure, other: Result<(), Failure>, printer: &Printer) -> Failure {
     if let Err(other) = other {
         printer.complain(&other);
@@ -124,7 +124,7 @@ fn first(failure: Failure, other: Result<(), Failure>, printer: &Printer) -> Fai
     failure
 }
 
-/// That neither went wrong.
+/// Succeeds if both do.
 fn both(one: Result<(), Failure>, other: Result<(), Failure>, printer: &Printer) -> Result<(), Failure> {
     match one {
         Ok(()) => other,
@@ -133,7 +133,7 @@ fn both(one: Result<(), Failure>, other: Result<(), Failure>, printer: &Printer)
 }
 
 impl DriftArgs {
-    /// Writes what was measured, where that is wanted.
+    /// Writes the metrics file, if one is wanted.
     fn measured(&self, checked: &[Checked]) -> Result<(), Failure> {
         self.metrics
             .as_ref()

@@ -1,27 +1,25 @@
-//! `export`: the live shop as an inventory file.
+//! `export`: writes the live shop as an inventory file.
 
 mod update;
 
-use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use spanned_yaml::diag::{closest, did_you_mean, shown};
+use spanned_yaml::diag::shown;
 
 use crate::cli::args::TargetArgs;
 use crate::cli::output::printer::Printer;
 use crate::disk;
 use crate::export::{self, ExportOptions, Exported, Form, SourcesForm};
-use crate::model::{DEFAULT_STOCK, LiveState, Stock, StockId, StockName};
 use crate::report::count;
-use crate::run::Exit;
-use crate::run::Failure;
+use crate::run::{Exit, Failure};
+use update::{UpdateArgs, chosen, complete};
 
-/// Write the live shop down as an inventory.yaml whose plan is empty. Changes nothing on the shop.
+/// Write the live shop as an inventory.yaml whose plan is empty. Changes nothing on the shop.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-A stock whose links have no order (two of one priority) is written with its numbers. A stock that no file can own as it
-is (the priority 0 of an old database, two stocks of one name) is left out, and told.
+A stock whose links have no order (two of one priority) is written with its priorities. A stock that no file can own as it
+is (the priority 0 of an old database, two stocks of one name) is left out, with a warning.
 
 Examples:
   stocktake export --sandbox
@@ -34,41 +32,20 @@ pub(crate) struct ExportArgs {
     /// Export this stock only; may be given several times.
     #[arg(long = "stock", value_name = "NAME")]
     pub(crate) stocks: Vec<String>,
-    /// Write every link with its priority, not lists whose order counts.
+    /// Write every link with its priority, instead of ordered lists.
     #[arg(long)]
     explicit: bool,
-    /// What is said of sources besides their codes.
+    /// What to write about sources besides their codes.
     #[arg(long, value_enum, default_value_t)]
     sources: Sources,
-    /// Write a file, not standard output.
+    /// Write to this file instead of standard output.
     #[arg(long, value_name = "PATH")]
     out: Option<PathBuf>,
-    /// Replace the file if it is there.
+    /// Replace the file if it exists.
     #[arg(long, requires = "out")]
     force: bool,
     #[command(flatten)]
     pub(crate) update: UpdateArgs,
-}
-
-/// Files in place of a new one.
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Files that are there")]
-pub(crate) struct UpdateArgs {
-    /// Bring the files in line with the shop in place: what differs is edited, comments and layout stay.
-    #[arg(long, conflicts_with_all = ["out", "explicit", "sources"])]
-    update: bool,
-    /// What --update edits: a file, or a folder of .yaml and .yml files; may be given several times.
-    #[arg(
-        short,
-        long = "file",
-        value_name = "PATH",
-        default_value = "inventory.yaml",
-        requires = "update"
-    )]
-    pub(crate) files: Vec<PathBuf>,
-    /// With --update, add the stocks that no file lists; --stock adds those that it names.
-    #[arg(long, requires = "update", conflicts_with = "stocks")]
-    pub(crate) all: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
@@ -94,7 +71,7 @@ impl From<Sources> for SourcesForm {
 
 pub(crate) async fn run(args: &ExportArgs, printer: &Printer) -> Result<Exit, Failure> {
     if args.update.update {
-        return update::run(args, printer).await;
+        return update::run(&args.update, &args.stocks, &args.target, printer).await;
     }
     let session = args.target.open(printer).await?;
     let live = complete(session.read().await?)?;
@@ -130,50 +107,6 @@ pub(crate) async fn run(args: &ExportArgs, printer: &Printer) -> Result<Exit, Fa
     let stocks = count(exported.document.stocks.len(), "stock");
     printer.note(&format!("Wrote {stocks} to {}.", path.display()));
     Ok(Exit::Done)
-}
-
-/// The live state, if it is to be trusted: what an export misses, the next apply would delete.
-pub(crate) fn complete(live: LiveState) -> Result<LiveState, Failure> {
-    if live.issues.is_empty() {
-        return Ok(live);
-    }
-    let mut failure = Failure::error("the shop's answers are doubtful, and an export must be complete");
-    failure.causes = live.issues.into_iter().map(|doubt| doubt.reason).collect();
-    Err(failure.hint("nothing was written; try again when nobody changes stocks and sources"))
-}
-
-/// The stocks of those names.
-pub(crate) fn chosen(names: &[String], live: &LiveState) -> Result<Option<BTreeSet<StockId>>, Failure> {
-    if names.is_empty() {
-        return Ok(None);
-    }
-    let ids = names.iter().map(|name| stocks_named(name, live));
-    let ids: Vec<Vec<StockId>> = ids.collect::<Result<_, _>>()?;
-    Ok(Some(ids.into_iter().flatten().collect()))
-}
-
-fn stocks_named(name: &str, live: &LiveState) -> Result<Vec<StockId>, Failure> {
-    let wanted = StockName::from_server(name);
-    let is_named = |stock: &&Stock| stock.name == wanted;
-    let found: Vec<_> = live
-        .stocks
-        .iter()
-        .filter(is_named)
-        .map(|stock| stock.id)
-        .collect();
-    if found.contains(&DEFAULT_STOCK) {
-        let message = format!("`{}` is the Default Stock, which no file can own", shown(name));
-        return Err(Failure::usage(format!("--stock: {message}")));
-    }
-    if !found.is_empty() {
-        return Ok(found);
-    }
-    let custom = live.stocks.iter().filter(|stock| stock.id != DEFAULT_STOCK);
-    let failure = Failure::usage(format!("--stock: the shop has no stock named `{}`", shown(name)));
-    Err(match closest(name, custom.map(|stock| stock.name.as_str())) {
-        Some(likely) => failure.hint(did_you_mean(name, likely)),
-        None => failure.hint("`stocktake export` without --stock writes all stocks"),
-    })
 }
 
 fn cannot_be_owned(exported: &Exported) -> Failure {

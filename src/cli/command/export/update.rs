@@ -1,25 +1,52 @@
-//! `export --update`: the files brought in line with the live shop.
+//! `export --update`: edits the files so that they match the live shop.
 
-use std::path::Path;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 
-use spanned_yaml::diag::shown;
+use clap::Args;
+use spanned_yaml::diag::{closest, did_you_mean, shown};
 
-use crate::cli::command::export::{ExportArgs, chosen, complete};
+use crate::cli::args::TargetArgs;
 use crate::cli::command::fmt::rewritten;
 use crate::cli::input::files::read_files;
 use crate::cli::output::printer::Printer;
 use crate::export::{self, UpdateError, UpdateOptions, Updated};
-use crate::model::StockName;
-use crate::run::Exit;
-use crate::run::Failure;
+use crate::model::{DEFAULT_STOCK, LiveState, Stock, StockId, StockName};
+use crate::run::{Exit, Failure};
 
-pub(crate) async fn run(args: &ExportArgs, printer: &Printer) -> Result<Exit, Failure> {
-    let files = read_files(&args.update.files, printer)?;
-    let session = args.target.open(printer).await?;
+/// Options of `--update`.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Files that are there")]
+pub(crate) struct UpdateArgs {
+    /// Edit the files so that they match the shop. Comments and layout stay.
+    #[arg(long, conflicts_with_all = ["out", "explicit", "sources"])]
+    pub(crate) update: bool,
+    /// The files that --update edits: a file, or a folder of .yaml and .yml files; may be given several times.
+    #[arg(
+        short,
+        long = "file",
+        value_name = "PATH",
+        default_value = "inventory.yaml",
+        requires = "update"
+    )]
+    pub(crate) files: Vec<PathBuf>,
+    /// With --update, add all stocks that no file lists. --stock adds the named ones.
+    #[arg(long, requires = "update", conflicts_with = "stocks")]
+    pub(crate) all: bool,
+}
+
+pub(crate) async fn run(
+    args: &UpdateArgs,
+    stocks: &[String],
+    target: &TargetArgs,
+    printer: &Printer,
+) -> Result<Exit, Failure> {
+    let files = read_files(&args.files, printer)?;
+    let session = target.open(printer).await?;
     let live = complete(session.read().await?)?;
     let options = UpdateOptions {
-        stocks: chosen(&args.stocks, &live)?,
-        add_all: args.update.all,
+        stocks: chosen(stocks, &live)?,
+        add_all: args.all,
     };
     let updated = match export::update(&files, &live, &options) {
         Ok(updated) => updated,
@@ -34,12 +61,12 @@ pub(crate) async fn run(args: &ExportArgs, printer: &Printer) -> Result<Exit, Fa
     };
     let edited = updated.files.iter();
     let edited = edited.filter_map(|(id, text)| Some((Path::new(&files.file(*id)?.path), text.as_str())));
-    let written = rewritten(edited, &args.update.files)?;
-    tell(&updated, &written, printer);
+    let written = rewritten(edited, &args.files)?;
+    announce(&updated, &written, printer);
     Ok(Exit::Done)
 }
 
-fn tell(updated: &Updated, written: &[String], printer: &Printer) {
+fn announce(updated: &Updated, written: &[String], printer: &Printer) {
     for remark in &updated.remarks {
         printer.note(&format!("note: {remark}"));
     }
@@ -53,10 +80,54 @@ fn tell(updated: &Updated, written: &[String], printer: &Printer) {
     };
     named("Brought in line:", &updated.changed);
     named("Added:", &updated.added);
-    for told in written {
-        printer.note(told);
+    for message in written {
+        printer.note(message);
     }
     if written.is_empty() {
         printer.note("In line already; nothing was written.");
     }
+}
+
+/// The live state, if it is complete: what an export misses, the next apply would delete.
+pub(crate) fn complete(live: LiveState) -> Result<LiveState, Failure> {
+    if live.issues.is_empty() {
+        return Ok(live);
+    }
+    let mut failure = Failure::error("the shop's answers are doubtful, and an export must be complete");
+    failure.causes = live.issues.into_iter().map(|doubt| doubt.reason).collect();
+    Err(failure.hint("nothing was written; try again when nobody changes stocks and sources"))
+}
+
+/// The stocks of those names.
+pub(crate) fn chosen(names: &[String], live: &LiveState) -> Result<Option<BTreeSet<StockId>>, Failure> {
+    if names.is_empty() {
+        return Ok(None);
+    }
+    let ids = names.iter().map(|name| stocks_named(name, live));
+    let ids: Vec<Vec<StockId>> = ids.collect::<Result<_, _>>()?;
+    Ok(Some(ids.into_iter().flatten().collect()))
+}
+
+fn stocks_named(name: &str, live: &LiveState) -> Result<Vec<StockId>, Failure> {
+    let wanted = StockName::from_server(name);
+    let is_named = |stock: &&Stock| stock.name == wanted;
+    let found: Vec<_> = live
+        .stocks
+        .iter()
+        .filter(is_named)
+        .map(|stock| stock.id)
+        .collect();
+    if found.contains(&DEFAULT_STOCK) {
+        let message = format!("`{}` is the Default Stock, which no file can own", shown(name));
+        return Err(Failure::usage(format!("--stock: {message}")));
+    }
+    if !found.is_empty() {
+        return Ok(found);
+    }
+    let custom = live.stocks.iter().filter(|stock| stock.id != DEFAULT_STOCK);
+    let failure = Failure::usage(format!("--stock: the shop has no stock named `{}`", shown(name)));
+    Err(match closest(name, custom.map(|stock| stock.name.as_str())) {
+        Some(likely) => failure.hint(did_you_mean(name, likely)),
+        None => failure.hint("`stocktake export` without --stock writes all stocks"),
+    })
 }
