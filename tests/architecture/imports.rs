@@ -109,6 +109,7 @@ pub fn check(source: &Source) -> Vec<String> {
 
 /// Whether `lib` names a module without saying `crate`, so that the table does not see it. The tables of rules are no types.
 fn is_hidden(names: &[String]) -> bool {
+    let names = names.strip_prefix(&["self".to_owned()][..]).unwrap_or(names);
     let [module, .., name] = names else { return false };
     name != "RULES" && TABLE.iter().any(|(known, _)| known == module)
 }

@@ -33,7 +33,10 @@ const MAY_HOLD_A_CLIENT: [(&str, &str); 3] = [
 const CLIENT: [&str; 2] = ["http_client", "reqwest"];
 
 /// The files that may open a connection by themselves, past the client.
-const MAY_CONNECT: [(&str, &str); 1] = [("src/cli/command/sandbox.rs", "the embedded shop's address")];
+const MAY_CONNECT: [(&str, &str); 2] = [
+    ("src/cli/command/sandbox.rs", "the embedded shop's address"),
+    ("src/cli/embedded_sandbox.rs", "the embedded shop's address"),
+];
 
 /// What a connection of one's own is had by.
 const SOCKET: [&str; 8] = [
