@@ -1,4 +1,4 @@
-//! Plans as Markdown for the comment of a pull request: verdicts first, deletes first, never longer than a comment may be.
+//! Plans as Markdown for a pull request: verdicts first, deletes first, never longer than a comment may be.
 
 mod escape;
 mod page;
