@@ -116,7 +116,7 @@ impl Command {
         match self {
             Self::Validate(args) => validate::run(&args, printer),
             Self::Plan(args) => plan::run(&args, printer).await,
-            Self::Drift(args) => drift::run(&args, printer).await,
+            Self::Drift(args) => Box::pin(drift::run(&args, printer)).await,
             Self::Apply(args) => apply::run(&args, printer, interrupts).await,
             Self::Graph(args) => graph::run(&args, printer).await,
             Self::Show(args) => show::run(&args, printer),
