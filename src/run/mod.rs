@@ -1,6 +1,10 @@
 //! The use cases: apply an approved plan, reindex, prove the result, and record all of it.
 //!
 //! ```text
+//! session          a connected target with its state directory
+//! planner          makes plans; pure, saved_plan holds a reviewed one
+//! apply_run        the use case apply: plan, guards, apply/; failure and exit say how it ended
+//! reindex_session  the use case reindex; drift and rollback serve commands of that name
 //! apply/           compares, keeps the pre-image, writes, proves, reindexes
 //! ├─ write           sends the batches in turn, one or two at a time
 //! │  ├─ queue          orders the batches, and decides which may go beside others
