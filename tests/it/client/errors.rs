@@ -110,7 +110,7 @@ fn answers_of_newer_servers_and_of_what_stands_before_them() {
 
 /// What stands before a shop, and what its PHP says before it answers: told with what it says, and none of it a success.
 #[test]
-fn doors_firewalls_and_notices_in_words() {
+fn gateways_firewalls_and_php_notices() {
     let client = Client::new();
     let html = |status, body: &str| Canned::new(status, "text/html; charset=UTF-8", body);
     let json = |body: &str| Canned::new(200, "application/json", body);

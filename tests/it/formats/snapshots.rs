@@ -60,7 +60,7 @@ fn links_that_are_as_wanted_on_a_stale_index() {
 
 #[test]
 fn an_index_that_cannot_be_checked_is_not_in_sync() {
-    every_format("unproven", &plans::drift(plans::unreadable()).warned_plan());
+    every_format("index_unknown", &plans::drift(plans::unreadable()).warned_plan());
 }
 
 #[test]

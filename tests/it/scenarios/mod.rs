@@ -4,7 +4,7 @@ mod batches;
 mod beside;
 mod chaos;
 mod deadline;
-mod doubt;
+mod incomplete_reads;
 mod index_run;
 mod owed;
 mod proof;
