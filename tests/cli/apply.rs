@@ -11,7 +11,10 @@ fn the_first_command_of_the_readme() {
     let workspace = Workspace::new();
     let planned = workspace.run(&["plan", "--sandbox"]).exits(0).stdout;
     let outcome = workspace.run(&["apply", "--sandbox", "--yes"]).exits(0);
-    let applied = outcome.stdout.strip_prefix(&planned).expect("the whole plan comes first");
+    let applied = outcome
+        .stdout
+        .strip_prefix(&planned)
+        .expect("the whole plan comes first");
     assert_data_eq!(
         applied,
         str![[r#"

@@ -158,11 +158,11 @@ fn a_signal_is_heard_while_a_file_or_a_program_is_waited_for() {
     }
 }
 
-/// A moment of an apply: which request it is, and what becomes of that.
+/// A moment of an apply: the request that marks it, and how the proxy treats that request.
 struct Moment {
     name: &'static str,
     is: fn(&Request) -> bool,
-    fate: fn() -> Action,
+    action: fn() -> Action,
 }
 
 /// What an apply did that was interrupted at a moment: its exit code, its report, how many links the shop was sent. An echo is
@@ -172,7 +172,7 @@ fn interrupted_at(moment: &Moment, echo: bool) -> (Option<i32>, Value, usize) {
     let running: Arc<Mutex<Option<u32>>> = Arc::default();
     let asking = Arc::clone(&running);
     let (heard, hears) = mpsc::channel();
-    let (is, fate) = (moment.is, moment.fate);
+    let (is, action) = (moment.is, moment.action);
     let proxy = Proxy::before(shop.address, move |asked| {
         if !is(asked) {
             return Action::Pass;
@@ -191,7 +191,7 @@ fn interrupted_at(moment: &Moment, echo: bool) -> (Option<i32>, Value, usize) {
         if echo {
             interrupt();
         }
-        fate()
+        action()
     });
     let workspace = Workspace::new().variable("SHOP_TOKEN", TOKEN);
     workspace.target(&proxy.url(), &shop.hook(), "60s");
@@ -239,12 +239,12 @@ fn a_signal_before_the_first_write_leaves_everything_as_it_was() {
         Moment {
             name: "reading",
             is: |asked| reads_stocks(asked) && asked.nth == 1,
-            fate: || Action::Pass,
+            action: || Action::Pass,
         },
         Moment {
             name: "comparing",
             is: |asked| reads_stocks(asked) && asked.nth == 2,
-            fate: || Action::Pass,
+            action: || Action::Pass,
         },
     ] {
         let (code, report, writes) = interrupted_at(&moment, false);
@@ -263,7 +263,7 @@ fn a_signal_while_a_write_is_under_way_lets_it_end_and_no_other_begins() {
         let moment = Moment {
             name: "writing",
             is: saves_first,
-            fate: || Action::Pass,
+            action: || Action::Pass,
         };
         let (code, report, writes) = interrupted_at(&moment, echo);
         assert_eq!((code, writes), (Some(130), 1), "{report}");
@@ -285,7 +285,7 @@ fn a_signal_in_the_pause_before_another_try_ends_it_and_there_is_no_other_try() 
         &Moment {
             name: "pausing",
             is: saves_first,
-            fate: || {
+            action: || {
                 // Nobody knows whether the shop is still at work on the write.
                 let body = r#"{"message": "Too Many Requests"}"#;
                 Action::Answer(Canned::new(429, "application/json", body).with("Retry-After", "50"))
@@ -307,7 +307,7 @@ fn a_signal_during_the_proof_lets_it_end_and_leaves_the_reindex_owed() {
         &Moment {
             name: "proving",
             is: |asked| reads_stocks(asked) && asked.nth == 3,
-            fate: || Action::Pass,
+            action: || Action::Pass,
         },
         false,
     );

@@ -87,8 +87,8 @@ fn delete(shop: &SandboxProcess, source: &str) {
     link(shop, "/rest/V1/inventory/stock-source-links-delete", source, 1);
 }
 
-/// What stands before the shop: it passes, hangs up, or answers with a status of its own.
-fn door(shop: &SandboxProcess) -> (Proxy, Arc<AtomicU16>) {
+/// A proxy before the shop that passes requests on (200), hangs up (0), or answers with another status.
+fn proxy_with_status(shop: &SandboxProcess) -> (Proxy, Arc<AtomicU16>) {
     let status = Arc::new(AtomicU16::new(200));
     let answered = Arc::clone(&status);
     let proxy = Proxy::before(shop.address, move |_| match answered.load(Ordering::SeqCst) {
@@ -102,7 +102,7 @@ fn door(shop: &SandboxProcess) -> (Proxy, Arc<AtomicU16>) {
 #[test]
 fn ten_runs_over_a_changing_shop_tell_each_change_once() {
     let shop = SandboxProcess::demo();
-    let (proxy, answers) = door(&shop);
+    let (proxy, answers) = proxy_with_status(&shop);
     let (slack, plain) = (Catcher::start(), Catcher::start());
     let workspace = workspace(&slack);
     workspace.write("hook", &plain.url());

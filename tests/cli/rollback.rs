@@ -19,7 +19,7 @@ fn links(shop: &SandboxProcess) -> Vec<Vec<(String, u64)>> {
 }
 
 /// The files that can be gone back to, the newest first.
-fn kept(workspace: &Workspace) -> Vec<PathBuf> {
+fn pre_images(workspace: &Workspace) -> Vec<PathBuf> {
     let list = workspace
         .run(&["rollback", "--list", "--format", "json"])
         .exits(0)
@@ -53,7 +53,7 @@ fn a_rollback_brings_back_what_was_and_another_one_takes_it_back() {
         .exits(0)
         .json();
     let named = report["pre_image"].as_str().map(|file| workspace.path(file));
-    assert_eq!(named.as_ref(), kept(&workspace).first(), "{report}");
+    assert_eq!(named.as_ref(), pre_images(&workspace).first(), "{report}");
     let applied = links(&shop);
     assert_ne!(applied, before);
     for (turn, wanted) in [&before, &applied, &before].into_iter().enumerate() {
@@ -90,8 +90,11 @@ fn the_list_names_each_run_and_a_named_file_goes_back_further() {
     let before = links(&shop);
     workspace.run(&["apply", "--yes"]).exits(0);
     workspace.run(&["apply", "--yes"]).exits(0);
-    let [first] = &kept(&workspace)[..] else {
-        panic!("only a run that writes keeps something: {:?}", kept(&workspace));
+    let [first] = &pre_images(&workspace)[..] else {
+        panic!(
+            "only a run that writes keeps something: {:?}",
+            pre_images(&workspace)
+        );
     };
     let text = std::fs::read_to_string(first).expect("it is text");
     assert!(text.starts_with("# What these stocks held before run "), "{text}");
@@ -113,13 +116,13 @@ fn the_list_names_each_run_and_a_named_file_goes_back_further() {
         lines[2].ends_with("Z  North America Stock, Europe Stock"),
         "{list}"
     );
-    assert!(kept(&workspace)[1] == *first);
+    assert!(pre_images(&workspace)[1] == *first);
 
     // The newest one brings Europe back, the first one the others.
     workspace.run(&["rollback", "--yes"]).exits(0);
     workspace.run(&["rollback", first_path, "--yes"]).exits(0);
     assert_eq!(links(&shop), before);
-    assert_eq!(kept(&workspace).len(), 4);
+    assert_eq!(pre_images(&workspace).len(), 4);
 }
 
 #[test]
@@ -187,7 +190,7 @@ fn the_pre_image_of_another_target_is_refused() {
     let (shop, other) = (SandboxProcess::demo(), SandboxProcess::demo());
     let workspace = workspace(&shop);
     workspace.run(&["apply", "--yes"]).exits(0);
-    let [file] = &kept(&workspace)[..] else {
+    let [file] = &pre_images(&workspace)[..] else {
         panic!("one run has written");
     };
     workspace.target(&other.url(), &other.hook(), "60s");

@@ -30,7 +30,7 @@ fn without_the_default_link(body: &str) -> String {
     list.to_string()
 }
 
-fn doubtful(fixture: &EngineFixture, edit: fn(&str) -> String) -> Proxy {
+fn proxy_with_links(fixture: &EngineFixture, edit: fn(&str) -> String) -> Proxy {
     Proxy::before(fixture.address, move |asked| {
         if is_list_of_links(asked) {
             Action::Edit(edit)
@@ -41,10 +41,10 @@ fn doubtful(fixture: &EngineFixture, edit: fn(&str) -> String) -> Proxy {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn deletes_are_withheld_on_a_doubtful_read_and_told_as_not_tried() {
+async fn deletes_are_withheld_on_an_incomplete_read_and_reported_as_not_tried() {
     for edit in [one_too_many, without_the_default_link] {
         let fixture = EngineFixture::demo().await;
-        let proxy = doubtful(&fixture, edit);
+        let proxy = proxy_with_links(&fixture, edit);
         let run = fixture.run(proxy.address, TUTORIAL);
 
         let approved = run.approved().await;
@@ -58,15 +58,15 @@ async fn deletes_are_withheld_on_a_doubtful_read_and_told_as_not_tried() {
         assert!(matches!(applied.reindex, ReindexOutcome::Done(_)));
         assert!(
             matches!(applied.proof, Proof::Left(_)),
-            "a doubtful read proves nothing"
+            "an incomplete read proves nothing"
         );
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn deletes_on_a_doubtful_read_are_sent_when_allowed_by_name() {
+async fn deletes_on_an_incomplete_read_are_sent_when_allowed_by_name() {
     let fixture = EngineFixture::demo().await;
-    let proxy = doubtful(&fixture, one_too_many);
+    let proxy = proxy_with_links(&fixture, one_too_many);
     let run = fixture
         .run(proxy.address, TUTORIAL)
         .allowing(&["doubtful-deletes"]);
@@ -76,9 +76,9 @@ async fn deletes_on_a_doubtful_read_are_sent_when_allowed_by_name() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_doubtful_plan_of_nothing_but_deletes_is_refused() {
+async fn a_plan_of_nothing_but_deletes_on_an_incomplete_read_is_refused() {
     let fixture = EngineFixture::demo().await;
-    let proxy = doubtful(&fixture, one_too_many);
+    let proxy = proxy_with_links(&fixture, one_too_many);
     let run = fixture.run(proxy.address, DELETES_ONLY);
     let plan = run.plan().await.expect("the shop can be read");
     let refusals = approve(plan, run.rules.limits, &run.planner.allow).expect_err("a guard refuses");
@@ -163,7 +163,7 @@ async fn a_body_that_is_no_list_is_an_error() {
     }
 }
 
-/// A list from which the links that the tutorial deletes have got lost.
+/// A list without the links that the tutorial deletes.
 fn without_what_goes(body: &str) -> String {
     let mut list: Value = serde_json::from_str(body).expect("a list is JSON");
     let items = list["items"].as_array_mut().expect("a list has items");
@@ -172,7 +172,7 @@ fn without_what_goes(body: &str) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_doubtful_read_does_not_tell_what_became_of_a_write() {
+async fn an_incomplete_read_leaves_the_result_of_a_write_unknown() {
     let fixture = EngineFixture::demo().await;
     let proxy = Proxy::before(fixture.address, {
         let mut odd = false;
@@ -238,7 +238,7 @@ async fn pages_that_shift_once_are_read_again_and_believed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn pages_that_shift_at_every_read_are_doubted_and_nothing_is_deleted() {
+async fn pages_that_shift_at_every_read_are_incomplete_and_nothing_is_deleted() {
     let fixture = EngineFixture::demo().await;
     let proxy = shifting(&fixture, usize::MAX);
     let approved = fixture.run(proxy.address, TUTORIAL).approved().await;
@@ -262,7 +262,7 @@ fn without_the_last(body: &str) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn lists_that_do_not_fit_together_are_doubted() {
+async fn lists_that_do_not_fit_together_are_incomplete() {
     for (list, doubt) in [
         (
             "stocks",

@@ -20,10 +20,10 @@ async fn a_read_that_fails_in_passing_is_tried_again() {
             )
         },
     ];
-    for fate in passing {
+    for fault in passing {
         let fixture = EngineFixture::demo().await;
         let proxy = Proxy::before(fixture.address, move |asked| {
-            if asked.nth == 1 { fate() } else { Action::Pass }
+            if asked.nth == 1 { fault() } else { Action::Pass }
         });
         let run = fixture.run(proxy.address, TUTORIAL).with_attempts(2);
         let plan = run.plan().await.expect("the second try succeeds");
