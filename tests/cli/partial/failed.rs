@@ -1,9 +1,10 @@
-//! Exit 5, exit 1 and exit 6 of an apply that met trouble on its way.
+//! Links that fail or are withheld: what was done, what was not, and what is left.
 
 use serde_json::Value;
 use snapbox::{assert_data_eq, str};
 
-use testkit::proxy::{Action, Canned, Proxy, Request};
+use super::{is_delete, outcome_of, plan_and_outcome};
+use testkit::proxy::{Action, Canned, Proxy};
 use testkit::sandbox_process::SandboxProcess;
 use testkit::workspace::Workspace;
 
@@ -11,22 +12,6 @@ const APOLOGY: &str = "An error has happened during application run. See excepti
 
 fn apology() -> Action {
     Action::Answer(Canned::new(200, "text/html; charset=UTF-8", APOLOGY))
-}
-
-fn is_delete(asked: &Request) -> bool {
-    asked.path.ends_with("stock-source-links-delete")
-}
-
-/// The plan, and the lines below it.
-fn plan_and_outcome(stdout: &str) -> (&str, &str) {
-    stdout
-        .split_once("then a reindex.\n\n")
-        .expect("the plan comes first")
-}
-
-/// The lines below the plan.
-fn outcome_of(stdout: &str) -> &str {
-    plan_and_outcome(stdout).1
 }
 
 #[test]
@@ -195,120 +180,6 @@ Partly applied. Plan again and apply what is left.
     assert!(proxy.seen().iter().all(|asked| !is_delete(asked)));
 }
 
-#[test]
-fn a_change_of_somebody_else_during_the_run_is_not_proven() {
-    let shop = SandboxProcess::demo();
-    let at = shop.address;
-    let proxy = Proxy::before(at, move |asked| {
-        if is_delete(asked) {
-            let body = r#"{"links":[{"stock_id":3,"source_code":"hq","priority":1}]}"#;
-            let headers = vec![
-                ("Authorization", format!("Bearer {}", testkit::workspace::TOKEN)),
-                ("Content-Type", "application/json".to_owned()),
-            ];
-            let written = testkit::wire::send(
-                at,
-                &testkit::wire::Message {
-                    method: "POST",
-                    target: "/rest/V1/inventory/stock-source-links",
-                    headers,
-                    body: Some(body.as_bytes().to_vec()),
-                },
-            );
-            assert_eq!(written.status, 200);
-        }
-        Action::Pass
-    });
-    let outcome = Workspace::new().at(proxy.url()).run(&["apply", "--yes"]).exits(6);
-    assert_data_eq!(
-        outcome_of(&outcome.stdout),
-        str![[r#"
-Links:   8 done
-Proof:   not as wanted, this is left:
-
-127.0.0.1:[PORT] http://127.0.0.1:[PORT]/
-
-Europe Stock (stock 3): 1 to move  inventory.yaml:23:11
-  ~ move   hq  priority 1 → 4  24:43
-  ranks:
-    -   1. hq         priority 1
-        1. leipzig    priority 1
-        2. berlin     priority 2
-        3. frankfurt  priority 3
-    +   4. hq         priority 4
-
-Other stocks: 1 in sync, 1 unmanaged and left alone.
-Plan: 1 to move in 1 stock, no reindex needed.
-
-Others:  changed by somebody else while this run was at work:
-         hq in Europe Stock: left with priority 4, found with priority 1
-         help: find out who else writes to the shop, look at a new plan and apply again
-Reindex: left to the shop's cron; quantities are stale until it has run
-Links applied, but not proven. Run `stocktake apply` or `stocktake reindex` again.
-
-"#]]
-    );
-}
-
-#[test]
-fn a_plan_that_went_stale_is_exit_4_and_shows_the_plan_as_it_is_now() {
-    let shop = SandboxProcess::demo();
-    let mut reads = 0;
-    let proxy = Proxy::before(shop.address, move |asked| {
-        if asked.path.ends_with("stock-source-links") {
-            reads += 1;
-        }
-        if reads > 1 && asked.method == "GET" && asked.path.ends_with("stock-source-links") {
-            return Action::Edit(|body| body.replace(r#""priority":8"#, r#""priority":80"#));
-        }
-        Action::Pass
-    });
-    let workspace = Workspace::new().at(proxy.url());
-    let outcome = workspace.run(&["apply", "--yes"]).exits(4);
-    assert!(
-        outcome.stderr.contains("The plan would now be:"),
-        "{}",
-        outcome.stderr
-    );
-    assert!(
-        outcome
-            .stderr
-            .contains("the live state has changed since the plan was made; nothing was written")
-    );
-    assert_eq!(shop.writes(), 0);
-}
-
-#[test]
-fn a_read_with_other_doubts_is_not_told_as_a_change_of_the_shop() {
-    let shop = SandboxProcess::demo();
-    let mut reads = 0;
-    let proxy = Proxy::before(shop.address, move |asked| {
-        let is_list = asked.method == "GET" && asked.path.ends_with("stock-source-links");
-        reads += usize::from(is_list);
-        if is_list && reads > 1 {
-            return Action::Edit(|body| body.replace(r#""total_count":"#, r#""total_count":9"#));
-        }
-        Action::Pass
-    });
-    let workspace = Workspace::new().at(proxy.url());
-    let failure = workspace
-        .run(&["apply", "--yes", "--format", "json"])
-        .exits(4)
-        .json();
-    let kinds: Vec<&Value> = failure["differences"]
-        .as_array()
-        .expect("a list")
-        .iter()
-        .map(|difference| &difference["difference"])
-        .collect();
-    assert_eq!(kinds, ["doubts", "guards"]);
-    assert_eq!(
-        failure["error"],
-        "the live state could not be read as completely as when the plan was made; nothing was written"
-    );
-    assert_eq!(shop.writes(), 0);
-}
-
 /// A shop that refuses whatever names `huntington`.
 fn refusing(shop: &SandboxProcess) -> Proxy {
     Proxy::before(shop.address, |asked| {
@@ -397,41 +268,4 @@ fn a_refused_link_stands_in_the_document_with_its_line_and_the_words_of_the_shop
             .is_some_and(|refusal| refusal.contains("source_code"))
     );
     assert_eq!(report["proof"]["changed_by_others"], serde_json::json!([]));
-}
-
-#[test]
-fn a_shop_in_sync_that_cannot_be_read_completely_is_not_proven() {
-    let shop = SandboxProcess::demo();
-    Workspace::new().at(shop.url()).run(&["apply", "--yes"]).exits(0);
-    let proxy = Proxy::before(shop.address, |asked| {
-        if asked.method == "GET" && asked.path.ends_with("stock-source-links") {
-            return Action::Edit(|body| {
-                let mut list: Value = serde_json::from_str(body).expect("a list is JSON");
-                list["total_count"] = 99.into();
-                list.to_string()
-            });
-        }
-        Action::Pass
-    });
-    let workspace = Workspace::new().at(proxy.url());
-    let outcome = workspace.run(&["apply", "--yes"]).exits(6);
-    let (_, proof) = outcome.stdout.split_once("Proof:").expect("a proof is told");
-    assert_data_eq!(
-        proof,
-        str![[r#"
-   unknown: nothing differs in what was read, but the server says 99 links and lists 15
-Reindex: not needed
-Not proven. Run `stocktake apply` again when the shop can be read completely.
-
-"#]]
-    );
-    let report = workspace
-        .run(&["apply", "--yes", "--format", "json"])
-        .exits(6)
-        .json();
-    assert_eq!(report["proof"]["state"], "doubtful");
-    assert_eq!(
-        report["proof"]["doubts"][0],
-        "the server says 99 links and lists 15"
-    );
 }
