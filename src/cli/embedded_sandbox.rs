@@ -58,7 +58,7 @@ impl EmbeddedSandbox {
             &format!("http://{}", self.address),
             SecretRef::Value(DEMO_TOKEN.into()),
         )
-        .map_err(|error| Failure::error("the sandbox is no target").caused_by(&error))
+        .map_err(|error| Failure::error("the sandbox cannot be a target").caused_by(&error))
     }
 }
 

@@ -22,7 +22,7 @@ error: the sandbox listens on loopback only, not on 0.0.0.0
 }
 
 #[test]
-fn a_seed_that_is_none_is_told() {
+fn a_file_that_is_not_a_seed_is_an_error() {
     let workspace = Workspace::bare();
     let missing = workspace
         .run(&["sandbox", "--listen", "127.0.0.1:0", "--seed", "nothing.json"])
@@ -31,7 +31,7 @@ fn a_seed_that_is_none_is_told() {
     assert_data_eq!(
         missing.stderr,
         str![[r#"
-error: no seed `nothing.json`: demo, empty or a file
+error: the seed `nothing.json` cannot be read: give demo, empty or a file
   because: No such file or directory (os error 2)
 
 "#]]
@@ -44,7 +44,7 @@ error: no seed `nothing.json`: demo, empty or a file
     assert_data_eq!(
         bad.stderr,
         str![[r#"
-error: seed.json is no seed
+error: seed.json is not a seed file
   because: this is not a seed
   because: missing field `websites` at line 1 column 2
 
@@ -53,7 +53,7 @@ error: seed.json is no seed
 }
 
 #[test]
-fn a_state_that_is_none_is_told_and_kept() {
+fn a_file_that_is_not_a_state_is_an_error_and_stays() {
     let workspace = Workspace::bare();
     workspace.write("state.json", "{}");
     let outcome = workspace
@@ -63,7 +63,7 @@ fn a_state_that_is_none_is_told_and_kept() {
     assert_data_eq!(
         outcome.stderr,
         str![[r#"
-error: state.json is no sandbox state
+error: the sandbox state state.json cannot be loaded
   because: missing field `store` at line 1 column 2
 
 "#]]

@@ -26,33 +26,41 @@ Control calls, without sign-in:
   POST /_sandbox/magento        {\"argv\": [\"indexer:reindex\", \"inventory\"]}, as the shop's bin/magento
   POST /_sandbox/index/begin    hold an index run open; POST /_sandbox/index/finish ends it
   POST /_sandbox/clock          {\"advance_seconds\": 3600} moves the shop's clock
-  POST /_sandbox/tokens/expire  all tokens expire at once
+  POST /_sandbox/tokens/expire  expire all tokens
   POST /_sandbox/two-factor     {\"enabled\": true} asks admins for a second factor
   POST /_sandbox/chaos          a schedule of faults, as in the file of --chaos; {} ends them
-  GET  /_sandbox/chaos          the requests that are held
-  POST /_sandbox/chaos/release  they go on
-  POST /_sandbox/chaos/settle   late writes are carried out and index runs end at once
-  GET  /_sandbox/log            what was asked, by whom, what it wrote, which faults it met
+  GET  /_sandbox/chaos          list the held requests
+  POST /_sandbox/chaos/release  release the held requests
+  POST /_sandbox/chaos/settle   carry out late writes and end index runs
+  GET  /_sandbox/log            the log: each request, who sent it, what it wrote, its faults
   GET  /_sandbox/state          the shop's tables
 
-A schedule of faults, every key of which may be left out:
+A schedule of faults; every key may be left out:
   {\"seed\": 7, \"rates\": {\"cut_after\": 0.05, \"latency\": 0.2}, \"faults\": 20, \"in_a_row\": 2,
    \"at\": [{\"write\": 1, \"fault\": \"deadlock\"},
           {\"request\": 9, \"fault\": {\"late_commit\": {\"requests\": 3}}}]}
 
-  seed      what the draws depend on: the same seed spoils the nth asking of the same question
-  rates     how likely each fault is for a request, from 0 to 1
-  faults    so many are drawn in all, then it is quiet
-  in_a_row  so many at most spoil the same question, so that asking again can win
-  at        faults that are certain, at the nth request, write of links, or command
+  seed      decides the draws: with the same seed, the nth repetition of a request meets the same faults
+  rates     the probability of each fault for a request, from 0 to 1
+  faults    the most faults drawn in all
+  in_a_row  the most faults that spoil the same request in a row, so that a retry can succeed
+  at        certain faults: at the nth request, the nth write of links, or the nth command
 
-Faults; before and after is seen from the moment at which the shop carries the request out:
-  latency {ms}, too_many_requests {retry_after}, error_before {status}, error_after {status},
-  cut_before, cut_after, cut_body (no answer, or half of one), crash_before, crash_after (200 and
-  an apology), maintenance, token_expiry, deadlock, late_commit {requests} (no answer, carried out
-  so many requests later), index_run {requests} (one begins and ends), foreign_write,
-  foreign_link {stock_id, source_code, priority} (somebody else writes a link), shifted_page
-  (somebody else does between two pages of links), hold_before, hold_after (until released)")]
+Faults; \"before\" and \"after\" mean before and after the shop carries the request out:
+  latency {ms}                                    the request waits first
+  too_many_requests {retry_after}                 429, with or without Retry-After
+  error_before {status}, error_after {status}     an error
+  cut_before, cut_after, cut_body                 the connection ends without a response, or within one
+  crash_before, crash_after                       200 with an apology in HTML
+  maintenance                                     the page of maintenance mode
+  token_expiry                                    all tokens expire before the request
+  deadlock                                        a write of links fails, as when another transaction wins
+  late_commit {requests}                          no response; carried out some requests later
+  index_run {requests}                            an index run begins, and ends some requests later
+  foreign_write                                   another client writes a link before the request
+  foreign_link {stock_id, source_code, priority}  another client writes that link before the request
+  shifted_page                                    another client writes between two pages of links
+  hold_before, hold_after                         the request is held until released")]
 pub(crate) struct SandboxArgs {
     /// The loopback address to listen on; port 0 takes a free one.
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
@@ -106,7 +114,7 @@ pub(crate) async fn run(
     }
     let shop = match &args.state {
         Some(path) => load_state(path).map_err(|error| {
-            Failure::error(format!("{} is no sandbox state", path.display())).caused_by(&error)
+            Failure::error(format!("the sandbox state {} cannot be loaded", path.display())).caused_by(&error)
         })?,
         None => None,
     };
@@ -158,13 +166,13 @@ fn seed(name: &str) -> Result<Seed, Failure> {
         "empty" => Ok(Seed::empty()),
         path => {
             let unreadable = |error: &dyn Error| {
-                Failure::usage(format!("no seed `{path}`: demo, empty or a file")).caused_by(error)
+                Failure::usage(format!("the seed `{path}` cannot be read: give demo, empty or a file")).caused_by(error)
             };
             let text = disk::read(Path::new(path), disk::LARGEST_DOCUMENT);
             let text = text.map_err(|error| unreadable(&error))?;
             let text = String::from_utf8(text).map_err(|error| unreadable(&error))?;
             Seed::from_json(&text)
-                .map_err(|error| Failure::error(format!("{path} is no seed")).caused_by(&error))
+                .map_err(|error| Failure::error(format!("{path} is not a seed file")).caused_by(&error))
         }
     }
 }
