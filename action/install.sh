@@ -60,7 +60,7 @@ if [[ $(gh --version 2>/dev/null) =~ gh\ version\ ([0-9]+)\.([0-9]+) ]]; then
 fi
 gh attestation verify "$name" --repo "$repository" --signer-workflow "$repository/.github/workflows/release.yml" \
   --source-ref "refs/tags/$version" --deny-self-hosted-runners >provenance 2>&1 ||
-  die "$name is not known to be built by the release workflow of $repository at $version; gh says: $(head -c 1000 provenance)"
+  die "nothing proves that the release workflow of $repository built $name at $version; gh says: $(head -c 1000 provenance)"
 
 tar -xzf "$name"
 [ -x "$folder/stocktake" ] || die "$name holds no stocktake"

@@ -6,7 +6,7 @@ use std::fmt;
 use spanned_yaml::diag::{InputFile, InputFiles, Severity, is_hidden, shown};
 
 use super::links::{self, NoSuchForm};
-use super::proof::{Unproven, plan, prove};
+use super::proof::{ExportError, plan, prove};
 use crate::model::{DEFAULT_STOCK, LiveState, SourceCode, Stock, StockId, StockName};
 use crate::spec::emit::{Document, SourceText, StockText};
 
@@ -82,8 +82,8 @@ impl fmt::Display for LeftOut {
 ///
 /// # Errors
 ///
-/// When the result does not prove itself, which is a fault of ours.
-pub fn export(live: &LiveState, options: &ExportOptions) -> Result<Exported, Unproven> {
+/// If the proof of the result fails. That is a defect of stocktake.
+pub fn export(live: &LiveState, options: &ExportOptions) -> Result<Exported, ExportError> {
     let mut stocks = BTreeMap::new();
     let mut left_out = BTreeMap::new();
     for stock in chosen(live, options) {

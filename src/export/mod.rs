@@ -14,6 +14,6 @@ mod updated;
 mod updater;
 
 pub use export::{ExportOptions, Exported, Form, LEFT_OUT, LeftOut, SourcesForm, export};
-pub use proof::Unproven;
+pub use proof::ExportError;
 pub use update::update;
 pub use updated::{UpdateError, UpdateOptions, Updated};

@@ -6,10 +6,10 @@ use crate::model::{GuardLimits, LiveState};
 use crate::reconcile::{GuardOverrides, Plan, PlanInputs, TargetLabel, build};
 use crate::spec::{Loaded, load};
 
-/// Why a text was not given out: its plan would not be empty, which is a fault of ours.
+/// Reports an inventory whose plan would not be empty. That is a defect of stocktake.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the inventory does not say what the shop has: {0}")]
-pub struct Unproven(pub String);
+pub struct ExportError(pub String);
 
 /// The plan of files against a live state; an error when there is none.
 pub(super) fn plan(files: &InputFiles, live: &LiveState) -> Result<Plan, Vec<Diagnostic>> {
@@ -38,8 +38,8 @@ pub(super) fn plan(files: &InputFiles, live: &LiveState) -> Result<Plan, Vec<Dia
     build(inputs, live).map_err(|error| error.0)
 }
 
-/// Holds a text to its word: loaded and planned, nothing is to be done.
-pub(super) fn prove(files: &InputFiles, live: &LiveState) -> Result<(), Unproven> {
+/// Loads and plans the files. Fails unless the plan is empty.
+pub(super) fn prove(files: &InputFiles, live: &LiveState) -> Result<(), ExportError> {
     match plan(files, live) {
         Ok(plan) if plan.in_sync() => Ok(()),
         Ok(plan) => {
@@ -48,9 +48,9 @@ pub(super) fn prove(files: &InputFiles, live: &LiveState) -> Result<(), Unproven
                 .iter()
                 .find(|stock| !stock.in_sync())
                 .map(|stock| &stock.name);
-            Err(Unproven(format!("{name:?} would change")))
+            Err(ExportError(format!("{name:?} would change")))
         }
-        Err(found) => Err(Unproven(
+        Err(found) => Err(ExportError(
             found
                 .first()
                 .map_or_else(String::new, |found| found.message.clone()),

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use spanned_yaml::diag::{Diagnostic, InputFile, InputFiles};
 
-use super::proof::{Unproven, plan};
+use super::proof::{ExportError, plan};
 use super::updated::{UpdateError, UpdateOptions, Updated};
 use super::updater::{Updater, trees};
 use crate::model::{LiveState, Priority, SourceCode, StockName};
@@ -48,12 +48,12 @@ fn prove(
             text: new.map_or_else(|| file.text.clone(), |(_, text)| text.clone()),
         });
     }
-    let unproven = |text: &str| UpdateError::Unproven(Unproven(text.to_owned()));
-    let said = |found: Vec<Diagnostic>| unproven(found.first().map_or("", |found| found.message.as_str()));
+    let failed = |text: &str| UpdateError::Proof(ExportError(text.to_owned()));
+    let said = |found: Vec<Diagnostic>| failed(found.first().map_or("", |found| found.message.as_str()));
     let plan = plan(&after, live).map_err(said)?;
     let spec = load(&after)
         .spec
-        .ok_or_else(|| unproven("the result cannot be read"))?;
+        .ok_or_else(|| failed("the result cannot be read"))?;
     let new: HashMap<&StockName, &WantedLinks> = spec
         .stocks
         .iter()
@@ -65,16 +65,13 @@ fn prove(
         .filter(|stock| !touched.contains(&stock.name))
     {
         if new.get(&stock.name).map(|links| said_of(links)) != Some(said_of(&stock.links)) {
-            return Err(unproven(&format!(
-                "`{}` would be changed on the side",
-                stock.name
-            )));
+            return Err(failed(&format!("`{}` would be changed on the side", stock.name)));
         }
     }
     let added: HashSet<_> = updated.added.iter().collect();
     let mut differing = plan.stocks.iter().filter(|stock| !stock.in_sync());
     match differing.find(|stock| touched.contains(&stock.name) || added.contains(&stock.name)) {
-        Some(stock) => Err(unproven(&format!("`{}` would still differ", stock.name))),
+        Some(stock) => Err(failed(&format!("`{}` would still differ", stock.name))),
         None => Ok(()),
     }
 }

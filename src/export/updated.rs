@@ -6,7 +6,7 @@ use spanned_yaml::diag::{Diagnostic, FileId};
 
 use super::edit_error::EditError;
 use super::export::LeftOut;
-use super::proof::Unproven;
+use super::proof::ExportError;
 use crate::model::{StockId, StockName};
 
 /// The stocks to bring in line.
@@ -39,9 +39,9 @@ pub enum UpdateError {
     /// The obstacles, with their places.
     #[error("the files cannot be brought in line with this target")]
     Findings(Vec<Diagnostic>),
-    /// The result did not prove itself.
+    /// The proof of the result failed.
     #[error(transparent)]
-    Unproven(#[from] Unproven),
+    Proof(#[from] ExportError),
 }
 
 impl From<EditError> for UpdateError {

@@ -11,7 +11,7 @@ use super::edit_error::EditError;
 use super::entries::{self, field, key};
 use super::export::{ExportOptions, Exported, Form, LeftOut, SourcesForm, export};
 use super::list::Rewrite;
-use super::proof::Unproven;
+use super::proof::ExportError;
 use super::updated::{UpdateError, UpdateOptions, Updated};
 use crate::model::{DEFAULT_STOCK, LiveState, Priority, SourceCode, StockId, StockName};
 use crate::reconcile::Plan;
@@ -81,7 +81,7 @@ impl<'a> Updater<'a> {
         let mut touched = HashSet::new();
         for (plan, wanted) in differ {
             let (Some(text), Some(node)) = (texts.remove(&wanted.name), places.get(&wanted.span)) else {
-                return Err(Unproven(format!("`{}` was not found", wanted.name)).into());
+                return Err(ExportError(format!("`{}` was not found", wanted.name)).into());
             };
             self.edit(*node, &text)?;
             self.remark(wanted, &text);
@@ -232,7 +232,7 @@ impl<'a> Updater<'a> {
                 continue;
             }
             let text = edited(&file.text, here);
-            let text = text.ok_or_else(|| Unproven("the edits do not fit together".to_owned()))?;
+            let text = text.ok_or_else(|| ExportError("the edits do not fit together".to_owned()))?;
             self.updated.files.push((id, text));
         }
         Ok(self.updated)

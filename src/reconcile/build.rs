@@ -50,7 +50,7 @@ pub struct PlanError(pub Vec<Diagnostic>);
 pub fn build(inputs: PlanInputs<'_>, live: &LiveState) -> Result<Plan, PlanError> {
     let resolved = resolve(inputs.spec, live).map_err(PlanError)?;
     let stocks = diff_all(&resolved, live, &inputs)?;
-    let doubts: Vec<String> = live.issues.iter().map(|doubt| doubt.reason.clone()).collect();
+    let doubts: Vec<String> = live.issues.iter().map(|issue| issue.reason.clone()).collect();
     let guards = check_guards(&stocks, &doubts, inputs.limits, inputs.allow);
     let unmanaged = unmanaged(&resolved, live);
     let unknown = unknown_protected(inputs.protect, live);

@@ -111,7 +111,7 @@ impl Guard {
             Self::DoubtfulDeletes { deletes, reasons } => {
                 let reasons: Vec<String> = reasons.iter().map(|reason| prose(reason)).collect();
                 format!(
-                    "{deletes} deletes rest on a doubtful read: {}",
+                    "{deletes} deletes rest on a read that may be incomplete: {}",
                     reasons.join("; ")
                 )
             }

@@ -16,7 +16,7 @@ pub(super) fn check_guards(
 ) -> Vec<GuardVerdict> {
     let deletes = stocks.iter().map(StockPlan::deletes).sum();
     let only_deletes = deletes == stocks.iter().map(|stock| stock.changes.len()).sum::<usize>();
-    let whole_run = [too_many(deletes, limits), doubtful(deletes, doubts)];
+    let whole_run = [too_many(deletes, limits), incomplete_read(deletes, doubts)];
     let per_stock = stocks.iter().filter(|stock| !stock.in_sync()).flat_map(|stock| {
         [
             too_large_a_part(stock, limits),
@@ -53,7 +53,7 @@ fn too_many(deletes: usize, limits: GuardLimits) -> Option<Guard> {
     })
 }
 
-fn doubtful(deletes: usize, doubts: &[String]) -> Option<Guard> {
+fn incomplete_read(deletes: usize, doubts: &[String]) -> Option<Guard> {
     let deletes = count(deletes);
     (deletes > 0 && !doubts.is_empty()).then(|| Guard::DoubtfulDeletes {
         deletes,

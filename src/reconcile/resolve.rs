@@ -211,10 +211,10 @@ mod tests {
         let mut spec = file("Europe Stock", "");
         spec.stocks[0].links = WantedLinks::Ordered((0..60_000).map(wanted).collect());
         let found = resolve(&spec, &live).unwrap_err();
-        let told = found
+        let with_help = found
             .iter()
             .filter(|found| found.help.iter().any(|help| help.starts_with("did you mean")));
-        assert_eq!((found.len(), told.count()), (1_001, 10));
+        assert_eq!((found.len(), with_help.count()), (1_001, 10));
         assert_eq!(found[0].help, ["did you mean `source_0`?"]);
         assert_eq!(found[1_000].rule, "more-errors");
     }

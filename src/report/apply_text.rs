@@ -102,7 +102,7 @@ fn write_proof(out: &mut String, proof: &ProofReport) {
             write_not_arrived(out, not_arrived);
             return write_external_changes(out, changed_by_others);
         }
-        ProofReport::Doubtful { doubts } => {
+        ProofReport::Incomplete { doubts } => {
             let doubts = doubts.join("; ");
             let doubts = visible(&doubts);
             writeln!(
@@ -168,12 +168,12 @@ fn verdict(report: &ApplyReport) -> String {
     match report.exit_code {
         Exit::Done if report.stocks.is_empty() => format!("{CREATE}Nothing to apply.{CREATE:#}"),
         Exit::Done => format!("{CREATE}Applied.{CREATE:#}"),
-        // After a doubtful read there is no pre-image for a rollback.
+        // After an incomplete read there is no pre-image for a rollback.
         Exit::Partial if report.plan.doubts.is_empty() => format!(
             "{DELETE}Partly applied.{DELETE:#} Plan again and apply what is left, or go back by `stocktake rollback`."
         ),
         Exit::Partial => format!("{DELETE}Partly applied.{DELETE:#} Plan again and apply what is left."),
-        Exit::Owed if matches!(report.proof, ProofReport::Doubtful { .. }) => format!(
+        Exit::Owed if matches!(report.proof, ProofReport::Incomplete { .. }) => format!(
             "{DELETE}Not proven.{DELETE:#} Run `stocktake apply` again when the shop can be read completely."
         ),
         Exit::Owed => format!(

@@ -160,7 +160,7 @@ fn doubts(doubts: &[String]) -> String {
     if doubts.is_empty() {
         return "complete".to_owned();
     }
-    format!("doubtful ({})", visible(&doubts.join("; ")))
+    format!("perhaps incomplete ({})", visible(&doubts.join("; ")))
 }
 
 fn key(key: Option<&StockKey>) -> String {

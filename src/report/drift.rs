@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use spanned_yaml::diag::{Place, shown, visible};
 
-use super::finding::{INDEX_STALE, INDEX_UNPROVEN, NOT_NOTIFIED, REINDEX_OWED};
+use super::finding::{INDEX_STALE, INDEX_UNKNOWN, NOT_NOTIFIED, REINDEX_OWED};
 use super::index::{IndexReport, index_text};
 use super::plan_text::plan_text;
 use super::style::{CREATE, DELETE, MOVE};
@@ -115,7 +115,7 @@ fn of_index(index: &IndexReport, plan: &Plan) -> Vec<PlanWarning> {
     };
     let unreadable = index.unreadable.iter().map(|reason| {
         let message = format!("the index cannot be checked: {}", shown(reason));
-        warning(INDEX_UNPROVEN, message, None)
+        warning(INDEX_UNKNOWN, message, None)
     });
     let stocks = index.stocks.iter().filter_map(|stock| {
         let name = shown(stock.name.as_str());
@@ -127,7 +127,7 @@ fn of_index(index: &IndexReport, plan: &Plan) -> Vec<PlanWarning> {
             }
             IndexState::Unknown { reason } => {
                 let message = format!("the index of `{name}` cannot be checked: {}", shown(reason));
-                Some(warning(INDEX_UNPROVEN, message, place(stock)))
+                Some(warning(INDEX_UNKNOWN, message, place(stock)))
             }
             IndexState::Matches { .. } | IndexState::Unsold => None,
         }

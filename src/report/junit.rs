@@ -3,7 +3,7 @@
 use quick_junit::{NonSuccessKind, Report, SerializeError, TestCase, TestCaseStatus, TestSuite};
 use spanned_yaml::diag::visible;
 
-use super::finding::{INDEX_STALE, INDEX_UNPROVEN, NO_RESULT};
+use super::finding::{INDEX_STALE, INDEX_UNKNOWN, NO_RESULT};
 use super::view::{PlanView, Planned, TargetPlan, guard_label};
 use crate::reconcile::{Change, Enforcement, GuardVerdict, PlanWarning, StockPlan};
 
@@ -47,8 +47,8 @@ fn suites(planned: &Planned<'_>) -> impl Iterator<Item = TestSuite> {
 
 fn whole_run(planned: &Planned<'_>) -> TestSuite {
     let mut suite = TestSuite::new("the whole run");
-    for doubt in &planned.plan.doubts {
-        let status = failed("doubtful-read", &visible(doubt));
+    for reason in &planned.plan.doubts {
+        let status = failed("doubtful-read", &visible(reason));
         suite.add_test_case(TestCase::new("the read of the shop", status));
     }
     let of_run = planned
@@ -65,7 +65,7 @@ fn whole_run(planned: &Planned<'_>) -> TestSuite {
 fn warning(warning: &PlanWarning) -> TestCase {
     let (rule, message) = (visible(&warning.rule), visible(&warning.message));
     let name = format!("warning {rule}");
-    if matches!(&*warning.rule, INDEX_STALE | INDEX_UNPROVEN) {
+    if matches!(&*warning.rule, INDEX_STALE | INDEX_UNKNOWN) {
         return TestCase::new(name, failed(&rule, &message));
     }
     let place = warning.place.as_ref();

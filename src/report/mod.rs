@@ -36,7 +36,7 @@ pub use doctor::{Check, CheckState, DOCTOR_FORMAT, DoctorReport, doctor_text};
 pub use drift::{DRIFT_FORMAT, DriftReport, drift_text, notification_sentence};
 pub use failure::{FAILURE_FORMAT, FailureReport, failure_text};
 pub use finding::{
-    Finding, FindingRule, INDEX_STALE, INDEX_UNPROVEN, Level, NO_RESULT, NOT_NOTIFIED, REINDEX_OWED,
+    Finding, FindingRule, INDEX_STALE, INDEX_UNKNOWN, Level, NO_RESULT, NOT_NOTIFIED, REINDEX_OWED,
     diagnostic_findings, finding_rules, github, plan_findings, plan_sarif, sarif,
 };
 pub use graph::{Graph, dot, mermaid, svg};

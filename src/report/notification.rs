@@ -205,8 +205,8 @@ fn unknown_reason(report: &DriftReport) -> Option<String> {
         });
         index.unreadable.clone().or(stocks)
     };
-    let doubt = report.plan.doubts.first().cloned();
-    doubt.or_else(|| report.index.as_ref().and_then(unknown))
+    let reason = report.plan.doubts.first().cloned();
+    reason.or_else(|| report.index.as_ref().and_then(unknown))
 }
 
 /// A text from outside as code, in which Slack and compatible services look for no mentions, links or marks. Hidden

@@ -54,8 +54,12 @@ fn write_heading(out: &mut String, plan: &Plan) {
         "{HEADING}{name}{HEADING:#} {FAINT}{}{FAINT:#}",
         shown(&plan.target.url)
     );
-    for doubt in &plan.doubts {
-        let _ = writeln!(out, "{MOVE}doubtful read:{MOVE:#} {}", visible(doubt));
+    for reason in &plan.doubts {
+        let _ = writeln!(
+            out,
+            "{MOVE}the read may be incomplete:{MOVE:#} {}",
+            visible(reason)
+        );
     }
     let _ = writeln!(out);
 }

@@ -22,8 +22,9 @@ pub enum ProofReport {
         not_arrived: Vec<ExternalChange>,
     },
     /// All that was read is as wanted, and the read may be incomplete.
-    Doubtful {
-        /// Why.
+    #[serde(rename = "doubtful")]
+    Incomplete {
+        /// The reasons.
         doubts: Vec<String>,
     },
     /// The live state could not be read or no longer fits the files.
@@ -42,7 +43,7 @@ impl From<&Applied> for ProofReport {
                 changed_by_others: applied.external.clone(),
                 not_arrived: applied.not_arrived.clone(),
             },
-            Proof::Doubtful(doubts) => Self::Doubtful {
+            Proof::Doubtful(doubts) => Self::Incomplete {
                 doubts: doubts.clone(),
             },
             Proof::Unreadable(error) => Self::Unknown {

@@ -66,7 +66,7 @@ impl StatusReport {
                 .iter()
                 .map(|stock| stock_status(stock, live, plan))
                 .collect(),
-            doubts: live.issues.iter().map(|doubt| doubt.reason.clone()).collect(),
+            doubts: live.issues.iter().map(|issue| issue.reason.clone()).collect(),
             reindex_owed,
             index: None,
         }

@@ -17,9 +17,13 @@ pub fn status_text(report: &StatusReport, columns: Option<u16>) -> String {
         _ => table(&report.stocks, columns),
     };
     let mut out = String::new();
-    for doubt in &report.doubts {
+    for reason in &report.doubts {
         // Writing to a String cannot fail.
-        let _ = writeln!(out, "{MOVE}doubtful read:{MOVE:#} {}", visible(doubt));
+        let _ = writeln!(
+            out,
+            "{MOVE}the read may be incomplete:{MOVE:#} {}",
+            visible(reason)
+        );
     }
     let reindex = if report.reindex_owed {
         format!("{MOVE}Reindex: owed{MOVE:#}; quantities are stale until it has run")

@@ -248,7 +248,7 @@ fn what_changed(differences: &[StaleReason], doubts: &[String]) -> &'static str 
         .all(|found| matches!(found, StaleReason::Doubts { .. } | StaleReason::Guards { .. }));
     match (only_the_read, doubts.is_empty()) {
         (true, false) => "the live state could not be read as completely as when the plan was made",
-        (true, true) => "the plan was made from a doubtful read, and this one is complete",
+        (true, true) => "the plan was made from a read that may be incomplete, and this one is complete",
         (false, true) => "the live state has changed since the plan was made",
         (false, false) => {
             "the live state has changed since the plan was made, or could not be read completely"

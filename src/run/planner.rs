@@ -67,7 +67,7 @@ impl Planner {
             return Ok(Self { allow, ..self });
         };
         let failure = Failure::usage(format!(
-            "--allow names `{}`, which is no stock of the files",
+            "--allow names `{}`, which is not a stock of the files",
             shown(stock.as_str())
         ));
         let names = stocks.iter().map(|stock| stock.name.as_str());

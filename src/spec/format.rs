@@ -13,15 +13,15 @@ const STYLE: FormatStyle = FormatStyle {
     width: WIDTH,
 };
 
-/// Why a file has no canonical form.
+/// The reason why a file is not formatted.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum FormatError {
-    /// It is no inventory.
-    #[error("the file is no inventory")]
+    /// It is not an inventory.
+    #[error("the file is not an inventory")]
     Findings(Vec<Diagnostic>),
     /// The canonical text would not say the same.
     #[error("the file is written in a way that has no canonical form")]
-    Unproven,
+    NoCanonicalForm,
 }
 
 /// The canonical form of a file; it holds the same, and every comment.
@@ -37,7 +37,7 @@ pub fn format(files: &InputFiles, file: FileId) -> Result<String, FormatError> {
     let (Some(root), Some(()), false) = (root, decoded, context.findings.any_error()) else {
         return Err(FormatError::Findings(context.findings.sorted()));
     };
-    let new = laid_out(text, STYLE).ok_or(FormatError::Unproven)?;
+    let new = laid_out(text, STYLE).ok_or(FormatError::NoCanonicalForm)?;
     let mut after = InputFiles::default();
     let id = after.add(spanned_yaml::diag::InputFile {
         path: String::new(),
@@ -46,7 +46,7 @@ pub fn format(files: &InputFiles, file: FileId) -> Result<String, FormatError> {
     let proof = spanned_yaml::read(&after, id, &mut context.findings);
     match proof.as_ref().and_then(spanned_yaml::Tree::root) {
         Some(again) if again.says_as(root) => Ok(new),
-        _ => Err(FormatError::Unproven),
+        _ => Err(FormatError::NoCanonicalForm),
     }
 }
 

@@ -205,7 +205,7 @@ fn hidden(text: &str) -> Option<String> {
     ))
 }
 
-/// The first blank that is none of the usual ones, to be told behind a complaint about blanks.
+/// Names the first unusual blank, for the end of a message about blanks.
 fn odd_blank(text: &str) -> String {
     let odd = text.chars().enumerate().find(|(_, c)| is_odd_blank(*c));
     odd.map_or_else(String::new, |(at, c)| {

@@ -179,5 +179,5 @@ fn a_report_that_cannot_be_printed_is_told_on_the_side_and_the_exit_code_stays_t
     assert_eq!(code, Some(1), "{told}");
     assert!(told.contains("Reindex: left to the shop's cron"), "{told}");
     let (code, _) = ended(&["plan"]);
-    assert_eq!(code, Some(1), "a plan that nobody can read is no plan");
+    assert_eq!(code, Some(1), "a plan that nobody can read is not a plan");
 }

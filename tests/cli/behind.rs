@@ -110,20 +110,20 @@ fn what_a_cache_gives_is_told_as_such() {
             Action::Pass
         });
         let workspace = workspace(&proxy);
-        let told = format!(
+        let reason = format!(
             "a cache in front of the shop answered for the links ({}: {})",
             header.0, header.1
         );
 
         let applied = workspace.run(&["apply", "--yes"]).exits(6).stdout;
-        assert!(applied.contains(&told), "{applied}");
+        assert!(applied.contains(&reason), "{applied}");
         assert!(!applied.contains("somebody else"), "{applied}");
 
         let plan: Value = workspace.run(&["plan", "--format", "json"]).exits(3).json();
-        assert_eq!(plan["doubts"][0], told.as_str());
+        assert_eq!(plan["doubts"][0], reason.as_str());
         let again = workspace.run(&["apply", "--yes", "--format", "json"]);
         assert_ne!(again.code, 0, "{}", again.stdout);
-        assert!(again.stdout.contains(&told), "{}", again.stdout);
+        assert!(again.stdout.contains(&reason), "{}", again.stdout);
         assert_eq!(shop.writes(), 3, "the saves again, and no delete");
     }
 }

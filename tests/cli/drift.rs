@@ -1,4 +1,4 @@
-//! `drift`: 2 on a difference, 0 in sync, 1 when it cannot be told; it reads only.
+//! `drift`: 2 on a difference, 0 in sync, 1 when it is unknown; it reads only.
 
 use serde_json::json;
 use snapbox::{assert_data_eq, str};

@@ -192,7 +192,7 @@ fn the_edges_of_plan_and_drift() {
             );
             let warned = outcome
                 .stderr
-                .contains("warning: doubtful read: the server says 9");
+                .contains("warning: the read may be incomplete: the server says 9");
             assert_eq!(warned, !is_sure && arguments[0] == "plan", "{outcome:?}");
         }
         let saved = workspace

@@ -149,7 +149,7 @@ error: live.yaml is there already
 }
 
 #[test]
-fn a_doubtful_read_is_no_export() {
+fn an_incomplete_read_is_not_exported() {
     let mut seed = Seed::demo();
     seed.links.retain(|link| link.stock_id != 1);
     let workspace = Workspace::bare();
@@ -162,7 +162,7 @@ fn a_doubtful_read_is_no_export() {
     assert_data_eq!(
         outcome.stderr,
         str![[r#"
-error: the shop's answers are doubtful, and an export must be complete
+error: the shop's answers may be incomplete, and an export must be complete
   because: the link of the Default Stock (id 1) with the source `default`, which every shop has, is not listed (magento/inventory#3053); if Admin does not show it either, this call makes it: POST /V1/inventory/stock-source-links {"links":[{"stock_id":1,"source_code":"default","priority":1}]}
   help: nothing was written; try again when nobody changes stocks and sources
 

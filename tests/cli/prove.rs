@@ -189,7 +189,7 @@ fn a_canary_must_be_named_by_the_target() {
 /// Rows of products that no linked source has are stale, unless the products have no items at all: a read of their items
 /// that may be incomplete tells neither.
 #[test]
-fn rows_that_only_a_doubtful_read_explains_are_not_proven() {
+fn rows_that_only_an_incomplete_read_explains_are_not_proven() {
     let shop = SandboxProcess::demo();
     let emptied = "version: 1\nstocks:\n  - { name: Europe Stock, sources: [] }\n";
     let workspace = Workspace::with(emptied).variable("SHOP_TOKEN", TOKEN);

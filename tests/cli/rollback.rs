@@ -208,7 +208,7 @@ fn the_pre_image_of_another_target_is_refused() {
     assert_eq!(other.writes(), 0, "there everything is as before");
 }
 
-/// After a doubtful read nothing can be kept that would be safe to go back to: that is said when it is asked for, too.
+/// After an incomplete read no pre-image is safe to go back to. Both apply and rollback say so.
 #[test]
 fn what_no_pre_image_holds_is_not_told_as_brought_back() {
     let shop = SandboxProcess::demo();
@@ -230,7 +230,7 @@ fn what_no_pre_image_holds_is_not_told_as_brought_back() {
     );
     assert!(
         outcome.stderr.contains(
-            "warning: this will not bring back `North America Stock` (stock 2): the read was doubtful"
+            "warning: this will not bring back `North America Stock` (stock 2): the read may be incomplete"
         ),
         "{}",
         outcome.stderr

@@ -180,7 +180,7 @@ fn a_stock_that_no_file_names_cannot_be_allowed() {
     assert_data_eq!(
         outcome.stderr,
         str![[r#"
-error: --allow names `Outlet Stock`, which is no stock of the files
+error: --allow names `Outlet Stock`, which is not a stock of the files
 
 "#]]
     );

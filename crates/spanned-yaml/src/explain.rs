@@ -32,8 +32,7 @@ pub(super) fn explained(
         ErrorKind::BomInsideDocument => return Some(byte_order_mark(text, at)),
         ErrorKind::UnexpectedCharacter { character } => return Some(unexpected(*character, at)),
         ErrorKind::MissingAnchorOrAliasName => {
-            let message =
-                "a value that begins with `&` or `*` is no text to YAML: they begin an anchor and an alias";
+            let message = "a value that begins with `&` or `*` is not a text in YAML: they begin an anchor and an alias";
             return Some(one(at, message.to_owned(), QUOTES));
         }
         ErrorKind::UnclosedQuotedScalar => {

@@ -7,7 +7,7 @@ use super::node::Node;
 use super::rules::UNKNOWN_VERSION;
 use crate::leaf_schema;
 
-/// The version 1, of which all our formats are.
+/// The version 1, which all formats have.
 #[derive(Debug, Clone, Copy)]
 pub struct Version;
 
@@ -17,7 +17,7 @@ impl Decode<'_> for Version {
         if number.value == 1 {
             return Some(Self);
         }
-        let message = format!("the file is of version {}, which is not known here", number.value);
+        let message = format!("the file has version {}, which is unknown here", number.value);
         let found = UNKNOWN_VERSION.at(number.span, message);
         context.findings.push(found.help("the known version is 1"));
         None

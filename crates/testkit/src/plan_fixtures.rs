@@ -78,7 +78,7 @@ const LINKS: [(u32, &str, u16); 11] = [
 ];
 
 /// The shop.
-pub fn live(doubts: &[&str]) -> LiveState {
+pub fn live(issues: &[&str]) -> LiveState {
     let stocks = [
         (1, "Default Stock"),
         (2, "North America Stock"),
@@ -108,7 +108,7 @@ pub fn live(doubts: &[&str]) -> LiveState {
         stocks: stocks.map(stock).to_vec(),
         sources: SOURCES.map(source).to_vec(),
         links: LINKS.map(link).to_vec(),
-        issues: doubts
+        issues: issues
             .iter()
             .map(|reason| ReadIssue {
                 reason: (*reason).to_owned(),
@@ -118,7 +118,7 @@ pub fn live(doubts: &[&str]) -> LiveState {
     .sorted()
 }
 
-fn plan(wanted: &str, limits: GuardLimits, doubts: &[&str]) -> Plan {
+fn plan(wanted: &str, limits: GuardLimits, issues: &[&str]) -> Plan {
     let mut files = InputFiles::default();
     files.add(InputFile {
         path: "inventory.yaml".to_owned(),
@@ -139,7 +139,7 @@ fn plan(wanted: &str, limits: GuardLimits, doubts: &[&str]) -> Plan {
         created_at: "2026-02-03T04:05:06Z",
         expires_at: "2026-02-04T04:05:06Z",
     };
-    build(inputs, &live(doubts)).expect("a plan can be made")
+    build(inputs, &live(issues)).expect("a plan can be made")
 }
 
 /// Limits that refuse the deletes of Europe Stock.
@@ -153,7 +153,7 @@ pub fn refused() -> Plan {
     plan(WANTED, STRICT, &[])
 }
 
-/// The same after a doubtful read, which withholds the deletes.
+/// The same after a read that may be incomplete, which withholds the deletes.
 pub fn withheld() -> Plan {
     let lax = GuardLimits {
         max_deletes: 10,

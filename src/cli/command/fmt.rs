@@ -115,7 +115,7 @@ fn changed(files: &InputFiles) -> Result<Vec<Change<'_>>, Failure> {
                 new,
             }),
             Err(FormatError::Findings(found)) => findings.extend(found),
-            Err(error @ FormatError::Unproven) => {
+            Err(error @ FormatError::NoCanonicalForm) => {
                 return Err(Failure::error(format!("{}: {error}", file.path)).hint("nothing was written"));
             }
         }

@@ -68,8 +68,8 @@ async fn drawn(args: &GraphArgs, printer: &Printer) -> Result<Graph, Failure> {
     }
     let session = args.target.open(printer).await?;
     let live = session.read().await?;
-    for doubt in &live.issues {
-        printer.warn(&format!("doubtful read: {}", visible(&doubt.reason)));
+    for issue in &live.issues {
+        printer.warn(&format!("the read may be incomplete: {}", visible(&issue.reason)));
     }
     Ok(Graph::of_live(&session.rules.label.name, &live))
 }

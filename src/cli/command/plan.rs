@@ -89,8 +89,8 @@ pub(crate) async fn run(args: &PlanArgs, printer: &Printer) -> Result<Exit, Fail
 impl PlanArgs {
     /// The exit of a plan. Warns of an incomplete read, whatever the format.
     fn exit(&self, plan: &Plan, printer: &Printer) -> Exit {
-        for doubt in &plan.doubts {
-            printer.warn(&format!("doubtful read: {}", visible(doubt)));
+        for reason in &plan.doubts {
+            printer.warn(&format!("the read may be incomplete: {}", visible(reason)));
         }
         plan_exit(plan, self.detailed_exitcode)
     }

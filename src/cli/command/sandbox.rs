@@ -166,7 +166,10 @@ fn seed(name: &str) -> Result<Seed, Failure> {
         "empty" => Ok(Seed::empty()),
         path => {
             let unreadable = |error: &dyn Error| {
-                Failure::usage(format!("the seed `{path}` cannot be read: give demo, empty or a file")).caused_by(error)
+                Failure::usage(format!(
+                    "the seed `{path}` cannot be read: give demo, empty or a file"
+                ))
+                .caused_by(error)
             };
             let text = disk::read(Path::new(path), disk::LARGEST_DOCUMENT);
             let text = text.map_err(|error| unreadable(&error))?;

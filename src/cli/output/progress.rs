@@ -48,7 +48,7 @@ impl Observer for Progress {
             }
             Event::WriteMayArrive { began, max_wait } => {
                 self.printer.note(&format!(
-                    "What came of the write of {began:.0} is not known, and it may still arrive: waiting until it does, up to \
+                    "The effect of the write of {began:.0} is unknown, and it may still arrive: waiting until it does, up to \
                      {} s",
                     max_wait.as_secs() + 1
                 ));

@@ -58,7 +58,7 @@ pub const NO_RESULT: &str = "no-result";
 pub const INDEX_STALE: &str = "index-stale";
 
 /// The rule for an index that could not be compared with links and source items.
-pub const INDEX_UNPROVEN: &str = "index-unproven";
+pub const INDEX_UNKNOWN: &str = "index-unproven";
 
 /// The rule for an owed reindex.
 pub const REINDEX_OWED: &str = "reindex-owed";
@@ -93,7 +93,10 @@ const PLAN_RULES: &[FindingRule] = &[
         "guard-disabled-only",
         "Only disabled sources would serve a stock.",
     ),
-    rule("guard-doubtful-deletes", "Deletes rest on a doubtful read."),
+    rule(
+        "guard-doubtful-deletes",
+        "Deletes rest on a read that may be incomplete.",
+    ),
     rule(
         "guard-protected",
         "Links of a stock that the target protects would be deleted.",
@@ -103,7 +106,7 @@ const PLAN_RULES: &[FindingRule] = &[
         "The inventory index does not match links and source items.",
     ),
     rule(
-        INDEX_UNPROVEN,
+        INDEX_UNKNOWN,
         "The inventory index could not be compared with links and source items.",
     ),
     rule(

@@ -6,7 +6,7 @@ use super::{Finding, Level, NO_RESULT};
 use crate::reconcile::{BlockedLink, Change, Enforcement, GuardVerdict, Plan, PlanWarning, StockPlan};
 use crate::report::view::{PlanView, Planned, TargetPlan, Unplanned, guard_advice, guard_label, guard_words};
 
-/// Every guard, doubt, change and warning. With several targets each title begins with the name of its target.
+/// Every guard, sign of an incomplete read, change and warning. With several targets each title begins with the name of its target.
 pub fn plan_findings(view: &PlanView<'_>) -> Vec<Finding> {
     let titled = |of: &TargetPlan<'_>| {
         let mut findings = target_findings(of);
@@ -46,7 +46,7 @@ pub(super) fn target_findings(of: &TargetPlan<'_>) -> Vec<Finding> {
 pub(super) fn of_plan(planned: &Planned<'_>) -> Vec<Finding> {
     let plan = planned.plan;
     let guards = plan.guards.iter().map(|verdict| guard(verdict, plan));
-    let doubts = plan.doubts.iter().map(|reason| doubt(reason, plan));
+    let issues = plan.doubts.iter().map(|reason| incomplete_read(reason, plan));
     let changes = |deletes: bool| {
         plan.stocks.iter().flat_map(move |stock| {
             let wanted = stock
@@ -62,7 +62,7 @@ pub(super) fn of_plan(planned: &Planned<'_>) -> Vec<Finding> {
         .flat_map(|stock| stock.blocked.iter().map(|link| blocked(link, stock)));
     let warnings = planned.warnings.iter().map(|found| warning(found, plan));
     guards
-        .chain(doubts)
+        .chain(issues)
         .chain(changes(true))
         .chain(blocked)
         .chain(warnings)
@@ -89,11 +89,11 @@ fn guard(verdict: &GuardVerdict, plan: &Plan) -> Finding {
     }
 }
 
-fn doubt(reason: &str, plan: &Plan) -> Finding {
+fn incomplete_read(reason: &str, plan: &Plan) -> Finding {
     Finding {
         rule: "doubtful-read".to_owned(),
         level: Level::Warning,
-        title: "doubtful read".to_owned(),
+        title: "the read may be incomplete".to_owned(),
         message: reason.to_owned(),
         place: first_line(plan),
         end: None,

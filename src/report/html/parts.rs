@@ -14,7 +14,7 @@ pub(super) struct Tile {
     pub(super) means: &'static str,
 }
 
-/// A guard, a doubt or a warning.
+/// A guard, a sign of an incomplete read, or a warning.
 pub(super) struct Notice {
     pub(super) class: &'static str,
     pub(super) title: String,
@@ -101,9 +101,9 @@ pub(super) fn tiles(plan: &Plan) -> Vec<Tile> {
 
 pub(super) fn notices(planned: &Planned<'_>) -> Vec<Notice> {
     let guards = planned.plan.guards.iter().map(guard);
-    let doubts = planned.plan.doubts.iter().map(|reason| Notice {
+    let issues = planned.plan.doubts.iter().map(|reason| Notice {
         class: "doubt",
-        title: "Doubtful read".to_owned(),
+        title: "The read may be incomplete".to_owned(),
         text: text(reason),
         aside: String::new(),
     });
@@ -116,7 +116,7 @@ pub(super) fn notices(planned: &Planned<'_>) -> Vec<Notice> {
             .as_ref()
             .map_or_else(String::new, |place| text(&place.to_string())),
     });
-    guards.chain(doubts).chain(warnings).collect()
+    guards.chain(issues).chain(warnings).collect()
 }
 
 fn guard(verdict: &GuardVerdict) -> Notice {

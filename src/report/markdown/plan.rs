@@ -1,4 +1,4 @@
-//! One plan in a comment: its verdict, guards, doubts, warnings, stocks and picture.
+//! One plan in a comment: its verdict, guards, signs of an incomplete read, warnings, stocks and picture.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -53,10 +53,13 @@ pub(super) fn write_plan(page: &mut Page, planned: &Planned<'_>) {
     for guard in &plan.guards {
         page.may("guard", &guard_line(guard));
     }
-    // A plan with deletes meets a guard that names the doubts.
+    // A plan with deletes meets a guard that names the reasons.
     if plan.summary.deletes == 0 {
-        for doubt in &plan.doubts {
-            page.may("doubt", &format!("- **Doubtful read:** {}\n", code(doubt)));
+        for reason in &plan.doubts {
+            page.may(
+                "doubt",
+                &format!("- **The read may be incomplete:** {}\n", code(reason)),
+            );
         }
     }
     for warning in planned.warnings.iter() {

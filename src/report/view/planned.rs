@@ -63,7 +63,7 @@ impl<'a> Planned<'a> {
         self.stocks.iter().filter(|stock| stock.notable)
     }
 
-    /// True if there is a guard, a doubt or a warning.
+    /// True if there is a guard, a sign of an incomplete read, or a warning.
     pub(crate) fn has_notes(&self) -> bool {
         !(self.plan.guards.is_empty() && self.plan.doubts.is_empty() && self.warnings.is_empty())
     }

@@ -1,7 +1,7 @@
 //! The status of a plan, in the same words in every format.
 
 use crate::reconcile::{Plan, PlanWarning};
-use crate::report::finding::{INDEX_STALE, INDEX_UNPROVEN};
+use crate::report::finding::{INDEX_STALE, INDEX_UNKNOWN};
 
 /// The status of a plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,7 +26,7 @@ impl PlanStatus {
             }
         } else if warned(INDEX_STALE) {
             Self::Stale
-        } else if warned(INDEX_UNPROVEN) || !plan.doubts.is_empty() {
+        } else if warned(INDEX_UNKNOWN) || !plan.doubts.is_empty() {
             Self::Unknown
         } else {
             Self::InSync

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use spanned_yaml::diag::shown;
 
-use crate::export::{ExportOptions, Exported, Form, LEFT_OUT, LeftOut, SourcesForm, Unproven, export};
+use crate::export::{ExportError, ExportOptions, Exported, Form, LEFT_OUT, LeftOut, SourcesForm, export};
 use crate::model::LiveState;
 use crate::reconcile::Plan;
 use crate::spec::emit::Document;
@@ -19,20 +19,20 @@ pub fn left_out(text: &str) -> impl Iterator<Item = &str> {
 /// The links of the stocks that a plan changes, with their priorities. A stock that no file can express is left out: a
 /// rollback would change it. After an incomplete read all of them are left out: a rollback would delete the links that were
 /// not listed.
-pub(super) fn pre_image(plan: &Plan, live: &LiveState) -> Result<Exported, Unproven> {
+pub(super) fn pre_image(plan: &Plan, live: &LiveState) -> Result<Exported, ExportError> {
     let changed: BTreeSet<_> = plan
         .stocks
         .iter()
         .filter(|stock| !stock.in_sync())
         .map(|stock| stock.stock_id)
         .collect();
-    if let Some(doubt) = live.issues.first() {
+    if let Some(issue) = live.issues.first() {
         let stocks = live.stocks.iter().filter(|stock| changed.contains(&stock.id));
         let left_out: Vec<LeftOut> = stocks
             .map(|stock| LeftOut {
                 id: stock.id,
                 name: stock.name.clone(),
-                reason: format!("the read was doubtful: {}", shown(&doubt.reason)),
+                reason: format!("the read may be incomplete: {}", shown(&issue.reason)),
             })
             .collect();
         let header = left_out
@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn after_a_doubtful_read_it_holds_nothing_that_could_delete() {
+    fn after_an_incomplete_read_it_holds_nothing_that_could_delete() {
         let mut live = live();
         let wanted = plan(WANTED, &live);
         live.issues.push(ReadIssue {
@@ -162,7 +162,7 @@ mod tests {
         assert_eq!(kept.left_out.len(), 2);
         let text = kept.document.text();
         assert!(
-            text.contains("the read was doubtful: a page came twice"),
+            text.contains("the read may be incomplete: a page came twice"),
             "{text}"
         );
         assert!(plan(&text, &live).in_sync());

@@ -14,7 +14,7 @@ use super::pre_image::pre_image;
 use super::retry::BatchSender;
 use super::write::{Written, write};
 use crate::commerce::{ApiError, Reader};
-use crate::export::Unproven;
+use crate::export::ExportError;
 use crate::model::LiveState;
 use crate::reconcile::{ApprovedPlan, Plan, PlanError, StaleReason, plan_digest};
 use crate::run::consistency::read_until;
@@ -41,7 +41,7 @@ pub enum ApplyError {
     /// The journal cannot be written, so an owed reindex could be lost.
     Journal(JournalError),
     /// The pre-image could not be written, so a rollback would be impossible.
-    NoPreImage(Unproven),
+    NoPreImage(ExportError),
     /// Somebody interrupted the run.
     Interrupted,
 }

@@ -188,7 +188,7 @@ impl LinkResults {
 fn not_sent(approved: &ApprovedPlan, change: &Change) -> LinkResult {
     if change.is_delete() && approved.deletes_withheld() {
         let doubts = approved.plan().doubts.join("; ");
-        return LinkResult::not_tried(format!("withheld, since the read was doubtful: {doubts}"));
+        return LinkResult::not_tried(format!("withheld, since the read may be incomplete: {doubts}"));
     }
     NOT_TRIED.clone()
 }

@@ -45,7 +45,7 @@ pub(super) enum Entry {
     },
     /// A write is about to be sent.
     WriteBegins(Write),
-    /// A write was answered by something else than plain success: its effect is not known yet.
+    /// A write was answered by something else than plain success: its effect is still unknown.
     WriteAnswered {
         /// When it began.
         #[schemars(with = "String")]

@@ -155,7 +155,7 @@ fn a_dead_proxy_is_named_and_not_the_shop() {
         (
             "http://proxy.invalid:3128",
             "no connection to the proxy proxy.invalid:3128",
-            "its host name is not known",
+            "its host name is unknown",
         ),
         (
             &mute.url(),

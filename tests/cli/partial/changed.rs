@@ -92,7 +92,7 @@ fn a_plan_that_went_stale_is_exit_4_and_shows_the_plan_as_it_is_now() {
 }
 
 #[test]
-fn a_read_with_other_doubts_is_not_told_as_a_change_of_the_shop() {
+fn a_read_that_is_incomplete_in_another_way_is_not_a_change_of_the_shop() {
     let shop = SandboxProcess::demo();
     let mut reads = 0;
     let proxy = Proxy::before(shop.address, move |asked| {

@@ -134,7 +134,7 @@ fn withheld_deletes_are_partly_applied() {
         outcome.stdout,
         str![[r#"
 127.0.0.1:[PORT] http://127.0.0.1:[PORT]/
-doubtful read: the server says 99 links and lists 15
+the read may be incomplete: the server says 99 links and lists 15
 
 ...
   - delete austin_wh   priority 9
@@ -142,16 +142,16 @@ doubtful read: the server says 99 links and lists 15
   - delete baltimore_wh  priority 4
 ...
 Other stocks: 1 unmanaged and left alone.
-guard: deletes withheld: 2 deletes rest on a doubtful read: the server says 99 links and lists 15; if they are meant: --allow 'doubtful-deletes'
+guard: deletes withheld: 2 deletes rest on a read that may be incomplete: the server says 99 links and lists 15; if they are meant: --allow 'doubtful-deletes'
 Plan: 2 to delete, 2 to create, 4 to move (2 deletes withheld) in 2 stocks, then a reindex.
 
 Links:   6 done, 2 not tried
-         not tried: austin_wh in North America Stock (inventory.yaml:20:11): withheld, since the read was doubtful: the server says 99 links and lists 15
-         not tried: baltimore_wh in Europe Stock (inventory.yaml:23:11): withheld, since the read was doubtful: the server says 99 links and lists 15
+         not tried: austin_wh in North America Stock (inventory.yaml:20:11): withheld, since the read may be incomplete: the server says 99 links and lists 15
+         not tried: baltimore_wh in Europe Stock (inventory.yaml:23:11): withheld, since the read may be incomplete: the server says 99 links and lists 15
 Proof:   not as wanted, this is left:
 
 127.0.0.1:[PORT] http://127.0.0.1:[PORT]/
-doubtful read: the server says 99 links and lists 17
+the read may be incomplete: the server says 99 links and lists 17
 
 North America Stock (stock 2): 1 to delete  inventory.yaml:20:11
   - delete austin_wh  priority 9
@@ -169,7 +169,7 @@ Europe Stock (stock 3): 1 to delete  inventory.yaml:23:11
         4. hq            priority 4
 
 Other stocks: 1 unmanaged and left alone.
-guard: refused: 2 deletes rest on a doubtful read: the server says 99 links and lists 17; if that is meant: --allow 'doubtful-deletes'
+guard: refused: 2 deletes rest on a read that may be incomplete: the server says 99 links and lists 17; if that is meant: --allow 'doubtful-deletes'
 Refused by a guard: 2 to delete in 2 stocks, then a reindex.
 
 Reindex: left to the shop's cron; quantities are stale until it has run

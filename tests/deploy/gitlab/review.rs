@@ -136,7 +136,7 @@ fn what_changed_is_checked_wherever_it_stands() {
         checkout.commit("right");
         job(&checkout, "stocktake validate", &variables).exits(0);
     }
-    // Which files changed is not known: all are checked.
+    // The changed files are unknown: all are checked.
     for base in ["", "0000000000000000000000000000000000000001"] {
         let variables = with(variables.clone(), "CI_MERGE_REQUEST_DIFF_BASE_SHA", base);
         let ended = job(&checkout, "stocktake validate", &variables).exits(1);

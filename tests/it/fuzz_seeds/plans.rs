@@ -15,7 +15,7 @@ const EMPTY: &str = "version: 1\nstocks:\n  - name: Europe Stock\n    sources: [
 /// The seeds by name: plans of every kind, and one in which every text is hostile.
 pub fn seeds() -> Vec<(&'static str, String)> {
     let lifted = ["empty-stock=Europe Stock", "delete-percent=Europe Stock"];
-    let doubtful = LiveState {
+    let incomplete = LiveState {
         issues: vec![ReadIssue {
             reason: "pages of links overlap".to_owned(),
         }],
@@ -28,7 +28,7 @@ pub fn seeds() -> Vec<(&'static str, String)> {
         ("in-sync", plan(IN_SYNC, "inventory.yaml", &shop(""), &[])),
         ("refused", plan(EMPTY, "inventory.yaml", &shop(""), &[])),
         ("lifted", plan(EMPTY, "inventory.yaml", &shop(""), &lifted)),
-        ("doubtful", plan(CHANGES, "inventory.yaml", &doubtful, &[])),
+        ("incomplete", plan(CHANGES, "inventory.yaml", &incomplete, &[])),
         ("hostile", plan(CHANGES, hostile, &shop(hostile), &[])),
     ]
 }

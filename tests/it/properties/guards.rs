@@ -11,7 +11,7 @@ use stocktake::reconcile::{
 use super::server::{Row, Server, key};
 use super::world::{CODES, StockShape, WantedShape, World, world};
 
-/// A world whose read may be doubtful, with limits and what the person allows.
+/// A world whose read may be incomplete, with limits and what the person allows.
 #[derive(Debug, Clone)]
 struct Case {
     world: World,
@@ -35,8 +35,8 @@ fn case() -> impl Strategy<Value = Case> {
         prop::collection::vec(any::<bool>(), 24),
         prop_oneof![2 => Just(Vec::new()), 1 => prop::collection::vec((0..4_usize, 0..3_u8), 1..=2)],
     )
-        .prop_map(|(mut world, doubtful, limits, allowed, protected)| {
-            world.doubtful = doubtful;
+        .prop_map(|(mut world, may_be_incomplete, limits, allowed, protected)| {
+            world.may_be_incomplete = may_be_incomplete;
             world.protected = protected;
             Case {
                 world,
@@ -123,7 +123,7 @@ fn expected(case: &Case, plan: &Plan) -> BTreeSet<String> {
     if all_deletes > case.limits.max_deletes as usize {
         guards.insert("deletes".to_owned());
     }
-    if all_deletes > 0 && case.world.doubtful {
+    if all_deletes > 0 && case.world.may_be_incomplete {
         guards.insert("doubtful-deletes".to_owned());
     }
     guards
@@ -143,7 +143,7 @@ fn refusals(plan: Plan, limits: GuardLimits, names: &BTreeSet<String>) -> Vec<Gu
     approve(plan, limits, &parse(names)).err().unwrap_or_default()
 }
 
-fn is_doubt(verdict: &GuardVerdict) -> bool {
+fn is_about_the_read(verdict: &GuardVerdict) -> bool {
     matches!(verdict.guard, Guard::DoubtfulDeletes { .. })
 }
 
@@ -224,8 +224,8 @@ proptest! {
                     prop_assert!(withheld || (refused.len() == 1 && refused[0].guard == verdict.guard));
                 }
                 Ok(approved) => {
-                    let doubtful = is_doubt(verdict);
-                    prop_assert!(doubtful && approved.deletes_withheld());
+                    let on_incomplete_read = is_about_the_read(verdict);
+                    prop_assert!(on_incomplete_read && approved.deletes_withheld());
                     prop_assert_eq!(deletes(&approved.batches(1000)), 0);
                 }
             }
@@ -296,12 +296,12 @@ proptest! {
         every.remove("doubtful-deletes");
         let plan = case.world.guarded_plan(&case.world.live(), case.limits, &parse(&every));
         let mut trusted = case.clone();
-        trusted.world.doubtful = false;
+        trusted.world.may_be_incomplete = false;
         let sure = approve(trusted.plan(), case.limits, &parse(&every)).unwrap();
         match approve(plan, case.limits, &parse(&every)) {
             Ok(approved) => {
                 let saves: Vec<WriteBatch> = sure.batches(batch).into_iter().filter(|call| matches!(call, WriteBatch::Save(_))).collect();
-                let withheld = case.world.doubtful && deletes(&sure.batches(batch)) > 0;
+                let withheld = case.world.may_be_incomplete && deletes(&sure.batches(batch)) > 0;
                 prop_assert_eq!(approved.deletes_withheld(), withheld);
                 let (left_out, creates) = (approved.plan().summary.withheld_deletes, approved.plan().summary.creates);
                 prop_assert_eq!(left_out as usize, if withheld { deletes(&sure.batches(batch)) } else { 0 });
@@ -309,8 +309,8 @@ proptest! {
                 prop_assert_eq!(approved.batches(batch), if withheld { saves } else { sure.batches(batch) });
             }
             Err(refused) => {
-                prop_assert!(case.world.doubtful);
-                prop_assert!(refused.iter().all(is_doubt));
+                prop_assert!(case.world.may_be_incomplete);
+                prop_assert!(refused.iter().all(is_about_the_read));
                 prop_assert_eq!(deletes(&sure.batches(batch)), sure.batches(batch).iter().map(WriteBatch::len).sum::<usize>());
             }
         }
@@ -338,7 +338,7 @@ fn verdict_where(live: usize, kept: usize, protected: Vec<(usize, u8)>) -> Vec<S
     let world = World {
         sources: vec![(true, 0); CODES.len()],
         stocks: vec![shape],
-        doubtful: false,
+        may_be_incomplete: false,
         protected,
     };
     let plan = world.guarded_plan(&world.live(), GuardLimits::default(), &GuardOverrides::default());

@@ -73,8 +73,8 @@ pub struct World {
     pub sources: Vec<(bool, u8)>,
     /// The custom stocks.
     pub stocks: Vec<StockShape>,
-    /// Whether the read of the shop is doubtful.
-    pub doubtful: bool,
+    /// True if the read of the shop may be incomplete.
+    pub may_be_incomplete: bool,
     /// The places of the stocks that targets.yaml protects, with the spelling of their names there.
     pub protected: Vec<(usize, u8)>,
 }
@@ -207,7 +207,7 @@ pub fn world() -> impl Strategy<Value = World> {
     (sources, stocks).prop_map(|(sources, stocks)| World {
         sources,
         stocks,
-        doubtful: false,
+        may_be_incomplete: false,
         protected: Vec::new(),
     })
 }
@@ -232,7 +232,7 @@ impl World {
             stocks: self.live_stocks(),
             sources: self.live_sources(),
             links: self.live_links(),
-            issues: if self.doubtful {
+            issues: if self.may_be_incomplete {
                 vec![ReadIssue {
                     reason: "the pages overlap".to_owned(),
                 }]

@@ -135,7 +135,7 @@ fn fills(body: &[u8]) {
     }
 }
 
-/// A live state is in order, doubted when it is odd, and can be planned on or refused in words.
+/// A live state is sorted, has issues when it is odd, and either gives a plan or errors.
 fn is_a_shop(live: &LiveState) {
     assert!(live.stocks.is_sorted_by(|a, b| a.id < b.id));
     assert!(live.sources.is_sorted_by(|a, b| a.code <= b.code));

@@ -54,7 +54,7 @@ pub(crate) async fn run(
             let message = "the files cannot be brought in line with this target";
             return Err(Failure::findings(message, findings, files));
         }
-        Err(UpdateError::Unproven(error)) => {
+        Err(UpdateError::Proof(error)) => {
             return Err(Failure::error(error.to_string())
                 .hint("nothing was written; `stocktake fmt` may help, or edit the file by hand"));
         }
@@ -88,13 +88,13 @@ fn announce(updated: &Updated, written: &[String], printer: &Printer) {
     }
 }
 
-/// The live state, if it is complete: what an export misses, the next apply would delete.
+/// The live state, if it is complete. The next apply would delete the links that an export lacks.
 pub(crate) fn complete(live: LiveState) -> Result<LiveState, Failure> {
     if live.issues.is_empty() {
         return Ok(live);
     }
-    let mut failure = Failure::error("the shop's answers are doubtful, and an export must be complete");
-    failure.causes = live.issues.into_iter().map(|doubt| doubt.reason).collect();
+    let mut failure = Failure::error("the shop's answers may be incomplete, and an export must be complete");
+    failure.causes = live.issues.into_iter().map(|issue| issue.reason).collect();
     Err(failure.hint("nothing was written; try again when nobody changes stocks and sources"))
 }
 

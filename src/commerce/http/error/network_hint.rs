@@ -46,11 +46,11 @@ pub fn at_proxy(proxy: &ProxyFailure, source: Option<&reqwest::Error>) -> String
     }
 }
 
-/// Why a proxy cannot be reached.
+/// The reason why a proxy cannot be reached.
 fn why_unreachable(error: &reqwest::Error) -> &'static str {
     let causes = chain(error).join("\n");
     if causes.contains("dns error") || causes.contains("failed to lookup") {
-        "its host name is not known"
+        "its host name is unknown"
     } else if causes.contains("certificate") {
         "its certificate is not trusted; `ca_file` names a private authority"
     } else if causes.contains("InvalidContentType") || causes.contains("corrupt message") {
@@ -71,7 +71,7 @@ pub fn network(error: &reqwest::Error, never_sent: bool, is_write: bool) -> Opti
             .any(|cause| words.iter().any(|word| cause.contains(word)))
     };
     Some(if said(&["dns error", "failed to lookup"]) {
-        "the host name is not known: check the URL and this machine's DNS"
+        "the host name is unknown: check the URL and this machine's DNS"
     } else if said(&[
         "UnknownIssuer",
         "unknown issuer",

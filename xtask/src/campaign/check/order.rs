@@ -33,7 +33,7 @@ fn unknown_reads(played: &Played<'_>) -> Option<String> {
     let allowed = allows(played, "doubtful-deletes");
     let deletes = played.own_writes().any(is_delete);
     (!doubts.is_empty() && !allowed && deletes)
-        .then(|| format!("a delete rests on an unknown read: {doubts:?}"))
+        .then(|| format!("a delete rests on a read that may be incomplete: {doubts:?}"))
 }
 
 /// Saves that were sent after a delete.
