@@ -1,0 +1,4 @@
+//! `doctor`: each step of the way to a shop by itself, and how far a target gets.
+
+mod clock;
+mod steps;
