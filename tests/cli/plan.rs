@@ -95,18 +95,6 @@ fn the_plan_as_a_program_reads_it() {
 }
 
 #[test]
-fn the_schema_refuses_what_is_no_plan() {
-    let workspace = Workspace::new();
-    let mut plan = workspace
-        .run(&["plan", "--sandbox", "--format", "json"])
-        .exits(0)
-        .json();
-    let schema = workspace.run(&["schema", "plan"]).exits(0).json();
-    plan["stocks"][0]["changes"][0]["action"] = "rename".into();
-    assert!(!jsonschema::is_valid(&schema, &plan));
-}
-
-#[test]
 fn a_guard_that_would_refuse_shows_its_verdict() {
     let shop = SandboxProcess::demo();
     let workspace =

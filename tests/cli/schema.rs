@@ -19,22 +19,6 @@ fn what_is_printed_is_what_is_in_the_code() {
     }
 }
 
-#[test]
-fn an_inventory_of_another_shape_is_refused_by_the_schema() {
-    let schema = Workspace::bare().run(&["schema"]).exits(0).json();
-    let valid = |inventory: &str| {
-        let instance: Value = serde_json::from_str(inventory).expect("the test writes JSON");
-        jsonschema::is_valid(&schema, &instance)
-    };
-    assert!(valid(r#"{"version":1,"stocks":[{"name":"S","sources":["a"]}]}"#));
-    assert!(!valid(
-        r#"{"version":1,"stocks":[{"name":"S","sources":["a"],"colour":"blue"}]}"#
-    ));
-    assert!(!valid(
-        r#"{"version":1,"stocks":[{"name":"S","sources":[{"code":"a","priority":0}]}]}"#
-    ));
-}
-
 /// The documents of every command, good and bad, are what their schemas say.
 #[test]
 fn what_commands_print_is_of_their_schemas() {

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{Shops, codes, summary, targets};
 
-/// Two targets that differ and one that cannot be reached, in every form.
+/// Two targets that differ and one that cannot be reached, in every format; their content is tested with the formats.
 #[test]
 fn plans_of_several_take_every_form() {
     let shops = Shops::new();
@@ -21,58 +21,13 @@ fn plans_of_several_take_every_form() {
     let json: Value = serde_json::from_str(&read("plan.json")).expect("JSON");
     assert_eq!(codes(&json), [("eu", 0), ("us", 0), ("asia", 1)]);
 
-    let comment = read("plan.md");
-    let head: Vec<&str> = comment.lines().take(7).collect();
-    assert_eq!(head[0], "<!-- stocktake:plan target=eu,us,asia -->");
-    assert_eq!(head[2], "### Inventory plan for 3 targets");
-    assert_eq!(
-        head[4],
-        "- `eu`: 📋 **Plan:** 2 to delete, 2 to create, 4 to move in 2 stocks, then a reindex."
-    );
-    assert_eq!(head[5], "- `us`: ✅ **In sync:** nothing to change in 2 stocks.");
-    assert!(
-        head[6].starts_with("- `asia`: ❌ **No result:** `GET /rest/"),
-        "{}",
-        head[6]
-    );
-    assert_eq!(comment.matches("\n\n### `eu`\n").count(), 1);
-    assert!(
-        !comment.contains("### `us`"),
-        "there is no more to say: {comment}"
-    );
-
-    let page = read("plan.html");
-    assert!(page.contains("<title>Inventory plan for eu, us, asia</title>"));
-    for (at, target) in ["eu", "us", "asia"].iter().enumerate() {
-        let title = format!(
-            "<h1 id=\"t{}-title\">Inventory plan for <bdi>{target}</bdi></h1>",
-            at + 1
-        );
-        assert!(page.contains(&title), "{title}");
-    }
-    assert!(read("plan.gh").contains(",title=eu%3A Europe Stock::"));
+    assert!(read("plan.md").starts_with("<!-- stocktake:plan target=eu,us,asia -->\n"));
+    assert!(read("plan.md").contains("\n- `asia`: ❌ **No result:** `GET /rest/"));
+    assert!(read("plan.html").contains("<title>Inventory plan for eu, us, asia</title>"));
     assert!(read("plan.gh").contains("::error title=asia%3A no result::GET "));
     let log: Value = serde_json::from_str(&read("plan.sarif")).expect("JSON");
-    let runs = log["runs"].as_array().expect("a list");
-    let ids = runs.iter().map(|run| run["automationDetails"]["id"].as_str());
-    let ids: Vec<_> = ids.collect();
-    assert_eq!(
-        ids,
-        ["eu", "us", "asia"]
-            .map(|name| format!("stocktake/{name}/"))
-            .each_ref()
-            .map(|id| Some(id.as_str()))
-    );
-    assert_eq!(runs[2]["invocations"][0]["executionSuccessful"], false);
-    assert_eq!(runs[2]["results"][0]["ruleId"], "no-result");
-    let suites = read("plan.xml");
-    for suite in [
-        r#"<testsuite name="eu" tests="8" skipped="0" errors="0" failures="8">"#,
-        r#"<testsuite name="us" tests="2" skipped="0" errors="0" failures="0">"#,
-        r#"<testsuite name="asia" tests="1" skipped="0" errors="1" failures="0">"#,
-    ] {
-        assert!(suites.contains(suite), "{suite}: {suites}");
-    }
+    assert_eq!(log["runs"].as_array().map(Vec::len), Some(3));
+    assert_eq!(read("plan.xml").matches("<testsuite ").count(), 3);
 }
 
 #[test]

@@ -11,6 +11,7 @@ use stocktake::run::Exit;
 
 use super::hostile::assert_structure;
 use super::{page, sarif};
+use testkit::engine_fixture::{EngineFixture, TUTORIAL};
 use testkit::plan_fixtures::{self as plans, HOSTILE};
 
 fn named(target: &str, mut plan: Plan) -> Plan {
@@ -161,5 +162,74 @@ fn hostile_texts_are_inert_in_every_form() {
             let command = ["::error ", "::warning ", "::notice "];
             assert!(command.iter().any(|begin| line.starts_with(begin)), "{line:?}");
         }
+    }
+}
+
+/// The demo shop before and after an apply, and a shop that cannot be reached.
+#[tokio::test(flavor = "multi_thread")]
+async fn plans_of_several_targets_in_every_format() {
+    let fixture = EngineFixture::demo().await;
+    let run = fixture.run(fixture.address, TUTORIAL);
+    let before = run.plan().await.expect("the shop can be read");
+    run.run().await;
+    let after = run.plan().await.expect("the shop can be read");
+    let plans = [named("eu", before), named("us", after)];
+    let lost = failure("GET /rest/all/V1/inventory/stocks: no connection");
+    let targets = plans.iter().map(planned).chain([failed("asia", &lost)]);
+    let view = PlanView::Several(targets.collect());
+
+    let comment = markdown(&view);
+    let head: Vec<&str> = comment.lines().take(7).collect();
+    assert_eq!(head[0], "<!-- stocktake:plan target=eu,us,asia -->");
+    assert_eq!(head[2], "### Inventory plan for 3 targets");
+    assert_eq!(
+        head[4],
+        "- `eu`: 📋 **Plan:** 2 to delete, 2 to create, 4 to move in 2 stocks, then a reindex."
+    );
+    assert_eq!(head[5], "- `us`: ✅ **In sync:** nothing to change in 2 stocks.");
+    assert!(
+        head[6].starts_with("- `asia`: ❌ **No result:** `GET /rest/"),
+        "{}",
+        head[6]
+    );
+    assert_eq!(comment.matches("\n\n### `eu`\n").count(), 1);
+    assert!(
+        !comment.contains("### `us`"),
+        "there is no more to say: {comment}"
+    );
+
+    let page = html(&view).expect("a page");
+    assert!(page.contains("<title>Inventory plan for eu, us, asia</title>"));
+    for (at, target) in ["eu", "us", "asia"].iter().enumerate() {
+        let title = format!(
+            "<h1 id=\"t{}-title\">Inventory plan for <bdi>{target}</bdi></h1>",
+            at + 1
+        );
+        assert!(page.contains(&title), "{title}");
+    }
+    let annotations = github(&plan_findings(&view));
+    assert!(annotations.contains(",title=eu%3A Europe Stock::"));
+    assert!(annotations.contains("::error title=asia%3A no result::GET "));
+    let log = plan_sarif(&view, &finding_rules(stocktake::rules()));
+    let log: serde_json::Value = serde_json::from_str(&log).expect("JSON");
+    let runs = log["runs"].as_array().expect("a list");
+    let ids = runs.iter().map(|run| run["automationDetails"]["id"].as_str());
+    let ids: Vec<_> = ids.collect();
+    assert_eq!(
+        ids,
+        ["eu", "us", "asia"]
+            .map(|name| format!("stocktake/{name}/"))
+            .each_ref()
+            .map(|id| Some(id.as_str()))
+    );
+    assert_eq!(runs[2]["invocations"][0]["executionSuccessful"], false);
+    assert_eq!(runs[2]["results"][0]["ruleId"], "no-result");
+    let suites = junit(&view).expect("XML");
+    for suite in [
+        r#"<testsuite name="eu" tests="8" skipped="0" errors="0" failures="8">"#,
+        r#"<testsuite name="us" tests="2" skipped="0" errors="0" failures="0">"#,
+        r#"<testsuite name="asia" tests="1" skipped="0" errors="1" failures="0">"#,
+    ] {
+        assert!(suites.contains(suite), "{suite}: {suites}");
     }
 }

@@ -96,3 +96,13 @@ fn the_json_is_what_the_schema_says() {
         assert_eq!(serde_json::from_value::<Plan>(json).expect("a plan"), plan);
     }
 }
+
+#[test]
+fn the_schema_refuses_an_unknown_action() {
+    let schema = include_str!("../../../schemas/plan.schema.json");
+    let schema = serde_json::from_str(schema).expect("a schema");
+    let mut plan = serde_json::to_value(plans::refused()).expect("JSON");
+    assert!(jsonschema::is_valid(&schema, &plan));
+    plan["stocks"][0]["changes"][0]["action"] = "rename".into();
+    assert!(!jsonschema::is_valid(&schema, &plan));
+}

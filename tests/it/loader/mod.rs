@@ -10,6 +10,7 @@ mod round_trip;
 mod schemas;
 mod second_opinion;
 mod targets;
+mod template;
 
 use spanned_yaml::diag::{Diagnostic, InputFile, InputFiles, Style, render};
 use stocktake::{spec, target};

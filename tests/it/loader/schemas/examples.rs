@@ -35,7 +35,10 @@ fn the_committed_schemas_are_current() {
 #[test]
 fn the_examples_are_valid() {
     let inventory = json_of(include_str!("../../../../inventory.yaml"));
-    assert!(validator(&spec::schema()).is_valid(&inventory));
+    let validator_of_inventories = validator(&spec::schema());
+    assert!(validator_of_inventories.is_valid(&inventory));
+    let small = json!({ "version": 1, "stocks": [{ "name": "S", "sources": ["a"] }] });
+    assert!(validator_of_inventories.is_valid(&small));
     let targets = json_of(EXAMPLE);
     assert!(validator(&target::schema()).is_valid(&targets));
 }
@@ -56,6 +59,7 @@ fn bad_inventories_are_invalid() {
         json!({ "version": 1, "sources": [{ "code": "a b" }] }),
         json!({ "version": 1, "sources": [{ "code": 7 }] }),
         json!({ "version": 1, "stocks": [{ "name": "A" }] }),
+        json!({ "version": 1, "stocks": [{ "name": "A", "sources": ["a"], "colour": "blue" }] }),
         json!({ "version": 1, "stocks": [{ "sources": [] }] }),
         json!({ "version": 1, "stocks": [{ "name": " A", "sources": [] }] }),
         stock(json!(null)),

@@ -8,7 +8,8 @@ use stocktake::reconcile::{
 };
 
 use super::{
-    Case, case, deletes, every_allowance, expected, is_about_the_read, name_of, parse, refusals, with_one_more_delete,
+    Case, case, deletes, every_allowance, expected, is_about_the_read, name_of, parse, refusals,
+    with_one_more_delete,
 };
 use crate::properties::world::World;
 
