@@ -10,7 +10,7 @@
 //! [`ApplyRun`] makes a [`Plan`] and, once the guards approve it, applies it; a [`Report`] says what came of it. They print
 //! nothing.
 
-// Here and not for the package: in tests a panic is how a failure is told.
+// Here and not for the package: tests may panic.
 #![warn(clippy::unwrap_used, clippy::expect_used)]
 
 pub mod cli;

@@ -141,7 +141,7 @@ mod tests {
     use super::{Exit, broken};
 
     #[test]
-    fn a_panic_is_told_and_never_said_to_have_written_nothing_when_it_may_have() {
+    fn a_panic_is_reported_and_does_not_deny_writes() {
         let failure = broken(&"no file".to_owned(), false);
         assert_eq!(failure.exit, Exit::Error);
         assert_eq!(failure.message, "stocktake itself broke off: no file");

@@ -14,7 +14,7 @@ pub(crate) fn make_sure() -> io::Result<()> {
     all.map(drop)
 }
 
-/// There is no such limit here.
+/// This system has no such limit.
 #[cfg(not(unix))]
 pub(crate) fn make_sure() -> io::Result<()> {
     Ok(())

@@ -1,4 +1,4 @@
-//! Where a path leads in truth: a link that somebody committed must not lead a write elsewhere.
+//! Resolves paths, so that a committed link does not lead a write out of the working folder.
 
 use std::env;
 use std::io;
@@ -6,8 +6,8 @@ use std::path::{Component, Path, PathBuf};
 
 use super::read::no_file;
 
-/// A path that stands in the working folder by its name must stand there in truth: what leads elsewhere may be a link that
-/// came with the files, not one that the user made. A path that names another folder is the user's own.
+/// Fails if a path within the working folder leads out of it by a link: the link may have come with the files. A path that
+/// names another folder is the user's choice.
 pub fn keeps_inside(path: &Path) -> io::Result<()> {
     let Some(here) = working_folder_of(path)? else {
         return Ok(());
@@ -26,7 +26,7 @@ pub fn keeps_inside(path: &Path) -> io::Result<()> {
     Err(io::Error::new(io::ErrorKind::InvalidInput, message))
 }
 
-/// A file or folder of our own is never a link.
+/// Fails if the path is a link. Files and folders of stocktake never are.
 pub fn refuse_link(path: &Path) -> io::Result<()> {
     if path.is_symlink() {
         return Err(a_link("it", "remove the link"));
@@ -34,7 +34,7 @@ pub fn refuse_link(path: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// A file of our own is a file, if it is there.
+/// Fails if the path exists and is not a regular file.
 pub fn refuse_stream(path: &Path) -> io::Result<()> {
     match path.symlink_metadata() {
         Ok(known) if known.is_symlink() => refuse_link(path),
@@ -45,7 +45,7 @@ pub fn refuse_stream(path: &Path) -> io::Result<()> {
     }
 }
 
-/// The working folder, for a path that stands in it by its name.
+/// The working folder; `None` if the path does not lie in it by its name.
 pub(super) fn working_folder_of(path: &Path) -> io::Result<Option<PathBuf>> {
     let here = env::current_dir()?;
     let below = if path.is_absolute() {
@@ -64,7 +64,7 @@ pub(super) fn working_folder_of(path: &Path) -> io::Result<Option<PathBuf>> {
     }
 }
 
-/// The nearest part of a path that is there, and what it is in truth.
+/// The longest existing part of a path, and its real path.
 fn nearest(path: &Path) -> io::Result<Option<(&Path, PathBuf)>> {
     for part in path.ancestors().filter(|part| !part.as_os_str().is_empty()) {
         match part.canonicalize() {

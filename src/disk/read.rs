@@ -1,23 +1,23 @@
-//! Reading with a bound: what is no file, or longer than it may be, is refused before it is read.
+//! Reads files up to a size limit. Refuses a larger file, and anything but a regular file, before reading it.
 
 use std::fs::{self, File, FileType, OpenOptions};
 use std::io::{self, Read};
 use std::path::Path;
 
-/// The most of a document that programs write: a saved plan of a million links takes half of it.
+/// Size limit for documents that programs write. A saved plan of a million links takes half of it.
 pub const LARGEST_DOCUMENT: u64 = 512 << 20;
 
-/// The most of a text that people write, or that is as short: certificates, metrics, word of another run.
+/// Size limit for texts that people write, certificates, metrics, and notes of other runs.
 pub const LARGEST_TEXT: u64 = 16 << 20;
 
-/// Reads a file whole. A pipe, a device or a folder is none: they may have no end, or nobody at the other one.
+/// Reads a whole file. Refuses pipes, devices and folders: a read of them may never end.
 pub fn read(path: &Path, most: u64) -> io::Result<Vec<u8>> {
-    // Looked at before it is opened, since opening a device can do something already.
-    judged(&path.metadata()?, most)?;
+    // Checked before opening, since opening a device may have an effect.
+    check_size(&path.metadata()?, most)?;
     let file = opened(path)?;
-    // Looked at again, since another may stand there by now.
+    // Checked again, since the path may name another file by now.
     let known = file.metadata()?;
-    judged(&known, most)?;
+    check_size(&known, most)?;
     within(file, known.len(), most)
 }
 
@@ -26,7 +26,7 @@ pub fn read_stream(stream: impl Read, most: u64) -> io::Result<Vec<u8>> {
     within(stream, 0, most)
 }
 
-/// The size for a person.
+/// Formats a size for people.
 pub fn size(bytes: u64) -> String {
     match bytes {
         bytes if bytes >= 1 << 20 => format!("{} MiB", bytes >> 20),
@@ -34,7 +34,7 @@ pub fn size(bytes: u64) -> String {
     }
 }
 
-/// Why a path cannot be read though something of that name is there: it is a link to what is not there.
+/// The error for a link whose target does not exist; `None` for any other path.
 pub fn lost_link(path: &Path) -> Option<io::Error> {
     let leads_to = fs::read_link(path).ok()?;
     (!path.exists()).then(|| {
@@ -46,7 +46,7 @@ pub fn lost_link(path: &Path) -> Option<io::Error> {
     })
 }
 
-fn judged(known: &fs::Metadata, most: u64) -> io::Result<()> {
+fn check_size(known: &fs::Metadata, most: u64) -> io::Result<()> {
     if !known.is_file() {
         return Err(no_file(known.file_type()));
     }
@@ -56,7 +56,7 @@ fn judged(known: &fs::Metadata, most: u64) -> io::Result<()> {
     Ok(())
 }
 
-/// Reads what has that length as far as is known; some files, such as those of the system itself, tell none or grow.
+/// Reads to the end, up to the limit. `length` is an estimate: some files report none, or grow.
 fn within(source: impl Read, length: u64, most: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     bytes.try_reserve_exact(usize::try_from(length.min(most)).unwrap_or_default())?;
@@ -73,7 +73,7 @@ fn opened(path: &Path) -> io::Result<File> {
 
     use rustix::fs::OFlags;
 
-    // Never waits, should it be a pipe after all.
+    // Does not block if it is a pipe after all.
     let flags = OFlags::NONBLOCK | OFlags::NOCTTY;
     let mut options = OpenOptions::new();
     options.read(true).custom_flags(flags.bits().cast_signed());
@@ -146,14 +146,18 @@ mod tests {
     #[cfg(target_os = "linux")]
     #[test]
     fn what_has_no_end_is_no_file_and_a_length_that_lies_is_no_way_round() {
-        for (path, told) in [
+        for (path, expected) in [
             ("/dev/zero", "it is a device, not a file"),
             (
                 "/proc/self/status",
                 "it is longer than 0 KiB, the most that is read",
             ),
         ] {
-            assert_eq!(read(path.as_ref(), 16).unwrap_err().to_string(), told, "{path}");
+            assert_eq!(
+                read(path.as_ref(), 16).unwrap_err().to_string(),
+                expected,
+                "{path}"
+            );
         }
         assert!(!read("/proc/self/status".as_ref(), 1 << 20).unwrap().is_empty());
     }
@@ -178,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn sizes_are_told_in_round_numbers() {
+    fn sizes_are_shown_in_round_numbers() {
         assert_eq!(
             (size(64 << 10), size(64 << 20)),
             ("64 KiB".to_owned(), "64 MiB".to_owned())

@@ -8,14 +8,14 @@ use tempfile::NamedTempFile;
 
 use super::place::{a_link, keeps_inside, working_folder_of};
 
-/// Writes a file so that a reader finds the old content or the new one, never a part. A link is no file: it may lead
-/// anywhere, and is left as it is.
+/// Replaces a file atomically: a reader finds the old content or the new one, never a part. Refuses a link, which may lead
+/// anywhere.
 pub fn replace(path: &Path, text: &str) -> io::Result<()> {
     let known = match path.symlink_metadata() {
         Ok(known) if known.is_file() => Some(known),
         Ok(known) if known.is_symlink() && !is_of_the_system(path) => return Err(link(path)),
         Ok(_) => {
-            // A device or a pipe has no content to keep, and must not be replaced by a file.
+            // A device or a pipe must not be replaced by a file.
             let mut stream = OpenOptions::new().append(true).open(path)?;
             return stream.write_all(text.as_bytes());
         }
@@ -31,15 +31,15 @@ pub fn replace(path: &Path, text: &str) -> io::Result<()> {
     Ok(())
 }
 
-/// Writes a file that is not there yet; one that is there is an error of the kind `AlreadyExists` and stays.
+/// Writes a new file. If the path exists, fails with `AlreadyExists`.
 pub fn write_new(path: &Path, text: &str) -> io::Result<()> {
     keeps_inside(folder_of(path))?;
     beside(path, text)?.persist_noclobber(path)?;
     Ok(())
 }
 
-/// The file that is edited where a path was found at, or under, one of those: a link to a file of the same tree stays, and
-/// that file is edited.
+/// The real file to edit for a path found at or below a named one. A link may lead to a file of the same tree; the link stays
+/// and that file is edited.
 pub fn edited(path: &Path, named: &[PathBuf]) -> io::Result<PathBuf> {
     let real = path.canonicalize()?;
     let tree = match working_folder_of(path)? {
@@ -67,7 +67,7 @@ pub fn remove_old(path: &Path) -> io::Result<()> {
     }
 }
 
-/// The named folder that a path outside of the working folder stands in, or the folder of the named file.
+/// The named folder that contains a path outside of the working folder, or the folder of the named file.
 fn tree_of(path: &Path, named: &[PathBuf]) -> io::Result<Option<PathBuf>> {
     let above = named.iter().find(|named| path.starts_with(named));
     let Some(above) = above else { return Ok(None) };
@@ -75,7 +75,7 @@ fn tree_of(path: &Path, named: &[PathBuf]) -> io::Result<Option<PathBuf>> {
     folder.canonicalize().map(Some)
 }
 
-/// Whether a link is one by which the system names a stream, such as `/dev/stdout`.
+/// True for a link with which the system names a stream, such as `/dev/stdout`.
 fn is_of_the_system(link: &Path) -> bool {
     let folder = folder_of(link).canonicalize();
     folder.is_ok_and(|folder| ["/dev", "/proc"].iter().any(|system| folder.starts_with(system)))
@@ -96,18 +96,18 @@ fn folder_of(path: &Path) -> &Path {
     folder.unwrap_or(Path::new("."))
 }
 
-/// The text in a new file beside the one that it shall become.
+/// Writes the text to a temporary file in the folder of `target`.
 fn beside(target: &Path, text: &str) -> io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
-        // Like any new file: what the umask leaves of it.
+        // The umask applies, as for any new file.
         builder.permissions(fs::Permissions::from_mode(0o666));
     }
     let mut file = builder
         .tempfile_in(folder_of(target))
-        // The error names a random file that nobody asked for.
+        // The full error would name the temporary file.
         .map_err(|error| io::Error::from(error.kind()))?;
     file.write_all(text.as_bytes())?;
     file.as_file().sync_all()?;
@@ -157,10 +157,10 @@ mod tests {
         let lost = folder.path().join("lost");
         symlink(folder.path().join("nowhere"), &lost).unwrap();
         for link in [&link, &lost] {
-            let told = replace(link, "new").unwrap_err().to_string();
+            let message = replace(link, "new").unwrap_err().to_string();
             assert!(
-                told.starts_with("it is a link, and no link is written through; remove it"),
-                "{told}"
+                message.starts_with("it is a link, and no link is written through; remove it"),
+                "{message}"
             );
             assert_eq!(
                 write_new(link, "new").unwrap_err().kind(),
@@ -199,7 +199,7 @@ mod tests {
         for bad in ["bad", "above/outside"] {
             edited(&tree.join(bad), &named).unwrap_err();
         }
-        // What the user names himself may stand behind a link to a folder.
+        // A path that the user names may lie behind a link to a folder.
         let own = edited(&tree.join("above/outside"), &[tree.join("above")]).unwrap();
         assert_eq!(own, outside.canonicalize().unwrap());
     }

@@ -8,7 +8,7 @@ use spanned_yaml::{Edit, Node, Tree, scalar};
 use super::arrange::Placement;
 use super::edit_error::EditError;
 use super::entries::{self, Entry, field, key};
-use super::export::source_text;
+use super::from_live::source_text;
 use super::lines::{line_break, line_end, line_start};
 use super::list::Rewrite;
 use crate::model::{LiveState, SourceCode, count};

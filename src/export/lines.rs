@@ -37,12 +37,12 @@ pub(super) fn line_break(text: &str) -> &'static str {
     }
 }
 
-/// Where the line of a place begins.
+/// The beginning of the line at an offset.
 pub(super) fn line_start(text: &str, at: usize) -> usize {
     text[..at].rfind('\n').map_or(0, |end| end + 1)
 }
 
-/// Where the line of a place ends, behind its break.
+/// The end of the line at an offset, behind its line break.
 pub(super) fn line_end(text: &str, at: usize) -> usize {
     text[at..].find('\n').map_or(text.len(), |end| at + end + 1)
 }
@@ -62,7 +62,7 @@ fn lines_of(text: &str, span: Span, bracketed: bool) -> Option<Range<usize>> {
 }
 
 impl Lines<'_> {
-    /// The edits that make the list what is placed; `new` gives the text of each entry that comes.
+    /// The edits that bring the list to those placements; `new` gives the text of each inserted entry.
     pub(super) fn edits(&self, placed: &[Placement], new: impl Fn(usize) -> String) -> Vec<Edit> {
         let mut edits = Vec::new();
         let mut coming = Vec::new();
@@ -83,7 +83,7 @@ impl Lines<'_> {
         edits
     }
 
-    /// What stands before each entry on its line.
+    /// The text before each entry on its line.
     fn prefix(&self) -> String {
         let first = self.entries.first().zip(self.ranges.first());
         first.map_or_else(String::new, |(entry, range)| {

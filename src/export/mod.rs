@@ -4,7 +4,7 @@ mod additions;
 mod arrange;
 mod edit_error;
 mod entries;
-mod export;
+mod from_live;
 mod lines;
 mod links;
 mod list;
@@ -13,7 +13,7 @@ mod update;
 mod updated;
 mod updater;
 
-pub use export::{ExportOptions, Exported, Form, LEFT_OUT, LeftOut, SourcesForm, export};
+pub use from_live::{ExportOptions, Exported, Form, LEFT_OUT, LeftOut, SourcesForm, export};
 pub use proof::ExportError;
 pub use update::update;
 pub use updated::{UpdateError, UpdateOptions, Updated};

@@ -10,12 +10,12 @@ use super::updater::{Updater, trees};
 use crate::model::{LiveState, Priority, SourceCode, StockName};
 use crate::spec::{Loaded, Spec, WantedLinks, load};
 
-/// Brings files in line with the live state; their plan is then empty for the stocks that are looked at.
+/// Brings files in line with the live state; then their plan is empty for the compared stocks.
 ///
 /// # Errors
 ///
-/// When the files are wrong, do not fit the target, are written in a way that cannot be edited in place, or the live
-/// links of a stock cannot be written down.
+/// If the files have errors, do not fit the target or cannot be edited in place, or if the live links of a stock cannot be
+/// written as an inventory.
 pub fn update(files: &InputFiles, live: &LiveState, options: &UpdateOptions) -> Result<Updated, UpdateError> {
     let Loaded { spec, diagnostics } = load(files);
     let Some(spec) = spec else {

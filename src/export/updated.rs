@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use spanned_yaml::diag::{Diagnostic, FileId};
 
 use super::edit_error::EditError;
-use super::export::LeftOut;
+use super::from_live::LeftOut;
 use super::proof::ExportError;
 use crate::model::{StockId, StockName};
 

@@ -9,7 +9,7 @@ use super::additions::{declare, list};
 use super::arrange::{in_order, in_place};
 use super::edit_error::EditError;
 use super::entries::{self, field, key};
-use super::export::{ExportOptions, Exported, Form, LeftOut, SourcesForm, export};
+use super::from_live::{ExportOptions, Exported, Form, LeftOut, SourcesForm, export};
 use super::list::Rewrite;
 use super::proof::ExportError;
 use super::updated::{UpdateError, UpdateOptions, Updated};

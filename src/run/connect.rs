@@ -85,7 +85,7 @@ async fn secret(of: SecretUse, place: &SecretRef, keyring: &Keyring) -> Result<S
     Ok(resolve_secret_for(of, place, keyring).await?)
 }
 
-/// A name that is no secret, wherever it is kept.
+/// Reads a name, which is not a secret, from its place.
 async fn text(of: SecretUse, place: &SecretRef, keyring: &Keyring) -> Result<String, Failure> {
     secret(of, place, keyring)
         .await

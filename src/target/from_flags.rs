@@ -230,8 +230,8 @@ mod tests {
                 "STOCKTAKE_ADMIN_USER",
             ),
         ] {
-            let told = format!("empty secret: the environment variable `{name}` is empty");
-            assert_eq!(empty(set), told);
+            let message = format!("empty secret: the environment variable `{name}` is empty");
+            assert_eq!(empty(set), message);
         }
         // An empty variable of another method does no harm.
         assert!(auth(&[("STOCKTAKE_TOKEN", ""), user, password]).is_ok());

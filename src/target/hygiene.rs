@@ -196,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn what_may_be_meant_is_told_and_taken_as_it_is() {
+    fn a_possible_value_is_reported_and_stays() {
         for (text, of, odd) in [
             (" s3cret", Password, Oddity::BlankEnds),
             ("s3cret\u{a0}", Password, Oddity::BlankEnds),
@@ -214,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_meant_is_told_and_not_used() {
+    fn an_impossible_value_is_reported_and_not_used() {
         for (text, of, odd) in [
             ("", Bearer, Oddity::Empty),
             (" \n", Password, Oddity::Empty),
@@ -253,9 +253,9 @@ mod tests {
                 Oddity::OtherCodes,
             ),
         ] {
-            let told = cleaned(text, of).expect_err(text);
-            assert_eq!(told, odd, "{text:?} {of:?}");
-            assert!(!told.to_string().contains("s3c"), "{told}");
+            let error = cleaned(text, of).expect_err(text);
+            assert_eq!(error, odd, "{text:?} {of:?}");
+            assert!(!error.to_string().contains("s3c"), "{error}");
         }
     }
 }

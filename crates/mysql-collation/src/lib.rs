@@ -1,17 +1,17 @@
 //! Text as MySQL and MariaDB compare it under `utf8_general_ci`: without case and accents, by the measured table.
 
-// Not in tests: there a panic tells of the failure.
+// Tests may panic.
 #![warn(clippy::unwrap_used, clippy::expect_used)]
 
 use unicode_normalization::UnicodeNormalization;
 
-/// The blocks of 256 characters in which the database folds at all; in every other each character is its own. So no
-/// syllable of Korean, no kana and no ideograph is ever taken for another.
+/// The blocks of 256 characters in which the database folds. Elsewhere each character equals only itself: Korean
+/// syllables, kana and ideographs are all distinct.
 const FOLDED_BLOCKS: [u32; 11] = [0x00, 0x01, 0x02, 0x03, 0x04, 0x05, 0x1E, 0x1F, 0x21, 0x24, 0xFF];
 
-/// Characters within those blocks that the database keeps against the rule of [`fold`]: mostly letters that Unicode got
-/// after the database's table was made. First and last of each range.
-const KEPT: [(u32, u32); 33] = [
+/// Characters within those blocks that the database does not fold: mostly letters that are newer than its table. First
+/// and last of each range.
+const NOT_FOLDED: [(u32, u32); 33] = [
     (0x0180, 0x0180),
     (0x019A, 0x019E),
     (0x023C, 0x024F),
@@ -47,7 +47,7 @@ const KEPT: [(u32, u32); 33] = [
     (0x2184, 0x21CF),
 ];
 
-/// Characters that the database folds otherwise than the rule of [`fold`] does.
+/// Characters that the database folds to something else than the rule of [`fold`] gives.
 const ODD: [(char, char); 10] = [
     ('ß', 'S'), // a sharp s equals one s, not two
     ('\u{3F2}', 'Σ'),
@@ -61,15 +61,15 @@ const ODD: [(char, char); 10] = [
     ('\u{1F7D}', '\u{1FFB}'),
 ];
 
-/// What the server stores for a character beyond the basic plane (recording 02, step 02-094).
+/// The text that the server stores for a character beyond the basic plane (recording 02, step 02-094).
 const BEYOND: &str = "????";
 
 /// Folds a code or name to the form in which the server's database compares it.
 ///
 /// The rule is that of `utf8_general_ci` (and, for the basic plane, `utf8mb4_general_ci`), character by character: the base
 /// letter of the canonical decomposition and its capital, when that is one character, but only from and to
-/// `FOLDED_BLOCKS` and with the exceptions of `KEPT` and `ODD`. A combining accent is a character of its own, as it
-/// is there. Characters beyond the basic plane fold to what the server stores for them.
+/// `FOLDED_BLOCKS` and with the exceptions of `NOT_FOLDED` and `ODD`. A combining accent is a character of its own.
+/// Characters beyond the basic plane fold to the text that the server stores for them.
 ///
 /// ```
 /// assert_eq!(mysql_collation::fold("zürich"), mysql_collation::fold("ZURICH"));
@@ -96,7 +96,7 @@ fn fold_char(c: char) -> char {
     if let Some((_, to)) = ODD.iter().find(|(from, _)| *from == c) {
         return *to;
     }
-    if !folds(c) || is_kept(number) {
+    if !folds(c) || is_not_folded(number) {
         return c;
     }
     let base = std::iter::once(c).nfd().next().unwrap_or(c);
@@ -111,9 +111,9 @@ fn folds(c: char) -> bool {
     FOLDED_BLOCKS.contains(&(u32::from(c) >> 8))
 }
 
-fn is_kept(number: u32) -> bool {
-    let at = KEPT.partition_point(|(_, last)| *last < number);
-    KEPT.get(at).is_some_and(|(first, _)| *first <= number)
+fn is_not_folded(number: u32) -> bool {
+    let at = NOT_FOLDED.partition_point(|(_, last)| *last < number);
+    NOT_FOLDED.get(at).is_some_and(|(first, _)| *first <= number)
 }
 
 #[cfg(test)]

@@ -74,7 +74,7 @@ impl<'t> Builder<'t> {
         self.push(SlotKind::Broken, span, 0).map(drop)
     }
 
-    /// Where the innermost bracket stands that is still open before a place.
+    /// The place of the innermost bracket that is open before `before`.
     pub(super) fn open_bracket(&self, before: Span) -> Option<Span> {
         let slots = self
             .open

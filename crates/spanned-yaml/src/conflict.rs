@@ -27,7 +27,7 @@ pub(super) fn conflict(text: &str, span: impl Fn(usize, usize) -> Span) -> Optio
         let mut is_divided = false;
         for (start, line) in lines {
             let place = span(start, start + line.len());
-            // A file may be nothing but marks: each is told of once.
+            // A file may consist of marks: each kind is reported once.
             if !is_divided && is_marker(line, '=') {
                 is_divided = true;
                 found = found.related(place, "the other side begins here");
@@ -53,7 +53,7 @@ mod tests {
     use crate::diag::{FileId, Span};
 
     #[test]
-    fn a_file_of_nothing_but_marks_is_told_of_in_three_places() {
+    fn a_file_of_nothing_but_marks_has_three_places() {
         let span = |start, end| {
             let byte = |at| u32::try_from(at).unwrap();
             Span {

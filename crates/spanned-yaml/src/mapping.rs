@@ -14,7 +14,7 @@ pub struct Key {
     pub required: bool,
 }
 
-/// The values of a mapping's known keys, in the order of `keys`; `None` when the node is no mapping.
+/// The values of a mapping's known keys, in the order of `keys`; `None` if the node is not a mapping.
 pub fn fields<'t, const N: usize>(
     node: Node<'t>,
     noun: &str,

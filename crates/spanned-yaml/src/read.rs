@@ -76,7 +76,7 @@ struct Events<'t, 'f> {
     builder: Builder<'t>,
     findings: &'f mut Findings,
     documents: usize,
-    /// Where the last document begins.
+    /// The beginning of the last document.
     began: Span,
 }
 

@@ -66,7 +66,7 @@ mod tests {
     use super::{Core, resolve};
 
     #[test]
-    fn numbers_are_told_from_texts() {
+    fn numbers_are_not_texts() {
         for text in [
             "ne_wh",
             "1-2",

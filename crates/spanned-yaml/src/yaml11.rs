@@ -1,6 +1,6 @@
 //! Plain scalars that are texts in YAML 1.2 and other values in YAML 1.1, which PyYAML, go-yaml 2 and others still read.
 
-/// What a YAML 1.1 reader takes a text for.
+/// The value that a YAML 1.1 reader gives to a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Yaml11 {
     /// A boolean, such as `no`.
@@ -32,7 +32,7 @@ impl Yaml11 {
     }
 }
 
-/// What a YAML 1.1 reader takes a plain scalar for that is a text in YAML 1.2; `None` when it is a text there too.
+/// The YAML 1.1 value of a plain scalar that is a text in YAML 1.2; `None` if it is a text in both.
 pub fn yaml11(text: &str) -> Option<Yaml11> {
     match text.as_bytes() {
         [b'y' | b'Y' | b'n' | b'N' | b'o' | b'O', ..] => boolean(text).map(Yaml11::Bool),
@@ -88,7 +88,7 @@ fn number(text: &str) -> Option<Yaml11> {
     }
 }
 
-/// Whether a text has digits of that radix, and perhaps underscores.
+/// True if a text consists of digits of that radix and underscores.
 fn is_of(text: &str, radix: u32) -> bool {
     !text.is_empty() && text.chars().all(|c| c == '_' || c.is_digit(radix))
 }
@@ -97,7 +97,7 @@ fn is_digits(text: &str) -> bool {
     text.is_empty() || is_of(text, 10)
 }
 
-/// Whether a text is a number below sixty.
+/// True if a text is a number below sixty.
 fn is_of_sixty(text: &str) -> bool {
     matches!(text.as_bytes(), [b'0'..=b'9'] | [b'0'..=b'5', b'0'..=b'9'])
 }
@@ -130,7 +130,7 @@ fn value(groups: &[&str], radix: u32, base: i64, is_negative: bool) -> Option<i6
     Some(if is_negative { -sum } else { sum })
 }
 
-/// Whether a text is `2020-01-31`, perhaps with a time behind it.
+/// True if a text is a date such as `2020-01-31`, alone or with a time.
 fn is_date(text: &str) -> bool {
     let digits = |text: &str, counts: std::ops::RangeInclusive<usize>| {
         counts.contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
@@ -162,7 +162,7 @@ fn is_date(text: &str) -> bool {
         && is_fraction_and_zone(&rest[2..])
 }
 
-/// What may stand behind the seconds: a fraction, then `Z` or an offset such as `+01:00`.
+/// True for the end of a time, behind the seconds: a fraction, then `Z` or an offset such as `+01:00`.
 fn is_fraction_and_zone(text: &str) -> bool {
     let text = match text.strip_prefix('.') {
         Some(fraction) => fraction.trim_start_matches(|c: char| c.is_ascii_digit()),

@@ -27,9 +27,11 @@ impl KilledApply {
             stdout
         };
         // Its output ends when it does.
-        let mut told = String::new();
-        stdout.read_to_string(&mut told).expect("its output can be read");
-        told
+        let mut printed = String::new();
+        stdout
+            .read_to_string(&mut printed)
+            .expect("its output can be read");
+        printed
     }
 
     /// Kills it.

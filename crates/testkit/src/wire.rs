@@ -1,4 +1,4 @@
-//! A client that sends what it is told, however odd, over a bare socket.
+//! A client that sends any bytes over a bare socket.
 
 use std::fmt::Write as _;
 use std::io::{Read as _, Write as _};

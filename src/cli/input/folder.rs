@@ -14,7 +14,7 @@ use crate::run::Failure;
 const MOST_ENTRIES: usize = 100_000;
 
 /// Upper bound on warnings about skipped files.
-const MOST_TOLD: usize = 20;
+const MOST_LISTED: usize = 20;
 
 /// The .yaml and .yml files of a folder and its sub-folders, in the order of their paths. Names that begin with a dot are
 /// skipped, as other tools do. Links are followed; each folder is read once.
@@ -32,7 +32,7 @@ pub(crate) fn inventories(folder: &Path, printer: &Printer) -> Result<Vec<PathBu
         }
     }
     walk.similar.sort();
-    for path in walk.similar.iter().take(MOST_TOLD) {
+    for path in walk.similar.iter().take(MOST_LISTED) {
         let path = path.display();
         printer.warn(&format!(
             "{path} is passed over: its name does not end with .yaml or .yml"

@@ -247,7 +247,7 @@ impl Connection {
     /// Signs an attempt. Without a token the attempt is not made.
     async fn signature(&self, method: &Method, url: &Url) -> Result<Signature, ApiError> {
         let signature = self.signer.sign(&self.transport, method, url).await;
-        signature.map_err(|error| self.with_hints(error).as_unsent())
+        signature.map_err(|error| self.with_hints(error).into_unsent())
     }
 
     fn with_store(&self, request: RequestBuilder) -> RequestBuilder {

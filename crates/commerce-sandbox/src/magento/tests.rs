@@ -61,7 +61,7 @@ fn a_locked_index_is_skipped_with_exit_code_0_and_freed_by_reset() {
 }
 
 #[test]
-fn a_missing_table_is_told_on_stdout_with_exit_code_0() {
+fn a_missing_table_is_reported_on_stdout_with_exit_code_0() {
     let mut store = shop();
     store.index.tables.clear();
     let (exit_code, stdout) = magento(&mut store, "indexer:reindex inventory");

@@ -40,7 +40,7 @@ pub(super) fn colour(text: &str) -> Option<&str> {
     numbers[end..].starts_with('m').then(|| &text[..sequence])
 }
 
-/// How much of a command has been seen in a line.
+/// The part of a command that a line has shown so far.
 #[derive(Debug, Default)]
 struct Line {
     start: Start,
@@ -120,8 +120,8 @@ impl Line {
     }
 }
 
-/// Whether a comparison by the rules of a language may pass over a character. Which ones does depends on the system's tables;
-/// none of them is a letter or a digit that shows, or an ASCII character that does.
+/// True if a comparison by the rules of a language may ignore the character. The set depends on the system's tables, but
+/// has no visible letter, digit or ASCII character.
 fn may_be_ignored(c: char) -> bool {
     is_hidden(c) || (!c.is_ascii() && !c.is_alphanumeric())
 }

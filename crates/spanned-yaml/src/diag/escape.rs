@@ -1,5 +1,4 @@
-//! What leaves the program as text: nothing in it acts upon a terminal, hides from a reader, or commands the CI system that
-//! keeps the log.
+//! Escapes output: hidden characters, and sequences that a terminal or a CI system would obey.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -10,8 +9,8 @@ use serde::Serialize;
 use super::commands::{colour, commands};
 use super::shown::{is_hidden, replaced, spell};
 
-/// The text as it may be printed for people: hidden characters and what a CI system would obey are spelt out as `\u{…}`. Line
-/// breaks, tabs and our own colours stay.
+/// Escapes text for people: writes hidden characters and commands of CI systems as `\u{…}`. Line breaks, tabs and
+/// stocktake's own colours stay.
 pub fn escape_text(text: &str) -> Cow<'_, str> {
     let text = escape_hidden(text);
     match commands(&text) {
@@ -39,8 +38,8 @@ fn escape_hidden(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// JSON that says the same, with hidden characters and what a CI system would obey as `\uXXXX`. Outside of its texts JSON
-/// has no such character.
+/// Escapes JSON without a change of its value: writes hidden characters and commands of CI systems as `\uXXXX`. JSON
+/// has them in strings only.
 pub fn escape_json(json: &str) -> Cow<'_, str> {
     let hidden = json
         .char_indices()
@@ -64,12 +63,12 @@ pub fn json_text(value: &impl Serialize) -> serde_json::Result<String> {
     serde_json::to_string_pretty(value).map(|text| escape_json(&text).into_owned() + "\n")
 }
 
-/// Passes whole lines on as an escape function has them.
+/// A writer that escapes whole lines and passes them on.
 #[derive(Debug)]
 pub struct Escaped<W> {
-    /// Where they go.
+    /// The writer that gets the lines.
     pub to: W,
-    /// How they are escaped.
+    /// The escape function.
     pub by: fn(&str) -> Cow<'_, str>,
 }
 

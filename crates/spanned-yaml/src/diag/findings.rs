@@ -23,12 +23,12 @@ pub struct Findings {
 }
 
 impl Findings {
-    /// Takes a finding in.
+    /// Adds a finding.
     pub fn push(&mut self, found: Diagnostic) {
         self.push_with(found.severity, || found);
     }
 
-    /// Takes a finding in that is made only if it is kept.
+    /// Adds a finding; `find` runs only if there is still room.
     pub fn push_with(&mut self, severity: Severity, find: impl FnOnce() -> Diagnostic) {
         let count = match severity {
             Severity::Error => &mut self.errors,
@@ -45,12 +45,12 @@ impl Findings {
         self.errors > 0
     }
 
-    /// Those that were kept, in the order in which they came.
+    /// The stored findings, in the order of `push`.
     pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
         self.kept.iter()
     }
 
-    /// All that were kept, those about no place first, then in the order of files and places.
+    /// The stored findings: those without a place first, then by file and place.
     pub fn sorted(mut self) -> Vec<Diagnostic> {
         self.kept
             .sort_by_key(|found| found.at.as_ref().map(|label| (label.span.file, label.span.start)));

@@ -22,12 +22,12 @@ pub struct DiagnosticJson {
     pub rule: String,
     /// `error` or `warning`.
     pub severity: Severity,
-    /// What is wrong.
+    /// The error as a sentence.
     pub message: String,
-    /// The place it is about, when it is about one.
+    /// The place; left out if the finding has none.
     #[serde(flatten)]
     pub place: Option<RangeJson>,
-    /// What to do about it.
+    /// Advice on how to fix it.
     pub help: Vec<String>,
     /// Other places that explain it.
     pub related: Vec<RelatedJson>,
@@ -36,7 +36,7 @@ pub struct DiagnosticJson {
 /// A place that explains a finding.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct RelatedJson {
-    /// What is to be said of it.
+    /// The note on that place.
     pub message: String,
     /// The place.
     #[serde(flatten)]

@@ -1,4 +1,4 @@
-//! Words that look the same and are not: what nobody can see is told by code point and place.
+//! Compares words that look alike: names the characters in which they differ by code point and position.
 
 use std::iter::zip;
 
@@ -8,11 +8,11 @@ use unicode_security::confusable_detection::skeleton;
 use super::code_point::code_point;
 use super::shown::{is_hidden, shown};
 
-/// The most characters that are told apart one by one.
+/// The most characters that are listed one by one.
 const MOST: usize = 3;
 
-/// What a word looks like: equal for words that many fonts show alike (the skeleton of Unicode's report 39), whatever their
-/// letter case and their blanks.
+/// The appearance of a word: equal for words that many fonts show alike (the skeleton of Unicode's report 39), without
+/// regard to letter case and blanks.
 pub fn look(word: &str) -> String {
     let seen: String = word.nfc().filter(|c| !is_hidden(*c)).collect();
     let blank = |c: char| if c.is_whitespace() { ' ' } else { c };
@@ -24,7 +24,7 @@ pub fn look(word: &str) -> String {
         .join(" ")
 }
 
-/// Whether two different words look the same. Of words in ASCII a reader is trusted to see the difference.
+/// True if two different words look the same. Two ASCII words never do.
 pub fn look_alike(a: &str, b: &str) -> bool {
     a != b && !(a.is_ascii() && b.is_ascii()) && look(a) == look(b)
 }
@@ -39,7 +39,7 @@ pub fn did_you_mean(written: &str, known: &str) -> String {
     }
 }
 
-/// In which characters a written word differs from a known one.
+/// Lists the characters in which a written word differs from a known one.
 pub fn differences(written: &str, known: &str) -> String {
     let (ours, theirs): (Vec<char>, Vec<char>) = (written.chars().collect(), known.chars().collect());
     let begin = zip(&ours, &theirs).take_while(|(a, b)| a == b).count();
@@ -57,7 +57,7 @@ pub fn differences(written: &str, known: &str) -> String {
         );
     }
     let pairs = zip(ours, theirs).enumerate().filter(|(_, (a, b))| a != b);
-    let mut told: Vec<String> = pairs
+    let mut listed: Vec<String> = pairs
         .map(|(at, (a, b))| {
             format!(
                 "character {} is {}, not {}",
@@ -67,23 +67,23 @@ pub fn differences(written: &str, known: &str) -> String {
             )
         })
         .collect();
-    if told.len() > MOST {
-        let rest = told.len() - MOST;
-        told.truncate(MOST);
-        told.push(format!("and {rest} more"));
+    if listed.len() > MOST {
+        let rest = listed.len() - MOST;
+        listed.truncate(MOST);
+        listed.push(format!("and {rest} more"));
     }
-    told.join("; ")
+    listed.join("; ")
 }
 
 fn listed(characters: &[char]) -> String {
-    let mut told: Vec<String> = characters.iter().take(MOST).map(|c| code_point(*c)).collect();
+    let mut listed: Vec<String> = characters.iter().take(MOST).map(|c| code_point(*c)).collect();
     if characters.len() > MOST {
-        told.push(format!("{} more", characters.len() - MOST));
+        listed.push(format!("{} more", characters.len() - MOST));
     }
-    if told.is_empty() {
+    if listed.is_empty() {
         "nothing".to_owned()
     } else {
-        told.join(", ")
+        listed.join(", ")
     }
 }
 
@@ -93,7 +93,7 @@ mod tests {
 
     #[test]
     fn words_that_nobody_can_tell_apart() {
-        for (written, known, told) in [
+        for (written, known, expected) in [
             (
                 "Europe\u{a0}Stock",
                 "Europe Stock",
@@ -127,12 +127,12 @@ mod tests {
             ),
         ] {
             assert!(look_alike(written, known), "{written:?}");
-            assert_eq!(differences(written, known), told);
+            assert_eq!(differences(written, known), expected);
         }
     }
 
     #[test]
-    fn words_that_can_be_told_apart_are_only_asked_for() {
+    fn words_that_look_different_only_get_the_question() {
         for (written, known) in [
             ("Zurich", "Zürich"),
             ("ne-wh", "ne_wh"),

@@ -12,7 +12,7 @@ pub use style::FormatStyle;
 /// The text in canonical layout: two blanks a level, lists in one line where they fit and have no comments, keys in
 /// order, quotes where they are needed, a blank line between the parts.
 ///
-/// `None` for what is no single well-formed document.
+/// `None` if the text is not one well-formed document.
 pub fn laid_out(text: &str, style: FormatStyle) -> Option<String> {
     let options = granit_parser::options! {
         emit_comments: true,

@@ -16,7 +16,7 @@ pub(super) struct Page<'t> {
     pub(super) groups: Vec<Group>,
     /// The comments, in the order of the text.
     pub(super) comments: Vec<Comment>,
-    /// Where lines begin.
+    /// The offsets at which lines begin.
     lines: Vec<usize>,
 }
 
@@ -27,7 +27,7 @@ pub(super) struct Entry {
     pub(super) key: Option<String>,
     pub(super) anchor: Option<String>,
     pub(super) value: Value,
-    /// Where it begins.
+    /// The offset of its beginning.
     pub(super) start: usize,
     /// The list or mapping that it is in.
     pub(super) group: usize,
@@ -58,7 +58,7 @@ impl Default for Value {
 pub(super) struct Group {
     pub(super) mapping: bool,
     pub(super) bracketed: bool,
-    /// Where its brackets end.
+    /// The offset of the end of its brackets.
     pub(super) end: usize,
     /// The entry whose value it is.
     pub(super) owner: Option<usize>,
@@ -74,7 +74,7 @@ pub(super) struct Comment {
     pub(super) text: String,
 }
 
-/// Reads a document from the parser's events; `None` when its root is no list or mapping.
+/// Reads a document from the parser's events; `None` if its root is neither a list nor a mapping.
 pub(super) fn read<'t>(text: &'t str, events: Vec<(Event<'t>, Span)>) -> Option<Page<'t>> {
     let mut reader = PageReader {
         page: Page {
@@ -214,7 +214,7 @@ impl Page<'_> {
         line.len() - line.trim_start_matches(' ').len()
     }
 
-    /// Where the line of a place begins.
+    /// The beginning of the line at an offset.
     pub(super) fn line_start(&self, at: usize) -> usize {
         self.lines[self.lines.partition_point(|start| *start <= at) - 1]
     }

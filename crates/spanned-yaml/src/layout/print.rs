@@ -73,7 +73,7 @@ impl Entry {
         }
     }
 
-    /// Its value, where that is no list or mapping, with its anchor.
+    /// Its value with its anchor; `None` for a list or a mapping.
     fn text(&self) -> Option<String> {
         match (&self.value, &self.anchor) {
             (Value::Text(text), Some(anchor)) => Some(format!("&{anchor} {text}")),

@@ -16,7 +16,7 @@ use stocktake::spec::load;
 use super::{findings, holds_nothing_hidden, parts, plan};
 
 /// The longest that anybody should have to read of one failure, in bytes.
-const TOLD: usize = 32 * 1024;
+const MESSAGE_LIMIT: usize = 32 * 1024;
 
 /// Where failures have hints of their own.
 const PATHS: [&str; 4] = [
@@ -71,12 +71,12 @@ pub fn holds(data: &[u8]) {
                 can_be_written(&state);
                 has_an_index(&state, pages(3));
             }
-            Err(failure) => is_told(&failure),
+            Err(failure) => is_reported(&failure),
         }
     }
 }
 
-/// Only status, media type and body together confirm a write; anything else is told of.
+/// Only status, media type and body together confirm a write; anything else is an error.
 fn confirms_or_fails(answer: &Response) {
     let confirms = answer.status == 200
         && answer.media_type.eq_ignore_ascii_case("application/json")
@@ -85,17 +85,21 @@ fn confirms_or_fails(answer: &Response) {
         Ok(()) => assert!(confirms, "{answer:?}"),
         Err(failure) => {
             assert!(!confirms, "{answer:?}: {failure}");
-            is_told(&failure);
+            is_reported(&failure);
         }
     }
 }
 
-fn is_told(failure: &ErrorKind) {
+fn is_reported(failure: &ErrorKind) {
     for path in PATHS {
         let error = ApiError::new(Method::POST, path.to_owned(), failure.clone());
-        let told = error.to_string();
-        assert!(told.len() <= TOLD, "{} bytes of {failure:?}", told.len());
-        holds_nothing_hidden(&visible(&told).replace('\n', " "));
+        let message = error.to_string();
+        assert!(
+            message.len() <= MESSAGE_LIMIT,
+            "{} bytes of {failure:?}",
+            message.len()
+        );
+        holds_nothing_hidden(&visible(&message).replace('\n', " "));
         assert!(error.hints.iter().all(|hint| !hint.is_empty()));
         error.hints.iter().for_each(|hint| holds_nothing_hidden(hint));
         assert_eq!(error.status(), failure_status(failure));
@@ -129,7 +133,7 @@ fn fills(body: &[u8]) {
         return;
     };
     let filled = interpolate(message, &body["parameters"]);
-    assert!(filled.len() <= TOLD, "{} bytes", filled.len());
+    assert!(filled.len() <= MESSAGE_LIMIT, "{} bytes", filled.len());
     if !message.contains('%') && message.len() < 1_000 {
         assert_eq!(filled, message);
     }
@@ -173,7 +177,7 @@ fn is_a_shop(live: &LiveState) {
         Ok(built) => {
             let deletes = built.summary.deletes;
             assert!(live.issues.is_empty() || deletes == built.summary.withheld_deletes);
-            plan::can_be_told(&built);
+            plan::can_be_rendered(&built);
         }
         Err(error) => findings::hold(&error.0, &files),
     }
@@ -187,7 +191,7 @@ fn has_an_index(live: &LiveState, answers: &[Response]) {
         (Ok(rows), Ok(items)) => (rows, items.items),
         (rows, items) => {
             let failures = [rows.err(), items.err()];
-            failures.iter().flatten().for_each(is_told);
+            failures.iter().flatten().for_each(is_reported);
             return;
         }
     };
@@ -195,8 +199,8 @@ fn has_an_index(live: &LiveState, answers: &[Response]) {
         let predicted = predict(live, stock.id, &items);
         let found = compare(&predicted, &rows);
         let products: BTreeSet<_> = predicted.keys().chain(rows.iter().map(|row| &row.sku)).collect();
-        let told = found.different.len() + found.unseen.len() + found.surplus.len();
-        assert_eq!(found.matching + found.not_predicted + told, products.len());
+        let mismatches = found.different.len() + found.unseen.len() + found.surplus.len();
+        assert_eq!(found.matching + found.not_predicted + mismatches, products.len());
         let asked = samples(&found, &items, &counted_sources(live, stock.id));
         assert!(asked.iter().all(|one| found.unseen.contains(one)));
         let shown = predicted.iter().map(|(sku, quantity)| IndexRow {

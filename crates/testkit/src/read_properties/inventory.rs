@@ -1,4 +1,4 @@
-//! `inventory.yaml`: one file or several, loaded, told of, written out and loaded again.
+//! `inventory.yaml`: one file or several, loaded, rendered, written out and loaded again.
 
 use serde_json::{Value, json};
 use spanned_yaml::diag::InputFiles;
@@ -27,7 +27,7 @@ pub fn holds(data: &[u8]) {
     }
 }
 
-/// What is wanted is told once, in terms the server can store, with its places.
+/// Each wanted stock and link stands once, with its place and in terms that the server can store.
 fn is_sound(spec: &Spec, files: &InputFiles) {
     for stock in &spec.stocks {
         let named = spec.stocks.iter().filter(|other| other.name == stock.name);
@@ -182,7 +182,7 @@ fn plans_agree(spec: &Spec, files: &InputFiles) {
     };
     let in_sync = build(inputs, &live).expect("everything that is wanted exists");
     assert!(in_sync.in_sync() && in_sync.guards.is_empty());
-    plan::can_be_told(&in_sync);
+    plan::can_be_rendered(&in_sync);
     let links = live.links.len();
     let bare = build(
         inputs,
@@ -194,7 +194,7 @@ fn plans_agree(spec: &Spec, files: &InputFiles) {
     .expect("everything exists");
     assert_eq!(bare.summary.creates as usize, links);
     assert_eq!(bare.summary.moves + bare.summary.deletes, 0);
-    plan::can_be_told(&bare);
+    plan::can_be_rendered(&bare);
 }
 
 /// The wanted links with the numbers that a fresh stock gets.

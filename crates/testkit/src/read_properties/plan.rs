@@ -1,4 +1,4 @@
-//! `plan.json`: read, told in every form and written again.
+//! `plan.json`: read, rendered in every form and written again.
 
 use serde_json::Value;
 use stocktake::reconcile::{Plan, SavedPlanError};
@@ -12,8 +12,8 @@ use super::{holds_nothing_hidden, without_styles};
 pub fn holds(data: &[u8]) {
     match Plan::from_json(data) {
         Ok(plan) => {
-            can_be_told(&plan);
-            can_be_told_in_every_form(&plan);
+            can_be_rendered(&plan);
+            can_be_rendered_in_every_form(&plan);
             assert!(plan.stale_reasons_since(&plan).is_empty());
         }
         Err(error) => {
@@ -26,7 +26,7 @@ pub fn holds(data: &[u8]) {
 }
 
 /// A plan is text that is safe to show, and JSON that says the same when it is read again.
-pub fn can_be_told(plan: &Plan) {
+pub fn can_be_rendered(plan: &Plan) {
     holds_nothing_hidden(&without_styles(&plan_text(plan)));
     let written = serde_json::to_string(plan).expect("a plan is JSON");
     let again = Plan::from_json(written.as_bytes()).expect("what was written can be read");
@@ -34,7 +34,7 @@ pub fn can_be_told(plan: &Plan) {
     assert_eq!(written, serde_json::to_string(&again).expect("a plan is JSON"));
 }
 
-fn can_be_told_in_every_form(plan: &Plan) {
+fn can_be_rendered_in_every_form(plan: &Plan) {
     let comment = markdown(&PlanView::from(plan));
     assert!(comment.encode_utf16().count() <= MARKDOWN_LIMIT);
     holds_nothing_hidden(&comment);

@@ -1,4 +1,4 @@
-//! `targets.yaml`: loaded and told of; what comes through is safe to use.
+//! `targets.yaml`: loaded, with its errors rendered; a loaded target is safe to use.
 
 use std::collections::BTreeSet;
 

@@ -37,7 +37,7 @@ impl ApiError {
     }
 
     /// Marks the error of a sign-in as the error of a request that was therefore not sent.
-    pub(in crate::commerce) fn as_unsent(self) -> Self {
+    pub(in crate::commerce) fn into_unsent(self) -> Self {
         Self {
             unsigned: true,
             ..self
@@ -211,7 +211,7 @@ mod tests {
         let timed_out = || failed(refused(504));
         assert!(timed_out().may_take_effect_later());
         assert!(!timed_out().never_sent());
-        let unsigned = timed_out().as_unsent();
+        let unsigned = timed_out().into_unsent();
         assert!(!unsigned.may_take_effect_later());
         assert!(unsigned.never_sent());
     }
@@ -220,7 +220,7 @@ mod tests {
     #[test]
     fn a_request_that_was_sent_before_its_token_was_renewed_may_have_taken_effect() {
         for kind in [refused(401), refused(504), ErrorKind::OutOfTime] {
-            let again = failed(kind).as_unsent().after_first_try();
+            let again = failed(kind).into_unsent().after_first_try();
             assert!(!again.never_sent(), "{again}");
         }
         assert!(failed(ErrorKind::OutOfTime).never_sent());

@@ -204,7 +204,7 @@ fn without_the_last(body: &str) -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn lists_that_do_not_fit_together_are_incomplete() {
-    for (list, doubt) in [
+    for (list, reason) in [
         (
             "stocks",
             "there is a link of stock 4, and no such stock is listed",
@@ -225,7 +225,7 @@ async fn lists_that_do_not_fit_together_are_incomplete() {
         let inventory = "version: 1\nstocks:\n  - name: Europe Stock\n    sources: [leipzig, berlin, hq]\n";
         let approved = fixture.run(proxy.address, inventory).plan().await;
         let plan = approved.expect("what the file names is listed");
-        assert_eq!(plan.doubts, [doubt]);
+        assert_eq!(plan.doubts, [reason]);
         assert_eq!(
             plan.guards[0].effect,
             Enforcement::Refused,

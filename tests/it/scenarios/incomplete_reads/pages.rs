@@ -91,8 +91,8 @@ async fn what_moves_unseen_between_two_pages_shows_in_a_second_read() {
 
     let live = run.reader.fetch_verified().await.expect("the shop can be read");
 
-    let doubts: Vec<_> = live.issues.iter().map(|doubt| doubt.reason.as_str()).collect();
-    assert_eq!(doubts, ["two reads of the links differ"]);
+    let issues: Vec<_> = live.issues.iter().map(|issue| issue.reason.as_str()).collect();
+    assert_eq!(issues, ["two reads of the links differ"]);
     let live = run.reader.fetch_verified().await.expect("the shop can be read");
     assert!(
         live.issues.is_empty(),

@@ -10,7 +10,7 @@ use super::proof::{ExportError, plan, prove};
 use crate::model::{DEFAULT_STOCK, LiveState, SourceCode, Stock, StockId, StockName};
 use crate::spec::emit::{Document, SourceText, StockText};
 
-/// How links are written.
+/// The notation of links.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Form {
     /// As lists whose order counts, but with numbers where the shop has no order.
@@ -20,7 +20,7 @@ pub enum Form {
     Explicit,
 }
 
-/// What is said of sources besides their codes.
+/// The data about sources besides their codes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum SourcesForm {
     /// Their names, in comments behind the codes.
@@ -32,14 +32,14 @@ pub enum SourcesForm {
     Nothing,
 }
 
-/// What is exported, and how.
+/// Options of an export.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ExportOptions {
     /// The stocks; `None` is all custom ones.
     pub stocks: Option<BTreeSet<StockId>>,
-    /// How links are written.
+    /// The notation of links.
     pub form: Form,
-    /// What is said of sources.
+    /// The data about sources.
     pub sources: SourcesForm,
 }
 
@@ -59,11 +59,11 @@ pub struct LeftOut {
     pub id: StockId,
     /// Its name.
     pub name: StockName,
-    /// Why, as a sentence.
+    /// The reason, as a sentence.
     pub reason: String,
 }
 
-/// What stands before such a stock in the comments of a file.
+/// The prefix of such a stock in the comments of a file.
 pub const LEFT_OUT: &str = "Left out: ";
 
 impl fmt::Display for LeftOut {
@@ -78,7 +78,7 @@ impl fmt::Display for LeftOut {
     }
 }
 
-/// Writes the live state down; each stock that cannot be owned without a change is left out with the reason.
+/// Exports the live state. A stock that no inventory can own without a change is left out, with the reason.
 ///
 /// # Errors
 ///
