@@ -89,7 +89,7 @@ next_entry() {
 }
 
 # `list_inventory FILE COMMIT NAME`: appends what a commit holds of the inventory at a full name: a file as it is named; of a folder
-# and its sub-folders every .yaml and .yml and all that is no regular file, hidden names and the file of targets left out.
+# and its sub-folders every .yaml and .yml and all that is not a regular file, hidden names and the file of targets left out.
 list_inventory() {
   local list=$1 folder=$3
   : >"$work/below"
@@ -115,7 +115,7 @@ choose() {
   case $mode in
     100*) ;;
     120000) die "$name is a symbolic link: what it points to would be read in place of what was reviewed" ;;
-    *) die "$name is no file of this repository (mode $mode, such as a submodule)" ;;
+    *) die "$name is not a file of this repository (mode $mode, such as a submodule)" ;;
   esac
   case /$name/ in
     */../* | */./* | *//*) die "the commit has a file with the name $name, which leads somewhere else" ;;
@@ -153,7 +153,7 @@ choose_files() {
       continue
     fi
     if [ -n "$folder" ] && [ "$mode" != 040000 ]; then
-      [ "$name" = "$folder" ] || die "$given leads into $name, which is no folder of this repository"
+      [ "$name" = "$folder" ] || die "$given leads into $name, which is not a folder of this repository"
       choose
       continue
     fi

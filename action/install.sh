@@ -11,7 +11,7 @@ die() {
 }
 
 if [ -n "${STOCKTAKE_BINARY:-}" ]; then
-  [ -x "$STOCKTAKE_BINARY" ] || die "the input 'binary' names $STOCKTAKE_BINARY, which is no program"
+  [ -x "$STOCKTAKE_BINARY" ] || die "the input 'binary' names $STOCKTAKE_BINARY, which is not a program"
   printf 'binary=%s\n' "$STOCKTAKE_BINARY" >>"$GITHUB_OUTPUT"
   exit 0
 fi

@@ -27,7 +27,7 @@ check_targets() {
   case $mode in
     '') return ;;
     100*) ;;
-    *) die "$targets_name is no regular file in the request" ;;
+    *) die "$targets_name is not a regular file in the request" ;;
   esac
   place_blob "$work/request" "$targets_name" "$id"
   cd "$work/request" || exit
@@ -133,5 +133,5 @@ check_state() {
   done
   known=$mode$id
   look_up "$1" "$full"
-  [ "$mode$id" = "$known" ] || die "the request changes $full, the state directory: what is remembered there is no part of an inventory"
+  [ "$mode$id" = "$known" ] || die "the request changes $full, the state directory: what is remembered there is not a part of an inventory"
 }

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What the log of a job is told; sourced by the scripts. The runner carries out every line of a log that looks like a command
+# Writes to the log of a job; sourced by the scripts. The runner carries out every line of a log that looks like a command
 # (`::name::` at its start, `##[name]` anywhere), whoever wrote it. So commands are stopped from here to the end of the script, but
 # for the lines that these functions print. Standard error joins standard output: the runner reads two streams in no sure order.
 

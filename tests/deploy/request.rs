@@ -45,7 +45,7 @@ fn the_first_request_with_targets_is_validated() {
     checkout.remove("targets.yaml");
     checkout.link("targets.yaml", &checkout.path("runner/elsewhere"));
     checkout.commit("a link");
-    plan(&checkout, &base, &[]).exits(64).says("no regular file");
+    plan(&checkout, &base, &[]).exits(64).says("not a regular file");
     assert_eq!(requests(&shop), 0);
 }
 
