@@ -32,7 +32,7 @@ impl Signals {
 /// The signal that ended a command at once.
 pub(crate) struct Ended {
     pub signal: Signal,
-    /// Whether a first one was held, so that something was begun.
+    /// True if a first one was held, so that something was begun.
     pub second: bool,
 }
 

@@ -46,14 +46,14 @@ fn printed(text: &str) -> Exit {
     }
 }
 
-/// Whether a JSON document is expected on standard output, from arguments that could not be parsed.
+/// True if a JSON document is expected on standard output, from arguments that could not be parsed.
 pub(crate) fn wants_json(arguments: &[OsString]) -> bool {
     values(arguments, "--format")
         .iter()
         .any(|forms| forms.split(',').any(|form| matches!(form, "json" | "json=-")))
 }
 
-/// Whether messages are lines of JSON, by the last option on the command line, or the environment.
+/// True if messages are lines of JSON, by the last option on the command line, or the environment.
 fn wants_lines(arguments: &[OsString]) -> bool {
     match values(arguments, "--log-format").last() {
         Some(format) => *format == "json",

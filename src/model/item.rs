@@ -13,7 +13,7 @@ pub struct SourceItem {
     pub sku: Sku,
     /// The quantity there.
     pub quantity: Quantity,
-    /// Whether the item is in stock. An item that is out of stock adds nothing to the index.
+    /// True if the item is in stock. An item that is out of stock adds nothing to the index.
     pub in_stock: bool,
 }
 

@@ -36,7 +36,7 @@ pub struct Source {
     pub code: SourceCode,
     /// The name for people.
     pub name: String,
-    /// Whether it counts for salable quantities. A disabled source may still be linked.
+    /// True if it counts for salable quantities. A disabled source may still be linked.
     pub enabled: bool,
 }
 

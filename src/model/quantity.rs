@@ -37,7 +37,7 @@ impl Quantity {
         self.min(Self::MOST_INDEXED).max(Self(-Self::MOST_INDEXED.0))
     }
 
-    /// Whether the quantity is greater than zero.
+    /// True if the quantity is greater than zero.
     pub fn is_positive(self) -> bool {
         self.0 > 0
     }

@@ -75,12 +75,12 @@ impl Change {
         }
     }
 
-    /// Whether the change is a delete.
+    /// True if the change is a delete.
     pub fn is_delete(&self) -> bool {
         matches!(self, Self::Delete { .. })
     }
 
-    /// Whether the set of links changes. The inventory index is built from that set; priorities are not in it.
+    /// True if the set of links changes. The inventory index is built from that set; priorities are not in it.
     pub fn needs_reindex(&self) -> bool {
         !matches!(self, Self::Move { .. })
     }
@@ -95,7 +95,7 @@ pub struct RankedLink {
     pub source_code: SourceCode,
     /// The priority.
     pub priority: u16,
-    /// Whether the source is enabled. A disabled source serves nothing.
+    /// True if the source is enabled. A disabled source serves nothing.
     pub enabled: bool,
 }
 
@@ -119,7 +119,7 @@ pub struct StockPlan {
     pub name: StockName,
     /// The place in the file that names the stock.
     pub place: Place,
-    /// Whether targets.yaml protects the stock, so that none of its links may be deleted.
+    /// True if targets.yaml protects the stock, so that none of its links may be deleted.
     pub protected: bool,
     /// The number of live links.
     pub live_links: u32,
@@ -151,7 +151,7 @@ pub struct Counts {
 }
 
 impl StockPlan {
-    /// Whether the stock needs no change.
+    /// True if the stock needs no change.
     pub fn in_sync(&self) -> bool {
         self.changes.is_empty()
     }

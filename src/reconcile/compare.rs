@@ -167,7 +167,7 @@ fn links(was: &StockPlan, now: &StockPlan, found: &mut Vec<StaleReason>) {
     }
 }
 
-/// Whether each source that a plan links, before or after it, is enabled.
+/// True if each source that a plan links, before or after it, is enabled.
 fn sources(plan: &Plan) -> BTreeMap<&SourceCode, bool> {
     let links = plan
         .stocks

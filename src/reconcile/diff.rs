@@ -72,7 +72,7 @@ fn unwanted<'a>(stock: &ResolvedStock<'_>, links: &'a [Link]) -> (Vec<&'a Link>,
         .partition(|link| is_blocked(link))
 }
 
-/// Whether the server refuses to delete the link: exactly `default` in a custom stock (recording 04). Links with another
+/// True if the server refuses to delete the link: exactly `default` in a custom stock (recording 04). Links with another
 /// spelling of it can be deleted.
 fn is_blocked(link: &Link) -> bool {
     link.stock != DEFAULT_STOCK && link.source.as_str() == DEFAULT_SOURCE

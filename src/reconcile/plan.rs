@@ -95,7 +95,7 @@ pub struct Plan {
     pub live_sha256: String,
     /// The counts.
     pub summary: Summary,
-    /// Whether the inventory index must be rebuilt afterwards. Creates and deletes need that, moves do not.
+    /// True if the inventory index must be rebuilt afterwards. Creates and deletes need that, moves do not.
     pub needs_reindex: bool,
     /// Every owned stock, in the order of the files.
     pub stocks: Vec<StockPlan>,
@@ -112,19 +112,19 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// Whether no owned stock needs a change.
+    /// True if no owned stock needs a change.
     pub fn in_sync(&self) -> bool {
         self.stocks.iter().all(StockPlan::in_sync)
     }
 
-    /// Whether a guard refuses the plan or withholds its deletes.
+    /// True if a guard refuses the plan or withholds its deletes.
     pub fn meets_a_guard(&self) -> bool {
         self.guards
             .iter()
             .any(|verdict| verdict.effect != Enforcement::Lifted)
     }
 
-    /// Whether a guard refuses the plan.
+    /// True if a guard refuses the plan.
     pub fn is_refused(&self) -> bool {
         self.guards
             .iter()

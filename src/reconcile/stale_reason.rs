@@ -80,7 +80,7 @@ pub enum StaleReason {
     SourceSwitched {
         /// The source.
         source_code: SourceCode,
-        /// Whether it is enabled now.
+        /// True if it is enabled now.
         enabled: bool,
     },
     /// The live facts changed in a way that the plan does not show.

@@ -22,7 +22,7 @@ pub struct LinkWrite {
     pub source: SourceCode,
     /// The priority to write.
     pub priority: u16,
-    /// Whether the link does not exist yet.
+    /// True if the link does not exist yet.
     pub is_new: bool,
 }
 
@@ -101,7 +101,7 @@ impl WriteBatch {
         }
     }
 
-    /// Whether the set of links changes. The inventory index is built from that set; priorities are not in it.
+    /// True if the set of links changes. The inventory index is built from that set; priorities are not in it.
     pub fn needs_reindex(&self) -> bool {
         match self {
             Self::Save(links) => links.iter().any(|link| link.is_new),
@@ -109,7 +109,7 @@ impl WriteBatch {
         }
     }
 
-    /// Whether the batch has no link.
+    /// True if the batch has no link.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
@@ -128,7 +128,7 @@ impl ApprovedPlan {
         &self.plan
     }
 
-    /// Whether the plan's deletes are left out because the read may be incomplete.
+    /// True if the plan's deletes are left out because the read may be incomplete.
     pub fn deletes_withheld(&self) -> bool {
         self.deletes_withheld
     }

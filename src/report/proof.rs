@@ -43,8 +43,8 @@ impl From<&Applied> for ProofReport {
                 changed_by_others: applied.external.clone(),
                 not_arrived: applied.not_arrived.clone(),
             },
-            Proof::Doubtful(doubts) => Self::Incomplete {
-                doubts: doubts.clone(),
+            Proof::Incomplete(reasons) => Self::Incomplete {
+                doubts: reasons.clone(),
             },
             Proof::Unreadable(error) => Self::Unknown {
                 message: error.to_string(),

@@ -61,7 +61,7 @@ pub fn step_address(text: &str) -> Result<Url, AddressError> {
     }
 }
 
-/// Whether two base addresses lead to the same shop, in any spelling.
+/// True if two base addresses lead to the same shop, in any spelling.
 pub fn is_same_shop(one: &Url, other: &Url) -> bool {
     place(one) == place(other)
 }

@@ -7,7 +7,7 @@ pub struct SignInVariable {
     pub name: &'static str,
     /// The sign-in method, as `auth` in `targets.yaml` names it.
     pub method: &'static str,
-    /// Whether the method works without it.
+    /// True if the method works without it.
     pub optional: bool,
     /// The meaning of its value.
     pub meaning: &'static str,

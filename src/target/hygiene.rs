@@ -43,7 +43,7 @@ pub fn cleaned(text: &str, of: SecretUse) -> Result<(String, Option<Oddity>), Od
     Ok((token.to_owned(), odd))
 }
 
-/// Whether a character is invisible and has no width, so that nobody can have meant it.
+/// True if a character is invisible and has no width, so that nobody can have meant it.
 fn is_invisible(c: char) -> bool {
     c.is_control() && c != '\t'
         || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
@@ -73,7 +73,7 @@ fn is_quoted(text: &str) -> bool {
             .any(|(open, close)| text.starts_with(*open) && text.ends_with(*close))
 }
 
-/// Whether a text is only the name of a variable: `$NAME`, `${NAME}`, `$(NAME)`, `%NAME%`.
+/// True if a text is only the name of a variable: `$NAME`, `${NAME}`, `$(NAME)`, `%NAME%`.
 fn is_placeholder(text: &str) -> bool {
     let inner = |open: &str, close: &str| text.strip_prefix(open)?.strip_suffix(close);
     let inner = inner("${", "}")

@@ -60,7 +60,7 @@ pub struct Target {
     pub prove_timeout: Duration,
     /// The web hooks that receive drift.
     pub notify: Vec<Webhook>,
-    /// Whether this target is used if none is named.
+    /// True if this target is used if none is named.
     pub default: bool,
     /// The secrets of all targets.
     pub keyring: Keyring,

@@ -12,7 +12,7 @@ pub struct Generation {
     pub limits: Limits,
     /// Reaction to a field that an object does not have (C6).
     pub unknown_field: UnknownField,
-    /// Whether an integration's access token works as a bearer token (B2, C5.3).
+    /// True if an integration's access token works as a bearer token (B2, C5.3).
     pub integration_bearer: bool,
     /// Methods that may sign a request (B2, C5.3).
     pub signature_methods: &'static [&'static str],
@@ -35,7 +35,7 @@ pub struct Generation {
 /// Limits on requests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// Whether they are in force.
+    /// True if they are in force.
     pub enforced: bool,
     /// Most objects in a list.
     pub items: usize,

@@ -43,7 +43,7 @@ pub struct Logged {
     pub query: String,
     /// Status of the answer, even if its body was cut off; 0 if there was no answer.
     pub status: u16,
-    /// Whether it was carried out and could change something, whatever the answer said.
+    /// True if it was carried out and could change something, whatever the answer said.
     pub committed: bool,
     /// The links that a write of links names, before and after.
     pub links: Vec<LinkSeen>,

@@ -12,13 +12,13 @@ use crate::profile::Profile;
 pub struct Options {
     /// The generation of Commerce.
     pub profile: Profile,
-    /// Whether limits on input are in force; in 2.4.3 they always are.
+    /// True if limits on input are in force; in 2.4.3 they always are.
     pub input_limits: bool,
     /// Most items in a list, if limits are in force; `None` for the generation's default.
     pub item_limit: Option<usize>,
     /// Largest page, if limits are in force; `None` for the generation's default.
     pub page_limit: Option<i64>,
-    /// Whether admins need a second factor.
+    /// True if admins need a second factor.
     pub two_factor: bool,
     /// The time that requests take.
     pub latency_model: LatencyModel,

@@ -34,7 +34,7 @@
 //! # Ok::<(), &str>(())
 //! ```
 
-#![warn(clippy::unwrap_used, clippy::expect_used)] // in tests a panic tells of the failure
+#![warn(clippy::unwrap_used, clippy::expect_used)] // tests may panic
 
 mod build;
 mod conflict;

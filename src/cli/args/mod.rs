@@ -157,12 +157,12 @@ pub(crate) struct Typed {
 }
 
 impl Typed {
-    /// Whether the command line gives that argument.
+    /// True if the command line gives that argument.
     pub(crate) fn gives(&self, id: &str) -> bool {
         self.ids.contains(&id)
     }
 
-    /// Whether the command line names a target.
+    /// True if the command line names a target.
     pub(crate) fn names_target(&self) -> bool {
         WAYS.iter().any(|way| self.gives(way))
     }

@@ -159,7 +159,7 @@ impl PlaceArgs {
         Ok(targets)
     }
 
-    /// Whether there is a targets file. One that the command line names must exist.
+    /// True if there is a targets file. One that the command line names must exist.
     fn are_listed(&self, printer: &Printer) -> Result<bool, Failure> {
         // A link that leads nowhere is there too: what it should lead to must not fall away.
         match self.targets.symlink_metadata() {

@@ -112,7 +112,7 @@ fn targets(url: &str) -> Result<String, Failure> {
     Err(Failure::usage(format!("--url: {found}")))
 }
 
-/// Whether .gitignore lists the state directory.
+/// True if .gitignore lists the state directory.
 fn ignores_state(path: &Path) -> bool {
     let text = disk::read(path, disk::LARGEST_TEXT).unwrap_or_default();
     let text = String::from_utf8_lossy(&text);

@@ -156,7 +156,7 @@ impl Outputs {
         }
     }
 
-    /// Whether one of the files is that one.
+    /// True if one of the files is that one.
     pub(crate) fn name(&self, path: &Path) -> bool {
         let same = |file: &Path| file == path || file.canonicalize().ok() == path.canonicalize().ok();
         self.files.iter().any(|(_, file)| file.exists() && same(file))

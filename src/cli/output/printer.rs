@@ -25,9 +25,9 @@ use crate::run::{Exit, Failure, Planner};
 pub(crate) struct Printer {
     color: ColorChoice,
     quiet: bool,
-    /// Whether messages are lines of JSON.
+    /// True if messages are lines of JSON.
     lines: bool,
-    /// Whether a program reads standard output: then failures are printed there as a document too.
+    /// True if a program reads standard output: then failures are printed there as a document too.
     json: Arc<AtomicBool>,
     /// The target of the messages, if there are several.
     target: Option<String>,
@@ -197,7 +197,7 @@ impl Printer {
         Exit::worst([exit, if wrote { Exit::Partial } else { Exit::Error }])
     }
 
-    /// Whether progress may be shown: to a person at a terminal who did not ask for quiet.
+    /// True if progress may be shown: to a person at a terminal who did not ask for quiet.
     pub(crate) fn shows_progress(&self) -> bool {
         !self.quiet
             && !self.lines

@@ -36,7 +36,7 @@ pub struct Comparison {
 }
 
 impl Comparison {
-    /// Whether no row was compared.
+    /// True if no row was compared.
     pub fn is_silent(&self) -> bool {
         self.matching == 0 && self.different.is_empty() && self.unseen.is_empty() && self.surplus.is_empty()
     }

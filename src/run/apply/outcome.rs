@@ -112,7 +112,7 @@ pub enum Proof {
     /// Some links are not as wanted: the plan of what is left.
     Left(Box<Plan>),
     /// All that was read is as wanted, and the read may be incomplete: why.
-    Doubtful(Vec<String>),
+    Incomplete(Vec<String>),
     /// The live state could not be read.
     Unreadable(ApiError),
     /// The live state no longer fits the files: a stock or source is gone.

@@ -121,7 +121,7 @@ impl Applier<'_> {
         let writes_ended = links.stopped_by.is_none();
         let reindexed = self.reindex(writes_ended).await.unwrap_or_else(|error| {
             links.stopped_by.get_or_insert(StopCause::Journal(error));
-            ReindexRunResult::unproven(ReindexOutcome::NotTried)
+            ReindexRunResult::without_proof(ReindexOutcome::NotTried)
         });
         Ok(Applied {
             pre_image,
@@ -237,7 +237,7 @@ impl Applier<'_> {
         let proof = match self.planner.plan(self.target, &live, Timestamp::now()) {
             Ok(plan) if !plan.in_sync() => Proof::Left(Box::new(plan)),
             Ok(plan) if plan.doubts.is_empty() => Proof::Converged,
-            Ok(plan) => Proof::Doubtful(plan.doubts),
+            Ok(plan) => Proof::Incomplete(plan.doubts),
             Err(error) => Proof::Unplannable(error),
         };
         (Some(live), proof)
@@ -246,7 +246,7 @@ impl Applier<'_> {
     async fn reindex(&mut self, writes_ended: bool) -> Result<ReindexRunResult, JournalError> {
         if !writes_ended {
             let owed = self.journal.owed().0;
-            return Ok(ReindexRunResult::unproven(if owed {
+            return Ok(ReindexRunResult::without_proof(if owed {
                 ReindexOutcome::NotTried
             } else {
                 ReindexOutcome::NotNeeded

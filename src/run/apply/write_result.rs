@@ -187,8 +187,8 @@ impl LinkResults {
 
 fn not_sent(approved: &ApprovedPlan, change: &Change) -> LinkResult {
     if change.is_delete() && approved.deletes_withheld() {
-        let doubts = approved.plan().doubts.join("; ");
-        return LinkResult::not_tried(format!("withheld, since the read may be incomplete: {doubts}"));
+        let reasons = approved.plan().doubts.join("; ");
+        return LinkResult::not_tried(format!("withheld, since the read may be incomplete: {reasons}"));
     }
     NOT_TRIED.clone()
 }

@@ -30,7 +30,9 @@ pub enum JournalError {
         after: Duration,
     },
     /// The delivery log cannot be read.
-    #[error("{path} is not what this version writes there; remove it, and web hooks are notified of drift again")]
+    #[error(
+        "{path} is not what this version writes there; remove it, and web hooks are notified of drift again"
+    )]
     Muddled {
         /// The file.
         path: PathBuf,

@@ -131,8 +131,8 @@ impl Notifier {
 
 impl TargetState {
     /// The condition that a drift check found: its exit, the digest of the differences, whether the read was incomplete.
-    pub fn of_check(exit: Exit, digest: String, is_doubtful: bool) -> Self {
-        let cause = if is_doubtful {
+    pub fn of_check(exit: Exit, digest: String, may_be_incomplete: bool) -> Self {
+        let cause = if may_be_incomplete {
             Cause::DoubtfulRead
         } else {
             Cause::Index

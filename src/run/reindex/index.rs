@@ -241,7 +241,7 @@ impl IndexProver<'_> {
 fn complete(read: Result<SourceItems, ApiError>) -> Result<Vec<SourceItem>, String> {
     let read = read.map_err(|error| with_hints(&error))?;
     match read.issues.into_iter().next() {
-        Some(doubt) => Err(doubt),
+        Some(reason) => Err(reason),
         None => Ok(read.items),
     }
 }

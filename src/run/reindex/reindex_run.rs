@@ -39,7 +39,7 @@ pub struct ReindexRunResult {
 
 impl ReindexRunResult {
     /// A reindex without a proof.
-    pub(in crate::run) fn unproven(reindex: ReindexOutcome) -> Self {
+    pub(in crate::run) fn without_proof(reindex: ReindexOutcome) -> Self {
         Self { reindex, index: None }
     }
 
@@ -59,7 +59,7 @@ impl ReindexRun<'_> {
     pub async fn run(self, force: bool) -> Result<ReindexRunResult, JournalError> {
         if !self.journal.owed().0 && !force {
             let Some(proof) = self.first_look().await else {
-                return Ok(ReindexRunResult::unproven(ReindexOutcome::NotNeeded));
+                return Ok(ReindexRunResult::without_proof(ReindexOutcome::NotNeeded));
             };
             if proof.verdict() != IndexVerdict::Stale {
                 return Ok(ReindexRunResult {
@@ -78,7 +78,9 @@ impl ReindexRun<'_> {
         };
         match in_doubt.resolve(&|_, _| false).await {
             Ok(()) => {}
-            Err(Unresolved::Interrupted) => return Ok(ReindexRunResult::unproven(ReindexOutcome::NotTried)),
+            Err(Unresolved::Interrupted) => {
+                return Ok(ReindexRunResult::without_proof(ReindexOutcome::NotTried));
+            }
             Err(Unresolved::Journal(error)) => return Err(error),
         }
         let to_be_proven = self.prove.is_some();

@@ -60,7 +60,7 @@ record! {
         /// Environment variables that programs which fetch secrets may see although they hold secrets. Such programs see
         /// all other variables, except those that hold a secret of any target here or that stocktake itself signs in with.
         optional pass_env: List<'t, EnvName<'t>>,
-        /// Whether this target is used if none is named.
+        /// True if this target is used if none is named.
         optional default: Flag = false,
     }
 }

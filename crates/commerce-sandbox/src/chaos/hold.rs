@@ -7,7 +7,7 @@ use tokio::sync::watch;
 pub struct Held {
     /// The request's number by arrival; 0 for a command of `bin/magento`.
     pub request: u64,
-    /// Whether it was carried out, so that only its answer is held.
+    /// True if it was carried out, so that only its answer is held.
     pub carried_out: bool,
 }
 

@@ -17,7 +17,7 @@ pub struct Source {
     /// Name of the contact.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contact_name: Option<String>,
-    /// Whether its quantities count.
+    /// True if its quantities count.
     pub enabled: bool,
     /// Free text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -69,7 +69,7 @@ pub struct Source {
 /// The in-store pickup module's fields of a source.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pickup {
-    /// Whether customers may collect there.
+    /// True if customers may collect there.
     pub is_pickup_location_active: bool,
     /// Name customers see; the source's own name unless given.
     pub frontend_name: String,

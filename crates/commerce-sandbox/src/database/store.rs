@@ -42,7 +42,7 @@ pub struct Store {
     pub principals: Principals,
     /// Next values of the auto-increment columns.
     pub next: Increments,
-    /// Whether maintenance mode is on.
+    /// True if maintenance mode is on.
     pub maintenance: bool,
     /// Settings of the two-factor module.
     #[serde(default)]
@@ -171,7 +171,7 @@ pub type IndexTable = BTreeMap<String, IndexRow>;
 pub struct IndexRow {
     /// Units in the linked, enabled sources when the index was built.
     pub quantity: f64,
-    /// Whether the product was salable then.
+    /// True if the product was salable then.
     pub is_salable: bool,
 }
 
@@ -180,7 +180,7 @@ pub struct IndexRow {
 pub struct Indexer {
     /// The state that the shop reports.
     pub state: IndexState,
-    /// Whether it is set to "Update by Schedule".
+    /// True if it is set to "Update by Schedule".
     #[serde(default)]
     pub scheduled: bool,
     /// Number of changes that wait for the schedule.

@@ -9,7 +9,7 @@ pub const GOOGLE: &str = "google";
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct TwoFactorSettings {
-    /// Whether the module is on.
+    /// True if the module is on.
     pub enabled: bool,
     /// The provider that every admin must use; `None` if none is set.
     pub provider: Option<String>,

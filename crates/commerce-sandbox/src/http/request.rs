@@ -21,7 +21,7 @@ pub struct Request {
     pub authorization: Option<String>,
     /// Host and port as the caller names them.
     pub host: Option<String>,
-    /// Whether the caller uses TLS, as a proxy in front says.
+    /// True if the caller uses TLS, as a proxy in front says.
     pub secure: bool,
     /// Header `Store`.
     pub store: Option<String>,

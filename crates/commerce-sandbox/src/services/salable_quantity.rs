@@ -27,7 +27,7 @@ pub struct SalableQuantity {
     pub sku: String,
     /// Salable units.
     pub quantity: f64,
-    /// Whether it is salable at all.
+    /// True if it is salable at all.
     pub is_salable: bool,
 }
 

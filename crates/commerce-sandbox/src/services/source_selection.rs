@@ -22,7 +22,7 @@ pub struct Share {
 pub struct Selection {
     /// Shares by priority of the source.
     pub shares: Vec<Share>,
-    /// Whether the shares cover the order.
+    /// True if the shares cover the order.
     pub shippable: bool,
 }
 

@@ -38,7 +38,7 @@ pub struct Parameter {
     pub name: &'static str,
     /// Its type.
     pub kind: Kind,
-    /// Whether the service requires it.
+    /// True if the service requires it.
     pub required: bool,
 }
 

@@ -68,7 +68,7 @@ impl<'a> ApplyFleet<'a> {
         confirm::approve(run, plan, printer)
     }
 
-    /// Whether a person reads the plans before the apply. A JSON report contains them.
+    /// True if a person reads the plans before the apply. A JSON report contains them.
     fn shows(&self) -> bool {
         !(self.args.format == Format::Json && self.args.yes)
     }

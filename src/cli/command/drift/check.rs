@@ -28,7 +28,7 @@ pub(crate) struct Checked {
 pub(crate) struct Check<'a> {
     /// The files and the level of proof.
     pub comparison: &'a ComparisonArgs,
-    /// Whether the target's web hooks are notified.
+    /// True if the target's web hooks are notified.
     pub notify: bool,
     pub printer: &'a Printer,
 }

@@ -80,12 +80,12 @@ async fn what_a_newer_version_wrote_is_refused_as_such_and_not_as_damaged() {
             matches!(error, JournalError::Newer { .. }),
             "{newer:?}: {error:?}"
         );
-        let told = error.to_string();
+        let message = error.to_string();
         assert!(
-            told.contains("was written by a newer stocktake, as line "),
-            "{told}"
+            message.contains("was written by a newer stocktake, as line "),
+            "{message}"
         );
-        assert!(told.ends_with("; use that version"), "{told}");
+        assert!(message.ends_with("; use that version"), "{message}");
         let opened = Journal::open(dir.path(), &shop(), AT_ONCE, &()).await;
         assert!(matches!(opened, Err(JournalError::Newer { .. })), "{newer:?}");
     }
