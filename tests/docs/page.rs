@@ -48,6 +48,9 @@ pub fn pages() -> Vec<Page> {
         "README.md".to_owned(),
         "CHANGELOG.md".to_owned(),
         "fuzz/README.md".to_owned(),
+        "ARCHITECTURE.md".to_owned(),
+        "CONTRIBUTING.md".to_owned(),
+        "SECURITY.md".to_owned(),
     ];
     collect(&root().join("docs"), &mut names);
     let mut pages: Vec<Page> = names
