@@ -1,5 +1,7 @@
 //! The cut of the code, held by a test: who may import whom, that the core is pure, and which files can write.
 
+mod circles;
+mod house;
 mod imports;
 mod purity;
 mod scan;
@@ -11,30 +13,33 @@ use std::path::Path;
 
 use scan::Source;
 
-/// Every Rust file of `src` and of the pure crates, by its path from the root of the project.
-fn sources() -> Vec<Source> {
-    fn collect(folder: &Path, found: &mut Vec<Source>) {
+/// The Rust files below some folders, by their paths from the root of the project, each with its text.
+fn files(folders: &[&str]) -> Vec<(String, String)> {
+    fn collect(root: &Path, folder: &Path, found: &mut Vec<(String, String)>) {
         for entry in fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
             if path.is_dir() {
-                collect(&path, found);
+                collect(root, &path, found);
             } else if path.extension().is_some_and(|extension| extension == "rs") {
-                let name = path.strip_prefix(env!("CARGO_MANIFEST_DIR")).unwrap();
-                found.push(Source::new(
-                    name.to_str().unwrap(),
-                    &fs::read_to_string(&path).unwrap(),
-                ));
+                let name = path.strip_prefix(root).unwrap().to_str().unwrap();
+                found.push((name.replace('\\', "/"), fs::read_to_string(&path).unwrap()));
             }
         }
     }
-    let mut found = Vec::new();
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    collect(&root.join("src"), &mut found);
-    collect(&root.join("crates/spanned-yaml/src"), &mut found);
-    collect(&root.join("crates/mysql-collation/src"), &mut found);
+    let mut found = Vec::new();
+    for folder in folders {
+        collect(root, &root.join(folder), &mut found);
+    }
     assert!(found.len() > 10, "the sources were not found");
-    found.sort_by(|a, b| a.file.cmp(&b.file));
+    found.sort();
     found
+}
+
+/// The sources of the product: the package and the crates that it is made of.
+fn sources() -> Vec<Source> {
+    let files = files(&["src", "crates/mysql-collation/src", "crates/spanned-yaml/src"]);
+    files.iter().map(|(file, text)| Source::new(file, text)).collect()
 }
 
 fn violations(check: impl Fn(&Source) -> Vec<String>) -> Vec<String> {
@@ -59,4 +64,31 @@ fn only_the_writer_writes() {
 #[test]
 fn one_file_alone_writes_to_the_standard_streams() {
     assert_eq!(violations(streams::check), [""; 0]);
+}
+
+#[test]
+fn no_two_files_need_each_other() {
+    let sources = sources();
+    assert_eq!(circles::Imports::new(&sources).circles(), [""; 0]);
+}
+
+#[test]
+fn files_are_short_and_tell_their_job() {
+    let found = files(&["src", "crates", "xtask"]);
+    let found = found
+        .iter()
+        .flat_map(|(file, text)| house::check(&Source::new(file, text), text));
+    assert_eq!(found.collect::<Vec<_>>(), [""; 0]);
+}
+
+#[test]
+fn the_old_private_names_are_gone() {
+    let found = files(&[
+        "src", "crates", "xtask", "tests", "benches", "examples", "fuzz/src",
+    ]);
+    let found = found
+        .iter()
+        .flat_map(|(file, text)| house::old_names(&Source::new(file, text)));
+    let found = found.filter(|name| !name.starts_with("tests/architecture/"));
+    assert_eq!(found.collect::<Vec<_>>(), [""; 0]);
 }

@@ -1,5 +1,7 @@
 //! A Rust file as the paths that it names: `use crate::{a, b::C}` is `crate::a` and `crate::b::C`.
 
+use std::collections::BTreeSet;
+
 use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
 
 /// A file of the project, cut into what the rules look at. Comments and the contents of strings are no part of it.
@@ -12,6 +14,10 @@ pub struct Source {
     pub macros: Vec<String>,
     /// Every method that it calls, such as `post`.
     pub methods: Vec<String>,
+    /// Every name in its code.
+    pub idents: BTreeSet<String>,
+    /// Every name that it hands on by `pub use`, with the path where that comes from.
+    pub handed_on: Vec<(String, Vec<String>)>,
 }
 
 /// A path as it is written, with groups spread out and `*` as a name.
@@ -29,8 +35,12 @@ impl Source {
             paths: Vec::new(),
             macros: Vec::new(),
             methods: Vec::new(),
+            idents: BTreeSet::new(),
+            handed_on: Vec::new(),
         };
-        source.read(text.parse().unwrap(), 0);
+        let tokens: TokenStream = text.parse().unwrap();
+        note_idents(tokens.clone(), &mut source.idents);
+        source.read(tokens, 0);
         source
     }
 
@@ -68,11 +78,23 @@ impl Source {
                     self.read(body.stream(), inside + 1);
                     at += 3;
                 }
+                // `mod name;` says where a file is, not that it is needed.
+                [
+                    TokenTree::Ident(word),
+                    TokenTree::Ident(_),
+                    TokenTree::Punct(end),
+                    ..,
+                ] if *word == "mod" && end.as_char() == ';' => at += 3,
                 // `pub(crate)` names no path.
                 [TokenTree::Ident(word), TokenTree::Group(scope), ..]
                     if *word == "pub" && is_scope(&scope.stream()) =>
                 {
                     at += 2;
+                    self.note_use(&tokens[at..]);
+                }
+                [TokenTree::Ident(word), TokenTree::Ident(_), ..] if *word == "pub" => {
+                    at += 1;
+                    self.note_use(&tokens[at..]);
                 }
                 [TokenTree::Ident(_), ..] => {
                     self.note_call(&tokens, at);
@@ -85,6 +107,16 @@ impl Source {
                 _ => at += 1,
             }
         }
+    }
+
+    /// Notes what a `pub use` hands on; the tokens stand behind `pub`.
+    fn note_use(&mut self, tokens: &[TokenTree]) {
+        if !matches!(tokens.first(), Some(TokenTree::Ident(word)) if *word == "use") {
+            return;
+        }
+        let is_end = |token: &TokenTree| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ';');
+        let tree = tokens[1..].split(is_end).next().unwrap_or_default();
+        hand_on(&mut Vec::new(), tree, &mut self.handed_on);
     }
 
     fn note_call(&mut self, tokens: &[TokenTree], at: usize) {
@@ -137,6 +169,48 @@ impl Source {
             self.read_path(before.to_vec(), part, inside);
         }
     }
+}
+
+fn note_idents(stream: TokenStream, idents: &mut BTreeSet<String>) {
+    for token in stream {
+        match token {
+            TokenTree::Ident(name) => {
+                idents.insert(plain(&name.to_string()));
+            }
+            TokenTree::Group(group) => note_idents(group.stream(), idents),
+            _ => {}
+        }
+    }
+}
+
+/// Spreads a tree of `use` out: each name that it gives, with the path where that comes from.
+fn hand_on(before: &mut Vec<String>, tree: &[TokenTree], handed_on: &mut Vec<(String, Vec<String>)>) {
+    let depth = before.len();
+    let mut renamed = None;
+    for (at, token) in tree.iter().enumerate() {
+        match token {
+            TokenTree::Ident(word) if *word == "as" => {
+                renamed = tree.get(at + 1).map(ToString::to_string);
+                break;
+            }
+            TokenTree::Ident(name) => before.push(plain(&name.to_string())),
+            TokenTree::Group(group) => {
+                let tokens: Vec<TokenTree> = group.stream().into_iter().collect();
+                let is_comma =
+                    |token: &TokenTree| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ',');
+                for part in tokens.split(is_comma).filter(|part| !part.is_empty()) {
+                    hand_on(before, part, handed_on);
+                }
+                before.truncate(depth);
+                return;
+            }
+            _ => {}
+        }
+    }
+    if let Some(name) = renamed.or_else(|| before.last().cloned()) {
+        handed_on.push((name, before.clone()));
+    }
+    before.truncate(depth);
 }
 
 fn is_scope(inside: &TokenStream) -> bool {
