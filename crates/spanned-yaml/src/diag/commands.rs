@@ -5,7 +5,7 @@
 //! spelt out, so that the reader sees it and the system does not obey. A character without a width in between would not do:
 //! the runner compares by the rules of a language, which pass over it.
 
-use super::shown::is_hidden;
+use super::hidden_chars::is_hidden;
 
 /// The bytes at which the characters begin that must be spelt out, in order, so that no part of the text is a command.
 pub fn commands(text: &str) -> Vec<usize> {

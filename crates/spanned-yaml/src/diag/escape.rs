@@ -7,7 +7,8 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::commands::{colour, commands};
-use super::shown::{is_hidden, replaced, spell};
+use super::hidden_chars::is_hidden;
+use super::shown::{replaced, spell};
 
 /// Escapes text for people: writes hidden characters and commands of CI systems as `\u{…}`. Line breaks, tabs and
 /// stocktake's own colours stay.

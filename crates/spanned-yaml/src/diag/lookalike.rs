@@ -6,7 +6,8 @@ use unicode_normalization::UnicodeNormalization as _;
 use unicode_security::confusable_detection::skeleton;
 
 use super::code_point::code_point;
-use super::shown::{is_hidden, shown};
+use super::hidden_chars::is_hidden;
+use super::shown::shown;
 
 /// The most characters that are listed one by one.
 const MOST: usize = 3;

@@ -5,8 +5,8 @@ use std::ops::Range;
 use super::commands::commands;
 use super::diagnostic::Label;
 use super::files::InputFiles;
+use super::hidden_chars::is_hidden;
 use super::place::{FileId, Span};
-use super::shown::is_hidden;
 
 /// Bytes of a long line shown before and after a label.
 const AROUND: usize = 160;
