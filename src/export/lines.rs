@@ -121,18 +121,18 @@ impl Lines<'_> {
     }
 
     fn removals(&self, placed: &[Placement]) -> Vec<Edit> {
-        let mut kept = vec![None; self.entries.len()];
+        let mut retained = vec![None; self.entries.len()];
         for entry in placed {
             match *entry {
-                Placement::Keep(at) | Placement::Move(at) => kept[at] = Some(*entry),
+                Placement::Keep(at) | Placement::Move(at) => retained[at] = Some(*entry),
                 Placement::Insert(_) => {}
             }
         }
-        let gone = kept
+        let gone = retained
             .iter()
             .enumerate()
-            .filter(|(_, kept)| !matches!(kept, Some(Placement::Keep(_))));
-        gone.flat_map(|(at, kept)| self.removal(at, kept.is_some()))
+            .filter(|(_, retained)| !matches!(retained, Some(Placement::Keep(_))));
+        gone.flat_map(|(at, retained)| self.removal(at, retained.is_some()))
             .collect()
     }
 

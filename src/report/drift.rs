@@ -39,18 +39,18 @@ pub struct DriftReport {
 
 /// The result of a notification, as a sentence without a full stop.
 pub fn notification_sentence(report: &NotificationReport) -> String {
-    let news = report.news.map_or("anything", Transition::words);
+    let transition = report.transition.map_or("anything", Transition::words);
     let webhook = &report.webhook;
     match (report.delivered, &report.error) {
-        (true, None) => format!("{webhook} was notified of {news}"),
+        (true, None) => format!("{webhook} was notified of {transition}"),
         (true, Some(error)) => {
             format!(
-                "{webhook} was notified of {news} and will be again, because the delivery cannot be recorded: {error}"
+                "{webhook} was notified of {transition} and will be again, because the delivery cannot be recorded: {error}"
             )
         }
         (false, error) => {
             let error = error.as_deref().unwrap_or("the reason is unknown");
-            format!("{webhook} was not notified of {news}: {error}; the next run tries again")
+            format!("{webhook} was not notified of {transition}: {error}; the next run tries again")
         }
     }
 }

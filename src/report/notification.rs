@@ -37,7 +37,8 @@ pub struct Notification {
     /// The target.
     pub target: TargetLabel,
     /// The news.
-    pub news: Transition,
+    #[serde(rename = "news")]
+    pub transition: Transition,
     /// The exit code of the command: 2 on a difference, 0 in sync, others when that is unknown.
     pub exit_code: Exit,
     /// The news in one line, for people.
@@ -81,7 +82,7 @@ pub struct NotifiedStock {
 impl Notification {
     /// The notification after a check with a report or a failure.
     pub fn new(
-        news: Transition,
+        transition: Transition,
         condition: &TargetState,
         target: TargetLabel,
         at: String,
@@ -94,7 +95,7 @@ impl Notification {
             tool_version: env!("CARGO_PKG_VERSION").to_owned(),
             at,
             target,
-            news,
+            transition,
             exit_code: outcome.map_or_else(|failure| failure.exit_code, |report| report.exit_code),
             text: String::new(),
             summary: report.map(|report| report.plan.summary),
@@ -117,7 +118,7 @@ impl Notification {
 
     /// The body of a message for Slack and compatible web hooks.
     pub fn slack(&self, report: Option<&DriftReport>) -> String {
-        let icon = match self.news {
+        let icon = match self.transition {
             Transition::Drift | Transition::DriftChanged => "⚠️",
             Transition::InSync => "✅",
             Transition::Unknown => "❔",
@@ -143,7 +144,7 @@ impl Notification {
                 summary
             }
         });
-        match self.news {
+        match self.transition {
             Transition::Drift => format!("{target} has drifted: {rest}"),
             Transition::DriftChanged => format!("The drift of {target} has changed: {rest}"),
             Transition::InSync => format!("{target} is in sync again: {rest}"),
@@ -249,7 +250,7 @@ mod tests {
                 name: "shop".to_owned(),
                 url: String::new(),
             },
-            news: Transition::Drift,
+            transition: Transition::Drift,
             exit_code: Exit::Changes,
             text: String::new(),
             summary: None,

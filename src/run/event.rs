@@ -66,7 +66,7 @@ pub enum Event<'a> {
         max_wait: Duration,
     },
     /// A full read proves the result.
-    Proving,
+    IndexCheck,
     /// The index is being checked.
     ProvingIndex,
     /// The index does not show the links yet. It is checked again after a pause.

@@ -100,16 +100,16 @@ impl Workers {
     }
 
     /// Carries a request out at once, and answers when its time is over.
-    pub async fn work(&self, request: Request, carry_out: impl AsyncFnOnce(Request) -> Answer) -> Answer {
+    pub async fn work(&self, request: Request, execute: impl AsyncFnOnce(Request) -> Answer) -> Answer {
         if self.model == LatencyModel::Own {
-            return carry_out(request).await;
+            return execute(request).await;
         }
         // The semaphore is never closed. Without a permit only the limit would be missing.
         let _worker = self.free.acquire().await;
         let is_alone = self.free.available_permits() + 1 == AT_WORK;
         let begun = Instant::now();
         let work = Work::of(&request);
-        let answer = carry_out(request).await;
+        let answer = execute(request).await;
         let time = work.time(&answer);
         sleep_until(begun + if is_alone { time } else { time.mul_f64(BESIDE) }).await;
         answer

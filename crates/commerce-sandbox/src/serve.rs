@@ -108,8 +108,8 @@ async fn carry(served: &Served, request: Request) -> Answer {
     let answer = if is_control(&request) {
         answer_and_save(served, request, decision).await
     } else {
-        let carry_out = async |request| answer_and_save(served, request, decision).await;
-        served.workers.work(request, carry_out).await
+        let execute = async |request| answer_and_save(served, request, decision).await;
+        served.workers.work(request, execute).await
     };
     match holds {
         Some(held) if !shop.hold.wait(held).await => answer.delivered(Delivery::None),

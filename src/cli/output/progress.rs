@@ -53,7 +53,7 @@ impl Observer for Progress {
                     max_wait.as_secs() + 1
                 ));
             }
-            Event::Proving => tracing::info!("reading again to prove the result"),
+            Event::IndexCheck => tracing::info!("reading again to prove the result"),
             Event::ProvingIndex => tracing::info!("looking at the index"),
             Event::IndexStale { pause } => {
                 self.printer.note(&format!(

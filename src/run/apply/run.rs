@@ -177,13 +177,13 @@ impl Applier<'_> {
         if plan.in_sync() {
             return Ok(None);
         }
-        let kept = pre_image(plan, live).map_err(ApplyError::NoPreImage)?;
-        for stock in &kept.left_out {
+        let retained = pre_image(plan, live).map_err(ApplyError::NoPreImage)?;
+        for stock in &retained.left_out {
             self.observer.notice(Event::NotInPreImage { stock });
         }
         let path = self
             .journal
-            .keep_pre_image(kept.document)
+            .keep_pre_image(retained.document)
             .map_err(ApplyError::Journal)?;
         self.observer.notice(Event::PreImageKept { path: &path });
         Ok(Some(path))
@@ -215,7 +215,7 @@ impl Applier<'_> {
         attempts: &Attempts,
         before: &LiveState,
     ) -> (Option<Arc<LiveState>>, Proof) {
-        self.observer.notice(Event::Proving);
+        self.observer.notice(Event::IndexCheck);
         let is_behind = |live: &LiveState| {
             let wait = self.reader.consistency();
             !self.cancel.is_cancelled() && attempts.are_ahead_of(live, before, wait)

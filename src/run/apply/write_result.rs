@@ -160,11 +160,11 @@ impl LinkResults {
     /// Sets the result of each link of a batch; the last one counts.
     pub(super) fn set(&mut self, batch: &WriteBatch, result: &LinkResult) {
         for (stock, source, _) in batch.links() {
-            self.put(stock, source, result.clone());
+            self.record(stock, source, result.clone());
         }
     }
 
-    pub(super) fn put(&mut self, stock: StockId, source: &SourceCode, result: LinkResult) {
+    pub(super) fn record(&mut self, stock: StockId, source: &SourceCode, result: LinkResult) {
         self.0.entry(stock).or_default().insert(source.clone(), result);
     }
 
@@ -179,7 +179,7 @@ impl LinkResults {
                     None => not_sent(approved, change),
                 };
                 result.shown = read.map(|live| Shown::of(change, priority(live, stock.stock_id, source)));
-                self.put(stock.stock_id, source, result);
+                self.record(stock.stock_id, source, result);
             }
         }
     }

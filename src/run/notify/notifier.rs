@@ -31,7 +31,8 @@ pub struct NotificationReport {
     pub webhook: String,
     /// The news; left out when the last delivery could not be looked up.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub news: Option<Transition>,
+    #[serde(rename = "news")]
+    pub transition: Option<Transition>,
     /// True if the web hook accepted the message.
     pub delivered: bool,
     /// Why it was not notified, or why the delivery could not be recorded; left out on success.
@@ -72,10 +73,10 @@ impl Notifier {
         let mut reports = Vec::new();
         for webhook in &self.target.notify {
             let key = self.key(webhook);
-            let Some(news) = condition.transition_from(log.last(&key)) else {
+            let Some(transition) = condition.transition_from(log.last(&key)) else {
                 continue;
             };
-            let sent = match body(webhook, news) {
+            let sent = match body(webhook, transition) {
                 Ok(body) => self.send(webhook, &body).await,
                 Err(error) => Err(error),
             };
@@ -86,7 +87,7 @@ impl Notifier {
             });
             reports.push(NotificationReport {
                 webhook: webhook.to_string(),
-                news: Some(news),
+                transition: Some(transition),
                 delivered,
                 error: recorded.err(),
             });
@@ -121,7 +122,7 @@ impl Notifier {
         let webhooks = self.target.notify.iter();
         let reports = webhooks.map(|webhook| NotificationReport {
             webhook: webhook.to_string(),
-            news: None,
+            transition: None,
             delivered: false,
             error: Some(failure.words()),
         });

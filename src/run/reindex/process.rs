@@ -83,12 +83,12 @@ pub(super) async fn run(
 ) -> Result<Output, StepFailure> {
     let (mut child, group) = start(program)?;
     let mask = program.keyring.mask();
-    let mut kept = String::new();
+    let mut retained = String::new();
     let status = {
         let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
         let reading = async {
             tokio::join!(
-                pass_on(stdout, &mask, observer, Some(&mut kept)),
+                pass_on(stdout, &mask, observer, Some(&mut retained)),
                 pass_on(stderr, &mask, observer, None)
             )
         };
@@ -115,7 +115,7 @@ pub(super) async fn run(
     let status = status.map_err(|error| not_started(program.argv, &error))?;
     Ok(Output {
         exit_code: status.code().unwrap_or(-1),
-        stdout: kept,
+        stdout: retained,
     })
 }
 
@@ -175,7 +175,7 @@ async fn pass_on(
     stream: Option<impl AsyncRead + Unpin>,
     mask: &Mask,
     observer: &dyn Observer,
-    mut kept: Option<&mut String>,
+    mut retained: Option<&mut String>,
 ) {
     let Some(stream) = stream else { return };
     let mut stream = BufReader::new(stream);
@@ -189,9 +189,12 @@ async fn pass_on(
         observer.notice(Event::StepOutput {
             line: &mask.masked(line),
         });
-        if let Some(kept) = kept.as_mut().filter(|kept| kept.len() + line.len() < KEPT) {
-            kept.push_str(line);
-            kept.push('\n');
+        if let Some(retained) = retained
+            .as_mut()
+            .filter(|retained| retained.len() + line.len() < KEPT)
+        {
+            retained.push_str(line);
+            retained.push('\n');
         }
         begun = rest;
         if stream.buffer().is_empty() {

@@ -56,7 +56,7 @@ pub(super) fn combined_result<'a>(
     if output.lines().any(|line| line.contains(LOCKED)) {
         return IndexerResult::Locked;
     }
-    let rebuilt: Vec<&str> = output
+    let reindexed: Vec<&str> = output
         .lines()
         .filter_map(|line| line.split_once(SUCCESS))
         .map(|(title, _)| title.trim())
@@ -70,9 +70,9 @@ pub(super) fn combined_result<'a>(
     let missing: Vec<&str> = requested
         .iter()
         .filter_map(|index| title(index))
-        .filter(|title| !rebuilt.contains(title))
+        .filter(|title| !reindexed.contains(title))
         .collect();
-    if missing.is_empty() && rebuilt.len() >= requested.len() {
+    if missing.is_empty() && reindexed.len() >= requested.len() {
         return IndexerResult::Rebuilt;
     }
     IndexerResult::NotRebuilt(reason(&missing, output))
@@ -161,9 +161,9 @@ mod tests {
                 matches!(silent, IndexerResult::NotRebuilt(_)),
                 "{line}: {silent:?}"
             );
-            let rebuilt = "Inventory index has been rebuilt successfully in 00:00:01\n";
+            let reindexed = "Inventory index has been rebuilt successfully in 00:00:01\n";
             assert_eq!(
-                indexer_result(["sh", "-c", line], rebuilt),
+                indexer_result(["sh", "-c", line], reindexed),
                 IndexerResult::Rebuilt,
                 "{line}"
             );

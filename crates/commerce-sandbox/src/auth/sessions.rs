@@ -16,7 +16,7 @@ pub struct Sessions {
     /// Issued tokens.
     tokens: BTreeMap<String, Session>,
     /// Failed sign-ins.
-    pub lock_out: Lockout,
+    pub lock_user: Lockout,
     /// Nonces of signed requests.
     #[serde(default)]
     pub nonces: Nonces,

@@ -83,7 +83,7 @@ impl FaultInjector {
             ..Logged::default()
         };
         let answer = match decision.shape() {
-            None => carry_out(state, request, &mut logged),
+            None => execute(state, request, &mut logged),
             Some(fault) => self.spoilt(state, request, decision.number, fault, &mut logged),
         };
         logged.status = match answer.delivery {
@@ -134,7 +134,7 @@ impl FaultInjector {
                         faults: vec!["committed_late"],
                         ..Logged::default()
                     };
-                    carry_out(state, &request, &mut logged);
+                    execute(state, &request, &mut logged);
                     self.log.record(logged);
                 }
             }
@@ -149,7 +149,7 @@ impl FaultInjector {
         fault: &Fault,
         logged: &mut Logged,
     ) -> Answer {
-        let mut carried = |state: &mut State| carry_out(state, request, logged);
+        let mut carried = |state: &mut State| execute(state, request, logged);
         match fault {
             Fault::TooManyRequests { retry_after } => {
                 let answer = Answer::web_server(429, "Too Many Requests");
@@ -200,7 +200,7 @@ pub fn command(decision: &Decision, run: impl FnOnce() -> Answer) -> Answer {
     }
 }
 
-fn carry_out(state: &mut State, request: &Request, logged: &mut Logged) -> Answer {
+fn execute(state: &mut State, request: &Request, logged: &mut Logged) -> Answer {
     let answer = dispatch::answer(state, request);
     update_links(&mut logged.links, &state.store);
     logged.committed = request.method != "GET" && answer.is_success();

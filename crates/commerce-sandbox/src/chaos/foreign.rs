@@ -30,9 +30,9 @@ pub struct ForeignLink {
 /// With `must_shift` it creates or deletes a link, since only that shifts the pages of a list.
 pub fn choose(store: &Store, rng: &mut Rng, must_shift: bool) -> Option<ForeignLink> {
     let is_free = |link: &&Link| link.stock_id != DEFAULT_STOCK && !same(&link.source_code, DEFAULT_SOURCE);
-    let standing: Vec<&Link> = store.links.iter().filter(is_free).collect();
+    let existing: Vec<&Link> = store.links.iter().filter(is_free).collect();
     let priority = Some(rng.i64(1..=20));
-    let chosen = rng.choice(&standing).map(|link| ForeignLink {
+    let chosen = rng.choice(&existing).map(|link| ForeignLink {
         stock_id: link.stock_id,
         source_code: link.source_code.clone(),
         priority: None,

@@ -46,14 +46,14 @@ pub fn answer(state: &mut State, request: &Request) -> Answer {
     if !accepts_json(request.accept.as_deref()) {
         return Answer::page(500, "There has been an error processing your request");
     }
-    match carry_out(state, request, path) {
+    match execute(state, request, path) {
         Ok(body) => Answer::json(200, &body),
         Err(fault) => Answer::error(&fault),
     }
 }
 
 /// Runs the service that a request is for.
-fn carry_out(state: &mut State, request: &Request, path: &str) -> Result<Value, ApiError> {
+fn execute(state: &mut State, request: &Request, path: &str) -> Result<Value, ApiError> {
     let path = in_store(&state.store, request, path)?;
     if !matches!(request.method.as_str(), "GET" | "POST" | "PUT" | "DELETE") {
         return Err(ApiError::refused(400, "Request method is invalid."));

@@ -17,7 +17,7 @@ rules! {
 /// The findings of a run.
 #[derive(Debug, Default)]
 pub struct Findings {
-    kept: Vec<Diagnostic>,
+    retained: Vec<Diagnostic>,
     errors: usize,
     warnings: usize,
 }
@@ -36,7 +36,7 @@ impl Findings {
         };
         *count += 1;
         if *count <= KEPT {
-            self.kept.push(find());
+            self.retained.push(find());
         }
     }
 
@@ -47,12 +47,12 @@ impl Findings {
 
     /// The stored findings, in the order of `push`.
     pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
-        self.kept.iter()
+        self.retained.iter()
     }
 
     /// The stored findings: those without a place first, then by file and place.
     pub fn sorted(mut self) -> Vec<Diagnostic> {
-        self.kept
+        self.retained
             .sort_by_key(|found| found.at.as_ref().map(|label| (label.span.file, label.span.start)));
         for (rule, count, word) in [
             (MORE_ERRORS, self.errors, "errors"),
@@ -60,10 +60,10 @@ impl Findings {
         ] {
             if count > KEPT {
                 let left_out = count - KEPT;
-                self.kept
+                self.retained
                     .push(rule.found(format!("{left_out} more {word} are not listed")));
             }
         }
-        self.kept
+        self.retained
     }
 }

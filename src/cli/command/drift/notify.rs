@@ -41,7 +41,7 @@ impl Notification {
             }
             Err(failure) => TargetState::Unknown { cause: failure.cause },
         };
-        let body = |webhook: &Webhook, news| self.body(webhook, news, &condition, outcome);
+        let body = |webhook: &Webhook, transition| self.body(webhook, transition, &condition, outcome);
         let reports = self.0.notify(&condition, body, &Progress::new(printer)).await;
         for report in &reports {
             let sentence = notification_sentence(report);
@@ -58,14 +58,14 @@ impl Notification {
     fn body(
         &self,
         webhook: &Webhook,
-        news: Transition,
+        transition: Transition,
         condition: &TargetState,
         outcome: Result<&DriftReport, &Failure>,
     ) -> Result<String, String> {
         let seen = outcome.map_err(FailureReport::from);
         let at = Timestamp::now().to_string();
         let label = self.0.label().clone();
-        let message = report::Notification::new(news, condition, label, at, seen.as_ref().copied());
+        let message = report::Notification::new(transition, condition, label, at, seen.as_ref().copied());
         match webhook.kind {
             WebhookKind::Slack => Ok(message.slack(outcome.ok())),
             WebhookKind::Plain => serde_json::to_string(&message).map_err(|error| error.to_string()),

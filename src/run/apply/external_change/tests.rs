@@ -136,7 +136,7 @@ fn accused(ways: &[Way], doubt: bool) -> Vec<usize> {
     let (changes, results): (Vec<_>, Vec<_>) = changes.filter_map(|(at, way)| way.change(code(at))).unzip();
     let mut outcome = LinkResults::default();
     for (change, result) in changes.iter().zip(results) {
-        outcome.put(STOCK, change.source_code(), result);
+        outcome.record(STOCK, change.source_code(), result);
     }
     let stock = StockPlan {
         stock_id: STOCK,
