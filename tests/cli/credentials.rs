@@ -99,9 +99,9 @@ fn what_pasting_adds_to_a_secret_is_taken_off_or_told() {
         (format!("\"{TOKEN}\""), "stands in quotes"),
         (
             "${{ secrets.SHOP_TOKEN }}".to_owned(),
-            "nothing has replaced by its value",
+            "was not replaced by a value",
         ),
-        ("$SHOP_TOKEN".to_owned(), "nothing has replaced by its value"),
+        ("$SHOP_TOKEN".to_owned(), "was not replaced by a value"),
         (format!("Authorization: Bearer {TOKEN}"), "is a whole header"),
         (format!("{TOKEN}\u{200b}"), "has an invisible character (U+200B)"),
         (

@@ -57,17 +57,17 @@ fn assert_commands_nothing(arguments: &[&str], outcome: &Outcome) {
 #[test]
 fn nothing_from_a_shop_is_obeyed() {
     let folder = tempfile::tempdir().expect("a folder");
-    let standing = shop(folder.path());
+    let existing = shop(folder.path());
     let workspace = Workspace::bare().variable("USER", "##[error]somebody");
     workspace.settings(
-        &standing.url(),
+        &existing.url(),
         &["reindex: [{ run: [sh, -c, 'printf \"::error::a##[error]b\\r::error::c\\n\"; printf \"\\n::error::d\" >&2'] }]"],
     );
     let workspace = workspace.variable("SHOP_TOKEN", testkit::workspace::TOKEN);
     let export = workspace.run(&["export"]).exits(0);
     assert_commands_nothing(&["export"], &export);
     let inventory = export.stdout.replace("- hq", "- moon##[error]a\n      - hq");
-    let names: Vec<Value> = standing.get("/rest/all/V1/inventory/stocks")["items"]
+    let names: Vec<Value> = existing.get("/rest/all/V1/inventory/stocks")["items"]
         .as_array()
         .expect("stocks")
         .iter()

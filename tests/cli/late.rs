@@ -255,10 +255,10 @@ fn the_wait_can_be_interrupted() {
 fn a_refused_write_that_is_carried_out_after_the_run_owes_a_reindex() {
     let shop = SandboxProcess::demo();
     let held = Arc::new(Mutex::new(None));
-    let kept = Arc::clone(&held);
+    let retained = Arc::clone(&held);
     let proxy = Proxy::before(shop.address, move |asked| {
         if asked.method == "POST" && asked.nth == 1 {
-            *kept.lock().unwrap_or_else(PoisonError::into_inner) = Some(asked.clone());
+            *retained.lock().unwrap_or_else(PoisonError::into_inner) = Some(asked.clone());
             let refusal = r#"{"message":"The consumer isn't authorized to access %resources."}"#;
             return Action::Answer(Canned::new(401, "application/json", refusal));
         }

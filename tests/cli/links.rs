@@ -45,8 +45,8 @@ impl Trap {
     fn holds(&self, outcome: &Outcome, told: &str) {
         assert_ne!(outcome.code, 0, "{}", outcome.stderr);
         assert!(outcome.stderr.contains(told), "no `{told}`: {}", outcome.stderr);
-        let kept = fs::read_to_string(&self.victim).expect("the file is there");
-        assert_eq!(kept, UNTIDY);
+        let retained = fs::read_to_string(&self.victim).expect("the file is there");
+        assert_eq!(retained, UNTIDY);
         let outside = self.victim.parent().expect("it stands in a folder");
         let names: Vec<_> = fs::read_dir(outside).expect("it can be listed").collect();
         assert_eq!(names.len(), 1, "{names:?}");
@@ -132,8 +132,8 @@ fn a_found_file_is_written_in_its_own_tree_only() {
             "error: inv/a.yaml cannot be written\n  because: it leads out of the tree",
         );
     }
-    let kept = fs::read_to_string(trap.workspace.path("inv/0.yaml")).expect("it is there");
-    assert_eq!(kept, beside, "all are written, or none");
+    let retained = fs::read_to_string(trap.workspace.path("inv/0.yaml")).expect("it is there");
+    assert_eq!(retained, beside, "all are written, or none");
     // Looking is another thing.
     trap.workspace.run(&["fmt", "--check", "inv"]).exits(2);
 }

@@ -17,9 +17,9 @@ fn workspace(shop: &SandboxProcess) -> Workspace {
     workspace
 }
 
-type Told = Lines<BufReader<ChildStderr>>;
+type Reported = Lines<BufReader<ChildStderr>>;
 
-fn start(workspace: &Workspace, arguments: &[&str]) -> (Child, Told) {
+fn start(workspace: &Workspace, arguments: &[&str]) -> (Child, Reported) {
     let mut child = workspace
         .command(arguments)
         .stdout(Stdio::null())
@@ -32,13 +32,13 @@ fn start(workspace: &Workspace, arguments: &[&str]) -> (Child, Told) {
 
 /// Reads up to the line that says so.
 #[track_caller]
-fn until(told: &mut Told, words: &str) {
+fn until(told: &mut Reported, words: &str) {
     let says = told.any(|line| line.expect("output is UTF-8").contains(words));
     assert!(says, "it never said: {words}");
 }
 
 /// An apply that has written its links and holds the lock while the shop's index is held open.
-fn at_work(shop: &SandboxProcess, workspace: &Workspace) -> (Child, Told) {
+fn at_work(shop: &SandboxProcess, workspace: &Workspace) -> (Child, Reported) {
     shop.begin_index_run();
     let (child, mut told) = start(workspace, &["apply", "--yes"]);
     until(&mut told, "another index run is working");
@@ -46,7 +46,7 @@ fn at_work(shop: &SandboxProcess, workspace: &Workspace) -> (Child, Told) {
 }
 
 /// Reads the rest of what a run tells, so that it can go on, and gives its exit code.
-fn ended(mut child: Child, told: Told) -> Option<i32> {
+fn ended(mut child: Child, told: Reported) -> Option<i32> {
     for line in told {
         line.expect("output is UTF-8");
     }

@@ -229,8 +229,8 @@ fn a_device_is_not_removed_and_a_link_is_left_and_told() {
         .exits(1);
     let told = "error: plan.md is of an earlier run and cannot be removed\n  because: it is a link, and no link is written through";
     assert!(outcome.stderr.contains(told), "{}", outcome.stderr);
-    let kept = std::fs::read_to_string(workspace.path("real.md")).expect("the file is there");
-    assert_eq!(kept, "old");
+    let retained = std::fs::read_to_string(workspace.path("real.md")).expect("the file is there");
+    assert_eq!(retained, "old");
     assert!(std::path::Path::new("/dev/null").exists());
 }
 

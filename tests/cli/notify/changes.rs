@@ -43,14 +43,14 @@ fn ten_runs_over_a_changing_shop_tell_each_change_once() {
     workspace.run(&["apply", "--yes"]).exits(0);
     let writes = || proxy.writes().len();
     let applied = writes();
-    let run = |code: i32, news: &[&str]| {
+    let run = |code: i32, transition: &[&str]| {
         workspace.run(&["drift", "--notify"]).exits(code);
         let told = plain.told();
         let heard: Vec<_> = told
             .iter()
             .map(|told| told["news"].as_str().expect("a word"))
             .collect();
-        assert_eq!(heard, news);
+        assert_eq!(heard, transition);
         (slack.texts(), told)
     };
 

@@ -25,11 +25,11 @@ fn the_document_is_what_its_schema_says() {
     workspace.run(&["drift", "--notify", "--prove", "index"]).exits(1);
     workspace.run(&["drift", "--notify", "--prove", "index"]).exits(1);
     let told = plain.told();
-    let news: Vec<_> = told
+    let transition: Vec<_> = told
         .iter()
         .map(|told| (&told["news"], &told["obstacle"]))
         .collect();
-    assert_eq!(json!(news), json!([["drift", null], ["unknown", "files"]]));
+    assert_eq!(json!(transition), json!([["drift", null], ["unknown", "files"]]));
     for told in &told {
         let faults: Vec<String> = validator
             .iter_errors(told)

@@ -24,9 +24,9 @@ fn a_program_is_judged_by_its_exit_code_and_by_its_output() {
         );
         workspace.run(&["reindex", "--force"])
     };
-    let rebuilt = "echo 'Inventory index has been rebuilt successfully in 00:00:01'";
-    with_program(rebuilt).exits(0);
-    let failed = with_program(&format!("{rebuilt}; exit 3")).exits(6);
+    let reindexed = "echo 'Inventory index has been rebuilt successfully in 00:00:01'";
+    with_program(reindexed).exits(0);
+    let failed = with_program(&format!("{reindexed}; exit 3")).exits(6);
     assert_data_eq!(
         failed.stdout,
         str![[r#"
@@ -47,13 +47,13 @@ Reindex: failed, owed: `sh ./magento indexer:reindex inventory`: exit code 0, bu
 #[test]
 fn a_hook_that_tells_of_its_command_is_believed_only_when_it_is_understood() {
     let shop = SandboxProcess::demo();
-    let rebuilt = "Inventory index has been rebuilt successfully in 00:00:01";
+    let reindexed = "Inventory index has been rebuilt successfully in 00:00:01";
     for (answer, code) in [
-        (format!(r#"{{"exit_code": 0, "stdout": "{rebuilt}"}}"#), 0),
+        (format!(r#"{{"exit_code": 0, "stdout": "{reindexed}"}}"#), 0),
         (r#"{"queued": true}"#.to_owned(), 0),
         (r#"{"exit_code": 1, "stdout": null}"#.to_owned(), 6),
         (r#"{"exit_code": "1"}"#.to_owned(), 6),
-        (format!(r#"{{"exit_code": 1, "stdout": ["{rebuilt}"]}}"#), 6),
+        (format!(r#"{{"exit_code": 1, "stdout": ["{reindexed}"]}}"#), 6),
         (r#"{"exit_code": null, "error": "no such host"}"#.to_owned(), 6),
     ] {
         let body = answer.clone();
@@ -67,16 +67,16 @@ fn a_hook_that_tells_of_its_command_is_believed_only_when_it_is_understood() {
 #[test]
 fn a_hook_is_judged_by_the_command_in_its_body_alone() {
     let shop = SandboxProcess::demo();
-    let rebuilt = "Inventory index has been rebuilt successfully in 00:00:01";
+    let reindexed = "Inventory index has been rebuilt successfully in 00:00:01";
     for (body, stdout, code) in [
         (
             r#"{"command": "bin/magento indexer:reindex inventory", "ref": "main"}"#,
-            rebuilt,
+            reindexed,
             0,
         ),
         (
             r#"{"argv": ["indexer:reindex", "inventory"], "by": "ci", "env": {"name": "production"}}"#,
-            rebuilt,
+            reindexed,
             0,
         ),
         (r#"{"argv": ["indexer:reindex", "inventory"], "by": "ci"}"#, "", 6),

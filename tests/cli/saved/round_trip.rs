@@ -73,14 +73,14 @@ fn every_form_of_a_plan_can_be_had_of_a_saved_one() {
 fn the_saved_plan_is_the_one_document() {
     let (_shop, workspace) = saved();
     let mut printed = workspace.run(&["plan", "--format", "json"]).exits(0).json();
-    let mut kept = document(&workspace);
+    let mut retained = document(&workspace);
     for time in ["created_at", "expires_at"] {
         printed[time] = Value::Null;
-        kept[time] = Value::Null;
+        retained[time] = Value::Null;
     }
     // The workspace masks ports in what is printed.
-    kept["target"] = printed["target"].clone();
-    assert_eq!(kept, printed);
+    retained["target"] = printed["target"].clone();
+    assert_eq!(retained, printed);
     assert_eq!(printed["allowances"], json!([]));
 }
 

@@ -77,10 +77,13 @@ fn what_was_in_sync_and_is_not_any_more_is_told() {
 fn a_stock_that_is_gone_makes_it_stale() {
     let (shop, workspace) = saved();
     let proxy = with_new_name(&shop);
-    let kept = text(&workspace, "plan.json").replace(&shop.url(), &proxy.url());
+    let retained = text(&workspace, "plan.json").replace(&shop.url(), &proxy.url());
     let workspace = Workspace::new().at(proxy.url());
     let name = |url: String| url.trim_start_matches("http://").to_owned();
-    workspace.write("plan.json", &kept.replace(&name(shop.url()), &name(proxy.url())));
+    workspace.write(
+        "plan.json",
+        &retained.replace(&name(shop.url()), &name(proxy.url())),
+    );
     let report = apply(&workspace, 4);
     assert_eq!(report["diagnostics"][0]["rule"], "unknown-stock", "{report}");
     assert_eq!(shop.writes(), 0);

@@ -32,9 +32,9 @@ pub fn fewest_changes(live: &[Option<u16>], highest: u16) -> usize {
             return None;
         }
         let keeps = first.map(u32::from).filter(|p| (lowest..=highest).contains(p));
-        let kept = keeps.and_then(|p| search(rest, p + 1, highest));
+        let retained = keeps.and_then(|p| search(rest, p + 1, highest));
         let changed = search(rest, lowest + 1, highest).map(|others| others + 1);
-        kept.into_iter().chain(changed).min()
+        retained.into_iter().chain(changed).min()
     }
     search(live, 1, u32::from(highest)).unwrap()
 }
@@ -186,8 +186,8 @@ proptest! {
     fn in_sync_is_when_all_stay(live in prop::collection::vec(live_priority(HIGHEST), 0..=6)) {
         let rises = live.iter().all(Option::is_some) && live.is_sorted_by(|a, b| a < b);
         let in_range = live.iter().flatten().all(|p| (1..=HIGHEST).contains(p));
-        let kept = assign(&live, HIGHEST).unwrap().into_iter().map(Some).collect::<Vec<_>>() == live;
-        prop_assert_eq!(kept, rises && in_range);
+        let retained = assign(&live, HIGHEST).unwrap().into_iter().map(Some).collect::<Vec<_>>() == live;
+        prop_assert_eq!(retained, rises && in_range);
     }
 
     #[test]
