@@ -28,7 +28,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let mut run = ApplyRun::open(request, "example", Duration::ZERO, Arc::new(())).await?;
     let plan = run.plan().await?;
     anstream::print!("{}", plan_text(&plan));
-    let done = run.approve(plan)?.apply(&Interrupts::default()).await?;
+    let done = Box::pin(run.approve(plan)?.apply(&Interrupts::default())).await?;
     anstream::print!("{}", apply_text(&Report::from(&done)));
     Ok(())
 }

@@ -77,6 +77,6 @@ mod tests {
         for text in ["15s", "90s", "1m", "30m", "2h"] {
             assert_eq!(parse_duration(text).map(duration_text).as_deref(), Some(text));
         }
-        assert_eq!(duration_text(Duration::from_secs(60)), "1m");
+        assert_eq!(duration_text(Duration::from_mins(1)), "1m");
     }
 }

@@ -1,11 +1,11 @@
-//! A second opinion on a YAML text: serde_yaml reads it by libyaml, as many other tools do.
+//! A second opinion on a YAML text: `serde_yaml` reads it by libyaml, as many other tools do.
 
 use serde::Deserialize;
 use serde_yaml::{Deserializer, Mapping, Value};
 use spanned_yaml::diag::{FileId, Findings, InputFile, InputFiles};
 use spanned_yaml::{Node, NodeKind};
 
-/// Compares what we read in a text with what serde_yaml reads.
+/// Compares what we read in a text with what `serde_yaml` reads.
 ///
 /// # Errors
 ///

@@ -7,6 +7,13 @@
 //! Data: [`world`] draws large inventories; with the feature `stocktake` there are plans (`plan_fixtures`), the engine in this
 //! process (`engine_fixture`), and the properties of everything that is read from outside (`read_properties`).
 
+// A fixture that panics fails the test that uses it, which is how a failure is told.
+#![allow(
+    clippy::missing_panics_doc,
+    clippy::new_without_default,
+    clippy::return_self_not_must_use
+)]
+
 mod binary;
 pub mod ci_runner;
 #[cfg(feature = "stocktake")]

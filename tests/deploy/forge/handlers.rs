@@ -44,7 +44,7 @@ pub(super) async fn user(headers: HeaderMap) -> (StatusCode, Json<Value>) {
 }
 
 pub(super) async fn list(
-    State(kept): Comments,
+    State(retained): Comments,
     Query(page): Query<Page>,
     headers: HeaderMap,
 ) -> (StatusCode, Json<Value>) {
@@ -54,7 +54,7 @@ pub(super) async fn list(
             Json(json!({ "message": "Bad credentials" })),
         );
     }
-    let comments = kept.comments.lock().expect("nobody panicked");
+    let comments = retained.comments.lock().expect("nobody panicked");
     let shown = comments.iter().enumerate();
     let shown = shown.filter_map(|(id, comment)| Some((id, comment.as_ref()?)));
     let shown = shown.skip((page.page - 1) * page.per_page);
@@ -67,7 +67,7 @@ pub(super) async fn list(
 }
 
 pub(super) async fn write(
-    State(kept): Comments,
+    State(retained): Comments,
     headers: HeaderMap,
     Json(text): Json<Text>,
 ) -> (StatusCode, Json<Value>) {
@@ -77,12 +77,12 @@ pub(super) async fn write(
             Json(json!({ "message": "Bad credentials" })),
         );
     }
-    let mut comments = kept.comments.lock().expect("nobody panicked");
+    let mut comments = retained.comments.lock().expect("nobody panicked");
     comments.push(Some(Comment {
-        author: kept.account,
+        author: retained.account,
         body: text.body,
     }));
-    let user = json!({ "login": kept.account });
+    let user = json!({ "login": retained.account });
     (
         StatusCode::CREATED,
         Json(json!({ "id": comments.len() - 1, "user": user })),
@@ -90,12 +90,12 @@ pub(super) async fn write(
 }
 
 pub(super) async fn edit(
-    State(kept): Comments,
+    State(retained): Comments,
     Path(id): Path<usize>,
     headers: HeaderMap,
     Json(text): Json<Text>,
 ) -> (StatusCode, Json<Value>) {
-    let mut comments = kept.comments.lock().expect("nobody panicked");
+    let mut comments = retained.comments.lock().expect("nobody panicked");
     match comments.get_mut(id) {
         Some(Some(comment)) if known(&headers) => {
             comment.body = text.body;
@@ -105,8 +105,12 @@ pub(super) async fn edit(
     }
 }
 
-pub(super) async fn remove(State(kept): Comments, Path(id): Path<usize>, headers: HeaderMap) -> StatusCode {
-    let mut comments = kept.comments.lock().expect("nobody panicked");
+pub(super) async fn remove(
+    State(retained): Comments,
+    Path(id): Path<usize>,
+    headers: HeaderMap,
+) -> StatusCode {
+    let mut comments = retained.comments.lock().expect("nobody panicked");
     match comments.get_mut(id) {
         Some(comment) if known(&headers) => {
             *comment = None;
@@ -116,8 +120,8 @@ pub(super) async fn remove(State(kept): Comments, Path(id): Path<usize>, headers
     }
 }
 
-fn shown(kept: &Kept) -> Value {
-    let request = kept.request.lock().expect("nobody panicked");
+fn shown(retained: &Kept) -> Value {
+    let request = retained.request.lock().expect("nobody panicked");
     let labels: Vec<Value> = request
         .labels
         .iter()
@@ -134,20 +138,20 @@ fn shown(kept: &Kept) -> Value {
     })
 }
 
-pub(super) async fn pull(State(kept): Comments, headers: HeaderMap) -> (StatusCode, Json<Value>) {
+pub(super) async fn pull(State(retained): Comments, headers: HeaderMap) -> (StatusCode, Json<Value>) {
     if known(&headers) {
-        (StatusCode::OK, Json(shown(&kept)))
+        (StatusCode::OK, Json(shown(&retained)))
     } else {
         (StatusCode::NOT_FOUND, Json(json!({ "message": "Not Found" })))
     }
 }
 
-pub(super) async fn pulls(State(kept): Comments, headers: HeaderMap) -> (StatusCode, Json<Value>) {
+pub(super) async fn pulls(State(retained): Comments, headers: HeaderMap) -> (StatusCode, Json<Value>) {
     let requests = {
-        let request = kept.request.lock().expect("nobody panicked");
+        let request = retained.request.lock().expect("nobody panicked");
         request.merged.as_ref().map_or(1, |merged| merged.requests)
     };
-    let (status, Json(one)) = pull(State(kept), headers).await;
+    let (status, Json(one)) = pull(State(retained), headers).await;
     if status == StatusCode::OK {
         (status, Json(Value::from(vec![one; requests])))
     } else {

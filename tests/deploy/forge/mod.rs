@@ -21,7 +21,7 @@ use serde_json::{Value, json};
 pub struct Forge {
     /// Where it listens.
     pub address: SocketAddr,
-    kept: Arc<Kept>,
+    retained: Arc<Kept>,
     _runtime: tokio::runtime::Runtime,
 }
 
@@ -43,7 +43,7 @@ impl Forge {
 
     fn start(account: &'static str, comments: Vec<Comment>, answers: Vec<(&'static str, Value)>) -> Self {
         let comments = Mutex::new(comments.into_iter().map(Some).collect());
-        let kept = Arc::new(Kept {
+        let retained = Arc::new(Kept {
             account,
             comments,
             request: Mutex::default(),
@@ -70,7 +70,7 @@ impl Forge {
         let router = github
             .merge(gitlab)
             .fallback(answer)
-            .with_state(Arc::clone(&kept));
+            .with_state(Arc::clone(&retained));
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)
             .enable_all()
@@ -83,14 +83,14 @@ impl Forge {
         runtime.spawn(async move { axum::serve(listener, router).await });
         Self {
             address,
-            kept,
+            retained,
             _runtime: runtime,
         }
     }
 
     /// The comments as they are now.
     pub fn comments(&self) -> Vec<Comment> {
-        let comments = self.kept.comments.lock().expect("nobody panicked");
+        let comments = self.retained.comments.lock().expect("nobody panicked");
         comments.iter().flatten().cloned().collect()
     }
 }
@@ -122,6 +122,6 @@ impl Forge {
     }
 
     fn request(&self) -> MutexGuard<'_, PullRequest> {
-        self.kept.request.lock().expect("nobody panicked")
+        self.retained.request.lock().expect("nobody panicked")
     }
 }

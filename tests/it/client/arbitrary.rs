@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use serde_json::{Value, json};
 
-use super::client::Client;
+use super::session::Client;
 use testkit::proxy::Canned;
 
 fn runner(cases: u32) -> TestRunner {

@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use serde_json::json;
 use stocktake::commerce::{ApiError, Pages, Response};
 
-use super::client::Client;
 use super::recorded::{Recorded, odd_answers, trouble_of};
+use super::session::Client;
 use testkit::proxy::Canned;
 
 /// The error with what to do about it.

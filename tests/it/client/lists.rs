@@ -1,6 +1,6 @@
 //! Lists that promise more than they hold, or hold what they must not.
 
-use super::client::Client;
+use super::session::Client;
 use testkit::proxy::Canned;
 
 fn list(body: &str) -> Canned {

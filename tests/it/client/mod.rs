@@ -1,7 +1,7 @@
 //! What the client makes of answers: the recorded ones, odd ones, and arbitrary bytes.
 
-mod client;
 mod recorded;
+mod session;
 
 mod arbitrary;
 mod errors;

@@ -1,4 +1,4 @@
-//! What `validate` accepts without a warning, and every inventory that we write, serde_yaml reads to the same values.
+//! What `validate` accepts without a warning, and every inventory that we write, `serde_yaml` reads to the same values.
 
 use std::fs;
 use std::path::Path;

@@ -7,12 +7,12 @@ use super::name_of;
 use crate::properties::world::{CODES, StockShape, WantedShape, World};
 
 /// What the default guards say of one stock of so many enabled links, of which only the first few stay.
-fn verdict(live: usize, kept: usize) -> Vec<String> {
-    verdict_where(live, kept, Vec::new())
+fn verdict(live: usize, retained: usize) -> Vec<String> {
+    verdict_where(live, retained, Vec::new())
 }
 
 /// The same of a stock that may be protected.
-fn verdict_where(live: usize, kept: usize, protected: Vec<(usize, u8)>) -> Vec<String> {
+fn verdict_where(live: usize, retained: usize, protected: Vec<(usize, u8)>) -> Vec<String> {
     let shape = StockShape {
         live: (0..live)
             .zip(1..)
@@ -20,7 +20,7 @@ fn verdict_where(live: usize, kept: usize, protected: Vec<(usize, u8)>) -> Vec<S
             .collect(),
         default_link: None,
         wanted: Some((
-            WantedShape::Ordered((0..kept).map(|source| (source, 0)).collect()),
+            WantedShape::Ordered((0..retained).map(|source| (source, 0)).collect()),
             0,
         )),
     };
@@ -46,11 +46,11 @@ fn the_defaults_are_ten_deletes_and_thirty_percent() {
 #[test]
 fn a_protected_stock_loses_no_link_however_small_it_is() {
     for live in 1..=3 {
-        for kept in 0..live {
-            let guards = verdict_where(live, kept, vec![(0, 1)]);
+        for retained in 0..live {
+            let guards = verdict_where(live, retained, vec![(0, 1)]);
             assert!(
                 guards.contains(&"protected".to_owned()),
-                "{kept} of {live}: {guards:?}"
+                "{retained} of {live}: {guards:?}"
             );
         }
         assert_eq!(verdict_where(live, live, vec![(0, 1)]), [""; 0]);

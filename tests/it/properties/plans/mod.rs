@@ -119,7 +119,7 @@ fn served(world: &World, server: &Server) -> (BTreeSet<StockId>, BTreeSet<StockI
 }
 
 /// Carries the calls out and checks after each that no stock has lost what it had and shall have.
-fn carry_out(world: &World, server: &mut Server, calls: &[WriteBatch]) {
+fn execute(world: &World, server: &mut Server, calls: &[WriteBatch]) {
     let before = served(world, server);
     let mut end = server.clone();
     for call in calls {

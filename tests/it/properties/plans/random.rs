@@ -7,7 +7,7 @@ use stocktake::model::{DEFAULT_STOCK, StockId};
 use stocktake::reconcile::{Change, Plan, WriteBatch};
 
 use super::{
-    approve_all, as_it_is, carry_out, carry_out_with_effect, check_arrived, check_order_of_changes,
+    approve_all, as_it_is, carry_out_with_effect, check_arrived, check_order_of_changes, execute,
     fewest_writes, owned, shuffle, single_links, spellings,
 };
 use crate::properties::server::{Server, key};
@@ -25,7 +25,7 @@ proptest! {
         prop_assert!(!approved.deletes_withheld());
         prop_assert!(calls.iter().all(|call| (1..=batch.max(1)).contains(&call.len())));
         prop_assert!(calls.is_sorted_by_key(|call| matches!(call, WriteBatch::Delete(_))));
-        carry_out(&world, &mut server, &calls);
+        execute(&world, &mut server, &calls);
         for (stock, shape, wanted) in owned(&world) {
             check_arrived(&server, stock, shape, wanted);
         }
@@ -43,7 +43,7 @@ proptest! {
         let mut server = Server::new(&world.live());
         let calls = approve_all(&world.plan(&server.read())).batches(batch);
         let links: Vec<WriteBatch> = calls.iter().flat_map(single_links).collect();
-        carry_out(&world, &mut server.clone(), &links);
+        execute(&world, &mut server.clone(), &links);
         for link in &links {
             carry_out_with_effect(&mut server, link);
         }

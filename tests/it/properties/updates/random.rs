@@ -112,8 +112,8 @@ proptest! {
         let still_linked = |(stock, code): &(usize, String)| {
             live.links_of(World::id(*stock)).iter().any(|link| link.source.folded() == code)
         };
-        let kept: BTreeSet<_> = noted(&texts).into_iter().filter(still_linked).collect();
-        prop_assert_eq!(noted(&new), kept, "{}", shown);
+        let retained: BTreeSet<_> = noted(&texts).into_iter().filter(still_linked).collect();
+        prop_assert_eq!(noted(&new), retained, "{}", shown);
 
         let again = update(&input(&new), &live, &options).map_err(|error| TestCaseError::fail(format!("{error}")))?;
         prop_assert_eq!(again.files, Vec::new(), "{}", shown);

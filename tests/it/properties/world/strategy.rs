@@ -72,8 +72,9 @@ fn near_to(wanted: &WantedShape) -> BoxedStrategy<Vec<(usize, u16, u8)>> {
     );
     prop::collection::vec(tweak, count)
         .prop_map(move |tweaks| {
-            let kept = links.iter().zip(tweaks).filter(|(_, tweak)| tweak.0);
-            kept.map(|((source, priority), (_, less, way))| (*source, priority.saturating_sub(less), way))
+            let retained = links.iter().zip(tweaks).filter(|(_, tweak)| tweak.0);
+            retained
+                .map(|((source, priority), (_, less, way))| (*source, priority.saturating_sub(less), way))
                 .collect()
         })
         .boxed()
