@@ -39,7 +39,7 @@ Reindex step 1 of 1: POST http://127.0.0.1:[PORT]/_sandbox/magento
 }
 
 #[test]
-fn what_is_in_sync_is_told_and_not_written() {
+fn what_is_in_sync_is_reported_and_not_written() {
     let shop = SandboxProcess::demo();
     let workspace = Workspace::new().at(shop.url());
     workspace.run(&["apply", "--yes"]).exits(0);
@@ -64,7 +64,7 @@ Nothing to apply.
 }
 
 #[test]
-fn a_shop_that_is_left_to_its_cron_is_told_so() {
+fn a_reindex_that_is_left_to_cron_is_reported_as_such() {
     let shop = SandboxProcess::demo();
     let outcome = Workspace::new().at(shop.url()).run(&["apply", "--yes"]).exits(0);
     assert!(outcome.stdout.ends_with("Applied.\n"));
@@ -140,16 +140,16 @@ fn only_yes_is_taken_for_an_answer() {
         std::io::Write::write_all(&mut stdin, answer.as_bytes()).expect("it listens");
         drop(stdin);
         let output = child.wait_with_output().expect("it ends");
-        let told = String::from_utf8_lossy(&output.stdout);
-        assert_eq!(output.status.code(), Some(code), "{answer:?}: {told}");
-        assert_eq!(shop.writes() > 0, code == 0, "{answer:?}: {told}");
+        let reported = String::from_utf8_lossy(&output.stdout);
+        assert_eq!(output.status.code(), Some(code), "{answer:?}: {reported}");
+        assert_eq!(shop.writes() > 0, code == 0, "{answer:?}: {reported}");
     }
 }
 
 /// What was written stays written: exit 1 would say that nothing was.
 #[test]
 #[cfg(target_os = "linux")]
-fn a_report_that_cannot_be_printed_is_told_on_the_side_and_the_exit_code_stays_true() {
+fn a_report_that_cannot_be_printed_is_reported_on_the_side_and_the_exit_code_stays_true() {
     let shop = SandboxProcess::demo();
     let workspace = Workspace::new().at(shop.url());
     let full = || std::fs::File::create("/dev/full").expect("Linux has it");
@@ -165,19 +165,22 @@ fn a_report_that_cannot_be_printed_is_told_on_the_side_and_the_exit_code_stays_t
             String::from_utf8(output.stderr).expect("output is UTF-8"),
         )
     };
-    let (code, told) = ended(&["apply", "--yes"]);
-    assert_eq!((code, shop.writes()), (Some(5), 2), "{told}");
-    assert!(told.contains("the result could not be printed"), "{told}");
-    assert!(told.contains("Links:   8 done"), "{told}");
-    let (code, told) = ended(&["apply", "--yes"]);
+    let (code, reported) = ended(&["apply", "--yes"]);
+    assert_eq!((code, shop.writes()), (Some(5), 2), "{reported}");
+    assert!(reported.contains("the result could not be printed"), "{reported}");
+    assert!(reported.contains("Links:   8 done"), "{reported}");
+    let (code, reported) = ended(&["apply", "--yes"]);
     assert_eq!(
         (code, shop.writes()),
         (Some(1), 2),
-        "nothing was to be written: {told}"
+        "nothing was to be written: {reported}"
     );
-    let (code, told) = ended(&["reindex", "--force"]);
-    assert_eq!(code, Some(1), "{told}");
-    assert!(told.contains("Reindex: left to the shop's cron"), "{told}");
+    let (code, reported) = ended(&["reindex", "--force"]);
+    assert_eq!(code, Some(1), "{reported}");
+    assert!(
+        reported.contains("Reindex: left to the shop's cron"),
+        "{reported}"
+    );
     let (code, _) = ended(&["plan"]);
     assert_eq!(code, Some(1), "a plan that nobody can read is not a plan");
 }

@@ -66,7 +66,7 @@ fn the_first_read_after_a_write_is_made_again_as_long_as_it_does_not_show_it() {
 
 /// An old write is not waited for: what a read shows then is what somebody has made of it.
 #[test]
-fn what_differs_long_after_the_last_write_is_told_at_once() {
+fn what_differs_long_after_the_last_write_is_reported_at_once() {
     let shop = SandboxProcess::demo();
     let (proxy, lags) = lagging(&shop);
     let workspace = workspace(&proxy);
@@ -88,7 +88,7 @@ fn what_differs_long_after_the_last_write_is_told_at_once() {
 
 /// A read that a cache answers proves nothing, and nothing is deleted for it.
 #[test]
-fn what_a_cache_gives_is_told_as_such() {
+fn what_a_cache_gives_is_reported_as_such() {
     for header in [
         ("Age", "3600"),
         ("X-Cache", "MISS, HIT"),

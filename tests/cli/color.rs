@@ -91,7 +91,7 @@ fn quiet_still_tells_errors() {
 fn louder_tells_more_and_only_beside_the_result() {
     let shop = SandboxProcess::demo();
     let workspace = Workspace::new().at(shop.url());
-    let told: Vec<(String, usize)> = ["-q", "-v", "-vv", "-vvv"]
+    let output: Vec<(String, usize)> = ["-q", "-v", "-vv", "-vvv"]
         .iter()
         .map(|flag| {
             let outcome = workspace.run(&["plan", flag]).exits(0);
@@ -99,10 +99,10 @@ fn louder_tells_more_and_only_beside_the_result() {
         })
         .collect();
     assert!(
-        told.windows(2).all(|pair| pair[0].0 == pair[1].0),
+        output.windows(2).all(|pair| pair[0].0 == pair[1].0),
         "the result is the same"
     );
-    assert!(told.windows(2).all(|pair| pair[0].1 <= pair[1].1), "{told:?}");
-    assert_eq!(told[0].1, 0);
-    assert!(told[2].1 >= 3, "-vv tells each request");
+    assert!(output.windows(2).all(|pair| pair[0].1 <= pair[1].1), "{output:?}");
+    assert_eq!(output[0].1, 0);
+    assert!(output[2].1 >= 3, "-vv tells each request");
 }

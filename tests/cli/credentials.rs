@@ -18,7 +18,7 @@ fn workspace(place: &str) -> Workspace {
 }
 
 #[test]
-fn an_empty_secret_is_told_by_kind_and_place() {
+fn an_empty_secret_is_reported_by_kind_and_place() {
     for value in ["", "\n"] {
         let workspace = workspace("{ env: SHOP_TOKEN }").variable("SHOP_TOKEN", value);
         let failure = workspace.run(&["plan", "--format", "json"]).exits(1).json();
@@ -27,12 +27,12 @@ fn an_empty_secret_is_told_by_kind_and_place() {
             failure["error"],
             "empty secret: the environment variable `SHOP_TOKEN` is empty"
         );
-        let told = workspace.run(&["plan"]).exits(1).stderr;
+        let reported = workspace.run(&["plan"]).exits(1).stderr;
         assert!(
-            told.starts_with("error: empty secret: the environment variable `SHOP_TOKEN` is empty\n"),
-            "{told}"
+            reported.starts_with("error: empty secret: the environment variable `SHOP_TOKEN` is empty\n"),
+            "{reported}"
         );
-        assert!(told.contains("Dependabot"), "{told}");
+        assert!(reported.contains("Dependabot"), "{reported}");
         let all = workspace
             .run(&["plan", "--all-targets", "--format", "json"])
             .exits(1);
@@ -40,13 +40,13 @@ fn an_empty_secret_is_told_by_kind_and_place() {
     }
     let file = workspace("{ file: token }");
     file.write("token", "\n");
-    let told = |workspace: &Workspace| {
+    let reported = |workspace: &Workspace| {
         workspace.run(&["doctor", "--format", "json"]).exits(1).json()["error"].clone()
     };
-    assert_eq!(told(&file), "empty secret: the file `token` is empty");
+    assert_eq!(reported(&file), "empty secret: the file `token` is empty");
     let command = workspace("{ command: [\"true\"] }");
     assert_eq!(
-        told(&command),
+        reported(&command),
         "empty secret: the output of the program `true` is empty"
     );
 }
@@ -80,7 +80,7 @@ fn so_is_one_of_the_environment_and_one_that_is_not_set() {
 }
 
 #[test]
-fn what_pasting_adds_to_a_secret_is_taken_off_or_told() {
+fn what_pasting_adds_to_a_secret_is_taken_off_or_reported() {
     let shop = SandboxProcess::demo();
     let workspace = |token: String| {
         let workspace = Workspace::new().variable("SHOP_TOKEN", token);
@@ -109,35 +109,35 @@ fn what_pasting_adds_to_a_secret_is_taken_off_or_told() {
             "has a character that no such secret has (U+00E9)",
         ),
     ] {
-        let told = workspace(token).run(&["plan", "-vvv"]).exits(1).stderr;
-        let error = told
+        let reported = workspace(token).run(&["plan", "-vvv"]).exits(1).stderr;
+        let error = reported
             .lines()
             .find(|line| line.starts_with("error:"))
             .expect("an error is told");
         assert!(
             error.starts_with("error: the environment variable `SHOP_TOKEN` "),
-            "{told}"
+            "{reported}"
         );
-        assert!(error.contains(said) && !told.contains(TOKEN), "{told}");
+        assert!(error.contains(said) && !reported.contains(TOKEN), "{reported}");
     }
     assert_eq!(shop.methods(), before, "a useless token was sent");
 }
 
 #[test]
-fn a_password_is_sent_as_it_is_and_an_odd_one_is_told() {
+fn a_password_is_sent_as_it_is_and_an_odd_one_is_reported() {
     let shop = SandboxProcess::demo();
     let workspace = Workspace::new()
         .variable("STOCKTAKE_URL", shop.url())
         .variable("STOCKTAKE_ADMIN_USER", "admin")
         .variable("STOCKTAKE_ADMIN_PASSWORD", "Sandbox-admin-1 ");
-    let told = workspace.run(&["plan"]).exits(1).stderr;
+    let reported = workspace.run(&["plan"]).exits(1).stderr;
     assert!(
-        told.contains("the environment variable `STOCKTAKE_ADMIN_PASSWORD` begins or ends with blanks"),
-        "{told}"
+        reported.contains("the environment variable `STOCKTAKE_ADMIN_PASSWORD` begins or ends with blanks"),
+        "{reported}"
     );
     assert!(
-        told.contains("six failures lock the user out") && !told.contains("Sandbox-admin"),
-        "{told}"
+        reported.contains("six failures lock the user out") && !reported.contains("Sandbox-admin"),
+        "{reported}"
     );
 }
 
@@ -162,10 +162,10 @@ fn the_address_of_an_authenticator_app_gives_its_secret() {
         ("123456", "is a one-time code"),
         ("no base32!", "is neither base32"),
     ] {
-        let told = workspace(secret).run(&["plan"]).exits(1).stderr;
+        let reported = workspace(secret).run(&["plan"]).exits(1).stderr;
         assert!(
-            told.contains(&format!("the environment variable `STOCKTAKE_ADMIN_TOTP` {said}")),
-            "{told}"
+            reported.contains(&format!("the environment variable `STOCKTAKE_ADMIN_TOTP` {said}")),
+            "{reported}"
         );
     }
     assert_eq!(shop.methods(), before);

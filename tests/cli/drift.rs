@@ -76,7 +76,7 @@ In sync.
 
 "#]]
     );
-    for (format, told) in [
+    for (format, output) in [
         (
             "markdown",
             "- ⚠️ ``a reindex is owed, as the state directory remembers; `stocktake reindex` runs it``",
@@ -88,7 +88,7 @@ In sync.
         ("json", "\"reindex_owed\": true"),
     ] {
         let outcome = workspace.run(&["drift", "--format", format]).exits(0);
-        assert!(outcome.stdout.contains(told), "{}", outcome.stdout);
+        assert!(outcome.stdout.contains(output), "{}", outcome.stdout);
     }
 }
 

@@ -22,8 +22,11 @@ fn document(workspace: &Workspace, arguments: &[&str], code: i32) -> Value {
     };
     let schema = workspace.run(&["schema", of]).exits(0).json();
     assert!(jsonschema::is_valid(&schema, &document), "no {of}: {document:#}");
-    let told = document.get("exit_code").and_then(Value::as_i64);
-    assert!(told.is_none_or(|told| told == i64::from(code)), "{document}");
+    let output = document.get("exit_code").and_then(Value::as_i64);
+    assert!(
+        output.is_none_or(|output| output == i64::from(code)),
+        "{document}"
+    );
     document
 }
 
@@ -220,9 +223,9 @@ fn a_refused_plan_is_refused_when_it_is_applied() {
 #[test]
 fn the_help_names_every_code() {
     let help = Workspace::new().run(&["--help"]).exits(0).stdout;
-    let told = help.split_once("Exit codes:").expect("they are told").1;
+    let output = help.split_once("Exit codes:").expect("they are told").1;
     for code in [0, 1, 2, 3, 4, 5, 6, 64, 130, 143] {
         let code = format!(" {code} ");
-        assert!(told.contains(&code), "no{code}in {told}");
+        assert!(output.contains(&code), "no{code}in {output}");
     }
 }

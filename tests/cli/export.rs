@@ -115,7 +115,7 @@ error: --stock: the shop has no stock named `Europe Stok`
 }
 
 #[test]
-fn a_file_is_not_replaced_without_being_told_to() {
+fn a_file_is_not_replaced_unless_asked() {
     let workspace = Workspace::bare();
     let export = ["export", "--sandbox", "--out", "live.yaml"];
     let outcome = workspace.run(&export).exits(0).prints_nothing();
@@ -172,7 +172,7 @@ error: the shop's answers may be incomplete, and an export must be complete
 }
 
 #[test]
-fn what_no_file_can_own_is_left_out_and_told() {
+fn what_no_file_can_own_is_left_out_and_reported() {
     let mut seed = Seed::demo();
     seed.links
         .iter_mut()

@@ -24,14 +24,14 @@ fn validate(workspace: &Workspace) -> Outcome {
 
 /// Asserts that nothing was made of the folder, and why.
 #[track_caller]
-fn refused(workspace: &Workspace, told: &str) {
+fn refused(workspace: &Workspace, output: &str) {
     for arguments in [
         &["validate", "-f", "inv"][..],
         &["plan", "--sandbox", "-f", "inv"],
         &["fmt", "inv"],
     ] {
         let outcome = workspace.run(arguments).exits(1).prints_nothing();
-        assert!(outcome.stderr.contains(told), "{told}: {}", outcome.stderr);
+        assert!(outcome.stderr.contains(output), "{output}: {}", outcome.stderr);
     }
 }
 
@@ -97,7 +97,7 @@ fn hidden_names_are_passed_over() {
 }
 
 #[test]
-fn what_was_put_aside_is_told() {
+fn what_was_put_aside_is_reported() {
     let workspace = workspace(&["inv/a.yaml"]);
     for name in [
         "b.yaml.bak",
@@ -110,11 +110,11 @@ fn what_was_put_aside_is_told() {
         workspace.write(&format!("inv/{name}"), "not: ours\n");
     }
     let outcome = validate(&workspace).exits(0);
-    let told: Vec<&str> = outcome.stderr.lines().collect();
+    let output: Vec<&str> = outcome.stderr.lines().collect();
     let expected = ["b.yaml.bak", "c.YML~", "d.yaml.j2", "eu/e.yaml-old"];
     let expected = expected
         .map(|name| format!("warning: inv/{name} is passed over: its name does not end with .yaml or .yml"));
-    assert_eq!(told, expected);
+    assert_eq!(output, expected);
 }
 
 #[test]
@@ -135,7 +135,7 @@ fn a_folder_named_like_a_file_is_an_error() {
 }
 
 #[test]
-fn a_file_that_is_named_twice_is_read_once_and_told() {
+fn a_file_that_is_named_twice_is_read_once_and_reported() {
     let workspace = workspace(&["inv/a.yaml"]);
     let outcome = workspace
         .run(&["validate", "-f", "inv/a.yaml", "-f", "./inv/a.yaml", "-f", "inv"])

@@ -83,14 +83,14 @@ fn nothing_from_a_shop_is_obeyed() {
         outcome.json();
     }
     let status = workspace.run(&["status", "--format", "json"]).json();
-    let told: Vec<Value> = status["stocks"]
+    let output: Vec<Value> = status["stocks"]
         .as_array()
         .expect("stocks")
         .iter()
         .map(|stock| stock["name"].clone())
         .collect();
     for name in names.iter().skip(1) {
-        assert!(told.contains(name), "{name} is not as it is in {told:?}");
+        assert!(output.contains(name), "{name} is not as it is in {output:?}");
     }
     workspace.write("##[error]x.yaml", &inventory);
     let first = COMMANDS[0];

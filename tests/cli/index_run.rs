@@ -23,9 +23,9 @@ fn a_run_that_ends_while_apply_waits_is_followed_by_one_that_sees_the_links() {
         .stderr(Stdio::piped())
         .spawn()
         .expect("the binary can be started");
-    let told = BufReader::new(apply.stderr.take().expect("it is piped")).lines();
+    let reported = BufReader::new(apply.stderr.take().expect("it is piped")).lines();
     let mut waited = false;
-    for line in told {
+    for line in reported {
         let line = line.expect("output is UTF-8");
         if !waited && line.contains("another index run is working") {
             waited = true;

@@ -36,8 +36,8 @@ fn killed_at(write: &'static str, moment: Moment) {
     workspace.target(&proxy.url(), &format!("{}/_sandbox/magento", proxy.url()), "60s");
     workspace.connection(WITHOUT_WAITS);
 
-    let told = killed.apply(&workspace);
-    assert!(!told.contains("Applied."), "{told}");
+    let output = killed.apply(&workspace);
+    assert!(!output.contains("Applied."), "{output}");
 
     assert!(
         workspace

@@ -148,8 +148,11 @@ fn a_clock_that_is_ahead_shortens_no_wait() {
         let mut line: Value = serde_json::from_str(line).expect("a line is JSON");
         for key in ["at", "began"] {
             if let Some(time) = line.get_mut(key) {
-                let told: jiff::Timestamp = time.as_str().expect("it is text").parse().expect("it is a time");
-                *time = (told - jiff::SignedDuration::from_hours(1)).to_string().into();
+                let reported: jiff::Timestamp =
+                    time.as_str().expect("it is text").parse().expect("it is a time");
+                *time = (reported - jiff::SignedDuration::from_hours(1))
+                    .to_string()
+                    .into();
             }
         }
         format!("{line}\n")
@@ -233,13 +236,13 @@ fn the_wait_can_be_interrupted() {
         .stderr(Stdio::piped())
         .spawn()
         .expect("the binary can be started");
-    let mut told = BufReader::new(reindex.stderr.take().expect("it is piped")).lines();
-    assert!(told.any(|line| line.expect("output is UTF-8").contains(WAITS)));
+    let mut reported = BufReader::new(reindex.stderr.take().expect("it is piped")).lines();
+    assert!(reported.any(|line| line.expect("output is UTF-8").contains(WAITS)));
     let sent = std::process::Command::new("kill")
         .args(["-TERM", &reindex.id().to_string()])
         .status();
     assert!(sent.expect("signals can be sent").success());
-    assert!(told.any(|line| line.expect("output is UTF-8").contains("interrupted")));
+    assert!(reported.any(|line| line.expect("output is UTF-8").contains("interrupted")));
     assert_eq!(reindex.wait().expect("it ends").code(), Some(143));
     assert!(
         workspace

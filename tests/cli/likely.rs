@@ -8,11 +8,11 @@ use testkit::workspace::Workspace;
 fn meant(workspace: &Workspace, arguments: &[&str], likely: &str) {
     let outcome = workspace.run(arguments);
     assert!(matches!(outcome.code, 1 | 64), "{arguments:?}: {outcome:?}");
-    let told = outcome.stderr;
+    let output = outcome.stderr;
     let words = [format!("did you mean `{likely}`?"), format!("exists: '{likely}'")];
     assert!(
-        words.iter().any(|words| told.contains(words)),
-        "{arguments:?}: {told}"
+        words.iter().any(|words| output.contains(words)),
+        "{arguments:?}: {output}"
     );
 }
 
@@ -75,8 +75,8 @@ fn targets_and_their_keys() {
     workspace.settings(&shop.url(), &["protect: [Europ Stock]"]);
     meant(&workspace, &["plan", "--target", "shpo"], "shop");
     // Not in the way of a plan, and told all the same.
-    let told = workspace.run(&["plan"]).exits(0).stderr;
-    assert!(told.contains("Europe Stock"), "{told}");
+    let output = workspace.run(&["plan"]).exits(0).stderr;
+    assert!(output.contains("Europe Stock"), "{output}");
     workspace.settings(&shop.url(), &["gaurd: {}"]);
     meant(&workspace, &["plan"], "guard");
     workspace.settings(&shop.url(), &["prove: indx"]);

@@ -45,14 +45,14 @@ fn a_plan_warns_in_lines() {
         "version: 1\nsources: [{ code: hq }, { code: berlin }, { code: moon }]\nstocks: [{ name: Europe Stock, sources: [hq] }]\n",
     );
     let outcome = run(&workspace, &["plan", "--sandbox", "-v"]).exits(3);
-    let told = lines(&outcome);
-    let warning = told
+    let output = lines(&outcome);
+    let warning = output
         .iter()
         .find(|line| line["fields"]["rule"] == "unused-source")
         .expect("a warning");
     assert_eq!(warning["level"], "WARN");
     assert_eq!(warning["fields"]["line"], 2);
-    let warning = told
+    let warning = output
         .iter()
         .find(|line| line["fields"]["rule"] == "missing-source")
         .expect("a warning");
@@ -72,23 +72,23 @@ fn an_apply_tells_all_it_does_in_lines() {
         &["reindex: [{ run: [printf, 'one \\x1b[31m\\n{\"two\": 2}\\n'] }]"],
     );
     let outcome = run(&workspace, &["apply", "--yes", "-vv"]);
-    let told = lines(&outcome);
+    let output = lines(&outcome);
     assert!(
-        messages(&told, "INFO").contains(&"Reindex step 1 of 1: printf one \\x1b[31m\\n{\"two\": 2}\\n"),
-        "{told:#?}"
+        messages(&output, "INFO").contains(&"Reindex step 1 of 1: printf one \\x1b[31m\\n{\"two\": 2}\\n"),
+        "{output:#?}"
     );
     assert!(
-        messages(&told, "INFO")
+        messages(&output, "INFO")
             .iter()
             .any(|message| message.trim_start() == "| {\"two\": 2}")
     );
     assert!(
-        messages(&told, "INFO").contains(&"reading the live state"),
+        messages(&output, "INFO").contains(&"reading the live state"),
         "the log is there too"
     );
-    assert!(messages(&told, "DEBUG").contains(&"answered"));
+    assert!(messages(&output, "DEBUG").contains(&"answered"));
     assert!(
-        messages(&told, "WARN")
+        messages(&output, "WARN")
             .iter()
             .any(|warning| warning.starts_with("no reindex step"))
     );
@@ -98,32 +98,32 @@ fn an_apply_tells_all_it_does_in_lines() {
 fn failures_are_lines_with_what_to_do() {
     let workspace = Workspace::with("version: 1\nstocks: [{ name: Europe Stock, sources: [hq, hq] }]\n");
     let outcome = run(&workspace, &["plan", "--sandbox", "--format", "json"]).exits(1);
-    let told = lines(&outcome);
-    let finding = &told[0]["fields"];
+    let output = lines(&outcome);
+    let finding = &output[0]["fields"];
     assert_eq!(
         (finding["rule"].as_str(), &finding["line"]),
         (Some("duplicate-link"), &2.into())
     );
-    assert_eq!(messages(&told, "ERROR")[1], "the files cannot be used");
-    assert_eq!(told[1]["fields"]["exit_code"], 1);
+    assert_eq!(messages(&output, "ERROR")[1], "the files cannot be used");
+    assert_eq!(output[1]["fields"]["exit_code"], 1);
     assert_eq!(outcome.json()["exit_code"], 1);
 
     let outcome = run(&Workspace::bare(), &["plan"]).exits(1);
-    let told = lines(&outcome);
-    assert_eq!(messages(&told, "ERROR"), ["inventory.yaml cannot be read"]);
-    assert!(told[0]["fields"]["hints"][0].is_string() && told[0]["fields"]["causes"][0].is_string());
+    let output = lines(&outcome);
+    assert_eq!(messages(&output, "ERROR"), ["inventory.yaml cannot be read"]);
+    assert!(output[0]["fields"]["hints"][0].is_string() && output[0]["fields"]["causes"][0].is_string());
 
     let workspace = Workspace::new().at("http://127.0.0.1:1");
-    let told = lines(
+    let output = lines(
         &run(
             &workspace,
             &["drift", "--metrics", "none/x", "--format", "markdown=none/d.md"],
         )
         .exits(1),
     );
-    assert!(messages(&told, "WARN").contains(&"trying again"));
+    assert!(messages(&output, "WARN").contains(&"trying again"));
     assert_eq!(
-        messages(&told, "ERROR"),
+        messages(&output, "ERROR"),
         [
             "the metrics file none/x cannot be written",
             "GET /rest/all/V1/inventory/stocks: no connection to the server"
@@ -203,8 +203,8 @@ fn lines_of_several_targets_say_of_which_they_are() {
             "m.prom",
         ],
     );
-    let told = lines(&outcome);
-    let failure = told
+    let output = lines(&outcome);
+    let failure = output
         .iter()
         .find(|line| line["level"] == "ERROR")
         .expect("one target fails");

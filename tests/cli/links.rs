@@ -42,9 +42,13 @@ impl Trap {
 
     /// Asserts that a command failed, naming that place, and that nothing outside has changed.
     #[track_caller]
-    fn holds(&self, outcome: &Outcome, told: &str) {
+    fn holds(&self, outcome: &Outcome, reported: &str) {
         assert_ne!(outcome.code, 0, "{}", outcome.stderr);
-        assert!(outcome.stderr.contains(told), "no `{told}`: {}", outcome.stderr);
+        assert!(
+            outcome.stderr.contains(reported),
+            "no `{reported}`: {}",
+            outcome.stderr
+        );
         let retained = fs::read_to_string(&self.victim).expect("the file is there");
         assert_eq!(retained, UNTIDY);
         let outside = self.victim.parent().expect("it stands in a folder");
@@ -71,12 +75,12 @@ fn no_output_goes_through_a_link() {
         trap.holds(&run("reports/new"), "leads out of the working folder");
     }
     for format in ["text", "json", "markdown", "html", "github", "sarif", "junit"] {
-        for (file, told) in [
+        for (file, reported) in [
             ("out", "error: out cannot be written\n  because: it is a link"),
             ("reports/x", "leads out of the working folder"),
         ] {
             let arguments = ["plan", "--sandbox", "--format", &format!("{format}={file}")];
-            trap.holds(&trap.workspace.run(&arguments), told);
+            trap.holds(&trap.workspace.run(&arguments), reported);
         }
     }
     assert!(trap.workspace.path("out").is_symlink());

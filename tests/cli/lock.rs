@@ -32,22 +32,22 @@ fn start(workspace: &Workspace, arguments: &[&str]) -> (Child, Reported) {
 
 /// Reads up to the line that says so.
 #[track_caller]
-fn until(told: &mut Reported, words: &str) {
-    let says = told.any(|line| line.expect("output is UTF-8").contains(words));
+fn until(reported: &mut Reported, words: &str) {
+    let says = reported.any(|line| line.expect("output is UTF-8").contains(words));
     assert!(says, "it never said: {words}");
 }
 
 /// An apply that has written its links and holds the lock while the shop's index is held open.
 fn at_work(shop: &SandboxProcess, workspace: &Workspace) -> (Child, Reported) {
     shop.begin_index_run();
-    let (child, mut told) = start(workspace, &["apply", "--yes"]);
-    until(&mut told, "another index run is working");
-    (child, told)
+    let (child, mut reported) = start(workspace, &["apply", "--yes"]);
+    until(&mut reported, "another index run is working");
+    (child, reported)
 }
 
 /// Reads the rest of what a run tells, so that it can go on, and gives its exit code.
-fn ended(mut child: Child, told: Reported) -> Option<i32> {
-    for line in told {
+fn ended(mut child: Child, reported: Reported) -> Option<i32> {
+    for line in reported {
         line.expect("output is UTF-8");
     }
     child.wait().expect("it ends").code()
@@ -89,9 +89,9 @@ fn who_only_looks_hears_of_a_run_that_is_at_work_and_of_none_that_was_killed() {
     let (mut first, _told) = at_work(&shop, &workspace);
     let who = format!("process {}, since ", first.id());
     let hears = |command: &str| {
-        let told = workspace.run(&[command]).exits(0).stderr;
-        told.contains("Another stocktake is at work on this target: `apply` of alice on ")
-            && told.contains(&who)
+        let reported = workspace.run(&[command]).exits(0).stderr;
+        reported.contains("Another stocktake is at work on this target: `apply` of alice on ")
+            && reported.contains(&who)
     };
     assert!(hears("drift") && hears("status"));
     first.kill().expect("it can be killed");
@@ -139,7 +139,7 @@ fn of_two_that_start_together_both_end_converged() {
 fn without_patience_it_says_who_is_at_work() {
     let shop = SandboxProcess::demo();
     let workspace = workspace(&shop);
-    let (mut first, told) = at_work(&shop, &workspace);
+    let (mut first, reported) = at_work(&shop, &workspace);
     let reads = shop.methods()["GET"];
     for command in ["apply", "reindex"] {
         let yes: &[&str] = if command == "apply" { &["--yes"] } else { &[] };
@@ -163,7 +163,7 @@ fn without_patience_it_says_who_is_at_work() {
     workspace.run(&["plan"]).exits(0);
     // Nobody holds a lock after death.
     first.kill().expect("it can be killed");
-    drop(told);
+    drop(reported);
     first.wait().expect("it ends");
     shop.finish_index_run();
     workspace.run(&["apply", "--yes"]).exits(0);
@@ -198,10 +198,10 @@ fn a_run_whose_state_is_removed_writes_nothing_more() {
             .exits(code)
             .json();
 
-        let told = report.to_string();
+        let reported = report.to_string();
         assert!(
-            told.contains("was removed or replaced while this run was at work"),
-            "{told}"
+            reported.contains("was removed or replaced while this run was at work"),
+            "{reported}"
         );
         let sent = usize::from(code == 5);
         assert_eq!(link_writes(&shop).len(), sent, "the deletes are not sent");
@@ -213,11 +213,11 @@ fn a_run_whose_state_is_removed_writes_nothing_more() {
 fn another_target_is_not_waited_for() {
     let (shop, other) = (SandboxProcess::demo(), SandboxProcess::demo());
     let workspace = workspace(&shop);
-    let (first, told) = at_work(&shop, &workspace);
+    let (first, reported) = at_work(&shop, &workspace);
     workspace.target(&other.url(), &other.hook(), "60s");
     workspace.run(&["apply", "--yes"]).exits(0);
     shop.finish_index_run();
-    assert_eq!(ended(first, told), Some(0));
+    assert_eq!(ended(first, reported), Some(0));
 }
 
 #[test]

@@ -129,12 +129,12 @@ fn every_metric_is_there_and_true() {
     assert_eq!(value("stocktake_drift_links shop/Europe Stock/create"), Some(0.0));
     assert_eq!(value("stocktake_drift_index_stale shop/Europe Stock"), Some(1.0));
     assert_eq!(value("stocktake_drift_reindex_owed shop"), Some(1.0));
-    let told: BTreeSet<_> = samples
+    let output: BTreeSet<_> = samples
         .keys()
         .filter_map(|series| series.split(' ').next())
         .collect();
     assert_eq!(
-        told,
+        output,
         METRICS.iter().map(|metric| metric.name).collect(),
         "a metric is never told"
     );
@@ -233,10 +233,10 @@ fn a_check_that_fails_does_not_hide_a_file_that_cannot_be_written() {
         workspace.settings("http://127.0.0.1:1", &["connection: { retry_pause: 1ms }"]);
         let arguments = [&["drift", "--metrics", "none/x.prom"], arguments].concat();
         let outcome = workspace.run(&arguments);
-        let told = outcome
+        let output = outcome
             .stderr
             .matches("the metrics file none/x.prom cannot be written");
-        assert_eq!(told.count(), 1, "{}", outcome.stderr);
+        assert_eq!(output.count(), 1, "{}", outcome.stderr);
         let first = if arguments.contains(&"--url") {
             "no credential"
         } else {

@@ -148,11 +148,11 @@ fn files_of_an_earlier_run_do_not_stay_when_no_plan_can_be_made() {
             .exits(1)
             .prints_nothing();
         assert_eq!(there(), ["plan.json"], "{command}");
-        let told = std::fs::read_to_string(workspace.path("plan.json")).expect("the file is there");
-        let told: Value = serde_json::from_str(&told).expect("JSON");
-        assert_eq!(told["exit_code"], 1, "{command}");
+        let reported = std::fs::read_to_string(workspace.path("plan.json")).expect("the file is there");
+        let reported: Value = serde_json::from_str(&reported).expect("JSON");
+        assert_eq!(reported["exit_code"], 1, "{command}");
         assert!(
-            told["error"]
+            reported["error"]
                 .as_str()
                 .is_some_and(|error| error.contains("no connection"))
         );
@@ -219,7 +219,7 @@ fn a_file_that_cannot_be_shown_is_left_as_it_is() {
 
 #[cfg(unix)]
 #[test]
-fn a_device_is_not_removed_and_a_link_is_left_and_told() {
+fn a_device_is_not_removed_and_a_link_is_left_and_reported() {
     let workspace = Workspace::with("version: 1\nstocks: [{ name: Europe Stock, sources: [hqq] }]\n");
     workspace.write("real.md", "old");
     std::os::unix::fs::symlink(workspace.path("real.md"), workspace.path("plan.md"))
@@ -227,8 +227,8 @@ fn a_device_is_not_removed_and_a_link_is_left_and_told() {
     let outcome = workspace
         .run(&["plan", "--sandbox", "--format", "markdown=plan.md,html=/dev/null"])
         .exits(1);
-    let told = "error: plan.md is of an earlier run and cannot be removed\n  because: it is a link, and no link is written through";
-    assert!(outcome.stderr.contains(told), "{}", outcome.stderr);
+    let reported = "error: plan.md is of an earlier run and cannot be removed\n  because: it is a link, and no link is written through";
+    assert!(outcome.stderr.contains(reported), "{}", outcome.stderr);
     let retained = std::fs::read_to_string(workspace.path("real.md")).expect("the file is there");
     assert_eq!(retained, "old");
     assert!(std::path::Path::new("/dev/null").exists());

@@ -210,7 +210,7 @@ fn the_pre_image_of_another_target_is_refused() {
 
 /// After an incomplete read no pre-image is safe to go back to. Both apply and rollback say so.
 #[test]
-fn what_no_pre_image_holds_is_not_told_as_brought_back() {
+fn what_no_pre_image_holds_is_not_reported_as_brought_back() {
     let shop = SandboxProcess::demo();
     let proxy = Proxy::before(shop.address, |asked| {
         if asked.method == "GET" && asked.path.ends_with("stock-source-links") {

@@ -82,7 +82,7 @@ fn the_empty_seed_is_a_fresh_shop() {
 }
 
 #[test]
-fn a_schedule_of_faults_that_is_none_is_told() {
+fn a_schedule_of_faults_that_is_none_is_reported() {
     let workspace = Workspace::bare();
     workspace.write("chaos.json", r#"{ "at": [{ "fault": "deadlock" }] }"#);
     let outcome = workspace

@@ -43,9 +43,9 @@ fn what_commands_print_is_of_their_schemas() {
         (&["apply", "--yes"], "apply"),
     ] {
         let schema = workspace.run(&["schema", of]).exits(0).json();
-        let told = workspace.run(&[arguments, &["--format", "json"]].concat()).json();
-        let wrong = jsonschema::validate(&schema, &told).map_err(|error| error.to_string());
-        assert_eq!(wrong, Ok(()), "{arguments:?}: {told:#}");
+        let output = workspace.run(&[arguments, &["--format", "json"]].concat()).json();
+        let wrong = jsonschema::validate(&schema, &output).map_err(|error| error.to_string());
+        assert_eq!(wrong, Ok(()), "{arguments:?}: {output:#}");
     }
 }
 

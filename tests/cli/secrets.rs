@@ -118,7 +118,7 @@ fn a_secret_that_an_answer_shows_is_nowhere() {
         ),
     ];
     for answer in answers {
-        let told = format!("{answer:?}");
+        let output = format!("{answer:?}");
         let proxy = Proxy::before(shop.address, move |asked| {
             if asked.path.ends_with("stock-source-links") {
                 return Action::Answer(answer.clone());
@@ -135,7 +135,7 @@ fn a_secret_that_an_answer_shows_is_nowhere() {
         for arguments in [&["plan", "-vvv", "--format", "json"][..], &["plan"], &["doctor"]] {
             let traces = traces(&workspace, arguments);
             for part in ["s3cret", "that+", "nobody<", "read=="] {
-                assert!(!traces.contains(part), "{told}: {traces}");
+                assert!(!traces.contains(part), "{output}: {traces}");
             }
         }
     }

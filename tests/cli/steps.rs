@@ -30,10 +30,10 @@ fn runs(pid: &str) -> bool {
 }
 
 /// The number behind a word in what was told.
-fn number<'a>(told: &'a str, word: &str) -> &'a str {
-    let (_, rest) = told
+fn number<'a>(reported: &'a str, word: &str) -> &'a str {
+    let (_, rest) = reported
         .split_once(word)
-        .unwrap_or_else(|| panic!("no {word}: {told}"));
+        .unwrap_or_else(|| panic!("no {word}: {reported}"));
     rest.split_whitespace().next().expect("a number follows")
 }
 
@@ -109,8 +109,8 @@ fn started(workspace: &Workspace) -> (Child, Lines<BufReader<ChildStderr>>) {
 
 /// Reads up to the line that holds a word.
 #[track_caller]
-fn line_with(told: &mut Lines<BufReader<ChildStderr>>, word: &str) -> String {
-    let mut lines = told.map(|line| line.expect("output is UTF-8"));
+fn line_with(reported: &mut Lines<BufReader<ChildStderr>>, word: &str) -> String {
+    let mut lines = reported.map(|line| line.expect("output is UTF-8"));
     let found = lines.find(|line| line.contains(word));
     found.unwrap_or_else(|| panic!("it never said: {word}"))
 }
@@ -130,8 +130,8 @@ fn send(run: &Child, signal: &str) {
 fn a_signal_to_the_run_ends_the_step_with_all_that_it_started() {
     let shop = SandboxProcess::demo();
     let workspace = workspace(&shop, "sleep 600 & echo child=$!; wait", "10m");
-    let (reindex, mut told) = started(&workspace);
-    let child = line_with(&mut told, "| child=");
+    let (reindex, mut reported) = started(&workspace);
+    let child = line_with(&mut reported, "| child=");
     interrupt(&reindex);
     let output = reindex.wait_with_output().expect("it ends");
     assert_eq!(output.status.code(), Some(130));
@@ -145,13 +145,13 @@ fn a_second_signal_ends_a_step_that_takes_its_time_at_once() {
     let shop = SandboxProcess::demo();
     let line = "trap 'echo asked' TERM; echo child=$$; while :; do sleep 0.1; done";
     let workspace = workspace(&shop, line, "10m");
-    let (reindex, mut told) = started(&workspace);
-    let child = line_with(&mut told, "| child=");
+    let (reindex, mut reported) = started(&workspace);
+    let child = line_with(&mut reported, "| child=");
     interrupt(&reindex);
-    line_with(&mut told, "| asked");
+    line_with(&mut reported, "| asked");
     // The same one so soon could be an echo of the first.
     send(&reindex, "-TERM");
-    line_with(&mut told, "interrupted twice and stopped at once");
+    line_with(&mut reported, "interrupted twice and stopped at once");
     let output = reindex.wait_with_output().expect("it ends");
     assert_eq!(output.status.code(), Some(143));
     assert!(!runs(number(&child, "child=")));

@@ -125,19 +125,19 @@ fn a_result_that_nobody_can_read_is_an_error_and_one_that_was_read_enough_is_non
     ];
     for arguments in commands {
         let output = ended(workspace.command(arguments).stdout(full()));
-        let told = String::from_utf8_lossy(&output.stderr).into_owned();
-        assert_eq!(output.status.code(), Some(1), "{arguments:?}: {told}");
+        let reported = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}: {reported}");
         assert!(
-            told.contains("the result could not be printed"),
-            "{arguments:?}: {told}"
+            reported.contains("the result could not be printed"),
+            "{arguments:?}: {reported}"
         );
-        assert!(!told.contains("panicked"), "{told}");
+        assert!(!reported.contains("panicked"), "{reported}");
 
         let output = ended(workspace.command(arguments).stdout(gone()));
-        let told = String::from_utf8_lossy(&output.stderr).into_owned();
+        let reported = String::from_utf8_lossy(&output.stderr).into_owned();
         let code = if arguments[0] == "drift" { 2 } else { 0 };
-        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {told}");
-        assert!(!told.contains("error:"), "{arguments:?}: {told}");
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {reported}");
+        assert!(!reported.contains("error:"), "{arguments:?}: {reported}");
     }
 }
 
@@ -150,7 +150,7 @@ fn an_apply_whose_reader_has_gone_goes_on() {
 }
 
 #[test]
-fn where_too_few_files_may_be_open_that_is_told_and_nothing_panics() {
+fn where_too_few_files_may_be_open_that_is_reported_and_nothing_panics() {
     let workspace = Workspace::new();
     for limit in [7, 10, 14, 20, 30, 40, 48, 64] {
         let line = format!("ulimit -n {limit}; exec \"$0\" \"$@\"");
@@ -162,28 +162,28 @@ fn where_too_few_files_may_be_open_that_is_told_and_nothing_panics() {
             .current_dir(workspace.path("."))
             .stdin(Stdio::null());
         let output = ended(&mut command);
-        let told = String::from_utf8_lossy(&output.stderr).into_owned();
-        assert!(!told.contains("panicked"), "{limit}: {told}");
+        let reported = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(!reported.contains("panicked"), "{limit}: {reported}");
         let report = document(&output);
         if output.status.code() == Some(1) {
             assert!(
-                told.contains("too few files may be open at once"),
-                "{limit}: {told}"
+                reported.contains("too few files may be open at once"),
+                "{limit}: {reported}"
             );
             assert_eq!(report["exit_code"], 1, "{report}");
         } else {
-            assert_eq!(output.status.code(), Some(0), "{limit}: {told}");
+            assert_eq!(output.status.code(), Some(0), "{limit}: {reported}");
         }
-        assert_eq!(output.status.code() == Some(1), limit < 48, "{limit}: {told}");
+        assert_eq!(output.status.code() == Some(1), limit < 48, "{limit}: {reported}");
     }
     let mut command = Command::new("sh");
     command
         .args(["-c", "ulimit -n 100; exec \"$0\" doctor --sandbox", binary()])
         .current_dir(workspace.path("."));
     let output = ended(&mut command);
-    let told = String::from_utf8_lossy(&output.stdout).into_owned();
-    assert!(told.contains("no more than 100 at once"), "{told}");
-    assert_eq!(output.status.code(), Some(0), "{told}");
+    let reported = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(reported.contains("no more than 100 at once"), "{reported}");
+    assert_eq!(output.status.code(), Some(0), "{reported}");
 }
 
 #[test]

@@ -53,9 +53,9 @@ fn the_status_fits_and_nothing_is_cut() {
         assert_fits(&status.lines().collect::<Vec<_>>(), columns);
         let lines = table(&status);
         assert!(!status.contains('…'), "{status}");
-        let told = words(&lines);
+        let reported = words(&lines);
         for part in NAMED.iter().flat_map(|name| name.split(' ')) {
-            assert!(told.contains(part), "{columns}: no {part} in\n{status}");
+            assert!(reported.contains(part), "{columns}: no {part} in\n{status}");
         }
         // A number never stands on another line than the source that it belongs to.
         for link in ["9 austin_wh", "4 baltimore_wh"] {
@@ -83,11 +83,11 @@ fn the_doctor_fits_and_nothing_is_cut() {
             .variable("SHOP_TOKEN", testkit::workspace::TOKEN)
             .variable("COLUMNS", columns.to_string());
         workspace.settings(&shop.url(), &["reindex: [{ run: [\"true\"] }]"]);
-        let told = workspace.run(&["doctor"]).exits(0).stdout;
-        let lines: Vec<&str> = told.lines().collect();
+        let reported = workspace.run(&["doctor"]).exits(0).stdout;
+        let lines: Vec<&str> = reported.lines().collect();
         assert_fits(&lines, columns);
-        assert!(words(&lines).contains(hint), "{told}");
-        assert!(words(&lines).contains("help: `prove: index`"), "{told}");
+        assert!(words(&lines).contains(hint), "{reported}");
+        assert!(words(&lines).contains("help: `prove: index`"), "{reported}");
     }
 }
 
@@ -181,11 +181,14 @@ fn the_list_of_targets_fits_and_breaks_no_word_that_has_room() {
     for columns in [30, 60, 80, 200] {
         let workspace = Workspace::new().variable("COLUMNS", columns.to_string());
         workspace.settings("https://shop.example.com/", &["default: true", "reindex: cron"]);
-        let told = workspace.run(&["targets"]).exits(0).stdout;
-        let lines: Vec<_> = told.lines().collect();
+        let reported = workspace.run(&["targets"]).exits(0).stdout;
+        let lines: Vec<_> = reported.lines().collect();
         assert_fits(&lines, columns);
         for word in ["https://shop.example.com/", "bearer", "cron", "default"] {
-            assert!(words(&lines).contains(word), "{columns}: no {word} in\n{told}");
+            assert!(
+                words(&lines).contains(word),
+                "{columns}: no {word} in\n{reported}"
+            );
         }
     }
 }

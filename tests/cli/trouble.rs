@@ -16,7 +16,7 @@ fn dead_port() -> (tokio::net::TcpSocket, u16) {
 }
 
 #[test]
-fn a_refused_connection_is_told_with_what_to_check() {
+fn a_refused_connection_is_reported_with_what_to_check() {
     let (_held, port) = dead_port();
     let workspace = Workspace::new().at(format!("http://127.0.0.1:{port}"));
     let outcome = workspace.run(&["plan", "-q"]).exits(1).prints_nothing();
@@ -35,7 +35,7 @@ error: GET /rest/all/V1/inventory/stocks: no connection to the server
 }
 
 #[test]
-fn a_bad_token_is_told_with_the_permission_that_is_missing() {
+fn a_bad_token_is_reported_with_the_permission_that_is_missing() {
     let shop = SandboxProcess::demo();
     let workspace = Workspace::new()
         .variable("STOCKTAKE_URL", shop.url())
@@ -87,7 +87,7 @@ error: no credential is given for --url
 }
 
 #[test]
-fn an_unknown_source_is_told_at_its_line_and_nothing_is_written() {
+fn an_unknown_source_is_reported_at_its_line_and_nothing_is_written() {
     let shop = SandboxProcess::demo();
     let workspace =
         Workspace::with("version: 1\nstocks:\n  - name: Europe Stock\n    sources: [leipzig, berlni, hq]\n")
@@ -111,7 +111,7 @@ error: no plan can be made for this target
 }
 
 #[test]
-fn an_unknown_stock_is_told_at_its_line_and_nothing_is_written() {
+fn an_unknown_stock_is_reported_at_its_line_and_nothing_is_written() {
     let shop = SandboxProcess::demo();
     let workspace = Workspace::with("version: 1\nstocks:\n  - name: Eurpe Stock\n    sources: [leipzig]\n")
         .at(shop.url());
@@ -134,7 +134,7 @@ error: no plan can be made for this target
 }
 
 #[test]
-fn a_maintenance_page_is_told_as_one() {
+fn a_maintenance_page_is_reported_as_one() {
     let proxy = Proxy::alone(|_| {
         let page = "<!doctype html><html><head><title>Service Temporarily Unavailable</title></head></html>";
         Canned::new(503, "text/html", page).with("Retry-After", "3600")
@@ -190,7 +190,7 @@ fn bad_files_stop_every_command_before_anything_is_asked() {
 }
 
 #[test]
-fn a_damaged_journal_is_told_and_nothing_is_written() {
+fn a_damaged_journal_is_reported_and_nothing_is_written() {
     let shop = SandboxProcess::demo();
     let workspace = Workspace::new().at(shop.url());
     workspace.run(&["reindex"]).exits(0);

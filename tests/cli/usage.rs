@@ -187,7 +187,7 @@ error: --allow names `Outlet Stock`, which is not a stock of the files
 }
 
 #[test]
-fn an_unknown_target_is_told_with_the_likely_one() {
+fn an_unknown_target_is_reported_with_the_likely_one() {
     let workspace = Workspace::new();
     workspace.target("http://127.0.0.1:9", "http://127.0.0.1:9/hook", "1s");
     let outcome = workspace

@@ -32,7 +32,7 @@ Valid: 2 stocks with 12 links, 0 warnings.
 }
 
 #[test]
-fn everything_that_is_wrong_is_told_in_one_run() {
+fn everything_that_is_wrong_is_reported_in_one_run() {
     let outcome = Workspace::with(BAD).run(&["validate"]).exits(1);
     assert_data_eq!(
         outcome.stdout,
@@ -162,7 +162,7 @@ fn findings_as_json_are_complete_whatever_the_verdict() {
 }
 
 #[test]
-fn a_warning_is_told_and_stops_nothing() {
+fn a_warning_is_reported_and_stops_nothing() {
     let workspace = Workspace::with(
         "version: 1\nsources: [{ code: a }, { code: b }]\nstocks:\n  - name: S\n    sources: [a]\n",
     );

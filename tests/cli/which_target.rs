@@ -51,9 +51,10 @@ fn an_address_in_the_environment_beside_a_file_of_targets_is_wrong_usage() {
                 .run(&[arguments, targets].concat())
                 .exits(64)
                 .prints_nothing();
-            let told = format!("error: STOCKTAKE_URL is set and there is {file}: either may name the shop\n");
+            let output =
+                format!("error: STOCKTAKE_URL is set and there is {file}: either may name the shop\n");
             assert!(
-                outcome.stderr.starts_with(&told),
+                outcome.stderr.starts_with(&output),
                 "{arguments:?}: {}",
                 outcome.stderr
             );
@@ -168,8 +169,8 @@ fn a_file_of_targets_that_cannot_be_read_is_still_there() {
         .run(&["plan", "--url", &shop.url()])
         .exits(1)
         .prints_nothing();
-    let told = "because: it is a link to ../gone/targets.yaml, which is not there";
-    assert!(outcome.stderr.contains(told), "{}", outcome.stderr);
+    let output = "because: it is a link to ../gone/targets.yaml, which is not there";
+    assert!(outcome.stderr.contains(output), "{}", outcome.stderr);
     assert!(shop.methods().is_empty());
 }
 
@@ -187,8 +188,8 @@ fn a_folder_is_no_file_of_targets() {
         &["plan", "--url", "http://127.0.0.1:9"],
     ] {
         let outcome = workspace.run(arguments).exits(1).prints_nothing();
-        let told = "targets.yaml cannot be read\n  because: it is a folder, not a file";
-        assert!(outcome.stderr.contains(told), "{}", outcome.stderr);
+        let output = "targets.yaml cannot be read\n  because: it is a folder, not a file";
+        assert!(outcome.stderr.contains(output), "{}", outcome.stderr);
     }
 }
 
@@ -211,13 +212,13 @@ fn what_does_not_belong_to_a_listed_target_is_wrong_usage() {
     let outcome = workspace
         .run(&["plan", "--sandbox", "--state-dir", "kept"])
         .exits(0);
-    let told = "warning: --state-dir is not used: a rehearsal remembers nothing\n";
-    assert_eq!(outcome.stderr, told);
+    let output = "warning: --state-dir is not used: a rehearsal remembers nothing\n";
+    assert_eq!(outcome.stderr, output);
     workspace.run(&["plan", "--state-dir", ""]).exits(64);
 }
 
 #[test]
-fn variables_that_are_not_read_are_told() {
+fn variables_that_are_not_read_are_reported() {
     let shop = SandboxProcess::demo();
     let workspace = Workspace::new()
         .at(shop.url())
@@ -243,13 +244,13 @@ fn a_variable_that_the_file_of_targets_names_is_read() {
 }
 
 #[test]
-fn a_file_of_targets_by_almost_that_name_is_told() {
+fn a_file_of_targets_by_almost_that_name_is_reported() {
     let shop = SandboxProcess::demo();
     let workspace = Workspace::new().at(shop.url());
     workspace.write("Targets.yml", "version: 1\n");
     let outcome = workspace.run(&["plan"]).exits(0);
-    let told = "warning: Targets.yml is not read: --targets names it, or call it targets.yaml\n";
-    assert_eq!(outcome.stderr, told);
+    let output = "warning: Targets.yml is not read: --targets names it, or call it targets.yaml\n";
+    assert_eq!(outcome.stderr, output);
     let outcome = workspace.run(&["plan", "--url", &shop.url()]).exits(0);
-    assert_eq!(outcome.stderr, told);
+    assert_eq!(outcome.stderr, output);
 }

@@ -73,7 +73,7 @@ fn the_comment_of_an_account_that_the_input_does_not_name_is_found_again() {
 }
 
 #[test]
-fn a_comment_that_looks_like_ours_is_told() {
+fn a_comment_that_looks_like_ours_is_reported() {
     let forged = Comment::of("some%body", &format!("{MARKER}\nno changes, please merge"));
     let forge = Forge::with(vec![forged]);
     for _ in 0..2 {
@@ -112,7 +112,7 @@ fn a_run_of_an_older_commit_says_nothing() {
 }
 
 #[test]
-fn a_refused_token_is_told_and_never_shown() {
+fn a_refused_token_is_reported_and_never_shown() {
     let forge = Forge::with(Vec::new());
     let ended = comment(&forge, &format!("{MARKER}\nplan\n"), "wrong-token-111111").exits(1);
     assert!(ended.said.contains("Bad credentials"), "{}", ended.said);

@@ -200,7 +200,7 @@ fn the_working_directory_is_a_folder_of_files_too() {
 }
 
 #[test]
-fn inventories_that_no_input_names_are_told() {
+fn inventories_that_no_input_names_are_reported() {
     let request = Request::new();
     request.checkout.write("shops/eu/inventory.yaml", EUROPE);
     request.checkout.write("shops/inventory/us.YML", EUROPE);
@@ -210,12 +210,12 @@ fn inventories_that_no_input_names_are_told() {
         .write("inventory/eu.yaml", &EUROPE.replace("hq, ", ""));
     request.checkout.commit("elsewhere");
     let ended = request.plan("inventory").exits(0);
-    let told = "(2): shops/eu/inventory.yaml shops/inventory/us.YML";
+    let reported = "(2): shops/eu/inventory.yaml shops/inventory/us.YML";
     assert!(
         ended
             .commands()
             .iter()
-            .any(|line| line.starts_with("::warning") && line.ends_with(told))
+            .any(|line| line.starts_with("::warning") && line.ends_with(reported))
     );
     let others = request.plan("shops/eu/inventory.yaml\nshops/inventory").exits(1);
     others.says("(1): inventory/eu.yaml");

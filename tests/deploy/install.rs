@@ -233,7 +233,7 @@ fn only_this_machine_may_serve_a_release_over_http() {
 }
 
 #[test]
-fn a_missing_release_and_a_branch_are_told() {
+fn a_missing_release_and_a_branch_are_reported() {
     for (version, words) in [
         ("v9.9.9", "cannot be fetched"),
         ("main", "must name a release"),

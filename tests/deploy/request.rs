@@ -107,7 +107,7 @@ fn an_address_in_the_environment_stands_in_for_no_file_that_is_named() {
 }
 
 #[test]
-fn a_checkout_of_another_account_is_read_and_a_broken_one_is_told() {
+fn a_checkout_of_another_account_is_read_and_a_broken_one_is_reported() {
     let shop = SandboxProcess::demo();
     let checkout = Checkout::of(&shop);
     let base = checkout.head();
@@ -163,7 +163,7 @@ fn an_empty_secret_excuses_no_other_target() {
 }
 
 #[test]
-fn an_empty_secret_is_told_and_fails_nothing() {
+fn an_empty_secret_is_reported_and_fails_nothing() {
     let shop = SandboxProcess::demo();
     let checkout = Checkout::of(&shop);
     let base = checkout.head();

@@ -76,8 +76,8 @@ fn drift_tells_the_web_hooks_where_that_is_wanted() {
     let shop = SandboxProcess::demo();
     let catcher = Proxy::alone(|_| Canned::new(200, "text/plain", "ok"));
     let checkout = Checkout::of(&shop);
-    let told = targets(&shop.url(), &shop) + "    notify: [{ slack: { env: SLACK_WEBHOOK_URL } }]\n";
-    checkout.write("targets.yaml", &told);
+    let reported = targets(&shop.url(), &shop) + "    notify: [{ slack: { env: SLACK_WEBHOOK_URL } }]\n";
+    checkout.write("targets.yaml", &reported);
     let mut variables = checkout.push();
     variables.push(("SLACK_WEBHOOK_URL", catcher.url()));
     run(&checkout, "drift", &variables).exits(2);
@@ -98,7 +98,7 @@ fn drift_tells_the_web_hooks_where_that_is_wanted() {
 }
 
 #[test]
-fn a_refused_plan_fails_the_check_and_is_told_all_the_same() {
+fn a_refused_plan_fails_the_check_and_is_reported_all_the_same() {
     let shop = SandboxProcess::demo();
     let checkout = Checkout::of(&shop);
     let base = checkout.head();

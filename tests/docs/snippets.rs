@@ -22,7 +22,7 @@ fn one(text: &str) -> InputFiles {
 }
 
 /// Every finding, warnings too: a snippet is to be copied.
-fn told(findings: &[Diagnostic], text: &str) -> Result<(), String> {
+fn reported(findings: &[Diagnostic], text: &str) -> Result<(), String> {
     if findings.is_empty() {
         return Ok(());
     }
@@ -30,11 +30,11 @@ fn told(findings: &[Diagnostic], text: &str) -> Result<(), String> {
 }
 
 fn inventory(text: &str) -> Result<(), String> {
-    told(&spec::load(&one(text)).diagnostics, text)
+    reported(&spec::load(&one(text)).diagnostics, text)
 }
 
 fn targets(text: &str) -> Result<(), String> {
-    told(&target::load(&mut one(text)).diagnostics, text)
+    reported(&target::load(&mut one(text)).diagnostics, text)
 }
 
 /// Settings of a target, as they stand below its name.

@@ -129,7 +129,7 @@ fn commands_and_options_in_inline_code_are_understood() {
         for (line, span) in &page.spans {
             let mut words = span.split([' ', '=']);
             let (first, second) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
-            let told = if first == "stocktake" {
+            let output = if first == "stocktake" {
                 understood(&span.replace('…', ""))
             } else if names.iter().any(|name| name == first) && second.starts_with('-') {
                 understood(&format!("stocktake {}", span.replace('…', "")))
@@ -140,7 +140,7 @@ fn commands_and_options_in_inline_code_are_understood() {
                 continue;
             };
             looked_at += 1;
-            if let Err(why) = told {
+            if let Err(why) = output {
                 wrong.push(format!("{}:{line}: `{span}`: {why}", page.name));
             }
         }

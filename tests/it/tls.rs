@@ -29,7 +29,7 @@ fn trusting(authority: &Authority) -> Tls {
 }
 
 /// The error in words, without the port, with its hints.
-fn told(error: &ApiError) -> String {
+fn message(error: &ApiError) -> String {
     format!("{error}\n{}", error.hints.join("\n"))
 }
 
@@ -53,7 +53,7 @@ async fn a_private_authority_is_trusted_when_it_is_named_and_http_2_is_spoken() 
 async fn an_unknown_authority_is_refused() {
     let shop = SecureShop::start(&Authority::new(), "localhost", None).await;
     let stranger = reader(&shop, &Tls::default()).fetch().await.unwrap_err();
-    insta::assert_snapshot!(told(&stranger), @r"
+    insta::assert_snapshot!(message(&stranger), @r"
     GET /rest/all/V1/inventory/stocks: no connection to the server
     no authority that this machine trusts has signed the certificate: name a private one by `ca_file`
     ");
@@ -61,7 +61,7 @@ async fn an_unknown_authority_is_refused() {
         .fetch()
         .await
         .unwrap_err();
-    assert_eq!(told(&other), told(&stranger));
+    assert_eq!(message(&other), message(&stranger));
 }
 
 #[tokio::test]
@@ -69,7 +69,7 @@ async fn a_certificate_for_another_host_is_refused() {
     let authority = Authority::new();
     let shop = SecureShop::start(&authority, "shop.example.com", None).await;
     let error = reader(&shop, &trusting(&authority)).fetch().await.unwrap_err();
-    insta::assert_snapshot!(told(&error), @r"
+    insta::assert_snapshot!(message(&error), @r"
     GET /rest/all/V1/inventory/stocks: no connection to the server
     the certificate is for another host name: use the name that it is for
     ");
@@ -84,15 +84,15 @@ async fn a_client_certificate_is_shown_where_it_is_asked_for() {
     let broke = "GET /rest/all/V1/inventory/stocks: the connection broke before the answer was complete";
     let heard =
         format!("{broke}\nthe server asks for a client certificate: name one by `client_certificate`");
-    let guessed = told(&error).strip_prefix(broke).is_some_and(|hints| {
+    let guessed = message(&error).strip_prefix(broke).is_some_and(|hints| {
         hints.ends_with("\nif the server asks for a client certificate, name one by `client_certificate`")
     });
-    assert!(told(&error) == heard || guessed, "{}", told(&error));
+    assert!(message(&error) == heard || guessed, "{}", message(&error));
     assert_eq!(
-        told(&error).matches("client_certificate").count(),
+        message(&error).matches("client_certificate").count(),
         1,
         "{}",
-        told(&error)
+        message(&error)
     );
     let tls = Tls {
         identity: Some(clients.identity()),
@@ -112,7 +112,7 @@ async fn a_server_without_tls_is_told_apart() {
         .fetch()
         .await
         .unwrap_err();
-    insta::assert_snapshot!(told(&error), @r"
+    insta::assert_snapshot!(message(&error), @r"
     GET /rest/all/V1/inventory/stocks: no connection to the server
     the server does not speak TLS there: check the URL's scheme and port
     ");

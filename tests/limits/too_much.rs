@@ -25,15 +25,15 @@ fn hollow(workspace: &Workspace, name: &str, mebibytes: u64) {
 
 /// Runs a command that must be refused with that message, soon and with little memory.
 #[track_caller]
-fn refused(workspace: &Workspace, arguments: &[&str], told: &str) {
-    refused_within(workspace, arguments, told, MOST, Duration::from_secs(2));
+fn refused(workspace: &Workspace, arguments: &[&str], reported: &str) {
+    refused_within(workspace, arguments, reported, MOST, Duration::from_secs(2));
 }
 
 #[track_caller]
 fn refused_within(
     workspace: &Workspace,
     arguments: &[&str],
-    told: &str,
+    reported: &str,
     most_memory: u64,
     most_time: Duration,
 ) {
@@ -47,7 +47,10 @@ fn refused_within(
     let heard = std::thread::spawn(move || std::io::read_to_string(&mut stderr));
     let ended = child.wait4().expect("it ends");
     let heard = heard.join().expect("it is heard").expect("output is UTF-8");
-    assert!(heard.contains(told), "{arguments:?}: no `{told}`: {heard}");
+    assert!(
+        heard.contains(reported),
+        "{arguments:?}: no `{reported}`: {heard}"
+    );
     assert_eq!(ended.status.code(), Some(1), "{heard}");
     let (memory, time) = (ended.rusage.maxrss, ended.rusage.utime + ended.rusage.stime);
     assert!(
@@ -61,14 +64,14 @@ fn refused_within(
 fn inventories_share_one_budget() {
     let workspace = Workspace::bare();
     hollow(&workspace, "inventory.yaml", 2048);
-    let told = "inventory.yaml cannot be read: the files of a run hold at most 64 MiB together";
+    let reported = "inventory.yaml cannot be read: the files of a run hold at most 64 MiB together";
     for arguments in [
         &["validate"][..],
         &["fmt"],
         &["plan", "--sandbox"],
         &["export", "--update", "--sandbox"],
     ] {
-        refused(&workspace, arguments, told);
+        refused(&workspace, arguments, reported);
     }
     for number in 0..30 {
         hollow(&workspace, &format!("inv/{number:02}.yaml"), 60);
@@ -121,10 +124,10 @@ fn standard_input_is_read_up_to_the_budget() {
         .output()
         .expect("it can be started");
     assert_eq!(outcome.status.code(), Some(1));
-    let told = String::from_utf8(outcome.stderr).expect("output is UTF-8");
+    let reported = String::from_utf8(outcome.stderr).expect("output is UTF-8");
     assert!(
-        told.contains("it is longer than 64 MiB, the most that is read"),
-        "{told}"
+        reported.contains("it is longer than 64 MiB, the most that is read"),
+        "{reported}"
     );
 }
 
@@ -200,7 +203,7 @@ fn the_state_has_a_bound() {
 fn nonsense_is_no_multiple_of_itself() {
     let workspace = Workspace::bare();
     // Lines take long to read in a debug build, so there are fewer of them, in as much less memory.
-    for (byte, mebibytes, told, most_memory, most_time) in [
+    for (byte, mebibytes, reported, most_memory, most_time) in [
         (b'\n', 16, "error[empty-file]", 54 << 20, Duration::from_mins(1)),
         (0xff, 40, "error[not-utf8]", MOST, Duration::from_secs(2)),
         (0, 40, "error[not-utf8]", MOST, Duration::from_secs(2)),
@@ -209,7 +212,7 @@ fn nonsense_is_no_multiple_of_itself() {
         let mut file = File::create(workspace.path("inventory.yaml")).expect("it can be made");
         let mut text = std::io::repeat(byte).take(mebibytes << 20);
         std::io::copy(&mut text, &mut file).expect("it can be written");
-        refused_within(&workspace, &["validate"], told, most_memory, most_time);
+        refused_within(&workspace, &["validate"], reported, most_memory, most_time);
     }
 }
 

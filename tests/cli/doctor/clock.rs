@@ -15,7 +15,7 @@ fn off_by(seconds: i64, status: u16, message: &'static str) -> Proxy {
 }
 
 #[test]
-fn the_clock_is_told_also_when_the_sign_in_fails_by_it() {
+fn the_clock_is_reported_also_when_the_sign_in_fails_by_it() {
     let oauth1 = [
         ("STOCKTAKE_CONSUMER_KEY", "key"),
         ("STOCKTAKE_CONSUMER_SECRET", "secret"),
@@ -64,15 +64,15 @@ fn the_clock_is_told_also_when_the_sign_in_fails_by_it() {
             .expect("the clock is told");
         assert_eq!(clock["state"], state, "{clock}");
         // A second may go by between the server's word and ours.
-        let told = clock["detail"].as_str().expect("a text");
+        let output = clock["detail"].as_str().expect("a text");
         let number = |text: &str| text.split(' ').next().and_then(|word| word.parse::<i64>().ok());
-        let near = number(told)
+        let near = number(output)
             .zip(number(detail))
-            .is_some_and(|(told, right)| (told - right).abs() <= 2);
+            .is_some_and(|(output, right)| (output - right).abs() <= 2);
         assert!(
-            told == detail
-                || near && told.split_once(' ').map(|it| it.1) == detail.split_once(' ').map(|it| it.1),
-            "{told}"
+            output == detail
+                || near && output.split_once(' ').map(|it| it.1) == detail.split_once(' ').map(|it| it.1),
+            "{output}"
         );
     }
 }

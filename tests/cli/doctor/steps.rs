@@ -126,22 +126,22 @@ fn a_step_whose_word_is_taken_and_a_proof_that_would_find_it_out() {
     let workspace = Workspace::bare().variable("SHOP_TOKEN", TOKEN);
     let lie = "reindex: [{ run: [\"true\"] }]";
     workspace.settings(&shop.url(), &[lie]);
-    let told = workspace.run(&["doctor"]).exits(0).stdout;
+    let output = workspace.run(&["doctor"]).exits(0).stdout;
     assert!(
-        told.contains(
+        output.contains(
             "reindex               warning  no step visibly rebuilds the inventory index; its word is taken"
         ),
-        "{told}"
+        "{output}"
     );
     workspace.settings(&shop.url(), &[lie, "prove: index"]);
-    let told = workspace.run(&["doctor"]).exits(0).stdout;
+    let output = workspace.run(&["doctor"]).exits(0).stdout;
     assert!(
-        told.contains("proof of the index    ok       it shows the links now"),
-        "{told}"
+        output.contains("proof of the index    ok       it shows the links now"),
+        "{output}"
     );
     workspace.settings(&shop.url(), &[lie, "prove: { canary: [no-such-thing] }"]);
-    let told = workspace.run(&["doctor"]).exits(1).stdout;
-    assert!(told.contains("no canary SKU"), "{told}");
+    let output = workspace.run(&["doctor"]).exits(1).stdout;
+    assert!(output.contains("no canary SKU"), "{output}");
 }
 
 /// A shop as an upgrade that broke off leaves it.
@@ -157,7 +157,7 @@ fn without_default_link(workspace: &Workspace) -> SandboxProcess {
 }
 
 #[test]
-fn a_missing_default_link_is_told_with_the_call_that_makes_it_everywhere_until_it_is_made() {
+fn a_missing_default_link_is_reported_with_the_call_that_makes_it_everywhere_until_it_is_made() {
     const CALL: &str = r#"POST /V1/inventory/stock-source-links {"links":[{"stock_id":1,"source_code":"default","priority":1}]}"#;
     let workspace = Workspace::new();
     let shop = without_default_link(&workspace);
@@ -174,11 +174,11 @@ fn a_missing_default_link_is_told_with_the_call_that_makes_it_everywhere_until_i
     ];
     for arguments in commands {
         let outcome = workspace.run(arguments);
-        let told = outcome.stdout + &outcome.stderr;
-        assert!(told.contains(CALL), "{arguments:?}: {told}");
+        let output = outcome.stdout + &outcome.stderr;
+        assert!(output.contains(CALL), "{arguments:?}: {output}");
         assert!(
-            told.contains("the link of the Default Stock (id 1)"),
-            "{arguments:?}: {told}"
+            output.contains("the link of the Default Stock (id 1)"),
+            "{arguments:?}: {output}"
         );
     }
     let (call, body) = CALL.split_once(" {").expect("a call with a body");
@@ -190,7 +190,7 @@ fn a_missing_default_link_is_told_with_the_call_that_makes_it_everywhere_until_i
 }
 
 #[test]
-fn a_state_directory_that_cannot_be_written_is_told_and_nothing_is_left_in_one_that_can() {
+fn a_state_directory_that_cannot_be_written_is_reported_and_nothing_is_left_in_one_that_can() {
     let shop = SandboxProcess::demo();
     let workspace = Workspace::bare().at(shop.url());
     let outcome = workspace.run(&["doctor"]).exits(0);
@@ -218,11 +218,11 @@ fn a_state_directory_that_cannot_be_written_is_told_and_nothing_is_left_in_one_t
 
 /// No other command would go on.
 #[test]
-fn a_journal_that_cannot_be_read_is_told() {
+fn a_journal_that_cannot_be_read_is_reported() {
     let shop = SandboxProcess::demo();
     let workspace = Workspace::new().at(shop.url());
     workspace.run(&["apply", "--yes"]).exits(0);
-    for (line, told) in [
+    for (line, output) in [
         ("what is this\n", "is damaged at line"),
         ("{\"version\":2}\n", "was written by a newer stocktake"),
     ] {
@@ -230,7 +230,7 @@ fn a_journal_that_cannot_be_read_is_told() {
         let with_more = [&whole[..], line.as_bytes()].concat();
         std::fs::write(workspace.journal(), with_more).expect("it can be written");
         let report = workspace.run(&["doctor"]).exits(1).stdout;
-        assert!(report.contains(told), "{report}");
+        assert!(report.contains(output), "{report}");
         std::fs::write(workspace.journal(), whole).expect("it can be written");
     }
 }

@@ -60,8 +60,8 @@ fn interrupted_at(moment: &Moment, echo: bool) -> (Option<i32>, Value, usize) {
         *running = Some(child.id());
         child
     };
-    let told = BufReader::new(child.stderr.take().expect("it is piped")).lines();
-    for line in told {
+    let reported = BufReader::new(child.stderr.take().expect("it is piped")).lines();
+    for line in reported {
         if line.expect("output is UTF-8").starts_with("Interrupted: ") {
             heard.send(()).expect("the proxy listens");
         }

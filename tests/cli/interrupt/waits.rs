@@ -93,8 +93,8 @@ fn a_signal_is_heard_while_a_file_or_a_program_is_waited_for() {
         .stderr(Stdio::piped())
         .spawn()
         .expect("the binary can be started");
-    let told = BufReader::new(plan.stderr.take().expect("it is piped"));
-    let mut lines = told.lines().map(|line| line.expect("output is UTF-8"));
+    let reported = BufReader::new(plan.stderr.take().expect("it is piped"));
+    let mut lines = reported.lines().map(|line| line.expect("output is UTF-8"));
     let program = lines
         .find_map(|line| Some(line.split_once("waiting ")?.1.to_owned()))
         .expect("it asks for the secret");

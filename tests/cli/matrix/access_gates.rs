@@ -43,10 +43,10 @@ fn by_key(asked: &Request) -> Action {
 /// Asserts that the most verbose output does not show the secrets of the gate.
 #[track_caller]
 fn hides(outcome: &Outcome) {
-    let told = format!("{}{}", outcome.stdout, outcome.stderr);
+    let output = format!("{}{}", outcome.stdout, outcome.stderr);
     let pair = STANDARD.encode(format!("stage:{PASSWORD}"));
     for secret in [KEY, PASSWORD, &pair, &STANDARD.encode(KEY)] {
-        assert!(!told.contains(secret), "{secret}:\n{told}");
+        assert!(!output.contains(secret), "{secret}:\n{output}");
     }
 }
 
@@ -129,23 +129,23 @@ fn basic_stands_before_the_signature() {
 }
 
 #[test]
-fn a_value_that_no_header_can_have_is_told_by_its_name() {
+fn a_value_that_no_header_can_have_is_reported_by_its_name() {
     let workspace = Login::bearer()
         .kept_at(Workspace::new())
         .variable("DOOR_KEY", "schl\u{fc}ssel");
     let rest = "connection: { headers: { X-Door: { env: DOOR_KEY } } }";
     Login::bearer().write_targets(&workspace, "http://127.0.0.1:1", rest, 0);
-    let told = workspace.run(&["plan"]).exits(1).stderr;
+    let output = workspace.run(&["plan"]).exits(1).stderr;
     assert!(
-        told.starts_with("error: the value of the header `x-door` has characters"),
-        "{told}"
+        output.starts_with("error: the value of the header `x-door` has characters"),
+        "{output}"
     );
-    assert!(!told.contains("schl"), "{told}");
+    assert!(!output.contains("schl"), "{output}");
     let workspace = workspace.variable("DOOR_KEY", "");
-    let told = workspace.run(&["plan"]).exits(1).stderr;
+    let output = workspace.run(&["plan"]).exits(1).stderr;
     assert!(
-        told.starts_with("error: empty secret: the environment variable `DOOR_KEY`"),
-        "{told}"
+        output.starts_with("error: empty secret: the environment variable `DOOR_KEY`"),
+        "{output}"
     );
 }
 
@@ -165,11 +165,11 @@ fn a_gate_that_refuses_is_named_and_asked_once() {
         for command in [&["plan"][..], &["apply", "--yes"], &["doctor"]] {
             let before = front.seen().len();
             let outcome = workspace.run(command).exits(1);
-            let told = format!("{}{}", outcome.stdout, outcome.stderr);
+            let output = format!("{}{}", outcome.stdout, outcome.stderr);
             let gate =
                 "401, an access gate in front of the shop asks for a user and a password (Basic \"Staging\")";
-            assert!(told.contains(gate) && told.contains(said), "{told}");
-            assert_eq!(front.seen().len(), before + 1, "{told}");
+            assert!(output.contains(gate) && output.contains(said), "{output}");
+            assert_eq!(front.seen().len(), before + 1, "{output}");
         }
     }
     // A password that the gate refuses is not sent again either.
@@ -192,7 +192,7 @@ fn a_gate_that_refuses_is_named_and_asked_once() {
 
 /// Pages of firewalls show the request that they refuse.
 #[test]
-fn a_page_that_shows_our_headers_is_told_without_them() {
+fn a_page_that_shows_our_headers_is_reported_without_them() {
     let echo = |asked: &Request| {
         let page = format!(
             "<title>406 {0}</title><p>Your request: {0}</p>",
@@ -220,13 +220,13 @@ fn a_page_that_shows_our_headers_is_told_without_them() {
         for arguments in [&["plan", "--format", "json"][..], &["plan"], &["doctor"]] {
             let outcome = workspace.run(arguments).exits(1);
             hides(&outcome);
-            let told = format!("{}{}", outcome.stdout, outcome.stderr);
+            let output = format!("{}{}", outcome.stdout, outcome.stderr);
             assert!(
-                told.contains("Your request: ") || told.contains("a page titled"),
-                "{told}"
+                output.contains("Your request: ") || output.contains("a page titled"),
+                "{output}"
             );
             for secret in login.secrets().map(ToOwned::to_owned).chain(shop.tokens()) {
-                assert!(!told.contains(&secret), "{secret}: {told}");
+                assert!(!output.contains(&secret), "{secret}: {output}");
             }
         }
     }

@@ -49,8 +49,8 @@ fn killed_with_two_writes_under_way_of_which_one_arrives() {
         &["reindex: cron", &format!("connection: {{ {WITHOUT_WAITS} }}")],
     );
 
-    let told = run.apply(&workspace);
-    assert!(!told.contains("Applied."), "{told}");
+    let output = run.apply(&workspace);
+    assert!(!output.contains("Applied."), "{output}");
 
     let journal = std::fs::read_to_string(workspace.journal()).expect("there is a journal");
     let begun = lines(&journal, "write_begins");

@@ -20,7 +20,7 @@ fn workspace(shop: &SecureShop, connection: &str) -> Workspace {
 }
 
 /// What stands on standard error, without the port.
-fn told(outcome: &Outcome, shop: &SecureShop) -> String {
+fn message(outcome: &Outcome, shop: &SecureShop) -> String {
     outcome.stderr.replace(&shop.port.to_string(), "[PORT]")
 }
 
@@ -31,7 +31,7 @@ async fn a_private_authority_is_trusted_when_it_is_named() {
     let workspace = workspace(&shop, "ca_file: ca.pem");
     let plan = workspace.run(&["plan"]).exits(1);
     assert_data_eq!(
-        told(&plan, &shop),
+        message(&plan, &shop),
         str![[r#"
 error: ca.pem cannot be read
   because: No such file or directory (os error 2)
@@ -41,7 +41,7 @@ error: ca.pem cannot be read
     workspace.write("ca.pem", "no certificate");
     let plan = workspace.run(&["plan"]).exits(1);
     assert_data_eq!(
-        told(&plan, &shop),
+        message(&plan, &shop),
         str![[r#"
 error: the ca_file holds no certificate in PEM
 
@@ -73,7 +73,7 @@ async fn an_unknown_authority_is_refused_with_the_way_out() {
     let workspace = workspace(&shop, "connect_timeout: 10s");
     let plan = workspace.run(&["plan"]).exits(1);
     assert_data_eq!(
-        told(&plan, &shop),
+        message(&plan, &shop),
         str![[r#"
 error: GET /rest/all/V1/inventory/stocks: no connection to the server
   because: error sending request
@@ -98,7 +98,7 @@ async fn a_certificate_for_another_host_is_refused_with_the_way_out() {
     );
     let plan = workspace.run(&["plan"]).exits(1);
     assert_data_eq!(
-        told(&plan, &shop),
+        message(&plan, &shop),
         str![[r#"
 error: GET /rest/all/V1/inventory/stocks: no connection to the server
   because: error sending request

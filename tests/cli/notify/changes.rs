@@ -45,24 +45,24 @@ fn ten_runs_over_a_changing_shop_tell_each_change_once() {
     let applied = writes();
     let run = |code: i32, transition: &[&str]| {
         workspace.run(&["drift", "--notify"]).exits(code);
-        let told = plain.told();
-        let heard: Vec<_> = told
+        let received = plain.received();
+        let heard: Vec<_> = received
             .iter()
-            .map(|told| told["news"].as_str().expect("a word"))
+            .map(|received| received["news"].as_str().expect("a word"))
             .collect();
         assert_eq!(heard, transition);
-        (slack.texts(), told)
+        (slack.texts(), received)
     };
 
     run(0, &[]);
     delete(&shop, "hq");
-    let (texts, told) = run(2, &["drift"]);
+    let (texts, received) = run(2, &["drift"]);
     assert_eq!(
         texts,
         ["⚠️ `shop` has drifted: 1 to create in 1 stock, then a reindex.\n• `Europe Stock`: 1 to create"]
     );
-    assert_eq!(told[0]["exit_code"], 2);
-    assert_eq!(told[0]["stocks"][0]["creates"], 1);
+    assert_eq!(received[0]["exit_code"], 2);
+    assert_eq!(received[0]["stocks"][0]["creates"], 1);
     run(2, &[]);
     save(&shop, "hq", 1);
     let (texts, _) = run(2, &["drift_changed"]);
@@ -73,7 +73,7 @@ fn ten_runs_over_a_changing_shop_tell_each_change_once() {
         ]
     );
     answers.store(0, Ordering::SeqCst);
-    let (texts, told) = run(1, &["unknown"]);
+    let (texts, received) = run(1, &["unknown"]);
     assert_eq!(
         texts,
         [
@@ -81,22 +81,22 @@ fn ten_runs_over_a_changing_shop_tell_each_change_once() {
              answer was complete`"
         ]
     );
-    assert_eq!(told[0]["obstacle"], "unreachable");
+    assert_eq!(received[0]["obstacle"], "unreachable");
     answers.store(503, Ordering::SeqCst);
     run(1, &[]);
     answers.store(403, Ordering::SeqCst);
-    let (_, told) = run(1, &["unknown"]);
-    assert_eq!(told[0]["obstacle"], "refused");
+    let (_, received) = run(1, &["unknown"]);
+    assert_eq!(received[0]["obstacle"], "refused");
     answers.store(200, Ordering::SeqCst);
     run(2, &["drift"]);
     save(&shop, "hq", 4);
-    let (texts, told) = run(0, &["in_sync"]);
+    let (texts, received) = run(0, &["in_sync"]);
     assert_eq!(
         texts,
         ["✅ `shop` is in sync again: nothing to change in 2 stocks."]
     );
     assert_eq!(
-        told[0]["text"],
+        received[0]["text"],
         "shop is in sync again: nothing to change in 2 stocks."
     );
     run(0, &[]);
@@ -104,7 +104,7 @@ fn ten_runs_over_a_changing_shop_tell_each_change_once() {
 }
 
 #[test]
-fn what_a_web_hook_does_not_take_it_is_told_on_the_next_run() {
+fn what_a_web_hook_does_not_take_it_is_reported_on_the_next_run() {
     let shop = SandboxProcess::demo();
     let (slack, other) = (Catcher::start(), Catcher::start());
     let workspace = workspace(&slack).variable("OTHER", other.url());
@@ -116,8 +116,8 @@ fn what_a_web_hook_does_not_take_it_is_told_on_the_next_run() {
     let outcome = workspace
         .run(&["drift", "--notify", "--format", "json,markdown=d.md"])
         .exits(2);
-    assert_eq!(slack.told().len(), 3, "it is tried again for a while");
-    assert_eq!(other.told().len(), 1);
+    assert_eq!(slack.received().len(), 3, "it is tried again for a while");
+    assert_eq!(other.received().len(), 1);
     assert_data_eq!(
         outcome.stderr.clone(),
         str![[r#"
@@ -144,13 +144,13 @@ webhook at the environment variable `OTHER` was notified of drift
     slack.answers(204);
     let outcome = workspace.run(&["drift", "--notify"]).exits(2);
     assert_eq!(
-        (slack.told().len(), other.told().len()),
+        (slack.received().len(), other.received().len()),
         (1, 0),
         "{}",
         outcome.stderr
     );
     workspace.run(&["drift", "--notify"]).exits(2);
-    assert_eq!((slack.told().len(), other.told().len()), (0, 0));
+    assert_eq!((slack.received().len(), other.received().len()), (0, 0));
 }
 
 /// Otherwise a nightly look at the index and an hourly one at the links would contradict each other for ever.
@@ -179,7 +179,7 @@ fn what_is_looked_at_is_remembered_apart() {
 }
 
 #[test]
-fn two_names_of_one_shop_are_told_of_apart() {
+fn two_names_of_one_shop_are_reported_apart() {
     let shop = SandboxProcess::demo();
     let slack = Catcher::start();
     let workspace = workspace(&slack);
@@ -216,5 +216,5 @@ fn two_at_once_tell_it_once() {
     for run in &mut runs {
         assert_eq!(run.wait().expect("it ends").code(), Some(2));
     }
-    assert_eq!(slack.told().len(), 1);
+    assert_eq!(slack.received().len(), 1);
 }

@@ -24,29 +24,29 @@ fn the_document_is_what_its_schema_says() {
     );
     workspace.run(&["drift", "--notify", "--prove", "index"]).exits(1);
     workspace.run(&["drift", "--notify", "--prove", "index"]).exits(1);
-    let told = plain.told();
-    let transition: Vec<_> = told
+    let received = plain.received();
+    let transition: Vec<_> = received
         .iter()
-        .map(|told| (&told["news"], &told["obstacle"]))
+        .map(|received| (&received["news"], &received["obstacle"]))
         .collect();
     assert_eq!(json!(transition), json!([["drift", null], ["unknown", "files"]]));
-    for told in &told {
+    for received in &received {
         let faults: Vec<String> = validator
-            .iter_errors(told)
+            .iter_errors(received)
             .map(|fault| fault.to_string())
             .collect();
-        assert_eq!(faults, [""; 0], "{told:#}");
+        assert_eq!(faults, [""; 0], "{received:#}");
     }
 }
 
 #[test]
-fn the_address_is_nowhere_however_much_is_told() {
+fn the_address_is_nowhere_however_much_is_reported() {
     let shop = SandboxProcess::demo();
     let slack = Catcher::start();
     let workspace = workspace(&slack).variable("STOCKTAKE_LOG", "trace");
     workspace.settings(&shop.url(), &[SLACK]);
     let mut traces = String::new();
-    let mut run = |told: &str| {
+    let mut run = |received: &str| {
         let outcome = workspace.run(&[
             "drift",
             "--notify",
@@ -54,17 +54,17 @@ fn the_address_is_nowhere_however_much_is_told() {
             "--format",
             "json,text=d.txt,html=d.html",
         ]);
-        assert!(outcome.stderr.contains(told), "{}", outcome.stderr);
+        assert!(outcome.stderr.contains(received), "{}", outcome.stderr);
         traces += &(outcome.stdout + &outcome.stderr);
     };
-    for (status, told) in [
+    for (status, received) in [
         (500, "it answered 500"),
         (302, "it answered 302"),
         (404, "it answered 404"),
         (200, "was notified of drift"),
     ] {
         slack.answers(status);
-        run(told);
+        run(received);
     }
     delete(&shop, "hq");
     let at = slack.url();

@@ -48,7 +48,7 @@ impl Catcher {
     }
 
     /// What it was told since the last time.
-    fn told(&self) -> Vec<Value> {
+    fn received(&self) -> Vec<Value> {
         let seen = self.proxy.seen();
         let new = &seen[self.read.swap(seen.len(), Ordering::SeqCst)..];
         let message = |asked: &testkit::proxy::Request| {
@@ -64,7 +64,7 @@ impl Catcher {
     /// The texts of what it was told since the last time.
     fn texts(&self) -> Vec<String> {
         let text = |message: Value| message["text"].as_str().expect("a message has a text").to_owned();
-        self.told().into_iter().map(text).collect()
+        self.received().into_iter().map(text).collect()
     }
 }
 

@@ -19,36 +19,36 @@ fn a_target_without_a_web_hook_is_wrong_usage() {
 }
 
 #[test]
-fn a_memory_that_cannot_be_read_is_told_and_hides_no_drift() {
+fn a_memory_that_cannot_be_read_is_reported_and_hides_no_drift() {
     let shop = SandboxProcess::demo();
     let slack = Catcher::start();
     let workspace = workspace(&slack);
     workspace.settings(&shop.url(), &[SLACK]);
     workspace.run(&["drift", "--notify"]).exits(2);
-    assert_eq!(slack.told().len(), 1);
+    assert_eq!(slack.received().len(), 1);
     let folder = std::fs::read_dir(workspace.path(".stocktake"))
         .expect("there is state")
         .next();
-    let told = folder
+    let received = folder
         .expect("of a shop")
         .expect("it is listed")
         .path()
         .join("told.json");
-    std::fs::write(&told, "{").expect("it can be written");
+    std::fs::write(&received, "{").expect("it can be written");
     let outcome = workspace.run(&["drift", "--notify"]).exits(2);
     assert!(
         outcome.stderr.contains("remove it, and web hooks are told"),
         "{}",
         outcome.stderr
     );
-    assert_eq!(slack.told().len(), 0);
-    std::fs::remove_file(&told).expect("it can be removed");
+    assert_eq!(slack.received().len(), 0);
+    std::fs::remove_file(&received).expect("it can be removed");
     workspace.run(&["drift", "--notify"]).exits(2);
-    assert_eq!(slack.told().len(), 1);
+    assert_eq!(slack.received().len(), 1);
 }
 
 #[test]
-fn what_cannot_be_remembered_is_told_again_and_said() {
+fn what_cannot_be_remembered_is_reported_again_with_a_warning() {
     let shop = SandboxProcess::demo();
     let slack = Catcher::start();
     let workspace = workspace(&slack);
@@ -72,5 +72,5 @@ fn what_cannot_be_remembered_is_told_again_and_said() {
     std::fs::remove_dir(folder.join("told.json.new")).expect("it can be removed");
     workspace.run(&["drift", "--notify"]).exits(2);
     workspace.run(&["drift", "--notify"]).exits(2);
-    assert_eq!(slack.told().len(), 3);
+    assert_eq!(slack.received().len(), 3);
 }

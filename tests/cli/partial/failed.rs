@@ -194,7 +194,7 @@ fn refusing(shop: &SandboxProcess) -> Proxy {
 }
 
 #[test]
-fn a_refused_link_is_told_with_its_line_and_the_words_of_the_shop() {
+fn a_refused_link_is_reported_with_its_line_and_the_words_of_the_shop() {
     let shop = SandboxProcess::demo();
     let proxy = refusing(&shop);
     let workspace = Workspace::new().at_without_waits(&proxy.url());

@@ -121,12 +121,12 @@ fn a_reindex_that_the_journal_cannot_take_note_of_is_owed() {
         .env("SHOP_TOKEN", TOKEN)
         .output()
         .expect("a shell can be started");
-    let told: serde_json::Value = serde_json::from_slice(&output.stdout).expect("one document");
-    assert_eq!(output.status.code(), Some(6), "{told}");
-    assert_eq!(told["reindex"]["state"], "failed", "{told}");
+    let reported: serde_json::Value = serde_json::from_slice(&output.stdout).expect("one document");
+    assert_eq!(output.status.code(), Some(6), "{reported}");
+    assert_eq!(reported["reindex"]["state"], "failed", "{reported}");
     assert_eq!(
-        told["reindex"]["steps"][0]["failure"]["reason"], "not_recorded",
-        "{told}"
+        reported["reindex"]["steps"][0]["failure"]["reason"], "not_recorded",
+        "{reported}"
     );
 }
 

@@ -100,7 +100,7 @@ fn a_hook_is_judged_by_the_command_in_its_body_alone() {
 }
 
 #[test]
-fn a_secret_in_an_address_of_a_step_is_not_told() {
+fn a_secret_in_an_address_of_a_step_is_not_reported() {
     let shop = SandboxProcess::demo();
     let workspace = Workspace::new().variable("SHOP_TOKEN", TOKEN);
     workspace.write(

@@ -67,12 +67,12 @@ fn limits_that_were_tightened_since_make_it_stale() {
         .run(&["apply", "plan.json", "--yes"])
         .exits(4)
         .prints_nothing();
-    let (_, told) = outcome
+    let (_, output) = outcome
         .stderr
         .split_once("No longer")
         .expect("it says what changed");
     assert_data_eq!(
-        told,
+        output,
         str![[r#"
  as planned:
   guard: now refused: a link of the protected stock `Europe Stock` would be deleted

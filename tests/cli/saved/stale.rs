@@ -29,12 +29,12 @@ fn a_shop_that_has_changed_makes_it_stale() {
         .run(&["apply", "plan.json", "--yes"])
         .exits(4)
         .prints_nothing();
-    let (_, told) = outcome
+    let (_, output) = outcome
         .stderr
         .split_once("No longer")
         .expect("it says what changed");
     assert_data_eq!(
-        told,
+        output,
         str![[r#"
  as planned:
   Europe Stock: - link  berlin  priority 2, now gone
@@ -61,7 +61,7 @@ error: the saved plan no longer holds; nothing was written
 }
 
 #[test]
-fn what_was_in_sync_and_is_not_any_more_is_told() {
+fn what_was_in_sync_and_is_not_any_more_is_reported() {
     let (shop, workspace) = saved();
     workspace.run(&["apply", "plan.json", "--yes"]).exits(0);
     workspace.run(&["plan", "--out", "plan.json"]).exits(0);

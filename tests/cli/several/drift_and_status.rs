@@ -7,7 +7,7 @@ use super::{Shops, codes, summary, targets};
 use testkit::workspace::Workspace;
 
 #[test]
-fn targets_in_sync_are_told_one_after_the_other_as_they_were_named() {
+fn targets_in_sync_are_reported_one_after_the_other_as_they_were_named() {
     let shops = Shops::new();
     shops.run(&["apply", "--target", "eu,us", "--yes"]).exits(0);
     let outcome = shops.run(&["drift", "--target", "us,eu"]).exits(0);
@@ -42,7 +42,7 @@ Targets: us in sync, eu in sync.
 }
 
 #[test]
-fn a_target_that_drifted_is_told_beside_one_that_is_in_sync() {
+fn a_target_that_drifted_is_reported_beside_one_that_is_in_sync() {
     let shops = Shops::new();
     shops.run(&["apply", "--target", "us", "--yes"]).exits(0);
     let outcome = shops.run(&["drift", "--target", "eu,us"]).exits(2);
@@ -128,7 +128,7 @@ fn the_last_line_of_a_status_says_what_stands_above_it() {
 }
 
 #[test]
-fn what_is_wrong_with_the_files_is_told_once() {
+fn what_is_wrong_with_the_files_is_reported_once() {
     let shops = Shops::new();
     shops.workspace.write(
         "inventory.yaml",
@@ -150,7 +150,7 @@ fn what_is_wrong_with_the_files_is_told_once() {
 }
 
 #[test]
-fn one_file_of_metrics_holds_all_targets_and_hooks_are_told_where_there_are_any() {
+fn one_file_of_metrics_holds_all_targets_and_hooks_are_reported_where_there_are_any() {
     let shops = Shops::new();
     let outcome = shops
         .run(&["drift", "--all-targets", "--notify", "--metrics", "drift.prom"])
@@ -168,8 +168,8 @@ fn one_file_of_metrics_holds_all_targets_and_hooks_are_told_where_there_are_any(
     );
     let arguments = ["drift", "--all-targets", "--notify", "--metrics", "drift.prom"];
     let document = shops.document(&arguments, 2);
-    let told = &document["targets"][0]["report"]["notifications"];
-    assert_eq!(told.as_array().map(Vec::len), Some(1), "{told}");
+    let output = &document["targets"][0]["report"]["notifications"];
+    assert_eq!(output.as_array().map(Vec::len), Some(1), "{output}");
     assert_eq!(document["targets"][1]["report"]["notifications"], json!(null));
     let metrics = std::fs::read_to_string(shops.workspace.path("drift.prom")).expect("the file is there");
     for line in [

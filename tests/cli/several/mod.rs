@@ -53,16 +53,16 @@ impl Shops {
     /// The document of a run, which must be as its schema says and of that exit code.
     #[track_caller]
     fn document(&self, arguments: &[&str], code: i32) -> Value {
-        let told = self
+        let output = self
             .run(&[arguments, &["--format", "json"]].concat())
             .exits(code)
             .json();
         let schema = self.run(&["schema", "several"]).exits(0).json();
-        let wrong = jsonschema::validate(&schema, &told).map_err(|error| error.to_string());
-        assert_eq!(wrong, Ok(()), "{arguments:?}: {told:#}");
-        assert_eq!(told["exit_code"], code);
-        assert_eq!(told["command"], arguments[0]);
-        told
+        let wrong = jsonschema::validate(&schema, &output).map_err(|error| error.to_string());
+        assert_eq!(wrong, Ok(()), "{arguments:?}: {output:#}");
+        assert_eq!(output["exit_code"], code);
+        assert_eq!(output["command"], arguments[0]);
+        output
     }
 }
 

@@ -5,7 +5,7 @@ use snapbox::{assert_data_eq, str};
 use super::{NOWHERE, Shops, codes, summary, targets};
 
 #[test]
-fn a_target_that_is_named_twice_is_asked_once_and_told_of_as_one() {
+fn a_target_that_is_named_twice_is_asked_once_and_reported_as_one() {
     let shops = Shops::new();
     let twice = shops
         .run(&["drift", "--target", "eu,eu", "--target", "eu"])
@@ -16,7 +16,7 @@ fn a_target_that_is_named_twice_is_asked_once_and_told_of_as_one() {
 }
 
 #[test]
-fn all_targets_are_told_of_as_several_also_when_there_is_one() {
+fn all_targets_are_reported_as_several_also_when_there_is_one() {
     let shops = Shops::new();
     targets(&shops.workspace, &[("eu", &shops.eu.url(), "reindex: cron")]);
     let document = shops.document(&["drift", "--all-targets"], 2);

@@ -239,19 +239,19 @@ fn a_cancelled_job_ends_its_request_and_writes_no_more() {
             .status();
         assert!(sent.expect("signals can be sent").success());
         // Answered when the signal has been heard: then the order is certain.
-        let mut told = String::new();
+        let mut reported = String::new();
         for line in BufReader::new(job.stderr.take().expect("it is piped")).lines() {
             let line = line.expect("output is UTF-8");
             if line.starts_with("Interrupted: ") {
                 answer.send(()).expect("the proxy waits");
             }
-            told = told + &line + "\n";
+            reported = reported + &line + "\n";
         }
         let output = job.wait_with_output().expect("it ends");
-        assert_eq!(output.status.code(), Some(code), "{told}");
+        assert_eq!(output.status.code(), Some(code), "{reported}");
         let report = String::from_utf8(output.stdout).expect("output is UTF-8");
         assert!(report.contains("nterrupted"), "{report}");
         let writes = proxy.seen().iter().filter(|asked| asked.method == "POST").count();
-        assert_eq!(writes, 1, "the save alone: {told}");
+        assert_eq!(writes, 1, "the save alone: {reported}");
     }
 }

@@ -118,7 +118,7 @@ fn a_push_after_a_label_makes_it_void_and_the_note_says_so() {
 }
 
 #[test]
-fn without_a_token_labels_lift_nothing_and_that_is_told() {
+fn without_a_token_labels_lift_nothing_and_that_is_reported() {
     let shop = SandboxProcess::demo();
     let (checkout, variables, _) = emptied(&shop);
     let variables = with(variables, "STOCKTAKE_NOTE_TOKEN", "");

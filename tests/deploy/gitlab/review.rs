@@ -17,8 +17,11 @@ fn a_merge_request_gets_one_note_and_a_merge_applies_it() {
     let forge = Forge::with(vec![somebody.clone()]);
     let variables = noting(request(&checkout), &forge);
     job(&checkout, "stocktake validate", &variables).exits(0);
-    let told = job(&checkout, "stocktake plan", &variables).exits(0).said;
-    assert!(told.contains("do not believe it: somebody (note 0)"), "{told}");
+    let output = job(&checkout, "stocktake plan", &variables).exits(0).said;
+    assert!(
+        output.contains("do not believe it: somebody (note 0)"),
+        "{output}"
+    );
     let first = forge.comments();
     assert_eq!(first.len(), 2, "{first:?}");
     assert!(first[1].body.contains("North America Stock"));
@@ -163,7 +166,7 @@ fn without_a_credential_the_files_are_checked_offline() {
 }
 
 #[test]
-fn the_request_that_adds_the_targets_is_checked_and_told() {
+fn the_request_that_adds_the_targets_is_checked_and_reported() {
     let shop = SandboxProcess::demo();
     let checkout = Checkout::of(&shop);
     let wanted = std::fs::read_to_string(checkout.path("work/targets.yaml")).expect("it is there");
@@ -193,7 +196,7 @@ fn the_request_that_adds_the_targets_is_checked_and_told() {
 }
 
 #[test]
-fn a_refused_token_is_told_and_never_shown() {
+fn a_refused_token_is_reported_and_never_shown() {
     let shop = SandboxProcess::demo();
     let checkout = Checkout::of(&shop);
     let forge = Forge::with(Vec::new());

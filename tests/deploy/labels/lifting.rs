@@ -55,7 +55,7 @@ fn a_label_counts_in_any_letter_case() {
 }
 
 #[test]
-fn a_plan_that_did_not_come_about_is_not_told_as_lifted() {
+fn a_plan_that_did_not_come_about_is_not_reported_as_lifted() {
     let request = Request::new();
     request.forge.label(PERCENT);
     request.forge.label(EMPTY);

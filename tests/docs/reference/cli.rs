@@ -57,7 +57,7 @@ fn section(name: &str, command: &Command) -> String {
         usage.trim()
     );
     let (examples, others) = afterword(command);
-    let mut told: Vec<&str> = Vec::new();
+    let mut output: Vec<&str> = Vec::new();
     let of_it = || {
         command
             .get_arguments()
@@ -65,10 +65,10 @@ fn section(name: &str, command: &Command) -> String {
     };
     for argument in of_it() {
         let heading = heading(argument);
-        if told.contains(&heading) {
+        if output.contains(&heading) {
             continue;
         }
-        told.push(heading);
+        output.push(heading);
         let group: Vec<&Arg> = of_it().filter(|other| self::heading(other) == heading).collect();
         let _ = write!(text, "\n**{heading}**\n\n{}", options(&group, command));
     }

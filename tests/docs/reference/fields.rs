@@ -37,11 +37,11 @@ fn file(name: &str, about: &str, of: &str, schema: &Value) -> String {
     );
     text += &keys(schema, schema);
     // In the order in which a reader comes by them, each once.
-    let mut told: Vec<String> = Vec::new();
+    let mut output: Vec<String> = Vec::new();
     let mut ahead = references(schema);
     while !ahead.is_empty() {
         let name = ahead.remove(0);
-        if told.contains(&name) {
+        if output.contains(&name) {
             continue;
         }
         let entry = &schema["$defs"][&name];
@@ -54,7 +54,7 @@ fn file(name: &str, about: &str, of: &str, schema: &Value) -> String {
             keys(entry, schema)
         );
         ahead.extend(references(&entry["properties"]));
-        told.push(name);
+        output.push(name);
     }
     text
 }

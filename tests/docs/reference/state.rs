@@ -55,7 +55,7 @@ fn events(schema: &Value) -> Vec<Vec<String>> {
             let below = event["$ref"].as_str().map(|name| name.trim_start_matches('#'));
             let below = below.and_then(|below| schema.pointer(below));
             let fields = below.into_iter().chain([event]).flat_map(sorted_properties);
-            let told: Vec<String> = fields
+            let output: Vec<String> = fields
                 .filter(|(name, _)| *name != EVENT)
                 .map(|(name, property)| {
                     let meaning = property["description"].as_str().unwrap_or_default();
@@ -65,7 +65,7 @@ fn events(schema: &Value) -> Vec<Vec<String>> {
             vec![
                 code(name.expect("an event has a name")),
                 sentence(event["description"].as_str().unwrap_or_default()),
-                told.join(" "),
+                output.join(" "),
             ]
         })
         .collect()

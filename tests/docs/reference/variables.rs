@@ -54,7 +54,7 @@ pub fn environment() -> String {
 
 /// A variable that the code names is one that the page tells of.
 #[test]
-fn every_variable_of_ours_is_told() {
+fn every_variable_of_ours_is_reported() {
     let page = environment();
     let mut found = 0;
     for (name, text) in sources() {

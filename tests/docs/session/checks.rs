@@ -29,8 +29,8 @@ fn a_page_that_is_wrong_is_found() {
         ("```sh\nsleep 9 &\n```", "in the background"),
         ("<!-- test: nonsense -->\n", "no such fixture"),
     ] {
-        let told = played(wrong).expect_err(wrong);
-        assert!(told.contains(why), "{wrong}\n{told}");
+        let output = played(wrong).expect_err(wrong);
+        assert!(output.contains(why), "{wrong}\n{output}");
     }
 }
 

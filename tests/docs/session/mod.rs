@@ -77,10 +77,10 @@ fn take(block: &Block, workspace: &mut Workspace) -> Result<usize, String> {
 
 /// Follows a comment that sets the fixture; others are none of ours.
 fn stage(comment: &str, workspace: &mut Workspace) -> Result<usize, String> {
-    let Some(told) = comment.strip_prefix("test: ") else {
+    let Some(output) = comment.strip_prefix("test: ") else {
         return Ok(0);
     };
-    match told.split_once(char::is_whitespace).unwrap_or((told, "")) {
+    match output.split_once(char::is_whitespace).unwrap_or((output, "")) {
         ("new", "session") => *workspace = Workspace::new(),
         ("shop", address) => workspace.shop(address)?,
         ("folder", path) => workspace.folder(path),
@@ -89,7 +89,7 @@ fn stage(comment: &str, workspace: &mut Workspace) -> Result<usize, String> {
                 workspace.run(command)?;
             }
         }
-        _ => return Err(format!("no such fixture: {told}")),
+        _ => return Err(format!("no such fixture: {output}")),
     }
     Ok(0)
 }
@@ -121,16 +121,16 @@ fn every_command_runs_as_its_page_says() {
 /// Nobody hides a command from the test above: those that it does not run are these.
 #[test]
 fn what_is_not_run_is_listed_with_its_reason() {
-    let mut told = String::new();
+    let mut output = String::new();
     for page in pages() {
         for block in &page.blocks {
             if let Some(reason) = not_run(&block.remark) {
                 let lines = block.text.lines().filter(|line| !line.trim().is_empty());
                 let lines: String = lines.flat_map(|line| ["    ", line, "\n"]).collect();
-                told += &[&page.name, ": ", reason, "\n", &lines].concat();
+                output += &[&page.name, ": ", reason, "\n", &lines].concat();
             }
         }
     }
-    print!("{told}");
-    assert_data_eq!(told, file!["not_run.txt"]);
+    print!("{output}");
+    assert_data_eq!(output, file!["not_run.txt"]);
 }

@@ -10,12 +10,12 @@ use super::session::Client;
 use testkit::proxy::Canned;
 
 /// The error with what to do about it.
-fn told(error: &ApiError) -> String {
-    let mut told = error.to_string();
+fn message(error: &ApiError) -> String {
+    let mut message = error.to_string();
     for hint in &error.hints {
-        write!(told, "\n  help: {hint}").expect("a String takes every write");
+        write!(message, "\n  help: {hint}").expect("a String takes every write");
     }
-    told
+    message
 }
 
 /// What the client makes of a recorded answer.
@@ -38,17 +38,17 @@ fn every_odd_answer_of_the_recordings_in_words() {
     let mut table = String::new();
     for recorded in odd_answers() {
         let (answer, error) = (&recorded.answer, reported(&client, &recorded));
-        let told = told(&error);
+        let message = message(&error);
         for leak in ["#0", "/vendor/", "<magento>", "webapi-<id>\""] {
-            assert!(!told.contains(leak), "{}: {told}", recorded.id);
+            assert!(!message.contains(leak), "{}: {message}", recorded.id);
         }
-        let unfilled = told
+        let unfilled = message
             .split('%')
             .skip(1)
             .any(|rest| rest.starts_with(|c: char| c.is_ascii_alphanumeric()));
-        assert!(!unfilled, "{}: {told}", recorded.id);
+        assert!(!unfilled, "{}: {message}", recorded.id);
         assert_eq!(error.status(), Some(answer.status), "{}", recorded.id);
-        writeln!(table, "{} {told}", recorded.id).expect("a String takes every write");
+        writeln!(table, "{} {message}", recorded.id).expect("a String takes every write");
     }
     insta::assert_snapshot!(table);
 }
@@ -71,7 +71,7 @@ fn the_recordings_of_trouble_step_by_step() {
                 !error.hints.is_empty() || matches!(error.status(), Some(400 | 404)),
                 "{error}"
             );
-            writeln!(table, "{} {}", recorded.id, told(&error)).expect("a String takes every write");
+            writeln!(table, "{} {}", recorded.id, message(&error)).expect("a String takes every write");
         }
     }
     insta::assert_snapshot!(table);
@@ -103,7 +103,7 @@ fn answers_of_newer_servers_and_of_what_stands_before_them() {
     ];
     let table: Vec<String> = answers
         .iter()
-        .map(|answer| told(&client.write(answer).expect_err("none confirms a write")))
+        .map(|answer| message(&client.write(answer).expect_err("none confirms a write")))
         .collect();
     insta::assert_snapshot!(table.join("\n"));
 }
@@ -158,7 +158,7 @@ fn gateways_firewalls_and_php_notices() {
     let mut table = String::new();
     for answer in &answers {
         let error = client.write(answer).expect_err("none confirms a write");
-        writeln!(table, "{}", told(&error)).expect("a String takes every write");
+        writeln!(table, "{}", message(&error)).expect("a String takes every write");
         let read = client.read(answer).expect_err("none is a list");
         assert_eq!(read.is_transient(), answer.status == 429, "{read}");
     }
@@ -167,7 +167,7 @@ fn gateways_firewalls_and_php_notices() {
 
 /// A body within the limit can be made to fill memory, or the screen: by placeholders, or by mere length.
 #[test]
-fn a_hostile_answer_is_told_in_few_words() {
+fn a_hostile_answer_is_reported_in_few_words() {
     let long = "x".repeat(1_000_000);
     let bodies = [
         json!({ "message": "%1".repeat(400_000), "parameters": [long] }),

@@ -13,9 +13,9 @@ fn a_count_that_no_shop_has_is_not_followed() {
     for count in ["5000001", "1000000000000000", "18446744073709551615"] {
         let answer = list(&format!(r#"{{"items":null,"total_count":{count}}}"#));
         let error = client.read(&answer).expect_err(count).to_string();
-        let told =
+        let output =
             format!("200, but the server says that it has {count} stocks; more than 5000000 are not read");
-        assert!(error.ends_with(&told), "{error}");
+        assert!(error.ends_with(&output), "{error}");
     }
     assert_eq!(client.requests(), 3);
 }

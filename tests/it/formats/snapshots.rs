@@ -75,9 +75,9 @@ fn xml_is_well_formed_and_counts_its_cases() {
                 .filter(|node| node.has_tag_name(name))
                 .count()
         };
-        let told = |name: &str| document.root_element().attribute(name).map(str::to_owned);
-        assert_eq!(told("tests"), Some(number("testcase").to_string()));
-        assert_eq!(told("failures"), Some(number("failure").to_string()));
+        let output = |name: &str| document.root_element().attribute(name).map(str::to_owned);
+        assert_eq!(output("tests"), Some(number("testcase").to_string()));
+        assert_eq!(output("failures"), Some(number("failure").to_string()));
     }
 }
 

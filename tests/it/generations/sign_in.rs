@@ -113,12 +113,12 @@ fn answers_carry_the_shops_own_time() {
     advance(&mut shop, -86_400);
     let now = shop.control("clock", &json!({ "advance_seconds": 0 }))["now"].clone();
     let date = shop.send("none", "GET", STOCKS, None).date.expect("a date");
-    let told = jiff::fmt::rfc2822::parse(&date)
+    let output = jiff::fmt::rfc2822::parse(&date)
         .expect("a date of a header")
         .timestamp()
         .as_second();
     assert!(
-        (0..5).contains(&(told - now.as_i64().expect("a time"))),
+        (0..5).contains(&(output - now.as_i64().expect("a time"))),
         "{date} {now}"
     );
 }

@@ -237,7 +237,7 @@ fn indexes_of_two_digits_are_sorted_in_ways_of_their_own() {
 }
 
 #[test]
-fn behind_a_proxy_the_shop_must_be_told_the_scheme() {
+fn behind_a_proxy_the_shop_must_know_the_scheme() {
     let mut shop = demo(Profile::V2_4_4);
     let secrets = secrets(&shop.integration(CLI));
     let now = now(&mut shop);

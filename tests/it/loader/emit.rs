@@ -7,7 +7,7 @@ use stocktake::model::{Priority, SourceCode, StockName};
 use stocktake::spec::emit::{Document, LinkText, LinksText, SourceText, StockText};
 use stocktake::spec::{Spec, WantedLinks};
 
-use super::{inventory, told};
+use super::{inventory, rendered};
 
 /// The rules that speak of what is wanted; any other would mean that it was not written well.
 const OF_MEANING: [&str; 12] = [
@@ -221,7 +221,7 @@ proptest! {
             Some(spec) => prop_assert_eq!(loaded(spec), given(&document), "{}", text),
             None => {
                 for found in &read.diagnostics {
-                    prop_assert!(OF_MEANING.contains(&found.rule), "{}\n{}", text, told(&read.diagnostics, &text));
+                    prop_assert!(OF_MEANING.contains(&found.rule), "{}\n{}", text, rendered(&read.diagnostics, &text));
                 }
             }
         }

@@ -5,15 +5,15 @@ use std::fmt::Write as _;
 use spanned_yaml::diag::{InputFile, InputFiles};
 use stocktake::spec::{self, Spec, WantedLinks};
 
-use super::{inventory, told};
+use super::{inventory, rendered};
 
 /// The file at the root of the project.
 const EXAMPLE: &str = include_str!("../../../inventory.yaml");
 
 fn good(text: &str) -> Spec {
     let loaded = inventory(text);
-    let told = told(&loaded.diagnostics, text);
-    loaded.spec.unwrap_or_else(|| panic!("{told}"))
+    let rendered = rendered(&loaded.diagnostics, text);
+    loaded.spec.unwrap_or_else(|| panic!("{rendered}"))
 }
 
 /// Stocks and links in one line each.

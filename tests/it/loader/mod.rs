@@ -36,6 +36,6 @@ fn targets(text: &str) -> target::Loaded {
 }
 
 /// What was found, as text.
-fn told(diagnostics: &[Diagnostic], text: &str) -> String {
+fn rendered(diagnostics: &[Diagnostic], text: &str) -> String {
     render(diagnostics, &one(text), Style::Plain)
 }

@@ -7,7 +7,7 @@ use mysql_collation::fold;
 use proptest::prelude::*;
 use stocktake::spec::{Spec, WantedLinks, WantedSource};
 
-use super::{inventory, one, told};
+use super::{inventory, one, rendered};
 
 /// A stock as it is written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -223,7 +223,7 @@ proptest! {
         let text = Writer { quotes, flow, texts: 0, lists: 0 }.write(&topology);
         let loaded = inventory(&text);
         let Some(spec) = loaded.spec else {
-            return Err(TestCaseError::fail(format!("{text}\n{}", told(&loaded.diagnostics, &text))));
+            return Err(TestCaseError::fail(format!("{text}\n{}", rendered(&loaded.diagnostics, &text))));
         };
         prop_assert_eq!(as_written(&spec), topology, "{}", text);
     }

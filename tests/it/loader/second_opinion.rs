@@ -12,7 +12,7 @@ use super::emit::document;
 use super::hand_written::hand_written;
 use super::random::{PIECES, mutated, pieces};
 use super::round_trip::written;
-use super::{inventory, one, targets, told};
+use super::{inventory, one, rendered, targets};
 
 /// Warnings that say that others may read the file in another way.
 const WARNINGS: [&str; 2] = ["read-differently", "hidden-character"];
@@ -205,10 +205,15 @@ fn every_place_of_a_text_is_looked_at() {
         .map(|found| found.rule)
         .collect();
     let differently = rules.iter().filter(|rule| **rule == "read-differently").count();
-    assert_eq!(differently, 5, "{}", told(&inventory(text).diagnostics, text));
+    assert_eq!(differently, 5, "{}", rendered(&inventory(text).diagnostics, text));
     let text =
         "version: 1\ntargets:\n  no:\n    url: https://shop.example\n    auth: { bearer: { env: TOKEN } }\n";
     let loaded = targets(text);
     let rules: Vec<_> = loaded.diagnostics.iter().map(|found| found.rule).collect();
-    assert_eq!(rules, ["read-differently"], "{}", told(&loaded.diagnostics, text));
+    assert_eq!(
+        rules,
+        ["read-differently"],
+        "{}",
+        rendered(&loaded.diagnostics, text)
+    );
 }

@@ -5,15 +5,15 @@ use stocktake::target::{
     AddressError, Api, Auth, Prove, Reindex, SecretRef, SelectError, StepKind, Target, Targets, select,
 };
 
-use super::{targets, told};
+use super::{rendered, targets};
 
 /// A file with everything in it.
 pub const EXAMPLE: &str = include_str!("targets.yaml");
 
 fn good(text: &str) -> Targets {
     let loaded = targets(text);
-    let told = told(&loaded.diagnostics, text);
-    loaded.targets.unwrap_or_else(|| panic!("{told}"))
+    let rendered = rendered(&loaded.diagnostics, text);
+    loaded.targets.unwrap_or_else(|| panic!("{rendered}"))
 }
 
 #[test]

@@ -89,7 +89,7 @@ fn moved(was: &LiveState, now: &LiveState, plan: &Plan) -> Moved {
     both.filter(|(_, _, then, current)| then != current).collect()
 }
 
-fn told(differences: &[StaleReason], plan: &Plan) -> Moved {
+fn reported(differences: &[StaleReason], plan: &Plan) -> Moved {
     let id = |name: &StockName| {
         plan.stocks
             .iter()
@@ -130,7 +130,7 @@ proptest! {
     fn differences_are_what_happened(world in world(), deeds in prop::collection::vec(deed(), 0..6)) {
         let (was, now, then, current) = plans(&world, &deeds);
         let differences = current.stale_reasons_since(&then);
-        prop_assert_eq!(told(&differences, &current), moved(&was, &now, &current));
+        prop_assert_eq!(reported(&differences, &current), moved(&was, &now, &current));
         // A plan carries enough to say in words what its digest says: that something has changed, or nothing has.
         prop_assert_eq!(differences.iter().any(is_live), then.live_sha256 != current.live_sha256);
         let vague = |difference: &&StaleReason| matches!(

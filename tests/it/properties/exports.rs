@@ -59,20 +59,20 @@ fn says_it_all(exported: &Exported, live: &LiveState) -> Result<(), TestCaseErro
     let text = exported.document.text();
     let plan = plan_of(&[&text], live).map_err(|error| TestCaseError::fail(format!("{error}\n{text}")))?;
     prop_assert!(plan.in_sync(), "{}\n{:?}", text, plan);
-    let mut told: Vec<StockId> = exported.left_out.iter().map(|stock| stock.id).collect();
+    let mut output: Vec<StockId> = exported.left_out.iter().map(|stock| stock.id).collect();
     for stock in &plan.stocks {
         let blocked = u32::try_from(stock.blocked.len()).unwrap();
         prop_assert_eq!(stock.wanted_links, stock.live_links - blocked, "{}", text);
-        told.push(stock.stock_id);
+        output.push(stock.stock_id);
     }
-    told.sort_unstable();
+    output.sort_unstable();
     let custom: Vec<_> = live
         .stocks
         .iter()
         .map(|stock| stock.id)
         .filter(|id| *id != DEFAULT_STOCK)
         .collect();
-    prop_assert_eq!(told, custom);
+    prop_assert_eq!(output, custom);
     Ok(())
 }
 

@@ -178,7 +178,7 @@ fn every_dump_after_a_reindex_is_as_predicted_and_each_stale_one_is_found() {
         "14_index_rows_and_source_items",
         &[("us_site", 2), ("eu_site", 3)],
     );
-    let told: Vec<String> = judged
+    let output: Vec<String> = judged
         .iter()
         .map(|(name, stock, state)| {
             let moment = name.split(':').next().unwrap_or_default();
@@ -194,7 +194,7 @@ fn every_dump_after_a_reindex_is_as_predicted_and_each_stale_one_is_found() {
             }
         })
         .collect();
-    insta::assert_snapshot!(told.join("\n"), @"
+    insta::assert_snapshot!(output.join("\n"), @"
     no links, never reindexed, stock 3: 0 match, 0 not predicted
     linked, not reindexed, stock 2: stale, P-00 P-01 P-02 P-03 P-04 P-05 P-06 P-07 P-08 P-09 P-10
     linked, reindexed, stock 2: 12 match, 0 not predicted

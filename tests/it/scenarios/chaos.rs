@@ -68,17 +68,17 @@ async fn each_fault_of_a_write_says_one_thing_and_does_another() {
         (json!("token_expiry"), "200 OK", true),
         (json!({ "late_commit": { "requests": 2 } }), "", false),
     ];
-    for (fault, told, done) in cases {
+    for (fault, output, done) in cases {
         let fixture = playing(&json!({ "at": [{ "write": 1, "fault": fault }] })).await;
 
         let answer = save(&fixture);
 
         let status = answer.strip_prefix("HTTP/1.1 ").unwrap_or_default();
-        assert!(status.starts_with(told), "{fault}: {answer}");
-        assert_eq!(answer.is_empty(), told.is_empty(), "{fault}: {answer}");
+        assert!(status.starts_with(output), "{fault}: {answer}");
+        assert_eq!(answer.is_empty(), output.is_empty(), "{fault}: {answer}");
         assert_eq!(
             answer.ends_with("[]"),
-            told == "200 OK" && !fault.to_string().contains("crash"),
+            output == "200 OK" && !fault.to_string().contains("crash"),
             "{fault}"
         );
         assert_eq!(written(&fixture), done, "{fault}");
@@ -249,7 +249,7 @@ fn the_schedule_of_the_help_can_be_read() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_shops_command_line_has_faults_of_its_own() {
     let reindex = r#"{"argv":["indexer:reindex","inventory"]}"#;
-    for (fault, told, ran) in [
+    for (fault, output, ran) in [
         (json!("cut_before"), "", false),
         (json!("cut_after"), "", true),
         (json!({ "error_before": { "status": 502 } }), "502 ", false),
@@ -263,7 +263,7 @@ async fn the_shops_command_line_has_faults_of_its_own() {
 
         let status = answer.strip_prefix("HTTP/1.1 ").unwrap_or_default();
         assert!(
-            status.starts_with(told) && answer.is_empty() == told.is_empty(),
+            status.starts_with(output) && answer.is_empty() == output.is_empty(),
             "{fault}: {answer}"
         );
         let log = fixture.shop.log();

@@ -105,7 +105,7 @@ async fn skus_with_commas_and_blanks_are_looked_at_too() {
 }
 
 #[tokio::test]
-async fn a_stock_that_nobody_sells_from_is_told_and_one_without_a_table_cannot_be_checked() {
+async fn a_stock_that_nobody_sells_from_is_reported_and_one_without_a_table_cannot_be_checked() {
     let fixture = EngineFixture::demo().await;
     let run = fixture.run(fixture.address, TUTORIAL);
     {

@@ -126,7 +126,7 @@ async fn a_refusal_is_not_believed_because_a_lagging_read_shows_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_somebody_else_changed_is_told_at_once() {
+async fn what_somebody_else_changed_is_reported_at_once() {
     let fixture = EngineFixture::of(Seed::demo()).await;
     let shop = std::sync::Arc::clone(&fixture.shop);
     let proxy = Proxy::before(fixture.address, move |asked| {

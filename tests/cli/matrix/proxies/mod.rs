@@ -47,11 +47,11 @@ fn asked(proxy: &Proxy, times: usize, outcome: &Outcome) {
 /// Asserts that an outcome tells that, and no password.
 #[track_caller]
 fn tells(outcome: &Outcome, what: &[&str]) {
-    let told = format!("{}{}", outcome.stdout, outcome.stderr);
+    let output = format!("{}{}", outcome.stdout, outcome.stderr);
     for what in what {
-        assert!(told.contains(what), "{what}:\n{told}");
+        assert!(output.contains(what), "{what}:\n{output}");
     }
-    assert!(!told.contains(PASSWORD), "{told}");
+    assert!(!output.contains(PASSWORD), "{output}");
 }
 
 fn target(name: &str, url: &str, auth: &str) -> String {

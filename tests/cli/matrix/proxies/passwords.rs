@@ -86,7 +86,7 @@ fn a_proxy_that_refuses_is_named_with_its_status() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_proxy_that_lets_through_is_told_by_doctor_and_its_password_once_refused_is_not_sent_again() {
+async fn a_proxy_that_lets_through_is_shown_by_doctor_and_its_password_once_refused_is_not_sent_again() {
     let authority = Authority::new();
     let shop = SecureShop::start(&authority, "shop.invalid", None).await;
     let upstream = ([127, 0, 0, 1], shop.port).into();

@@ -68,27 +68,27 @@ fn what_names_no_proxy_is_an_error_and_not_passed_over() {
             "the proxy of all_proxy speaks SOCKS",
         ),
     ] {
-        let told = workspace(SHOP, BEARER)
+        let output = workspace(SHOP, BEARER)
             .variable(variable, value)
             .run(&["plan"])
             .exits(1)
             .stderr;
-        assert!(told.starts_with(&format!("error: {said}")), "{told}");
-        assert!(!told.contains("p@ss") && !told.contains("p#ss"), "{told}");
+        assert!(output.starts_with(&format!("error: {said}")), "{output}");
+        assert!(!output.contains("p@ss") && !output.contains("p#ss"), "{output}");
         // A host that is asked without a proxy is not in its way.
         let workspace = workspace(SHOP, BEARER)
             .variable(variable, value)
             .variable("NO_PROXY", ".invalid");
-        let told = workspace.run(&["plan"]).exits(1).stderr;
+        let output = workspace.run(&["plan"]).exits(1).stderr;
         assert!(
-            told.contains("no connection to the server") && !told.contains("proxy"),
-            "{told}"
+            output.contains("no connection to the server") && !output.contains("proxy"),
+            "{output}"
         );
     }
 }
 
 #[test]
-fn the_proxy_that_is_told_of_is_the_one_that_is_asked() {
+fn the_proxy_that_is_reported_is_the_one_that_is_asked() {
     for (right, wrong, origin) in [
         (
             &["HTTPS_PROXY"][..],

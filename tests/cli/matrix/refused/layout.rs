@@ -9,12 +9,12 @@ use testkit::sandbox_process::SandboxProcess;
 #[test]
 fn client_credentials_that_are_wrong() {
     let shop = SandboxProcess::of_generation("saas", &[]);
-    let told = |key: &str, value: &str, sign_ins| {
+    let reported = |key: &str, value: &str, sign_ins| {
         let login = Login::ims(&shop.url()).with(key, value);
         refused(&workspace(&shop, &login), &shop, sign_ins).stderr
     };
     assert_data_eq!(
-        told("client_secret", "another", 1),
+        reported("client_secret", "another", 1),
         str![[r#"
 error: POST /ims/token/v3: 400 invalid_client
   help: check the client id and the client secret: the identity service knows no such pair
@@ -22,7 +22,7 @@ error: POST /ims/token/v3: 400 invalid_client
 "#]]
     );
     assert_data_eq!(
-        told("client_id", "another", 1),
+        reported("client_id", "another", 1),
         str![[r#"
 error: POST /ims/token/v3: 400 invalid_client
   help: check the client id and the client secret: the identity service knows no such pair
@@ -30,7 +30,7 @@ error: POST /ims/token/v3: 400 invalid_client
 "#]]
     );
     assert_data_eq!(
-        told("scopes", "openid", 1),
+        reported("scopes", "openid", 1),
         str![[r#"
 error: POST /ims/token/v3: 400 invalid_scope
   help: check the scopes: `commerce.accs` must be among them, and the credential must be allowed to ask for each
@@ -38,7 +38,7 @@ error: POST /ims/token/v3: 400 invalid_scope
 "#]]
     );
     assert_data_eq!(
-        told("organization", "OTHER@AdobeOrg", 1),
+        reported("organization", "OTHER@AdobeOrg", 1),
         str![[r#"
 error: GET /V1/inventory/stocks: 403 The organization has no access to this instance
   help: check the organization and that the credential's product profile allows the Commerce API
@@ -47,7 +47,7 @@ error: GET /V1/inventory/stocks: 403 The organization has no access to this inst
     );
     let elsewhere = format!("{}/elsewhere", shop.url());
     assert_data_eq!(
-        told("token_url", &elsewhere, 0),
+        reported("token_url", &elsewhere, 0),
         str![[r#"
 error: POST /elsewhere: 404 with text/html in place of JSON, a page titled "404 Not Found"
   help: check `token_url`: no token service answers there; the default is Adobe's own URL
@@ -118,8 +118,9 @@ error: GET /rest/all/V1/inventory/stocks: 404 with text/html in place of JSON, a
 #[test]
 fn in_the_cloud_everything_but_client_credentials() {
     let shop = SandboxProcess::of_generation("saas", &[]);
-    let told = |login: &Login, sign_ins| refused(&filed(&shop, login, "api: saas"), &shop, sign_ins).stderr;
-    let bearer = told(&Login::bearer(), 0);
+    let reported =
+        |login: &Login, sign_ins| refused(&filed(&shop, login, "api: saas"), &shop, sign_ins).stderr;
+    let bearer = reported(&Login::bearer(), 0);
     assert_data_eq!(
         &bearer,
         str![[r#"
@@ -128,9 +129,9 @@ error: GET /V1/inventory/stocks: 401 Oauth token is not valid
 
 "#]]
     );
-    assert_eq!(told(&Login::oauth1(), 0), bearer);
+    assert_eq!(reported(&Login::oauth1(), 0), bearer);
     assert_data_eq!(
-        told(&Login::admin(), 1),
+        reported(&Login::admin(), 1),
         str![[r#"
 error: POST /V1/integration/admin/token: 401 Oauth token is not valid
   help: Adobe Commerce as a Cloud Service accepts client credentials only (auth: ims)

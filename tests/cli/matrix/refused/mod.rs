@@ -28,10 +28,10 @@ fn refused(workspace: &Workspace, shop: &SandboxProcess, sign_ins: usize) -> Out
         let lines = text.lines().filter_map(|line| line.split_once("help: "));
         lines.map(|(_, help)| help.to_owned()).collect::<Vec<_>>()
     };
-    let (known, told) = (helps(&plan.stderr), helps(&doctor.stdout));
+    let (known, reported) = (helps(&plan.stderr), helps(&doctor.stdout));
     assert!(!known.is_empty(), "{}", plan.stderr);
     assert!(
-        known.iter().all(|help| told.contains(help)),
+        known.iter().all(|help| reported.contains(help)),
         "{}\n{}",
         plan.stderr,
         doctor.stdout

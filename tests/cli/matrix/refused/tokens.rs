@@ -127,9 +127,9 @@ fn a_wrong_password() {
         let login = login.with("password", "not-the-password");
         let plan = refused(&workspace(&shop, &login), &shop, 1);
         let (_, after) = plan.stderr.split_once("V1/").expect("the request is named");
-        let (_, told) = after.split_once(": ").expect("what happened is told");
+        let (_, reported) = after.split_once(": ").expect("what happened is told");
         assert_data_eq!(
-            told.to_owned(),
+            reported.to_owned(),
             str![[r#"
 401 The account sign-in was incorrect or your account is disabled temporarily. Please wait and try again later.
   help: check the user and password before another try: six failures lock the user out for 30 minutes
@@ -143,12 +143,12 @@ fn a_wrong_password() {
 fn four_secrets_of_which_one_is_wrong() {
     let shop = SandboxProcess::of_generation("2.4.8", &[]);
     let other = "0123456789abcdef0123456789abcdef";
-    let told = |key: &str, value: &str| {
+    let reported = |key: &str, value: &str| {
         let login = Login::oauth1().with(key, value);
         refused(&workspace(&shop, &login), &shop, 0).stderr
     };
     assert_data_eq!(
-        told("consumer_key", other),
+        reported("consumer_key", other),
         str![[r#"
 error: GET /rest/all/V1/inventory/stocks: 401 A consumer having the specified key does not exist
   help: check the consumer key: the shop knows no such integration; in Admin see System > Extensions > Integrations
@@ -156,7 +156,7 @@ error: GET /rest/all/V1/inventory/stocks: 401 A consumer having the specified ke
 "#]]
     );
     assert_data_eq!(
-        told("consumer_secret", other),
+        reported("consumer_secret", other),
         str![[r#"
 error: GET /rest/all/V1/inventory/stocks: 401 The signature is invalid. Verify and try again.
   help: check the two secrets; behind a proxy that ends TLS the shop must know its own https address (X-Forwarded-Proto)
@@ -164,7 +164,7 @@ error: GET /rest/all/V1/inventory/stocks: 401 The signature is invalid. Verify a
 "#]]
     );
     assert_data_eq!(
-        told("token_secret", other),
+        reported("token_secret", other),
         str![[r#"
 error: GET /rest/all/V1/inventory/stocks: 401 The signature is invalid. Verify and try again.
   help: check the two secrets; behind a proxy that ends TLS the shop must know its own https address (X-Forwarded-Proto)
@@ -172,7 +172,7 @@ error: GET /rest/all/V1/inventory/stocks: 401 The signature is invalid. Verify a
 "#]]
     );
     assert_data_eq!(
-        told("token", other),
+        reported("token", other),
         str![[r#"
 error: GET /rest/all/V1/inventory/stocks: 401 Specified token does not exist
   help: check the access token: activate the integration anew in Admin under System > Extensions > Integrations
@@ -180,7 +180,7 @@ error: GET /rest/all/V1/inventory/stocks: 401 Specified token does not exist
 "#]]
     );
     assert_data_eq!(
-        told("token", "short"),
+        reported("token", "short"),
         str![[r#"
 error: GET /rest/all/V1/inventory/stocks: 400 The token length is invalid. Check the length and try again.
   help: check the access token: a shop's own has 32 characters; see the integration in Admin under System > Extensions > Integrations

@@ -11,7 +11,7 @@ use testkit::wire::{self, Message};
 
 /// The parts write the same again, whatever became of the whole.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_batch_that_is_told_to_be_too_long_may_have_been_carried_out() {
+async fn a_batch_that_is_reported_as_too_long_may_have_been_carried_out() {
     let limit = r#"{"message":"Maximum items is %max","parameters":{"max":4}}"#;
     for (status, body) in [(413, "<title>Too Large</title>"), (400, limit)] {
         for next in [200, 401] {
