@@ -36,7 +36,7 @@ rules! {
     /// The default source is linked to no stock but its own.
     DEFAULT_SOURCE = error "default-source";
 
-    /// Where sources are declared, links name no others.
+    /// If sources are declared, links name no others.
     UNDECLARED_SOURCE = error "undeclared-source";
 
     /// The priorities of a stock's links differ.

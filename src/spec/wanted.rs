@@ -18,7 +18,7 @@ pub struct Spec {
 pub struct DeclaredSource {
     /// Its code.
     pub code: SourceCode,
-    /// Where the code stands.
+    /// The place of the code.
     pub span: Span,
     /// Its name for people, when the file gives one.
     pub name: Option<String>,
@@ -29,7 +29,7 @@ pub struct DeclaredSource {
 pub struct WantedStock {
     /// Its name, the key.
     pub name: StockName,
-    /// Where the name stands.
+    /// The place of the name.
     pub span: Span,
     /// Its links.
     pub links: WantedLinks,
@@ -49,6 +49,6 @@ pub enum WantedLinks {
 pub struct WantedSource {
     /// Its code.
     pub code: SourceCode,
-    /// Where the code stands.
+    /// The place of the code.
     pub span: Span,
 }

@@ -52,7 +52,7 @@ pub struct Target {
     pub guard: GuardLimits,
     /// The protected stocks: none of their links may be deleted.
     pub protect: Vec<StockName>,
-    /// How the index is brought up to date.
+    /// The way to bring the index up to date.
     pub reindex: Reindex,
     /// The level of proof.
     pub prove: Prove,
@@ -130,7 +130,7 @@ pub struct ConnectionSettings {
     pub run_timeout: Option<Duration>,
     /// The first pause before a retry.
     pub retry_pause: Option<Duration>,
-    /// How long reads may still show the state before a write.
+    /// The time for which reads may still show the state before a write.
     pub consistency_wait: Option<Duration>,
     /// Further headers of every request to the shop: names in lower case, with the places of their values.
     pub headers: Vec<(String, SecretRef)>,
@@ -147,7 +147,7 @@ pub struct BasicSettings {
     pub password: SecretRef,
 }
 
-/// How a target's index is brought up to date after link writes.
+/// The way to bring a target's index up to date after link writes.
 #[derive(Debug, Clone, Default)]
 pub enum Reindex {
     /// The shop's cron does it.

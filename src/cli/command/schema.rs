@@ -46,7 +46,7 @@ enum Document {
     TargetList,
     /// The JSON of `rollback --list --format json`
     PreImages,
-    /// What `drift --notify` sends to a `webhook`
+    /// The document that `drift --notify` sends to a `webhook`
     Notification,
     /// The JSON of a command that failed
     Failure,

@@ -64,7 +64,7 @@ impl TypedValueParser for OutputParser {
     }
 }
 
-/// Where the forms of a plan go.
+/// The destinations of the forms of a plan.
 #[derive(Debug)]
 pub(crate) struct Outputs {
     files: Vec<(PlanFormat, PathBuf)>,

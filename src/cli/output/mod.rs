@@ -1,4 +1,4 @@
-//! Where output goes: standard streams, messages, files, progress.
+//! Destinations of output: standard streams, messages, files, progress.
 
 pub(crate) mod fleet_forms;
 pub(crate) mod forms;

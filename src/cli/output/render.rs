@@ -123,7 +123,7 @@ fn unformed(error: &dyn std::error::Error) -> Failure {
     Failure::error("the result could not be put into its form").caused_by(error)
 }
 
-/// What every rule id of a finding means.
+/// The meaning of every rule id of a finding.
 pub(crate) fn rules() -> Vec<FindingRule> {
     let of_files = [
         spanned_yaml::diag::RULES,

@@ -22,8 +22,8 @@ record! {
         /// The first pause before a retry, such as `1s` or `50ms`. Later pauses grow to twenty times as much. A `Retry-After`
         /// of the server makes them longer.
         optional retry_pause: Pause = "250ms",
-        /// How long reads may still show the state before a write, such as `10s`. Shops that answer reads from a database
-        /// replica do that. Stocktake repeats such a read until then, before it concludes anything from it.
+        /// The time for which reads may still show the state before a write, such as `10s`. Shops that answer reads from a
+        /// database replica do that. Stocktake repeats such a read until then, before it concludes anything from it.
         optional consistency_wait: Pause = "10s",
         /// Further headers of every request to the shop, by name, for an access gate in front of it: an identity proxy
         /// (`CF-Access-Client-Id`, `Proxy-Authorization`) or a firewall. Their values are secrets and go only to the shop,

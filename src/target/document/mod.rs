@@ -48,7 +48,7 @@ record! {
         optional guard: GuardEntry<'t>,
         /// The names of protected stocks: none of their links may be deleted. No flag lifts that.
         optional protect: List<'t, ProtectedName>,
-        /// How the index is brought up to date after link writes: `cron` if the shop's cron does it, or a list of steps.
+        /// The way to bring the index up to date after link writes: `cron` if the shop's cron does it, or a list of steps.
         optional reindex: ReindexEntry<'t>,
         /// The level of proof after an apply, unless `--prove` sets another one: `links`; `index`, every index row of the
         /// changed stocks; or the index rows of some products.

@@ -35,7 +35,7 @@ pub(crate) struct ExportArgs {
     /// Write every link with its priority, instead of ordered lists.
     #[arg(long)]
     explicit: bool,
-    /// What to write about sources besides their codes.
+    /// The data to write about sources besides their codes.
     #[arg(long, value_enum, default_value_t)]
     sources: Sources,
     /// Write to this file instead of standard output.
