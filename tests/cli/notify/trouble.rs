@@ -29,20 +29,20 @@ fn a_memory_that_cannot_be_read_is_reported_and_hides_no_drift() {
     let folder = std::fs::read_dir(workspace.path(".stocktake"))
         .expect("there is state")
         .next();
-    let received = folder
+    let delivery_log = folder
         .expect("of a shop")
         .expect("it is listed")
         .path()
         .join("told.json");
-    std::fs::write(&received, "{").expect("it can be written");
+    std::fs::write(&delivery_log, "{").expect("it can be written");
     let outcome = workspace.run(&["drift", "--notify"]).exits(2);
     assert!(
-        outcome.stderr.contains("remove it, and web hooks are told"),
+        outcome.stderr.contains("remove it, and web hooks are notified"),
         "{}",
         outcome.stderr
     );
     assert_eq!(slack.received().len(), 0);
-    std::fs::remove_file(&received).expect("it can be removed");
+    std::fs::remove_file(&delivery_log).expect("it can be removed");
     workspace.run(&["drift", "--notify"]).exits(2);
     assert_eq!(slack.received().len(), 1);
 }
