@@ -10,7 +10,7 @@ check:
     cargo fmt --all --check
     cargo clippy --locked --all-targets --all-features -- -D warnings
 
-# Run the tests that start no process: seconds on a warm build.
+# Run the unit tests and the tests of the library, without the program.
 fast *filter:
     cargo test --locked --workspace --lib
     cargo test --locked --test it {{ filter }}
@@ -33,5 +33,5 @@ bench:
 
 # Write the reference pages and schemas anew from the code, then build the API docs.
 docs:
-    SNAPSHOTS=overwrite cargo test --locked --test docs reference
+    UPDATE_DOCS=1 UPDATE_SCHEMAS=1 cargo test --locked --test it --test docs -- the_committed_schemas the_reference
     cargo doc --locked --no-deps --workspace

@@ -90,3 +90,26 @@ fn the_old_private_names_are_gone() {
     let found = found.filter(|name| !name.starts_with("tests/architecture/"));
     assert_eq!(found.collect::<Vec<_>>(), [""; 0]);
 }
+
+#[test]
+fn the_pages_name_places_that_exist() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut wrong = Vec::new();
+    for page in ["ARCHITECTURE.md", "CONTRIBUTING.md"] {
+        let text = fs::read_to_string(root.join(page)).unwrap();
+        let quoted = text.split('`').skip(1).step_by(2);
+        let places = quoted.filter(|quoted| {
+            let first = quoted.split('/').next().unwrap();
+            quoted.contains('/') && !quoted.contains(' ') && root.join(first).is_dir()
+        });
+        let places: Vec<&str> = places.filter(|place| !place.contains("VERSION")).collect();
+        assert!(places.len() > 10, "{page}: no place was found");
+        wrong.extend(
+            places
+                .iter()
+                .filter(|place| !root.join(place).exists())
+                .map(|place| format!("{page}: {place}")),
+        );
+    }
+    assert_eq!(wrong, [""; 0]);
+}
