@@ -29,7 +29,7 @@ pub struct ApplyRequest {
     pub saved: Option<SavedPlan>,
     /// How the index is checked after the reindex.
     pub index_check: IndexCheck,
-    /// Whether the rest is written when the shop refuses a link.
+    /// True if the rest is written when the shop refuses a link.
     pub keep_going: bool,
 }
 
@@ -141,7 +141,7 @@ impl ApprovedRun {
         self.approved.plan()
     }
 
-    /// Whether an apply would do anything: write links or run reindex steps.
+    /// True if an apply would do anything: write links or run reindex steps.
     pub fn has_work(&self) -> bool {
         let ApplyRequest {
             session, index_check, ..

@@ -88,7 +88,7 @@ impl RecentWrites {
         read_until(reader, || reader.fetch(), |live| self.is_behind(live)).await
     }
 
-    /// Whether a read lacks one of these writes that it may not show yet.
+    /// True if a read lacks one of these writes that it may not show yet.
     pub(super) fn is_behind(&self, live: &LiveState) -> bool {
         let mut links = self.links.iter();
         self.until.is_none_or(|until| Instant::now() < until)
@@ -115,7 +115,7 @@ mod tests {
 
     const WAIT: Duration = Duration::from_secs(10);
 
-    /// Whether a read with that priority is behind, after one write that is so many seconds old by the clock.
+    /// True if a read with that priority is behind, after one write that is so many seconds old by the clock.
     fn is_behind(age: i64, effect: &str, opened: Instant, found: Option<u16>) -> bool {
         let at = Timestamp::now() - SignedDuration::from_secs(age);
         let line = |event: &str| {

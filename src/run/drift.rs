@@ -1,4 +1,4 @@
-//! What a plan or a drift check comes to: the exit of commands that only read.
+//! The exits of commands that only read: plan and drift.
 
 use super::exit::Exit;
 use crate::reconcile::Plan;

@@ -1,4 +1,4 @@
-//! How a command ended: one meaning each, in the one table behind exit codes, help and documentation.
+//! The exits of commands: one table behind exit codes, help and documentation.
 
 use std::borrow::Cow;
 
@@ -94,7 +94,7 @@ impl Exit {
             .unwrap_or(Self::Done)
     }
 
-    /// Whether a signal ended the command.
+    /// True if a signal ended the command.
     pub fn is_interrupt(self) -> bool {
         matches!(self, Self::Interrupted | Self::Terminated)
     }

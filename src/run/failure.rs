@@ -44,7 +44,7 @@ pub struct Failure {
     pub differences: Vec<StaleReason>,
     /// The plan that was refused or is stale, for a program to read.
     pub plan: Option<Box<Plan>>,
-    /// Whether `plan` is the plan as it would be now.
+    /// True if `plan` is the plan as it would be now.
     pub is_replanned: bool,
     /// The cause, as web hooks report it.
     pub cause: Cause,

@@ -115,7 +115,7 @@ impl Journal {
     }
 }
 
-/// Whether every link is as the write left it. The server applies a write as a whole (commerce.md A1).
+/// True if every link is as the write left it. The server applies a write as a whole (commerce.md A1).
 fn is_applied(live: &LiveState, write: &OpenWrite) -> bool {
     write
         .links
@@ -123,7 +123,7 @@ fn is_applied(live: &LiveState, write: &OpenWrite) -> bool {
         .all(|link| priority(live, link.stock_id, &link.source_code) == link.priority)
 }
 
-/// Whether a write agrees with a plan whenever it arrives: each of its links is as it writes it, or the plan writes the
+/// True if a write agrees with a plan whenever it arrives: each of its links is as it writes it, or the plan writes the
 /// same.
 pub fn is_covered(plan: &Plan, live: &LiveState, write: &OpenWrite) -> bool {
     write.links.iter().all(|link| {

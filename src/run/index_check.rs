@@ -1,4 +1,4 @@
-//! How much of the inventory index a use case checks, and for which stocks.
+//! The extent of an index check: how much of the inventory index, and of which stocks.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -28,7 +28,7 @@ impl IndexCheck {
         }
     }
 
-    /// Whether the index is checked at all.
+    /// True if the index is checked at all.
     pub fn is_wanted(&self) -> bool {
         self.timeout.is_some()
     }

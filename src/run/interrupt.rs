@@ -41,7 +41,7 @@ impl Interrupts {
         &self.cancel
     }
 
-    /// Whether signals are held back, so that something may have been written.
+    /// True if signals are held back, so that something may have been written.
     pub fn holds(&self) -> bool {
         self.busy.load(Ordering::SeqCst)
     }

@@ -39,7 +39,7 @@ pub struct ReindexDone {
     pub exit: Exit,
     /// The outcome; `None` if a person declared it done.
     pub refreshed: Option<ReindexRunResult>,
-    /// Whether a reindex is still owed.
+    /// True if a reindex is still owed.
     pub is_owed: bool,
 }
 

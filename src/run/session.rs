@@ -47,7 +47,7 @@ pub struct Comparison {
     pub live: LiveState,
     /// What an apply would change.
     pub plan: Plan,
-    /// Whether a reindex is owed, as far as the state directory knows.
+    /// True if a reindex is owed, as far as the state directory knows.
     pub reindex_owed: bool,
 }
 

@@ -28,7 +28,7 @@ pub(super) fn effect(
     }
 }
 
-/// Whether every link is as the batch writes it.
+/// True if every link is as the batch writes it.
 pub(super) fn is_applied(batch: &WriteBatch, live: &LiveState) -> bool {
     batch
         .links()

@@ -28,7 +28,7 @@ pub struct Seed {
     pub links: Vec<SeedLink>,
     /// Source items by age, oldest first.
     pub source_items: Vec<SeedItem>,
-    /// Who may sign in.
+    /// The users who may sign in.
     pub principals: Principals,
     /// SKUs of products without source items. Those of source items need not be listed.
     #[serde(default)]

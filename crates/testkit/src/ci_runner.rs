@@ -1,4 +1,4 @@
-//! What a CI system's reader of logs would obey in a program's output, written from the runners' own rules.
+//! Finds what a CI system would obey in a program's output, written from the runners' own rules.
 
 /// The prefixes that are looked for anywhere in a line: of GitHub, Azure Pipelines and `TeamCity`.
 const ANYWHERE: [&str; 3] = ["##[", "##vso[", "##teamcity["];

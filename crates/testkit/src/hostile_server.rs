@@ -126,7 +126,7 @@ impl HostileServer {
         format!("http://{}", self.address)
     }
 
-    /// How many requests there were.
+    /// The number of requests there were.
     pub fn asked(&self) -> usize {
         self.asked.load(Ordering::SeqCst)
     }

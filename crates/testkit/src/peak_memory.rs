@@ -1,8 +1,8 @@
-//! What memory a process has taken at most.
+//! Measures the peak memory of a process.
 
 use wait4::ResUse;
 
-/// Whether a child of ours took less than so many bytes. Until it becomes another program a child shares our memory, and
+/// True if a child of ours took less than so many bytes. Until it becomes another program a child shares our memory, and
 /// the system counts the most that we ever took as its own: up to there it says nothing of the child.
 pub fn took_less(child: &ResUse, most: u64) -> bool {
     child.rusage.maxrss < most.max(own() + 1)

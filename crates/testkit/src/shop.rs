@@ -17,7 +17,7 @@ pub const DEMO_SEED: &str = include_str!("../../commerce-sandbox/src/seeds/demo.
 
 /// A running sandbox; it ends with this value.
 pub struct Shop {
-    /// Where it listens.
+    /// The address that it listens on.
     pub address: SocketAddr,
     principals: Value,
     tokens: BTreeMap<String, String>,

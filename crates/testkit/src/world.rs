@@ -39,7 +39,7 @@ pub struct Shape {
     pub links_per_stock: usize,
     /// Sources of the shop.
     pub sources: usize,
-    /// How many links in a thousand are not as the file wants them: half of them lack, a quarter has another priority, and
+    /// The number of links in a thousand are not as the file wants them: half of them lack, a quarter has another priority, and
     /// as many again as that quarter stand that the file does not want.
     pub drift: usize,
 }
@@ -112,7 +112,7 @@ impl World {
         text
     }
 
-    /// How many items a list of the shop has, with that of every shop.
+    /// The number of items a list of the shop has, with that of every shop.
     pub fn total(&self, list: List) -> usize {
         1 + match list {
             List::Stocks => self.shape.stocks,

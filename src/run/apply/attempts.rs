@@ -19,7 +19,7 @@ struct UnclearAttempt {
     batch: WriteBatch,
     /// The live state before it.
     before: Arc<LiveState>,
-    /// Whether the server may still apply it.
+    /// True if the server may still apply it.
     in_doubt: bool,
     /// When its answer came, or the connection ended.
     ended: Instant,
@@ -64,13 +64,13 @@ impl Attempts {
         });
     }
 
-    /// Whether an unclear attempt wrote a link that no later attempt has written. The read that settles it is made twice.
+    /// True if an unclear attempt wrote a link that no later attempt has written. The read that settles it is made twice.
     pub(super) fn are_unclear(&self) -> bool {
         let mut links = self.unclear.iter().flat_map(|unclear| unclear.batch.links());
         links.any(|(stock, source, _)| !self.is_written(stock, source))
     }
 
-    /// Whether a read may be from before these writes, which reads may not show for the time `wait`: a written link is as it
+    /// True if a read may be from before these writes, which reads may not show for the time `wait`: a written link is as it
     /// was before the run, or an unclear attempt shows no effect.
     pub(super) fn are_ahead_of(&self, live: &LiveState, before: &LiveState, wait: Duration) -> bool {
         let is_young = |at: Instant| at.elapsed() < wait;

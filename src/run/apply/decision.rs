@@ -11,7 +11,7 @@ pub(super) struct Observation {
     pub live: Option<Arc<LiveState>>,
     /// The effect that shows now.
     pub effect: Effect,
-    /// Whether all of its links are as it writes them.
+    /// True if all of its links are as it writes them.
     pub whole: bool,
 }
 

@@ -56,7 +56,7 @@ pub enum StopCause {
 }
 
 impl LinksOutcome {
-    /// Whether any change has that result.
+    /// True if any change has that result.
     pub fn any(&self, result: ChangeResult) -> bool {
         self.count(result) > 0
     }
@@ -66,7 +66,7 @@ impl LinksOutcome {
         self.results.iter().filter(|link| link.result() == result).count()
     }
 
-    /// Whether every change is done.
+    /// True if every change is done.
     pub fn complete(&self) -> bool {
         self.results
             .iter()

@@ -22,9 +22,9 @@ const ALONE: usize = 4;
 #[derive(Debug)]
 pub(super) struct Batch {
     pub links: WriteBatch,
-    /// Whether it is a part of a batch that was refused.
+    /// True if it is a part of a batch that was refused.
     pub is_refused_part: bool,
-    /// Whether the server may still apply it, or the batch that it is a part of.
+    /// True if the server may still apply it, or the batch that it is a part of.
     pub in_doubt: bool,
     /// The stocks that it writes to.
     stocks: Vec<StockId>,
@@ -52,7 +52,7 @@ impl Batch {
 pub(super) struct Queue {
     waiting: VecDeque<Batch>,
     under_way: usize,
-    /// Whether those under way are saves. A delete goes alone.
+    /// True if those under way are saves. A delete goes alone.
     saving: bool,
     /// The stocks of those under way.
     busy: HashSet<StockId>,

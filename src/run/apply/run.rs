@@ -75,7 +75,7 @@ pub struct Applier<'a> {
     pub prove: Option<Duration>,
     /// Ends the run early: after the requests in flight, before the next one.
     pub cancel: &'a CancellationToken,
-    /// Whether the other links are written when the server refuses one.
+    /// True if the other links are written when the server refuses one.
     pub keep_going: bool,
 }
 

@@ -43,14 +43,14 @@ enum Answer {
     Refused { message: Option<String> },
     /// The batch failed.
     Failed {
-        /// Whether it took effect all the same.
+        /// True if it took effect all the same.
         effect: Effect,
-        /// Whether the server may still apply it.
+        /// True if the server may still apply it.
         in_doubt: bool,
     },
     /// The batch had too many links. It was to be sent again in smaller ones.
     Split {
-        /// Whether the server may still apply the whole batch.
+        /// True if the server may still apply the whole batch.
         in_doubt: bool,
     },
 }
@@ -152,7 +152,7 @@ impl LinkResults {
         self.0.values().flat_map(BTreeMap::values)
     }
 
-    /// Whether no link has a result.
+    /// True if no link has a result.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

@@ -57,7 +57,7 @@ pub(super) enum Entry {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[schemars(with = "Option<String>")]
         began: Option<jiff::Timestamp>,
-        /// Whether it took effect.
+        /// True if it took effect.
         effect: Effect,
     },
     /// A write in doubt can no longer take effect: a read has shown it, or its time is over.
@@ -65,14 +65,14 @@ pub(super) enum Entry {
         /// When it began.
         #[schemars(with = "String")]
         began: jiff::Timestamp,
-        /// Whether a read has shown it.
+        /// True if a read has shown it.
         seen: bool,
     },
     /// The reindex steps are about to start. Where an index proof follows, their success alone does not settle what is owed.
     ReindexBegins {
         /// The number of steps.
         steps: usize,
-        /// Whether a proof of the index follows them.
+        /// True if a proof of the index follows them.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         to_be_proven: bool,
     },
@@ -85,12 +85,12 @@ pub(super) enum Entry {
     StepEnds {
         /// Its number, from 1.
         step: usize,
-        /// Whether it succeeded.
+        /// True if it succeeded.
         succeeded: bool,
     },
     /// The reindex steps ended.
     ReindexEnds {
-        /// Whether all of them succeeded.
+        /// True if all of them succeeded.
         succeeded: bool,
     },
     /// A person declared that the shop has reindexed by itself.
@@ -106,7 +106,7 @@ pub(super) enum Entry {
 pub(super) struct Write {
     /// The links it writes.
     pub links: Vec<WrittenLink>,
-    /// Whether it makes the index stale.
+    /// True if it makes the index stale.
     pub needs_reindex: bool,
     /// The SHA-256 of the live state that it is based on.
     pub live_sha256: String,
@@ -125,7 +125,7 @@ pub struct WrittenLink {
     pub priority: Option<u16>,
 }
 
-/// Whether a write took effect.
+/// True if a write took effect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(in crate::run) enum Effect {

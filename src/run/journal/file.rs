@@ -21,7 +21,7 @@ use crate::reconcile::{TargetLabel, WriteBatch};
 use crate::run::event::Observer;
 use crate::run::holder::Holder;
 
-/// Whether a reindex is owed: links were created or deleted, and no reindex that started later is known to have succeeded.
+/// True if a reindex is owed: links were created or deleted, and no reindex that started later is known to have succeeded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Owed(pub bool);
 
@@ -53,7 +53,7 @@ pub struct Journal {
     pub(super) run: Uuid,
     plan_sha256: Option<String>,
     state: State,
-    /// Whether the last line of the file is torn. It stays as a line of its own, which readers skip.
+    /// True if the last line of the file is torn. It stays as a line of its own, which readers skip.
     torn: bool,
 }
 
@@ -121,7 +121,7 @@ impl Journal {
         })
     }
 
-    /// Whether a reindex is owed now.
+    /// True if a reindex is owed now.
     pub fn owed(&self) -> Owed {
         Owed(self.state.owes_reindex())
     }

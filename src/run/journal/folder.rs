@@ -119,7 +119,7 @@ impl Folder {
     }
 }
 
-/// Whether an open file is still the one at its path. A run with a removed or replaced file excludes no other run.
+/// True if an open file is still the one at its path. A run with a removed or replaced file excludes no other run.
 #[cfg(unix)]
 pub(super) fn stands_at(file: &File, path: &Path) -> Result<bool, JournalError> {
     use std::os::unix::fs::MetadataExt as _;
@@ -131,7 +131,7 @@ pub(super) fn stands_at(file: &File, path: &Path) -> Result<bool, JournalError> 
     }
 }
 
-/// Whether there is still a file at the path of an open one. Its identity is unknown here.
+/// True if there is still a file at the path of an open one. Its identity is unknown here.
 #[cfg(not(unix))]
 pub(super) fn stands_at(_: &File, path: &Path) -> Result<bool, JournalError> {
     match fs::metadata(path) {

@@ -129,7 +129,7 @@ pub(super) fn holder_of(path: &Path) -> Option<Holder> {
     holder(&beside(path)).filter(is_alive)
 }
 
-/// Whether a process still runs. One that was killed has left its holder file.
+/// True if a process still runs. One that was killed has left its holder file.
 #[cfg(unix)]
 fn is_alive(holder: &Holder) -> bool {
     let id = i32::try_from(holder.pid).ok();
@@ -138,7 +138,7 @@ fn is_alive(holder: &Holder) -> bool {
         && process.is_some_and(|id| rustix::process::test_kill_process(id) != Err(rustix::io::Errno::SRCH))
 }
 
-/// Whether a process still runs, which is unknown here.
+/// True if a process still runs, which is unknown here.
 #[cfg(not(unix))]
 fn is_alive(_: &Holder) -> bool {
     true

@@ -45,7 +45,7 @@ impl Journal {
         Ok(images)
     }
 
-    /// Whether a file is the pre-image of another target, by its folder.
+    /// True if a file is the pre-image of another target, by its folder.
     pub fn is_pre_image_of_another(path: &Path, state_dir: &Path, target: &TargetLabel) -> bool {
         let folders = |path: &Path| {
             let mut names = path

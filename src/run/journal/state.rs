@@ -13,9 +13,9 @@ const LAST: SignedDuration = SignedDuration::from_mins(15);
 /// The state of one target by its journal.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct State {
-    /// Whether a reindex is owed whatever the effect of the open writes.
+    /// True if a reindex is owed whatever the effect of the open writes.
     owed: bool,
-    /// Whether a reindex whose success settles what is owed began after the last write that needs one.
+    /// True if a reindex whose success settles what is owed began after the last write that needs one.
     reindex_began: bool,
     /// Writes in doubt, oldest first.
     open: Vec<OpenWrite>,
@@ -46,9 +46,9 @@ pub struct OpenWrite {
     pub began: Timestamp,
     /// The most time that the request may take.
     pub timeout: Duration,
-    /// Whether it was answered, though not by plain success.
+    /// True if it was answered, though not by plain success.
     answered: bool,
-    /// Whether it makes the index stale.
+    /// True if it makes the index stale.
     pub needs_reindex: bool,
     /// The links it writes.
     pub links: Vec<WrittenLink>,
@@ -113,7 +113,7 @@ pub fn replay(bytes: &[u8], url: &str) -> Result<State, ReplayError> {
     Ok(state)
 }
 
-/// Whether a line has more than this version reads.
+/// True if a line has more than this version reads.
 fn has_more(line: &[u8], known: &Line) -> bool {
     match (serde_json::from_slice(line), serde_json::to_value(known)) {
         (Ok(line), Ok(known)) => says_more(&line, &known),
@@ -121,7 +121,7 @@ fn has_more(line: &[u8], known: &Line) -> bool {
     }
 }
 
-/// Whether there is an unknown key at any depth. A key that is null or false does not count.
+/// True if there is an unknown key at any depth. A key that is null or false does not count.
 fn says_more(value: &Value, known: &Value) -> bool {
     match (value, known) {
         (Value::Object(entries), Value::Object(known)) => {
@@ -139,14 +139,14 @@ fn says_more(value: &Value, known: &Value) -> bool {
     }
 }
 
-/// Whether a line is the beginning of one that a crash cut off. Every line is an object, so a cut-off number is damage.
+/// True if a line is the beginning of one that a crash cut off. Every line is an object, so a cut-off number is damage.
 fn is_torn(line: &[u8]) -> bool {
     let begins_an_object = line.trim_ascii_start().first().is_none_or(|byte| *byte == b'{');
     begins_an_object && matches!(serde_json::from_slice::<Value>(line), Err(error) if error.is_eof())
 }
 
 impl State {
-    /// Whether links were created or deleted, or may still be, and no later reindex is known to have succeeded.
+    /// True if links were created or deleted, or may still be, and no later reindex is known to have succeeded.
     pub fn owes_reindex(&self) -> bool {
         // An open move counts as well: it creates the links that are gone when it arrives.
         self.owed || !self.open.is_empty()

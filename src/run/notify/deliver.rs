@@ -43,7 +43,7 @@ pub enum DeliveryError {
 }
 
 impl DeliveryError {
-    /// Whether the notification was certainly not delivered, and a retry may help. A web hook that did not answer may have
+    /// True if the notification was certainly not delivered, and a retry may help. A web hook that did not answer may have
     /// received it: the next run decides, so that nobody gets the same notification twice in a row.
     fn may_be_tried_again(&self) -> bool {
         match self {

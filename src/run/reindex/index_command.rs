@@ -7,7 +7,7 @@ const COMMAND: &str = "reindex";
 const BETWEEN_COMMANDS: [char; 7] = [';', '&', '|', '\n', '(', ')', '`'];
 const QUOTES: [char; 3] = ['"', '\'', '\\'];
 
-/// Whether a command visibly rebuilds the inventory index.
+/// True if a command visibly rebuilds the inventory index.
 pub(super) fn rebuilds_inventory(words: Vec<&str>) -> bool {
     requested_indexes(words).is_some_and(|requested| requested.contains(&"inventory"))
 }
@@ -43,7 +43,7 @@ pub(super) fn requested_indexes(words: Vec<&str>) -> Option<Vec<&str>> {
     Some(requested)
 }
 
-/// Whether a word is the command, in full or shortened as the shop's console allows: `i:rei` is the command, `i:re` could be
+/// True if a word is the command, in full or shortened as the shop's console allows: `i:rei` is the command, `i:re` could be
 /// another.
 fn is_index_run(word: &str) -> bool {
     let Some((group, command)) = word.split_once(':') else {

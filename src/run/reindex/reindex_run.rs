@@ -43,7 +43,7 @@ impl ReindexRunResult {
         Self { reindex, index: None }
     }
 
-    /// Whether the reindex succeeded, and the proof as well where one was wanted.
+    /// True if the reindex succeeded, and the proof as well where one was wanted.
     pub fn is_complete(&self) -> bool {
         let reindexed = matches!(
             self.reindex,

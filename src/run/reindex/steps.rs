@@ -44,17 +44,17 @@ impl Reindexer {
         }
     }
 
-    /// Whether the target has steps of its own, rather than a cron.
+    /// True if the target has steps of its own, rather than a cron.
     pub fn has_steps(&self) -> bool {
         matches!(self.reindex, Reindex::Steps(_))
     }
 
-    /// Whether the targets file does not say how the target reindexes.
+    /// True if the targets file does not say how the target reindexes.
     pub fn is_unsaid(&self) -> bool {
         matches!(self.reindex, Reindex::Absent)
     }
 
-    /// Whether the target has steps, and none of them visibly rebuilds the inventory index or waits for it. Then only their
+    /// True if the target has steps, and none of them visibly rebuilds the inventory index or waits for it. Then only their
     /// success says that it is rebuilt.
     pub fn is_taken_at_its_word(&self) -> bool {
         let Reindex::Steps(steps) = &self.reindex else {
@@ -157,7 +157,7 @@ fn with_cause(error: &JournalError) -> String {
 /// The check whether a step could be started.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Readiness {
-    /// Whether it could be started.
+    /// True if it could be started.
     pub ready: bool,
     /// The step, or what is missing.
     pub detail: String,

@@ -55,7 +55,7 @@ pub(super) async fn call(
     Ok(combined_result(commands, &stdout))
 }
 
-/// Whether the command that a hook is asked to run visibly rebuilds the inventory index.
+/// True if the command that a hook is asked to run visibly rebuilds the inventory index.
 pub(super) fn asks_for_inventory(step: &HttpStep) -> bool {
     let body = body(step);
     let mut commands = Vec::new();

@@ -85,7 +85,7 @@ fn pair(both: &[Ended; 2], documents: &[Option<Value>; 2], log: &[Logged]) -> Ve
     wrong
 }
 
-/// How many changes a report tells of.
+/// The number of changes a report tells of.
 fn changes(document: Option<&Value>) -> usize {
     let stocks = document.and_then(|document| document["stocks"].as_array());
     let changes = stocks

@@ -30,7 +30,7 @@ use play::{Numbers, Outcome, play};
 /// Runs stocktake through random worlds, faults and interrupts, and holds what it says against what happened.
 #[derive(Debug, clap::Args)]
 pub struct Campaign {
-    /// How many runs.
+    /// The number of runs.
     #[arg(long, default_value_t = 300)]
     runs: u64,
     /// The seed of the first run; each further one has the next.
@@ -39,7 +39,7 @@ pub struct Campaign {
     /// Play the run of one seed alone, and tell its whole transcript.
     #[arg(long, value_name = "SEED")]
     only: Option<u64>,
-    /// How many runs at the same time; twice as many as there are processors when nothing is said.
+    /// The number of runs at the same time; twice as many as there are processors when nothing is said.
     #[arg(long)]
     jobs: Option<usize>,
     /// Stop after so many failures.

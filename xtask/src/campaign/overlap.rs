@@ -8,7 +8,7 @@ use serde_json::Value;
 /// What the journals of a run tell.
 #[derive(Debug, Default)]
 pub struct Overlap {
-    /// How many writes began while the journal had no end yet of another one of the same command.
+    /// The number of writes began while the journal had no end yet of another one of the same command.
     pub writes: u64,
     /// What must not be.
     pub wrong: Vec<String>,

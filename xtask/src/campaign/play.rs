@@ -88,7 +88,7 @@ pub struct Run<'a> {
     /// What has happened so far.
     pub transcript: Transcript,
     numbers: Numbers,
-    /// Whether a command compared the index with the links.
+    /// True if a command compared the index with the links.
     proves: bool,
 }
 

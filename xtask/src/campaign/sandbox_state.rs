@@ -36,23 +36,23 @@ pub fn step(table: &mut Table, logged: &Logged) {
     }
 }
 
-/// Whether an entry made or ended a link.
+/// True if an entry made or ended a link.
 pub fn changes_the_set(logged: &Logged) -> bool {
     let changes = |link: &LinkSeen| link.before.is_some() != link.after.is_some();
     logged.committed && logged.links.iter().any(changes)
 }
 
-/// Whether an entry is a request that writes links, carried out or not.
+/// True if an entry is a request that writes links, carried out or not.
 pub fn is_link_write(logged: &Logged) -> bool {
     logged.actor == Actor::Client && logged.method == "POST" && logged.path.contains("/stock-source-links")
 }
 
-/// Whether an entry is a write that deletes.
+/// True if an entry is a write that deletes.
 pub fn is_delete(logged: &Logged) -> bool {
     logged.path.ends_with("-delete")
 }
 
-/// Whether the index of these stocks is what a full reindex would make of the links now.
+/// True if the index of these stocks is what a full reindex would make of the links now.
 pub fn index_is_fresh(shop: &Shop, stocks: impl IntoIterator<Item = i64>) -> bool {
     let mut store = shop.state().store.clone();
     let stored = store.index.tables.clone();
@@ -80,7 +80,7 @@ pub fn last_reindex(log: &[Logged]) -> u64 {
     last
 }
 
-/// Whether an entry made or ended a link, and it was somebody else, or a write of the client that came late and did again what
+/// True if an entry made or ended a link, and it was somebody else, or a write of the client that came late and did again what
 /// somebody else had undone.
 fn is_by_others(log: &[Logged], logged: &Logged) -> bool {
     let mut links = logged.links.iter();
@@ -88,14 +88,14 @@ fn is_by_others(log: &[Logged], logged: &Logged) -> bool {
     changes_the_set(logged) && (logged.actor == Actor::Foreign || links.any(is_undone))
 }
 
-/// Whether others made or ended a link after the last index run.
+/// True if others made or ended a link after the last index run.
 pub fn is_stale_by_others(log: &[Logged]) -> bool {
     let last = last_reindex(log);
     let mut later = log.iter().filter(|logged| logged.order > last);
     later.any(|logged| is_by_others(log, logged))
 }
 
-/// Whether an index run ended after the client's last write that made or ended a link, and had begun before it: it brings
+/// True if an index run ended after the client's last write that made or ended a link, and had begun before it: it brings
 /// what stood before the write, whatever a proof in between saw.
 pub fn an_older_run_came_later(log: &[Logged]) -> bool {
     let own = |logged: &&Logged| logged.actor == Actor::Client && changes_the_set(logged);
@@ -110,13 +110,13 @@ pub fn an_older_run_came_later(log: &[Logged]) -> bool {
     })
 }
 
-/// Whether others made or ended a link after the client's last write that did.
+/// True if others made or ended a link after the client's last write that did.
 pub fn others_came_later(log: &[Logged]) -> bool {
     let last = log.iter().rfind(|logged| changes_the_set(logged));
     last.is_some_and(|last| is_by_others(log, last))
 }
 
-/// Whether a link was made or ended by the client after the last index run that began later. Two debts nobody can know of: a
+/// True if a link was made or ended by the client after the last index run that began later. Two debts nobody can know of: a
 /// link that somebody else deleted after it was read for the last time is made anew by what was to be a move; and what somebody
 /// else undid after a second try is done again by the first one, when that comes late.
 pub fn owes_a_reindex(log: &[Logged]) -> bool {
@@ -143,7 +143,7 @@ pub fn written(log: &[Logged]) -> BTreeSet<i64> {
         .collect()
 }
 
-/// Whether somebody else deleted a link between the last read before a write and that write.
+/// True if somebody else deleted a link between the last read before a write and that write.
 fn was_just_deleted(log: &[Logged], write: &Logged, link: &LinkSeen) -> bool {
     let before = || log.iter().rev().filter(|logged| logged.order < write.order);
     let reads = |logged: &&Logged| logged.method == "GET" && logged.path.ends_with("/stock-source-links");
@@ -159,7 +159,7 @@ fn was_just_deleted(log: &[Logged], write: &Logged, link: &LinkSeen) -> bool {
     before().any(deletes)
 }
 
-/// Whether a write that came late had been sent again before, with effect, and somebody else had undone that for this link.
+/// True if a write that came late had been sent again before, with effect, and somebody else had undone that for this link.
 fn was_undone(log: &[Logged], late: &Logged, link: &LinkSeen) -> bool {
     let is_same = |seen: &LinkSeen| {
         (seen.stock_id, fold(&seen.source_code)) == (link.stock_id, fold(&link.source_code))

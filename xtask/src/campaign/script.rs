@@ -18,7 +18,7 @@ pub struct Step {
     pub schedule: Schedule,
     /// What is done when a request of it is held.
     pub interrupt: Interrupt,
-    /// Whether late writes and index runs come to their end before the next command.
+    /// True if late writes and index runs come to their end before the next command.
     pub settles: bool,
 }
 
@@ -95,7 +95,7 @@ impl Command {
         }
     }
 
-    /// Whether it writes links.
+    /// True if it writes links.
     pub fn writes(self) -> bool {
         matches!(self, Self::Apply | Self::Rollback)
     }
@@ -131,12 +131,12 @@ impl Step {
         }
     }
 
-    /// Whether it compares the index with the links.
+    /// True if it compares the index with the links.
     pub fn proves_the_index(&self) -> bool {
         self.arguments.iter().any(|argument| argument == "index")
     }
 
-    /// Whether it applies a plan that was saved before.
+    /// True if it applies a plan that was saved before.
     pub fn applies_a_saved_plan(&self) -> bool {
         self.command == Command::Apply && self.arguments.iter().any(|argument| argument == SAVED)
     }
@@ -181,7 +181,7 @@ pub const SAVED: &str = "plan.json";
 pub struct Day {
     /// The commands.
     pub steps: Vec<Step>,
-    /// Whether two applies at once end it.
+    /// True if two applies at once end it.
     pub concurrent: bool,
 }
 

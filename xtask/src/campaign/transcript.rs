@@ -75,7 +75,7 @@ impl Transcript {
         self.violations.extend(wrong);
     }
 
-    /// Whether anything was violated.
+    /// True if anything was violated.
     pub fn is_violated(&self) -> bool {
         !self.violations.is_empty()
     }

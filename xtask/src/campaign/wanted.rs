@@ -46,7 +46,7 @@ impl Owned {
         owned.collect()
     }
 
-    /// Whether the stock is as wanted: the same sources, in that order or with those numbers.
+    /// True if the stock is as wanted: the same sources, in that order or with those numbers.
     pub fn is_converged(&self, table: &Table) -> bool {
         let live: Vec<(&Key, &i64)> = table.iter().filter(|((id, _), _)| *id == self.id).collect();
         let priority = |code: &String| table.get(&(self.id, fold(code))).copied();
@@ -63,7 +63,7 @@ impl Owned {
         }
     }
 
-    /// Whether a source is wanted in the stock.
+    /// True if a source is wanted in the stock.
     pub fn wants(&self, code: &str) -> bool {
         match &self.wanted {
             Wanted::Ordered(codes) => codes.iter().any(|wanted| fold(wanted) == fold(code)),

@@ -42,11 +42,11 @@ pub struct Workspace {
 pub struct Ended {
     /// Its exit code; none when it was killed.
     pub code: Option<i32>,
-    /// Whether it was killed from here.
+    /// True if it was killed from here.
     pub killed: bool,
-    /// Whether a signal was sent, or two.
+    /// True if a signal was sent, or two.
     pub signals: usize,
-    /// Whether it had to be ended for taking too long.
+    /// True if it had to be ended for taking too long.
     pub hung: bool,
     /// Standard output.
     pub stdout: String,

@@ -15,7 +15,7 @@ pub struct World {
     pub seed: Seed,
     /// How it is served.
     pub options: Options,
-    /// Whether there are many links to write, two in a call, so that calls go beside one another.
+    /// True if there are many links to write, two in a call, so that calls go beside one another.
     pub is_wide: bool,
     /// What the inventory owns.
     pub owned: Vec<Owned>,
@@ -23,7 +23,7 @@ pub struct World {
     pub inventory: String,
     /// How stocktake signs in.
     pub auth: Auth,
-    /// Whether the target has reindex steps, or relies on cron.
+    /// True if the target has reindex steps, or relies on cron.
     pub steps: bool,
     /// The guards: most deletes, most percent.
     guard: (u32, u8),
@@ -108,7 +108,7 @@ impl World {
         )
     }
 
-    /// Whether every owned stock is as wanted.
+    /// True if every owned stock is as wanted.
     pub fn is_converged(&self, table: &Table) -> bool {
         self.owned.iter().all(|stock| stock.is_converged(table))
     }

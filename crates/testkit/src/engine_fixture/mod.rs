@@ -19,7 +19,7 @@ pub use run::{Run, tally, undone};
 pub struct EngineFixture {
     /// The shop itself.
     pub shop: Arc<Shop>,
-    /// Where it listens.
+    /// The address that it listens on.
     pub address: SocketAddr,
     /// The folder of the journal.
     pub state_dir: TempDir,

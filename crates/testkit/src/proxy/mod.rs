@@ -51,7 +51,7 @@ struct Shared {
 
 /// A running proxy; dropping it stops it.
 pub struct Proxy {
-    /// Where it listens.
+    /// The address that it listens on.
     pub address: SocketAddr,
     shared: Arc<Shared>,
     listener: Option<JoinHandle<()>>,
@@ -106,7 +106,7 @@ impl Proxy {
         seen.map(write).collect()
     }
 
-    /// How often each method was used.
+    /// The number of uses of each method was used.
     pub fn methods(&self) -> BTreeMap<String, usize> {
         let mut methods = BTreeMap::new();
         for asked in self.seen() {

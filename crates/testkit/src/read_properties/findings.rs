@@ -1,4 +1,4 @@
-//! What must hold of every finding: its rule is known, its place is in the file, its text is safe to show.
+//! Properties that hold of every finding: its rule is known, its place is in the file, its text is safe to show.
 
 use spanned_yaml::diag::{Diagnostic, DiagnosticsJson, InputFiles, Label, Severity, Style, render};
 

@@ -1,4 +1,4 @@
-//! What must hold of everything that stocktake reads from outside, whatever the bytes; one module for each fuzz target.
+//! Properties that hold of everything that stocktake reads from outside, whatever the bytes; one module for each fuzz target.
 //!
 //! A property that does not hold panics. The tests of stocktake hold the seeds to the same properties.
 

@@ -1,4 +1,4 @@
-//! What the tests ask a standing sandbox beside REST: its log, its tables, its tokens.
+//! Reads a running sandbox beside REST: its log, its tables, its tokens.
 
 use serde_json::{Value, json};
 
@@ -36,7 +36,7 @@ impl SandboxProcess {
             .collect()
     }
 
-    /// How often somebody tried to sign in.
+    /// The number of times that somebody tried to sign in.
     pub fn sign_ins(&self) -> usize {
         let log = self.log();
         log.iter().filter(|logged| logged.signs_in()).count()
@@ -87,14 +87,14 @@ impl SandboxProcess {
 }
 
 impl Logged {
-    /// Whether it asked for a token.
+    /// True if it asked for a token.
     pub fn signs_in(&self) -> bool {
         ["/integration/admin/token", "/authenticate", "/ims/token/v3"]
             .iter()
             .any(|end| self.path.ends_with(end))
     }
 
-    /// Whether it asked for a page of that list.
+    /// True if it asked for a page of that list.
     pub fn lists(&self, list: &str) -> bool {
         self.method == "GET" && self.path.ends_with(list)
     }

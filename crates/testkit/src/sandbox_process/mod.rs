@@ -18,7 +18,7 @@ pub use log::Logged;
 
 /// A running sandbox; it ends with this value.
 pub struct SandboxProcess {
-    /// Where it listens.
+    /// The address that it listens on.
     pub address: SocketAddr,
     child: Child,
 }
@@ -137,7 +137,7 @@ impl SandboxProcess {
         self.post("/_sandbox/index/finish", &json!({}));
     }
 
-    /// How often the shop was asked by each method, by its own log.
+    /// The number of requests to the shop by each method, by its own log.
     pub fn methods(&self) -> BTreeMap<String, usize> {
         let mut methods = BTreeMap::new();
         let log = self.get("/_sandbox/log");
@@ -149,7 +149,7 @@ impl SandboxProcess {
         methods
     }
 
-    /// How many requests changed something.
+    /// The number of requests changed something.
     pub fn writes(&self) -> usize {
         self.methods()
             .into_iter()

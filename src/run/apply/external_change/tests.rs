@@ -17,7 +17,7 @@ struct Way {
     before: Option<u16>,
     /// The wanted priority and the result, if the plan changes the link.
     planned: Option<(Option<u16>, ChangeResult)>,
-    /// Whether a change of unknown result took effect.
+    /// True if a change of unknown result took effect.
     took_effect: bool,
     /// The change of somebody else.
     others: Others,
@@ -64,7 +64,7 @@ impl Way {
         }
     }
 
-    /// Whether somebody else must have changed it.
+    /// True if somebody else must have changed it.
     fn is_external(&self) -> bool {
         match self.planned {
             None | Some((_, ChangeResult::NotTried)) => self.after() != self.before,

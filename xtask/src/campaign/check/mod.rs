@@ -58,7 +58,7 @@ impl Played<'_> {
         })
     }
 
-    /// Whether somebody else wrote a link meanwhile.
+    /// True if somebody else wrote a link meanwhile.
     fn others_touched(&self, key: &Key) -> bool {
         self.others().any(|logged| names(logged, key))
     }
@@ -73,7 +73,7 @@ impl Played<'_> {
         })
     }
 
-    /// Whether every stock is as this command wants it.
+    /// True if every stock is as this command wants it.
     fn is_converged(&self, table: &Table) -> bool {
         self.wish.iter().all(|stock| stock.is_converged(table))
     }
@@ -88,7 +88,7 @@ impl Played<'_> {
     }
 }
 
-/// Whether an entry names a link.
+/// True if an entry names a link.
 fn names(logged: &Logged, key: &Key) -> bool {
     logged
         .links

@@ -18,7 +18,7 @@ pub fn check(played: &Played<'_>) -> Vec<String> {
     wrong
 }
 
-/// Whether a guard is lifted: by a flag, or by the approved plan, which brings the flags that it was made with.
+/// True if a guard is lifted: by a flag, or by the approved plan, which brings the flags that it was made with.
 fn allows(played: &Played<'_>, allowance: &str) -> bool {
     if played.step.applies_a_saved_plan() {
         let approved = played.approved.and_then(|plan| plan["allowances"].as_array());
@@ -110,7 +110,7 @@ fn not_kept(played: &Played<'_>) -> Option<String> {
     ))
 }
 
-/// Whether the links of an owned stock are other ones than a plan was made from.
+/// True if the links of an owned stock are other ones than a plan was made from.
 fn differs_from(plan: &Value, played: &Played<'_>, table: &Table) -> bool {
     let mut wish = played.wish.iter();
     wish.any(|stock| links_of(table, stock.id) != planned_links(plan, stock.id))

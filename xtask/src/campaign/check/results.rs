@@ -14,7 +14,7 @@ struct ReportedLink {
     result: String,
 }
 
-/// Whether every change has that result.
+/// True if every change has that result.
 pub fn all(document: &Value, result: &str) -> bool {
     reported(document).iter().all(|change| change.result == result)
 }

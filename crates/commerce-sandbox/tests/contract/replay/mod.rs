@@ -17,7 +17,7 @@ use testkit::wire::{self, Answer, Message};
 /// What came of a replay.
 #[derive(Debug, Default)]
 pub struct Outcome {
-    /// How many steps were compared.
+    /// The number of steps were compared.
     pub compared: usize,
     /// What differs, step by step.
     pub differences: Vec<String>,
