@@ -42,4 +42,15 @@ mod tests {
         assert!(again.snapshot().unwrap().contains(&token));
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
     }
+
+    /// A state file outlives the version that wrote it.
+    #[test]
+    fn the_keys_of_a_state_are_those_of_earlier_versions() {
+        let state: serde_json::Value =
+            serde_json::from_str(&Shop::new(Seed::demo()).snapshot().unwrap()).unwrap();
+        let keys =
+            |of: &serde_json::Value| -> Vec<String> { of.as_object().unwrap().keys().cloned().collect() };
+        assert_eq!(keys(&state), ["sessions", "store"]);
+        assert_eq!(keys(&state["sessions"]), ["lock_out", "nonces", "tokens"]);
+    }
 }

@@ -16,7 +16,8 @@ pub struct Sessions {
     /// Issued tokens.
     tokens: BTreeMap<String, Session>,
     /// Failed sign-ins.
-    pub lock_user: Lockout,
+    #[serde(rename = "lock_out")]
+    pub lockout: Lockout,
     /// Nonces of signed requests.
     #[serde(default)]
     pub nonces: Nonces,

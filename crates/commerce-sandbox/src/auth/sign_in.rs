@@ -49,7 +49,7 @@ fn admit(state: &mut State, user: &Holder, right: bool) -> Result<(), ApiError> 
     const MESSAGE: &str = "The account sign-in was incorrect or your account is disabled temporarily. \
                            Please wait and try again later.";
     let now = state.store.clock.now();
-    if state.sessions.lock_user.admits(user, right, now) {
+    if state.sessions.lockout.admits(user, right, now) {
         Ok(())
     } else {
         Err(ApiError::refused(401, MESSAGE))
