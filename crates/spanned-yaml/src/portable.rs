@@ -41,7 +41,12 @@ fn tabs(tree: &Tree<'_>, findings: &mut Findings) {
     let mut bracketed_until = 0;
     let mut start = 0;
     for line in tree.text.split_inclusive('\n') {
-        let indent = line.len() - line.trim_start_matches([' ', '-', '?', '\t']).len();
+        // A mark between documents stands alone; what follows it is a comment at most.
+        let indent = if line.starts_with("---") {
+            0
+        } else {
+            line.len() - line.trim_start_matches([' ', '-', '?', '\t']).len()
+        };
         if let Some(tab) = line[..indent].find('\t') {
             let at = start + tab;
             while let Some(slot) = brackets.next_if(|slot| (slot.start as usize) < at) {

@@ -194,6 +194,18 @@ fn texts_that_others_take_for_another_value_are_warned_of() {
     }
 }
 
+#[test]
+fn a_tab_before_a_comment_is_no_indentation() {
+    let body = "version: 1\nstocks:\n  - name: north\n    sources: []\n";
+    for text in [
+        format!("---\t# shop\n{body}"),
+        body.replace("north\n", "north\t# shop\n"),
+    ] {
+        assert!(inventory(&text).diagnostics.is_empty(), "{text}");
+        second_opinion(&text).unwrap_or_else(|error| panic!("{error}"));
+    }
+}
+
 /// Values, codes in both lists, and keys.
 #[test]
 fn every_place_of_a_text_is_looked_at() {
