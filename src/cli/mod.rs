@@ -131,7 +131,8 @@ fn parse(arguments: &[OsString]) -> Result<Cli, clap::Error> {
             Some(command) => error.format(command),
             None => error,
         })?;
-        target.place().typed.variables = environment::option_variables(&command);
+        // Of all options: an empty variable sets none, and its name is still known.
+        target.place().typed.variables = environment::option_variables(&self::command());
     }
     Ok(cli)
 }

@@ -232,6 +232,20 @@ fn variables_that_are_not_read_are_reported() {
          warning: the variable STOCKTAKE_TARGETS is not read; is STOCKTAKE_TARGET meant?\n"
     );
     assert_eq!(workspace.run(&["plan", "-q"]).exits(0).stderr, "");
+
+    // An empty variable sets nothing, and its name is known all the same.
+    let workspace = Workspace::new()
+        .variable("STOCKTAKE_URL", "")
+        .variable("STOCKTAKE_URLS", "x")
+        .variable("STOCKTAKE_TOKEN", TOKEN);
+    let outcome = workspace.run(&["plan", "--url", &shop.url()]);
+    assert!(
+        outcome
+            .stderr
+            .contains("STOCKTAKE_URLS is not read; is STOCKTAKE_URL meant?"),
+        "{}",
+        outcome.stderr
+    );
 }
 
 #[test]
