@@ -18,7 +18,6 @@ macro_rules! record {
     ) => {
         $(#[doc = $doc])+
         #[derive(Debug)]
-        #[allow(dead_code, reason = "some fields are there to be checked only")]
         pub struct $name<$life> {
             /// The place that speaks for the whole.
             pub head: $crate::diag::Span,
