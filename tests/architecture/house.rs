@@ -9,13 +9,14 @@ const MOST_LINES: usize = 300;
 const LONGER: [(&str, &str); 1] = [("src/target/scalar.rs", "the table of the scalars of a target")];
 
 /// Names that only an insider knew, and what stands for them now. Everyday words are left out: they may stand for other things.
-const OLD_NAMES: [(&str, &str); 36] = [
+const OLD_NAMES: [(&str, &str); 37] = [
     ("Allowance", "GuardOverride"),
     ("Canon", "FormatStyle"),
     ("Chosen", "Selection"),
     ("Fate", "LinkResult"),
     ("FAREWELL", "SHUTDOWN_GRACE"),
     ("Guarded", "Sensitive"),
+    ("Kept", "redacted"),
     ("Manner", "WriteArgs"),
     ("News", "Transition"),
     ("Proving", "IndexCheck"),

@@ -8,9 +8,9 @@ use axum::http::{HeaderMap, StatusCode};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::state::{BOT, Comment, FORGE_TOKEN, Kept};
+use super::state::{BOT, Comment, FORGE_TOKEN, ForgeState};
 
-pub(super) type Comments = State<Arc<Kept>>;
+pub(super) type Comments = State<Arc<ForgeState>>;
 
 #[derive(Deserialize)]
 pub(super) struct Page {
@@ -120,7 +120,7 @@ pub(super) async fn remove(
     }
 }
 
-fn shown(retained: &Kept) -> Value {
+fn shown(retained: &ForgeState) -> Value {
     let request = retained.request.lock().expect("nobody panicked");
     let labels: Vec<Value> = request
         .labels

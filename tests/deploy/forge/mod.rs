@@ -6,7 +6,7 @@ mod state;
 pub use state::{BOT, Comment, FORGE_TOKEN, Merged};
 
 use handlers::{edit, known, list, pull, pulls, remove, user, write};
-use state::{Kept, PullRequest};
+use state::{ForgeState, PullRequest};
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
@@ -21,7 +21,7 @@ use serde_json::{Value, json};
 pub struct Forge {
     /// Where it listens.
     pub address: SocketAddr,
-    retained: Arc<Kept>,
+    retained: Arc<ForgeState>,
     _runtime: tokio::runtime::Runtime,
 }
 
@@ -43,7 +43,7 @@ impl Forge {
 
     fn start(account: &'static str, comments: Vec<Comment>, answers: Vec<(&'static str, Value)>) -> Self {
         let comments = Mutex::new(comments.into_iter().map(Some).collect());
-        let retained = Arc::new(Kept {
+        let retained = Arc::new(ForgeState {
             account,
             comments,
             request: Mutex::default(),

@@ -5,8 +5,8 @@ use std::sync::Mutex;
 /// The token that the forge knows.
 pub const FORGE_TOKEN: &str = "forge-token-0000000000";
 
-/// What the forge keeps.
-pub(super) struct Kept {
+/// The state of the forge.
+pub(super) struct ForgeState {
     /// The account of the token.
     pub(super) account: &'static str,
     /// The comments by their number; a deleted one leaves its place empty.
