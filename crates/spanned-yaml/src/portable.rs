@@ -73,7 +73,7 @@ fn keys(tree: &Tree<'_>, findings: &mut Findings) {
         let mut key = at + 1;
         while key < mapping.link {
             let slot = tree.slot(key);
-            if tree.slice(slot.start, slot.end).contains('\n') {
+            if tree.slice(slot.start, slot.end).contains('\n') && !is_explicit(tree, slot.start) {
                 let found = READ_DIFFERENTLY.at(
                     tree.span(slot.start, slot.end),
                     "YAML 1.1 tools refuse a key of several lines",
@@ -83,6 +83,17 @@ fn keys(tree: &Tree<'_>, findings: &mut Findings) {
             key = tree.after(tree.after(key));
         }
     }
+}
+
+/// True for a key behind a question mark, which all tools let have several lines.
+fn is_explicit(tree: &Tree<'_>, start: u32) -> bool {
+    // A block's text begins below its mark, such as `|-`.
+    let is_mark = |c: char| "|>+-".contains(c) || c.is_ascii_digit();
+    let before = tree.slice(0, start).trim_end();
+    let before = before.trim_end_matches(is_mark).trim_end();
+    before.strip_suffix('?').is_some_and(|before| {
+        before.is_empty() || before.ends_with(|c: char| c.is_whitespace() || "{[,".contains(c))
+    })
 }
 
 fn span(tree: &Tree<'_>, at: usize, length: usize) -> Span {

@@ -145,6 +145,17 @@ fn the_corpus() {
     assert!(accepted > 5, "only {accepted} files were looked at");
 }
 
+#[test]
+fn an_explicit_key_may_have_several_lines() {
+    let text = "version: 1\n? |-\n  stocks\n: - ? \"na\\\n      me\"\n    : A\n    sources: [hq]\n";
+    assert!(
+        is_accepted(text),
+        "{}",
+        rendered(&inventory(text).diagnostics, text)
+    );
+    second_opinion(text).unwrap();
+}
+
 /// What a loader says of a text that stands where a name stands: `None` when it says nothing.
 fn said_of(text: &str) -> Option<&'static str> {
     let loaded = inventory(&format!(
