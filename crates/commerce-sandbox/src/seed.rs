@@ -1,4 +1,4 @@
-//! Seeds: the state that a shop starts in, as in the files of `contract/2.4.1/seeds`.
+//! Seeds: the state that a shop starts in, as in the files of `contract/seeds`.
 
 use std::collections::BTreeSet;
 

@@ -27,16 +27,16 @@ pub struct Shop {
 }
 
 impl Shop {
-    /// Starts a sandbox in the state that a seed file describes.
-    pub fn open(seed_file: &Path) -> Self {
-        Self::open_with(seed_file, sandbox::Options::default())
+    /// Starts a sandbox in the state that a seed file describes, of a generation for example.
+    pub fn open(seed_file: &Path, options: sandbox::Options) -> Self {
+        let text = std::fs::read_to_string(seed_file).expect("the seed can be read");
+        Self::of(&text, options)
     }
 
-    /// Starts a sandbox in the state that a seed file describes, of a generation for example.
-    pub fn open_with(seed_file: &Path, options: sandbox::Options) -> Self {
-        let text = std::fs::read_to_string(seed_file).expect("the seed can be read");
-        let seed = sandbox::Seed::from_json(&text).expect("the seed is well-formed");
-        let principals = serde_json::from_str::<Value>(&text).expect("the seed is JSON")["principals"].take();
+    /// Starts a sandbox in the state that the text of a seed describes.
+    pub fn of(seed: &str, options: sandbox::Options) -> Self {
+        let principals = serde_json::from_str::<Value>(seed).expect("the seed is JSON")["principals"].take();
+        let seed = sandbox::Seed::from_json(seed).expect("the seed is well-formed");
         Self::start(seed, principals, options)
     }
 

@@ -46,9 +46,9 @@ fn baseline(profile: Profile) -> Shop {
         profile,
         ..Options::default()
     };
-    let seed = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("crates/commerce-sandbox/contract/2.4.1/seeds/baseline.json");
-    Shop::open_with(&seed, options)
+    let seed =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("crates/commerce-sandbox/contract/seeds/baseline.json");
+    Shop::open(&seed, options)
 }
 
 /// Moves the shop's clock to a time.

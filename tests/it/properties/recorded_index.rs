@@ -10,7 +10,7 @@ use stocktake::reconcile::index::{IndexState, compare, predict};
 
 fn file(name: &str) -> Value {
     let path = format!(
-        "{}/crates/commerce-sandbox/contract/2.4.1/{name}.json",
+        "{}/crates/commerce-sandbox/contract/{name}.json",
         env!("CARGO_MANIFEST_DIR")
     );
     let text = std::fs::read_to_string(path).expect("the file can be read");
@@ -150,7 +150,7 @@ fn key(link: &Value) -> (u32, String) {
 
 /// Judges every dump of a custom stock in a recording: its step, the stock, and how it is.
 fn judged(recording: &str, stocks: &[(&str, u32)]) -> Vec<(String, u32, IndexState)> {
-    let recording = file(&format!("recordings/{recording}"));
+    let recording = file(&format!("2.4.1/recordings/{recording}"));
     let mut shop = Shop::of(&file(&format!("seeds/{}", text(&recording, "seed"))));
     let mut judged = Vec::new();
     for step in recording["steps"].as_array().expect("a list") {

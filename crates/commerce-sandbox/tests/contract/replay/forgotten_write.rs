@@ -1,6 +1,6 @@
 //! The forgotten write over real HTTP: a link deleted while an index run is open stays in an index that calls itself valid.
 
-use commerce_sandbox::Profile;
+use commerce_sandbox::{Options, Profile};
 use serde_json::{Value, json};
 
 use super::recording::Recording;
@@ -9,8 +9,12 @@ use testkit::shop::Shop;
 const LINKS: &str = "/rest/V1/inventory/stock-source-links";
 
 fn shop() -> Shop {
-    let seed = Recording::read(Profile::V2_4_1, "07c_save_during_reindex_is_forgotten").seed_file();
-    let mut shop = Shop::open(&seed);
+    let recording = Recording::read(Profile::V2_4_1, "07c_save_during_reindex_is_forgotten");
+    let options = Options {
+        profile: Profile::V2_4_1,
+        ..Options::default()
+    };
+    let mut shop = recording.shop(options);
     let product = json!({ "product": { "sku": "SKU-1" } });
     send(&mut shop, "/rest/V1/products", &product);
     let items = json!({ "sourceItems": [

@@ -6,6 +6,7 @@ mod forgotten_write;
 mod oauth;
 mod otp;
 pub mod recording;
+mod sizes;
 
 use commerce_sandbox::{Options, Profile};
 use serde_json::{Value, json};
@@ -30,8 +31,7 @@ pub fn replay(profile: Profile, name: &str) -> Outcome {
         profile,
         ..Options::default()
     };
-    let mut shop = Shop::open_with(&recording.seed_file(), options);
-    recording.prepare(&mut shop);
+    let mut shop = recording.shop(options);
     let mut outcome = Outcome::default();
     for step in &recording.steps {
         let difference = match step.treatment() {
@@ -103,6 +103,7 @@ fn ask(shop: &mut Shop, step: &Step, request: &Request) -> Answer {
     }
     let body = request.body.as_ref().map(|body| match body {
         Value::String(text) => text.clone().into_bytes(),
+        cut if recording::is_truncated(cut) => sizes::whole(cut).into_bytes(),
         other => otp::filled_in(other).to_string().into_bytes(),
     });
     wire::send(

@@ -2,10 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use commerce_sandbox::Profile;
+use commerce_sandbox::{Options, Profile};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::sizes;
 use testkit::shop::Shop;
 
 /// Events of these commands are replayed through the control route.
@@ -37,13 +38,13 @@ const OUTSIDE: [&str; 6] = [
 /// One recording.
 #[derive(Debug, Deserialize)]
 pub struct Recording {
-    /// Name of the state before the first step; none for a fresh shop with two-factor authentication.
-    pub seed: Option<String>,
+    /// Its name, which is that of its file.
+    #[serde(rename = "recording")]
+    name: String,
+    /// Name of the state before the first step; none for the baseline with something done to it.
+    seed: Option<String>,
     /// What was done, in order.
     pub steps: Vec<Step>,
-    /// The folder of its generation.
-    #[serde(skip)]
-    folder: PathBuf,
 }
 
 /// One step of a recording.
@@ -135,25 +136,28 @@ pub enum Reason {
 impl Recording {
     /// Reads a recording of a generation.
     pub fn read(profile: Profile, name: &str) -> Self {
-        let folder = folder(profile);
-        let path = folder.join("recordings").join(format!("{name}.json"));
+        let path = contract()
+            .join(profile.name())
+            .join("recordings")
+            .join(format!("{name}.json"));
         let text =
             std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-        let recording: Self =
-            serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-        Self { folder, ..recording }
+        serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
     }
 
-    /// Gives the file of the state before the first step.
-    pub fn seed_file(&self) -> PathBuf {
+    /// Starts a shop in the state before the first step.
+    pub fn shop(&self, options: Options) -> Shop {
         let seed = self.seed.as_deref().unwrap_or("baseline");
-        self.folder.join("seeds").join(format!("{seed}.json"))
-    }
-
-    /// Does to a fresh shop what makes it the state before the first step.
-    pub fn prepare(&self, shop: &mut Shop) {
-        if self.seed.is_none() {
-            shop.control("two-factor", &json!({ "enabled": true, "provider": null }));
+        let path = contract().join("seeds").join(format!("{seed}.json"));
+        let seed = std::fs::read_to_string(&path).expect("the seed can be read");
+        match self.name.as_str() {
+            "00_two_factor_enabled" => {
+                let mut shop = Shop::of(&seed, options);
+                shop.control("two-factor", &json!({ "enabled": true, "provider": null }));
+                shop
+            }
+            "08_size_and_speed" => Shop::of(&sizes::seed(&seed), options),
+            _ => Shop::of(&seed, options),
         }
     }
 }
@@ -200,13 +204,12 @@ impl Step {
     }
 }
 
-/// Gives the folder of a generation's recordings and seeds.
-fn folder(profile: Profile) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("contract")
-        .join(profile.name())
+/// Gives the folder of all generations: one folder for each, and one for the seeds.
+fn contract() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("contract")
 }
 
-fn is_truncated(body: &Value) -> bool {
+/// Tells whether the recorder cut a body.
+pub fn is_truncated(body: &Value) -> bool {
     body.get("_truncated_by_recorder").is_some()
 }

@@ -10,7 +10,7 @@ use super::recording::{Request, Response};
 use testkit::wire::Answer;
 
 /// What the recorder wrote in place of text that differs from run to run.
-const PLACEHOLDERS: [&str; 4] = ["<id>", "<token>", "<path>", "<uuid:"];
+const PLACEHOLDERS: [&str; 5] = ["<id>", "<token>", "<jwt>", "<path>", "<uuid:"];
 
 /// Says in what an answer differs from the recorded one, if it does.
 pub fn difference(request: &Request, expected: &Response, got: &Answer) -> Option<String> {
