@@ -1,10 +1,13 @@
-//! The control routes below `/_sandbox/`, which no real shop has: commands, index runs, clock, tokens, faults, log.
+//! The control routes below `/_sandbox/`, which no real shop has: commands, index runs, reservations, clock, tokens, faults, log.
+
+use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::chaos::{Decision, Schedule};
+use crate::database::store::{Reservation, SalabilityUpdate};
 use crate::database::two_factor_settings::TwoFactorSettings;
 use crate::http::answer::Answer;
 use crate::http::request::Request;
@@ -30,6 +33,12 @@ struct Command {
 #[derive(Debug, Deserialize)]
 struct Advance {
     advance_seconds: i64,
+}
+
+/// Reservations to append.
+#[derive(Debug, Deserialize)]
+struct Reservations {
+    reservations: Vec<Reservation>,
 }
 
 /// Answers a control request.
@@ -62,6 +71,7 @@ pub fn answer(shop: &Shop, state: &mut State, request: &Request, decision: &Deci
             state.sessions.expire();
             Answer::json(200, &json!([]))
         }
+        ("POST", "reservations") => reserve(state, &request.body),
         ("POST", "two-factor") => set_two_factor(state, &request.body),
         ("GET", "log") => Answer::json(200, &json!(shop.log())),
         ("GET", "state") => Answer::json(200, &json!(state)),
@@ -106,6 +116,22 @@ fn advance(state: &mut State, body: &[u8]) -> Answer {
     with(body, |by: Advance| {
         state.store.clock.advance(by.advance_seconds);
         json!({ "now": state.store.clock.now() })
+    })
+}
+
+/// Appends reservations, as an order, a cancellation or a shipment does, and leaves a message for each stock in the queue.
+fn reserve(state: &mut State, body: &[u8]) -> Answer {
+    with(body, |sent: Reservations| {
+        let mut touched: BTreeMap<i64, Vec<String>> = BTreeMap::new();
+        for one in &sent.reservations {
+            touched.entry(one.stock_id).or_default().push(one.sku.clone());
+        }
+        let messages = touched
+            .into_iter()
+            .map(|(stock_id, skus)| SalabilityUpdate { stock_id, skus });
+        state.store.salability_queue.extend(messages);
+        state.store.reservations.extend(sent.reservations);
+        json!([])
     })
 }
 

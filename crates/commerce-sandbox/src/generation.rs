@@ -26,6 +26,8 @@ pub struct Generation {
     pub stale_with_inventory: &'static [&'static str],
     /// Indexers that run after every run of the inventory indexer (B8, C8.2).
     pub run_after_inventory: &'static [&'static str],
+    /// True if deleting a stock invalidates the index (B8; 2.4.8/16-235, 16-244).
+    pub stale_after_stock_delete: bool,
     /// Condition for a successful reindex (B8, C8.4).
     pub reindex_success: ReindexSuccess,
     /// Place of the API, and its sign-in (B6, C5.4).
@@ -117,6 +119,7 @@ const V2_4_1: Generation = Generation {
     token_life: 24 * HOUR,
     stale_with_inventory: STALE,
     run_after_inventory: &["catalog_product_price", "catalogsearch_fulltext"],
+    stale_after_stock_delete: true,
     reindex_success: ReindexSuccess::Any,
     hosting: Hosting::Own,
 };
@@ -158,6 +161,7 @@ const V2_4_8: Generation = Generation {
     signed_order: SignedOrder::Plain,
     stale_with_inventory: &[],
     run_after_inventory: &[],
+    stale_after_stock_delete: false,
     ..V2_4_7
 };
 

@@ -23,6 +23,7 @@ mod magento;
 mod options;
 mod profile;
 mod rest;
+mod salability;
 pub mod seed;
 mod serve;
 mod services;

@@ -4,10 +4,12 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use crate::database::catalogue::Catalogue;
 use crate::database::store::{Increments, Link, SalesChannel, SourceItem, Stock, Store};
 use crate::index;
 
 pub use crate::database::principals::{Admin, Application, Customer, Integration, Principals};
+pub use crate::database::product_form::{ProductExtension, ProductForm, StockItemForm};
 pub use crate::database::source::{Pickup, Source};
 pub use crate::database::store::{
     Index, IndexRow, IndexState, IndexTable, Indexer, Reservation, StoreView, Website,
@@ -30,7 +32,10 @@ pub struct Seed {
     pub source_items: Vec<SeedItem>,
     /// The users who may sign in.
     pub principals: Principals,
-    /// SKUs of products without source items. Those of source items need not be listed.
+    /// Products, where more is to be said of them than their SKU. Those that are left out are simple, and all websites sell them.
+    #[serde(default)]
+    pub products: Vec<ProductForm>,
+    /// SKUs of products without source items. Those of products and source items need not be listed.
     #[serde(default)]
     pub skus: BTreeSet<String>,
     /// Quantities reserved for orders.
@@ -127,6 +132,12 @@ impl Seed {
     /// Gives the tables of the shop.
     pub fn into_store(self) -> Store {
         let stock_id = self.stocks.iter().map(|stock| stock.stock_id).max().unwrap_or(0) + 1;
+        let mut catalogue: Catalogue = self.products.into_iter().map(|form| form.over(None)).collect();
+        let mut skus = self.skus;
+        skus.extend(self.source_items.iter().map(|item| item.sku.clone()));
+        for sku in &skus {
+            catalogue.add(sku);
+        }
         let mut store = Store {
             sales_channels: self.stocks.iter().flat_map(SeedStock::channels).collect(),
             stocks: self
@@ -141,12 +152,7 @@ impl Seed {
                 .zip(self.links)
                 .map(|(link_id, link)| link.into_row(link_id))
                 .collect(),
-            skus: self
-                .source_items
-                .iter()
-                .map(|item| item.sku.clone())
-                .chain(self.skus)
-                .collect(),
+            catalogue,
             source_items: (1..)
                 .zip(self.source_items)
                 .map(|(id, item)| item.into_row(id))

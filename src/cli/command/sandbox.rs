@@ -27,6 +27,7 @@ Control calls, without sign-in:
   POST /_sandbox/index/begin    hold an index run open; POST /_sandbox/index/finish ends it
   POST /_sandbox/clock          {\"advance_seconds\": 3600} moves the shop's clock
   POST /_sandbox/tokens/expire  expire all tokens
+  POST /_sandbox/reservations   {\"reservations\": [{\"stock_id\": 2, \"sku\": \"A\", \"quantity\": -1}]}, as an order
   POST /_sandbox/two-factor     {\"enabled\": true} asks admins for a second factor
   POST /_sandbox/chaos          a schedule of faults, as in the file of --chaos; {} ends them
   GET  /_sandbox/chaos          list the held requests

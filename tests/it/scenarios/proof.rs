@@ -54,7 +54,7 @@ async fn products_that_the_catalogue_forgot_and_composite_ones_raise_no_alarm() 
             quantity: 3.0,
             is_salable: true,
         };
-        store.skus.insert("the set".to_owned());
+        store.catalogue.add("the set");
         let table = store.index.tables.get_mut(&2).expect("the stock has a table");
         table.insert("the set".to_owned(), row);
     }
@@ -76,7 +76,7 @@ async fn skus_with_commas_and_blanks_are_looked_at_too() {
     for sku in ["tent, large", "a,b", "50% off & more"] {
         let store = &mut fixture.shop.state().store;
         store.source_items.push(item("hq", sku));
-        store.skus.insert(sku.to_owned());
+        store.catalogue.add(sku);
     }
     index::rebuild(&mut fixture.shop.state().store).expect("no run is open");
     assert_eq!(look(&run, Products::All).await.verdict(), IndexVerdict::Proven);

@@ -1,9 +1,10 @@
 //! The tables of a shop, as the database of a real Commerce holds them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::catalogue::{Catalogue, ItemOptions};
 use super::clock::Clock;
 use super::principals::{Admin, Principals};
 use super::source::Source;
@@ -32,10 +33,17 @@ pub struct Store {
     pub links: Vec<Link>,
     /// Quantities of SKUs in sources, by ascending `source_item_id`.
     pub source_items: Vec<SourceItem>,
-    /// SKUs of the products in the catalogue.
-    pub skus: BTreeSet<String>,
-    /// Quantities reserved for orders.
+    /// The products.
+    #[serde(default, alias = "skus")]
+    pub catalogue: Catalogue,
+    /// The stock settings of products that have none of their own.
+    #[serde(default)]
+    pub item_options: ItemOptions,
+    /// Quantities reserved for orders, oldest first.
     pub reservations: Vec<Reservation>,
+    /// Messages of the queue `inventory.reservations.updateSalabilityStatus`, oldest first.
+    #[serde(default)]
+    pub salability_queue: Vec<SalabilityUpdate>,
     /// The indexers' tables and states.
     pub index: Index,
     /// Everybody who may sign in.
@@ -152,6 +160,15 @@ pub struct Reservation {
     pub quantity: f64,
 }
 
+/// A message: SKUs of a stock whose reservations have changed, so that the flags of their index rows may be wrong.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SalabilityUpdate {
+    /// The stock.
+    pub stock_id: i64,
+    /// The products.
+    pub skus: Vec<String>,
+}
+
 /// The states of the indexers, and the rows of the inventory index.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Index {
@@ -167,11 +184,11 @@ pub struct Index {
 pub type IndexTable = BTreeMap<String, IndexRow>;
 
 /// One row of the inventory index.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 pub struct IndexRow {
     /// Units in the linked, enabled sources when the index was built.
     pub quantity: f64,
-    /// True if the product was salable then.
+    /// True if the product was salable when the row, or its flag alone, was written last.
     pub is_salable: bool,
 }
 

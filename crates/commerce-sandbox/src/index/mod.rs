@@ -1,15 +1,15 @@
 //! The inventory index: a snapshot that goes stale at a write, and that misses a write during an index run.
 
+pub mod holdings;
 pub mod indexer;
+mod rows;
 #[cfg(test)]
 mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::database::collation::{fold, same};
-use crate::database::store::{
-    DEFAULT_SOURCE, DEFAULT_STOCK, IndexRow, IndexState, IndexTable, SourceItem, Store,
-};
+use crate::database::store::{DEFAULT_STOCK, IndexRow, IndexState, IndexTable, Store};
 use indexer::INVENTORY;
 
 /// The reason why an index run did not happen.
@@ -48,7 +48,7 @@ pub fn make_table(store: &mut Store, stock_id: i64) {
 pub fn build(store: &mut Store) {
     for stock in &store.stocks {
         if stock.stock_id != DEFAULT_STOCK {
-            let rows = rows(store, stock.stock_id);
+            let rows = rows::of(store, stock.stock_id);
             store.index.tables.insert(stock.stock_id, rows);
         }
     }
@@ -100,7 +100,7 @@ pub fn refresh<'a>(store: &mut Store, items: impl IntoIterator<Item = (&'a str, 
 /// Gives the rows of a stock's index; `None` if it has no table. The default stock has a view, which is never stale.
 pub fn table(store: &Store, stock_id: i64) -> Option<IndexTable> {
     if stock_id == DEFAULT_STOCK {
-        return Some(live(store));
+        return Some(rows::of_default_stock(store));
     }
     store.index.tables.get(&stock_id).cloned()
 }
@@ -108,17 +108,14 @@ pub fn table(store: &Store, stock_id: i64) -> Option<IndexTable> {
 /// Gives the row of one SKU. The error is a stock without a table.
 pub fn row(store: &Store, stock_id: i64, sku: &str) -> Result<Option<IndexRow>, RunError> {
     if stock_id == DEFAULT_STOCK {
-        let known = store.skus.iter().any(|known| same(known, sku));
-        return Ok(known.then(|| live_row(store, sku)));
+        return Ok(rows::in_default_stock(store, sku));
     }
     let table = store
         .index
         .tables
         .get(&stock_id)
         .ok_or(RunError::MissingTable(stock_id))?;
-    let exact = table.get(sku);
-    let found = exact.or_else(|| table.iter().find(|(key, _)| same(key, sku)).map(|(_, row)| row));
-    Ok(found.copied())
+    Ok(rows::find(table, sku))
 }
 
 /// Reads everything that a run needs.
@@ -135,9 +132,18 @@ fn read(store: &Store) -> Result<BTreeMap<i64, IndexTable>, RunError> {
         if !store.index.tables.contains_key(&stock.stock_id) {
             return Err(RunError::MissingTable(stock.stock_id));
         }
-        run.insert(stock.stock_id, rows(store, stock.stock_id));
+        run.insert(stock.stock_id, rows::of_run(store, stock.stock_id));
     }
     Ok(run)
+}
+
+/// Sets the flag of a SKU's row, if it has one in a table.
+pub fn set_flag(store: &mut Store, stock_id: i64, sku: &str, is_salable: bool) {
+    let table = store.index.tables.get_mut(&stock_id);
+    let row = table.and_then(|table| table.iter_mut().find(|(key, _)| same(key, sku)));
+    if let Some((_, row)) = row {
+        row.is_salable = is_salable;
+    }
 }
 
 /// Replaces the old rows by those of a run. Tables of deleted stocks stay.
@@ -146,73 +152,22 @@ fn publish(store: &mut Store, run: BTreeMap<i64, IndexTable>) {
     indexer::set_state(store, INVENTORY, IndexState::Valid);
 }
 
-/// Replaces the rows of the given folded SKUs in one table.
+/// Replaces the rows of the given folded SKUs, and of the products that they make up, in one table.
 fn refresh_stock(store: &mut Store, stock_id: i64, skus: &BTreeSet<String>) {
     if !store.index.tables.contains_key(&stock_id) {
         return;
     }
-    let fresh = rows(store, stock_id);
+    let composed = store.catalogue.composites().filter(|product| {
+        let mut children = store.catalogue.children(product);
+        children.any(|child| skus.contains(&fold(&child.sku)))
+    });
+    let skus: BTreeSet<String> = composed
+        .map(|product| fold(&product.sku))
+        .chain(skus.iter().cloned())
+        .collect();
+    let fresh = rows::of(store, stock_id);
     if let Some(table) = store.index.tables.get_mut(&stock_id) {
         table.retain(|sku, _| !skus.contains(&fold(sku)));
         table.extend(fresh.into_iter().filter(|(sku, _)| skus.contains(&fold(sku))));
-    }
-}
-
-/// Computes the rows of a stock: for each SKU, the units in stock in linked, enabled sources.
-fn rows(store: &Store, stock_id: i64) -> IndexTable {
-    let enabled: BTreeSet<String> = store
-        .sources
-        .iter()
-        .filter(|source| source.enabled)
-        .map(|source| fold(&source.source_code))
-        .collect();
-    let linked: BTreeSet<String> = store
-        .links
-        .iter()
-        .filter(|link| link.stock_id == stock_id)
-        .map(|link| fold(&link.source_code))
-        .filter(|code| enabled.contains(code))
-        .collect();
-    let mut sums: BTreeMap<String, (&str, f64)> = BTreeMap::new();
-    for item in store
-        .source_items
-        .iter()
-        .filter(|item| linked.contains(&fold(&item.source_code)))
-    {
-        let (_, sum) = sums.entry(fold(&item.sku)).or_insert((&item.sku, 0.0));
-        *sum += in_stock(item);
-    }
-    sums.into_values()
-        .map(|(sku, sum)| (sku.to_owned(), row_of(sum)))
-        .collect()
-}
-
-/// Computes the rows of the default stock: one for each product of the catalogue.
-fn live(store: &Store) -> IndexTable {
-    store
-        .skus
-        .iter()
-        .map(|sku| (sku.clone(), live_row(store, sku)))
-        .collect()
-}
-
-fn live_row(store: &Store, sku: &str) -> IndexRow {
-    let items = store.source_items.iter();
-    let quantity = items
-        .filter(|item| same(&item.source_code, DEFAULT_SOURCE) && same(&item.sku, sku))
-        .map(in_stock)
-        .sum();
-    row_of(quantity)
-}
-
-/// Gives the units that an item adds to the index: none if it is out of stock.
-fn in_stock(item: &SourceItem) -> f64 {
-    if item.status == 1 { item.quantity } else { 0.0 }
-}
-
-fn row_of(quantity: f64) -> IndexRow {
-    IndexRow {
-        quantity,
-        is_salable: quantity > 0.0,
     }
 }

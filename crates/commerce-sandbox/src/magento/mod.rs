@@ -1,6 +1,8 @@
-//! The shop's command line, `bin/magento`: indexes, caches, cron, maintenance mode and the second factor.
+//! The shop's command line, `bin/magento`: indexes, queues, caches, cron, settings, maintenance mode and the second factor.
 
 mod cache;
+mod config;
+mod consumers;
 mod maintenance;
 mod mode;
 mod output;
@@ -29,7 +31,8 @@ pub fn run(store: &mut Store, argv: &[String]) -> Output {
         "cache:clean" => cache::report("Cleaned", arguments),
         "maintenance:enable" => maintenance::switch(store, true),
         "maintenance:disable" => maintenance::switch(store, false),
-        "config:set" => two_factor::set_provider(store, arguments),
+        "config:set" => config::set(store, arguments),
+        "queue:consumers:start" => consumers::start(store, arguments),
         "security:tfa:google:set-secret" => two_factor::set_secret(store, arguments),
         other => Output::failure(format!("\nCommand \"{other}\" is not defined.\n\n")),
     }

@@ -1,9 +1,10 @@
 //! The commands, one by one, against a shop with one custom stock.
 
 use super::run;
-use crate::database::store::{IndexState, Stock, Store};
+use crate::database::store::{IndexState, Link, Reservation, SalabilityUpdate, SourceItem, Stock, Store};
 use crate::index::indexer::{self, INVENTORY};
 use crate::index::{self};
+use crate::seed::Seed;
 
 fn shop() -> Store {
     let stock = Stock {
@@ -130,6 +131,10 @@ fn names_the_shop_does_not_have_are_refused() {
         "indexer:reindex nope",
         "indexer:status nope",
         "cache:flush nope",
+        "config:set nope 1",
+        "config:set cataloginventory/item_options/nope 1",
+        "config:set cataloginventory/item_options/min_qty x",
+        "queue:consumers:start nope",
         "nope",
         "",
     ] {
@@ -151,4 +156,82 @@ fn caches_and_maintenance_say_what_they_did() {
         "Enabled maintenance mode\n"
     );
     assert!(store.maintenance);
+}
+
+#[test]
+fn a_stock_setting_acts_at_once_and_its_change_invalidates_the_index() {
+    let mut store = shop();
+    let state = |store: &Store| indexer::state(store, INVENTORY);
+    let saved = (0, "Value was saved.\n".to_owned());
+    let set = |store: &mut Store, setting: &str| {
+        magento(
+            store,
+            &format!("config:set cataloginventory/item_options/{setting}"),
+        )
+    };
+    assert_eq!(set(&mut store, "min_qty 0"), saved);
+    assert_eq!(state(&store), IndexState::Valid, "nothing changes");
+    for setting in ["min_qty 3", "backorders 2", "manage_stock 0"] {
+        index::build(&mut store);
+        assert_eq!(set(&mut store, setting), saved);
+        assert_eq!(state(&store), IndexState::Invalid, "{setting}");
+    }
+    let options = store.item_options;
+    assert!((options.min_qty - 3.0).abs() < f64::EPSILON && options.backorders && !options.manage_stock);
+}
+
+#[test]
+fn the_consumer_corrects_the_flags_of_the_skus_in_its_messages() {
+    const CONSUMER: &str =
+        "queue:consumers:start inventory.reservations.updateSalabilityStatus --single-thread";
+    let mut store = sold_out();
+    let flags = |store: &Store| ["a", "b"].map(|sku| index::row(store, 2, sku).unwrap().unwrap().is_salable);
+    assert_eq!(flags(&store), [true, true], "no consumer, no flag");
+    assert_eq!(
+        magento(&mut store, &format!("{CONSUMER} --max-messages=1")),
+        (0, String::new())
+    );
+    assert_eq!(flags(&store), [false, true]);
+    magento(&mut store, CONSUMER);
+    assert_eq!(flags(&store), [false, false]);
+    assert_eq!(store.salability_queue, []);
+    assert_eq!(indexer::state(&store, INVENTORY), IndexState::Valid);
+}
+
+/// Makes a shop whose stock 2 has one unit of each of two products, reserved since the index was built.
+fn sold_out() -> Store {
+    let mut store = Seed::empty().into_store();
+    store.stocks.push(Stock {
+        stock_id: 2,
+        name: "North America Stock".to_owned(),
+    });
+    store.links.push(Link {
+        link_id: 2,
+        stock_id: 2,
+        source_code: "default".to_owned(),
+        priority: 1,
+    });
+    for (source_item_id, sku) in [(1, "a"), (2, "b")] {
+        store.catalogue.add(sku);
+        store.source_items.push(SourceItem {
+            source_item_id,
+            source_code: "default".to_owned(),
+            sku: sku.to_owned(),
+            quantity: 1.0,
+            status: 1,
+        });
+    }
+    index::build(&mut store);
+    for sku in ["a", "b"] {
+        store.reservations.push(Reservation {
+            sku: sku.to_owned(),
+            stock_id: 2,
+            quantity: -1.0,
+        });
+        store.salability_queue.push(SalabilityUpdate {
+            stock_id: 2,
+            skus: vec![sku.to_owned()],
+        });
+    }
+    store
 }

@@ -1,21 +1,15 @@
-//! The commands that set up the second factor: `config:set` for the provider, and `security:tfa:google:set-secret`.
+//! What sets up the second factor: the provider's setting, and the command `security:tfa:google:set-secret`.
 
 use super::output::Output;
 use crate::auth::two_factor;
 use crate::database::store::Store;
 
-/// The only setting that can be changed.
-const PROVIDER: &str = "twofactorauth/general/force_providers";
+/// The setting that names the provider.
+pub const PROVIDER: &str = "twofactorauth/general/force_providers";
 
 /// Sets the provider that every admin must use.
-pub fn set_provider(store: &mut Store, arguments: &[String]) -> Output {
-    match arguments {
-        [path, value] if path == PROVIDER => {
-            store.two_factor.provider = Some(value.clone()).filter(|value| !value.is_empty());
-            Output::success("Value was saved.\n")
-        }
-        _ => Output::failure(format!("The sandbox has no setting but {PROVIDER}.\n")),
-    }
+pub fn set_provider(store: &mut Store, value: &str) {
+    store.two_factor.provider = Some(value.to_owned()).filter(|value| !value.is_empty());
 }
 
 /// Sets an admin's secret for one-time codes, in base32.

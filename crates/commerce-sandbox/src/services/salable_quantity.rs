@@ -1,10 +1,12 @@
-//! Salable quantities, computed from the index, which may be stale, and the links, which are not.
+//! What a stock can sell of a SKU: the index, which may be stale, with links, items and reservations, which are not.
 
 use std::collections::BTreeSet;
 
+use crate::database::catalogue::Product;
 use crate::database::collation::{fold, same};
 use crate::database::store::{DEFAULT_STOCK, Store};
-use crate::index;
+use crate::index::holdings::Holdings;
+use crate::index::{self, RunError};
 
 /// The reason why there is no salable quantity, in the shop's words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -12,6 +14,9 @@ pub enum SalableError {
     /// The catalogue does not know the SKU.
     #[error("The product that was requested doesn't exist. Verify the product and try again.")]
     UnknownSku,
+    /// Other products make this one up.
+    #[error("Can't check requested quantity for products without Source Items support.")]
+    Composite,
     /// The index still has the SKU in the stock, but no link leads to a source with it.
     #[error("The requested sku is not assigned to given stock.")]
     NotAssigned,
@@ -20,7 +25,13 @@ pub enum SalableError {
     NoTable,
 }
 
-/// The salable quantity of one SKU in one stock.
+impl From<RunError> for SalableError {
+    fn from(_: RunError) -> Self {
+        Self::NoTable
+    }
+}
+
+/// What an export tells of one SKU.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SalableQuantity {
     /// The SKU as the catalogue spells it.
@@ -31,90 +42,150 @@ pub struct SalableQuantity {
     pub is_salable: bool,
 }
 
+/// Some or all SKUs of a stock, to ask about.
+struct Stock<'a> {
+    store: &'a Store,
+    stock_id: i64,
+    holdings: Holdings<'a>,
+}
+
 /// Gives the salable quantity of a SKU in a stock: 0 if the index does not have it as salable.
 pub fn quantity(store: &Store, sku: &str, stock_id: i64) -> Result<f64, SalableError> {
-    if !is_known(store, sku) {
-        return Err(SalableError::UnknownSku);
+    let product = store.catalogue.get(sku).ok_or(SalableError::UnknownSku)?;
+    if product.is_composite {
+        return Err(SalableError::Composite);
     }
-    let row = index::row(store, stock_id, sku).map_err(|_| SalableError::NoTable)?;
-    match row {
-        Some(row) if row.is_salable => {
-            if !is_assigned(store, sku, stock_id) {
-                return Err(SalableError::NotAssigned);
-            }
-            Ok(row.quantity + reserved(store, sku, stock_id))
-        }
-        _ => Ok(0.0),
-    }
+    Stock::with_one(store, stock_id, product).quantity(product)
 }
 
-/// Tells whether a SKU is salable in a stock. An unknown SKU, or one without a source, is not.
+/// Tells whether a SKU is salable in a stock. An unknown SKU is not.
 pub fn is_salable(store: &Store, sku: &str, stock_id: i64) -> Result<bool, SalableError> {
-    if !is_known(store, sku) || !is_assigned(store, sku, stock_id) {
-        return Ok(false);
-    }
-    let row = index::row(store, stock_id, sku).map_err(|_| SalableError::NoTable)?;
-    Ok(row.is_some_and(|row| row.is_salable && row.quantity + reserved(store, sku, stock_id) > 0.0))
+    store.catalogue.get(sku).map_or(Ok(false), |product| {
+        Stock::with_one(store, stock_id, product).is_salable(product)
+    })
 }
 
-/// Gives the salable quantities of those SKUs that a source of the stock has.
+/// Tells whether a requested quantity of a SKU is salable in a stock. Of an unknown SKU none is.
+pub fn covers(store: &Store, sku: &str, stock_id: i64, requested: f64) -> Result<bool, SalableError> {
+    match store.catalogue.get(sku) {
+        None => Ok(false),
+        Some(product) if product.is_composite => Err(SalableError::Composite),
+        Some(product) => Stock::with_one(store, stock_id, product).covers(product, requested),
+    }
+}
+
+/// Tells of each SKU whether it is salable in a stock.
+pub fn are_salable(store: &Store, skus: &[String], stock_id: i64) -> Result<Vec<bool>, SalableError> {
+    let products = || skus.iter().map(|sku| store.catalogue.get(sku));
+    let stock = Stock::with(store, stock_id, products().flatten());
+    products()
+        .map(|product| product.map_or(Ok(false), |product| stock.is_salable(product)))
+        .collect()
+}
+
+/// Gives what a stock sells of some products. Those that no source of the stock has, enabled or not, are left out, but not those
+/// that need no items: composite products, and those whose stock is not managed, with a quantity of 0 (2.4.8/17-160, 16-178).
 pub fn export<'a>(
-    store: &Store,
+    store: &'a Store,
     stock_id: i64,
-    skus: impl IntoIterator<Item = &'a str>,
+    products: impl IntoIterator<Item = &'a Product>,
 ) -> Result<Vec<SalableQuantity>, SalableError> {
-    let assigned = assigned(store, stock_id);
-    let is_exported = |sku: &&str| stock_id == DEFAULT_STOCK || assigned.contains(&fold(sku));
-    let salable = |sku: &str| {
-        let quantity = quantity(store, sku, stock_id)?;
-        let is_salable = is_salable(store, sku, stock_id)?;
-        Ok(SalableQuantity {
-            sku: sku.to_owned(),
+    let stock = Stock::with_all(store, stock_id);
+    let mut rows = Vec::new();
+    for product in products {
+        let is_managed = product.options(store.item_options).manage_stock;
+        let (quantity, is_salable) = if !is_managed {
+            (0.0, true)
+        } else if product.is_composite {
+            (0.0, stock.is_salable(product)?)
+        } else if stock.has(product) {
+            (stock.quantity(product)?, stock.is_salable(product)?)
+        } else {
+            continue;
+        };
+        rows.push(SalableQuantity {
+            sku: product.sku.clone(),
             quantity,
             is_salable,
-        })
-    };
-    skus.into_iter().filter(is_exported).map(salable).collect()
-}
-
-/// Tells whether the catalogue knows a SKU.
-pub fn is_known(store: &Store, sku: &str) -> bool {
-    store.skus.contains(sku) || store.skus.iter().any(|known| same(known, sku))
-}
-
-/// Tells whether the stock has a link to a source with the SKU, enabled or not, in stock or not.
-fn is_assigned(store: &Store, sku: &str, stock_id: i64) -> bool {
-    if stock_id == DEFAULT_STOCK {
-        return true;
+        });
     }
-    let linked = |code: &str| {
-        store
-            .links
-            .iter()
-            .any(|link| link.stock_id == stock_id && same(&link.source_code, code))
-    };
-    store
-        .source_items
-        .iter()
-        .any(|item| same(&item.sku, sku) && linked(&item.source_code))
+    Ok(rows)
 }
 
-/// Gives the folded SKUs in the linked sources of a stock.
-fn assigned(store: &Store, stock_id: i64) -> BTreeSet<String> {
-    let links = store.links.iter().filter(|link| link.stock_id == stock_id);
-    let linked: BTreeSet<String> = links.map(|link| fold(&link.source_code)).collect();
-    let items = store
-        .source_items
-        .iter()
-        .filter(|item| linked.contains(&fold(&item.source_code)));
-    items.map(|item| fold(&item.sku)).collect()
-}
+impl<'a> Stock<'a> {
+    fn with_all(store: &'a Store, stock_id: i64) -> Self {
+        let holdings = Holdings::of(store, stock_id, |_| true);
+        Self {
+            store,
+            stock_id,
+            holdings,
+        }
+    }
 
-/// Gives the reserved quantity of a SKU in a stock: negative, or zero.
-fn reserved(store: &Store, sku: &str, stock_id: i64) -> f64 {
-    let of_both = store
-        .reservations
-        .iter()
-        .filter(|one| one.stock_id == stock_id && same(&one.sku, sku));
-    of_both.map(|one| one.quantity).sum()
+    /// Reads what is needed for some products and their children.
+    fn with(store: &'a Store, stock_id: i64, products: impl Iterator<Item = &'a Product>) -> Self {
+        let family = products.flat_map(|product| store.catalogue.children(product).chain([product]));
+        let wanted: BTreeSet<String> = family.map(|product| fold(&product.sku)).collect();
+        let holdings = Holdings::of(store, stock_id, |sku| wanted.contains(&fold(sku)));
+        Self {
+            store,
+            stock_id,
+            holdings,
+        }
+    }
+
+    /// Reads what is needed for one product; no item of another SKU costs more than a look.
+    fn with_one(store: &'a Store, stock_id: i64, product: &'a Product) -> Self {
+        if product.is_composite {
+            return Self::with(store, stock_id, [product].into_iter());
+        }
+        let holdings = Holdings::of(store, stock_id, |sku| same(sku, &product.sku));
+        Self {
+            store,
+            stock_id,
+            holdings,
+        }
+    }
+
+    /// Tells whether a linked source, enabled or not, has the product. The default stock has every product.
+    fn has(&self, product: &Product) -> bool {
+        self.stock_id == DEFAULT_STOCK || self.holdings.held(&product.sku).is_some()
+    }
+
+    fn quantity(&self, product: &Product) -> Result<f64, SalableError> {
+        let row = index::row(self.store, self.stock_id, &product.sku)?;
+        if row.is_some_and(|row| row.is_salable) && !self.has(product) {
+            return Err(SalableError::NotAssigned);
+        }
+        let position = self.holdings.position(&product.sku, Some(product));
+        Ok(position.quantity(row))
+    }
+
+    /// A composite product is salable while one of its children is (2.4.8/17-161, 17-196).
+    fn is_salable(&self, product: &Product) -> Result<bool, SalableError> {
+        if product.is_composite {
+            for child in self.store.catalogue.children(product) {
+                if self.is_salable(child)? {
+                    return Ok(true);
+                }
+            }
+            return Ok(false);
+        }
+        let position = self.holdings.position(&product.sku, Some(product));
+        // Without an item in stock nothing asks the index, not even whether it has the table.
+        if !position.is_in_stock {
+            return Ok(false);
+        }
+        let row = index::row(self.store, self.stock_id, &product.sku)?;
+        Ok(position.is_salable(row))
+    }
+
+    fn covers(&self, product: &Product, requested: f64) -> Result<bool, SalableError> {
+        let position = self.holdings.position(&product.sku, Some(product));
+        if !position.is_in_stock {
+            return Ok(false);
+        }
+        let row = index::row(self.store, self.stock_id, &product.sku)?;
+        Ok(position.covers(requested, row))
+    }
 }

@@ -5,8 +5,8 @@ use std::collections::{HashMap, HashSet};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::database::collation::{fold, stored};
-use crate::database::store::{SourceItem, Store};
+use crate::database::collation::{fold, same, stored};
+use crate::database::store::{DEFAULT_SOURCE, SourceItem, Store};
 use crate::index;
 use crate::json::number;
 use crate::state::State;
@@ -118,6 +118,11 @@ fn upsert(store: &mut Store, items: &[SentItem]) {
             .quantity
             .map_or(0.0, |quantity| (quantity * 1e4).round() / 1e4);
         let status = item.status.unwrap_or(0);
+        if same(item.code(), DEFAULT_SOURCE)
+            && let Some(stock) = store.catalogue.stock_mut(item.sku())
+        {
+            stock.is_in_stock = None;
+        }
         if let Some(place) = places.get(&item.key()) {
             let known = &mut store.source_items[*place];
             (known.quantity, known.status) = (quantity, status);

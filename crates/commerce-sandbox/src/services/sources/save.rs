@@ -37,6 +37,9 @@ pub fn errors(sent: &SentSource) -> Vec<Detail> {
             parameters: json!({ "field": "carrier_links" }),
         });
     }
+    if is_pickup(sent) == Some(true) {
+        errors.extend(pickup_errors(sent));
+    }
     errors
 }
 
@@ -111,7 +114,7 @@ fn change(source: &mut Source, sent: &SentSource) {
     if let Some(enabled) = sent.get("enabled").and_then(Value::as_bool) {
         source.enabled = enabled;
     }
-    source.extension_attributes = pickup(sent, &source.name);
+    source.extension_attributes = pickup(sent, source);
 }
 
 fn change_required(source: &mut Source, sent: &SentSource) {
@@ -152,26 +155,95 @@ fn degrees(value: &Value, limit: f64) -> Option<f64> {
         .map(|degrees| ((degrees * 1e6).round() / 1e6).clamp(-limit, limit))
 }
 
-/// Gives the fields of the pickup module. Customers see the source's own name unless another is sent.
-fn pickup(sent: &SentSource, name: &str) -> Pickup {
+/// Gives the fields of the pickup module. Customers see the source's own name unless another is sent; texts that are left out
+/// are lost, but the activity stays (2.4.8/16-015, 16-036).
+fn pickup(sent: &SentSource, source: &Source) -> Pickup {
     let nothing = Map::new();
-    let extension = sent
-        .get("extension_attributes")
-        .and_then(Value::as_object)
-        .unwrap_or(&nothing);
+    let extension = extension(sent).unwrap_or(&nothing);
     let shown = text(extension, "frontend_name")
         .filter(|shown| !shown.is_empty())
-        .unwrap_or(name);
+        .unwrap_or(&source.name);
     Pickup {
-        is_pickup_location_active: extension
-            .get("is_pickup_location_active")
-            .and_then(Value::as_bool)
-            .unwrap_or(false),
+        is_pickup_location_active: is_pickup(sent)
+            .unwrap_or(source.extension_attributes.is_pickup_location_active),
         frontend_name: stored(shown),
         frontend_description: text(extension, "frontend_description").map(stored),
     }
 }
 
+fn extension(sent: &SentSource) -> Option<&SentSource> {
+    sent.get("extension_attributes").and_then(Value::as_object)
+}
+
+fn is_pickup(sent: &SentSource) -> Option<bool> {
+    extension(sent)?.get("is_pickup_location_active")?.as_bool()
+}
+
+/// Validates what a pickup location needs in the same request, whatever the source has already (2.4.8/16-037). The telephone
+/// number is asked for where the city is missing, and a source without one passes (2.4.8/16-010).
+fn pickup_errors(sent: &SentSource) -> Vec<Detail> {
+    let is_blank = |field: &str| text(sent, field).is_none_or(|text| text.trim().is_empty());
+    let needed = [("city", "city"), ("street", "street"), ("phone", "city")];
+    let missing = needed.into_iter().filter(|(_, looked_at)| is_blank(looked_at));
+    let error = |(field, _)| Detail {
+        message: "\"%field\" can not be empty for Pickup Location.".to_owned(),
+        parameters: json!({ "field": field }),
+    };
+    missing.map(error).collect()
+}
+
 fn text<'a>(sent: &'a SentSource, field: &str) -> Option<&'a str> {
     sent.get(field).and_then(Value::as_str)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sent(value: Value) -> SentSource {
+        serde_json::from_value(value).unwrap()
+    }
+
+    #[test]
+    fn a_pickup_location_needs_an_address_in_the_same_request() {
+        let fields = |value: Value| -> Vec<Value> {
+            let mut sent = sent(value);
+            for field in ["name", "source_code", "postcode", "country_id"] {
+                sent.insert(field.to_owned(), "x".into());
+            }
+            let errors = errors(&sent);
+            errors
+                .into_iter()
+                .map(|error| error.parameters["field"].clone())
+                .collect()
+        };
+        let pickup = json!({ "is_pickup_location_active": true });
+        assert_eq!(
+            fields(json!({ "extension_attributes": pickup })),
+            ["city", "street", "phone"]
+        );
+        assert_eq!(
+            fields(json!({ "extension_attributes": pickup, "city": "a", "phone": "1" })),
+            ["street"]
+        );
+        assert!(fields(json!({ "extension_attributes": pickup, "city": "a", "street": "b" })).is_empty());
+        assert!(fields(json!({})).is_empty());
+    }
+
+    #[test]
+    fn only_the_activity_of_a_pickup_location_stays_when_it_is_left_out() {
+        let mut source = blank("a".to_owned());
+        source.extension_attributes = Pickup {
+            is_pickup_location_active: true,
+            frontend_name: "Shop".to_owned(),
+            frontend_description: Some("Open".to_owned()),
+        };
+        change(&mut source, &sent(json!({ "name": "A" })));
+        let left = Pickup {
+            is_pickup_location_active: true,
+            frontend_name: "A".to_owned(),
+            frontend_description: None,
+        };
+        assert_eq!(source.extension_attributes, left);
+    }
 }

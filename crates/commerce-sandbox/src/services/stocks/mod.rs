@@ -83,7 +83,9 @@ pub fn delete(state: &mut State, arguments: &mut Arguments) -> Result<Value, Api
     }
     store.stocks.retain(|stock| stock.stock_id != id);
     store.links.retain(|link| link.stock_id != id);
-    index::invalidate(store);
+    if store.generation.stale_after_stock_delete {
+        index::invalidate(store);
+    }
     Ok(json!([]))
 }
 
