@@ -78,8 +78,10 @@ generation! {
         forgotten_write: "07c_save_during_reindex_is_forgotten", 11 steps;
         sizes: "08_size_and_speed", 39 steps;
         index_rows_and_source_items: "14_index_rows_and_source_items", 118 steps;
+        topology: "16_topology_lifecycle", 231 steps;
+        more_topology: "16b_topology_more", 107 steps;
     },
-    left_out: [(Reason::NotReplayable, 1), (Reason::Truncated, 12)],
+    left_out: [(Reason::NotReplayable, 19), (Reason::Truncated, 12)],
 }
 
 /// Replays one recording and reports each step that differs by its id.

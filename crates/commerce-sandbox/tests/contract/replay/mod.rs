@@ -11,7 +11,7 @@ mod sizes;
 use commerce_sandbox::{Options, Profile};
 use serde_json::{Value, json};
 
-use recording::{Recording, Request, Step, Treatment};
+use recording::{LeftBehind, Recording, Request, Step, Treatment};
 use testkit::shop::Shop;
 use testkit::wire::{self, Answer, Message};
 
@@ -35,7 +35,10 @@ pub fn replay(profile: Profile, name: &str) -> Outcome {
     let mut outcome = Outcome::default();
     for step in &recording.steps {
         let difference = match step.treatment() {
-            Treatment::Left(_) => continue,
+            Treatment::Left(_) => {
+                leave_behind(&mut shop, &step.left_behind);
+                continue;
+            }
             Treatment::Effect => {
                 effect(&mut shop, step);
                 continue;
@@ -75,6 +78,22 @@ fn effect(shop: &mut Shop, step: &Step) {
         step.id,
         String::from_utf8_lossy(&answer.body)
     );
+}
+
+/// Puts there what a step has left behind. Items come first: a shipment writes its index row before its reservation returns.
+fn leave_behind(shop: &mut Shop, left: &LeftBehind) {
+    if !left.source_items.is_empty() {
+        let mut items = left.source_items.clone();
+        for item in &mut items {
+            item["status"] = json!(1);
+        }
+        let body = json!({ "sourceItems": items });
+        let answer = shop.send("admin", "POST", "/rest/V1/inventory/source-items", Some(&body));
+        assert_eq!(answer.status, 200, "{}", String::from_utf8_lossy(&answer.body));
+    }
+    if !left.reservations.is_empty() {
+        shop.control("reservations", &json!({ "reservations": left.reservations }));
+    }
 }
 
 fn ask(shop: &mut Shop, step: &Step, request: &Request) -> Answer {

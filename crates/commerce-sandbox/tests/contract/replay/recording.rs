@@ -10,7 +10,7 @@ use super::sizes;
 use testkit::shop::Shop;
 
 /// Events of these commands are replayed through the control route.
-const COMMANDS: [&str; 9] = [
+const COMMANDS: [&str; 11] = [
     "indexer:reindex",
     "indexer:status",
     "indexer:reset",
@@ -19,6 +19,8 @@ const COMMANDS: [&str; 9] = [
     "cron:run",
     "maintenance:",
     "config:set twofactorauth/",
+    "config:set cataloginventory/item_options/",
+    "queue:consumers:start inventory.reservations.updateSalabilityStatus",
     "security:tfa:google:set-secret",
 ];
 
@@ -64,11 +66,24 @@ pub struct Step {
     pub request: Option<Request>,
     /// Its answer.
     pub response: Option<Response>,
+    /// What a step that cannot be replayed has left behind.
+    #[serde(default, rename = "effect")]
+    pub left_behind: LeftBehind,
     /// What was done to the shop otherwise.
     pub event: Option<String>,
     /// What an event printed.
     #[serde(default)]
     pub output: Value,
+}
+
+/// What an order, a shipment or a cancellation has left behind.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct LeftBehind {
+    /// The source items as they are now; all are in stock.
+    pub source_items: Vec<Value>,
+    /// The reservations appended.
+    pub reservations: Vec<Value>,
 }
 
 /// What was sent.
