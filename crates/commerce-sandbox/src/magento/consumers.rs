@@ -1,7 +1,7 @@
 //! The command `queue:consumers:start`, for the queue of reservations.
 
 use super::output::Output;
-use crate::database::store::Store;
+use crate::database::store::{SalabilityUpdate, Store};
 use crate::index;
 use crate::services::salable_quantity;
 
@@ -27,17 +27,20 @@ pub fn start(store: &mut Store, arguments: &[String]) -> Output {
     };
     let messages: Vec<_> = store.salability_queue.drain(..most).collect();
     for message in messages {
-        match salable_quantity::are_salable(store, &message.skus, message.stock_id) {
-            Ok(salable) => {
-                for (sku, is_salable) in message.skus.iter().zip(salable) {
-                    index::set_flag(store, message.stock_id, sku, is_salable);
-                }
-            }
-            // The shop logs it and drops the message.
-            Err(fault) => {
-                tracing::warn!(stock = message.stock_id, %fault, "a message could not be worked on")
-            }
-        }
+        work_on(store, &message);
     }
     Output::success("")
+}
+
+/// Works on one message. One that cannot be worked on is logged and dropped.
+fn work_on(store: &mut Store, message: &SalabilityUpdate) {
+    let stock_id = message.stock_id;
+    match salable_quantity::are_salable(store, &message.skus, stock_id) {
+        Ok(salable) => {
+            for (sku, is_salable) in message.skus.iter().zip(salable) {
+                index::set_flag(store, stock_id, sku, is_salable);
+            }
+        }
+        Err(fault) => tracing::warn!(stock_id, %fault, "a message could not be worked on"),
+    }
 }

@@ -16,12 +16,12 @@ pub fn save(state: &mut State, arguments: &mut Arguments) -> Result<Value, ApiEr
     let name = sent.get("name").cloned().unwrap_or_default();
     let mut form: ProductForm =
         serde_json::from_value(Value::Object(sent)).map_err(|_| ApiError::Internal)?;
-    form.sku = form.sku.trim().to_owned();
-    form.id = None;
-    if form.sku.is_empty() {
+    let sku = form.sku.trim().to_owned();
+    if sku.is_empty() {
         return Err(ApiError::required(&["sku"]));
     }
-    let sku = form.sku.clone();
+    form.sku.clone_from(&sku);
+    form.id = None;
     let has_stock_data = form.extension_attributes.stock_item.is_some();
     let store = &mut state.store;
     store.catalogue.save(form.over(store.catalogue.get(&sku)));

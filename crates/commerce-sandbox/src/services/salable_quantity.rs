@@ -45,7 +45,7 @@ pub struct SalableQuantity {
 /// Some or all SKUs of a stock, to ask about.
 struct Stock<'a> {
     store: &'a Store,
-    stock_id: i64,
+    id: i64,
     holdings: Holdings<'a>,
 }
 
@@ -117,7 +117,7 @@ impl<'a> Stock<'a> {
         let holdings = Holdings::of(store, stock_id, |_| true);
         Self {
             store,
-            stock_id,
+            id: stock_id,
             holdings,
         }
     }
@@ -129,7 +129,7 @@ impl<'a> Stock<'a> {
         let holdings = Holdings::of(store, stock_id, |sku| wanted.contains(&fold(sku)));
         Self {
             store,
-            stock_id,
+            id: stock_id,
             holdings,
         }
     }
@@ -142,18 +142,18 @@ impl<'a> Stock<'a> {
         let holdings = Holdings::of(store, stock_id, |sku| same(sku, &product.sku));
         Self {
             store,
-            stock_id,
+            id: stock_id,
             holdings,
         }
     }
 
     /// Tells whether a linked source, enabled or not, has the product. The default stock has every product.
     fn has(&self, product: &Product) -> bool {
-        self.stock_id == DEFAULT_STOCK || self.holdings.held(&product.sku).is_some()
+        self.id == DEFAULT_STOCK || self.holdings.held(&product.sku).is_some()
     }
 
     fn quantity(&self, product: &Product) -> Result<f64, SalableError> {
-        let row = index::row(self.store, self.stock_id, &product.sku)?;
+        let row = index::row(self.store, self.id, &product.sku)?;
         if row.is_some_and(|row| row.is_salable) && !self.has(product) {
             return Err(SalableError::NotAssigned);
         }
@@ -176,7 +176,7 @@ impl<'a> Stock<'a> {
         if !position.is_in_stock {
             return Ok(false);
         }
-        let row = index::row(self.store, self.stock_id, &product.sku)?;
+        let row = index::row(self.store, self.id, &product.sku)?;
         Ok(position.is_salable(row))
     }
 
@@ -185,7 +185,7 @@ impl<'a> Stock<'a> {
         if !position.is_in_stock {
             return Ok(false);
         }
-        let row = index::row(self.store, self.stock_id, &product.sku)?;
+        let row = index::row(self.store, self.id, &product.sku)?;
         Ok(position.covers(requested, row))
     }
 }
