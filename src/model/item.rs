@@ -22,6 +22,19 @@ pub struct SourceItem {
 pub struct IndexRow {
     /// The product.
     pub sku: Sku,
-    /// The quantity; `None` for products without one of their own, which are composite or do not manage stock.
+    /// The quantity; `None` for products without one of their own.
     pub quantity: Option<Quantity>,
+    /// True if the row counts as salable, as of the last index run of the product; `None` if the shop does not say so.
+    pub salable: Option<bool>,
+}
+
+impl IndexRow {
+    /// True if the row says nothing of the quantity in the index. Products whose stock is not managed and composite products
+    /// are shown as 0 and salable whatever the index holds (17-001 against 17-038 of 2.4.8).
+    pub fn hides_its_quantity(&self) -> bool {
+        match self.quantity {
+            None => true,
+            Some(quantity) => quantity == Quantity::ZERO && self.salable == Some(true),
+        }
+    }
 }

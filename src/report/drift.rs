@@ -5,7 +5,7 @@ use serde::Serialize;
 use spanned_yaml::diag::{Place, shown, visible};
 
 use super::finding::{INDEX_STALE, INDEX_UNKNOWN, NOT_NOTIFIED, REINDEX_OWED};
-use super::index::{IndexReport, index_text};
+use super::index::{IndexReport, index_text, proven_words};
 use super::plan_text::plan_text;
 use super::style::{CREATE, DELETE, MOVE};
 use super::view::Planned;
@@ -66,7 +66,11 @@ impl DriftReport {
 
     /// The same, ready to be laid out.
     pub(super) fn planned(&self) -> Planned<'_> {
-        Planned::new(&self.plan, self.warnings().into())
+        let proven = self.index.as_ref().and_then(IndexReport::proven);
+        Planned {
+            proven: proven.map(|extent| format!("The index is {}.", proven_words(extent))),
+            ..Planned::new(&self.plan, self.warnings().into())
+        }
     }
 
     fn warnings(&self) -> Vec<PlanWarning> {

@@ -7,12 +7,17 @@ use serde::Serialize;
 use spanned_yaml::diag::{shown, visible};
 
 use super::style::{CREATE, DELETE, FAINT, MOVE};
-use super::words::count;
-use crate::reconcile::index::{IndexState, IndexVerdict, Mismatch, StockIndex};
+use super::words::{count, parts};
+use crate::reconcile::index::{Extent, IndexState, IndexVerdict, Mismatch, StockIndex};
 use crate::run::IndexProof;
 
 /// The most products of a stock that the text names.
 const NAMED: usize = 5;
+
+/// The advice on a stale index. No read shows how a shop indexes.
+const STALE: &str = "`bin/magento indexer:reindex inventory` rebuilds it. If that succeeded before this check, the shop may index in \
+     the background, which no read shows: on the index strategy `async` the consumer `inventory.indexer.stock` must run, and on \
+     \"Update by Schedule\" changed source items may wait for cron";
 
 /// The proof of the index.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -24,6 +29,30 @@ pub struct IndexReport {
     /// Why the index could not be read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unreadable: Option<String>,
+    /// Advice where an index is stale, one sentence each.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub hints: Vec<String>,
+}
+
+impl IndexReport {
+    /// How much of the matching indexes is proven; `None` if no index matches.
+    pub(super) fn proven(&self) -> Option<Extent> {
+        let matching = self.stocks.iter().filter_map(|stock| match &stock.index {
+            IndexState::Matches { extent } => Some(*extent),
+            _ => None,
+        });
+        matching.reduce(|all, one| Extent {
+            skus: all.skus + one.skus,
+            predicted: all.predicted + one.predicted,
+            not_predicted: all.not_predicted + one.not_predicted,
+            not_asked: all.not_asked + one.not_asked,
+        })
+    }
+}
+
+/// An extent in words, such as `proven for 31 of 44 SKUs`.
+pub(super) fn proven_words(extent: Extent) -> String {
+    format!("proven for {} of {}", extent.skus, count(extent.predicted as u64, "SKU"))
 }
 
 impl From<&IndexProof> for IndexReport {
@@ -32,10 +61,16 @@ impl From<&IndexProof> for IndexReport {
             IndexProof::Read(stocks) => (stocks.clone(), None),
             IndexProof::Unreadable(reason) => (Vec::new(), Some(reason.clone())),
         };
+        let verdict = proof.verdict();
+        let hints = match verdict {
+            IndexVerdict::Stale => vec![STALE.to_owned()],
+            IndexVerdict::Proven | IndexVerdict::Unknown => Vec::new(),
+        };
         Self {
-            verdict: proof.verdict(),
+            verdict,
             stocks,
             unreadable,
+            hints,
         }
     }
 }
@@ -62,25 +97,22 @@ pub fn index_text(report: &IndexReport) -> String {
             write_mismatches(&mut out, mismatches);
         }
     }
+    for hint in &report.hints {
+        let _ = writeln!(out, "         {CREATE}help:{CREATE:#} {}", visible(hint));
+    }
     out
 }
 
 fn stock_text(stock: &StockIndex) -> String {
     let name = shown(stock.name.as_str());
     match &stock.index {
-        IndexState::Matches {
-            skus,
-            not_predicted: 0,
-        } => {
+        IndexState::Matches { extent } => {
+            let proven = proven_words(*extent);
             format!(
-                "{name} {CREATE}shows the links{CREATE:#}, {}",
-                count(*skus as u64, "SKU")
+                "{name} {CREATE}shows the links{CREATE:#}, {proven}{}",
+                unproven_text(*extent)
             )
         }
-        IndexState::Matches { skus, not_predicted } => format!(
-            "{name} {CREATE}shows the links{CREATE:#}, {} {FAINT}({not_predicted} not predicted){FAINT:#}",
-            count(*skus as u64, "SKU")
-        ),
         IndexState::Stale { mismatches, .. } => format!(
             "{name} {DELETE}is stale{DELETE:#}, {} out of date:",
             count(mismatches.len() as u64, "SKU")
@@ -91,6 +123,19 @@ fn stock_text(stock: &StockIndex) -> String {
         IndexState::Unknown { reason } => {
             format!("{name} {MOVE}cannot be checked{MOVE:#}: {}", visible(reason))
         }
+    }
+}
+
+/// The products without a proof, in numbers; empty if there are none.
+fn unproven_text(extent: Extent) -> String {
+    let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+    let unproven = parts(&[
+        (number(extent.not_predicted - extent.not_asked), "not predicted"),
+        (number(extent.not_asked), "not asked"),
+    ]);
+    match &*unproven {
+        "" => String::new(),
+        unproven => format!(" {FAINT}({unproven}){FAINT:#}"),
     }
 }
 

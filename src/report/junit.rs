@@ -58,6 +58,11 @@ fn whole_run(planned: &Planned<'_>) -> TestSuite {
         .filter(|verdict| verdict.guard.stock().is_none());
     suite.add_test_cases(of_run.map(guard_case));
     suite.add_test_cases(planned.warnings.iter().map(warning));
+    suite.add_test_cases(planned.proven.iter().map(|proven| {
+        let mut case = TestCase::new("the index", TestCaseStatus::success());
+        case.set_system_out(proven);
+        case
+    }));
     suite
 }
 

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use super::drift::DriftReport;
-use crate::reconcile::index::IndexState;
+use crate::reconcile::index::{Extent, IndexState};
 use crate::run::Exit;
 
 /// A metric. All its samples stand together.
@@ -50,6 +50,12 @@ gauges! {
 
     /// 1 when the inventory index of an owned stock is stale, 0 when it matches links and source items; only with --prove.
     INDEX_STALE = "stocktake_drift_index_stale", &["target", "stock"];
+
+    /// Products of an owned stock whose quantity in the inventory index is proven; only with --prove.
+    INDEX_PROVEN = "stocktake_drift_index_proven_skus", &["target", "stock"];
+
+    /// Products of an owned stock that links and source items foretell a quantity of in the inventory index; only with --prove.
+    INDEX_PREDICTED = "stocktake_drift_index_predicted_skus", &["target", "stock"];
 
     /// 1 when a reindex is owed according to the state directory, else 0.
     REINDEX_OWED = "stocktake_drift_reindex_owed", &["target"];
@@ -135,7 +141,11 @@ fn samples<'a>(metric: &Metric, of: &Measured<'a>, before: &str) -> Samples<'a> 
         BYTES => one(of.bytes.to_string()),
         REINDEX_OWED => of_report(&|report| one(flag(report.reindex_owed))),
         LINKS => of_report(&|report| links(of.target, report)),
-        INDEX_STALE => of_report(&|report| indexes(of.target, report)),
+        INDEX_STALE => of_report(&|report| indexes(of.target, report, |_, stale| flag(stale))),
+        INDEX_PROVEN => of_report(&|report| indexes(of.target, report, |extent, _| extent.skus.to_string())),
+        INDEX_PREDICTED => of_report(&|report| {
+            indexes(of.target, report, |extent, _| extent.predicted.to_string())
+        }),
         _ => Vec::new(),
     }
 }
@@ -153,15 +163,20 @@ fn links<'a>(target: &'a str, report: &'a DriftReport) -> Samples<'a> {
     of_stock.collect()
 }
 
-fn indexes<'a>(target: &'a str, report: &'a DriftReport) -> Samples<'a> {
+/// A value of each index that could be checked, by its extent and whether it is stale.
+fn indexes<'a>(
+    target: &'a str,
+    report: &'a DriftReport,
+    value: impl Fn(&Extent, bool) -> String,
+) -> Samples<'a> {
     let stocks = report.index.iter().flat_map(|index| &index.stocks);
     let known = stocks.filter_map(|stock| {
-        let stale = match &stock.index {
-            IndexState::Stale { .. } => true,
-            IndexState::Matches { .. } => false,
+        let value = match &stock.index {
+            IndexState::Stale { extent, .. } => value(extent, true),
+            IndexState::Matches { extent } => value(extent, false),
             IndexState::Unsold | IndexState::Unknown { .. } => return None,
         };
-        Some((vec![target, stock.name.as_str()], flag(stale)))
+        Some((vec![target, stock.name.as_str()], value))
     });
     known.collect()
 }

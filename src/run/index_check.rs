@@ -1,12 +1,14 @@
 //! The extent of an index check: how much of the inventory index, and of which stocks.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::time::Duration;
+
+use uuid::Uuid;
 
 use super::reindex::{IndexProof, IndexProver, Products, Scope};
 use super::session::Session;
-use crate::model::{Sku, StockId};
-use crate::reconcile::{Change, Plan};
+use crate::model::{Sku, StockId, StockName};
+use crate::reconcile::{Change, Plan, StockPlan};
 use crate::target::Prove;
 
 /// The check of the index that a use case makes.
@@ -14,6 +16,7 @@ use crate::target::Prove;
 pub struct IndexCheck {
     products: Products,
     timeout: Option<Duration>,
+    seed: u64,
 }
 
 impl IndexCheck {
@@ -25,6 +28,7 @@ impl IndexCheck {
                 Prove::Canary(skus) => Products::Canary(skus.iter().map(|sku| Sku::new(sku)).collect()),
             },
             timeout: (*level != Prove::Links).then_some(timeout),
+            seed: Uuid::new_v4().as_u64_pair().0,
         }
     }
 
@@ -55,13 +59,14 @@ impl IndexCheck {
             reader: &session.reader,
             scope,
             products: self.products.clone(),
+            seed: self.seed,
         }
     }
 }
 
 /// The stocks that the files own.
 pub fn owned_stocks(plan: &Plan) -> Scope {
-    Scope::These(plan.stocks.iter().map(|stock| stock.stock_id).collect())
+    Scope::These(plan.stocks.iter().map(named).collect())
 }
 
 /// The stocks whose index an apply answers for: those where it creates or deletes links, else all owned ones. If a reindex
@@ -70,20 +75,18 @@ pub fn touched_stocks(plan: &Plan, owed_before: bool) -> Scope {
     if owed_before {
         return Scope::Custom;
     }
-    let touched: BTreeSet<StockId> = plan
-        .stocks
-        .iter()
-        .filter(|stock| {
-            stock
-                .changes
-                .iter()
-                .any(|change| !matches!(change, Change::Move { .. }))
-        })
-        .map(|stock| stock.stock_id)
-        .collect();
+    let is_touched = |stock: &&StockPlan| {
+        let mut changes = stock.changes.iter();
+        changes.any(|change| !matches!(change, Change::Move { .. }))
+    };
+    let touched: BTreeMap<_, _> = plan.stocks.iter().filter(is_touched).map(named).collect();
     if touched.is_empty() {
         owned_stocks(plan)
     } else {
         Scope::These(touched)
     }
+}
+
+fn named(stock: &StockPlan) -> (StockId, StockName) {
+    (stock.stock_id, stock.name.clone())
 }

@@ -6,7 +6,7 @@ use stocktake::model::{
     GuardLimits, Link, LiveState, Quantity, ReadIssue, SalesChannel, Sku, Source, SourceCode, Stock, StockId,
     StockName,
 };
-use stocktake::reconcile::index::{IndexState, IndexVerdict, Mismatch, StockIndex};
+use stocktake::reconcile::index::{Extent, IndexState, IndexVerdict, Mismatch, StockIndex};
 use stocktake::reconcile::{GuardOverrides, Plan, PlanInputs, TargetLabel, build};
 use stocktake::report::{DRIFT_FORMAT, DriftReport, IndexReport};
 use stocktake::run::Exit;
@@ -191,8 +191,11 @@ pub fn stale() -> IndexReport {
         indexed: None,
     };
     let index = IndexState::Stale {
-        skus: 4,
-        not_predicted: 0,
+        extent: Extent {
+            skus: 4,
+            predicted: 6,
+            ..Extent::default()
+        },
         mismatches: vec![mismatch("canvas-tent"), mismatch("trail-boot")],
     };
     let stock = StockIndex {
@@ -204,6 +207,28 @@ pub fn stale() -> IndexReport {
         verdict: IndexVerdict::Stale,
         stocks: vec![stock],
         unreadable: None,
+        hints: Vec::new(),
+    }
+}
+
+/// An index of the stock that is in sync, proven for most of its products.
+pub fn proven() -> IndexReport {
+    let extent = Extent {
+        skus: 31,
+        predicted: 44,
+        not_predicted: 14,
+        not_asked: 10,
+    };
+    let stock = StockIndex {
+        stock_id: StockId(4),
+        name: StockName::from_server("Outlet Stock"),
+        index: IndexState::Matches { extent },
+    };
+    IndexReport {
+        verdict: IndexVerdict::Proven,
+        stocks: vec![stock],
+        unreadable: None,
+        hints: Vec::new(),
     }
 }
 
@@ -213,6 +238,7 @@ pub fn unreadable() -> IndexReport {
         verdict: IndexVerdict::Unknown,
         stocks: Vec::new(),
         unreadable: Some("GET /rest/all/V1/inventory/source-items: 503".to_owned()),
+        hints: Vec::new(),
     }
 }
 

@@ -122,6 +122,24 @@ impl Connection {
         self.get_fresh(SMALL, path, query).await
     }
 
+    /// Reads a small value, with retries, unless an error is an answer: that is returned as it came.
+    pub(in crate::commerce) async fn get_unless<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        is_answer: fn(&ApiError) -> bool,
+    ) -> Result<Result<T, ApiError>, ApiError> {
+        let answered = with_retries(self.read_retries(), || async {
+            match self.get_once(SMALL, path, "").await {
+                Err(error) if is_answer(&error) => Ok(Err(error)),
+                read => read.map(Ok),
+            }
+        });
+        match answered.await? {
+            Ok(decoded) => self.uncached(path, decoded).map(Ok),
+            Err(answer) => Ok(Err(answer)),
+        }
+    }
+
     /// Reads at most `most` bytes, with retries. A response of a cache is an error.
     pub(in crate::commerce) async fn get_fresh<T: DeserializeOwned>(
         &self,
@@ -130,6 +148,10 @@ impl Connection {
         query: &str,
     ) -> Result<T, ApiError> {
         let decoded = self.get_within(most, path, query).await?;
+        self.uncached(path, decoded)
+    }
+
+    fn uncached<T>(&self, path: &str, decoded: Decoded<T>) -> Result<T, ApiError> {
         match decoded.cached {
             None => Ok(decoded.value),
             Some(header) => {
@@ -145,28 +167,38 @@ impl Connection {
         path: &str,
         query: &str,
     ) -> Result<Decoded<T>, ApiError> {
+        with_retries(self.read_retries(), || self.get_once(most, path, query)).await
+    }
+
+    fn read_retries(&self) -> Retries {
         let limits = self.limits();
-        let retries = Retries::of_read(limits.attempts, limits.pause, self.deadline().clone());
-        with_retries(retries, || async {
-            let url = self.url(path, query);
-            let (info, response) = self
-                .signed(&Method::GET, &url, most, || {
-                    let request = self.transport.request(Method::GET, url.clone());
-                    request
-                        .header(CACHE_CONTROL, "no-cache")
-                        .header(PRAGMA, "no-cache")
-                })
-                .await?;
-            response
-                .json()
-                .map(|value| Decoded {
-                    value,
-                    bytes: response.body.len() as u64,
-                    cached: response.cached,
-                })
-                .map_err(|kind| self.with_hints(info.failed(kind)))
-        })
-        .await
+        Retries::of_read(limits.attempts, limits.pause, self.deadline().clone())
+    }
+
+    /// Reads at most `most` bytes in one attempt.
+    async fn get_once<T: DeserializeOwned>(
+        &self,
+        most: u64,
+        path: &str,
+        query: &str,
+    ) -> Result<Decoded<T>, ApiError> {
+        let url = self.url(path, query);
+        let (info, response) = self
+            .signed(&Method::GET, &url, most, || {
+                let request = self.transport.request(Method::GET, url.clone());
+                request
+                    .header(CACHE_CONTROL, "no-cache")
+                    .header(PRAGMA, "no-cache")
+            })
+            .await?;
+        response
+            .json()
+            .map(|value| Decoded {
+                value,
+                bytes: response.body.len() as u64,
+                cached: response.cached,
+            })
+            .map_err(|kind| self.with_hints(info.failed(kind)))
     }
 
     /// Writes, without retries: after an error only a read shows if the write took effect.

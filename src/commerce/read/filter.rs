@@ -41,6 +41,20 @@ pub(super) fn any_of<'a>(
     Some(queries)
 }
 
+/// Filters for the rows whose `field` is one of the values, or looks like one: a value that a signed query cannot carry is
+/// sent as a pattern, with a wildcard for each character that some versions refuse.
+pub(super) fn like_any_of<'a>(field: &str, values: impl IntoIterator<Item = &'a str>) -> Vec<String> {
+    let (patterns, plain): (Vec<_>, Vec<_>) = values
+        .into_iter()
+        .partition(|value| any_of(field, [*value]).is_none());
+    let mut queries = any_of(field, plain).unwrap_or_default();
+    queries.extend(patterns.iter().map(|value| {
+        let pattern = value.replace([' ', '+', '='], "_");
+        query(field, "like", &encode(&pattern))
+    }));
+    queries
+}
+
 fn query(field: &str, condition: &str, value: &str) -> String {
     let filter = "searchCriteria[filter_groups][0][filters][0]";
     format!("{filter}[field]={field}&{filter}[condition_type]={condition}&{filter}[value]={value}")
@@ -48,7 +62,7 @@ fn query(field: &str, condition: &str, value: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::any_of;
+    use super::{any_of, like_any_of};
     use crate::commerce::http::auth::oauth::refused_query;
 
     #[test]
@@ -65,6 +79,18 @@ mod tests {
         assert!(queries.iter().all(|query| refused_query(query).is_none()));
         assert_eq!(any_of("sku", []), Some(Vec::new()));
         assert_eq!(any_of("sku", ["P-00", "x y"]), None);
+    }
+
+    #[test]
+    fn a_value_that_cannot_be_signed_is_a_pattern() {
+        let prefix = "searchCriteria[filter_groups][0][filters][0]";
+        assert_eq!(
+            like_any_of("sku", ["P-00", "x y+1"]),
+            [
+                format!("{prefix}[field]=sku&{prefix}[condition_type]=in&{prefix}[value]=P-00"),
+                format!("{prefix}[field]=sku&{prefix}[condition_type]=like&{prefix}[value]=x_y_1"),
+            ]
+        );
     }
 
     #[test]

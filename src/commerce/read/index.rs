@@ -1,10 +1,13 @@
 //! Reads for the inventory index: source items, rows of the index, salable quantities.
 
 use std::cmp::Ordering;
+use std::collections::BTreeSet;
+
+use serde::Deserialize;
 
 use super::collection::Collection;
 use super::decode::{Codes, complete};
-use super::filter::any_of;
+use super::filter::{any_of, like_any_of};
 use super::join::Joined;
 use super::reader::Reader;
 use super::wire::{AtMost, WireItem, WireRow};
@@ -27,6 +30,15 @@ type Rows = AtMost<WireRow, 2_000_000>;
 
 /// Most bytes of the rows of an index; one row has 50.
 const MOST_BYTES: u64 = 64 * 1024 * 1024;
+
+/// Most rows of one export; a filter asks for fewer.
+const EXPORTED: usize = 100;
+
+/// A page of an export. Its total counts the rows of the page alone (17-386 of 2.4.8), so it is of no use.
+#[derive(Debug, Deserialize)]
+struct Exported {
+    items: Option<AtMost<WireRow, EXPORTED>>,
+}
 
 /// The status of an item in stock; 0 is out of stock.
 const IN_STOCK: i64 = 1;
@@ -87,8 +99,10 @@ impl Reader {
         read.map(index_rows)
     }
 
-    /// Reads the salable quantity of a product in a stock: 0 also if the index has no row for it (recording 07); `None` if the
-    /// catalogue does not have the product, or the product has no quantity of its own. Needs
+    /// Reads the salable quantity of a product in a stock: the quantity of its index row with reservations, less the
+    /// threshold. 0 also if there is no such row (recording 07), if the row is not salable (17-024 of 2.4.8), and from 2.4.8 on
+    /// if the catalogue does not have the product (17-031). `None` if the shop refuses the question about this product:
+    /// one that the catalogue does not have, that has no quantity of its own, or whose SKU does not fit into a path. Needs
     /// `Magento_InventorySalesApi::stock`.
     pub async fn salable_quantity(&self, sku: &Sku, stock: StockId) -> Result<Option<Quantity>, ApiError> {
         let path = format!(
@@ -96,11 +110,33 @@ impl Reader {
             encode(sku.as_str()),
             stock.0
         );
-        match self.connection.get::<Quantity>(&path, "").await {
-            Ok(quantity) => Ok(Some(quantity)),
-            Err(error) if is_no_quantity(&error) => Ok(None),
-            Err(error) => Err(error),
+        let answered = self
+            .connection
+            .get_unless::<Quantity>(&path, is_about_the_product)
+            .await?;
+        Ok(answered.ok())
+    }
+
+    /// Reads which of some products the catalogue has; asked of products with an item in a linked source of the channel's
+    /// stock, with a row in its index or without (recording 14, step 14-037). Needs `Magento_InventoryApi::stock`.
+    pub async fn in_catalogue(
+        &self,
+        skus: &[&Sku],
+        channel: &SalesChannel,
+    ) -> Result<BTreeSet<Sku>, ApiError> {
+        let path = format!(
+            "inventory/export-stock-salable-qty/{}/{}",
+            encode(&channel.kind),
+            encode(&channel.code)
+        );
+        let mut found = BTreeSet::new();
+        for filter in like_any_of("sku", skus.iter().map(|sku| sku.as_str())) {
+            let query = format!("{filter}&searchCriteria[pageSize]={EXPORTED}");
+            let page = self.connection.get_fresh::<Exported>(MOST_BYTES, &path, &query).await?;
+            let listed = page.items.iter().flat_map(|items| &items.0);
+            found.extend(listed.map(|row| Sku::new(&row.sku)));
         }
+        Ok(found)
     }
 }
 
@@ -136,18 +172,25 @@ fn index_rows(rows: Rows) -> Vec<IndexRow> {
     let row = |row: WireRow| IndexRow {
         sku: Sku::new(&row.sku),
         quantity: row.qty,
+        salable: row.is_salable,
     };
     rows.0.into_iter().map(row).collect()
 }
 
-fn is_no_quantity(error: &ApiError) -> bool {
-    matches!(
-        error.kind,
-        ErrorKind::Refused {
-            status: 400 | 404,
-            ..
-        }
-    )
+/// True if a shop that works refuses the question about one product: 404 or 400 by its API, 500 `text/plain` for a product
+/// that the catalogue does not have (07-182 of 2.4.7), or the page of a web server that refuses the path, such as of a SKU with
+/// a slash.
+fn is_about_the_product(error: &ApiError) -> bool {
+    match &error.kind {
+        ErrorKind::Refused { status, .. } => matches!(status, 400 | 404 | 500),
+        ErrorKind::NotTheApi { status, media_type, .. } => match status {
+            400 | 403 | 404 => true,
+            500 => media_type == "text/plain",
+            _ => false,
+        },
+        ErrorKind::Redirected { .. } => true,
+        _ => false,
+    }
 }
 
 fn by_source_and_sku(a: &WireItem, b: &WireItem) -> Ordering {

@@ -114,10 +114,12 @@ pub(super) struct WireItem {
     pub status: i64,
 }
 
-/// A row of the index. Products without a quantity of their own have `"qty": null`.
+/// A row of the index. Products without a quantity of their own may have `"qty": null`.
 #[derive(Debug, Deserialize)]
 pub(super) struct WireRow {
     pub sku: String,
     #[serde(default)]
     pub qty: Option<Quantity>,
+    #[serde(default)]
+    pub is_salable: Option<bool>,
 }

@@ -23,7 +23,12 @@ pub struct Mismatch {
 pub struct Comparison {
     /// Products whose row matches.
     pub matching: usize,
-    /// Rows of products without a quantity of their own, and products that need no row.
+    /// The greatest quantity of a matching row that is not salable: reservations and thresholds withhold that much of a
+    /// product in this stock. Zero if there is no such row.
+    pub withheld: Quantity,
+    /// Predicted products whose row hides its quantity ([`IndexRow::hides_its_quantity`]).
+    pub hidden: Vec<Mismatch>,
+    /// Rows of other products that hide their quantity, and products that need no row.
     pub not_predicted: usize,
     /// Rows whose quantity differs.
     pub different: Vec<Mismatch>,
@@ -38,7 +43,29 @@ pub struct Comparison {
 impl Comparison {
     /// True if no row was compared.
     pub fn is_silent(&self) -> bool {
-        self.matching == 0 && self.different.is_empty() && self.unseen.is_empty() && self.surplus.is_empty()
+        self.matching == 0
+            && self.hidden.is_empty()
+            && self.different.is_empty()
+            && self.unseen.is_empty()
+            && self.surplus.is_empty()
+    }
+
+    /// The number of products that should have a row, or have one as predicted.
+    pub(super) fn predicted(&self) -> usize {
+        self.matching + self.hidden.len() + self.different.len() + self.unseen.len()
+    }
+
+    /// True if the rows leave something open that a salable quantity may tell.
+    pub fn has_open(&self) -> bool {
+        self.open().next().is_some()
+    }
+
+    /// The products whose salable quantity may tell what their row does not: those that are not shown, and where no row
+    /// tells anything those that hide their quantity.
+    pub(super) fn open(&self) -> impl Iterator<Item = &Mismatch> {
+        let tells = self.matching > 0 || !self.different.is_empty();
+        let hidden = self.hidden.iter().filter(move |_| !tells);
+        self.unseen.iter().chain(hidden)
     }
 }
 
@@ -48,23 +75,8 @@ pub fn compare(predicted: &BTreeMap<Sku, Quantity>, shown: &[IndexRow]) -> Compa
     let mut found = Comparison::default();
     let mut seen: BTreeSet<&Sku> = BTreeSet::new();
     for row in shown {
-        if !seen.insert(&row.sku) {
-            continue;
-        }
-        let Some(indexed) = row.quantity else {
-            found.not_predicted += 1;
-            continue;
-        };
-        let predicted = predicted.get(&row.sku).copied();
-        let mismatch = || Mismatch {
-            sku: row.sku.clone(),
-            predicted,
-            indexed: Some(indexed),
-        };
-        match predicted {
-            Some(quantity) if quantity == indexed || quantity.as_indexed() == indexed => found.matching += 1,
-            Some(_) => found.different.push(mismatch()),
-            None => found.surplus.push(mismatch()),
+        if seen.insert(&row.sku) {
+            found.take(row, predicted.get(&row.sku).copied());
         }
     }
     for (sku, quantity) in predicted.iter().filter(|(sku, _)| !seen.contains(sku)) {
@@ -80,4 +92,29 @@ pub fn compare(predicted: &BTreeMap<Sku, Quantity>, shown: &[IndexRow]) -> Compa
         }
     }
     found
+}
+
+impl Comparison {
+    /// Takes in a shown row.
+    fn take(&mut self, row: &IndexRow, predicted: Option<Quantity>) {
+        let mismatch = || Mismatch {
+            sku: row.sku.clone(),
+            predicted,
+            indexed: row.quantity,
+        };
+        match (predicted, row.quantity) {
+            (Some(wanted), Some(indexed)) if wanted == indexed || wanted.as_indexed() == indexed => {
+                self.matching += 1;
+                if row.salable == Some(false) {
+                    self.withheld = self.withheld.max(indexed);
+                }
+            }
+            (Some(_), _) if row.hides_its_quantity() => {
+                self.hidden.push(mismatch());
+            }
+            (None, _) if row.hides_its_quantity() => self.not_predicted += 1,
+            (Some(_), _) => self.different.push(mismatch()),
+            (None, _) => self.surplus.push(mismatch()),
+        }
+    }
 }

@@ -6,6 +6,6 @@ mod predict;
 mod verdict;
 
 pub use compare::{Comparison, Mismatch, compare};
-pub use evidence::samples;
+pub use evidence::{Evidence, samples};
 pub use predict::{counted_sources, predict};
-pub use verdict::{IndexState, IndexVerdict, StockIndex};
+pub use verdict::{Extent, IndexState, IndexVerdict, StockIndex};

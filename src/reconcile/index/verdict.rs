@@ -8,24 +8,25 @@ use serde::{Deserialize, Serialize};
 use super::compare::Mismatch;
 use crate::model::{StockId, StockName};
 
+/// The reason where no row tells anything.
+const NOTHING_COMPARED: &str = "links and source items foretell rows, and no product shows the quantity of its row: their \
+     stock is not managed, or they are on none of the stock's websites";
+
 /// The state of a stock's index, compared with the prediction from links and source items.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum IndexState {
     /// Every predictable row matches.
     Matches {
-        /// Products whose row was compared.
-        skus: usize,
-        /// Products without a prediction: composite products, products that do not manage stock, and products on none of the
-        /// stock's websites.
-        not_predicted: usize,
+        /// How much of the index that says.
+        #[serde(flatten)]
+        extent: Extent,
     },
     /// Some rows differ from the prediction.
     Stale {
-        /// Products whose row matches.
-        skus: usize,
-        /// Products without a prediction.
-        not_predicted: usize,
+        /// How much of the index matches.
+        #[serde(flatten)]
+        extent: Extent,
         /// The differing products, by SKU.
         mismatches: Vec<Mismatch>,
     },
@@ -36,6 +37,23 @@ pub enum IndexState {
         /// The reason.
         reason: String,
     },
+}
+
+/// How much of a stock's index is proven.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Extent {
+    /// Products whose row matches: as it is shown, or by their salable quantity where it is not.
+    pub skus: usize,
+    /// Products that links and source items foretell a row of. Those that neither match nor differ are in `not_predicted`.
+    #[serde(default)]
+    pub predicted: usize,
+    /// Products without a prediction: composite products, products that do not manage stock, and products on none of the
+    /// stock's websites whose salable quantity does not tell.
+    pub not_predicted: usize,
+    /// Products among these whose row is not shown, and whose salable quantity was not asked, since each costs a request.
+    /// Another run asks others.
+    #[serde(default)]
+    pub not_asked: usize,
 }
 
 /// The index of one stock.
@@ -86,30 +104,30 @@ impl IndexState {
         };
         let stood: BTreeSet<_> = before.iter().map(|one| (&one.sku, one.indexed)).collect();
         match later {
-            Self::Stale {
-                skus,
-                not_predicted,
-                mismatches,
-            } => {
+            Self::Stale { extent, mismatches } => {
                 let (both, moved): (Vec<_>, Vec<_>) = mismatches
                     .into_iter()
                     .partition(|one| stood.contains(&(&one.sku, one.indexed)));
-                Self::of(skus, not_predicted + moved.len(), both)
+                let not_predicted = extent.not_predicted + moved.len();
+                Self::of(Extent { not_predicted, ..extent }, both, None)
             }
             later => later,
         }
     }
 
-    /// `Stale` if there are mismatches.
-    pub(super) fn of(skus: usize, not_predicted: usize, mismatches: Vec<Mismatch>) -> Self {
-        if mismatches.is_empty() {
-            Self::Matches { skus, not_predicted }
-        } else {
-            Self::Stale {
-                skus,
-                not_predicted,
-                mismatches,
-            }
+    /// `Stale` if there are mismatches, whatever had no answer. Otherwise a missing answer, or that no row at all could be
+    /// compared, leaves it unknown.
+    pub(super) fn of(extent: Extent, mismatches: Vec<Mismatch>, unanswered: Option<String>) -> Self {
+        if !mismatches.is_empty() {
+            return Self::Stale { extent, mismatches };
+        }
+        let nothing_compared = extent.skus == 0 && extent.predicted > 0;
+        match unanswered {
+            Some(reason) => Self::Unknown { reason },
+            None if nothing_compared => Self::Unknown {
+                reason: NOTHING_COMPARED.to_owned(),
+            },
+            None => Self::Matches { extent },
         }
     }
 }

@@ -47,7 +47,7 @@ pub(super) fn planned_part(planned: &Planned<'_>, key: String) -> PlanPart {
         status: class,
         icon,
         verdict: planned.status.words(),
-        rest: planned.summary.clone(),
+        rest: planned.sentences(),
         tiles: tiles(plan),
         notices: notices(planned),
         stocks: stocks(planned),

@@ -34,14 +34,13 @@ pub(super) fn heading(targets: &[&str], of: &str) -> String {
 
 /// The verdict in one line.
 pub(super) fn verdict(planned: &Planned<'_>) -> String {
-    let Planned { status, summary, .. } = planned;
-    let icon = match status {
+    let icon = match planned.status {
         PlanStatus::InSync => "✅",
         PlanStatus::Unknown | PlanStatus::Stale => "⚠️",
         PlanStatus::Changes => "📋",
         PlanStatus::Refused => "⛔",
     };
-    format!("{icon} **{}:** {summary}\n", status.words())
+    format!("{icon} **{}:** {}\n", planned.status.words(), planned.sentences())
 }
 
 /// Everything below the verdict, as far as it fits.

@@ -16,6 +16,8 @@ pub struct Planned<'a> {
     pub(crate) status: PlanStatus,
     /// The sentence that follows the status and a colon. Nothing in it comes from outside.
     pub(crate) summary: String,
+    /// For drift, how much of the index is proven, as a sentence; `None` if none is. Nothing in it comes from outside.
+    pub(crate) proven: Option<String>,
     pub(crate) stocks: Vec<StockView<'a>>,
     /// The stocks that are only counted, such as `2 in sync`; empty when there are none.
     pub(crate) others: String,
@@ -50,12 +52,20 @@ impl<'a> Planned<'a> {
             warnings,
             status,
             summary: summary(plan, status),
+            proven: None,
             stocks: plan.stocks.iter().map(StockView::new).collect(),
             others: parts(&[
                 (in_sync, "in sync"),
                 (plan.summary.unmanaged_stocks, "unmanaged and left alone"),
             ]),
         }
+    }
+
+    /// The summary, and how much of the index is proven.
+    pub(crate) fn sentences(&self) -> String {
+        let sentences = [Some(&self.summary), self.proven.as_ref()];
+        let sentences: Vec<&str> = sentences.into_iter().flatten().map(String::as_str).collect();
+        sentences.join(" ")
     }
 
     /// The stocks with a change or a blocked link.

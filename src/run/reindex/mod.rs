@@ -2,6 +2,7 @@
 
 mod index;
 mod index_command;
+mod index_look;
 mod outcome;
 mod process;
 mod process_group;

@@ -2,14 +2,14 @@
 
 use std::time::{Duration, Instant};
 
-use super::index::{IndexProof, IndexProver};
+use super::index::{IndexProof, IndexProver, Looks};
 use super::outcome::StepFailure;
 use super::reindex_output::IndexerResult;
 use crate::reconcile::index::{IndexState, IndexVerdict};
 use crate::run::consistency::RecentWrites;
 use crate::run::event::{Event, Observer};
 
-/// Checks the index until it is proven, or no time is left for another check.
+/// Checks the index until it is proven, or no time is left for another check. Each look confirms the one before.
 pub(super) async fn wait(
     prover: &IndexProver<'_>,
     recent: &RecentWrites,
@@ -18,9 +18,10 @@ pub(super) async fn wait(
     observer: &dyn Observer,
 ) -> Result<IndexerResult, StepFailure> {
     let started = Instant::now();
+    let mut looks = Looks::default();
     loop {
         observer.notice(Event::ProvingIndex);
-        let proof = prover.look(recent).await;
+        let proof = looks.take(prover.look_once(recent).await);
         if proof.verdict() == IndexVerdict::Proven {
             return Ok(IndexerResult::Rebuilt);
         }

@@ -8,7 +8,9 @@ use proptest::prelude::*;
 use stocktake::model::{
     IndexRow, Link, LiveState, Quantity, Sku, Source, SourceCode, SourceItem, Stock, StockId, StockName,
 };
-use stocktake::reconcile::index::{Comparison, IndexState, compare, predict};
+use stocktake::reconcile::index::{
+    Comparison, Evidence, Extent, IndexState, compare, counted_sources, predict,
+};
 
 const SOURCES: [&str; 4] = ["ne_wh", "Hq", "zürich", "berlin"];
 const STOCKS: [i64; 2] = [2, 3];
@@ -133,6 +135,7 @@ fn rows(store: &Store, stock: StockId) -> Vec<IndexRow> {
     let row = |(sku, row): (&String, &backdoor::IndexRow)| IndexRow {
         sku: Sku::new(sku),
         quantity: Some(Quantity::from_units(row.quantity)),
+        salable: Some(row.is_salable),
     };
     table.iter().map(row).collect()
 }
@@ -144,11 +147,19 @@ fn compared(world: &World, shown: &World, stock: StockId) -> Comparison {
     )
 }
 
-/// Judges with everything known that could be asked for.
+/// Judges with everything known that could be asked for: no product has a row that is not shown.
 fn judged(world: &World, shown: &World, stock: StockId) -> IndexState {
-    let comparison = compared(world, shown, stock);
-    let missing = comparison.unseen.iter().map(|one| one.sku.clone()).collect();
-    comparison.judged(&world.known(), &missing)
+    let (comparison, live) = (compared(world, shown, stock), world.live());
+    let unseen = comparison.unseen.iter();
+    let answers = unseen.map(|one| (one.sku.clone(), Some(Quantity::ZERO)));
+    let evidence = Evidence {
+        items: &world.items(),
+        counted: &counted_sources(&live, stock),
+        elsewhere: &world.known(),
+        answers: answers.collect(),
+        unanswered: None,
+    };
+    comparison.judged(evidence)
 }
 
 fn stocks() -> [StockId; 2] {
@@ -193,14 +204,23 @@ proptest! {
     #[test]
     fn rows_of_composite_products_raise_no_alarm(world in worlds(), quantity in prop::option::of(0..9_999)) {
         for stock in stocks() {
-            let predicted = predict(&world.live(), stock, &world.items());
+            let (live, items) = (world.live(), world.items());
+            let predicted = predict(&live, stock, &items);
             let mut shown = rows(&world.store(), stock);
             shown.push(IndexRow {
                 sku: Sku::new("a-set-of-them"),
                 quantity: quantity.map(|quantity| Quantity::from_units(f64::from(quantity))),
+                salable: None,
             });
-            let state = compare(&predicted, &shown).judged(&world.known(), &BTreeSet::new());
-            prop_assert_eq!(state, IndexState::Matches { skus: predicted.len(), not_predicted: 1 });
+            let state = compare(&predicted, &shown).judged(Evidence {
+                items: &items,
+                counted: &counted_sources(&live, stock),
+                elsewhere: &world.known(),
+                answers: BTreeMap::new(),
+                unanswered: None,
+            });
+            let extent = Extent { skus: predicted.len(), predicted: predicted.len(), not_predicted: 1, not_asked: 0 };
+            prop_assert_eq!(state, IndexState::Matches { extent });
         }
     }
 
@@ -228,9 +248,16 @@ fn a_row_that_stands_still_is_stale_also_when_items_move() {
         let row = |quantity| IndexRow {
             sku: sku(),
             quantity: Some(Quantity::from_units(quantity)),
+            salable: Some(true),
         };
         let shown: Vec<IndexRow> = indexed.map(row).into_iter().collect();
-        compare(&predicted, &shown).judged(&BTreeSet::new(), &BTreeSet::from([sku()]))
+        compare(&predicted, &shown).judged(Evidence {
+            items: &[],
+            counted: &BTreeSet::new(),
+            elsewhere: &BTreeSet::new(),
+            answers: BTreeMap::from([(sku(), Some(Quantity::ZERO))]),
+            unanswered: None,
+        })
     };
     let is_stale = |state| matches!(state, IndexState::Stale { .. });
     assert!(is_stale(look(5.0, Some(9.0)).confirmed_by(look(4.0, Some(9.0)))));

@@ -6,7 +6,7 @@ use serde_json::Value;
 use stocktake::model::{
     IndexRow, Link, LiveState, Quantity, Sku, Source, SourceCode, SourceItem, Stock, StockId, StockName,
 };
-use stocktake::reconcile::index::{IndexState, compare, predict};
+use stocktake::reconcile::index::{Evidence, Extent, IndexState, compare, counted_sources, predict};
 
 fn file(name: &str) -> Value {
     let path = format!(
@@ -131,12 +131,20 @@ impl Shop {
             .map(|row| IndexRow {
                 sku: Sku::new(text(row, "sku")),
                 quantity: row["qty"].as_f64().map(Quantity::from_units),
+                salable: row["is_salable"].as_bool(),
             })
             .collect();
-        let items = self.items();
-        let comparison = compare(&predict(&self.live(), StockId(stock), &items), &rows);
-        let missing = comparison.unseen.iter().map(|one| one.sku.clone()).collect();
-        comparison.judged(&items.into_iter().map(|item| item.sku).collect(), &missing)
+        let (items, live) = (self.items(), self.live());
+        let comparison = compare(&predict(&live, StockId(stock), &items), &rows);
+        let unseen = comparison.unseen.iter();
+        let answers = unseen.map(|one| (one.sku.clone(), Some(Quantity::ZERO))).collect();
+        comparison.judged(Evidence {
+            items: &items,
+            counted: &counted_sources(&live, StockId(stock)),
+            elsewhere: &items.iter().map(|item| item.sku.clone()).collect(),
+            answers,
+            unanswered: None,
+        })
     }
 }
 
@@ -183,8 +191,9 @@ fn every_dump_after_a_reindex_is_as_predicted_and_each_stale_one_is_found() {
         .map(|(name, stock, state)| {
             let moment = name.split(':').next().unwrap_or_default();
             match state {
-                IndexState::Matches { skus, not_predicted } => {
-                    format!("{moment}, stock {stock}: {skus} match, {not_predicted} not predicted")
+                IndexState::Matches { extent } => {
+                    let Extent { skus, predicted, .. } = extent;
+                    format!("{moment}, stock {stock}: {skus} of {predicted} match")
                 }
                 IndexState::Stale { mismatches, .. } => {
                     let skus: Vec<&str> = mismatches.iter().map(|one| one.sku.as_str()).collect();
@@ -195,20 +204,20 @@ fn every_dump_after_a_reindex_is_as_predicted_and_each_stale_one_is_found() {
         })
         .collect();
     insta::assert_snapshot!(output.join("\n"), @"
-    no links, never reindexed, stock 3: 0 match, 0 not predicted
+    no links, never reindexed, stock 3: 0 of 0 match
     linked, not reindexed, stock 2: stale, P-00 P-01 P-02 P-03 P-04 P-05 P-06 P-07 P-08 P-09 P-10
-    linked, reindexed, stock 2: 12 match, 0 not predicted
-    swapped, not reindexed, stock 2: 12 match, 0 not predicted
-    swapped, not reindexed, stock 3: 12 match, 0 not predicted
-    swapped, reindexed, stock 2: 12 match, 0 not predicted
-    swapped, reindexed, stock 3: 12 match, 0 not predicted
+    linked, reindexed, stock 2: 12 of 12 match
+    swapped, not reindexed, stock 2: 12 of 12 match
+    swapped, not reindexed, stock 3: 12 of 12 match
+    swapped, reindexed, stock 2: 12 of 12 match
+    swapped, reindexed, stock 3: 12 of 12 match
     unlinked, not reindexed, stock 2: stale, P-01 P-04 P-06 P-09 P-11
     unlinked, not reindexed, stock 3: stale, P-00 P-02 P-05 P-07 P-10
-    unlinked, reindexed, stock 2: 7 match, 0 not predicted
-    unlinked, reindexed, stock 3: 9 match, 0 not predicted
-    berlin disabled, reindexed, stock 2: 7 match, 0 not predicted
-    berlin disabled, reindexed, stock 3: 5 match, 0 not predicted
-    stock 3 empty, reindexed, stock 2: 7 match, 0 not predicted
+    unlinked, reindexed, stock 2: 7 of 7 match
+    unlinked, reindexed, stock 3: 9 of 9 match
+    berlin disabled, reindexed, stock 2: 7 of 7 match
+    berlin disabled, reindexed, stock 3: 5 of 5 match
+    stock 3 empty, reindexed, stock 2: 7 of 7 match
     ");
 }
 
@@ -219,8 +228,12 @@ fn the_dump_of_recording_07_is_as_predicted() {
     assert_eq!(
         judged[0].2,
         IndexState::Matches {
-            skus: 2,
-            not_predicted: 0
+            extent: Extent {
+                skus: 2,
+                predicted: 2,
+                not_predicted: 0,
+                not_asked: 0
+            }
         }
     );
 }

@@ -2,7 +2,7 @@
 
 use commerce_sandbox::backdoor::{IndexRow, SourceItem, index};
 use stocktake::model::{Sku, StockId};
-use stocktake::reconcile::index::{IndexState, IndexVerdict};
+use stocktake::reconcile::index::{Extent, IndexState, IndexVerdict};
 use stocktake::run::{IndexProof, IndexProver, Products, RecentWrites, Scope};
 
 use testkit::engine_fixture::{EngineFixture, Run, TUTORIAL};
@@ -12,6 +12,7 @@ async fn look(run: &Run, products: Products) -> IndexProof {
         reader: &run.reader,
         scope: Scope::Custom,
         products,
+        seed: 0,
     };
     prover.look(&RecentWrites::default()).await
 }
@@ -27,8 +28,15 @@ fn states(proof: IndexProof) -> Vec<(StockId, IndexState)> {
         .collect()
 }
 
-fn matches(skus: usize, not_predicted: usize) -> IndexState {
-    IndexState::Matches { skus, not_predicted }
+/// So many of so many predicted products match, beside so many without a prediction.
+fn matches(skus: usize, predicted: usize, not_predicted: usize) -> IndexState {
+    let extent = Extent {
+        skus,
+        predicted,
+        not_predicted,
+        not_asked: 0,
+    };
+    IndexState::Matches { extent }
 }
 
 fn item(source: &str, sku: &str) -> SourceItem {
@@ -62,9 +70,9 @@ async fn products_that_the_catalogue_forgot_and_composite_ones_raise_no_alarm() 
     assert_eq!(
         states,
         [
-            (StockId(2), matches(4, 2)),
-            (StockId(3), matches(4, 1)),
-            (StockId(4), matches(2, 0))
+            (StockId(2), matches(4, 5, 2)),
+            (StockId(3), matches(4, 5, 1)),
+            (StockId(4), matches(2, 2, 0))
         ]
     );
 }

@@ -155,6 +155,7 @@ impl Run {
             reader: &self.reader,
             scope: Scope::Custom,
             products: Products::All,
+            seed: 0,
         };
         let applier = Applier {
             reader: &self.reader,

@@ -199,13 +199,18 @@ fn has_an_index(live: &LiveState, answers: &[Response]) {
         let predicted = predict(live, stock.id, &items);
         let found = compare(&predicted, &rows);
         let products: BTreeSet<_> = predicted.keys().chain(rows.iter().map(|row| &row.sku)).collect();
-        let mismatches = found.different.len() + found.unseen.len() + found.surplus.len();
+        let mismatches =
+            found.hidden.len() + found.different.len() + found.unseen.len() + found.surplus.len();
         assert_eq!(found.matching + found.not_predicted + mismatches, products.len());
-        let asked = samples(&found, &items, &counted_sources(live, stock.id));
-        assert!(asked.iter().all(|one| found.unseen.contains(one)));
+        let asked = samples(&found, &items, &counted_sources(live, stock.id), 7, 5);
+        assert!(asked.len() <= 5);
+        let open = found.unseen.iter().chain(&found.hidden);
+        let open: BTreeSet<_> = open.map(|one| &one.sku).collect();
+        assert!(asked.iter().all(|sku| open.contains(sku)));
         let shown = predicted.iter().map(|(sku, quantity)| IndexRow {
             sku: sku.clone(),
             quantity: Some(*quantity),
+            salable: Some(true),
         });
         let own = compare(&predicted, &shown.collect::<Vec<_>>());
         assert_eq!(own.matching, predicted.len());
