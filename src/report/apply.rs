@@ -7,7 +7,7 @@ use super::index::IndexReport;
 use super::proof::ProofReport;
 use super::reindex::ReindexReport;
 use crate::reconcile::{Change, Plan};
-use crate::run::{Applied, ApplyDone, ChangeResult, Exit, LinkResult};
+use crate::run::{Applied, ApplyDone, ChangeResult, Exit, LinkResult, RenamedStock};
 
 /// The version of the report's JSON.
 pub const APPLY_FORMAT: u32 = 1;
@@ -35,6 +35,9 @@ pub struct ApplyReport {
     pub hints: Vec<String>,
     /// The proof by a full read after the writes.
     pub proof: ProofReport,
+    /// The stocks that somebody renamed during the run; they are proven by their id.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub renamed: Vec<RenamedStock>,
     /// The outcome of the reindex.
     pub reindex: ReindexReport,
     /// The proof of the index, where one was wanted and the reindex succeeded.
@@ -107,6 +110,7 @@ impl ApplyReport {
             refusal: links.refusal.as_ref().map(ToString::to_string),
             hints: links.hints(),
             proof: applied.into(),
+            renamed: applied.renamed.clone(),
             reindex: (&applied.reindex).into(),
             index: applied.index.as_ref().map(Into::into),
         }

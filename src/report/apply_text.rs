@@ -11,7 +11,7 @@ use super::proof::ProofReport;
 use super::reindex::write_reindex;
 use super::style::{CREATE, DELETE, HEADING, MOVE};
 use super::words::parts;
-use crate::run::{ChangeResult, Exit, ExternalChange};
+use crate::run::{ChangeResult, Exit, ExternalChange, RenamedStock};
 
 /// The report as text, without the plan, which was shown before.
 pub fn apply_text(report: &ApplyReport) -> String {
@@ -19,6 +19,7 @@ pub fn apply_text(report: &ApplyReport) -> String {
     write_links(&mut out, report);
     write_stop(&mut out, report);
     write_proof(&mut out, &report.proof);
+    write_renamed(&mut out, &report.renamed);
     write_reindex(&mut out, &report.reindex);
     if let Some(index) = &report.index {
         out.push_str(&index_text(index));
@@ -145,6 +146,16 @@ fn write_not_arrived(out: &mut String, changes: &[ExternalChange]) {
         "         {CREATE}help:{CREATE:#} look at a new plan later; where reads come from a replica that lags for longer, raise \
          connection.consistency_wait"
     );
+}
+
+fn write_renamed(out: &mut String, renamed: &[RenamedStock]) {
+    for stock in renamed {
+        let (name, now) = (shown(stock.name.as_str()), shown(stock.now.as_str()));
+        let _ = writeln!(
+            out,
+            "Renamed: {MOVE}{name} is called {now} now{MOVE:#}; it was proven by its id. The files still name it {name}"
+        );
+    }
 }
 
 fn write_differing(out: &mut String, changes: &[ExternalChange]) {

@@ -52,7 +52,11 @@ impl IndexReport {
 
 /// An extent in words, such as `proven for 31 of 44 SKUs`.
 pub(super) fn proven_words(extent: Extent) -> String {
-    format!("proven for {} of {}", extent.skus, count(extent.predicted as u64, "SKU"))
+    format!(
+        "proven for {} of {}",
+        extent.skus,
+        count(extent.predicted as u64, "SKU")
+    )
 }
 
 impl From<&IndexProof> for IndexReport {

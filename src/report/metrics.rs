@@ -143,9 +143,9 @@ fn samples<'a>(metric: &Metric, of: &Measured<'a>, before: &str) -> Samples<'a> 
         LINKS => of_report(&|report| links(of.target, report)),
         INDEX_STALE => of_report(&|report| indexes(of.target, report, |_, stale| flag(stale))),
         INDEX_PROVEN => of_report(&|report| indexes(of.target, report, |extent, _| extent.skus.to_string())),
-        INDEX_PREDICTED => of_report(&|report| {
-            indexes(of.target, report, |extent, _| extent.predicted.to_string())
-        }),
+        INDEX_PREDICTED => {
+            of_report(&|report| indexes(of.target, report, |extent, _| extent.predicted.to_string()))
+        }
         _ => Vec::new(),
     }
 }

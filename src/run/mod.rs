@@ -46,7 +46,7 @@ mod verify;
 
 pub use apply::{
     Applied, Applier, ApplyError, ChangeResult, ExternalChange, LinkResult, LinkResults, LinksOutcome, Proof,
-    StopCause, left_out,
+    RenamedStock, StopCause, left_out,
 };
 pub use apply_run::{ApplyDone, ApplyRequest, ApplyRun, ApprovedRun};
 pub use consistency::RecentWrites;

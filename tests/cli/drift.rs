@@ -186,7 +186,7 @@ The index is stale. The links are as wanted.
     assert!(
         applied
             .stdout
-            .contains("Index:   North America Stock shows the links, 4 SKUs"),
+            .contains("Index:   North America Stock shows the links, proven for 4 of 4 SKUs"),
         "{}",
         applied.stdout
     );

@@ -132,7 +132,10 @@ impl Reader {
         let mut found = BTreeSet::new();
         for filter in like_any_of("sku", skus.iter().map(|sku| sku.as_str())) {
             let query = format!("{filter}&searchCriteria[pageSize]={EXPORTED}");
-            let page = self.connection.get_fresh::<Exported>(MOST_BYTES, &path, &query).await?;
+            let page = self
+                .connection
+                .get_fresh::<Exported>(MOST_BYTES, &path, &query)
+                .await?;
             let listed = page.items.iter().flat_map(|items| &items.0);
             found.extend(listed.map(|row| Sku::new(&row.sku)));
         }
@@ -183,7 +186,9 @@ fn index_rows(rows: Rows) -> Vec<IndexRow> {
 fn is_about_the_product(error: &ApiError) -> bool {
     match &error.kind {
         ErrorKind::Refused { status, .. } => matches!(status, 400 | 404 | 500),
-        ErrorKind::NotTheApi { status, media_type, .. } => match status {
+        ErrorKind::NotTheApi {
+            status, media_type, ..
+        } => match status {
             400 | 403 | 404 => true,
             500 => media_type == "text/plain",
             _ => false,

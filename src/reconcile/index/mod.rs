@@ -3,9 +3,11 @@
 mod compare;
 mod evidence;
 mod predict;
+mod samples;
 mod verdict;
 
 pub use compare::{Comparison, Mismatch, compare};
-pub use evidence::{Evidence, samples};
+pub use evidence::Evidence;
 pub use predict::{counted_sources, predict};
+pub use samples::samples;
 pub use verdict::{Extent, IndexState, IndexVerdict, StockIndex};

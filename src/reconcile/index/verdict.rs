@@ -109,7 +109,14 @@ impl IndexState {
                     .into_iter()
                     .partition(|one| stood.contains(&(&one.sku, one.indexed)));
                 let not_predicted = extent.not_predicted + moved.len();
-                Self::of(Extent { not_predicted, ..extent }, both, None)
+                Self::of(
+                    Extent {
+                        not_predicted,
+                        ..extent
+                    },
+                    both,
+                    None,
+                )
             }
             later => later,
         }

@@ -6,6 +6,7 @@ mod external_change;
 mod outcome;
 mod pre_image;
 mod queue;
+mod renamed;
 mod retry;
 mod run;
 mod write;
@@ -13,5 +14,6 @@ mod write_result;
 
 pub use outcome::{Applied, ExternalChange, LinksOutcome, Proof, StopCause};
 pub use pre_image::left_out;
+pub use renamed::RenamedStock;
 pub use run::{Applier, ApplyError};
 pub use write_result::{ChangeResult, LinkResult, LinkResults};

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::renamed::RenamedStock;
 use super::write_result::{ChangeResult, LinkResults};
 use crate::commerce::{ApiError, OUT_OF_TIME};
 use crate::model::{SourceCode, StockId, StockName};
@@ -132,6 +133,8 @@ pub struct Applied {
     pub external: Vec<ExternalChange>,
     /// The links that were written and are still read as they were before.
     pub not_arrived: Vec<ExternalChange>,
+    /// The stocks that somebody renamed during the run; they are proven by their id.
+    pub renamed: Vec<RenamedStock>,
     /// The outcome of the reindex.
     pub reindex: ReindexOutcome,
     /// The last check of the index; `None` when no proof of it was wanted, or the reindex failed.

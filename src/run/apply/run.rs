@@ -11,6 +11,7 @@ use super::attempts::Attempts;
 use super::external_change::{external_changes, not_arrived};
 use super::outcome::{Applied, LinksOutcome, Proof, StopCause};
 use super::pre_image::pre_image;
+use super::renamed::{renamed, under_planned_names};
 use super::retry::BatchSender;
 use super::write::{Written, write};
 use crate::commerce::{ApiError, Reader};
@@ -93,8 +94,14 @@ impl Applier<'_> {
             written.last_read = Some(Arc::clone(&before));
         }
         let (read, proof) = self
-            .prove(written.last_read.take(), &written.attempts, &before)
+            .prove(
+                approved.plan(),
+                written.last_read.take(),
+                &written.attempts,
+                &before,
+            )
             .await;
+        let renamed = read.as_deref().map(|live| renamed(approved.plan(), live));
         let certain = read.as_deref().filter(|live| live.issues.is_empty());
         let concluded = written.attempts.conclude(certain, self.journal);
         written.results.conclude(approved, read.as_deref());
@@ -129,6 +136,7 @@ impl Applier<'_> {
             proof,
             external,
             not_arrived,
+            renamed: renamed.unwrap_or_default(),
             reindex: reindexed.reindex,
             index: reindexed.index,
         })
@@ -208,9 +216,10 @@ impl Applier<'_> {
     }
 
     /// Reads everything, again as long as the read may be from before the writes, and plans again: nothing may be left. A read
-    /// that settles an unclear attempt is made twice.
+    /// that settles an unclear attempt is made twice. A stock is known by its id, whatever it is called by now.
     async fn prove(
         &self,
+        approved: &Plan,
         last_read: Option<Arc<LiveState>>,
         attempts: &Attempts,
         before: &LiveState,
@@ -234,7 +243,8 @@ impl Applier<'_> {
                 Err(error) => return (None, Proof::Unreadable(error)),
             },
         };
-        let proof = match self.planner.plan(self.target, &live, Timestamp::now()) {
+        let named = under_planned_names(&live, &renamed(approved, &live));
+        let proof = match self.planner.plan(self.target, &named, Timestamp::now()) {
             Ok(plan) if !plan.in_sync() => Proof::Left(Box::new(plan)),
             Ok(plan) if plan.doubts.is_empty() => Proof::Converged,
             Ok(plan) => Proof::Incomplete(plan.doubts),

@@ -57,7 +57,11 @@ impl IndexProver<'_> {
             compared.push(self.compared(&live, stock, &items).await);
         }
         let mut states = self.judged(compared, &items).await;
-        states.extend(unsold.into_iter().map(|stock| index_of(stock, IndexState::Unsold)));
+        states.extend(
+            unsold
+                .into_iter()
+                .map(|stock| index_of(stock, IndexState::Unsold)),
+        );
         states.extend(self.gone(&live));
         states.sort_by_key(|state| state.stock_id);
         IndexProof::Read(states)

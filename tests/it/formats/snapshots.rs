@@ -2,7 +2,7 @@
 
 use stocktake::reconcile::Plan;
 use stocktake::report::{
-    PlanView, finding_rules, github, html, junit, markdown, plan_findings, plan_text, sarif,
+    PlanView, drift_text, finding_rules, github, html, junit, markdown, plan_findings, plan_text, sarif,
 };
 
 use testkit::plan_fixtures as plans;
@@ -61,6 +61,25 @@ fn links_that_are_as_wanted_on_a_stale_index() {
 #[test]
 fn an_index_that_cannot_be_checked_is_not_in_sync() {
     every_format("index_unknown", &plans::drift(plans::unreadable()).warned_plan());
+}
+
+#[test]
+fn every_form_tells_how_far_the_index_is_proven() {
+    let report = plans::drift(plans::proven());
+    let view = PlanView::from(&report);
+    let xml = junit(&view).expect("XML");
+    for text in [markdown(&view), html(&view).expect("a page"), xml] {
+        assert!(text.contains("The index is proven for 31 of 44 SKUs."), "{text}");
+    }
+    let text = anstream::adapter::strip_str(&drift_text(&report)).to_string();
+    assert!(
+        text.contains("Outlet Stock shows the links, proven for 31 of 44 SKUs (4 not predicted, 10 not asked)"),
+        "{text}"
+    );
+    let json = serde_json::to_value(&report).expect("JSON");
+    let stock = &json["index"]["stocks"][0];
+    let numbers = ["skus", "predicted", "not_predicted", "not_asked"].map(|key| stock[key].as_u64());
+    assert_eq!(numbers, [31, 44, 14, 10].map(Some), "{stock}");
 }
 
 #[test]

@@ -137,7 +137,9 @@ impl Shop {
         let (items, live) = (self.items(), self.live());
         let comparison = compare(&predict(&live, StockId(stock), &items), &rows);
         let unseen = comparison.unseen.iter();
-        let answers = unseen.map(|one| (one.sku.clone(), Some(Quantity::ZERO))).collect();
+        let answers = unseen
+            .map(|one| (one.sku.clone(), Some(Quantity::ZERO)))
+            .collect();
         comparison.judged(Evidence {
             items: &items,
             counted: &counted_sources(&live, StockId(stock)),

@@ -8,6 +8,7 @@ mod incomplete_reads;
 mod index_run;
 mod owed;
 mod proof;
+mod questions;
 mod reads;
 mod refused;
 mod replica;
