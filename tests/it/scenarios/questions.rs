@@ -144,8 +144,9 @@ async fn rows_lost_among_many_that_are_not_shown_are_found_by_one_seed_or_anothe
     stock_up(&fixture, "leipzig", &[numbered("OUT", 150), numbered("LOST", 30)].concat());
     {
         let store = &mut fixture.shop.state().store;
-        store.skus.extend(numbered("OUT", 150));
-        store.skus.extend(numbered("LOST", 30));
+        for sku in [numbered("OUT", 150), numbered("LOST", 30)].concat() {
+            store.catalogue.add(&sku);
+        }
         let table = store.index.tables.get_mut(&3).expect("the stock has a table");
         table.retain(|sku, _| !sku.starts_with("LOST"));
     }
