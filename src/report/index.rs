@@ -15,9 +15,9 @@ use crate::run::IndexProof;
 const NAMED: usize = 5;
 
 /// The advice on a stale index. No read shows how a shop indexes.
-const STALE: &str = "`bin/magento indexer:reindex inventory` rebuilds it. If that succeeded before this check, the shop may index in \
-     the background, which no read shows: on the index strategy `async` the consumer `inventory.indexer.stock` must run, and on \
-     \"Update by Schedule\" changed source items may wait for cron";
+const STALE: &str = "`bin/magento indexer:reindex inventory` rebuilds it. Where that has succeeded since, the shop may index in the \
+     background, which no read shows: the index strategy `async` needs the consumer `inventory.indexer.stock`, and \
+     \"Update by Schedule\" needs cron";
 
 /// The proof of the index.
 #[derive(Debug, Clone, Serialize, JsonSchema)]

@@ -133,6 +133,7 @@ Index:   North America Stock is stale, 3 SKUs out of date:
            alpine-jacket: 10, and should be 29
            canvas-tent: missing, and should be 11
            trail-boot: 9, and should be gone
+         help: `bin/magento indexer:reindex inventory` rebuilds it. Where that has succeeded since, the shop may index in the background, which no read shows: the index strategy `async` needs the consumer `inventory.indexer.stock`, and "Update by Schedule" needs cron
 The index is stale. The links are as wanted.
 
 "#]]

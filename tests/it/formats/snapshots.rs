@@ -73,7 +73,9 @@ fn every_form_tells_how_far_the_index_is_proven() {
     }
     let text = anstream::adapter::strip_str(&drift_text(&report)).to_string();
     assert!(
-        text.contains("Outlet Stock shows the links, proven for 31 of 44 SKUs (4 not predicted, 10 not asked)"),
+        text.contains(
+            "Outlet Stock shows the links, proven for 31 of 44 SKUs (4 not predicted, 10 not asked)"
+        ),
         "{text}"
     );
     let json = serde_json::to_value(&report).expect("JSON");

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use commerce_sandbox::backdoor::{SourceItem, index};
+use stocktake::commerce::Tls;
 use stocktake::model::{StockId, StockName};
 use stocktake::reconcile::index::{Extent, IndexState, IndexVerdict, StockIndex};
 use stocktake::run::{
@@ -72,7 +73,9 @@ fn stock_up(fixture: &EngineFixture, source: &str, skus: &[String]) {
 }
 
 fn numbered(prefix: &str, number: usize) -> Vec<String> {
-    (0..number).map(|number| format!("{prefix}-{number:03}")).collect()
+    (0..number)
+        .map(|number| format!("{prefix}-{number:03}"))
+        .collect()
 }
 
 /// The product of a question for a salable quantity.
@@ -141,7 +144,11 @@ async fn a_stale_row_counts_also_where_the_questions_are_forbidden() {
 async fn rows_lost_among_many_that_are_not_shown_are_found_by_one_seed_or_another() {
     let fixture = EngineFixture::demo().await;
     // Products of no website of the stock: their rows are not shown, and their quantities are there.
-    stock_up(&fixture, "leipzig", &[numbered("OUT", 150), numbered("LOST", 30)].concat());
+    stock_up(
+        &fixture,
+        "leipzig",
+        &[numbered("OUT", 150), numbered("LOST", 30)].concat(),
+    );
     {
         let store = &mut fixture.shop.state().store;
         for sku in [numbered("OUT", 150), numbered("LOST", 30)].concat() {
@@ -170,7 +177,11 @@ async fn rows_lost_among_many_that_are_not_shown_are_found_by_one_seed_or_anothe
     }
     named.dedup();
     assert_eq!(named.len(), 4, "each run asks about others");
-    let most = proxy.seen().iter().filter(|asked| asked_sku(asked).is_some()).count();
+    let most = proxy
+        .seen()
+        .iter()
+        .filter(|asked| asked_sku(asked).is_some())
+        .count();
     assert!(most <= 4 * 2 * 60, "{most} questions in four runs of two looks");
 
     // Nothing is lost any more: the rest is only not asked.
@@ -200,13 +211,13 @@ async fn a_look_of_a_wait_step_reads_each_thing_once() {
     let journal = Journal::open(fixture.state_dir.path(), &run.rules.label, opening, &()).await;
     let step = Step {
         kind: StepKind::Wait {
-            interval: Duration::from_secs(60),
+            interval: Duration::from_mins(1),
         },
-        timeout: Duration::from_secs(60),
+        timeout: Duration::from_mins(1),
     };
     let waited = ReindexRun {
         journal: &mut journal.expect("the journal can be opened"),
-        reindexer: &Reindexer::new(Reindex::Steps(vec![step]), Keyring::default(), Default::default()),
+        reindexer: &Reindexer::new(Reindex::Steps(vec![step]), Keyring::default(), Tls::default()),
         prover: &prover(&run, Scope::Custom, 0),
         prove: None,
         observer: &(),
@@ -219,14 +230,23 @@ async fn a_look_of_a_wait_step_reads_each_thing_once() {
     assert!(format!("{steps:?}").contains("is stale"), "{steps:?}");
     let mut times: BTreeMap<String, usize> = BTreeMap::new();
     for asked in proxy.seen() {
-        *times.entry(format!("{}?{}", asked.path, asked.query)).or_default() += 1;
+        *times
+            .entry(format!("{}?{}", asked.path, asked.query))
+            .or_default() += 1;
     }
     assert!(times.values().all(|times| *times == 1), "{times:#?}");
     let of = |part: &str| times.keys().filter(|asked| asked.contains(part)).count();
     assert_eq!(of("dump-stock-index-data"), 5, "one of each website: {times:#?}");
-    assert_eq!(of("/inventory/source-items"), 2, "of the sources, and of the products that no source explains");
+    assert_eq!(
+        of("/inventory/source-items"),
+        2,
+        "of the sources, and of the products that no source explains"
+    );
     let lists = of("/stocks?") + of("/sources?") + of("/stock-source-links?");
-    assert_eq!(times.len() - of("salable-quantity") - of("export-stock-salable-qty"), lists + 5 + 2);
+    assert_eq!(
+        times.len() - of("salable-quantity") - of("export-stock-salable-qty"),
+        lists + 5 + 2
+    );
 }
 
 #[tokio::test]
@@ -252,11 +272,21 @@ async fn a_stock_that_is_renamed_meanwhile_is_proven_by_its_id() {
     assert_eq!(renamed, [(EUROPE, "Europe Stock", "Renamed Stock")]);
 
     fixture.magento(&["indexer:reindex", "inventory"]);
-    let planned = [(EUROPE, "Europe Stock"), (NORTH_AMERICA, "North America Stock"), (StockId(77), "Gone Stock")];
+    let planned = [
+        (EUROPE, "Europe Stock"),
+        (NORTH_AMERICA, "North America Stock"),
+        (StockId(77), "Gone Stock"),
+    ];
     let planned = planned.map(|(id, name)| (id, StockName::from_server(name)));
     let stocks = look(&run, Scope::These(planned.into()), 0).await;
-    assert!(matches!(state(&stocks, EUROPE), IndexState::Matches { .. }), "{stocks:?}");
-    assert!(matches!(state(&stocks, NORTH_AMERICA), IndexState::Matches { .. }), "{stocks:?}");
+    assert!(
+        matches!(state(&stocks, EUROPE), IndexState::Matches { .. }),
+        "{stocks:?}"
+    );
+    assert!(
+        matches!(state(&stocks, NORTH_AMERICA), IndexState::Matches { .. }),
+        "{stocks:?}"
+    );
     let IndexState::Unknown { reason } = state(&stocks, StockId(77)) else {
         panic!("{stocks:?}")
     };
