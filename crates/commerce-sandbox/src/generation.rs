@@ -1,36 +1,60 @@
 //! The differences between the generations of Commerce: one table, a row for each profile.
 //!
-//! The row of 2.4.1 is recorded, except where a comment says *read*. All other rows are read from source code and
-//! documentation, not recorded. Section numbers are those of the project's notes on Commerce.
+//! The rows of 2.4.1, 2.4.7 and 2.4.8 are recorded, except where a comment says *read*. The other rows are read from source
+//! code and documentation. Where only the history of the source says when something changed, the comment is at the row.
 
+use crate::index::indexer::{self, IndexerInfo};
+use crate::magento::cache;
 use crate::profile::Profile;
 
 /// The properties of a generation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Generation {
-    /// Limits on requests (C5.1).
+    /// Limits on requests (read; the spelling that they see was observed).
     pub limits: Limits,
-    /// Reaction to a field that an object does not have (C6).
+    /// Reaction to a field that an object does not have (04-196).
     pub unknown_field: UnknownField,
-    /// True if an integration's access token works as a bearer token (B2, C5.3).
+    /// Reaction to a method that the API does not have (05-038).
+    pub unknown_method: UnknownMethod,
+    /// Answer of a shop whose PHP crashes (04-184).
+    pub crash: Crash,
+    /// The PHP it runs on.
+    pub php: Php,
+    /// Reaction to a text that contains `<script>` (observed).
+    pub scripts: Scripts,
+    /// True if an integration's access token works as a bearer token unless the shop says otherwise (01-134).
     pub integration_bearer: bool,
-    /// Methods that may sign a request (B2, C5.3).
+    /// Methods that may sign a request (01-209).
     pub signature_methods: &'static [&'static str],
-    /// Order of signed arguments (`oauth-vectors.json`, C5.3).
+    /// Order of signed arguments (`oauth-vectors.json`).
     pub signed_order: SignedOrder,
-    /// Form of tokens (B1, C5.3).
+    /// Form of tokens (01-000).
     pub token_form: TokenForm,
-    /// Lifetime of users' tokens, in seconds (B0, C5.3).
+    /// Lifetime of users' tokens, in seconds.
     pub token_life: u64,
-    /// Indexers that a write invalidates together with the inventory indexer (C8.2).
+    /// Permissions for source selection and for writes of source items (01-058).
+    pub permissions: Permissions,
+    /// True if no two sources may have the same name (observed).
+    pub unique_source_names: bool,
+    /// Salable quantity of a SKU that the catalogue does not have (07-177).
+    pub unknown_sku: UnknownSku,
+    /// Reason why more is asked for than is salable (07-182).
+    pub not_enough: &'static str,
+    /// All indexers in the order of a full reindex (07-224).
+    pub indexers: &'static [IndexerInfo],
+    /// Indexers that a write invalidates together with the inventory indexer.
     pub stale_with_inventory: &'static [&'static str],
-    /// Indexers that run after every run of the inventory indexer (B8, C8.2).
+    /// Indexers that run after every run of the inventory indexer (07c-003).
     pub run_after_inventory: &'static [&'static str],
-    /// True if deleting a stock invalidates the index (B8; 2.4.8/16-235, 16-244).
+    /// True if deleting a stock invalidates the index (2.4.8/16-235, 16-244; read for the others).
     pub stale_after_stock_delete: bool,
-    /// Condition for a successful reindex (B8, C8.4).
+    /// Condition for a successful reindex, and the words for what failed (07-169, 07-235).
     pub reindex_success: ReindexSuccess,
-    /// Place of the API, and its sign-in (B6, C5.4).
+    /// Cache types in the order of a flush (01-235).
+    pub cache_types: &'static [&'static str],
+    /// Output of cron (07-205).
+    pub cron_output: &'static str,
+    /// Place of the API, and its sign-in.
     pub hosting: Hosting,
 }
 
@@ -54,6 +78,62 @@ pub enum UnknownField {
     InternalError,
     /// Status 400 with its name.
     Named,
+}
+
+/// Reaction to a method that the API does not have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UnknownMethod {
+    /// Status 400.
+    Invalid,
+    /// Status 405 with its name.
+    Named,
+}
+
+/// Answer of a shop whose PHP crashes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Crash {
+    /// An apology as HTML with status 200.
+    Page,
+    /// The same as plain text with status 500.
+    Plain,
+}
+
+/// A major version of PHP.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Php {
+    /// 7: nothing may follow a number in a text.
+    V7,
+    /// 8: blanks may.
+    V8,
+}
+
+/// Reaction to a text that contains `<script>`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scripts {
+    /// It is a text like any other.
+    Taken,
+    /// Status 400.
+    Refused,
+}
+
+/// Permissions for source selection and for writes of source items.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Permissions {
+    /// That to read sources is enough.
+    Few,
+    /// Each has one of its own.
+    Many,
+}
+
+/// Salable quantity of a SKU that the catalogue does not have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UnknownSku {
+    /// Status 404.
+    NotFound,
+    /// PHP crashes.
+    Crash,
+    /// It has no index row, and so a quantity of 0.
+    Zero,
 }
 
 /// Order of signed arguments.
@@ -92,8 +172,8 @@ pub enum Hosting {
     Cloud,
 }
 
-/// Indexers that 2.4.1 left at "Reindex required" after a link write (recording 11b, steps 002 and 006; the price
-/// indexer, which had run by then, from C8.2).
+/// Indexers that 2.4.1 left at "Reindex required" after a link write (11b-002 and 11b-006; the price indexer, which had run
+/// by then, is read).
 const STALE: &[&str] = &[
     "catalog_product_price",
     "catalogrule_rule",
@@ -103,7 +183,7 @@ const STALE: &[&str] = &[
 ];
 
 const V2_4_1: Generation = Generation {
-    // Never in force on a real 2.4.1 (C5.1). If switched on, they equal those of the next generation.
+    // Never in force on a real 2.4.1. If switched on, they equal those of the next generation.
     limits: Limits {
         enforced: false,
         items: 20,
@@ -111,41 +191,57 @@ const V2_4_1: Generation = Generation {
         default_page: 20,
     },
     unknown_field: UnknownField::InternalError,
+    unknown_method: UnknownMethod::Invalid,
+    crash: Crash::Page,
+    php: Php::V7,
+    scripts: Scripts::Taken,
     integration_bearer: true,
     signature_methods: &["HMAC-SHA1", "HMAC-SHA256"],
     signed_order: SignedOrder::Natural,
     token_form: TokenForm::Opaque,
     // The setting of the recorded shop; a fresh one has 4 hours.
     token_life: 24 * HOUR,
+    permissions: Permissions::Few,
+    unique_source_names: false,
+    unknown_sku: UnknownSku::NotFound,
+    not_enough: "The requested qty is not available",
+    indexers: &indexer::UNTIL_2_4_6,
     stale_with_inventory: STALE,
     run_after_inventory: &["catalog_product_price", "catalogsearch_fulltext"],
     stale_after_stock_delete: true,
     reindex_success: ReindexSuccess::Any,
+    cache_types: &cache::UNTIL_2_4_6,
+    cron_output: "Ran jobs by schedule.\n",
     hosting: Hosting::Own,
 };
 
-/// Read: limits C5.1, token life C5.3, exit code C8.4.
+/// Read. The unknown SKU changed in 2.4.2, the rest in 2.4.3.
 const V2_4_3: Generation = Generation {
     limits: Limits {
         enforced: true,
         ..V2_4_1.limits
     },
+    crash: Crash::Plain,
     token_life: 4 * HOUR,
+    unique_source_names: true,
+    unknown_sku: UnknownSku::Crash,
     reindex_success: ReindexSuccess::All,
     ..V2_4_1
 };
 
-/// Read: limits are a setting again C5.1, all about tokens and signatures C5.3.
+/// Read. The limits are a setting again.
 const V2_4_4: Generation = Generation {
     limits: V2_4_1.limits,
+    php: Php::V8,
     integration_bearer: false,
     signature_methods: &["HMAC-SHA256"],
     token_form: TokenForm::Jwt,
     token_life: HOUR,
+    permissions: Permissions::Many,
     ..V2_4_3
 };
 
-/// Read: limits C5.1, unknown fields C6.
+/// Recorded from 2.4.7-p3. The unknown method changed in 2.4.5, the limits (read) in 2.4.6.
 const V2_4_7: Generation = Generation {
     limits: Limits {
         items: 999_999,
@@ -153,19 +249,27 @@ const V2_4_7: Generation = Generation {
         ..V2_4_4.limits
     },
     unknown_field: UnknownField::Named,
+    unknown_method: UnknownMethod::Named,
+    indexers: &indexer::OF_2_4_7,
+    cache_types: &cache::SINCE_2_4_7,
     ..V2_4_4
 };
 
-/// Read: order of signed arguments C5.3, the index C8.2.
+/// Recorded from 2.4.8-p1.
 const V2_4_8: Generation = Generation {
+    scripts: Scripts::Refused,
     signed_order: SignedOrder::Plain,
+    unknown_sku: UnknownSku::Zero,
+    not_enough: "Not enough items for sale",
+    indexers: &indexer::SINCE_2_4_8,
     stale_with_inventory: &[],
     run_after_inventory: &[],
     stale_after_stock_delete: false,
+    cron_output: "",
     ..V2_4_7
 };
 
-/// Read: C5.4.
+/// Read.
 const SAAS: Generation = Generation {
     token_life: 86_399,
     hosting: Hosting::Cloud,

@@ -13,9 +13,9 @@ pub enum Profile {
     V2_4_3,
     /// 2.4.4 to 2.4.6: integrations sign their requests, tokens last an hour.
     V2_4_4,
-    /// 2.4.7: errors name the unknown field.
+    /// 2.4.7, as recorded: errors name the unknown field.
     V2_4_7,
-    /// 2.4.8 and later: a write of links leaves the other indexers valid.
+    /// 2.4.8, as recorded: a write of links leaves the other indexers valid.
     V2_4_8,
     /// Adobe Commerce as a Cloud Service.
     Saas,

@@ -32,6 +32,9 @@ pub struct Seed {
     pub source_items: Vec<SeedItem>,
     /// The users who may sign in.
     pub principals: Principals,
+    /// True if integrations' access tokens work as bearer tokens, as an admin can allow since 2.4.4.
+    #[serde(default)]
+    pub integration_bearer: bool,
     /// Products, where more is to be said of them than their SKU. Those that are left out are simple, and all websites sell them.
     #[serde(default)]
     pub products: Vec<ProductForm>,
@@ -162,6 +165,7 @@ impl Seed {
             sources: self.sources,
             reservations: self.reservations,
             principals: self.principals,
+            integration_bearer: self.integration_bearer,
             ..Store::default()
         };
         store.next = Increments {

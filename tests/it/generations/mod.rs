@@ -1,5 +1,6 @@
 //! What differs between generations of Commerce, over real HTTP: limits, fields, sign-in, signatures, index, cloud.
 
+mod changes;
 mod cloud;
 mod fields;
 mod index;
@@ -8,6 +9,8 @@ mod proof;
 mod sign_in;
 mod signatures;
 mod two_factor;
+
+use std::path::Path;
 
 use commerce_sandbox::{Options, Profile};
 use serde_json::Value;
@@ -24,6 +27,17 @@ fn demo(profile: Profile) -> Shop {
         profile,
         ..Options::default()
     })
+}
+
+/// Starts a shop whose admins never allowed integrations' tokens as bearer tokens.
+fn baseline(profile: Profile) -> Shop {
+    let options = Options {
+        profile,
+        ..Options::default()
+    };
+    let seed =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("crates/commerce-sandbox/contract/seeds/baseline.json");
+    Shop::open(&seed, options)
 }
 
 /// Gives status and body of an answer in JSON.

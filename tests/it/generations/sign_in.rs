@@ -5,7 +5,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use commerce_sandbox::Profile;
 use serde_json::{Value, json};
 
-use super::{CLI, demo, read};
+use super::{CLI, baseline, demo, read};
 use testkit::shop::Shop;
 
 const STOCKS: &str = "/rest/V1/inventory/stocks";
@@ -36,8 +36,8 @@ fn an_integrations_access_token_alone_is_enough_until_2_4_3() {
         Profile::V2_4_7,
         Profile::V2_4_8,
     ] {
-        let mut shop = demo(profile);
-        let (status, body) = read(&shop.send(CLI, "GET", STOCKS, None));
+        let mut shop = baseline(profile);
+        let (status, body) = read(&shop.send("int_full", "GET", STOCKS, None));
         if profile < Profile::V2_4_4 {
             assert_eq!(status, 200, "{profile}");
         } else {
@@ -45,6 +45,29 @@ fn an_integrations_access_token_alone_is_enough_until_2_4_3() {
             assert_eq!((status, body), bad, "{profile}");
             assert_eq!(status, 401);
         }
+    }
+}
+
+#[test]
+fn where_an_admin_allows_it_the_access_token_is_enough_and_never_ends() {
+    for profile in Profile::ALL {
+        let mut shop = demo(profile);
+        advance(&mut shop, 1000 * 24 * HOUR);
+        shop.control("tokens/expire", &Value::Null);
+        let expected = if profile == Profile::Saas { 404 } else { 200 };
+        let status = shop.send(CLI, "GET", STOCKS, None).status;
+        assert_eq!(status, expected, "{profile}");
+    }
+}
+
+#[test]
+fn since_2_4_4_two_tokens_of_one_second_are_the_same() {
+    for (profile, same) in [(Profile::V2_4_3, false), (Profile::V2_4_8, true)] {
+        let shop = demo(profile);
+        let token = || sign_in(&shop, "Sandbox-admin-1");
+        // A second may end between the two.
+        let mut pairs = (0..3).map(|_| token() == token());
+        assert_eq!(pairs.any(|equal| equal), same, "{profile}");
     }
 }
 

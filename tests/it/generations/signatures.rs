@@ -1,13 +1,11 @@
 //! Signed requests: a real shop's verdicts, and what the generations take.
 
-use std::path::Path;
-
-use commerce_sandbox::{Options, Profile};
+use commerce_sandbox::Profile;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::proof::{by_sha1, by_sha256, header, secrets};
-use super::{CLI, demo, read};
+use super::{CLI, baseline, demo, read};
 use testkit::shop::Shop;
 
 const SOURCES: &str = "/rest/V1/inventory/sources/default";
@@ -39,16 +37,6 @@ fn judged() -> Judged {
         "../../../crates/commerce-sandbox/contract/2.4.1/oauth-vectors.json"
     ))
     .expect("the vectors are JSON")
-}
-
-fn baseline(profile: Profile) -> Shop {
-    let options = Options {
-        profile,
-        ..Options::default()
-    };
-    let seed =
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("crates/commerce-sandbox/contract/seeds/baseline.json");
-    Shop::open(&seed, options)
 }
 
 /// Moves the shop's clock to a time.
@@ -129,7 +117,7 @@ fn a_nonce_counts_once() {
         all.send(&shop, &all.vectors[0]),
         (
             401,
-            json!({ "message": "The nonce is already being used by the consumer with ID %1", "parameters": [1] })
+            json!({ "message": "The nonce is already being used by the consumer with ID %1", "parameters": ["1"] })
         )
     );
 }

@@ -47,7 +47,7 @@ fn granted_to_bearer<'a>(state: &'a State, token: &str) -> Option<&'a Vec<String
             let found = applications.find(|application| application.client_id == *id);
             found.map(|application| &application.resources)
         }
-        None if store.generation.integration_bearer => {
+        None if store.generation.integration_bearer || store.integration_bearer => {
             let mut integrations = principals.integrations.iter();
             let found = integrations.find(|integration| integration.token == token);
             found.map(|integration| &integration.resources)

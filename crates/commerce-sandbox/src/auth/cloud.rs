@@ -1,4 +1,4 @@
-//! Adobe's identity service and the gateway in front of the shop in the cloud (all of it read, C5.4).
+//! Adobe's identity service and the gateway in front of the shop in the cloud (all of it read).
 
 use serde_json::json;
 use url::form_urlencoded;

@@ -36,9 +36,9 @@ pub enum Fault {
     CutAfter,
     /// The answer breaks off in the middle of its body.
     CutBody,
-    /// PHP crashes before anything is carried out: 200 and an apology in HTML (recording 04).
+    /// PHP crashes before anything is carried out: 500 and an apology, 200 in 2.4.1 (04-184).
     CrashBefore,
-    /// PHP crashes after the request was carried out: 200 and an apology in HTML.
+    /// PHP crashes after the request was carried out, with the same answer.
     CrashAfter,
     /// The page of maintenance mode.
     Maintenance,

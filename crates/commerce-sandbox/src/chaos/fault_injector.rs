@@ -14,7 +14,6 @@ use crate::index;
 use crate::log::{Actor, Log, Logged, links_named_by, update_links};
 use crate::rest::dispatch;
 use crate::state::State;
-use crate::webapi::api_error::ApiError;
 
 /// Injects faults and logs what happens.
 ///
@@ -160,13 +159,13 @@ impl FaultInjector {
                 carried(state);
                 error(*status)
             }
-            Fault::CrashBefore => Answer::error(&ApiError::Crash),
+            Fault::CrashBefore => Answer::crash(state.store.generation.crash),
             Fault::CrashAfter => {
                 carried(state);
-                Answer::error(&ApiError::Crash)
+                Answer::crash(state.store.generation.crash)
             }
             Fault::Maintenance => Answer::page(503, "Service Temporarily Unavailable"),
-            Fault::Deadlock => Answer::error(&ApiError::refused(400, "Could not save StockSourceLinks")),
+            Fault::Deadlock => Answer::refused(400, "Could not save StockSourceLinks"),
             Fault::CutAfter => carried(state).delivered(Delivery::None),
             Fault::CutBody => carried(state).delivered(Delivery::Truncated),
             Fault::LateCommit { requests } => {
@@ -210,17 +209,14 @@ fn execute(state: &mut State, request: &Request, logged: &mut Logged) -> Answer 
 /// Gives an error in the shop's words, or a page of the web server in front of it.
 fn error(status: u16) -> Answer {
     match status {
-        400 => Answer::error(&ApiError::refused(400, "Validation Failed")),
-        401 => Answer::error(&ApiError::refused(
-            401,
-            "The consumer isn't authorized to access %resources.",
-        )),
+        400 => Answer::refused(400, "Validation Failed"),
+        401 => Answer::refused(401, "The consumer isn't authorized to access %resources."),
         413 => Answer::web_server(413, "Request Entity Too Large"),
         429 => Answer::web_server(429, "Too Many Requests"),
         502 => Answer::web_server(502, "Bad Gateway"),
         503 => Answer::web_server(503, "Service Temporarily Unavailable"),
         504 => Answer::web_server(504, "Gateway Time-out"),
-        500 => Answer::error(&ApiError::Internal),
+        500 => Answer::internal(),
         other => Answer::web_server(other, "Server Error"),
     }
 }

@@ -52,6 +52,10 @@ pub struct Store {
     pub next: Increments,
     /// True if maintenance mode is on.
     pub maintenance: bool,
+    /// True if integrations' access tokens work as bearer tokens in every generation that has integrations. A state of an
+    /// earlier version has it on.
+    #[serde(default = "switched_on")]
+    pub integration_bearer: bool,
     /// Settings of the two-factor module.
     #[serde(default)]
     pub two_factor: TwoFactorSettings,
@@ -61,6 +65,11 @@ pub struct Store {
     /// The generation of Commerce. The options set it; a snapshot does not have it.
     #[serde(skip)]
     pub(crate) generation: Generation,
+}
+
+/// The setting of a state without it.
+fn switched_on() -> bool {
+    true
 }
 
 impl Store {

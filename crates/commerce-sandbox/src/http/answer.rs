@@ -1,14 +1,19 @@
 //! Answers: JSON, and the HTML pages of the web server and of the shop.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
+use crate::generation::Crash;
 use crate::webapi::api_error::ApiError;
 
 /// Media type of JSON answers.
 const JSON: &str = "application/json; charset=utf-8";
 /// Media type of pages.
 const HTML: &str = "text/html; charset=UTF-8";
+/// Media type of a crash since 2.4.3, spelt as recorded.
+const PLAIN: &str = "text/plain;charset=UTF-8";
+/// What PHP says when it crashes.
+const APOLOGY: &str = "An error has happened during application run. See exception log for details.\n";
 
 /// One answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,14 +72,32 @@ impl Answer {
     }
 
     /// Makes the answer to a request that fails.
-    pub fn error(error: &ApiError) -> Self {
+    pub fn error(error: &ApiError, crash: Crash) -> Self {
         match error {
             ApiError::Refused(refusal) => Self::json(refusal.status, &refusal.body()),
-            ApiError::Internal => Self::json(500, &serde_json::json!({ "message": internal_message() })),
-            ApiError::Crash => Self::html(
-                200,
-                "An error has happened during application run. See exception log for details.\n".to_owned(),
-            ),
+            ApiError::Internal => Self::internal(),
+            ApiError::Crash => Self::crash(crash),
+        }
+    }
+
+    /// Makes a refusal without parameters.
+    pub fn refused(status: u16, message: &str) -> Self {
+        Self::json(status, &json!({ "message": message }))
+    }
+
+    /// Makes the answer to a request that fails unexpectedly.
+    pub fn internal() -> Self {
+        Self::refused(500, &internal_message())
+    }
+
+    /// Makes the answer of a shop whose PHP crashes.
+    pub fn crash(crash: Crash) -> Self {
+        match crash {
+            Crash::Page => Self::html(200, APOLOGY.to_owned()),
+            Crash::Plain => Self {
+                content_type: PLAIN,
+                ..Self::html(500, APOLOGY.to_owned())
+            },
         }
     }
 

@@ -1,4 +1,4 @@
-//! The eleven indexers of the shop: names, order, dependents, and states.
+//! The indexers of the shop: names, order, dependents, and states.
 
 use crate::database::store::{IndexState, Indexer, Store};
 use crate::generation::Generation;
@@ -15,20 +15,70 @@ pub struct IndexerInfo {
     pub title: &'static str,
 }
 
-/// All indexers, in the order of a full reindex.
-pub const ALL: [IndexerInfo; 11] = [
-    declared("design_config_grid", "Design Config Grid"),
-    declared("customer_grid", "Customer Grid"),
-    declared("catalog_category_product", "Category Products"),
-    declared("catalog_product_category", "Product Categories"),
-    declared("catalogrule_rule", "Catalog Rule Product"),
-    declared("catalog_product_attribute", "Product EAV"),
-    declared("cataloginventory_stock", "Stock"),
+/// The indexers of 2.4.1, in the order of a full reindex.
+pub const UNTIL_2_4_6: [IndexerInfo; 11] = [
+    DESIGN,
+    CUSTOMERS,
+    CATEGORY_PRODUCTS,
+    PRODUCT_CATEGORIES,
+    CATALOG_RULES,
+    ATTRIBUTES,
+    STOCK,
     declared(INVENTORY, "Inventory"),
-    declared("catalogrule_product", "Catalog Product Rule"),
-    declared("catalog_product_price", "Product Price"),
-    declared("catalogsearch_fulltext", "Catalog Search"),
+    PRODUCT_RULES,
+    PRICE,
+    SEARCH,
 ];
+
+/// The indexers of 2.4.7 (2.4.7/07-224): feeds for services of Adobe come last.
+pub const OF_2_4_7: [IndexerInfo; 14] = [
+    DESIGN,
+    CUSTOMERS,
+    CATEGORY_PRODUCTS,
+    PRODUCT_CATEGORIES,
+    CATALOG_RULES,
+    ATTRIBUTES,
+    STOCK,
+    declared(INVENTORY, "Inventory"),
+    PRODUCT_RULES,
+    PRICE,
+    SEARCH,
+    ORDERS,
+    ORDER_STATUSES,
+    STORES,
+];
+
+/// The indexers of 2.4.8 (2.4.8/07-224): the same in another order.
+pub const SINCE_2_4_8: [IndexerInfo; 14] = [
+    STOCK,
+    DESIGN,
+    CUSTOMERS,
+    CATEGORY_PRODUCTS,
+    PRODUCT_CATEGORIES,
+    CATALOG_RULES,
+    ATTRIBUTES,
+    declared(INVENTORY, "Inventory"),
+    PRICE,
+    PRODUCT_RULES,
+    SEARCH,
+    ORDERS,
+    ORDER_STATUSES,
+    STORES,
+];
+
+const DESIGN: IndexerInfo = declared("design_config_grid", "Design Config Grid");
+const CUSTOMERS: IndexerInfo = declared("customer_grid", "Customer Grid");
+const CATEGORY_PRODUCTS: IndexerInfo = declared("catalog_category_product", "Category Products");
+const PRODUCT_CATEGORIES: IndexerInfo = declared("catalog_product_category", "Product Categories");
+const CATALOG_RULES: IndexerInfo = declared("catalogrule_rule", "Catalog Rule Product");
+const ATTRIBUTES: IndexerInfo = declared("catalog_product_attribute", "Product EAV");
+const STOCK: IndexerInfo = declared("cataloginventory_stock", "Stock");
+const PRODUCT_RULES: IndexerInfo = declared("catalogrule_product", "Catalog Product Rule");
+const PRICE: IndexerInfo = declared("catalog_product_price", "Product Price");
+const SEARCH: IndexerInfo = declared("catalogsearch_fulltext", "Catalog Search");
+const ORDERS: IndexerInfo = declared("sales_order_data_exporter", "Sales Order Feed");
+const ORDER_STATUSES: IndexerInfo = declared("sales_order_status_data_exporter", "Sales Order Statuses Feed");
+const STORES: IndexerInfo = declared("store_data_exporter", "Stores Feed");
 
 const fn declared(id: &'static str, title: &'static str) -> IndexerInfo {
     IndexerInfo { id, title }

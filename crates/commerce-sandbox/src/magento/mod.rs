@@ -1,6 +1,6 @@
 //! The shop's command line, `bin/magento`: indexes, queues, caches, cron, settings, maintenance mode and the second factor.
 
-mod cache;
+pub mod cache;
 mod config;
 mod consumers;
 mod maintenance;
@@ -27,8 +27,8 @@ pub fn run(store: &mut Store, argv: &[String]) -> Output {
         "indexer:reset" => reindex::reset(store, arguments),
         "indexer:set-mode" => mode::set_mode(store, arguments),
         "cron:run" => reindex::cron(store, arguments),
-        "cache:flush" => cache::report("Flushed", arguments),
-        "cache:clean" => cache::report("Cleaned", arguments),
+        "cache:flush" => cache::report(store, "Flushed", arguments),
+        "cache:clean" => cache::report(store, "Cleaned", arguments),
         "maintenance:enable" => maintenance::switch(store, true),
         "maintenance:disable" => maintenance::switch(store, false),
         "config:set" => config::set(store, arguments),

@@ -14,7 +14,7 @@ pub fn set_mode(store: &mut Store, arguments: &[String]) -> Output {
         Some((mode, ids)) if mode == "realtime" => (false, ids),
         _ => return Output::failure("Accepted values for mode are \"realtime\" or \"schedule\".\n"),
     };
-    let chosen = match selected::indexers(ids) {
+    let chosen = match selected::indexers(store, ids) {
         Ok(chosen) => chosen,
         Err(refusal) => return refusal,
     };

@@ -11,7 +11,7 @@ use crate::index::{self, RunError};
 
 /// Runs the named indexers and their dependents. The condition for success depends on the generation.
 pub fn reindex(store: &mut Store, ids: &[String]) -> Output {
-    let chosen = match selected::indexers(ids) {
+    let chosen = match selected::indexers(store, ids) {
         Ok(chosen) => with_dependents(&store.generation, &chosen),
         Err(refusal) => return refusal,
     };
@@ -22,7 +22,7 @@ pub fn reindex(store: &mut Store, ids: &[String]) -> Output {
             Ok(()) => succeeded = true,
             Err(fault) => {
                 failed = true;
-                complain(&mut stdout, indexer.title, fault);
+                stdout.push_str(&complaint(store.generation.reindex_success, indexer.title, fault));
                 continue;
             }
         }
@@ -46,7 +46,7 @@ pub fn reindex(store: &mut Store, ids: &[String]) -> Output {
 
 /// Marks the named indexers invalid, even one that is working.
 pub fn reset(store: &mut Store, ids: &[String]) -> Output {
-    let chosen = match selected::indexers(ids) {
+    let chosen = match selected::indexers(store, ids) {
         Ok(chosen) => chosen,
         Err(refusal) => return refusal,
     };
@@ -65,11 +65,11 @@ pub fn cron(store: &mut Store, options: &[String]) -> Output {
         .filter_map(|option| option.strip_prefix("--group="))
         .any(|group| group != "index");
     if !other_group {
-        for indexer in indexer::ALL {
+        for indexer in store.generation.indexers {
             catch_up(store, indexer.id);
         }
     }
-    Output::success("Ran jobs by schedule.\n")
+    Output::success(store.generation.cron_output)
 }
 
 /// Does the two jobs of cron's group `index` for one indexer.
@@ -106,25 +106,30 @@ fn with_dependents(generation: &Generation, chosen: &[IndexerInfo]) -> Vec<Index
             one.id == candidate.id || indexer::dependents(generation, one.id).contains(&candidate.id)
         })
     };
-    indexer::ALL.iter().filter(wanted).copied().collect()
+    generation.indexers.iter().filter(wanted).copied().collect()
 }
 
-/// Prints the shop's message for an indexer that did not run.
-fn complain(stdout: &mut String, title: &str, fault: RunError) {
-    let _ = match fault {
+/// Words what the shop says of an indexer that did not run.
+///
+/// It is one line if another run holds the index, two since a failure fails the command (2.4.1/07-235, 2.4.7/07-235).
+fn complaint(success: ReindexSuccess, title: &str, fault: RunError) -> String {
+    let (held, failed) = match success {
+        ReindexSuccess::Any => ("exception: ", "process unknown error"),
+        ReindexSuccess::All => (
+            "process error during indexation process:\n",
+            "process error during indexation process",
+        ),
+    };
+    match fault {
         RunError::Locked => {
-            writeln!(
-                stdout,
-                "exception: {title} index is locked by another reindex process. Skipping."
-            )
+            format!("{held}{title} index is locked by another reindex process. Skipping.\n")
         }
-        RunError::MissingTable(stock_id) => writeln!(
-            stdout,
-            "{title} index process unknown error:\n\
+        RunError::MissingTable(stock_id) => format!(
+            "{title} index {failed}:\n\
              SQLSTATE[42S02]: Base table or view not found: 1146 Table 'magento.inventory_stock_{stock_id}' doesn't \
              exist, query was: SELECT `product`.`entity_id` FROM `inventory_stock_{stock_id}` AS `stock_index`\n \
-             INNER JOIN `catalog_product_entity` AS `product` ON product.sku = stock_index.sku"
+             INNER JOIN `catalog_product_entity` AS `product` ON product.sku = stock_index.sku\n"
         ),
-        RunError::NoRun => writeln!(stdout, "{title} index process unknown error:\n{fault}"),
-    };
+        RunError::NoRun => format!("{title} index {failed}:\n{fault}\n"),
+    }
 }

@@ -17,7 +17,7 @@ const HEADER: [&str; 6] = [
 
 /// Prints the table of the named indexers, by title.
 pub fn status(store: &Store, ids: &[String]) -> Output {
-    let mut chosen = match selected::indexers(ids) {
+    let mut chosen = match selected::indexers(store, ids) {
         Ok(chosen) => chosen,
         Err(refusal) => return refusal,
     };

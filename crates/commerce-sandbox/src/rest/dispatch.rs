@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::route::{self, ANONYMOUS, Route};
 use crate::auth::{authn, cloud};
 use crate::database::store::Store;
-use crate::generation::Hosting;
+use crate::generation::{Generation, Hosting, UnknownMethod};
 use crate::http::answer::Answer;
 use crate::http::request::{Request, is_versioned, without_store_code};
 use crate::state::State;
@@ -48,7 +48,7 @@ pub fn answer(state: &mut State, request: &Request) -> Answer {
     }
     match execute(state, request, path) {
         Ok(body) => Answer::json(200, &body),
-        Err(fault) => Answer::error(&fault),
+        Err(fault) => Answer::error(&fault, state.store.generation.crash),
     }
 }
 
@@ -56,7 +56,7 @@ pub fn answer(state: &mut State, request: &Request) -> Answer {
 fn execute(state: &mut State, request: &Request, path: &str) -> Result<Value, ApiError> {
     let path = in_store(&state.store, request, path)?;
     if !matches!(request.method.as_str(), "GET" | "POST" | "PUT" | "DELETE") {
-        return Err(ApiError::refused(400, "Request method is invalid."));
+        return Err(unknown_method(&state.store.generation, &request.method));
     }
     if !is_versioned(path) {
         return Err(ApiError::refused(400, "Specified request cannot be processed."));
@@ -70,12 +70,20 @@ fn execute(state: &mut State, request: &Request, path: &str) -> Result<Value, Ap
         .and_then(Value::as_str)
         .filter(|f| !f.is_empty() && *f != "0");
     let mut arguments = schema::arguments(&state.store.generation, route.parameters, &sent)?;
-    limits::check_page(state.store.generation.limits, &mut arguments)?;
+    limits::check_page(state.store.generation.limits, &sent, &mut arguments)?;
     let answer = (route.service)(state, &mut Arguments::new(arguments))?;
     Ok(match wanted {
         Some(wanted) => fields::project(answer, wanted),
         None => answer,
     })
+}
+
+/// Refuses a method that the API does not have.
+fn unknown_method(generation: &Generation, method: &str) -> ApiError {
+    match generation.unknown_method {
+        UnknownMethod::Invalid => ApiError::refused(400, "Request method is invalid."),
+        UnknownMethod::Named => ApiError::refused(405, format!("The {method} HTTP method is not supported.")),
+    }
 }
 
 /// Strips the store code off the path. In the cloud a header names the store.
@@ -90,10 +98,11 @@ fn in_store<'a>(store: &Store, request: &Request, path: &'a str) -> Result<&'a s
 
 /// Refuses a caller without the permission. A missing token and a bad one get the same answer.
 fn check_permission(state: &mut State, request: &Request, route: &Route) -> Result<(), ApiError> {
-    if route.resource == ANONYMOUS || authn::is_allowed(state, request, route.resource)? {
+    let resource = route.resource(&state.store.generation);
+    if resource == ANONYMOUS || authn::is_allowed(state, request, resource)? {
         return Ok(());
     }
-    Err(ApiError::unauthorized(route.resource))
+    Err(ApiError::unauthorized(resource))
 }
 
 /// Gathers the arguments: the body of a POST or PUT, then the query, then the path. Later ones win.

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use crate::auth::sign_in;
 use crate::database::store::Store;
-use crate::generation::Hosting;
+use crate::generation::{Generation, Hosting, Permissions};
 use crate::http::query;
 use crate::services::{links, products, sales, shipping, source_items, sources, stocks, websites};
 use crate::state::State;
@@ -25,7 +25,7 @@ pub struct Route {
     /// Path; a part that starts with a colon is an argument.
     path: &'static str,
     /// ACL resource that the caller needs; `anonymous` for none.
-    pub resource: &'static str,
+    resource: &'static str,
     /// Arguments of the service.
     pub parameters: &'static [Parameter],
     /// The service.
@@ -36,6 +36,9 @@ pub struct Route {
 pub const ANONYMOUS: &str = "anonymous";
 
 const SOURCES: &str = "Magento_InventoryApi::source";
+const ITEMS_EDIT: &str = "Magento_InventoryApi::stock_source_item_assign";
+const ALGORITHMS: &str = "Magento_InventorySourceSelectionApi::source_selection_algorithm";
+const SELECTION: &str = "Magento_InventorySourceSelectionApi::source_selection_algorithm_post";
 const SOURCES_EDIT: &str = "Magento_InventoryApi::source_edit";
 const STOCKS: &str = "Magento_InventoryApi::stock";
 const STOCKS_EDIT: &str = "Magento_InventoryApi::stock_edit";
@@ -110,11 +113,11 @@ static ROUTES: &[Route] = &[
     route("GET", "V1/inventory/is-product-salable-for-requested-qty/:sku/:stockId/:requestedQty", SALES, &[SKU, STOCK_ID, required("requestedQty", Is(Float))], sales::is_salable_for),
     route("GET", "V1/inventory/dump-stock-index-data/:salesChannelType/:salesChannelCode", STOCKS, &[CHANNEL_TYPE, CHANNEL_CODE], sales::dump),
     route("GET", "V1/inventory/export-stock-salable-qty/:salesChannelType/:salesChannelCode", STOCKS, &[CHANNEL_TYPE, CHANNEL_CODE, CRITERIA], sales::export),
-    route("GET", "V1/inventory/source-selection-algorithm-list", SOURCES, &[], shipping::algorithms),
-    route("POST", "V1/inventory/source-selection-algorithm-result", SOURCES, &[required("inventoryRequest", Object(&ORDER)), required("algorithmCode", Is(Text))], shipping::select),
+    route("GET", "V1/inventory/source-selection-algorithm-list", ALGORITHMS, &[], shipping::algorithms),
+    route("POST", "V1/inventory/source-selection-algorithm-result", SELECTION, &[required("inventoryRequest", Object(&ORDER)), required("algorithmCode", Is(Text))], shipping::select),
     route("GET", "V1/inventory/source-items", SOURCES, &[CRITERIA], source_items::list),
-    route("POST", "V1/inventory/source-items", SOURCES, &[required("sourceItems", Objects(&SOURCE_ITEM))], source_items::save),
-    route("POST", "V1/inventory/source-items-delete", SOURCES, &[required("sourceItems", Objects(&SOURCE_ITEM))], source_items::delete),
+    route("POST", "V1/inventory/source-items", ITEMS_EDIT, &[required("sourceItems", Objects(&SOURCE_ITEM))], source_items::save),
+    route("POST", "V1/inventory/source-items-delete", ITEMS_EDIT, &[required("sourceItems", Objects(&SOURCE_ITEM))], source_items::delete),
     route("GET", "V1/store/websites", STORES, &[], websites::list),
     route("GET", "V1/store/storeViews", STORES, &[], websites::views),
     route("POST", "V1/products", PRODUCTS, &[required("product", Anything)], products::save),
@@ -129,7 +132,15 @@ pub fn find(store: &Store, method: &str, path: &str) -> Option<(&'static Route, 
 }
 
 impl Route {
-    /// Tells whether a shop has this route. In the cloud nobody signs in at the shop (read, C5.4). Without the
+    /// Gives the ACL resource that the caller needs. Some did not exist from the start: reading sources was enough.
+    pub fn resource(&self, generation: &Generation) -> &'static str {
+        match self.resource {
+            ITEMS_EDIT | ALGORITHMS | SELECTION if generation.permissions == Permissions::Few => SOURCES,
+            resource => resource,
+        }
+    }
+
+    /// Tells whether a shop has this route. In the cloud nobody signs in at the shop (read). Without the
     /// two-factor module there is no second factor.
     fn is_in(&self, store: &Store) -> bool {
         let own = store.generation.hosting == Hosting::Own;

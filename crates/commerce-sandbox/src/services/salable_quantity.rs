@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::database::catalogue::Product;
 use crate::database::collation::{fold, same};
 use crate::database::store::{DEFAULT_STOCK, Store};
+use crate::generation::UnknownSku;
 use crate::index::holdings::Holdings;
 use crate::index::{self, RunError};
 
@@ -17,6 +18,9 @@ pub enum SalableError {
     /// Other products make this one up.
     #[error("Can't check requested quantity for products without Source Items support.")]
     Composite,
+    /// PHP crashes over a SKU that the catalogue does not know.
+    #[error("PHP crashed")]
+    Crash,
     /// The index still has the SKU in the stock, but no link leads to a source with it.
     #[error("The requested sku is not assigned to given stock.")]
     NotAssigned,
@@ -51,11 +55,25 @@ struct Stock<'a> {
 
 /// Gives the salable quantity of a SKU in a stock: 0 if the index does not have it as salable.
 pub fn quantity(store: &Store, sku: &str, stock_id: i64) -> Result<f64, SalableError> {
-    let product = store.catalogue.get(sku).ok_or(SalableError::UnknownSku)?;
+    let Some(product) = store.catalogue.get(sku) else {
+        return quantity_of_unknown(store, sku, stock_id);
+    };
     if product.is_composite {
         return Err(SalableError::Composite);
     }
     Stock::with_one(store, stock_id, product).quantity(product)
+}
+
+/// Gives the salable quantity of a SKU that the catalogue does not have.
+fn quantity_of_unknown(store: &Store, sku: &str, stock_id: i64) -> Result<f64, SalableError> {
+    match store.generation.unknown_sku {
+        UnknownSku::NotFound => Err(SalableError::UnknownSku),
+        UnknownSku::Crash => Err(SalableError::Crash),
+        UnknownSku::Zero => {
+            index::row(store, stock_id, sku)?;
+            Ok(0.0)
+        }
+    }
 }
 
 /// Tells whether a SKU is salable in a stock. An unknown SKU is not.
@@ -65,10 +83,12 @@ pub fn is_salable(store: &Store, sku: &str, stock_id: i64) -> Result<bool, Salab
     })
 }
 
-/// Tells whether a requested quantity of a SKU is salable in a stock. Of an unknown SKU none is.
+/// Tells whether a requested quantity of a SKU is salable in a stock. Of an unknown SKU none is in 2.4.1; later PHP
+/// crashes (observed in 2.4.7 and 2.4.8).
 pub fn covers(store: &Store, sku: &str, stock_id: i64, requested: f64) -> Result<bool, SalableError> {
     match store.catalogue.get(sku) {
-        None => Ok(false),
+        None if store.generation.unknown_sku == UnknownSku::NotFound => Ok(false),
+        None => Err(SalableError::Crash),
         Some(product) if product.is_composite => Err(SalableError::Composite),
         Some(product) => Stock::with_one(store, stock_id, product).covers(product, requested),
     }

@@ -22,6 +22,7 @@ impl From<SalableError> for ApiError {
         let status = match error {
             SalableError::UnknownSku | SalableError::NotAssigned => 404,
             SalableError::Composite | SalableError::NoTable => 400,
+            SalableError::Crash => return Self::Crash,
         };
         Self::refused(status, error.to_string())
     }
@@ -56,7 +57,11 @@ pub fn is_salable_for(state: &mut State, arguments: &mut Arguments) -> Result<Va
     let (sku, stock_id) = (arguments.text("sku")?, arguments.int("stockId")?);
     let requested = arguments.float("requestedQty")?;
     let salable = salable_quantity::covers(&state.store, sku, stock_id, requested)?;
-    let errors = if salable { json!([]) } else { not_enough() };
+    let errors = if salable {
+        json!([])
+    } else {
+        not_enough(state.store.generation.not_enough)
+    };
     Ok(json!({ "salable": salable, "errors": errors }))
 }
 
@@ -143,13 +148,13 @@ impl Row for Product {
 }
 
 /// Gives the reasons why a requested quantity is not salable.
-fn not_enough() -> Value {
+fn not_enough(message: &str) -> Value {
     json!([
         { "code": "back_order-disabled", "message": "Backorders are disabled" },
         { "code": "manage_stock-enabled", "message": "Manage stock is enabled" },
         {
             "code": "is_salable_with_reservations-not_enough_qty",
-            "message": "The requested qty is not available"
+            "message": message
         },
     ])
 }

@@ -26,14 +26,15 @@ pub struct Selection {
     pub shippable: bool,
 }
 
-/// Gives the sources of a stock by priority, including disabled ones. Links of equal priority are ordered by age.
+/// Gives the sources of a stock by priority, including disabled ones. Links of equal priority are ordered by code
+/// (2.4.8/04-101).
 pub fn by_priority(store: &Store, stock_id: i64) -> Vec<&Source> {
     let mut links: Vec<_> = store
         .links
         .iter()
         .filter(|link| link.stock_id == stock_id)
         .collect();
-    links.sort_by_key(|link| (link.priority, link.link_id));
+    links.sort_by_cached_key(|link| (link.priority, fold(&link.source_code)));
     let source_of = |code: &str| {
         store
             .sources

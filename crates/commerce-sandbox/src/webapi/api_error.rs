@@ -1,4 +1,4 @@
-//! The failures of a request: Commerce's error body, an internal error, or a PHP crash that is answered with 200.
+//! The failures of a request: Commerce's error body, an internal error, or a PHP crash.
 
 use serde_json::{Map, Value, json};
 
@@ -9,7 +9,7 @@ pub enum ApiError {
     Refused(Refusal),
     /// An unexpected error in Commerce: status 500 and a report id.
     Internal,
-    /// A PHP `TypeError`: status 200 and a page that apologises.
+    /// A PHP `TypeError`: an apology, with a status that depends on the generation.
     Crash,
 }
 

@@ -2,7 +2,11 @@
 
 use serde_json::{Number, Value};
 
+use crate::generation::Php;
 use crate::json::number;
+
+/// What PHP skips around a number.
+const WHITE_SPACE: [char; 6] = [' ', '\t', '\n', '\r', '\u{b}', '\u{c}'];
 
 /// A scalar type of the service contracts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,7 +34,7 @@ impl Scalar {
 }
 
 /// Coerces a value; null stays null. The error is the message for the caller.
-pub fn coerce(value: &Value, to: Scalar) -> Result<Value, String> {
+pub fn coerce(value: &Value, to: Scalar, php: Php) -> Result<Value, String> {
     let text = match value {
         Value::Null => return Ok(Value::Null),
         Value::Array(_) | Value::Object(_) => return Err(mismatch("array", to.name())),
@@ -43,8 +47,10 @@ pub fn coerce(value: &Value, to: Scalar) -> Result<Value, String> {
         Scalar::Text => Ok(text.into()),
         Scalar::Bool => Ok(truth(&text).into()),
         Scalar::Int | Scalar::Float if matches!(value, Value::Bool(_)) => Err(mismatch(&text, to.name())),
-        Scalar::Float => numeric(&text).map(number).ok_or_else(|| mismatch(&text, "float")),
-        Scalar::Int => match (value, numeric(&text)) {
+        Scalar::Float => numeric(&text, php)
+            .map(number)
+            .ok_or_else(|| mismatch(&text, "float")),
+        Scalar::Int => match (value, numeric(&text, php)) {
             (_, None) => Err(mismatch(&text, "int")),
             (Value::Number(_), Some(float)) => Ok(wrapped(value, float).into()),
             (_, Some(float)) => Ok(saturated(&text, float).into()),
@@ -68,9 +74,12 @@ pub fn leading_number(text: &str) -> f64 {
     end.and_then(|end| text[..end].parse().ok()).unwrap_or(0.0)
 }
 
-/// Parses a whole text as a number: white space may precede it, nothing may follow.
-fn numeric(text: &str) -> Option<f64> {
-    let text = text.trim_start_matches([' ', '\t', '\n', '\r', '\u{b}', '\u{c}']);
+/// Parses a whole text as a number: white space may precede it, since PHP 8 follow it too.
+fn numeric(text: &str, php: Php) -> Option<f64> {
+    let text = match php {
+        Php::V7 => text.trim_start_matches(WHITE_SPACE),
+        Php::V8 => text.trim_matches(WHITE_SPACE),
+    };
     if is_number(text) { text.parse().ok() } else { None }
 }
 
@@ -99,7 +108,7 @@ fn wrapped(value: &Value, float: f64) -> i64 {
 /// Converts a text to an integer as PHP does: truncated, and saturated if it is too large.
 #[expect(clippy::cast_possible_truncation, reason = "saturating is what is wanted")]
 fn saturated(text: &str, float: f64) -> i64 {
-    text.trim_start().parse().unwrap_or(float as i64)
+    text.trim().parse().unwrap_or(float as i64)
 }
 
 /// Tells whether PHP's boolean filter accepts a text as true.
@@ -126,23 +135,23 @@ mod tests {
 
     #[test]
     fn numbers_are_cut_and_texts_parsed() {
-        assert_eq!(coerce(&json!("31"), Scalar::Int), Ok(json!(31)));
-        assert_eq!(coerce(&json!(1.5), Scalar::Int), Ok(json!(1)));
-        assert_eq!(coerce(&json!(32.0), Scalar::Int), Ok(json!(32)));
-        assert_eq!(coerce(&json!("5.5"), Scalar::Int), Ok(json!(5)));
+        assert_eq!(coerce(&json!("31"), Scalar::Int, Php::V8), Ok(json!(31)));
+        assert_eq!(coerce(&json!(1.5), Scalar::Int, Php::V8), Ok(json!(1)));
+        assert_eq!(coerce(&json!(32.0), Scalar::Int, Php::V8), Ok(json!(32)));
+        assert_eq!(coerce(&json!("5.5"), Scalar::Int, Php::V8), Ok(json!(5)));
         assert_eq!(
-            coerce(&json!("99999999999999999999"), Scalar::Int),
+            coerce(&json!("99999999999999999999"), Scalar::Int, Php::V8),
             Ok(json!(i64::MAX))
         );
-        assert_eq!(coerce(&json!("12.5"), Scalar::Float), Ok(json!(12.5)));
-        assert_eq!(coerce(&json!(12), Scalar::Text), Ok(json!("12")));
-        assert_eq!(coerce(&Value::Null, Scalar::Int), Ok(Value::Null));
+        assert_eq!(coerce(&json!("12.5"), Scalar::Float, Php::V8), Ok(json!(12.5)));
+        assert_eq!(coerce(&json!(12), Scalar::Text, Php::V8), Ok(json!("12")));
+        assert_eq!(coerce(&Value::Null, Scalar::Int, Php::V8), Ok(Value::Null));
     }
 
     #[test]
     fn a_number_beyond_64_bits_stays_positive_enough_to_be_clamped() {
         assert_eq!(
-            coerce(&json!(1e20), Scalar::Int),
+            coerce(&json!(1e20), Scalar::Int, Php::V8),
             Ok(json!(7_766_279_631_452_241_920_i64))
         );
     }
@@ -157,13 +166,23 @@ mod tests {
             json!(true),
             json!([1]),
         ] {
-            assert!(coerce(&bad, Scalar::Int).is_err(), "{bad}");
+            assert!(coerce(&bad, Scalar::Int, Php::V8).is_err(), "{bad}");
         }
-        assert_eq!(coerce(&json!(true), Scalar::Int), Err(mismatch("1", "int")));
         assert_eq!(
-            coerce(&json!(["a"]), Scalar::Text),
+            coerce(&json!(true), Scalar::Int, Php::V8),
+            Err(mismatch("1", "int"))
+        );
+        assert_eq!(
+            coerce(&json!(["a"]), Scalar::Text, Php::V8),
             Err(mismatch("array", "string"))
         );
+    }
+
+    #[test]
+    fn blanks_may_follow_a_number_since_php_8() {
+        assert!(coerce(&json!("2 "), Scalar::Int, Php::V7).is_err());
+        assert_eq!(coerce(&json!(" 2 "), Scalar::Int, Php::V8), Ok(json!(2)));
+        assert!(coerce(&json!("2 x"), Scalar::Int, Php::V8).is_err());
     }
 
     #[test]
@@ -174,7 +193,11 @@ mod tests {
             (json!(2), false),
             (json!("abc"), false),
         ] {
-            assert_eq!(coerce(&value, Scalar::Bool), Ok(expected.into()), "{value}");
+            assert_eq!(
+                coerce(&value, Scalar::Bool, Php::V8),
+                Ok(expected.into()),
+                "{value}"
+            );
         }
     }
 

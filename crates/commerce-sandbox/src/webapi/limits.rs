@@ -1,4 +1,4 @@
-//! The limits of a generation on lists and pages (read, C5.1).
+//! The limits of a generation on lists and pages.
 
 use serde_json::{Map, Value, json};
 
@@ -19,15 +19,24 @@ pub fn check_items(limits: Limits, class: &str, count: usize) -> Result<(), ApiE
 }
 
 /// Refuses a page that is too large, and sets the default page size in criteria without one.
-pub fn check_page(limits: Limits, arguments: &mut Map<String, Value>) -> Result<(), ApiError> {
+///
+/// The shop looks for `searchCriteria[pageSize]` in what was sent: a size in any other spelling passes.
+pub fn check_page(
+    limits: Limits,
+    sent: &Map<String, Value>,
+    arguments: &mut Map<String, Value>,
+) -> Result<(), ApiError> {
     let Some(Value::Object(criteria)) = arguments.get_mut("searchCriteria") else {
         return Ok(());
     };
     if !limits.enforced {
         return Ok(());
     }
+    let is_seen = sent
+        .get("searchCriteria")
+        .is_some_and(|criteria| criteria.get("pageSize").is_some());
     match criteria.get("page_size").and_then(Value::as_i64) {
-        Some(size) if size > limits.page => {
+        Some(size) if size > limits.page && is_seen => {
             let message = "Maximum SearchCriteria pageSize is %max";
             Err(ApiError::with(400, message, json!({ "max": limits.page })))
         }

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::api_error::ApiError;
 use super::coercion::{self, Scalar};
 use super::limits;
-use crate::generation::{Generation, UnknownField};
+use crate::generation::{Generation, Scripts, UnknownField};
 
 /// The type that a value is converted to.
 #[derive(Debug, Clone, Copy)]
@@ -100,13 +100,13 @@ impl ConversionError {
 
 fn convert(generation: &Generation, value: &Value, kind: Kind) -> Result<Value, ConversionError> {
     match kind {
-        Kind::Is(scalar) => coercion::coerce(value, scalar).map_err(ConversionError::Type),
+        Kind::Is(scalar) => coercion::coerce(value, scalar, generation.php).map_err(ConversionError::Type),
         Kind::Anything => Ok(value.clone()),
         Kind::Object(schema) => object(generation, value, schema),
         Kind::ListOf(scalar) => match items(value) {
             Some(items) => items
                 .into_iter()
-                .map(|item| coercion::coerce(item, scalar).map_err(ConversionError::Type))
+                .map(|item| coercion::coerce(item, scalar, generation.php).map_err(ConversionError::Type))
                 .collect::<Result<_, _>>(),
             None => Err(ConversionError::Type(coercion::mismatch(
                 type_name(value),
@@ -150,6 +150,9 @@ fn object(generation: &Generation, value: &Value, schema: &Schema) -> Result<Val
     for (name, value) in named {
         let (property, kind) = schema.property(name).ok_or_else(|| unknown(generation, name))?;
         let value = convert(generation, value, kind).map_err(|error| within(name, error))?;
+        if generation.scripts == Scripts::Refused && has_script(&value) {
+            return Err(ConversionError::Other(script(name)));
+        }
         made.insert(property.to_owned(), value);
     }
     Ok(Value::Object(made))
@@ -176,6 +179,21 @@ fn unknown(generation: &Generation, name: &str) -> ConversionError {
             json!({ "fieldName": upper_camel(name) }),
         ),
     })
+}
+
+fn has_script(value: &Value) -> bool {
+    value
+        .as_str()
+        .is_some_and(|text| text.to_ascii_lowercase().contains("<script>"))
+}
+
+/// Makes the error for a script in a text.
+fn script(name: &str) -> ApiError {
+    ApiError::with(
+        400,
+        "\"%field_name\" does not contains valid value.",
+        json!({ "field_name": name }),
+    )
 }
 
 /// Spells a name in camel case with a capital letter.

@@ -63,25 +63,35 @@ generation! {
 generation! {
     v2_4_7: Profile::V2_4_7,
     recordings: {
+        tokens_and_permissions: "01_auth", 184 steps;
+        sources: "02_sources", 116 steps;
         stocks: "03_stocks", 76 steps;
+        links: "04_links", 234 steps;
+        store_codes_and_paths: "05_store_code_and_paths", 48 steps;
+        reindex: "07_reindex", 183 steps;
         forgotten_write: "07c_save_during_reindex_is_forgotten", 11 steps;
         sizes: "08_size_and_speed", 39 steps;
         index_rows_and_source_items: "14_index_rows_and_source_items", 118 steps;
     },
-    left_out: [(Reason::NotReplayable, 1), (Reason::Truncated, 12)],
+    left_out: [(Reason::NotReplayable, 25), (Reason::Truncated, 15), (Reason::Outside, 19)],
 }
 
 generation! {
     v2_4_8: Profile::V2_4_8,
     recordings: {
+        tokens_and_permissions: "01_auth", 184 steps;
+        sources: "02_sources", 116 steps;
         stocks: "03_stocks", 76 steps;
+        links: "04_links", 234 steps;
+        store_codes_and_paths: "05_store_code_and_paths", 48 steps;
+        reindex: "07_reindex", 183 steps;
         forgotten_write: "07c_save_during_reindex_is_forgotten", 11 steps;
         sizes: "08_size_and_speed", 39 steps;
         index_rows_and_source_items: "14_index_rows_and_source_items", 118 steps;
         topology: "16_topology_lifecycle", 231 steps;
         more_topology: "16b_topology_more", 107 steps;
     },
-    left_out: [(Reason::NotReplayable, 19), (Reason::Truncated, 12)],
+    left_out: [(Reason::NotReplayable, 43), (Reason::Truncated, 15), (Reason::Outside, 19)],
 }
 
 /// Replays one recording and reports each step that differs by its id.

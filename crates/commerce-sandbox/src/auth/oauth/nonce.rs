@@ -9,7 +9,7 @@ use crate::webapi::api_error::ApiError;
 
 /// Seconds that a timestamp may be ahead of the shop's clock. It may be behind by any amount.
 const DEVIATION: u64 = 600;
-/// Length of the column; longer nonces are truncated (read, C5.3).
+/// Length of the column; longer nonces are truncated (read).
 const COLUMN: usize = 32;
 
 /// The used nonces, with the positions of their consumers.
@@ -25,7 +25,7 @@ impl Nonces {
         }
         if self.0.contains(&(consumer, nonce.to_owned())) {
             let message = "The nonce is already being used by the consumer with ID %1";
-            return Err(ApiError::with(401, message, json!([consumer + 1])));
+            return Err(ApiError::with(401, message, json!([(consumer + 1).to_string()])));
         }
         let stored = nonce.chars().take(COLUMN).collect();
         if self.0.insert((consumer, stored)) {

@@ -45,7 +45,7 @@ pub fn save(state: &mut State, arguments: &mut Arguments) -> Result<Value, ApiEr
     if !errors.is_empty() {
         return Err(ApiError::validation(errors));
     }
-    save::put(&mut state.store, &sent);
+    save::put(&mut state.store, &sent)?;
     Ok(json!([]))
 }
 

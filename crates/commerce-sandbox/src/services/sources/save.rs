@@ -6,7 +6,7 @@ use crate::database::collation::{same, stored, three_byte};
 use crate::database::source::{Pickup, Source};
 use crate::database::store::{DEFAULT_SOURCE, Store};
 use crate::index;
-use crate::webapi::api_error::Detail;
+use crate::webapi::api_error::{ApiError, Detail};
 
 /// A source as a caller sends it: a field that is left out is absent, a field to clear is null.
 pub type SentSource = Map<String, Value>;
@@ -43,9 +43,22 @@ pub fn errors(sent: &SentSource) -> Vec<Detail> {
     errors
 }
 
-/// Writes the row of a source. The index goes stale if a source that it contains is enabled or disabled.
-pub fn put(store: &mut Store, sent: &SentSource) {
+/// Tells whether another source has the name. The database compares, so case and trailing blanks do not count.
+fn is_name_in_use(store: &Store, code: &str, name: &str) -> bool {
+    let mut others = store
+        .sources
+        .iter()
+        .filter(|source| !same(&source.source_code, code));
+    others.any(|source| same(&source.name, &stored(name)))
+}
+
+/// Writes the row of a source; the name of another one may be refused without a reason. The index goes stale if a source that it contains is enabled or disabled.
+pub fn put(store: &mut Store, sent: &SentSource) -> Result<(), ApiError> {
     let code = stored(text(sent, "source_code").unwrap_or_default());
+    let name = text(sent, "name").unwrap_or_default();
+    if store.generation.unique_source_names && is_name_in_use(store, &code, name) {
+        return Err(ApiError::refused(400, "Could not save Source"));
+    }
     let place = store
         .sources
         .iter()
@@ -59,6 +72,7 @@ pub fn put(store: &mut Store, sent: &SentSource) {
     if goes_stale {
         index::invalidate(store);
     }
+    Ok(())
 }
 
 /// Tells whether a linked source with items is enabled or disabled. As in the shop, a missing `enabled` counts as false.

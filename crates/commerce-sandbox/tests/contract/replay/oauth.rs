@@ -14,12 +14,18 @@ use sha2::Sha256;
 use url::Url;
 use uuid::Uuid;
 
+/// A key or token that nobody has.
+const NOBODY: &str = "00000000000000000000000000000000";
+
 /// Everything but the unreserved characters of RFC 3986.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
     .remove(b'_')
     .remove(b'~');
+
+/// The name of a step whose header was sent before.
+pub const REPLAYED: &str = "OAuth nonce replayed";
 
 /// What is odd about a signed request.
 #[derive(Default)]
@@ -29,7 +35,8 @@ struct Oddity {
     ahead: i64,
     nonce: Option<String>,
     wrong_signature: bool,
-    without_token: bool,
+    unknown: Option<&'static str>,
+    without: Option<&'static str>,
 }
 
 /// Reads what the name of a step says about its header.
@@ -46,11 +53,25 @@ fn oddity(step: &str) -> Oddity {
             nonce: Some(nonce()[..8].to_owned()),
             ..plain
         },
-        "OAuth without oauth_token" => Oddity {
-            without_token: true,
+        "OAuth unknown consumer" => Oddity {
+            unknown: Some("oauth_consumer_key"),
             ..plain
         },
-        "OAuth signed POST (json body not signed)" => plain,
+        "OAuth unknown token" => Oddity {
+            unknown: Some("oauth_token"),
+            ..plain
+        },
+        "OAuth without oauth_token" => Oddity {
+            without: Some("oauth_token"),
+            ..plain
+        },
+        "OAuth without oauth_nonce" => Oddity {
+            without: Some("oauth_nonce"),
+            ..plain
+        },
+        REPLAYED | "OAuth signed POST (json body not signed)" | "OAuth, integration without the resource" => {
+            plain
+        }
         _ => {
             let method = ["HMAC-SHA256", "HMAC-SHA1", "PLAINTEXT", "RSA-SHA1"]
                 .into_iter()
@@ -78,9 +99,14 @@ pub fn header(step: &str, integration: &Value, method: &str, url: &str) -> Strin
         ("oauth_signature_method", signed_by),
         ("oauth_timestamp", &timestamp),
         ("oauth_version", "1.0"),
+        ("oauth_token", text("token")),
     ];
-    if !oddity.without_token {
-        fields.push(("oauth_token", text("token")));
+    fields.retain(|(name, _)| Some(*name) != oddity.without);
+    for (_, value) in fields
+        .iter_mut()
+        .filter(|(name, _)| Some(*name) == oddity.unknown)
+    {
+        *value = NOBODY;
     }
     let base = base_string(method, &Url::parse(url).expect("a URL"), &fields);
     let key = format!("{}&{}", text("consumer_secret"), text("token_secret"));

@@ -24,7 +24,7 @@ const COMMANDS: [&str; 11] = [
     "security:tfa:google:set-secret",
 ];
 
-/// Reindexes that follow changes made by hand in the database: only their exit code is compared.
+/// Reindexes that follow changes made by hand in the database. Where they succeed, as in 2.4.1, their exit code is compared.
 const AFTER_MANUAL_CHANGES: [&str; 3] = ["07-169", "07-235", "07b-012"];
 
 /// Calls outside the inventory API.
@@ -212,10 +212,11 @@ impl Step {
         if !COMMANDS.iter().any(|known| command.starts_with(known)) {
             return Treatment::Left(Reason::Event);
         }
-        if command.starts_with("indexer:reindex") && !AFTER_MANUAL_CHANGES.contains(&self.id.as_str()) {
-            return Treatment::Command;
+        match command.starts_with("indexer:reindex") {
+            true if !AFTER_MANUAL_CHANGES.contains(&self.id.as_str()) => Treatment::Command,
+            true if self.output["exit_code"] != 0 => Treatment::Left(Reason::NotReplayable),
+            _ => Treatment::ExitCode,
         }
-        Treatment::ExitCode
     }
 }
 
