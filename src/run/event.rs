@@ -41,6 +41,18 @@ pub enum Event<'a> {
         /// The pause, in seconds.
         pause: u64,
     },
+    /// Other index runs, or one that was killed, have held the same indexes for long.
+    IndexHeldForLong {
+        /// The time so far, in seconds.
+        seconds: u64,
+        /// What to do if no index run is at work.
+        hint: &'a str,
+    },
+    /// A step of an earlier run was ended midway, and may have left the shop's index held.
+    StepWasCutOff {
+        /// When it began.
+        began: jiff::Timestamp,
+    },
     /// The pre-image of the stocks that will change was written.
     PreImageKept {
         /// The file.

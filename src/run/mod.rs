@@ -65,8 +65,8 @@ pub use journal::{
 pub use notify::{Cause, NotificationReport, Notifier, TargetState, Transition};
 pub use planner::{Planner, TargetRules};
 pub use reindex::{
-    IndexProof, IndexProver, IndexerResult, Products, Readiness, ReindexOutcome, ReindexRun,
-    ReindexRunResult, Reindexer, Scope, StepFailure, StepReport, indexer_result,
+    IndexProof, IndexProver, Products, Readiness, ReindexBy, ReindexOutcome, ReindexRun, ReindexRunResult,
+    Reindexer, Scope, StepFailure, StepReport,
 };
 pub use reindex_session::{ReindexDone, ReindexMode, ReindexSession};
 pub use rollback::{newest_pre_image, pre_images, refuse_foreign_pre_image};

@@ -84,6 +84,14 @@ impl Observer for Progress {
                     "  another index run is working; trying again in {pause} s"
                 ));
             }
+            Event::IndexHeldForLong { seconds, hint } => {
+                self.printer
+                    .warn(&visible(&format!("the index is held for {seconds} s; {hint}")));
+            }
+            Event::StepWasCutOff { began } => self.printer.warn(&format!(
+                "the reindex step of {began:.0} was ended midway: it may have left the shop's index at `working`, which each \
+                 later run skips"
+            )),
         }
     }
 }

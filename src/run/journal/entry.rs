@@ -87,6 +87,9 @@ pub(super) enum Entry {
         step: usize,
         /// True if it succeeded.
         succeeded: bool,
+        /// True if it was ended midway and may have left the shop's index at `working`.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        cut_off: bool,
     },
     /// The reindex steps ended.
     ReindexEnds {

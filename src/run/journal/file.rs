@@ -231,8 +231,18 @@ impl Journal {
         self.append(Entry::StepBegins { step })
     }
 
-    pub(in crate::run) fn step_ends(&mut self, step: usize, succeeded: bool) -> Result<(), JournalError> {
-        self.append(Entry::StepEnds { step, succeeded })
+    /// Records the end of a step; `cut_off` if it may have left the shop's index at `working`.
+    pub(in crate::run) fn step_ends(
+        &mut self,
+        step: usize,
+        succeeded: bool,
+        cut_off: bool,
+    ) -> Result<(), JournalError> {
+        self.append(Entry::StepEnds {
+            step,
+            succeeded,
+            cut_off,
+        })
     }
 
     pub(in crate::run) fn reindex_ends(&mut self, succeeded: bool) -> Result<(), JournalError> {

@@ -26,6 +26,20 @@ pub struct State {
     last: Vec<LastWrite>,
     /// The greatest run id.
     latest_run: String,
+    /// The reindex step that has begun and not ended.
+    begun_step: Option<CutOffStep>,
+    /// The last reindex step that was ended midway, unless a reindex has succeeded since.
+    cut_off_step: Option<CutOffStep>,
+}
+
+/// A reindex step that was ended midway. The shop's index may stay at `working`, and each later run skips it (recording
+/// 07).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::run) struct CutOffStep {
+    /// When it began.
+    pub began: Timestamp,
+    /// Its number, from 1.
+    pub step: usize,
 }
 
 /// A recent write that took effect or may have. A read from a replica may not show it yet.
@@ -162,6 +176,12 @@ impl State {
         &self.refused
     }
 
+    /// The reindex step of an earlier run that was ended midway, or that a killed run did not see the end of. No reindex has
+    /// succeeded since.
+    pub(in crate::run) fn cut_off_step(&self) -> Option<CutOffStep> {
+        self.begun_step.or(self.cut_off_step)
+    }
+
     /// The greatest run id; empty when there was no run.
     pub(super) fn latest_run(&self) -> &str {
         &self.latest_run
@@ -182,7 +202,12 @@ impl State {
                 self.owe();
             }
             Entry::ReindexBegins { to_be_proven, .. } => self.reindex_began = !to_be_proven,
-            Entry::ReindexEnds { succeeded: true } if self.reindex_began => self.pay(),
+            Entry::ReindexEnds { succeeded: true } => {
+                self.cut_off_step = None;
+                if self.reindex_began {
+                    self.pay();
+                }
+            }
             Entry::ReindexDeclared | Entry::IndexProven => self.pay(),
             Entry::IndexNotProven => self.owe(),
             Entry::WriteAnswered { began } => {
@@ -191,10 +216,21 @@ impl State {
                     write.answered = true;
                 }
             }
-            Entry::PreImageKept { .. }
-            | Entry::StepBegins { .. }
-            | Entry::StepEnds { .. }
-            | Entry::ReindexEnds { .. } => {}
+            Entry::StepBegins { step } => {
+                let begun = CutOffStep {
+                    began: at,
+                    step: *step,
+                };
+                self.cut_off_step = self.begun_step.replace(begun).or(self.cut_off_step);
+            }
+            Entry::StepEnds { cut_off, .. } => {
+                let ended = self.begun_step.take();
+                if *cut_off {
+                    self.cut_off_step = ended.or(self.cut_off_step);
+                    self.owe();
+                }
+            }
+            Entry::PreImageKept { .. } | Entry::ReindexEnds { succeeded: false } => {}
         }
     }
 
@@ -258,5 +294,7 @@ impl State {
     fn pay(&mut self) {
         self.owed &= !self.open.is_empty();
         self.refused.clear();
+        self.begun_step = None;
+        self.cut_off_step = None;
     }
 }

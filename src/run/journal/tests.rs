@@ -245,3 +245,53 @@ async fn a_move_that_may_still_arrive_owes_a_reindex_and_one_that_was_answered_d
     journal.reindexes(true);
     assert_eq!(peek(dir.path()), Owed(false));
 }
+
+#[tokio::test]
+async fn a_step_that_was_ended_midway_is_remembered_until_a_reindex_succeeds() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut journal = open(dir.path()).await;
+    let cut_off = |journal: &Journal| journal.state().cut_off_step().map(|cut| cut.step);
+    journal.reindex_begins(2, false).unwrap();
+    journal.step_begins(1).unwrap();
+    journal.step_ends(1, true, false).unwrap();
+    assert_eq!(cut_off(&journal), None);
+    journal.step_begins(2).unwrap();
+    journal.step_ends(2, false, true).unwrap();
+    journal.reindex_ends(false).unwrap();
+    assert_eq!(
+        peek(dir.path()),
+        Owed(true),
+        "nobody knows what is left of the index"
+    );
+    drop(journal);
+
+    let mut journal = open(dir.path()).await;
+    assert_eq!(cut_off(&journal), Some(2));
+    journal.reindex_begins(2, false).unwrap();
+    journal.step_begins(1).unwrap();
+    journal.step_ends(1, false, false).unwrap();
+    journal.reindex_ends(false).unwrap();
+    assert_eq!(cut_off(&journal), Some(2), "that one found the index held");
+    journal.reindexes(true);
+    assert_eq!((cut_off(&journal), journal.owed()), (None, Owed(false)));
+}
+
+#[tokio::test]
+async fn a_step_of_a_run_that_was_killed_counts_as_ended_midway() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut journal = open(dir.path()).await;
+    journal.reindex_begins(2, true).unwrap();
+    journal.step_begins(1).unwrap();
+    drop(journal);
+    let mut journal = open(dir.path()).await;
+    assert_eq!(journal.state().cut_off_step().map(|cut| cut.step), Some(1));
+    journal.reindex_begins(2, true).unwrap();
+    journal.step_begins(1).unwrap();
+    journal.step_ends(1, true, false).unwrap();
+    journal.reindex_ends(true).unwrap();
+    assert_eq!(
+        journal.state().cut_off_step(),
+        None,
+        "a proof is not needed for that"
+    );
+}

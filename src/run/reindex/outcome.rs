@@ -3,6 +3,8 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::index_titles::reset_command;
+
 /// The result of one reindex step.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct StepReport {
@@ -12,6 +14,33 @@ pub struct StepReport {
     pub milliseconds: u64,
     /// The failure; `None` when it succeeded.
     pub failure: Option<StepFailure>,
+    /// True if it was ended midway and may have run an index: the shop's index then stays at `working`, and each later run
+    /// skips it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub cut_off: bool,
+}
+
+impl StepReport {
+    /// What to do about its failure, where more is to be done than to try again.
+    pub fn hint(&self) -> Option<String> {
+        match &self.failure {
+            Some(StepFailure::Locked { indexes, .. }) => Some(left_at_working(indexes)),
+            Some(_) if self.cut_off => Some(CUT_OFF.to_owned()),
+            _ => None,
+        }
+    }
+}
+
+/// What is said of a step that was ended midway.
+const CUT_OFF: &str = "an index run that is ended midway leaves the shop's index at `working`, and each later run skips it: if \
+                       no index run is at work there any more, `bin/magento indexer:reset inventory` frees it";
+
+/// What is said of indexes, by title, that are held for long.
+pub(super) fn left_at_working(indexes: &[String]) -> String {
+    format!(
+        "if no index run is at work on the shop, one that was killed has left the index at `working`: `{}` frees it",
+        reset_command(indexes)
+    )
 }
 
 /// The failure of a reindex step.
@@ -32,15 +61,23 @@ pub enum StepFailure {
         /// The code; -1 when a signal ended it.
         code: i32,
     },
-    /// The exit code was 0 but the output shows that an index was not rebuilt.
-    #[error("exit code 0, but {detail}")]
+    /// The output shows that an index was not rebuilt, or lacks the word that it was.
+    #[error("exit code {code}{} {detail}", if *code == 0 { ", but" } else { ":" })]
     NotRebuilt {
+        /// The exit code; -1 when a signal ended it.
+        code: i32,
         /// The reason, from the output.
         detail: String,
     },
-    /// Another index run held the index to the end of the step's time.
-    #[error("another index run held the index for the whole time of the step")]
-    Locked,
+    /// The shop said for as long as it was waited that another index run holds these indexes. The shop says the same of an
+    /// index that a killed run has left at `working` (recording 07).
+    #[error("another index run held the index {} for {seconds} s", indexes.join(", "))]
+    Locked {
+        /// The titles of the indexes.
+        indexes: Vec<String>,
+        /// The time for which they were held, in seconds.
+        seconds: u64,
+    },
     /// The time of the step ran out.
     #[error("not done within {seconds} s")]
     TimedOut {
@@ -68,6 +105,16 @@ pub enum StepFailure {
         /// The error of the journal.
         detail: String,
     },
+}
+
+/// Who brings a target's index up to date.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ReindexBy {
+    /// The target's own steps, which stocktake runs.
+    Steps,
+    /// The shop's cron. stocktake runs nothing.
+    Cron,
 }
 
 /// The outcome of a reindex.

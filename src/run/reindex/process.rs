@@ -4,6 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::pin::pin;
 use std::process::{ExitStatus, Stdio};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use futures_util::FutureExt as _;
@@ -13,12 +14,10 @@ use tokio::process::{Child, Command};
 use tokio_util::sync::CancellationToken;
 
 use super::outcome::StepFailure;
+use super::printed::Printed;
 use super::process_group::ProcessGroup;
 use crate::run::event::{Event, Observer};
 use crate::target::{Keyring, Mask};
-
-/// The most bytes of a program's standard output that are kept for `indexer_result`.
-const KEPT: usize = 1024 * 1024;
 
 /// The longest line that is passed on in one piece, in bytes.
 const LONGEST_LINE: usize = 64 * 1024;
@@ -32,8 +31,8 @@ const AFTERWARDS: Duration = Duration::from_secs(1);
 pub(super) struct Output {
     /// Its exit code; -1 when a signal ended it.
     pub exit_code: i32,
-    /// Its standard output, up to a limit.
-    pub stdout: String,
+    /// What it printed about indexes, on both streams.
+    pub printed: Printed,
 }
 
 /// Finds a program as the system would: by its path, or in the folders of `PATH`.
@@ -83,13 +82,13 @@ pub(super) async fn run(
 ) -> Result<Output, StepFailure> {
     let (mut child, group) = start(program)?;
     let mask = program.keyring.mask();
-    let mut retained = String::new();
+    let printed = Mutex::default();
     let status = {
         let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
         let reading = async {
             tokio::join!(
-                pass_on(stdout, &mask, observer, Some(&mut retained)),
-                pass_on(stderr, &mask, observer, None)
+                pass_on(stdout, &mask, observer, &printed),
+                pass_on(stderr, &mask, observer, &printed)
             )
         };
         // It may be polled again after its end.
@@ -115,7 +114,7 @@ pub(super) async fn run(
     let status = status.map_err(|error| not_started(program.argv, &error))?;
     Ok(Output {
         exit_code: status.code().unwrap_or(-1),
-        stdout: retained,
+        printed: printed.into_inner().unwrap_or_else(PoisonError::into_inner),
     })
 }
 
@@ -170,12 +169,12 @@ async fn for_ever(reading: impl Future<Output = ((), ())>) {
     std::future::pending::<()>().await;
 }
 
-/// Passes each line on with secrets masked, and keeps the beginning of the output unmasked.
+/// Passes each line on with secrets masked, and reads it unmasked.
 async fn pass_on(
     stream: Option<impl AsyncRead + Unpin>,
     mask: &Mask,
     observer: &dyn Observer,
-    mut retained: Option<&mut String>,
+    printed: &Mutex<Printed>,
 ) {
     let Some(stream) = stream else { return };
     let mut stream = BufReader::new(stream);
@@ -189,13 +188,7 @@ async fn pass_on(
         observer.notice(Event::StepOutput {
             line: &mask.masked(line),
         });
-        if let Some(retained) = retained
-            .as_mut()
-            .filter(|retained| retained.len() + line.len() < KEPT)
-        {
-            retained.push_str(line);
-            retained.push('\n');
-        }
+        printed.lock().unwrap_or_else(PoisonError::into_inner).take(line);
         begun = rest;
         if stream.buffer().is_empty() {
             // A program that prints without a pause would leave no turn to the timeout.
@@ -203,6 +196,10 @@ async fn pass_on(
         }
     }
     if !begun.is_empty() {
+        printed
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take(&begun);
         observer.notice(Event::StepOutput {
             line: &mask.masked(&begun),
         });

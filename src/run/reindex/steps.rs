@@ -1,29 +1,19 @@
-//! Runs a target's reindex steps in order. Exit code and output decide about each; a step is repeated while the index is locked.
+//! Runs a target's reindex steps in order, up to the first that fails.
 
 use std::error::Error as _;
-use std::pin::pin;
-use std::time::{Duration, Instant};
 
 use tokio_util::sync::CancellationToken;
 
 use super::index::IndexProver;
 use super::index_command::rebuilds_inventory;
-use super::outcome::{ReindexOutcome, StepFailure, StepReport};
-use super::process::{self, Program};
-use super::reindex_output::{IndexerResult, indexer_result};
-use super::wait::wait;
+use super::outcome::{ReindexBy, ReindexOutcome, StepFailure, StepReport};
+use super::process;
+use super::step_run::StepRun;
 use super::webhook;
 use crate::commerce::Tls;
-use crate::run::consistency::RecentWrites;
 use crate::run::event::{Event, Observer};
 use crate::run::journal::{Journal, JournalError};
 use crate::target::{Keyring, Reindex, Step, StepKind};
-
-/// The first pause before a step that found the index locked is repeated; each further one is twice as long.
-const FIRST_PAUSE: Duration = Duration::from_secs(1);
-
-/// The longest pause: an index run of a real shop takes minutes.
-const LONGEST_PAUSE: Duration = Duration::from_secs(15);
 
 /// Runs a target's reindex steps.
 #[derive(Debug, Clone)]
@@ -44,9 +34,17 @@ impl Reindexer {
         }
     }
 
+    /// Who brings the index up to date.
+    pub fn by(&self) -> ReindexBy {
+        match self.reindex {
+            Reindex::Steps(_) => ReindexBy::Steps,
+            Reindex::Cron | Reindex::Absent => ReindexBy::Cron,
+        }
+    }
+
     /// True if the target has steps of its own, rather than a cron.
     pub fn has_steps(&self) -> bool {
-        matches!(self.reindex, Reindex::Steps(_))
+        self.by() == ReindexBy::Steps
     }
 
     /// True if the targets file does not say how the target reindexes.
@@ -60,11 +58,8 @@ impl Reindexer {
         let Reindex::Steps(steps) = &self.reindex else {
             return false;
         };
-        !steps.iter().any(|step| match &step.kind {
-            StepKind::Run { argv, .. } => rebuilds_inventory(argv.iter().map(String::as_str).collect()),
-            StepKind::Http(request) => webhook::asks_for_inventory(request),
-            StepKind::Wait { .. } => true,
-        })
+        let waits = |step: &Step| matches!(step.kind, StepKind::Wait { .. });
+        !steps.iter().any(|step| waits(step) || is_index_run(step))
     }
 
     /// Checks whether each step could be started, without starting any.
@@ -91,6 +86,11 @@ impl Reindexer {
         if cancel.is_cancelled() {
             return Ok(ReindexOutcome::NotTried);
         }
+        if let Some(before) = journal.state().cut_off_step()
+            && may_run_indexes(steps, before.step)
+        {
+            observer.notice(Event::StepWasCutOff { began: before.began });
+        }
         journal.reindex_begins(steps.len(), to_be_proven)?;
         let recent = journal.recent_writes(prover.reader.consistency());
         let mut reports: Vec<StepReport> = Vec::with_capacity(steps.len());
@@ -104,11 +104,25 @@ impl Reindexer {
             // A step may take longer than the requests of the whole run.
             let _own_time = prover.reader.pause_deadline();
             let report = match journal.step_begins(number) {
-                Ok(()) => run_step(step, title, self, observer, cancel, prover, &recent).await,
+                Ok(()) => {
+                    let run = StepRun {
+                        step,
+                        may_run_indexes: may_run_indexes(steps, number),
+                        keyring: &self.keyring,
+                        tls: &self.tls,
+                        prover,
+                        recent: &recent,
+                        observer,
+                    };
+                    run.to_its_end(title, cancel).await
+                }
                 Err(error) => not_begun(title, &error),
             };
+            let cut_off = report.cut_off;
             reports.push(report);
-            if !recorded(&mut reports, |succeeded| journal.step_ends(number, succeeded)) {
+            if !recorded(&mut reports, |succeeded| {
+                journal.step_ends(number, succeeded, cut_off)
+            }) {
                 break;
             }
         }
@@ -119,6 +133,24 @@ impl Reindexer {
             ReindexOutcome::Failed(reports)
         })
     }
+}
+
+/// True if a step visibly rebuilds the inventory index.
+fn is_index_run(step: &Step) -> bool {
+    match &step.kind {
+        StepKind::Run { argv, .. } => rebuilds_inventory(argv.iter().map(String::as_str).collect()),
+        StepKind::Http(request) => webhook::asks_for_inventory(request),
+        StepKind::Wait { .. } => false,
+    }
+}
+
+/// True if a step, by its number from 1, may run the shop's indexes: it visibly does, or no step visibly does.
+fn may_run_indexes(steps: &[Step], number: usize) -> bool {
+    let step = number.checked_sub(1).and_then(|at| steps.get(at));
+    step.is_some_and(|step| {
+        let is_opaque = !matches!(step.kind, StepKind::Wait { .. }) && !steps.iter().any(is_index_run);
+        is_index_run(step) || is_opaque
+    })
 }
 
 /// Records the result of the last step. A success that could not be recorded counts as a failure: the next run cannot know
@@ -143,6 +175,7 @@ fn not_begun(step: String, error: &JournalError) -> StepReport {
         step,
         milliseconds: 0,
         failure: Some(failure),
+        cut_off: false,
     }
 }
 
@@ -185,113 +218,6 @@ fn readiness(step: &Step) -> Readiness {
         StepKind::Http(_) => Readiness {
             ready: true,
             detail: format!("{step} (not called)"),
-        },
-    }
-}
-
-async fn run_step(
-    step: &Step,
-    title: String,
-    with: &Reindexer,
-    observer: &dyn Observer,
-    cancel: &CancellationToken,
-    prover: &IndexProver<'_>,
-    recent: &RecentWrites,
-) -> StepReport {
-    let started = Instant::now();
-    let stop = CancellationToken::new();
-    let mut running = pin!(until_unlocked(
-        step, with, started, observer, &stop, prover, recent
-    ));
-    let stopped_by = tokio::select! {
-        biased;
-        () = cancel.cancelled() => StepFailure::Interrupted,
-        () = tokio::time::sleep(step.timeout) => StepFailure::TimedOut { seconds: step.timeout.as_secs() },
-        result = &mut running => return report(title, started, result.err()),
-    };
-    stop.cancel();
-    // Its own result does not count: it was stopped.
-    let _ = running.await;
-    report(title, started, Some(stopped_by))
-}
-
-fn report(step: String, started: Instant, failure: Option<StepFailure>) -> StepReport {
-    let milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
-    StepReport {
-        step,
-        milliseconds,
-        failure,
-    }
-}
-
-/// Repeats a step until no other index run blocks it, no time is left, or it is stopped.
-async fn until_unlocked(
-    step: &Step,
-    with: &Reindexer,
-    started: Instant,
-    observer: &dyn Observer,
-    stop: &CancellationToken,
-    prover: &IndexProver<'_>,
-    recent: &RecentWrites,
-) -> Result<(), StepFailure> {
-    let mut pause = FIRST_PAUSE;
-    loop {
-        if stop.is_cancelled() {
-            return Err(StepFailure::Interrupted);
-        }
-        match attempt(step, with, observer, stop, prover, recent).await? {
-            IndexerResult::Rebuilt => return Ok(()),
-            IndexerResult::NotRebuilt(detail) => {
-                let detail = with.keyring.mask().masked(&detail).into_owned();
-                return Err(StepFailure::NotRebuilt { detail });
-            }
-            IndexerResult::Locked if started.elapsed() + pause >= step.timeout => {
-                return Err(StepFailure::Locked);
-            }
-            IndexerResult::Locked => {
-                observer.notice(Event::IndexLocked {
-                    pause: pause.as_secs(),
-                });
-                tokio::select! {
-                    () = tokio::time::sleep(pause) => {}
-                    () = stop.cancelled() => return Err(StepFailure::Interrupted),
-                }
-                pause = (pause * 2).min(LONGEST_PAUSE);
-            }
-        }
-    }
-}
-
-async fn attempt(
-    step: &Step,
-    with: &Reindexer,
-    observer: &dyn Observer,
-    stop: &CancellationToken,
-    prover: &IndexProver<'_>,
-    recent: &RecentWrites,
-) -> Result<IndexerResult, StepFailure> {
-    match &step.kind {
-        StepKind::Run { argv, pass_env } => {
-            let program = Program {
-                argv,
-                pass_env,
-                keyring: &with.keyring,
-            };
-            let output = process::run(&program, observer, stop).await?;
-            if output.exit_code != 0 {
-                return Err(StepFailure::ExitCode {
-                    code: output.exit_code,
-                });
-            }
-            Ok(indexer_result(argv.iter().map(String::as_str), &output.stdout))
-        }
-        StepKind::Http(request) => tokio::select! {
-            verdict = webhook::call(request, &with.keyring, &with.tls, observer) => verdict,
-            () = stop.cancelled() => Err(StepFailure::Interrupted),
-        },
-        StepKind::Wait { interval } => tokio::select! {
-            waited = wait(prover, recent, *interval, step.timeout, observer) => waited,
-            () = stop.cancelled() => Err(StepFailure::Interrupted),
         },
     }
 }

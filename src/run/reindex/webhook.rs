@@ -1,4 +1,5 @@
-//! Calls the web hook of a reindex step. Success is a status of 2xx, and a good result of the command if the answer has one.
+//! Calls the web hook of a reindex step. Success is a status of 2xx without a word of an index that was not rebuilt, and a good
+//! result of the command if the answer has one.
 
 use std::time::Duration;
 
@@ -8,6 +9,7 @@ use serde_json::Value;
 
 use super::index_command::rebuilds_inventory;
 use super::outcome::StepFailure;
+use super::printed::Printed;
 use super::reindex_output::{IndexerResult, combined_result};
 use crate::commerce::{Limits, Tls, http_client, innermost};
 use crate::run::event::{Event, Observer};
@@ -21,6 +23,9 @@ const LARGEST_ANSWER: usize = 1024 * 1024;
 struct Ran {
     exit_code: i32,
     stdout: Option<String>,
+    /// A string, where the hook passes it on.
+    #[serde(default)]
+    stderr: Value,
 }
 
 /// Calls a web hook with the certificates of its target.
@@ -32,34 +37,64 @@ pub(super) async fn call(
 ) -> Result<IndexerResult, StepFailure> {
     let (status, answer) = request(step, keyring, tls).await?;
     let mask = keyring.mask();
-    if !(200..300).contains(&status) {
-        return Err(StepFailure::Webhook {
-            detail: format!("the web hook answered {status}"),
-        });
-    }
-    let Some(ran) = ran(&answer, &mask)? else {
-        return Ok(IndexerResult::Rebuilt);
+    let refused = || StepFailure::Webhook {
+        detail: format!("the web hook answered {status}"),
     };
-    let stdout = ran.stdout.unwrap_or_default();
-    for line in stdout.lines() {
+    let is_success = (200..300).contains(&status);
+    let ran = match ran(&answer, &mask) {
+        Ok(Some(ran)) => ran,
+        Ok(None) => return judged_by_words(status, &answer),
+        Err(failure) => return Err(if is_success { failure } else { refused() }),
+    };
+    let mut printed = Printed::default();
+    let stdout = ran.stdout.as_deref();
+    for line in [stdout, ran.stderr.as_str()]
+        .into_iter()
+        .flatten()
+        .flat_map(str::lines)
+    {
         observer.notice(Event::StepOutput {
             line: &mask.masked(line),
         });
-    }
-    if ran.exit_code != 0 {
-        return Err(StepFailure::ExitCode { code: ran.exit_code });
+        printed.take(line);
     }
     let body = body(step);
     let mut commands = Vec::new();
-    collect_commands(&body, &mut commands);
-    Ok(combined_result(commands, &stdout))
+    collect_texts(&body, &mut commands);
+    match combined_result(commands, ran.exit_code, &printed) {
+        IndexerResult::Rebuilt if !is_success => Err(refused()),
+        result => Ok(result),
+    }
+}
+
+/// The result of a hook that does not tell of its command. What it says of an index that was not rebuilt counts with every
+/// status: hooks pass on what their command printed.
+fn judged_by_words(status: u16, answer: &[u8]) -> Result<IndexerResult, StepFailure> {
+    let printed: Printed = match serde_json::from_slice::<Value>(answer) {
+        Ok(value) => {
+            let mut texts = Vec::new();
+            collect_texts(&value, &mut texts);
+            texts.into_iter().flatten().flat_map(str::lines).collect()
+        }
+        Err(_) => String::from_utf8_lossy(answer).lines().collect(),
+    };
+    let is_success = (200..300).contains(&status);
+    let failed = |detail| Err(StepFailure::Webhook { detail });
+    match combined_result([], 0, &printed) {
+        IndexerResult::Failed(StepFailure::NotRebuilt { detail, .. }) => {
+            let but = if is_success { ", but" } else { ":" };
+            failed(format!("the web hook answered {status}{but} {detail}"))
+        }
+        IndexerResult::Rebuilt if !is_success => failed(format!("the web hook answered {status}")),
+        result => Ok(result),
+    }
 }
 
 /// True if the command that a hook is asked to run visibly rebuilds the inventory index.
 pub(super) fn asks_for_inventory(step: &HttpStep) -> bool {
     let body = body(step);
     let mut commands = Vec::new();
-    collect_commands(&body, &mut commands);
+    collect_texts(&body, &mut commands);
     commands.into_iter().any(rebuilds_inventory)
 }
 
@@ -138,19 +173,17 @@ async fn request(step: &HttpStep, keyring: &Keyring, tls: &Tls) -> Result<(u16, 
     Ok((status, answer))
 }
 
-/// The commands in a body: the strings of a list are one command, and so is each other string. Other strings, such as a
-/// branch or a name, are not index runs and request no index.
-fn collect_commands<'a>(value: &'a Value, commands: &mut Vec<Vec<&'a str>>) {
+/// The texts in JSON: the strings of a list belong together, as those of a command do, and each other string stands alone.
+/// Strings that are no commands, such as a branch or a name, are not index runs and request no index.
+fn collect_texts<'a>(value: &'a Value, texts: &mut Vec<Vec<&'a str>>) {
     match value {
-        Value::String(line) => commands.push(vec![line]),
+        Value::String(line) => texts.push(vec![line]),
         Value::Array(values) => {
-            commands.push(values.iter().filter_map(Value::as_str).collect());
+            texts.push(values.iter().filter_map(Value::as_str).collect());
             let nested = values.iter().filter(|value| !value.is_string());
-            nested.for_each(|value| collect_commands(value, commands));
+            nested.for_each(|value| collect_texts(value, texts));
         }
-        Value::Object(members) => members
-            .values()
-            .for_each(|value| collect_commands(value, commands)),
+        Value::Object(members) => members.values().for_each(|value| collect_texts(value, texts)),
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }
