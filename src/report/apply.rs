@@ -7,7 +7,7 @@ use super::index::IndexReport;
 use super::proof::ProofReport;
 use super::reindex::ReindexReport;
 use crate::reconcile::{Change, Plan};
-use crate::run::{Applied, ApplyDone, ChangeResult, Exit, LinkResult, RenamedStock};
+use crate::run::{Applied, ApplyDone, ChangeResult, Exit, LinkResult, ReindexBy, RenamedStock};
 
 /// The version of the report's JSON.
 pub const APPLY_FORMAT: u32 = 1;
@@ -40,6 +40,8 @@ pub struct ApplyReport {
     pub renamed: Vec<RenamedStock>,
     /// The outcome of the reindex.
     pub reindex: ReindexReport,
+    /// Who brings the index up to date.
+    pub reindex_by: ReindexBy,
     /// The proof of the index, where one was wanted and the reindex succeeded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub index: Option<IndexReport>,
@@ -112,6 +114,7 @@ impl ApplyReport {
             proof: applied.into(),
             renamed: applied.renamed.clone(),
             reindex: (&applied.reindex).into(),
+            reindex_by: applied.reindex_by,
             index: applied.index.as_ref().map(Into::into),
         }
     }

@@ -11,7 +11,7 @@ use super::proof::ProofReport;
 use super::reindex::write_reindex;
 use super::style::{CREATE, DELETE, HEADING, MOVE};
 use super::words::parts;
-use crate::run::{ChangeResult, Exit, ExternalChange, RenamedStock};
+use crate::run::{ChangeResult, Exit, ExternalChange, ReindexBy, RenamedStock};
 
 /// The report as text, without the plan, which was shown before.
 pub fn apply_text(report: &ApplyReport) -> String {
@@ -20,7 +20,7 @@ pub fn apply_text(report: &ApplyReport) -> String {
     write_stop(&mut out, report);
     write_proof(&mut out, &report.proof);
     write_renamed(&mut out, &report.renamed);
-    write_reindex(&mut out, &report.reindex);
+    write_reindex(&mut out, &report.reindex, report.reindex_by);
     if let Some(index) = &report.index {
         out.push_str(&index_text(index));
     }
@@ -186,6 +186,9 @@ fn verdict(report: &ApplyReport) -> String {
         Exit::Partial => format!("{DELETE}Partly applied.{DELETE:#} Plan again and apply what is left."),
         Exit::Owed if matches!(report.proof, ProofReport::Incomplete { .. }) => format!(
             "{DELETE}Not proven.{DELETE:#} Run `stocktake apply` again when the shop can be read completely."
+        ),
+        Exit::Owed if report.reindex_by == ReindexBy::Cron => format!(
+            "{DELETE}Links applied, but not proven.{DELETE:#} Run `stocktake apply` again when the shop's cron has run."
         ),
         Exit::Owed => format!(
             "{DELETE}Links applied, but not proven.{DELETE:#} Run `stocktake apply` or `stocktake reindex` again."

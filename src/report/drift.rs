@@ -7,12 +7,13 @@ use spanned_yaml::diag::{Place, shown, visible};
 use super::finding::{INDEX_STALE, INDEX_UNKNOWN, NOT_NOTIFIED, REINDEX_OWED};
 use super::index::{IndexReport, index_text, proven_words};
 use super::plan_text::plan_text;
+use super::reindex::payer;
 use super::style::{CREATE, DELETE, MOVE};
 use super::view::Planned;
 use super::words::count;
 use crate::reconcile::index::{IndexState, StockIndex};
 use crate::reconcile::{Plan, PlanWarning, digest_hex};
-use crate::run::{Exit, NotificationReport, Transition};
+use crate::run::{Exit, NotificationReport, ReindexBy, Transition};
 
 /// The version of the drift report's JSON.
 pub const DRIFT_FORMAT: u32 = 1;
@@ -29,6 +30,8 @@ pub struct DriftReport {
     pub plan: Plan,
     /// True if a reindex is owed, according to this state directory.
     pub reindex_owed: bool,
+    /// Who brings the index up to date.
+    pub reindex_by: ReindexBy,
     /// The index of the owned stocks, with `--prove index`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub index: Option<IndexReport>,
@@ -76,8 +79,9 @@ impl DriftReport {
     fn warnings(&self) -> Vec<PlanWarning> {
         let index = self.index.iter().flat_map(|index| of_index(index, &self.plan));
         let owed = self.reindex_owed.then(|| {
-            let message = "a reindex is owed, as the state directory remembers; `stocktake reindex` runs it";
-            warning(REINDEX_OWED, message.to_owned(), None)
+            let payer = payer(self.reindex_by);
+            let message = format!("a reindex is owed, as the state directory remembers; {payer}");
+            warning(REINDEX_OWED, message, None)
         });
         let failed = self.notifications.iter().filter(|of| of.error.is_some());
         let failed = failed.map(|of| warning(NOT_NOTIFIED, notification_sentence(of), None));
@@ -155,7 +159,7 @@ pub fn drift_text(report: &DriftReport) -> String {
     }
     if report.reindex_owed {
         let owed = format!("{MOVE}owed{MOVE:#}, according to this state directory");
-        out = out + "Reindex: " + &owed + "; `stocktake reindex` runs it\n";
+        out = out + "Reindex: " + &owed + "; " + payer(report.reindex_by) + "\n";
     }
     for failed in report.notifications.iter().filter(|of| of.error.is_some()) {
         out = out + &format!("{MOVE}Notify:{MOVE:#}  ") + &visible(&notification_sentence(failed)) + "\n";

@@ -7,8 +7,8 @@ use serde::Serialize;
 use spanned_yaml::diag::visible;
 
 use super::index::{IndexReport, index_text};
-use super::style::{DELETE, MOVE};
-use crate::run::{Exit, ReindexOutcome, StepReport};
+use super::style::{CREATE, DELETE, MOVE};
+use crate::run::{Exit, ReindexBy, ReindexOutcome, StepReport};
 
 /// The version of the report's JSON.
 pub const REINDEX_FORMAT: u32 = 1;
@@ -23,6 +23,8 @@ pub struct ReindexRunReport {
     pub exit_code: Exit,
     /// The reindex.
     pub reindex: ReindexReport,
+    /// Who brings the index up to date.
+    pub reindex_by: ReindexBy,
     /// The proof of the index, when it was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub index: Option<IndexReport>,
@@ -47,6 +49,9 @@ pub enum ReindexReport {
     Failed {
         /// The steps up to the one that failed.
         steps: Vec<StepReport>,
+        /// What to do on the shop before the next try, where more is to be done than to try again.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        hints: Vec<String>,
     },
     /// It was not tried and is owed.
     NotTried,
@@ -58,14 +63,17 @@ impl From<&ReindexOutcome> for ReindexReport {
             ReindexOutcome::NotNeeded => Self::NotNeeded,
             ReindexOutcome::Done(steps) => Self::Done { steps: steps.clone() },
             ReindexOutcome::LeftToCron => Self::LeftToCron,
-            ReindexOutcome::Failed(steps) => Self::Failed { steps: steps.clone() },
+            ReindexOutcome::Failed(steps) => Self::Failed {
+                steps: steps.clone(),
+                hints: steps.iter().filter_map(StepReport::hint).collect(),
+            },
             ReindexOutcome::NotTried => Self::NotTried,
         }
     }
 }
 
 /// Adds the outcome of a reindex to a report.
-pub(super) fn write_reindex(out: &mut String, reindex: &ReindexReport) {
+pub(super) fn write_reindex(out: &mut String, reindex: &ReindexReport, by: ReindexBy) {
     let _ = match reindex {
         ReindexReport::NotNeeded => writeln!(out, "Reindex: not needed"),
         ReindexReport::Done { steps } => writeln!(out, "Reindex: done, {}", milliseconds(steps)),
@@ -82,10 +90,14 @@ pub(super) fn write_reindex(out: &mut String, reindex: &ReindexReport) {
         ReindexReport::NotTried => {
             writeln!(
                 out,
-                "Reindex: {MOVE}not tried, owed{MOVE:#}; the next apply or `stocktake reindex` runs it"
+                "Reindex: {MOVE}not tried, owed{MOVE:#}; {}",
+                match by {
+                    ReindexBy::Steps => "the next apply or `stocktake reindex` runs it",
+                    ReindexBy::Cron => "the shop's cron runs it",
+                }
             )
         }
-        ReindexReport::Failed { steps } => {
+        ReindexReport::Failed { steps, hints } => {
             let failed = steps
                 .iter()
                 .find_map(|step| step.failure.as_ref().map(|failure| (&step.step, failure)));
@@ -97,16 +109,31 @@ pub(super) fn write_reindex(out: &mut String, reindex: &ReindexReport) {
                 "Reindex: {DELETE}failed, owed{DELETE:#}: {}",
                 visible(&cause)
             )
+            .and_then(|()| {
+                let mut hints = hints.iter().map(|hint| visible(hint));
+                hints.try_for_each(|hint| writeln!(out, "         {CREATE}help:{CREATE:#} {hint}"))
+            })
         }
     };
+}
+
+/// Who pays a reindex that is owed, as a clause.
+pub(super) fn payer(by: ReindexBy) -> &'static str {
+    match by {
+        ReindexBy::Steps => "`stocktake reindex` runs it",
+        ReindexBy::Cron => "the shop's cron runs it; when it has, `stocktake reindex --done` says so",
+    }
 }
 
 /// The report as text.
 pub fn reindex_text(report: &ReindexRunReport) -> String {
     let mut out = String::new();
     match &report.reindex {
-        ReindexReport::NotNeeded => out.push_str("Reindex: none is owed; --force runs it all the same\n"),
-        other => write_reindex(&mut out, other),
+        ReindexReport::NotNeeded if report.reindex_by == ReindexBy::Steps => {
+            out.push_str("Reindex: none is owed; --force runs it all the same\n");
+        }
+        ReindexReport::NotNeeded => out.push_str("Reindex: none is owed\n"),
+        other => write_reindex(&mut out, other, report.reindex_by),
     }
     out + &report.index.as_ref().map(index_text).unwrap_or_default()
 }

@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::index::IndexReport;
 use crate::model::{LiveState, SourceCode, Stock};
 use crate::reconcile::{Plan, TargetLabel};
+use crate::run::ReindexBy;
 
 /// The version of the status's JSON.
 pub const STATUS_FORMAT: u32 = 1;
@@ -24,6 +25,8 @@ pub struct StatusReport {
     pub doubts: Vec<String>,
     /// True if a reindex is owed, according to this state directory.
     pub reindex_owed: bool,
+    /// Who brings the index up to date.
+    pub reindex_by: ReindexBy,
     /// The index of every stock but the Default Stock, with `--prove index`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub index: Option<IndexReport>,
@@ -57,7 +60,13 @@ pub struct SourceStatus {
 
 impl StatusReport {
     /// The status of a live state, compared with a plan if there is one.
-    pub fn new(target: TargetLabel, live: &LiveState, plan: Option<&Plan>, reindex_owed: bool) -> Self {
+    pub fn new(
+        target: TargetLabel,
+        live: &LiveState,
+        plan: Option<&Plan>,
+        reindex_owed: bool,
+        reindex_by: ReindexBy,
+    ) -> Self {
         Self {
             format_version: STATUS_FORMAT,
             target,
@@ -68,6 +77,7 @@ impl StatusReport {
                 .collect(),
             doubts: live.issues.iter().map(|issue| issue.reason.clone()).collect(),
             reindex_owed,
+            reindex_by,
             index: None,
         }
     }

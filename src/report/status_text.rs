@@ -6,6 +6,7 @@ use comfy_table::{ContentArrangement, Table, presets};
 use spanned_yaml::diag::{shown, visible};
 
 use super::index::index_text;
+use super::reindex::payer;
 use super::status::{SourceStatus, StatusReport, StockStatus};
 use super::style::{CREATE, MOVE};
 use super::words::{fitted, wrapped};
@@ -26,7 +27,8 @@ pub fn status_text(report: &StatusReport, columns: Option<u16>) -> String {
         );
     }
     let reindex = if report.reindex_owed {
-        format!("{MOVE}Reindex: owed{MOVE:#}; quantities are stale until it has run")
+        let payer = payer(report.reindex_by);
+        format!("{MOVE}Reindex: owed{MOVE:#}; quantities are stale until it has run; {payer}")
     } else {
         format!("{CREATE}Reindex: none owed{CREATE:#}, according to this state directory")
     };

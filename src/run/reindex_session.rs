@@ -9,7 +9,7 @@ use super::failure::Failure;
 use super::index_check::IndexCheck;
 use super::interrupt::{Interrupts, Signal};
 use super::journal::Journal;
-use super::reindex::{ReindexRun, ReindexRunResult, Scope};
+use super::reindex::{ReindexBy, ReindexRun, ReindexRunResult, Scope};
 use super::session::Session;
 
 /// When the steps run.
@@ -41,6 +41,8 @@ pub struct ReindexDone {
     pub refreshed: Option<ReindexRunResult>,
     /// True if a reindex is still owed.
     pub is_owed: bool,
+    /// Who brings the index up to date.
+    pub reindex_by: ReindexBy,
 }
 
 impl ReindexSession {
@@ -76,6 +78,7 @@ impl ReindexSession {
                 exit: Exit::Done,
                 refreshed: None,
                 is_owed: self.journal.owed().0,
+                reindex_by: self.session.reindexer.by(),
             });
         }
         let refresh = ReindexRun {
@@ -96,6 +99,7 @@ impl ReindexSession {
             exit,
             refreshed: Some(refreshed),
             is_owed: self.journal.owed().0,
+            reindex_by: self.session.reindexer.by(),
         })
     }
 }

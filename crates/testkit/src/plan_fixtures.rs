@@ -9,7 +9,7 @@ use stocktake::model::{
 use stocktake::reconcile::index::{Extent, IndexState, IndexVerdict, Mismatch, StockIndex};
 use stocktake::reconcile::{GuardOverrides, Plan, PlanInputs, TargetLabel, build};
 use stocktake::report::{DRIFT_FORMAT, DriftReport, IndexReport};
-use stocktake::run::Exit;
+use stocktake::run::{Exit, ReindexBy};
 use stocktake::spec::load;
 
 /// What is tried as the name of a stock, the code and the name of a source, and the name of a target.
@@ -178,6 +178,7 @@ pub fn drift(index: IndexReport) -> DriftReport {
         exit_code: Exit::Changes,
         plan: in_sync(),
         reindex_owed: true,
+        reindex_by: ReindexBy::Steps,
         index: Some(index),
         notifications: Vec::new(),
     }

@@ -101,6 +101,7 @@ async fn finish(
         format_version: REINDEX_FORMAT,
         exit_code: done.exit,
         reindex: reindex.map_or(ReindexReport::Declared, ReindexReport::from),
+        reindex_by: done.reindex_by,
         index: index.map(IndexReport::from),
     })
 }

@@ -35,7 +35,13 @@ pub(crate) async fn run(args: &StatusArgs, printer: &Printer) -> Result<Exit, Fa
             let index = index_check.run(&session, Scope::Custom).await;
             let report = StatusReport {
                 index: index.as_ref().map(IndexReport::from),
-                ..StatusReport::new(label, &compared.live, Some(&compared.plan), compared.reindex_owed)
+                ..StatusReport::new(
+                    label,
+                    &compared.live,
+                    Some(&compared.plan),
+                    compared.reindex_owed,
+                    session.reindexer.by(),
+                )
             };
             Ok((Exit::Done, report))
         })

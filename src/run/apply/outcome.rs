@@ -11,7 +11,7 @@ use crate::commerce::{ApiError, OUT_OF_TIME};
 use crate::model::{SourceCode, StockId, StockName};
 use crate::reconcile::{Plan, PlanError};
 use crate::run::journal::JournalError;
-use crate::run::reindex::{IndexProof, ReindexOutcome};
+use crate::run::reindex::{IndexProof, ReindexBy, ReindexOutcome};
 
 /// The outcome of the link writes.
 #[derive(Debug)]
@@ -137,6 +137,8 @@ pub struct Applied {
     pub renamed: Vec<RenamedStock>,
     /// The outcome of the reindex.
     pub reindex: ReindexOutcome,
+    /// Who brings the index up to date.
+    pub reindex_by: ReindexBy,
     /// The last check of the index; `None` when no proof of it was wanted, or the reindex failed.
     pub index: Option<IndexProof>,
 }

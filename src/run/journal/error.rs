@@ -39,7 +39,8 @@ pub enum JournalError {
     },
     /// A line is not a journal line.
     #[error(
-        "the journal {path} is damaged at line {line}; move it away and run `stocktake reindex --force` once"
+        "the journal {path} is damaged at line {line}; move it away and run `stocktake reindex --force` once, or wait for \
+         the shop's cron where that reindexes"
     )]
     Damaged {
         /// The file.

@@ -1,5 +1,6 @@
 //! `reindex`: when one is owed, or by force.
 
+mod held;
 mod owed;
 mod steps;
 

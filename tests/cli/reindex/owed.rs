@@ -182,3 +182,46 @@ Reindex: declared as done by the shop, none is owed any more
     assert_eq!(again["reindex"]["state"], "not_needed");
     workspace.run(&["reindex", "--done", "--force"]).exits(64);
 }
+
+/// stocktake runs nothing there, so that no text sends anybody to `stocktake reindex`, but to say that cron has run.
+#[test]
+fn no_text_says_that_stocktake_reindexes_where_the_shops_cron_does() {
+    let shop = SandboxProcess::demo();
+    let workspace = Workspace::new().variable("SHOP_TOKEN", TOKEN);
+    workspace.settings(
+        &shop.url(),
+        &["reindex: cron", "prove: index", "prove_timeout: 1s"],
+    );
+    let sent_to_it = |text: &str| {
+        text.replace("stocktake reindex --done", "")
+            .contains("stocktake reindex")
+    };
+    let applied = workspace.run(&["apply", "--yes"]).exits(6);
+    assert!(
+        applied
+            .stdout
+            .ends_with("Run `stocktake apply` again when the shop's cron has run.\n"),
+        "{}",
+        applied.stdout
+    );
+    assert!(!sent_to_it(&applied.stdout) && !sent_to_it(&applied.stderr));
+    let formats = ["text", "json", "markdown", "html", "github", "sarif", "junit"];
+    let mut commands: Vec<Vec<&str>> = formats.map(|format| vec!["drift", "--format", format]).into();
+    commands
+        .extend(["status", "doctor", "plan", "reindex", "apply --yes"].map(|line| line.split(' ').collect()));
+    for command in commands {
+        let outcome = workspace.run(&command);
+        assert!(!sent_to_it(&outcome.stdout), "{command:?}: {}", outcome.stdout);
+        assert!(!sent_to_it(&outcome.stderr), "{command:?}: {}", outcome.stderr);
+    }
+    let status = workspace.run(&["status", "--format", "json"]).json();
+    assert_eq!(status["reindex_by"], "cron", "{status}");
+    let drift = workspace.run(&["drift"]);
+    assert!(
+        drift
+            .stdout
+            .contains("the shop's cron runs it; when it has, `stocktake reindex --done` says so"),
+        "{}",
+        drift.stdout
+    );
+}

@@ -12,7 +12,7 @@ use crate::cli::output::printer::Printer;
 use crate::commerce::{self, ApiError, CollectionKind, Reader};
 use crate::reconcile::index::{IndexState, IndexVerdict};
 use crate::report::{Check, CheckState, DoctorReport, IndexReport};
-use crate::run::{Exit, Failure, IndexCheck, Scope, Session};
+use crate::run::{Exit, Failure, IndexCheck, ReindexBy, Scope, Session};
 use machine::check;
 
 /// Check a target step by step: host, TLS, base URL, sign-in, permissions, limits, reindex steps. Writes nothing.
@@ -242,7 +242,15 @@ async fn index_proof(session: &Session, before: &[Check]) -> Option<Check> {
     Some(match index.verdict {
         IndexVerdict::Proven => check(NAME, CheckState::Ok, "it shows the links now"),
         IndexVerdict::Stale => Check {
-            hints: vec!["`stocktake reindex --prove index` runs the steps and looks again".to_owned()],
+            hints: vec![
+                match session.reindexer.by() {
+                    ReindexBy::Steps => "`stocktake reindex --prove index` runs the steps and looks again",
+                    ReindexBy::Cron => {
+                        "look again when the shop's cron has run: `stocktake status --prove index`"
+                    }
+                }
+                .to_owned(),
+            ],
             ..check(NAME, CheckState::Warning, "it can be looked at, and is stale now")
         },
         IndexVerdict::Unknown => {

@@ -96,6 +96,7 @@ impl Check<'_> {
             exit_code: exit,
             plan: compared.plan,
             reindex_owed: compared.reindex_owed,
+            reindex_by: session.reindexer.by(),
             index: index.as_ref().map(IndexReport::from),
             notifications: Vec::new(),
         };
