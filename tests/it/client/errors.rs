@@ -87,6 +87,14 @@ fn answers_of_newer_servers_and_of_what_stands_before_them() {
             json!({ "message": "Maximum items of type \"%type\" is %max", "parameters": { "type": "X", "max": 20 } }).to_string(),
         ),
         Canned::new(500, "application/json", r#"{"messages":{"error":[{"code":500,"message":"Fatal error"}]}}"#),
+        // 2.4.8/04-184
+        Canned::new(
+            500,
+            "text/plain;charset=UTF-8",
+            "An error has happened during application run. See exception log for details.\n",
+        ),
+        // 2.4.8/05-038
+        Canned::new(405, "application/json", r#"{"message":"The PATCH HTTP method is not supported."}"#),
         Canned::new(429, "application/json", r#"{"message":"Too many requests"}"#).with("Retry-After", "7"),
         Canned::new(403, "text/html", "<html><head><title>Access\n denied</title></head></html>"),
         Canned::new(404, "application/json", r#"{"message":"Request does not match any route.","trace":null}"#),

@@ -74,7 +74,7 @@ impl ApiError {
     }
 
     /// True if the request was sent and ran into its timeout (`request_timeout`).
-    pub(in crate::commerce) fn used_its_whole_timeout(&self) -> bool {
+    pub fn used_its_whole_timeout(&self) -> bool {
         matches!(
             &self.kind,
             ErrorKind::NoAnswer {
@@ -88,6 +88,7 @@ impl ApiError {
     /// True if the same request may succeed a little later.
     pub fn is_transient(&self) -> bool {
         match &self.kind {
+            kind if kind.is_php_fault() => false,
             ErrorKind::Refused { status, .. } | ErrorKind::NotTheApi { status, .. } => {
                 matches!(status, 408 | 429 | 500 | 502..=504)
             }
@@ -129,6 +130,7 @@ impl ApiError {
     pub fn may_take_effect_later(&self) -> bool {
         let is_open = match &self.kind {
             ErrorKind::NoAnswer { .. } => true,
+            kind if kind.is_php_fault() => false,
             _ => matches!(self.status(), Some(202 | 408 | 425 | 429 | 499 | 500..)),
         };
         is_open && !self.never_sent()
@@ -238,6 +240,22 @@ mod tests {
         for status in [202, 408, 425, 429, 499, 500, 502, 503, 504, 524, 599] {
             assert!(failed(refused(status)).may_take_effect_later(), "{status}");
             assert!(failed(page(status)).may_take_effect_later(), "{status}");
+        }
+        for (status, media_type) in [(200, "text/html"), (500, "text/plain")] {
+            let apology = failed(ErrorKind::NotTheApi {
+                status,
+                media_type: media_type.to_owned(),
+                title: None,
+                text: Some(
+                    "An error has happened during application run. See exception log for details.".to_owned(),
+                ),
+                retry_after: None,
+            });
+            assert!(
+                !apology.may_take_effect_later() && !apology.never_sent(),
+                "{apology}"
+            );
+            assert!(!apology.is_transient() && !apology.may_retry_write(), "{apology}");
         }
         for status in [200, 201, 204, 301, 400, 401, 403, 404, 405, 413] {
             for kind in [refused(status), page(status)] {

@@ -118,6 +118,19 @@ pub enum ErrorKind {
     },
 }
 
+/// The beginnings of the text of a fault in PHP: the apology of a shop in production (04-184 of every generation), and what a
+/// shop in developer mode shows in its place (2.4.1/12-006).
+const PHP_FAULTS: [&str; 2] = ["An error has happened during application run", "TypeError:"];
+
+impl ErrorKind {
+    /// True if the shop's PHP had a fault of its own: 200 and `text/html` before 2.4.3, 500 and `text/plain` since. The same
+    /// request has the same fault again.
+    pub(in crate::commerce) fn is_php_fault(&self) -> bool {
+        let begins = |text: &str| PHP_FAULTS.iter().any(|fault| text.starts_with(fault));
+        matches!(self, Self::NotTheApi { status: 200 | 500, text: Some(text), .. } if begins(text))
+    }
+}
+
 /// Quotes text from servers as it is, but shortened. Output code must remove control characters.
 impl fmt::Display for ErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

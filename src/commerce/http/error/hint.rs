@@ -25,6 +25,9 @@ pub fn hints(method: &Method, path: &str, kind: &ErrorKind) -> Vec<String> {
             "a file of the shop's code begins with a byte order mark, which precedes each response: save it without \
             one",
         ),
+        ErrorKind::NotTheApi { status: 500, .. } if kind.is_php_fault() => {
+            Some("the shop had a fault in PHP: see its exception log")
+        }
         ErrorKind::NotTheApi { status, .. } => Some(page(*status, path)),
         ErrorKind::Redirected { .. } => Some(
             "if the redirect leads to your shop, use its URL; if it leads to a sign-in page, have that let this \
@@ -94,7 +97,15 @@ fn refused(path: &str, kind: &ErrorKind) -> Option<&'static str> {
             "check the access token: activate the integration anew in Admin under System > Extensions > Integrations"
         }
         401 if message.contains("signature") => {
-            "check the two secrets; behind a proxy that ends TLS the shop must know its own https address (X-Forwarded-Proto)"
+            "check the two secrets; behind a proxy that ends TLS the shop must know its own https address \
+             (X-Forwarded-Proto), and on a port other than 80 and 443 its PHP must see the port: Debian's nginx leaves it out \
+             of HTTP_HOST (`fastcgi_param HTTP_HOST $http_host`)"
+        }
+        400 | 405
+            if message.starts_with("Request method")
+                || message.ends_with("HTTP method is not supported.") =>
+        {
+            "something in front of the shop changes the method of requests: have it pass on GET and POST as they are"
         }
         403 => "check the organization and that the credential's product profile allows the Commerce API",
         404 if bare => {
@@ -219,5 +230,57 @@ mod tests {
                 "{method} {path}"
             );
         }
+    }
+
+    fn refused(status: u16, message: &str) -> String {
+        let kind = ErrorKind::Refused {
+            status,
+            message: message.to_owned(),
+            parameters: serde_json::Value::Null,
+            errors: Vec::new(),
+            retry_after: None,
+        };
+        hints(&Method::GET, "/rest/all/V1/inventory/sources", &kind).concat()
+    }
+
+    /// Behind Debian 12's nginx the shop sees its own address without the port, so that no signature fits.
+    #[test]
+    fn a_signature_that_does_not_fit_may_be_due_to_a_port_that_is_lost() {
+        let hint = refused(401, "The signature is invalid. Verify and try again.");
+        assert!(
+            hint.contains("HTTP_HOST $http_host") && hint.contains("X-Forwarded-Proto"),
+            "{hint}"
+        );
+    }
+
+    #[test]
+    fn a_method_that_was_changed_on_the_way_is_told_in_every_generation() {
+        // 05-038 of 2.4.1, and since 2.4.5 of 2.4.7 and 2.4.8
+        let old = refused(400, "Request method is invalid.");
+        let new = refused(405, "The PATCH HTTP method is not supported.");
+        assert!(old.contains("changes the method"), "{old}");
+        assert_eq!(old, new);
+    }
+
+    /// 04-184 of 2.4.7 and 2.4.8: a fault in PHP, which is no database that is down.
+    #[test]
+    fn a_fault_in_php_is_told_as_one() {
+        let page = |media_type: &str, text: &str| {
+            let kind = ErrorKind::NotTheApi {
+                status: 500,
+                media_type: media_type.to_owned(),
+                title: None,
+                text: Some(text.to_owned()),
+                retry_after: None,
+            };
+            hints(&Method::GET, "/rest/all/V1/inventory/sources", &kind).concat()
+        };
+        let apology = "An error has happened during application run. See exception log for details.";
+        assert_eq!(
+            page("text/plain", apology),
+            "the shop had a fault in PHP: see its exception log"
+        );
+        let down = "There has been an error processing your request";
+        assert!(page("text/html", down).contains("a database that is down"));
     }
 }

@@ -68,6 +68,7 @@ async fn no_answer_is_believed_but_the_plain_one() {
         (429, JSON, NO),
         (499, "text/html", ""),
         (500, JSON, NO),
+        (500, "text/plain;charset=UTF-8", APOLOGY),
         (502, "text/html", ""),
         (524, "text/html", ""),
     ];
@@ -118,21 +119,28 @@ async fn a_write_that_never_arrived_is_sent_again() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_write_that_the_server_ended_without_effect_failed_and_what_comes_after_it_is_not_tried() {
-    let fixture = EngineFixture::demo().await;
-    let proxy = Proxy::before(fixture.address, |asked| {
-        if is_write(asked, SAVE) {
-            return Action::Answer(Canned::new(200, "text/html; charset=UTF-8", APOLOGY));
-        }
-        Action::Pass
-    });
-    let run = fixture.run(proxy.address, TUTORIAL);
+    // 04-184: before 2.4.3 and since.
+    for (status, media_type) in [
+        (200, "text/html; charset=UTF-8"),
+        (500, "text/plain;charset=UTF-8"),
+    ] {
+        let fixture = EngineFixture::demo().await;
+        let proxy = Proxy::before(fixture.address, move |asked| {
+            if is_write(asked, SAVE) {
+                return Action::Answer(Canned::new(status, media_type, APOLOGY));
+            }
+            Action::Pass
+        });
+        let run = fixture.run(proxy.address, TUTORIAL);
 
-    let applied = run.run().await;
+        let applied = run.run().await;
 
-    assert_eq!(tally(&applied), [0, 6, 0, 2]);
-    assert!(matches!(applied.reindex, ReindexOutcome::NotNeeded));
-    assert!(!run.is_owed(), "nothing was written");
-    assert!(matches!(applied.proof, Proof::Left(_)));
+        assert_eq!(tally(&applied), [0, 6, 0, 2], "{status}");
+        assert_eq!(sent(&proxy), [1, 0], "{status}: a fault in PHP does not pass");
+        assert!(matches!(applied.reindex, ReindexOutcome::NotNeeded));
+        assert!(!run.is_owed(), "{status}: nothing was written");
+        assert!(matches!(applied.proof, Proof::Left(_)));
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
