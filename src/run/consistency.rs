@@ -1,4 +1,4 @@
-//! Repeats reads that lag behind our own writes.
+//! Repeats reads that lag behind our own writes, and those that settle a doubtful one.
 //!
 //! Some shops answer reads from a replica of their database that lags behind. Such a read shows an earlier state, and looks
 //! as if somebody had undone our writes.
@@ -8,6 +8,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
+use tokio_util::sync::CancellationToken;
 
 use super::journal::{Journal, JournalError, State};
 use super::verify::priority;
@@ -42,6 +43,38 @@ where
         }
         tracing::info!(?pause, "a read does not show our last writes; reading again");
         tokio::time::sleep(pause).await;
+        pause = (pause * 2).min(LONGEST_PAUSE);
+    }
+}
+
+/// Reads the effect of a doubtful write: after an error that may pass, again until that moment. Without this read an apply
+/// would end, and a shop that restarts its PHP or its web server is away for some seconds.
+pub(super) async fn read_patiently<R>(
+    reader: &Reader,
+    read: impl Fn() -> R,
+    until: Instant,
+    cancel: &CancellationToken,
+) -> Result<LiveState, ApiError>
+where
+    R: Future<Output = Result<LiveState, ApiError>>,
+{
+    let mut pause = FIRST_PAUSE;
+    loop {
+        let error = match read().await {
+            Err(error) if error.is_transient() && !error.used_its_whole_timeout() => error,
+            settled => return settled,
+        };
+        let asked = error.retry_after().map_or(Duration::ZERO, Duration::from_secs);
+        pause = pause.max(asked);
+        let is_over = until.saturating_duration_since(Instant::now()) <= pause;
+        if is_over || cancel.is_cancelled() || !reader.has_time_for(pause) {
+            return Err(error);
+        }
+        tracing::warn!(%error, ?pause, "the effect of a write cannot be read; reading again");
+        tokio::select! {
+            () = tokio::time::sleep(pause) => {}
+            () = cancel.cancelled() => return Err(error),
+        }
         pause = (pause * 2).min(LONGEST_PAUSE);
     }
 }

@@ -3,6 +3,7 @@
 //! | request | retried after | attempts | before the next attempt |
 //! |---|---|---|---|
 //! | read | 408, 429, 500, 502 to 504, no response ([`ApiError::is_transient`]) | 4 in all | the pause |
+//! | read that settles a doubtful write | the same | 4 in all, and again until `request_timeout` is over since the write's answer | the pause |
 //! | write | the same, and the 400 that may be a deadlock ([`ApiError::may_retry_write`]) | 4 in all | a read that shows no effect, then the pause |
 //! | message to a web hook | 408, 429, 500, 502 to 504, no connection | 3 in all | the pause |
 //! | refused token | 401 of a credential that can be renewed | 2 in all | a new token |

@@ -70,6 +70,12 @@ impl Attempts {
         links.any(|(stock, source, _)| !self.is_written(stock, source))
     }
 
+    /// The time of a request after the last unclear attempt ended: until then a shop that is away is waited for.
+    pub(super) fn read_by(&self, request_timeout: Duration) -> Instant {
+        let ended = self.unclear.iter().map(|unclear| unclear.ended).max();
+        ended.unwrap_or_else(Instant::now) + request_timeout
+    }
+
     /// True if a read may be from before these writes, which reads may not show for the time `wait`: a written link is as it
     /// was before the run, or an unclear attempt shows no effect.
     pub(super) fn are_ahead_of(&self, live: &LiveState, before: &LiveState, wait: Duration) -> bool {

@@ -14,7 +14,7 @@ use super::write_result::LinkResult;
 use crate::commerce::{ApiError, Reader, Writer};
 use crate::model::LiveState;
 use crate::reconcile::WriteBatch;
-use crate::run::consistency::read_until;
+use crate::run::consistency::{read_patiently, read_until};
 use crate::run::journal::{Effect, Journal, JournalError};
 use crate::run::verify::{effect, is_applied, mark_new};
 
@@ -110,7 +110,9 @@ impl BatchSender<'_> {
         loop {
             let answered = Instant::now();
             *in_doubt |= error.may_take_effect_later();
-            let mut seen = match self.first_look(links, &attempt, &error, *in_doubt).await {
+            let patience = answered + self.reader.request_timeout();
+            let first_look = self.first_look(links, &attempt, &error, *in_doubt, patience);
+            let mut seen = match first_look.await {
                 Ok(seen) => seen,
                 Err(error) => {
                     return failed(StopCause::Journal(error), None, Effect::Unknown, *in_doubt);
@@ -153,7 +155,7 @@ impl BatchSender<'_> {
             let gives_up = decision == Decision::Fail || (decision == Decision::Refused && links.len() == 1);
             let until = answered + self.reader.consistency();
             if gives_up && seen.effect == Effect::None && !error.never_sent() && Instant::now() < until {
-                seen = self.look(links, &attempt, until).await;
+                seen = self.look(links, &attempt, until, patience).await;
                 if seen.whole {
                     return self.took_effect(&attempt, links);
                 }
@@ -191,6 +193,7 @@ impl BatchSender<'_> {
         attempt: &Attempt,
         error: &ApiError,
         in_doubt: bool,
+        patience: Instant,
     ) -> Result<Observation, JournalError> {
         if error.never_sent() {
             self.journal.write_ends(attempt.began, Effect::None)?;
@@ -207,18 +210,32 @@ impl BatchSender<'_> {
         if error.batch_limit(batch.len()).is_some() {
             return Ok(Observation::without_a_read(Effect::None));
         }
-        Ok(self.look(batch, attempt, Instant::now()).await)
+        Ok(self.look(batch, attempt, Instant::now(), patience).await)
     }
 
     /// Reads the effect of a batch that failed, again until that moment as long as none shows. An incomplete read proves
-    /// nothing, nor do pages that contradict one another: a link that they do not list may exist.
-    async fn look(&mut self, batch: &WriteBatch, attempt: &Attempt, until: Instant) -> Observation {
+    /// nothing, nor do pages that contradict one another: a link that they do not list may exist. A shop that is away is
+    /// waited for until the moment `patience`.
+    async fn look(
+        &mut self,
+        batch: &WriteBatch,
+        attempt: &Attempt,
+        until: Instant,
+        patience: Instant,
+    ) -> Observation {
         let shown = |live: &LiveState| effect(batch, &attempt.before, live, |_, _| true);
         let is_behind = |live: &LiveState| {
             let is_over = Instant::now() >= until || self.cancel.is_cancelled();
             !is_over && shown(live) == Effect::None
         };
-        let read = || self.reader.fetch_verified();
+        let read = || {
+            read_patiently(
+                self.reader,
+                || self.reader.fetch_verified(),
+                patience,
+                self.cancel,
+            )
+        };
         let live = read_until(self.reader, read, is_behind).await.ok();
         let Some(live) = live.filter(|live| live.issues.is_empty()).map(Arc::new) else {
             return Observation::without_a_read(Effect::Unknown);

@@ -18,7 +18,7 @@ use crate::commerce::{ApiError, Reader};
 use crate::export::ExportError;
 use crate::model::LiveState;
 use crate::reconcile::{ApprovedPlan, Plan, PlanError, StaleReason, plan_digest};
-use crate::run::consistency::read_until;
+use crate::run::consistency::{read_patiently, read_until};
 use crate::run::event::{Event, Observer};
 use crate::run::in_doubt::{InDoubtWrites, Unresolved, is_covered};
 use crate::run::journal::{Journal, JournalError, OpenWrite};
@@ -138,6 +138,7 @@ impl Applier<'_> {
             not_arrived,
             renamed: renamed.unwrap_or_default(),
             reindex: reindexed.reindex,
+            reindex_by: self.reindexer.by(),
             index: reindexed.index,
         })
     }
@@ -229,9 +230,11 @@ impl Applier<'_> {
             let wait = self.reader.consistency();
             !self.cancel.is_cancelled() && attempts.are_ahead_of(live, before, wait)
         };
+        let patience = attempts.read_by(self.reader.request_timeout());
         let read = async || {
             if attempts.are_unclear() {
-                self.reader.fetch_verified().await
+                let read = || self.reader.fetch_verified();
+                read_patiently(self.reader, read, patience, self.cancel).await
             } else {
                 self.reader.fetch().await
             }

@@ -84,6 +84,17 @@ impl Run {
         self
     }
 
+    /// Gives each request that much time.
+    #[must_use]
+    pub fn with_request_timeout(mut self, request: Duration) -> Self {
+        let limits = Limits {
+            request,
+            ..with_attempts(1)
+        };
+        self.reader = Reader::new(connection(&self.target, limits));
+        self
+    }
+
     /// Gives all requests together that much time from now on.
     #[must_use]
     pub fn within(mut self, time: Duration) -> Self {

@@ -1,6 +1,7 @@
 //! Writes that stay unknown: they may still arrive, or somebody else wrote the same links.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::json;
 use stocktake::run::{Proof, ReindexOutcome};
@@ -71,7 +72,9 @@ async fn a_write_without_an_answer_and_without_a_read_is_unknown_and_owes_a_rein
             }
         }
     });
-    let run = fixture.run(proxy.address, TUTORIAL);
+    let run = fixture
+        .run(proxy.address, TUTORIAL)
+        .with_request_timeout(Duration::from_secs(1));
 
     let applied = run.run().await;
 

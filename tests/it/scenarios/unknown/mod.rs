@@ -1,5 +1,6 @@
 //! Writes whose answer is lost, odd or a refusal: what is true is found out by reading, never guessed.
 
+mod away;
 mod in_doubt;
 mod lost;
 mod refused;
