@@ -187,9 +187,14 @@ fn verdict(report: &ApplyReport) -> String {
         Exit::Owed if matches!(report.proof, ProofReport::Incomplete { .. }) => format!(
             "{DELETE}Not proven.{DELETE:#} Run `stocktake apply` again when the shop can be read completely."
         ),
-        Exit::Owed if report.reindex_by == ReindexBy::Cron => format!(
-            "{DELETE}Links applied, but not proven.{DELETE:#} Run `stocktake apply` again when the shop's cron has run."
-        ),
+        Exit::Owed if report.reindex_by == ReindexBy::Cron => {
+            // Links that others have changed do not wait for cron.
+            let when = match report.proof {
+                ProofReport::Converged => " when the shop's cron has run",
+                _ => "",
+            };
+            format!("{DELETE}Links applied, but not proven.{DELETE:#} Run `stocktake apply` again{when}.")
+        }
         Exit::Owed => format!(
             "{DELETE}Links applied, but not proven.{DELETE:#} Run `stocktake apply` or `stocktake reindex` again."
         ),

@@ -71,7 +71,7 @@ shop http://127.0.0.1:[PORT]/
 Other stocks: 1 unmanaged and left alone.
 In sync: nothing to change in 2 stocks.
 
-Reindex: owed, according to this state directory; `stocktake reindex` runs it
+Reindex: owed, according to this state directory; the shop's cron runs it; when it has, `stocktake reindex --done` says so
 In sync.
 
 "#]]
@@ -79,7 +79,7 @@ In sync.
     for (format, output) in [
         (
             "markdown",
-            "- ⚠️ ``a reindex is owed, as the state directory remembers; `stocktake reindex` runs it``",
+            "- ⚠️ ``a reindex is owed, as the state directory remembers; the shop's cron runs it; when it has, `stocktake reindex --done` says so``",
         ),
         ("html", "Warning: reindex-owed"),
         ("github", "title=reindex-owed::a reindex is owed"),

@@ -75,7 +75,7 @@ fn in_sync_and_owed_after_an_apply_that_leaves_the_index_to_cron() {
 │ 3    Europe Stock          eu_site, uk_site   1 leipzig, 2 berlin, 3 frankfurt, 4 hq                                                     in sync       │
 │ 4    Outlet Stock          spare_site         1 reno_wh, 2 austin_wh                                                                     unmanaged     │
 └────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────┘
-Reindex: owed; quantities are stale until it has run
+Reindex: owed; quantities are stale until it has run; the shop's cron runs it; when it has, `stocktake reindex --done` says so
 
 "#]]
     );

@@ -205,7 +205,8 @@ fn a_damaged_journal_is_reported_and_nothing_is_written() {
     assert_eq!(
         outcome.stderr,
         format!(
-            "error: the journal {journal} is damaged at line 1; move it away and run `stocktake reindex --force` once\n"
+            "error: the journal {journal} is damaged at line 1; move it away and run `stocktake reindex --force` once, or wait \
+             for the shop's cron where that reindexes\n"
         )
     );
     assert_eq!(shop.writes(), 0);

@@ -231,7 +231,6 @@ impl Journal {
         self.append(Entry::StepBegins { step })
     }
 
-    /// Records the end of a step; `cut_off` if it may have left the shop's index at `working`.
     pub(in crate::run) fn step_ends(
         &mut self,
         step: usize,

@@ -107,6 +107,17 @@ pub enum StepFailure {
     },
 }
 
+impl StepFailure {
+    /// True if a signal ended the program, such as for lack of memory: by the system's word, or by that of a shell or `ssh`,
+    /// which add 128.
+    pub(super) fn is_by_signal(&self) -> bool {
+        let (Self::ExitCode { code } | Self::NotRebuilt { code, .. }) = self else {
+            return false;
+        };
+        matches!(code, -1 | 129..=159)
+    }
+}
+
 /// Who brings a target's index up to date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]

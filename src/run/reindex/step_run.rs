@@ -58,7 +58,11 @@ impl StepRun<'_> {
             () = tokio::time::sleep(self.step.timeout) => {
                 StepFailure::TimedOut { seconds: self.step.timeout.as_secs() }
             }
-            result = &mut running => return report(title, started, result.err(), false),
+            result = &mut running => {
+                let failure = result.err();
+                let was_killed = failure.as_ref().is_some_and(StepFailure::is_by_signal);
+                return report(title, started, failure, self.may_run_indexes && was_killed);
+            }
         };
         let cut_off = self.may_run_indexes && at_work.load(Ordering::Relaxed);
         stop.cancel();

@@ -57,7 +57,7 @@ Others:  changed by somebody else while this run was at work:
          hq in Europe Stock: left with priority 4, found with priority 1
          help: find out who else writes to the shop, look at a new plan and apply again
 Reindex: left to the shop's cron; quantities are stale until it has run
-Links applied, but not proven. Run `stocktake apply` or `stocktake reindex` again.
+Links applied, but not proven. Run `stocktake apply` again.
 
 "#]]
     );

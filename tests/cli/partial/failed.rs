@@ -52,7 +52,7 @@ Europe Stock (stock 3): 1 to delete  inventory.yaml:23:11
 Other stocks: 1 unmanaged and left alone.
 Plan: 2 to delete in 2 stocks, then a reindex.
 
-Reindex: not tried, owed; the next apply or `stocktake reindex` runs it
+Reindex: not tried, owed; the shop's cron runs it
 Partly applied. Plan again and apply what is left, or go back by `stocktake rollback`.
 
 "#]]

@@ -179,6 +179,24 @@ Reindex: failed, owed: `sh ./magento indexer:reindex inventory`: not done within
     assert!(!after.stderr.contains("ended midway"), "{}", after.stderr);
 }
 
+/// As by the system for lack of memory, here or behind a shell.
+#[test]
+#[cfg(unix)]
+fn a_step_that_somebody_else_kills_leaves_the_index_behind_as_well() {
+    let shop = SandboxProcess::demo();
+    for (script, code) in [("kill -9 $$", -1), ("exit 137", 137)] {
+        let outcome = with_script(&shop, "", script, "60s")
+            .run(&["reindex", "--force"])
+            .exits(6);
+        let told = format!("exit code {code}\n         help: an index run that is ended midway leaves");
+        assert!(outcome.stdout.contains(&told), "{}", outcome.stdout);
+    }
+    let outcome = with_script(&shop, "", "exit 3", "60s")
+        .run(&["reindex", "--force"])
+        .exits(6);
+    assert!(outcome.stdout.ends_with(": exit code 3\n"), "{}", outcome.stdout);
+}
+
 /// A step that visibly does something else leaves no index behind.
 #[test]
 #[cfg(unix)]

@@ -20,7 +20,7 @@ us http://127.0.0.1:[PORT]/
 Other stocks: 1 unmanaged and left alone.
 In sync: nothing to change in 2 stocks.
 
-Reindex: owed, according to this state directory; `stocktake reindex` runs it
+Reindex: owed, according to this state directory; the shop's cron runs it; when it has, `stocktake reindex --done` says so
 In sync.
 
 == eu ==
@@ -29,7 +29,7 @@ eu http://127.0.0.1:[PORT]/
 Other stocks: 1 unmanaged and left alone.
 In sync: nothing to change in 2 stocks.
 
-Reindex: owed, according to this state directory; `stocktake reindex` runs it
+Reindex: owed, according to this state directory; the shop's cron runs it; when it has, `stocktake reindex --done` says so
 In sync.
 
 Targets: us in sync, eu in sync.

@@ -159,7 +159,7 @@ error: GET /rest/all/V1/inventory/stocks: 401 A consumer having the specified ke
         reported("consumer_secret", other),
         str![[r#"
 error: GET /rest/all/V1/inventory/stocks: 401 The signature is invalid. Verify and try again.
-  help: check the two secrets; behind a proxy that ends TLS the shop must know its own https address (X-Forwarded-Proto)
+  help: check the two secrets; behind a proxy that ends TLS the shop must know its own https address (X-Forwarded-Proto), and on a port other than 80 and 443 its PHP must see the port: Debian's nginx leaves it out of HTTP_HOST (`fastcgi_param HTTP_HOST $http_host`)
 
 "#]]
     );
@@ -167,7 +167,7 @@ error: GET /rest/all/V1/inventory/stocks: 401 The signature is invalid. Verify a
         reported("token_secret", other),
         str![[r#"
 error: GET /rest/all/V1/inventory/stocks: 401 The signature is invalid. Verify and try again.
-  help: check the two secrets; behind a proxy that ends TLS the shop must know its own https address (X-Forwarded-Proto)
+  help: check the two secrets; behind a proxy that ends TLS the shop must know its own https address (X-Forwarded-Proto), and on a port other than 80 and 443 its PHP must see the port: Debian's nginx leaves it out of HTTP_HOST (`fastcgi_param HTTP_HOST $http_host`)
 
 "#]]
     );
