@@ -11,7 +11,7 @@ use super::entries::{self, Entry, field, key};
 use super::from_live::source_text;
 use super::lines::{line_break, line_end, line_start};
 use super::list::Rewrite;
-use crate::model::{LiveState, SourceCode, count};
+use crate::model::{LiveState, SourceCode};
 use crate::spec::emit::StockText;
 
 /// Lists stocks in the last file that has any, or at the end of the last file.
@@ -23,7 +23,7 @@ pub(super) fn list(
     let Some((file, _, list)) = last_list(files, trees, "stocks")? else {
         return Ok(at_the_end(files, stocks).into_iter().collect());
     };
-    let text = &files.file(file).map_or("", |file| file.text.as_str());
+    let text = text_of(files, file);
     if list.is_bracketed() {
         return into_brackets(text, list, stocks);
     }
@@ -54,7 +54,7 @@ pub(super) fn list(
         }
         push(&mut out, indent, &stock.lines(), line_break);
     }
-    Ok(vec![Edit::insertion(*first, count(end), out)])
+    Ok(vec![Edit::insertion(file, end, out)])
 }
 
 /// Declares sources in the last file that declares any.
@@ -68,7 +68,7 @@ pub(super) fn declare(
         return Ok(Vec::new());
     };
     let entries = entries::read(list)?;
-    let text = &files.file(file).map_or("", |file| file.text.as_str());
+    let text = text_of(files, file);
     let new: Vec<_> = codes
         .into_iter()
         .map(|code| declaration(code, live, entries.last(), text))
@@ -103,6 +103,10 @@ fn declaration(code: SourceCode, live: &LiveState, last: Option<&Entry>, text: &
     )
 }
 
+pub(super) fn text_of(files: &InputFiles, file: FileId) -> &str {
+    files.file(file).map_or("", |file| &file.text)
+}
+
 fn last_list<'t>(
     files: &InputFiles,
     trees: &'t [Tree<'t>],
@@ -128,12 +132,7 @@ fn at_the_end(files: &InputFiles, stocks: &[StockText]) -> Option<Edit> {
     }
     out.extend([line_break, "stocks:", line_break]);
     push_all(&mut out, stocks, line_break);
-    let end = Span {
-        file: id,
-        start: 0,
-        end: 0,
-    };
-    Some(Edit::insertion(end, count(file.text.len()), out))
+    Some(Edit::insertion(id, file.text.len(), out))
 }
 
 /// An empty `[]` becomes lines; one with stocks in it stays as it is.
@@ -159,11 +158,10 @@ fn into_brackets(text: &str, list: Node<'_>, stocks: &[StockText]) -> Result<Vec
         out.push_str(line_break);
     }
     push_all(&mut out, stocks, line_break);
-    let mut brackets = span;
-    brackets.start = count(start + before.len());
+    let brackets = Span::new(span.file, start + before.len(), span.end as usize);
     Ok(vec![
         Edit::removal(brackets),
-        Edit::insertion(span, count(end), out),
+        Edit::insertion(span.file, end, out),
     ])
 }
 

@@ -95,7 +95,7 @@ impl Entry {
 
     /// Its own text, or its code written anew where its text cannot stand in brackets.
     fn text(&self, text: &str) -> String {
-        let written = text.get(self.span.start as usize..self.span.end as usize);
+        let written = text.get(self.span.range());
         let plain = scalar(self.code.as_str());
         match written {
             Some(written) if written.starts_with(['"', '\'']) => written.to_owned(),

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
 
-use spanned_yaml::diag::{InputFile, InputFiles, Severity, is_hidden, shown};
+use spanned_yaml::diag::{InputFiles, Severity, is_hidden, shown};
 
 use super::links::{self, NoSuchForm};
 use super::proof::{ExportError, plan, prove};
@@ -103,7 +103,7 @@ pub fn export(live: &LiveState, options: &ExportOptions) -> Result<Exported, Exp
         document: document(stocks, &left_out, live, options),
         left_out,
     };
-    prove(&one_file(exported.document.text()), live)?;
+    prove(&InputFiles::one("", exported.document.text()), live)?;
     Ok(exported)
 }
 
@@ -164,14 +164,7 @@ fn refused(stocks: &BTreeMap<StockId, StockText>, live: &LiveState) -> Option<Ve
                 stocks: vec![stock.clone()],
                 ..Document::default()
             };
-            let text = document.text();
-            (
-                files.add(InputFile {
-                    path: String::new(),
-                    text,
-                }),
-                *id,
-            )
+            (files.add("", document.text()), *id)
         })
         .collect();
     let refused: Vec<_> = match plan(&files, live) {
@@ -232,13 +225,4 @@ fn named(left_out: &BTreeMap<StockId, String>, live: &LiveState) -> Vec<LeftOut>
         })
     });
     left_out.collect()
-}
-
-fn one_file(text: String) -> InputFiles {
-    let mut files = InputFiles::default();
-    files.add(InputFile {
-        path: String::new(),
-        text,
-    });
-    files
 }

@@ -48,7 +48,7 @@ pub(super) fn line_end(text: &str, at: usize) -> usize {
 }
 
 fn lines_of(text: &str, span: Span, bracketed: bool) -> Option<Range<usize>> {
-    let (start, end) = (span.start as usize, span.end as usize);
+    let Range { start, end } = span.range();
     let range = line_start(text, start)..line_end(text, end);
     let before = text.get(range.start..start)?.trim_matches(' ');
     let behind = text.get(end..range.end)?.trim();
@@ -105,7 +105,7 @@ impl Lines<'_> {
 
     fn insertion(&self, behind: Option<usize>, lines: &[String]) -> Option<Edit> {
         let line_break = line_break(self.text);
-        let file = self.entries.first()?.span;
+        let file = self.entries.first()?.span.file;
         if lines.is_empty() {
             return None;
         }
@@ -117,7 +117,7 @@ impl Lines<'_> {
         } else {
             joined + line_break
         };
-        Some(Edit::insertion(file, u32::try_from(at).ok()?, text))
+        Some(Edit::insertion(file, at, text))
     }
 
     fn removals(&self, placed: &[Placement]) -> Vec<Edit> {
@@ -138,13 +138,13 @@ impl Lines<'_> {
 
     /// Takes an entry's lines out; comments of their own line within stay, unless they have moved along.
     fn removal(&self, at: usize, moved: bool) -> Vec<Edit> {
-        let range = &self.ranges[at];
+        let (range, file) = (&self.ranges[at], self.entries[at].span.file);
         let mut edits = Vec::new();
         let mut start = range.start;
         for line in self.text[range.clone()].split_inclusive('\n') {
             let end = start + line.len();
             if moved || start == range.start || !line.trim_start().starts_with('#') {
-                edits.extend(self.span(start, end).map(Edit::removal));
+                edits.push(Edit::removal(Span::new(file, start, end)));
             }
             start = end;
         }
@@ -154,19 +154,11 @@ impl Lines<'_> {
     /// The last entry may stand without a comma, until another comes behind it.
     fn missing_comma(&self, placed: &[Placement]) -> Option<Edit> {
         let last = self.entries.len().checked_sub(1)?;
-        let end = self.entries[last].span.end;
-        let behind = self.text[end as usize..].trim_start_matches(' ');
+        let Span { file, end, .. } = self.entries[last].span;
+        let end = end as usize;
+        let behind = self.text[end..].trim_start_matches(' ');
         let is_last = placed.last() == Some(&Placement::Keep(last));
         let needed = self.bracketed && placed.contains(&Placement::Keep(last)) && !is_last;
-        (needed && !behind.starts_with(','))
-            .then(|| Edit::insertion(self.entries[last].span, end, ",".to_owned()))
-    }
-
-    fn span(&self, start: usize, end: usize) -> Option<Span> {
-        Some(Span {
-            file: self.entries.first()?.span.file,
-            start: u32::try_from(start).ok()?,
-            end: u32::try_from(end).ok()?,
-        })
+        (needed && !behind.starts_with(',')).then(|| Edit::insertion(file, end, ","))
     }
 }

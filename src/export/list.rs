@@ -1,5 +1,7 @@
 //! Rewrites a list in a file with the fewest edits, in its own form.
 
+use std::ops::Range;
+
 use spanned_yaml::diag::Span;
 use spanned_yaml::{Edit, Node, edited};
 
@@ -72,17 +74,15 @@ impl Rewrite<'_> {
         if !(rest.is_empty() || rest.starts_with('#')) {
             return Err(error());
         }
-        let colon = u32::try_from(gap + 1).map_err(|_| error())?;
         let lines = lines::read(self.text, self.entries, false).ok_or_else(error)?;
         let mut edits = lines.edits(&[], |_| String::new());
-        edits.push(Edit::insertion(key, key.end + colon, " []".to_owned()));
+        edits.push(Edit::insertion(key.file, key.end as usize + gap + 1, " []"));
         Ok(edits)
     }
 
     /// The width of the line on which the list begins, once it is edited; 0 for a list of several lines.
     fn width_with(&self, edit: &Edit) -> usize {
-        let list = self.list.extent();
-        let (start, end) = (list.start as usize, list.end as usize);
+        let Range { start, end } = self.list.extent().range();
         if self.text[start..end].contains('\n') {
             return 0;
         }
@@ -97,7 +97,7 @@ impl Rewrite<'_> {
     /// A list in brackets as one with an entry a line, where it stands alone behind its key.
     fn unfolded(&self) -> Option<Vec<Edit>> {
         let (key, list) = (self.key.extent(), self.list.extent());
-        let (start, end) = (list.start as usize, list.end as usize);
+        let Range { start, end } = list.range();
         let line = lines::line_start(self.text, start)..lines::line_end(self.text, end);
         let indent = key.start as usize - line.start;
         let before = self.text[line.start..key.start as usize].trim_start_matches(' ');
@@ -118,10 +118,9 @@ impl Rewrite<'_> {
         for placed in self.placed {
             out.extend([&" ".repeat(indent + 2), "- ", &self.text_of(*placed), line_break]);
         }
-        let mut brackets = list;
-        brackets.start = key.end + 1;
-        let end = u32::try_from(line.end).ok()?;
-        Some(vec![Edit::removal(brackets), Edit::insertion(list, end, out)])
+        let brackets = Span::new(list.file, key.end as usize + 1, end);
+        let lines = Edit::insertion(list.file, line.end, out);
+        Some(vec![Edit::removal(brackets), lines])
     }
 
     fn has_comments(&self) -> bool {
@@ -147,7 +146,7 @@ impl Rewrite<'_> {
         {
             (span.start, span.end) = (first.span.start, last.span.end);
         }
-        let old = &self.text[span.start as usize..span.end as usize];
+        let old = &self.text[span.range()];
         let indent = old
             .split_once('\n')
             .map(|(_, rest)| &rest[..rest.len() - rest.trim_start().len()]);
@@ -181,8 +180,8 @@ impl Rewrite<'_> {
             Placement::Insert(at) => return self.new[at].clone(),
             Placement::Keep(at) | Placement::Move(at) => at,
         };
-        let Span { start, end, .. } = self.entries[at].span;
-        let old = &self.text[start as usize..end as usize];
+        let Span { start, .. } = self.entries[at].span;
+        let old = &self.text[self.entries[at].span.range()];
         let Some(within) = &self.within[at] else {
             return old.to_owned();
         };

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use spanned_yaml::diag::{Diagnostic, InputFile, InputFiles};
+use spanned_yaml::diag::{Diagnostic, InputFiles};
 
 use super::proof::{ExportError, plan};
 use super::updated::{UpdateError, UpdateOptions, Updated};
@@ -43,10 +43,7 @@ fn prove(
     let mut after = InputFiles::default();
     for (id, file) in files.iter() {
         let new = updated.files.iter().find(|(changed, _)| *changed == id);
-        after.add(InputFile {
-            path: file.path.clone(),
-            text: new.map_or_else(|| file.text.clone(), |(_, text)| text.clone()),
-        });
+        after.add(&file.path, new.map_or(&file.text, |(_, text)| text));
     }
     let failed = |text: &str| UpdateError::Proof(ExportError(text.to_owned()));
     let said = |found: Vec<Diagnostic>| failed(found.first().map_or("", |found| found.message.as_str()));

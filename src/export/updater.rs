@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use spanned_yaml::diag::{Diagnostic, FileId, Findings, InputFiles, Label, Severity, Span, shown};
+use spanned_yaml::diag::{Diagnostic, Findings, InputFiles, Label, Severity, Span, shown};
 use spanned_yaml::{Edit, Node, Tree, edited};
 
-use super::additions::{declare, list};
+use super::additions::{declare, list, text_of};
 use super::arrange::{in_order, in_place};
 use super::edit_error::EditError;
 use super::entries::{self, field, key};
@@ -121,7 +121,7 @@ impl<'a> Updater<'a> {
         let Some(list) = field(stock, "sources")? else {
             return Err(EditError::new(stock.head(), "its list was not found").into());
         };
-        let file = self.text(list.head().file);
+        let file = text_of(self.files, list.head().file);
         let entries = entries::read(list)?;
         let old: Vec<_> = entries.iter().map(|entry| entry.code.clone()).collect();
         let codes: Vec<_> = text.links.codes().cloned().collect();
@@ -236,10 +236,6 @@ impl<'a> Updater<'a> {
             self.updated.files.push((id, text));
         }
         Ok(self.updated)
-    }
-
-    fn text(&self, file: FileId) -> &'a str {
-        self.files.file(file).map_or("", |file| file.text.as_str())
     }
 }
 

@@ -39,10 +39,7 @@ pub fn format(files: &InputFiles, file: FileId) -> Result<String, FormatError> {
     };
     let new = laid_out(text, STYLE).ok_or(FormatError::NoCanonicalForm)?;
     let mut after = InputFiles::default();
-    let id = after.add(spanned_yaml::diag::InputFile {
-        path: String::new(),
-        text: new.clone(),
-    });
+    let id = after.add("", new.as_str());
     let proof = spanned_yaml::read(&after, id, &mut context.findings);
     match proof.as_ref().and_then(spanned_yaml::Tree::root) {
         Some(again) if again.says_as(root) => Ok(new),

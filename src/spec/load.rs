@@ -1,6 +1,6 @@
 //! Loads files into a checked topology, without a server.
 
-use spanned_yaml::diag::{Diagnostic, InputFiles, Span};
+use spanned_yaml::diag::{Diagnostic, InputFiles};
 use spanned_yaml::{Decode, DecodeContext, rules::EMPTY_FILE};
 
 use super::checks::CHECKS;
@@ -28,12 +28,7 @@ pub fn load(files: &InputFiles) -> Loaded {
             continue;
         };
         let Some(root) = tree.root().filter(|root| !root.is_null()) else {
-            let start = Span {
-                file: id,
-                start: 0,
-                end: 0,
-            };
-            let found = EMPTY_FILE.at(start, "the file says nothing");
+            let found = EMPTY_FILE.at(id.start(), "the file says nothing");
             context
                 .findings
                 .push(found.help("begin with `version: 1` and list the stocks under `stocks:`"));

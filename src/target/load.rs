@@ -6,7 +6,6 @@ use spanned_yaml::{Decode, DecodeContext, rules::EMPTY_FILE};
 use super::document::TargetsFile;
 use super::lower::Lowering;
 use super::types::Targets;
-use crate::model::count;
 
 /// The result of loading.
 #[derive(Debug, Clone)]
@@ -45,12 +44,7 @@ fn read(files: &InputFiles, file: FileId, lowering: &mut Lowering, context: &mut
     context.concealed.extend(spans);
     let Some(tree) = tree else { return };
     let Some(root) = tree.root().filter(|root| !root.is_null()) else {
-        let start = Span {
-            file,
-            start: 0,
-            end: 0,
-        };
-        let found = EMPTY_FILE.at(start, "the file says nothing");
+        let found = EMPTY_FILE.at(file.start(), "the file says nothing");
         context
             .findings
             .push(found.help("begin with `version: 1` and describe the shops under `targets:`"));
@@ -76,9 +70,6 @@ fn values_beside(found: &Diagnostic, file: FileId, files: &InputFiles) -> Vec<Sp
 fn value_part(files: &InputFiles, file: FileId, number: u32) -> Option<Span> {
     let (line, start) = files.line(file, number)?;
     let after_key = line.find(':').map_or(0, |at| at + 1);
-    Some(Span {
-        file,
-        start: start + count(after_key),
-        end: start + count(line.len()),
-    })
+    let start = start as usize;
+    Some(Span::new(file, start + after_key, start + line.len()))
 }

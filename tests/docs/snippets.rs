@@ -1,7 +1,7 @@
 //! Snippets of files: an inventory or a target is one that the loader takes, a hook is one that there is.
 
 use serde_json::Value;
-use spanned_yaml::diag::{Diagnostic, InputFile, InputFiles, Style, render};
+use spanned_yaml::diag::{Diagnostic, InputFiles, Style, render};
 use stocktake::{spec, target};
 
 use super::page::{Block, pages, root};
@@ -13,12 +13,7 @@ const NEEDED: [&str; 2] = [
 ];
 
 fn one(text: &str) -> InputFiles {
-    let mut files = InputFiles::default();
-    files.add(InputFile {
-        path: "snippet".to_owned(),
-        text: text.to_owned(),
-    });
-    files
+    InputFiles::one("snippet", text)
 }
 
 /// Every finding, warnings too: a snippet is to be copied.

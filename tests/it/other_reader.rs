@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 use serde_yaml::{Deserializer, Mapping, Value};
-use spanned_yaml::diag::{FileId, Findings, InputFile, InputFiles};
+use spanned_yaml::diag::{FileId, Findings, InputFiles};
 use spanned_yaml::{Node, NodeKind};
 
 /// Compares what we read in a text with what `serde_yaml` reads.
@@ -19,11 +19,7 @@ pub fn second_opinion(text: &str) -> Result<(), String> {
 }
 
 fn our_value(text: &str) -> Result<Value, String> {
-    let mut files = InputFiles::default();
-    files.add(InputFile {
-        path: String::new(),
-        text: text.to_owned(),
-    });
+    let files = InputFiles::one("", text);
     let mut findings = Findings::default();
     let tree = spanned_yaml::read(&files, FileId(0), &mut findings);
     match tree.as_ref().and_then(spanned_yaml::Tree::root) {

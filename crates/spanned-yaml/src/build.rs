@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::limits::{MAX_ALIASED_NODES, MAX_DEPTH};
 use super::rules::{ALIASES, DEPTH, NODES};
 use super::tree::{Slot, SlotKind, Tree};
-use crate::diag::{Diagnostic, FileId, Span};
+use crate::diag::{Diagnostic, FileId, Span, small};
 
 /// The error that ends the reading of a file.
 pub(super) type Stop = Box<Diagnostic>;
@@ -172,9 +172,4 @@ impl<'t> Builder<'t> {
 
 pub(super) fn too_deep(span: Span) -> Diagnostic {
     DEPTH.at(span, "lists and mappings nest more than 16 deep here")
-}
-
-/// Counts and offsets are below the limits, which fit.
-pub(super) fn small(number: usize) -> u32 {
-    u32::try_from(number).unwrap_or(u32::MAX)
 }

@@ -1,13 +1,13 @@
 //! Finds the marks of an unresolved merge conflict.
 
 use super::rules::MERGE_CONFLICT;
-use crate::diag::{Diagnostic, Span};
+use crate::diag::{Diagnostic, FileId, Span};
 
 /// Length of a conflict mark of git and similar tools; a repository may configure longer marks.
 const LENGTH: usize = 7;
 
 /// The first conflict of a text whose merge was not ended.
-pub(super) fn conflict(text: &str, span: impl Fn(usize, usize) -> Span) -> Option<Diagnostic> {
+pub(super) fn conflict(text: &str, file: FileId) -> Option<Diagnostic> {
     let mut lines = text.split_inclusive('\n').scan(0, |offset, line| {
         let start = *offset;
         *offset += line.len();
@@ -16,7 +16,7 @@ pub(super) fn conflict(text: &str, span: impl Fn(usize, usize) -> Span) -> Optio
     let (begin, first) = lines.find(|(_, line)| ['<', '>', '|'].iter().any(|c| is_marker(line, *c)))?;
     let begins = is_marker(first, '<');
     let mut found = MERGE_CONFLICT.at(
-        span(begin, begin + first.len()),
+        Span::new(file, begin, begin + first.len()),
         if begins {
             "a merge conflict begins here"
         } else {
@@ -26,7 +26,7 @@ pub(super) fn conflict(text: &str, span: impl Fn(usize, usize) -> Span) -> Optio
     if begins {
         let mut is_divided = false;
         for (start, line) in lines {
-            let place = span(start, start + line.len());
+            let place = Span::new(file, start, start + line.len());
             // A file may consist of marks: each kind is reported once.
             if !is_divided && is_marker(line, '=') {
                 is_divided = true;
@@ -50,20 +50,12 @@ fn is_marker(line: &str, of: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::conflict;
-    use crate::diag::{FileId, Span};
+    use crate::diag::FileId;
 
     #[test]
     fn a_file_of_nothing_but_marks_has_three_places() {
-        let span = |start, end| {
-            let byte = |at| u32::try_from(at).unwrap();
-            Span {
-                file: FileId(0),
-                start: byte(start),
-                end: byte(end),
-            }
-        };
         let text = format!("<<<<<<< a\n{}>>>>>>> b\n", "=======\n".repeat(9));
-        let found = conflict(&text, span).unwrap();
+        let found = conflict(&text, FileId(0)).unwrap();
         let places: Vec<u32> = found.related.iter().map(|label| label.span.start).collect();
         assert_eq!(places, [10, 82]);
     }

@@ -1,6 +1,8 @@
 //! Small edits of a text at places: everything else stays byte for byte.
 
-use crate::diag::Span;
+use std::ops::Range;
+
+use crate::diag::{FileId, Span};
 
 /// Replaces a part of a text; an empty part inserts.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,9 +23,11 @@ impl Edit {
     }
 
     /// Inserts at a place.
-    pub fn insertion(mut span: Span, at: u32, text: String) -> Self {
-        (span.start, span.end) = (at, at);
-        Self { span, text }
+    pub fn insertion(file: FileId, at: usize, text: impl Into<String>) -> Self {
+        Self {
+            span: Span::new(file, at, at),
+            text: text.into(),
+        }
     }
 }
 
@@ -35,7 +39,7 @@ pub fn edited(text: &str, mut edits: Vec<Edit>) -> Option<String> {
     let mut out = String::with_capacity(text.len());
     let mut done = 0;
     for edit in &edits {
-        let (start, end) = (edit.span.start as usize, edit.span.end as usize);
+        let Range { start, end } = edit.span.range();
         if start < done {
             return None;
         }
@@ -50,15 +54,11 @@ pub fn edited(text: &str, mut edits: Vec<Edit>) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Edit, edited};
-    use crate::diag::{FileId, Span};
+    use super::{Edit, FileId, Span, edited};
 
-    fn edit(start: u32, end: u32, text: &str) -> Edit {
-        let file = FileId(0);
-        Edit {
-            span: Span { file, start, end },
-            text: text.to_owned(),
-        }
+    fn edit(start: usize, end: usize, text: &str) -> Edit {
+        let (span, text) = (Span::new(FileId(0), start, end), text.to_owned());
+        Edit { span, text }
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::rules::HIDDEN_CHARACTER;
 use super::tree::Tree;
-use crate::diag::{Findings, code_point, is_hidden};
+use crate::diag::{Findings, Span, code_point, is_hidden};
 
 /// Joins pictures to one, as ordinary texts have it.
 const JOINER: char = '\u{200d}';
@@ -12,8 +12,8 @@ pub(super) fn warn(tree: &Tree<'_>, findings: &mut Findings) {
     let mut start = 0;
     for line in tree.text.split_inclusive('\n') {
         if let Some((at, c)) = hidden(tree, start, line) {
-            let offset = |at: usize| u32::try_from(start + at).unwrap_or(u32::MAX);
-            let span = tree.span(offset(at), offset(at + c.len_utf8()));
+            let at = start + at;
+            let span = Span::new(tree.file, at, at + c.len_utf8());
             let message = format!("{} stands in this comment, where nobody sees it", code_point(c));
             let found = HIDDEN_CHARACTER.at(span, message);
             findings.push(found.help("remove it: the line may read otherwise than it is written"));

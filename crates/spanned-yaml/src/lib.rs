@@ -4,12 +4,12 @@
 //! [`diag::render`] draws the findings; [`edited`] replaces parts of the text.
 //!
 //! ```
-//! use spanned_yaml::diag::{InputFile, InputFiles, Style, render};
+//! use spanned_yaml::diag::{InputFiles, Style, render};
 //! use spanned_yaml::{DecodeContext, Edit, IntLit, Key, StrLit, edited, fields, read};
 //!
 //! let mut files = InputFiles::default();
 //! let text = "host: a.example # ours\nport: http\n".to_owned();
-//! let id = files.add(InputFile { path: "server.yaml".to_owned(), text: text.clone() });
+//! let id = files.add("server.yaml", text.clone());
 //!
 //! // Read.
 //! let mut context = DecodeContext::default();

@@ -2,7 +2,7 @@
 
 use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, Tag};
 
-use super::build::{Builder, Stop, small, too_deep};
+use super::build::{Builder, Stop, too_deep};
 use super::conflict::conflict;
 use super::explain::explained;
 use super::hidden;
@@ -15,28 +15,18 @@ use crate::diag::{Diagnostic, FileId, Findings, InputFiles, Span, shown};
 /// Reads one file; `None` when it cannot be read to its end, which the findings then explain.
 pub fn read<'t>(files: &'t InputFiles, file: FileId, findings: &mut Findings) -> Option<Tree<'t>> {
     let text = files.file(file)?.text.as_str();
-    let beginning = Span {
-        file,
-        start: 0,
-        end: 0,
-    };
     if text.len() > MAX_BYTES {
-        let found = FILE_SIZE.at(beginning, "the file is longer than 64 MiB");
+        let found = FILE_SIZE.at(file.start(), "the file is longer than 64 MiB");
         findings.push(found.help("split it: several files are read as one"));
         return None;
     }
     // Without a mark at its beginning, UTF-16 can pass for UTF-8 with a zero in every other byte.
-    let zero = text.bytes().take(4).any(|byte| byte == 0).then_some(beginning);
+    let zero = text.bytes().take(4).any(|byte| byte == 0).then_some(file.start());
     if let Some(span) = files.broken_at(file).or(zero) {
         findings.push(not_utf8(span, text));
         return None;
     }
-    let span = |start, end| Span {
-        file,
-        start: small(start),
-        end: small(end),
-    };
-    if let Some(found) = conflict(text, span) {
+    if let Some(found) = conflict(text, file) {
         findings.push(found);
         return None;
     }
@@ -56,11 +46,7 @@ fn read_within<'t>(
         builder: Builder::new(max_nodes, file, text),
         findings,
         documents: 0,
-        began: Span {
-            file,
-            start: 0,
-            end: 0,
-        },
+        began: file.start(),
     };
     match events.run() {
         Ok(()) => Some(events.builder.tree),
@@ -159,7 +145,7 @@ impl<'t> Events<'t, '_> {
     fn span(&self, start: Option<usize>, end: Option<usize>) -> Span {
         let start = start.unwrap_or_default();
         let end = end.unwrap_or(start).max(start);
-        self.builder.tree.span(small(start), small(end))
+        Span::new(self.builder.tree.file, start, end)
     }
 
     fn stop(&self, error: &ScanError) -> Stop {

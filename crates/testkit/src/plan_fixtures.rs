@@ -1,7 +1,7 @@
 //! Plans to be rendered: the tutorial's, and the same with other names in it.
 
 use serde_json::Value;
-use spanned_yaml::diag::{InputFile, InputFiles};
+use spanned_yaml::diag::InputFiles;
 use stocktake::model::{
     GuardLimits, Link, LiveState, Quantity, ReadIssue, SalesChannel, Sku, Source, SourceCode, Stock, StockId,
     StockName,
@@ -119,11 +119,7 @@ pub fn live(issues: &[&str]) -> LiveState {
 }
 
 fn plan(wanted: &str, limits: GuardLimits, issues: &[&str]) -> Plan {
-    let mut files = InputFiles::default();
-    files.add(InputFile {
-        path: "inventory.yaml".to_owned(),
-        text: wanted.to_owned(),
-    });
+    let files = InputFiles::one("inventory.yaml", wanted);
     let loaded = load(&files);
     let inputs = PlanInputs {
         spec: &loaded.spec.expect("the file is good"),

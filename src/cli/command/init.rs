@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use spanned_yaml::diag::{InputFile, InputFiles};
+use spanned_yaml::diag::InputFiles;
 
 use crate::cli::output::printer::Printer;
 use crate::disk;
@@ -96,12 +96,7 @@ fn targets(url: &str) -> Result<String, Failure> {
         PLACEHOLDER => TARGETS.to_owned(),
         url => TARGETS.replace(PLACEHOLDER, &spanned_yaml::scalar(url)),
     };
-    let mut files = InputFiles::default();
-    files.add(InputFile {
-        path: "--url".to_owned(),
-        text: text.clone(),
-    });
-    let loaded = target::load(&mut files);
+    let loaded = target::load(&mut InputFiles::one("--url", text.as_str()));
     if loaded.targets.is_some() {
         return Ok(text);
     }

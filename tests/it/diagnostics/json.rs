@@ -1,15 +1,14 @@
 //! Findings as JSON.
 
-use spanned_yaml::diag::{DiagnosticsJson, InputFile, InputFiles};
+use spanned_yaml::diag::{DiagnosticsJson, InputFiles};
 use stocktake::spec;
 
 #[test]
 fn places_count_from_one_and_in_characters() {
-    let mut files = InputFiles::default();
-    files.add(InputFile {
-        path: "inventory.yaml".to_owned(),
-        text: "version: 1\nstocks:\n  - name: Zürich\n    sources: [zürich, ZURICH]\n".to_owned(),
-    });
+    let files = InputFiles::one(
+        "inventory.yaml",
+        "version: 1\nstocks:\n  - name: Zürich\n    sources: [zürich, ZURICH]\n",
+    );
     let loaded = spec::load(&files);
     let json = DiagnosticsJson::new(&loaded.diagnostics, &files);
     insta::assert_json_snapshot!(json, @r#"

@@ -1,6 +1,6 @@
 //! Annotations: one a line of the file, and told of the files' own findings too.
 
-use spanned_yaml::diag::{InputFile, InputFiles};
+use spanned_yaml::diag::InputFiles;
 use stocktake::report::{PlanView, diagnostic_findings, github, plan_findings};
 use stocktake::spec::load;
 
@@ -17,11 +17,10 @@ fn many_moves_on_one_line_are_one_annotation() {
 
 #[test]
 fn what_is_wrong_with_a_file_stands_at_its_place() {
-    let mut files = InputFiles::default();
-    files.add(InputFile {
-        path: "stocks/eu.yaml".to_owned(),
-        text: "version: 1\nstocks:\n  - name: S\n    sources: [a, a]\n".to_owned(),
-    });
+    let files = InputFiles::one(
+        "stocks/eu.yaml",
+        "version: 1\nstocks:\n  - name: S\n    sources: [a, a]\n",
+    );
     let loaded = load(&files);
     insta::assert_snapshot!(
         github(&diagnostic_findings(&loaded.diagnostics, &files)),

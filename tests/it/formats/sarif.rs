@@ -1,7 +1,7 @@
 //! SARIF: valid by the standard's own schema, with rules, regions and fingerprints that outlive moved lines.
 
 use serde_json::Value;
-use spanned_yaml::diag::{InputFile, InputFiles};
+use spanned_yaml::diag::InputFiles;
 use stocktake::report::{Finding, PlanView, diagnostic_findings, finding_rules, plan_findings, sarif};
 use stocktake::spec::load;
 
@@ -52,11 +52,7 @@ fn every_log_is_valid() {
             log(&plan_findings(&PlanView::from(&plans::renamed(&[(place, name)]))));
         }
     }
-    let mut files = InputFiles::default();
-    files.add(InputFile {
-        path: "a b.yaml".to_owned(),
-        text: "version: 2\nstocks: [1]\nzoo: 1\n".to_owned(),
-    });
+    let files = InputFiles::one("a b.yaml", "version: 2\nstocks: [1]\nzoo: 1\n");
     let findings = diagnostic_findings(&load(&files).diagnostics, &files);
     assert!(findings.len() > 1);
     log(&findings);

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use spanned_yaml::diag::{InputFile, InputFiles};
+use spanned_yaml::diag::InputFiles;
 use stocktake::spec::{self, Spec, WantedLinks};
 
 use super::{inventory, rendered};
@@ -85,10 +85,7 @@ fn files_are_one_inventory() {
             "\u{feff}version: 1\r\nsources:\r\n  - code: HQ\r\nstocks:\r\n  - { name: A, sources: [] }\r\n",
         ),
     ] {
-        files.add(InputFile {
-            path: path.to_owned(),
-            text: text.to_owned(),
-        });
+        files.add(path, text);
     }
     let loaded = spec::load(&files);
     assert_eq!(loaded.diagnostics, []);

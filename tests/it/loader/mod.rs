@@ -12,17 +12,12 @@ mod second_opinion;
 mod targets;
 mod template;
 
-use spanned_yaml::diag::{Diagnostic, InputFile, InputFiles, Style, render};
+use spanned_yaml::diag::{Diagnostic, InputFiles, Style, render};
 use stocktake::{spec, target};
 
 /// One file of that text.
 fn one(text: &str) -> InputFiles {
-    let mut files = InputFiles::default();
-    files.add(InputFile {
-        path: "file.yaml".to_owned(),
-        text: text.to_owned(),
-    });
-    files
+    InputFiles::one("file.yaml", text)
 }
 
 /// What an inventory of that text gives.

@@ -1,7 +1,7 @@
 //! An export says what the shop has: its plan is empty, and no link is missing, whatever the shop is called and numbered.
 
 use proptest::prelude::*;
-use spanned_yaml::diag::{InputFile, InputFiles};
+use spanned_yaml::diag::InputFiles;
 use stocktake::export::{ExportOptions, Exported, Form, SourcesForm, export};
 use stocktake::model::{DEFAULT_STOCK, Link, LiveState, Source, SourceCode, Stock, StockId, StockName};
 use stocktake::reconcile::{GuardOverrides, Plan, PlanInputs, TargetLabel, build};
@@ -13,10 +13,7 @@ use super::world::{NO_LIMITS, world};
 pub fn plan_of(texts: &[&str], live: &LiveState) -> Result<Plan, String> {
     let mut files = InputFiles::default();
     for text in texts {
-        files.add(InputFile {
-            path: "inventory.yaml".to_owned(),
-            text: (*text).to_owned(),
-        });
+        files.add("inventory.yaml", *text);
     }
     let loaded = load(&files);
     let Some(spec) = loaded.spec else {

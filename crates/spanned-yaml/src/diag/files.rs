@@ -1,7 +1,7 @@
 //! The texts of one run, with an index of their lines, and what in them must not be shown.
 
 use super::lines::Lines;
-use super::place::{FileId, Place, Span};
+use super::place::{FileId, Place, Span, small};
 
 /// A file that was read, with its path as it was given.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,23 +23,29 @@ pub struct InputFiles {
 struct Entry {
     file: InputFile,
     lines: Lines,
-    broken_at: Option<u32>,
+    broken_at: Option<usize>,
 }
 
 /// Bytes kept after the first byte that is not UTF-8; replacing them triples their length.
 const SHOWN_BROKEN: usize = 4096;
 
 impl InputFiles {
+    /// A single file.
+    pub fn one(path: impl Into<String>, text: impl Into<String>) -> Self {
+        let mut files = Self::default();
+        files.add(path, text);
+        files
+    }
+
     /// Takes a file in and gives it its number.
-    pub fn add(&mut self, file: InputFile) -> FileId {
-        self.insert(file, None)
+    pub fn add(&mut self, path: impl Into<String>, text: impl Into<String>) -> FileId {
+        self.insert(path.into(), text.into(), None)
     }
 
     /// Takes a file in as it was read; the loader then says where it is no UTF-8, should it not be.
     pub fn add_bytes(&mut self, path: impl Into<String>, bytes: Vec<u8>) -> FileId {
-        let path = path.into();
         match String::from_utf8(bytes) {
-            Ok(text) => self.insert(InputFile { path, text }, None),
+            Ok(text) => self.add(path, text),
             Err(error) => {
                 let broken_at = error.utf8_error().valid_up_to();
                 let mut bytes = error.into_bytes();
@@ -48,17 +54,16 @@ impl InputFiles {
                 let broken = bytes.split_off(broken_at);
                 let mut text = String::from_utf8(bytes).unwrap_or_default();
                 text.push_str(&String::from_utf8_lossy(&broken));
-                self.insert(InputFile { path, text }, Some(bytes_to_u32(broken_at)))
+                self.insert(path.into(), text, Some(broken_at))
             }
         }
     }
 
-    fn insert(&mut self, file: InputFile, broken_at: Option<u32>) -> FileId {
-        let id = FileId(bytes_to_u32(self.entries.len()));
-        let lines = Lines::of(&file.text);
+    fn insert(&mut self, path: String, text: String, broken_at: Option<usize>) -> FileId {
+        let id = FileId(small(self.entries.len()));
         self.entries.push(Entry {
-            file,
-            lines,
+            lines: Lines::of(&text),
+            file: InputFile { path, text },
             broken_at,
         });
         id
@@ -72,11 +77,7 @@ impl InputFiles {
     /// The place of the first byte that is not UTF-8.
     pub fn broken_at(&self, id: FileId) -> Option<Span> {
         let start = self.entry(id)?.broken_at?;
-        Some(Span {
-            file: id,
-            start,
-            end: start,
-        })
+        Some(Span::new(id, start, start))
     }
 
     /// All files with their numbers, in the order in which they came.
@@ -111,7 +112,7 @@ impl InputFiles {
     pub fn line(&self, id: FileId, line: u32) -> Option<(&str, u32)> {
         let entry = self.entry(id)?;
         let range = entry.lines.range(&entry.file.text, line)?;
-        let start = bytes_to_u32(range.start);
+        let start = small(range.start);
         Some((entry.file.text.get(range)?, start))
     }
 
@@ -134,9 +135,4 @@ impl InputFiles {
     fn entry(&self, id: FileId) -> Option<&Entry> {
         self.entries.get(id.0 as usize)
     }
-}
-
-/// Offsets are small numbers: a file beyond the loaders' limit is refused before anything in it is looked at.
-fn bytes_to_u32(number: usize) -> u32 {
-    u32::try_from(number).unwrap_or(u32::MAX)
 }

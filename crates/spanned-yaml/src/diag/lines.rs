@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use super::place::small;
+
 /// Of so many lines one is remembered; those between are counted. A text of nothing but line breaks then takes no multiple
 /// of its own memory.
 const STRIDE: usize = 16;
@@ -19,7 +21,7 @@ impl Lines {
         if u32::try_from(text.len()).is_err() {
             return Self { starts: vec![0] };
         }
-        let after_breaks = text.match_indices('\n').map(|(at, _)| to_u32(at + 1));
+        let after_breaks = text.match_indices('\n').map(|(at, _)| small(at + 1));
         let starts = std::iter::once(0).chain(after_breaks);
         Self {
             starts: starts.step_by(STRIDE).collect(),
@@ -39,7 +41,7 @@ impl Lines {
         }
         let before = String::from_utf8_lossy(&bytes[start..end]);
         let column = before.trim_start_matches('\u{feff}').chars().count() + 1;
-        (to_u32(line), to_u32(column))
+        (small(line), small(column))
     }
 
     /// The bytes of a line (from 1), without its line break.
@@ -53,10 +55,6 @@ impl Lines {
         let line = rest.find('\n').map_or(rest, |end| &rest[..end]);
         Some(start..start + line.strip_suffix('\r').unwrap_or(line).len())
     }
-}
-
-fn to_u32(number: usize) -> u32 {
-    u32::try_from(number).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]

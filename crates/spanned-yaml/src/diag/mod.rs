@@ -27,6 +27,7 @@ pub use findings::{Findings, RULES};
 pub use hidden_chars::is_hidden;
 pub use json::{DiagnosticJson, DiagnosticsJson, RangeJson, RelatedJson};
 pub use lookalike::{did_you_mean, differences, look, look_alike};
+pub(crate) use place::small;
 pub use place::{FileId, Place, Span};
 pub use rule::Rule;
 pub use shown::{shown, visible};

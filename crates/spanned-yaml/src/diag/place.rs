@@ -1,10 +1,19 @@
 //! Places in the input files: spans of bytes, and the line and column a person looks for.
 
+use std::ops::Range;
+
 use serde::{Deserialize, Serialize};
 
 /// The number of an input file within one run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FileId(pub u32);
+
+impl FileId {
+    /// The point at which the file begins.
+    pub fn start(self) -> Span {
+        Span::new(self, 0, 0)
+    }
+}
 
 /// A range of bytes in one input file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -15,6 +24,24 @@ pub struct Span {
     pub start: u32,
     /// The byte after the last one; equal to `start` for a mere point.
     pub end: u32,
+}
+
+impl Span {
+    /// The bytes between two offsets.
+    pub fn new(file: FileId, start: usize, end: usize) -> Self {
+        let (start, end) = (small(start), small(end));
+        Self { file, start, end }
+    }
+
+    /// The bytes as a part of the file's text.
+    pub fn range(self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
+}
+
+/// An offset or a count. A file beyond the loaders' limit, which is far lower, is refused before anything in it is looked at.
+pub(crate) fn small(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
 }
 
 /// A place as a person names it: `inventory.yaml:12:7`.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use mysql_collation::fold;
 use proptest::prelude::*;
-use spanned_yaml::diag::{InputFile, InputFiles};
+use spanned_yaml::diag::InputFiles;
 use stocktake::export::{UpdateError, UpdateOptions, Updated, update};
 use stocktake::model::LiveState;
 use stocktake::spec::{WantedLinks, load};
@@ -17,10 +17,7 @@ use crate::properties::world::{NAMES, World, world};
 fn input(texts: &[String]) -> InputFiles {
     let mut files = InputFiles::default();
     for text in texts {
-        files.add(InputFile {
-            path: "inventory.yaml".to_owned(),
-            text: text.clone(),
-        });
+        files.add("inventory.yaml", text);
     }
     files
 }

@@ -1,6 +1,6 @@
 //! A shop and a file: their sources, stocks and links, and the live state and plan made of them.
 
-use spanned_yaml::diag::{FileId, InputFile, InputFiles, Span};
+use spanned_yaml::diag::{FileId, InputFiles, Span};
 use stocktake::model::{
     DEFAULT_STOCK, GuardLimits, Link, LiveState, Priority, ReadIssue, SalesChannel, Source, SourceCode,
     Stock, StockId, StockName,
@@ -207,11 +207,7 @@ impl World {
 
     /// The plan for a live state under guards.
     pub fn guarded_plan(&self, live: &LiveState, limits: GuardLimits, allow: &GuardOverrides) -> Plan {
-        let mut files = InputFiles::default();
-        files.add(InputFile {
-            path: "inventory.yaml".to_owned(),
-            text: "a line\n".repeat(20),
-        });
+        let files = InputFiles::one("inventory.yaml", "a line\n".repeat(20));
         let target = TargetLabel {
             name: "production".to_owned(),
             url: "https://shop.example.com/".to_owned(),
