@@ -6,6 +6,7 @@ mod difference_text;
 mod doctor;
 mod drift;
 mod failure;
+mod filters;
 mod finding;
 mod graph;
 mod html;

@@ -84,7 +84,7 @@ fn live_links(growing: &mut Growing, stock: &Stock, live: &LiveState) -> Vec<Edg
         Edge {
             source: growing.source(&link.source, name, source.is_some_and(|source| source.enabled)),
             kind: ChangeKind::Stay,
-            rank: (Some(rank), Some(rank)),
+            rank: rank.to_string(),
         }
     });
     ranked.collect()
@@ -101,7 +101,7 @@ fn of_stocks<'a>(
         let links = shown.map(|row| Edge {
             source: growing.source(row.code, plan.labels.source(row.code), row.enabled()),
             kind: row.kind,
-            rank: (row.before.map(|link| link.rank), row.after.map(|link| link.rank)),
+            rank: row.now_and_then(|link| link.rank),
         });
         let links = links.collect();
         growing.graph.stocks.push(StockNode {

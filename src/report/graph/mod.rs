@@ -47,8 +47,8 @@ pub(super) struct Edge {
     /// The index of the source in the list of sources.
     pub(super) source: usize,
     pub(super) kind: ChangeKind,
-    /// The rank now and after the changes.
-    pub(super) rank: (Option<u32>, Option<u32>),
+    /// The rank, or that of now and that after the changes.
+    pub(super) rank: String,
 }
 
 impl Graph {
@@ -95,12 +95,7 @@ impl SourceNode {
 impl Edge {
     /// The change of the link and its rank, or both ranks if it changes.
     pub(super) fn label(&self) -> String {
-        let rank = match self.rank {
-            (Some(before), Some(after)) if before != after => format!("{before} → {after}"),
-            (_, Some(rank)) | (Some(rank), None) => rank.to_string(),
-            (None, None) => String::new(),
-        };
-        format!("{} {rank}", self.kind.word()).trim().to_owned()
+        format!("{} {}", self.kind.word(), self.rank).trim().to_owned()
     }
 }
 

@@ -59,6 +59,15 @@ impl Row<'_> {
     pub(crate) fn enabled(&self) -> bool {
         self.after.or(self.before).is_some_and(|link| link.enabled)
     }
+
+    /// A number of the link: once if it stays or only one link is there, else that of now and that after the plan.
+    pub(crate) fn now_and_then(&self, number: impl Fn(&RankedLink) -> u32) -> String {
+        match (self.before.map(&number), self.after.map(&number)) {
+            (Some(before), Some(after)) if before != after => format!("{before} → {after}"),
+            (_, Some(number)) | (Some(number), None) => number.to_string(),
+            (None, None) => String::new(),
+        }
+    }
 }
 
 /// The deleted links by their current rank, then the others by their rank after the plan.

@@ -1,0 +1,9 @@
+//! What the templates of pages and pictures apply to texts.
+
+use std::fmt::Display;
+
+/// A text from outside with its hidden characters spelt out.
+#[askama::filter_fn]
+pub(super) fn visible(text: impl Display, _: &dyn askama::Values) -> askama::Result<String> {
+    Ok(spanned_yaml::diag::visible(&text.to_string()).into_owned())
+}
