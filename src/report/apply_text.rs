@@ -29,16 +29,9 @@ pub fn apply_text(report: &ApplyReport) -> String {
 }
 
 fn write_links(out: &mut String, report: &ApplyReport) {
-    let results = || {
-        report
-            .stocks
-            .iter()
-            .flat_map(|stock| &stock.changes)
-            .map(|change| change.result)
-    };
     let number = |wanted| {
-        let found = results().filter(|result| *result == wanted);
-        found.map(|_| 1).sum::<u32>()
+        let changes = report.stocks.iter().flat_map(|stock| &stock.changes);
+        changes.map(|change| u32::from(change.result == wanted)).sum()
     };
     let counts = parts(&[
         (number(ChangeResult::Done), "done"),
@@ -100,8 +93,8 @@ fn write_proof(out: &mut String, proof: &ProofReport) {
                 out,
                 "Proof:   {DELETE}not as wanted{DELETE:#}, this is left:\n\n{left}"
             );
-            write_not_arrived(out, not_arrived);
-            return write_external_changes(out, changed_by_others);
+            write_differing(out, not_arrived, &NOT_ARRIVED);
+            return write_differing(out, changed_by_others, &CHANGED_BY_OTHERS);
         }
         ProofReport::Incomplete { doubts } => {
             let doubts = doubts.join("; ");
@@ -117,48 +110,28 @@ fn write_proof(out: &mut String, proof: &ProofReport) {
     };
 }
 
-fn write_external_changes(out: &mut String, changes: &[ExternalChange]) {
+/// The words around a list of links that differ: before it, the one that matters, behind that, and the help below.
+type Around = [&'static str; 4];
+
+const CHANGED_BY_OTHERS: Around = [
+    "Others: ",
+    "changed by somebody else",
+    " while this run was at work:",
+    "find out who else writes to the shop, look at a new plan and apply again",
+];
+
+const NOT_ARRIVED: Around = [
+    "Reads:  ",
+    "not arrived",
+    ": the shop confirmed these writes, and reads still show what stood before:",
+    "look at a new plan later; where reads come from a replica that lags for longer, raise connection.consistency_wait",
+];
+
+fn write_differing(out: &mut String, changes: &[ExternalChange], [lead, what, rest, help]: &Around) {
     if changes.is_empty() {
         return;
     }
-    let _ = writeln!(
-        out,
-        "Others:  {DELETE}changed by somebody else{DELETE:#} while this run was at work:"
-    );
-    write_differing(out, changes);
-    let _ = writeln!(
-        out,
-        "         {CREATE}help:{CREATE:#} find out who else writes to the shop, look at a new plan and apply again"
-    );
-}
-
-fn write_not_arrived(out: &mut String, changes: &[ExternalChange]) {
-    if changes.is_empty() {
-        return;
-    }
-    let _ = writeln!(
-        out,
-        "Reads:   {DELETE}not arrived{DELETE:#}: the shop confirmed these writes, and reads still show what stood before:"
-    );
-    write_differing(out, changes);
-    let _ = writeln!(
-        out,
-        "         {CREATE}help:{CREATE:#} look at a new plan later; where reads come from a replica that lags for longer, raise \
-         connection.consistency_wait"
-    );
-}
-
-fn write_renamed(out: &mut String, renamed: &[RenamedStock]) {
-    for stock in renamed {
-        let (name, now) = (shown(stock.name.as_str()), shown(stock.now.as_str()));
-        let _ = writeln!(
-            out,
-            "Renamed: {MOVE}{name} is called {now} now{MOVE:#}; it was proven by its id. The files still name it {name}"
-        );
-    }
-}
-
-fn write_differing(out: &mut String, changes: &[ExternalChange]) {
+    let _ = writeln!(out, "{lead} {DELETE}{what}{DELETE:#}{rest}");
     let shown_priority = |priority: Option<u16>| match priority {
         Some(priority) => format!("priority {priority}"),
         None => "no link".to_owned(),
@@ -171,6 +144,17 @@ fn write_differing(out: &mut String, changes: &[ExternalChange]) {
             shown(change.stock.as_str()),
             shown_priority(change.left),
             shown_priority(change.found),
+        );
+    }
+    let _ = writeln!(out, "         {CREATE}help:{CREATE:#} {help}");
+}
+
+fn write_renamed(out: &mut String, renamed: &[RenamedStock]) {
+    for stock in renamed {
+        let (name, now) = (shown(stock.name.as_str()), shown(stock.now.as_str()));
+        let _ = writeln!(
+            out,
+            "Renamed: {MOVE}{name} is called {now} now{MOVE:#}; it was proven by its id. The files still name it {name}"
         );
     }
 }

@@ -2,7 +2,7 @@
 
 use schemars::JsonSchema;
 use serde::Serialize;
-use spanned_yaml::diag::{Place, shown, visible};
+use spanned_yaml::diag::{Place, joined, shown, visible};
 
 use super::finding::{INDEX_STALE, INDEX_UNKNOWN, NOT_NOTIFIED, REINDEX_OWED};
 use super::index::{IndexReport, index_text, proven_words};
@@ -92,24 +92,16 @@ impl DriftReport {
     /// A digest of the differences: the changes and the stocks with a stale index. Quantities of a stale index are left
     /// out, since they change all the time.
     pub fn digest(&self) -> String {
-        let mut lines = Vec::new();
-        for stock in &self.plan.stocks {
-            for change in &stock.changes {
-                let code = change.source_code().folded();
-                lines.push(format!(
-                    "link {} {code:?} {:?} {:?}",
-                    stock.stock_id,
-                    change.before(),
-                    change.wanted()
-                ));
-            }
-        }
-        for stock in self.index.iter().flat_map(|index| &index.stocks) {
-            if matches!(stock.index, IndexState::Stale { .. }) {
-                lines.push(format!("stale {}", stock.stock_id));
-            }
-        }
-        digest_hex(lines.join("\n").as_bytes())
+        let links = self.plan.stocks.iter().flat_map(|stock| {
+            stock.changes.iter().map(|change| {
+                let (id, code) = (stock.stock_id, change.source_code().folded());
+                format!("link {id} {code:?} {:?} {:?}", change.before(), change.wanted())
+            })
+        });
+        let indexes = self.index.iter().flat_map(|index| &index.stocks);
+        let stale = indexes.filter(|stock| matches!(stock.index, IndexState::Stale { .. }));
+        let stale = stale.map(|stock| format!("stale {}", stock.stock_id));
+        digest_hex(joined(links.chain(stale), "\n").as_bytes())
     }
 }
 

@@ -3,6 +3,8 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
+use spanned_yaml::diag::joined;
+
 use super::drift::DriftReport;
 use crate::reconcile::index::{Extent, IndexState};
 use crate::run::Exit;
@@ -204,10 +206,8 @@ fn all_earlier(metric: &Metric, before: &str) -> Vec<String> {
 
 fn series(metric: &Metric, values: &[&str]) -> String {
     let labels = metric.labels.iter().zip(values);
-    let labels: Vec<String> = labels
-        .map(|(label, value)| format!("{label}=\"{}\"", escaped(value, true)))
-        .collect();
-    format!("{}{{{}}}", metric.name, labels.join(","))
+    let labels = labels.map(|(label, value)| format!("{label}=\"{}\"", escaped(value, true)));
+    format!("{}{{{}}}", metric.name, joined(labels, ","))
 }
 
 /// Escapes line breaks and backslashes, and quotes in the value of a label.

@@ -25,6 +25,7 @@ mod several;
 mod status;
 mod status_text;
 mod style;
+mod table;
 mod target_list;
 mod validate;
 mod view;

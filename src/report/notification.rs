@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::json;
-use spanned_yaml::diag::visible;
+use spanned_yaml::diag::{joined, visible};
 
 use super::drift::DriftReport;
 use super::failure::FailureReport;
@@ -165,11 +165,7 @@ impl NotifiedStock {
             deletes: self.deletes,
         });
         let index = if self.index_stale { "index stale" } else { "" };
-        let words: Vec<&str> = [&*links, index]
-            .into_iter()
-            .filter(|words| !words.is_empty())
-            .collect();
-        words.join(", ")
+        joined([&*links, index].iter().filter(|words| !words.is_empty()), ", ")
     }
 }
 
@@ -228,9 +224,10 @@ fn quoted(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::{
-        Exit, NOTIFICATION_FORMAT, Notification, NotifiedStock, StockId, StockName, TargetLabel, Transition,
+        FailureReport, Notification, NotifiedStock, StockId, StockName, TargetLabel, TargetState, Transition,
         quoted,
     };
+    use crate::run::Failure;
 
     #[test]
     fn a_message_names_some_stocks_and_counts_the_rest() {
@@ -242,23 +239,15 @@ mod tests {
             deletes: 2,
             index_stale: true,
         };
+        let target = TargetLabel {
+            name: "shop".to_owned(),
+            url: String::new(),
+        };
+        let failure = Failure::error("never shown");
+        let (state, failure) = (TargetState::InSync, FailureReport::from(&failure));
         let notification = Notification {
-            format_version: NOTIFICATION_FORMAT,
-            tool_version: String::new(),
-            at: String::new(),
-            target: TargetLabel {
-                name: "shop".to_owned(),
-                url: String::new(),
-            },
-            transition: Transition::Drift,
-            exit_code: Exit::Changes,
-            text: String::new(),
-            summary: None,
             stocks: (2..14).map(stock).collect(),
-            reindex_owed: None,
-            obstacle: None,
-            error: None,
-            hints: Vec::new(),
+            ..Notification::new(Transition::Drift, &state, target, String::new(), Err(&failure))
         };
         let body: serde_json::Value = serde_json::from_str(&notification.slack(None)).unwrap();
         let lines: Vec<_> = body["text"].as_str().unwrap().lines().collect();

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use schemars::JsonSchema;
 use serde::Serialize;
-use spanned_yaml::diag::{shown, visible};
+use spanned_yaml::diag::{joined, shown, visible};
 
 use crate::reconcile::TargetLabel;
 
@@ -46,11 +46,7 @@ pub fn pre_images_text(report: &PreImagesReport) -> String {
         let stocks = match &image.stocks {
             None => "cannot be read".to_owned(),
             Some(stocks) if stocks.is_empty() => "no stock that a file can express".to_owned(),
-            Some(stocks) => stocks
-                .iter()
-                .map(|name| shown(name))
-                .collect::<Vec<_>>()
-                .join(", "),
+            Some(stocks) => joined(stocks.iter().map(|name| shown(name)), ", "),
         };
         // Writing to a String cannot fail.
         let _ = writeln!(out, "{}  {stocks}\n  {}", image.at, visible(&image.path));

@@ -13,17 +13,17 @@ const CONTEXT: usize = 2;
 
 /// Writes the diff of a stock's order. It is empty when only priorities change.
 pub(super) fn write_ranks(out: &mut String, stock: &StockPlan) {
-    let before: Vec<&str> = stock
-        .before
+    let codes = |links: &[RankedLink]| {
+        links
+            .iter()
+            .map(|link| link.source_code.clone())
+            .collect::<Vec<_>>()
+    };
+    let (before, after) = (codes(&stock.before), codes(&stock.after));
+    let width = before
         .iter()
-        .map(|link| link.source_code.folded())
-        .collect();
-    let after: Vec<&str> = stock.after.iter().map(|link| link.source_code.folded()).collect();
-    let width = stock
-        .before
-        .iter()
-        .chain(&stock.after)
-        .map(|link| shown(link.source_code.as_str()).chars().count());
+        .chain(&after)
+        .map(|code| shown(code.as_str()).chars().count());
     let width = width.max().unwrap_or(0);
     let groups = group_diff_ops(capture_diff_slices(Algorithm::Myers, &before, &after), CONTEXT);
     for (at, group) in groups.iter().enumerate() {

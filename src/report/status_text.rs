@@ -2,21 +2,18 @@
 
 use std::fmt::Write as _;
 
-use comfy_table::{ContentArrangement, Table, presets};
-use spanned_yaml::diag::{shown, visible};
+use spanned_yaml::diag::{joined, shown, visible};
 
 use super::index::index_text;
 use super::reindex::payer;
 use super::status::{SourceStatus, StatusReport, StockStatus};
 use super::style::{CREATE, MOVE};
-use super::words::{fitted, wrapped};
+use super::table::{entry, narrow, table};
+use super::words::fitted;
 
 /// The status as a table, or as a list if there are too few columns for a table.
 pub fn status_text(report: &StatusReport, columns: Option<u16>) -> String {
-    let stocks = match columns {
-        Some(columns) if columns < NARROW => list(&report.stocks, columns),
-        _ => table(&report.stocks, columns),
-    };
+    let stocks = stocks_text(&report.stocks, columns);
     let mut out = String::new();
     for reason in &report.doubts {
         // Writing to a String cannot fail.
@@ -37,56 +34,25 @@ pub fn status_text(report: &StatusReport, columns: Option<u16>) -> String {
     stocks.replace(BOUND, " ") + "\n" + &fitted(&out, columns)
 }
 
-/// With fewer columns, those of a table are too narrow for names.
-const NARROW: u16 = 80;
-
 /// Binds a priority to its source, so that no line ends between them. It is shown as a blank.
 const BOUND: char = '\u{e000}';
 
-fn table(stocks: &[StockStatus], columns: Option<u16>) -> String {
-    let mut table = Table::new();
-    table
-        .load_style(presets::UTF8_BORDERS_ONLY)
-        .set_content_arrangement(ContentArrangement::Dynamic);
-    if let Some(columns) = columns {
-        table.set_width(columns);
-    }
-    table.set_header(["ID", "Stock", "Sales channels", "Sources by priority", "State"]);
-    for stock in stocks {
-        table.add_row([
-            stock.stock_id.to_string(),
-            shown(&stock.name),
-            channels(stock),
-            sources(stock),
-            state(stock).to_owned(),
-        ]);
-    }
-    table.to_string()
-}
-
-fn list(stocks: &[StockStatus], columns: u16) -> String {
-    let entries = stocks.iter().map(|stock| {
-        let head = format!("{} {}: {}", stock.stock_id, shown(&stock.name), state(stock));
-        let parts = [("sells for", channels(stock)), ("served by", sources(stock))];
-        let filled = parts.iter().filter(|(_, text)| !text.is_empty());
-        let lines = filled.map(|(what, text)| format!("{what} {text}"));
-        let lines = lines.map(|line| wrapped(&line, columns, "  "));
-        let lines: Vec<String> = std::iter::once(wrapped(&head, columns, ""))
-            .chain(lines)
-            .collect();
-        lines.join("\n")
+fn stocks_text(stocks: &[StockStatus], columns: Option<u16>) -> String {
+    let rows = stocks.iter().map(|stock| {
+        let channels = joined(stock.sales_channels.iter().map(|code| shown(code)), ", ");
+        let sources = joined(stock.sources.iter().map(source_text), ", ");
+        let (id, state) = (stock.stock_id.to_string(), state(stock).to_owned());
+        [id, shown(&stock.name), channels, sources, state]
     });
-    entries.collect::<Vec<_>>().join("\n")
-}
-
-fn channels(stock: &StockStatus) -> String {
-    let codes: Vec<String> = stock.sales_channels.iter().map(|code| shown(code)).collect();
-    codes.join(", ")
-}
-
-fn sources(stock: &StockStatus) -> String {
-    let sources: Vec<String> = stock.sources.iter().map(source_text).collect();
-    sources.join(", ")
+    let Some(columns) = narrow(columns) else {
+        let header = ["ID", "Stock", "Sales channels", "Sources by priority", "State"];
+        return table(header, rows, columns);
+    };
+    let entries = rows.map(|[id, name, channels, sources, state]| {
+        let parts = [("sells for", channels), ("served by", sources)];
+        entry(&format!("{id} {name}: {state}"), &parts, columns)
+    });
+    joined(entries, "\n")
 }
 
 fn source_text(source: &SourceStatus) -> String {
@@ -111,7 +77,7 @@ fn state(stock: &StockStatus) -> &'static str {
 mod tests {
     use textwrap::core::display_width;
 
-    use super::{SourceStatus, StockStatus, list, table};
+    use super::{SourceStatus, StockStatus, stocks_text};
     use crate::model::SourceCode;
 
     /// A stock whose names have no place to break, each of a letter of its own.
@@ -131,9 +97,8 @@ mod tests {
 
     #[test]
     fn names_without_a_place_to_break_fit_and_are_whole() {
-        let narrow = [40, 60].map(|columns| (columns, list(&[endless()], columns)));
-        let wide = [80, 200].map(|columns| (columns, table(&[endless()], Some(columns))));
-        for (columns, text) in narrow.into_iter().chain(wide) {
+        for columns in [40, 60, 80, 200] {
+            let text = stocks_text(&[endless()], Some(columns));
             for line in text.lines() {
                 assert!(display_width(line) <= columns.into(), "{columns}: {line}");
             }

@@ -1,12 +1,11 @@
 //! The targets of a file: a list without secrets, and a matrix for parallel jobs.
 
-use comfy_table::{ContentArrangement, Table, presets};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::json;
-use spanned_yaml::diag::{escape_json, shown};
+use spanned_yaml::diag::{escape_json, joined, shown};
 
-use super::words::wrapped;
+use super::table::{entry, narrow, table};
 
 /// The version of the list's JSON.
 pub const TARGET_LIST_FORMAT: u32 = 1;
@@ -40,54 +39,38 @@ pub struct ListedTarget {
 
 /// The targets as a table, or as a list if there are too few columns for a table.
 pub fn target_list_text(list: &TargetList, columns: Option<u16>) -> String {
-    if let Some(columns) = columns.filter(|columns| *columns < NARROW) {
-        return list.targets.iter().map(|target| entry(target, columns)).collect();
-    }
-    let mut table = Table::new();
-    table
-        .load_style(presets::UTF8_BORDERS_ONLY)
-        .set_content_arrangement(ContentArrangement::Dynamic)
-        .set_header(["Target", "URL", "Auth", "Files", "Reindex", "Default"]);
-    if let Some(columns) = columns {
-        table.set_width(columns);
-    }
-    for target in &list.targets {
-        let files: Vec<String> = target.files.iter().map(|path| shown(path)).collect();
+    let rows = list.targets.iter().map(|target| {
+        let files = joined(target.files.iter().map(|path| shown(path)), ", ");
         let default = if target.default { "default" } else { "" };
-        table.add_row([
+        let (auth, reindex) = (target.auth.clone(), target.reindex.clone());
+        [
             shown(&target.name),
             shown(&target.url),
-            target.auth.clone(),
-            files.join(", "),
-            target.reindex.clone(),
+            auth,
+            files,
+            reindex,
             default.to_owned(),
-        ]);
-    }
-    format!("{table}\n")
-}
-
-/// With fewer columns, those of a table are too narrow for addresses.
-const NARROW: u16 = 80;
-
-fn entry(target: &ListedTarget, columns: u16) -> String {
-    let default = if target.default { " (default)" } else { "" };
-    let files = target
-        .files
-        .iter()
-        .map(|path| shown(path))
-        .collect::<Vec<_>>()
-        .join(", ");
-    let parts = [
-        ("URL", shown(&target.url)),
-        ("auth", target.auth.clone()),
-        ("files", files),
-        ("reindex", target.reindex.clone()),
-    ];
-    let filled = parts.iter().filter(|(_, text)| !text.is_empty());
-    let lines = filled.map(|(what, text)| wrapped(&format!("{what} {text}"), columns, "  "));
-    let head = wrapped(&(shown(&target.name) + default), columns, "");
-    let lines: Vec<String> = std::iter::once(head).chain(lines).collect();
-    lines.join("\n") + "\n"
+        ]
+    });
+    let Some(columns) = narrow(columns) else {
+        let header = ["Target", "URL", "Auth", "Files", "Reindex", "Default"];
+        return table(header, rows, columns) + "\n";
+    };
+    let entries = rows.map(|[name, url, auth, files, reindex, default]| {
+        let head = if default.is_empty() {
+            name
+        } else {
+            format!("{name} ({default})")
+        };
+        let parts = [
+            ("URL", url),
+            ("auth", auth),
+            ("files", files),
+            ("reindex", reindex),
+        ];
+        entry(&head, &parts, columns) + "\n"
+    });
+    entries.collect()
 }
 
 /// The list in one line, for the matrix of a GitHub job.

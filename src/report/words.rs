@@ -1,5 +1,6 @@
 //! Numbers with their nouns, lists of counts, time stamps and wrapped lines.
 
+use spanned_yaml::diag::joined;
 use textwrap::Options;
 
 /// `1 link`, `2 links`.
@@ -13,12 +14,8 @@ pub fn count<N: Copy + PartialEq + From<u8> + std::fmt::Display>(number: N, noun
 
 /// The parts that are not zero, such as `2 to create, 1 to move`; empty when all are.
 pub(super) fn parts(parts: &[(u32, &str)]) -> String {
-    let shown: Vec<String> = parts
-        .iter()
-        .filter(|(number, _)| *number > 0)
-        .map(|(number, word)| format!("{number} {word}"))
-        .collect();
-    shown.join(", ")
+    let shown = parts.iter().filter(|(number, _)| *number > 0);
+    joined(shown.map(|(number, word)| format!("{number} {word}")), ", ")
 }
 
 /// A time stamp for people, such as `2026-02-03 04:05 UTC`. A text that is no time stamp stays as it is.

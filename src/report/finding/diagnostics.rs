@@ -1,6 +1,6 @@
 //! Diagnostics of files as findings.
 
-use spanned_yaml::diag::{Diagnostic, InputFiles, Severity};
+use spanned_yaml::diag::{Diagnostic, InputFiles, Severity, joined};
 
 use super::{Finding, Level};
 
@@ -13,17 +13,14 @@ fn finding(found: &Diagnostic, files: &InputFiles) -> Finding {
     let at = found.at.as_ref();
     let end = at.map(|label| files.end_place(label.span));
     let help = found.help.iter().map(|sentence| format!("help: {sentence}"));
-    let lines: Vec<String> = std::iter::once(found.message.clone()).chain(help).collect();
+    let message = joined(std::iter::once(found.message.clone()).chain(help), "\n");
+    let level = match found.severity {
+        Severity::Error => Level::Error,
+        Severity::Warning => Level::Warning,
+    };
     Finding {
-        rule: found.rule.to_owned(),
-        level: match found.severity {
-            Severity::Error => Level::Error,
-            Severity::Warning => Level::Warning,
-        },
-        title: found.rule.to_owned(),
-        message: lines.join("\n"),
         place: at.map(|label| files.place(label.span)),
         end: end.map(|place| (place.line, place.column)),
-        identity: found.message.clone(),
+        ..Finding::new(found.rule, level, found.rule, message, &*found.message)
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
-use spanned_yaml::diag::{Place, visible};
+use spanned_yaml::diag::{Place, joined, visible};
 
 use super::{Finding, Level};
 
@@ -60,14 +60,9 @@ fn write_command(out: &mut String, found: &Finding, messages: &[&str]) {
         }
     }
     properties.push(format!("title={}", property(&found.title)));
-    let message: Vec<String> = messages.iter().flat_map(|text| text.lines()).map(data).collect();
+    let message = joined(messages.iter().flat_map(|text| text.lines()).map(data), "%0A");
     // Writing to a String cannot fail.
-    let _ = writeln!(
-        out,
-        "::{command} {}::{}",
-        properties.join(","),
-        message.join("%0A")
-    );
+    let _ = writeln!(out, "::{command} {}::{message}", properties.join(","));
 }
 
 /// A path from the root of the repository, with slashes.
@@ -91,19 +86,8 @@ mod tests {
     use super::{Finding, Level, Place, github};
 
     fn found(title: &str, message: &str, column: u32) -> Finding {
-        Finding {
-            rule: "r".to_owned(),
-            level: Level::Warning,
-            title: title.to_owned(),
-            message: message.to_owned(),
-            place: Some(Place {
-                file: "./a,b.yaml".to_owned(),
-                line: 3,
-                column,
-            }),
-            end: None,
-            identity: String::new(),
-        }
+        let (file, line) = ("./a,b.yaml".to_owned(), 3);
+        Finding::new("r", Level::Warning, title, message, "").at(Some(Place { file, line, column }))
     }
 
     #[test]

@@ -42,6 +42,31 @@ pub struct Finding {
     pub identity: String,
 }
 
+impl Finding {
+    /// A finding without a place.
+    fn new(
+        rule: impl Into<String>,
+        level: Level,
+        title: impl Into<String>,
+        message: impl Into<String>,
+        identity: impl Into<String>,
+    ) -> Self {
+        Self {
+            rule: rule.into(),
+            level,
+            title: title.into(),
+            message: message.into(),
+            place: None,
+            end: None,
+            identity: identity.into(),
+        }
+    }
+
+    fn at(self, place: Option<Place>) -> Self {
+        Self { place, ..self }
+    }
+}
+
 /// A rule id and its meaning, for lists of rules.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FindingRule {
@@ -51,74 +76,56 @@ pub struct FindingRule {
     pub summary: &'static str,
 }
 
-/// The rule for one of several targets that has no result.
-pub const NO_RESULT: &str = "no-result";
+/// Declares the rules for findings of plans, and a table of them all. What a rule is about, is its doc comment.
+macro_rules! plan_rules {
+    ($(#[doc = $summary:literal] $name:ident = $id:literal;)+) => {
+        $(
+            #[doc = $summary]
+            pub const $name: &str = $id;
+        )+
 
-/// The rule for an index that does not match links and source items.
-pub const INDEX_STALE: &str = "index-stale";
-
-/// The rule for an index that could not be compared with links and source items.
-pub const INDEX_UNKNOWN: &str = "index-unproven";
-
-/// The rule for an owed reindex.
-pub const REINDEX_OWED: &str = "reindex-owed";
-
-/// The rule for a web hook that could not be notified.
-pub const NOT_NOTIFIED: &str = "not-notified";
-
-const fn rule(id: &'static str, summary: &'static str) -> FindingRule {
-    FindingRule { id, summary }
+        /// The rules for findings of plans. Files have rules of their own.
+        const PLAN_RULES: &[FindingRule] = &[$(FindingRule {
+            id: $id,
+            summary: $summary.trim_ascii(),
+        }),+];
+    };
 }
 
-/// The rules for findings of plans. Files have rules of their own.
-const PLAN_RULES: &[FindingRule] = &[
-    rule("link-delete", "A live link that the file does not want."),
-    rule(
-        "link-create",
-        "A link that the file wants and the shop does not have.",
-    ),
-    rule("link-move", "A live link whose priority is not the wanted one."),
-    rule(
-        "link-blocked",
-        "A live link that the file does not want and the server refuses to delete.",
-    ),
-    rule("doubtful-read", "The live state may be incomplete."),
-    rule("guard-deletes", "More deletes in a run than the target allows."),
-    rule(
-        "guard-delete-percent",
-        "A larger part of a stock's links would go than the target allows.",
-    ),
-    rule("guard-empty-stock", "A stock would lose all its sources."),
-    rule(
-        "guard-disabled-only",
-        "Only disabled sources would serve a stock.",
-    ),
-    rule(
-        "guard-doubtful-deletes",
-        "Deletes rest on a read that may be incomplete.",
-    ),
-    rule(
-        "guard-protected",
-        "Links of a stock that the target protects would be deleted.",
-    ),
-    rule(
-        INDEX_STALE,
-        "The inventory index does not match links and source items.",
-    ),
-    rule(
-        INDEX_UNKNOWN,
-        "The inventory index could not be compared with links and source items.",
-    ),
-    rule(
-        REINDEX_OWED,
-        "No reindex is known to have run since links were last created or deleted.",
-    ),
-    rule(
-        NOT_NOTIFIED,
-        "A web hook could not be notified of drift; the next run tries again.",
-    ),
-    rule(NO_RESULT, "One of several targets could not be compared."),
-];
+plan_rules! {
+    /// A live link that the file does not want.
+    LINK_DELETE = "link-delete";
+    /// A link that the file wants and the shop does not have.
+    LINK_CREATE = "link-create";
+    /// A live link whose priority is not the wanted one.
+    LINK_MOVE = "link-move";
+    /// A live link that the file does not want and the server refuses to delete.
+    LINK_BLOCKED = "link-blocked";
+    /// The live state may be incomplete.
+    DOUBTFUL_READ = "doubtful-read";
+    /// More deletes in a run than the target allows.
+    GUARD_DELETES = "guard-deletes";
+    /// A larger part of a stock's links would go than the target allows.
+    GUARD_DELETE_PERCENT = "guard-delete-percent";
+    /// A stock would lose all its sources.
+    GUARD_EMPTY_STOCK = "guard-empty-stock";
+    /// Only disabled sources would serve a stock.
+    GUARD_DISABLED_ONLY = "guard-disabled-only";
+    /// Deletes rest on a read that may be incomplete.
+    GUARD_DOUBTFUL_DELETES = "guard-doubtful-deletes";
+    /// Links of a stock that the target protects would be deleted.
+    GUARD_PROTECTED = "guard-protected";
+    /// The inventory index does not match links and source items.
+    INDEX_STALE = "index-stale";
+    /// The inventory index could not be compared with links and source items.
+    INDEX_UNKNOWN = "index-unproven";
+    /// No reindex is known to have run since links were last created or deleted.
+    REINDEX_OWED = "reindex-owed";
+    /// A web hook could not be notified of drift; the next run tries again.
+    NOT_NOTIFIED = "not-notified";
+    /// One of several targets could not be compared.
+    NO_RESULT = "no-result";
+}
 
 /// All rules: those for plans, then those for files.
 pub fn finding_rules(of_files: impl Iterator<Item = &'static Rule>) -> Vec<FindingRule> {

@@ -1,8 +1,9 @@
 //! The findings of plans: guards first, then deletes.
 
-use spanned_yaml::diag::Place;
+use spanned_yaml::diag::{Place, joined};
 
-use super::{Finding, Level, NO_RESULT};
+use super::{DOUBTFUL_READ, Finding, LINK_BLOCKED, LINK_CREATE, LINK_DELETE, LINK_MOVE, Level, NO_RESULT};
+use crate::model::{SourceCode, StockName};
 use crate::reconcile::{BlockedLink, Change, Enforcement, GuardVerdict, Plan, PlanWarning, StockPlan};
 use crate::report::view::{PlanView, Planned, TargetPlan, Unplanned, guard_advice, guard_label, guard_words};
 
@@ -28,16 +29,8 @@ pub(super) fn target_findings(of: &TargetPlan<'_>) -> Vec<Finding> {
         Err(unplanned) => unplanned,
     };
     let because = failure.causes.iter().map(|cause| format!("because: {cause}"));
-    let lines: Vec<String> = std::iter::once(failure.error.clone()).chain(because).collect();
-    let no_result = Finding {
-        rule: NO_RESULT.to_owned(),
-        level: Level::Error,
-        title: "no result".to_owned(),
-        message: lines.join("\n"),
-        place: None,
-        end: None,
-        identity: of.target.to_owned(),
-    };
+    let message = joined(std::iter::once(failure.error.clone()).chain(because), "\n");
+    let no_result = Finding::new(NO_RESULT, Level::Error, "no result", message, of.target);
     std::iter::once(no_result)
         .chain(findings.iter().cloned())
         .collect()
@@ -75,85 +68,69 @@ fn guard(verdict: &GuardVerdict, plan: &Plan) -> Finding {
     let rest = rest.unwrap_or_else(|| guard_label(verdict, str::to_owned));
     let stock = verdict.guard.stock();
     let of_stock = plan.stocks.iter().find(|planned| Some(&planned.name) == stock);
-    Finding {
-        rule: format!("guard-{}", verdict.guard.id()),
-        level: match verdict.effect {
-            Enforcement::Refused => Level::Error,
-            Enforcement::Withheld | Enforcement::Lifted => Level::Warning,
-        },
-        title: guard_words(verdict.effect).title.to_owned(),
-        message: format!("{}\n{rest}", verdict.guard),
-        place: of_stock.map_or_else(|| first_line(plan), |stock| Some(stock.place.clone())),
-        end: None,
-        identity: stock.map_or_else(String::new, ToString::to_string),
-    }
+    let level = match verdict.effect {
+        Enforcement::Refused => Level::Error,
+        Enforcement::Withheld | Enforcement::Lifted => Level::Warning,
+    };
+    let (rule, title) = (
+        format!("guard-{}", verdict.guard.id()),
+        guard_words(verdict.effect).title,
+    );
+    let message = format!("{}\n{rest}", verdict.guard);
+    let identity = stock.map_or_else(String::new, ToString::to_string);
+    let found = Finding::new(rule, level, title, message, identity);
+    found.at(of_stock.map_or_else(|| first_line(plan), |stock| Some(stock.place.clone())))
 }
 
 fn incomplete_read(reason: &str, plan: &Plan) -> Finding {
-    Finding {
-        rule: "doubtful-read".to_owned(),
-        level: Level::Warning,
-        title: "the read may be incomplete".to_owned(),
-        message: reason.to_owned(),
-        place: first_line(plan),
-        end: None,
-        identity: reason.to_owned(),
-    }
+    let title = "the read may be incomplete";
+    Finding::new(DOUBTFUL_READ, Level::Warning, title, reason, reason).at(first_line(plan))
 }
 
 fn change(change: &Change, stock: &StockPlan) -> Finding {
     let (name, code) = (&stock.name, change.source_code());
     let (rule, level, message) = match change {
         Change::Delete { before, .. } => (
-            "link-delete",
+            LINK_DELETE,
             Level::Warning,
             format!("`{code}` would no longer serve `{name}` (priority {before} now)"),
         ),
         Change::Create { priority, .. } => (
-            "link-create",
+            LINK_CREATE,
             Level::Note,
             format!("`{code}` would serve `{name}` with priority {priority}"),
         ),
         Change::Move { before, after, .. } => (
-            "link-move",
+            LINK_MOVE,
             Level::Note,
             format!("`{code}` in `{name}` would move from priority {before} to {after}"),
         ),
     };
-    Finding {
-        rule: rule.to_owned(),
-        level,
-        title: name.to_string(),
-        message,
-        place: Some(change.place().clone()),
-        end: None,
-        identity: format!("{}\n{}", name.folded(), code.folded()),
-    }
+    let found = Finding::new(rule, level, name.as_str(), message, identity(name, code));
+    found.at(Some(change.place().clone()))
 }
 
 fn blocked(link: &BlockedLink, stock: &StockPlan) -> Finding {
     let (name, code) = (&stock.name, &link.source_code);
-    Finding {
-        rule: "link-blocked".to_owned(),
-        level: Level::Warning,
-        title: name.to_string(),
-        message: format!("`{code}` stays in `{name}`: {}", link.reason),
-        place: Some(stock.place.clone()),
-        end: None,
-        identity: format!("{}\n{}", name.folded(), code.folded()),
-    }
+    let message = format!("`{code}` stays in `{name}`: {}", link.reason);
+    let found = Finding::new(
+        LINK_BLOCKED,
+        Level::Warning,
+        name.as_str(),
+        message,
+        identity(name, code),
+    );
+    found.at(Some(stock.place.clone()))
+}
+
+fn identity(stock: &StockName, source: &SourceCode) -> String {
+    format!("{}\n{}", stock.folded(), source.folded())
 }
 
 fn warning(warning: &PlanWarning, plan: &Plan) -> Finding {
-    Finding {
-        rule: warning.rule.clone(),
-        level: Level::Warning,
-        title: warning.rule.clone(),
-        message: warning.message.clone(),
-        place: warning.place.clone().or_else(|| first_line(plan)),
-        end: None,
-        identity: warning.message.clone(),
-    }
+    let PlanWarning { rule, message, place } = warning;
+    let found = Finding::new(rule, Level::Warning, rule, message, message);
+    found.at(place.clone().or_else(|| first_line(plan)))
 }
 
 /// The place of a finding about the whole run. Platforms do not show a finding without a place.

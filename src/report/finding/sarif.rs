@@ -1,11 +1,8 @@
 //! Findings as SARIF 2.1.0, for code scanning.
 
-use std::collections::BTreeMap;
-
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use serde::Serialize;
 use serde_json::json;
-use spanned_yaml::diag::{Place, escape_json, visible};
+use spanned_yaml::diag::{Place, escape_json, joined, visible};
 
 use super::plan::{plan_findings, target_findings};
 use super::{Finding, FindingRule, Level};
@@ -19,18 +16,6 @@ const PATH: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'_')
     .remove(b'~');
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct SarifResult<'a> {
-    rule_id: &'a str,
-    rule_index: usize,
-    level: &'static str,
-    message: serde_json::Value,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    locations: Vec<serde_json::Value>,
-    partial_fingerprints: BTreeMap<&'static str, String>,
-}
 
 /// The findings as a log of one run; `rules` describes their rules.
 pub fn sarif(findings: &[Finding], rules: &[FindingRule]) -> String {
@@ -64,7 +49,7 @@ fn run(findings: &[Finding], rules: &[FindingRule]) -> serde_json::Value {
     let mut used: Vec<&str> = findings.iter().map(|found| found.rule.as_str()).collect();
     used.sort_unstable();
     used.dedup();
-    let results: Vec<SarifResult<'_>> = findings.iter().map(|found| result(found, &used)).collect();
+    let results: Vec<_> = findings.iter().map(|found| result(found, &used)).collect();
     let descriptors: Vec<_> = used.iter().map(|id| descriptor(id, rules)).collect();
     json!({
         "tool": { "driver": {
@@ -84,39 +69,35 @@ fn descriptor(id: &str, rules: &[FindingRule]) -> serde_json::Value {
     }
 }
 
-fn result<'a>(found: &'a Finding, used: &[&str]) -> SarifResult<'a> {
+fn result(found: &Finding, used: &[&str]) -> serde_json::Value {
     let fingerprint = digest_hex(format!("{}\n{}", found.rule, found.identity).as_bytes());
-    SarifResult {
-        rule_id: &found.rule,
-        rule_index: used.partition_point(|id| *id < found.rule.as_str()),
-        level: match found.level {
-            Level::Error => "error",
-            Level::Warning => "warning",
-            Level::Note => "note",
-        },
-        message: json!({ "text": text(found) }),
-        locations: found
-            .place
-            .iter()
-            .map(|place| location(place, found.end))
-            .collect(),
-        partial_fingerprints: BTreeMap::from([("stocktake/v1", fingerprint)]),
+    let level = match found.level {
+        Level::Error => "error",
+        Level::Warning => "warning",
+        Level::Note => "note",
+    };
+    let mut result = json!({
+        "ruleId": found.rule,
+        "ruleIndex": used.partition_point(|id| *id < found.rule.as_str()),
+        "level": level,
+        "message": { "text": text(found) },
+    });
+    if let Some(place) = &found.place {
+        result["locations"] = json!([location(place, found.end)]);
     }
+    result["partialFingerprints"] = json!({ "stocktake/v1": fingerprint });
+    result
 }
 
 /// Brackets are escaped, since the format reads them as a link.
 fn text(found: &Finding) -> String {
-    let lines: Vec<String> = found
-        .message
-        .lines()
-        .map(|line| {
-            visible(line)
-                .replace('\\', "\\\\")
-                .replace('[', "\\[")
-                .replace(']', "\\]")
-        })
-        .collect();
-    lines.join("\n")
+    let escaped = |line| {
+        visible(line)
+            .replace('\\', "\\\\")
+            .replace('[', "\\[")
+            .replace(']', "\\]")
+    };
+    joined(found.message.lines().map(escaped), "\n")
 }
 
 fn location(place: &Place, end: Option<(u32, u32)>) -> serde_json::Value {

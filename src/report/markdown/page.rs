@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use spanned_yaml::diag::joined;
+
 use crate::report::words::count;
 
 /// The room for the sentence about the parts that were left out.
@@ -61,16 +63,12 @@ impl Page {
     /// The text, with a sentence about the parts that were left out.
     pub(super) fn end(mut self) -> String {
         if !self.cut.is_empty() {
-            let parts: Vec<String> = self
-                .cut
-                .iter()
-                .map(|(noun, number)| count(*number, noun))
-                .collect();
+            let parts = self.cut.iter().map(|(noun, number)| count(*number, noun));
             // Writing to a String cannot fail.
             let _ = write!(
                 self.text,
                 "\n✂️ **Cut to fit a comment:** {} left out ({} characters); the whole plan is in the other formats of `stocktake plan`.\n",
-                parts.join(", "),
+                joined(parts, ", "),
                 self.cut_units
             );
         }

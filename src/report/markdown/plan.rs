@@ -2,6 +2,8 @@
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
+use spanned_yaml::diag::joined;
+
 use super::escape::code;
 use super::page::Page;
 use super::stock::write_stock;
@@ -21,11 +23,8 @@ const LONGEST_MARKER: usize = 2_000;
 
 /// The marker by which a bot finds the comment of these targets again, and the heading.
 pub(super) fn heading(targets: &[&str], of: &str) -> String {
-    let marked: Vec<String> = targets
-        .iter()
-        .map(|target| utf8_percent_encode(target, MARKER).to_string())
-        .collect();
-    let mut marked = marked.join(",");
+    let marked = targets.iter().map(|target| utf8_percent_encode(target, MARKER));
+    let mut marked = joined(marked, ",");
     if marked.len() > LONGEST_MARKER {
         marked = digest_hex(marked.as_bytes());
     }

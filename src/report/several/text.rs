@@ -1,6 +1,6 @@
 //! The report of several targets as text: a section for each, and a summary line at the end.
 
-use spanned_yaml::diag::shown;
+use spanned_yaml::diag::{joined, shown};
 
 use super::{CommandReport, SeveralReport, TargetOutcome, TargetReport};
 use crate::reconcile::index::IndexVerdict;
@@ -52,8 +52,7 @@ pub fn summary_text(report: &SeveralReport) -> String {
         };
         format!("{} {words}", shown(&of.target))
     });
-    let targets: Vec<String> = targets.collect();
-    format!("{HEADING}Targets:{HEADING:#} {}.\n", targets.join(", "))
+    format!("{HEADING}Targets:{HEADING:#} {}.\n", joined(targets, ", "))
 }
 
 impl CommandReport {

@@ -1,0 +1,39 @@
+//! Rows for a terminal: as a table, or as a list where a table would be too narrow for names.
+
+use comfy_table::{ContentArrangement, Table, presets};
+use spanned_yaml::diag::joined;
+
+use super::words::wrapped;
+
+/// With fewer columns, those of a table are too narrow for names and addresses.
+const NARROW: u16 = 80;
+
+/// The columns, if there are too few of them for a table.
+pub(super) fn narrow(columns: Option<u16>) -> Option<u16> {
+    columns.filter(|columns| *columns < NARROW)
+}
+
+/// The rows as a table, of so many columns at most.
+pub(super) fn table<const N: usize>(
+    header: [&str; N],
+    rows: impl Iterator<Item = [String; N]>,
+    columns: Option<u16>,
+) -> String {
+    let mut table = Table::new();
+    table
+        .load_style(presets::UTF8_BORDERS_ONLY)
+        .set_content_arrangement(ContentArrangement::Dynamic)
+        .set_header(header);
+    if let Some(columns) = columns {
+        table.set_width(columns);
+    }
+    table.add_rows(rows);
+    table.to_string()
+}
+
+/// A row as an entry of a list: its head, and below it each part that is not empty, with the words before it.
+pub(super) fn entry(head: &str, parts: &[(&str, String)], columns: u16) -> String {
+    let filled = parts.iter().filter(|(_, text)| !text.is_empty());
+    let lines = filled.map(|(what, text)| wrapped(&format!("{what} {text}"), columns, "  "));
+    joined(std::iter::once(wrapped(head, columns, "")).chain(lines), "\n")
+}
