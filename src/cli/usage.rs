@@ -4,7 +4,7 @@ use std::ffi::OsString;
 
 use anstream::ColorChoice;
 use clap::error::ErrorKind;
-use spanned_yaml::diag::{escape_text, json_text};
+use spanned_yaml::diag::{escape_text, joined, json_text};
 
 use crate::cli::output::{json_log, streams};
 use crate::report::FailureReport;
@@ -88,9 +88,9 @@ fn failure(error: &clap::Error) -> Failure {
         _ => paragraphs.next().unwrap_or_default(),
     };
     let failed = failed.strip_prefix("error: ").unwrap_or(failed);
-    let words: Vec<&str> = failed.split_whitespace().collect();
+    let words = joined(failed.split_whitespace(), " ");
     let tips = paragraphs
         .flat_map(str::lines)
         .filter_map(|line| line.trim().strip_prefix("tip: "));
-    tips.fold(Failure::usage(words.join(" ")), Failure::hint)
+    tips.fold(Failure::usage(words), Failure::hint)
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
 
-use spanned_yaml::diag::{InputFiles, Severity, is_hidden, shown};
+use spanned_yaml::diag::{InputFiles, Severity, is_hidden, joined, shown};
 
 use super::links::{self, NoSuchForm};
 use super::proof::{ExportError, plan, prove};
@@ -116,18 +116,11 @@ fn chosen<'a>(live: &'a LiveState, options: &ExportOptions) -> impl Iterator<Ite
 
 /// A stock as it is written, or why it cannot be.
 fn stock_text(stock: &Stock, live: &LiveState, options: &ExportOptions) -> Result<StockText, String> {
-    let same: Vec<_> = live
-        .stocks
-        .iter()
-        .filter(|other| other.name == stock.name)
-        .collect();
-    if same.len() > 1 {
-        let ids: Vec<_> = same.iter().map(|stock| stock.id.to_string()).collect();
-        return Err(format!(
-            "the shop has {} stocks of that name: {}",
-            same.len(),
-            ids.join(", ")
-        ));
+    let same = || live.stocks.iter().filter(|other| other.name == stock.name);
+    let number = same().count();
+    if number > 1 {
+        let ids = joined(same().map(|stock| stock.id), ", ");
+        return Err(format!("the shop has {number} stocks of that name: {ids}"));
     }
     let names = options.sources == SourcesForm::Comments;
     let list = links::of(stock.id, live);

@@ -1,5 +1,6 @@
 //! Writes an inventory from stocks and links, for exports and rollback files.
 
+use spanned_yaml::diag::joined;
 use spanned_yaml::{comment, scalar};
 
 use crate::model::{Priority, SourceCode, StockName};
@@ -155,8 +156,8 @@ impl LinksText {
         if links.iter().any(|link| link.comment.is_some()) {
             return None;
         }
-        let codes: Vec<_> = links.iter().map(|link| scalar(link.code.as_str())).collect();
-        let list = format!("[{}]", codes.join(", "));
+        let codes = links.iter().map(|link| scalar(link.code.as_str()));
+        let list = format!("[{}]", joined(codes, ", "));
         let width = "    sources: ".len() + list.chars().count();
         (width <= WIDTH).then_some(list)
     }

@@ -1,6 +1,6 @@
 //! Lowers `auth` and the places of secrets to their types.
 
-use spanned_yaml::{DecodeContext, Field};
+use spanned_yaml::DecodeContext;
 
 use super::address::step_address;
 use super::document::{AdminEntry, AuthEntry, ImsEntry, OAuth1Entry, SecretEntry, ValueEntry};
@@ -26,11 +26,7 @@ fn oauth1(entry: OAuth1Entry<'_>) -> Option<Auth> {
 }
 
 fn admin(entry: AdminEntry<'_>) -> Option<Auth> {
-    let totp = match entry.totp {
-        Field::Absent => None,
-        Field::Bad => return None,
-        Field::Good(entry) => Some(secret(entry)?),
-    };
+    let totp = entry.totp.lowered(None, |entry| secret(entry).map(Some))?;
     Some(Auth::Admin {
         user: entry.user.good().and_then(value)?,
         password: entry.password.good().and_then(secret)?,
@@ -39,18 +35,10 @@ fn admin(entry: AdminEntry<'_>) -> Option<Auth> {
 }
 
 fn ims(entry: ImsEntry<'_>, context: &mut DecodeContext) -> Option<Auth> {
-    let scopes = entry.scopes.good().and_then(|list| {
-        let scopes: Vec<Option<String>> = list
-            .nodes()
-            .map(|node| list.item(node, context).map(|text| text.0.value.to_owned()))
-            .collect();
-        scopes.into_iter().collect::<Option<Vec<String>>>()
-    });
-    let token_url = match entry.token_url {
-        Field::Absent => step_address(IMS_TOKEN_URL).ok(),
-        Field::Bad => None,
-        Field::Good(url) => Some(url.0),
-    };
+    let scopes = entry.scopes.good().and_then(|list| list.all(context));
+    let scopes = scopes.map(|scopes| scopes.iter().map(|text| text.0.value.to_owned()).collect());
+    let usual = step_address(IMS_TOKEN_URL).ok();
+    let token_url = entry.token_url.lowered(usual, |url| Some(Some(url.0)))?;
     Some(Auth::Ims {
         client_id: entry.client_id.good().and_then(value)?,
         client_secret: entry.client_secret.good().and_then(secret)?,

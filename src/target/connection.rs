@@ -14,31 +14,30 @@ pub(super) fn connection(
     auth: Option<&Auth>,
     context: &mut DecodeContext,
 ) -> Option<ConnectionSettings> {
-    let entry = match entry {
-        Field::Absent => return Some(ConnectionSettings::default()),
-        Field::Bad => return None,
-        Field::Good(entry) => entry,
-    };
-    let added = match entry.headers {
-        Field::Absent => Some(Vec::new()),
-        Field::Bad => None,
-        Field::Good(entries) => {
-            context.sensitive(|context| headers(entries.0, Sender::Connection { auth }, context))
-        }
-    };
-    let basic = maybe(entry.basic);
-    let basic = basic.and_then(|entry| match entry {
-        None => Some(None),
-        Some(entry) => basic_settings(entry.0, auth, context).map(Some),
+    entry.lowered(ConnectionSettings::default(), |entry| {
+        settings(entry, auth, context)
+    })
+}
+
+fn settings(
+    entry: ConnectionEntry<'_>,
+    auth: Option<&Auth>,
+    context: &mut DecodeContext,
+) -> Option<ConnectionSettings> {
+    let added = entry.headers.lowered(Vec::new(), |entries| {
+        context.sensitive(|context| headers(entries.0, Sender::Connection { auth }, context))
     });
+    let basic = entry
+        .basic
+        .lowered(None, |entry| basic_settings(entry.0, auth, context).map(Some));
     Some(ConnectionSettings {
-        ca_file: maybe(entry.ca_file)?.map(|path| path.0.into()),
-        client_certificate: maybe(entry.client_certificate)?.map(|path| path.0.into()),
-        connect_timeout: maybe(entry.connect_timeout)?.map(|timeout| timeout.0),
-        request_timeout: maybe(entry.request_timeout)?.map(|timeout| timeout.0),
-        run_timeout: maybe(entry.run_timeout)?.map(|timeout| timeout.0),
-        retry_pause: maybe(entry.retry_pause)?.map(|pause| pause.0),
-        consistency_wait: maybe(entry.consistency_wait)?.map(|wait| wait.0),
+        ca_file: entry.ca_file.optional()?.map(|path| path.0.into()),
+        client_certificate: entry.client_certificate.optional()?.map(|path| path.0.into()),
+        connect_timeout: entry.connect_timeout.optional()?.map(|timeout| timeout.0),
+        request_timeout: entry.request_timeout.optional()?.map(|timeout| timeout.0),
+        run_timeout: entry.run_timeout.optional()?.map(|timeout| timeout.0),
+        retry_pause: entry.retry_pause.optional()?.map(|pause| pause.0),
+        consistency_wait: entry.consistency_wait.optional()?.map(|wait| wait.0),
         headers: added?,
         basic: basic?,
     })
@@ -72,14 +71,4 @@ fn basic_settings(
         password: entry.password.good().and_then(secret)?,
         user: user?,
     })
-}
-
-/// The value, or `Some(None)` for an absent key; `None` for a value that cannot be used.
-#[expect(clippy::option_option, reason = "an absent and an unusable value differ here")]
-fn maybe<T>(found: Field<T>) -> Option<Option<T>> {
-    match found {
-        Field::Absent => Some(None),
-        Field::Bad => None,
-        Field::Good(value) => Some(Some(value)),
-    }
 }

@@ -91,16 +91,10 @@ fn target(name: &str, entry: TargetEntry<'_>, context: &mut DecodeContext) -> Op
     let connection = connection(entry.connection, auth.as_ref(), context);
     let guard = guard(entry.guard);
     let protect = protect(entry.protect, context);
-    let reindex = match entry.reindex {
-        Field::Absent => Some(Reindex::Absent),
-        Field::Bad => None,
-        Field::Good(entry) => reindex(entry, context),
-    };
-    let prove = match entry.prove {
-        Field::Absent => Some(Prove::Links),
-        Field::Bad => None,
-        Field::Good(entry) => prove(entry, context),
-    };
+    let reindex = entry
+        .reindex
+        .lowered(Reindex::Absent, |entry| reindex(entry, context));
+    let prove = entry.prove.lowered(Prove::Links, |entry| prove(entry, context));
     let notify = notify(entry.notify, context);
     let pass_env = names(entry.pass_env, context);
     let prove_timeout = entry.prove_timeout.or(Timeout(DEFAULT_PROVE_TIMEOUT));
@@ -136,23 +130,18 @@ fn prove(entry: ProveEntry<'_>, context: &mut DecodeContext) -> Option<Prove> {
             .push(INVALID_CANARY.at(canary.head(), "a canary names at least one product"));
         return None;
     }
-    let skus: Vec<_> = canary.nodes().map(|node| canary.item(node, context)).collect();
-    let skus = skus.into_iter().map(|sku| sku.map(|sku| sku.0.to_owned()));
-    skus.collect::<Option<_>>().map(Prove::Canary)
+    let skus = canary.all(context)?;
+    Some(Prove::Canary(skus.iter().map(|sku| sku.0.to_owned()).collect()))
 }
 
 fn notify(
     entry: Field<Sensitive<List<'_, Sensitive<NotifyEntry<'_>>>>>,
     context: &mut DecodeContext,
 ) -> Option<Vec<Webhook>> {
-    let list = match entry {
-        Field::Absent => return Some(Vec::new()),
-        Field::Bad => return None,
-        Field::Good(list) => list.0,
-    };
-    let entries: Vec<_> = list.nodes().map(|node| list.item(node, context)).collect();
-    let webhooks = entries.into_iter().map(|entry| webhook(entry?.0));
-    webhooks.collect()
+    entry.lowered(Vec::new(), |list| {
+        let entries = list.0.all(context)?;
+        entries.into_iter().map(|entry| webhook(entry.0)).collect()
+    })
 }
 
 fn webhook(entry: NotifyEntry<'_>) -> Option<Webhook> {
@@ -165,27 +154,18 @@ fn webhook(entry: NotifyEntry<'_>) -> Option<Webhook> {
 }
 
 fn protect(entry: Field<List<'_, ProtectedName>>, context: &mut DecodeContext) -> Option<Vec<StockName>> {
-    let list = match entry {
-        Field::Absent => return Some(Vec::new()),
-        Field::Bad => return None,
-        Field::Good(list) => list,
-    };
-    let names: Vec<_> = list.nodes().map(|node| list.item(node, context)).collect();
-    names.into_iter().map(|name| name.map(|name| name.0)).collect()
+    let names =
+        |list: List<'_, ProtectedName>| Some(list.all(context)?.into_iter().map(|name| name.0).collect());
+    entry.lowered(Vec::new(), names)
 }
 
 fn guard(entry: Field<GuardEntry<'_>>) -> Option<GuardLimits> {
     let default = GuardLimits::DEFAULT;
-    let entry = match entry {
-        Field::Absent => return Some(default),
-        Field::Bad => return None,
-        Field::Good(entry) => entry,
-    };
-    Some(GuardLimits {
-        max_deletes: entry.max_deletes.or(MaxDeletes(default.max_deletes))?.0,
-        max_delete_percent: entry
-            .max_delete_percent
-            .or(Percent(default.max_delete_percent))?
-            .0,
+    entry.lowered(default, |entry| {
+        let percent = entry.max_delete_percent.or(Percent(default.max_delete_percent))?;
+        Some(GuardLimits {
+            max_deletes: entry.max_deletes.or(MaxDeletes(default.max_deletes))?.0,
+            max_delete_percent: percent.0,
+        })
     })
 }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use spanned_yaml::diag::shown;
+use spanned_yaml::diag::{joined, shown};
 
 use super::keyring::Keyring;
 use super::secret::SecretRef;
@@ -83,8 +83,8 @@ impl Target {
             ));
         }
         if !self.protect.is_empty() {
-            let stocks: Vec<_> = self.protect.iter().map(|stock| shown(stock.as_str())).collect();
-            set.push(format!("protect (`{}`)", stocks.join("`, `")));
+            let stocks = self.protect.iter().map(|stock| shown(stock.as_str()));
+            set.push(format!("protect (`{}`)", joined(stocks, "`, `")));
         }
         match &self.prove {
             Prove::Links => {}

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use spanned_yaml::diag::{Rule, closest, did_you_mean};
+use spanned_yaml::diag::{Rule, closest, did_you_mean, joined};
 use spanned_yaml::{Decode, DecodeContext, IntLit, Node, NodeKind, StrLit, leaf_schema};
 use url::Url;
 
@@ -260,9 +260,9 @@ fn word<T: Clone>(node: Node<'_>, noun: &str, known: &[(&str, T)], context: &mut
     if let Some((_, value)) = known.iter().find(|(name, _)| *name == text.value) {
         return Some(value.clone());
     }
-    let names: Vec<_> = known.iter().map(|(name, _)| format!("`{name}`")).collect();
+    let names = known.iter().map(|(name, _)| format!("`{name}`"));
     let found = UNKNOWN_VALUE.at(text.span, format!("this is not {noun} that is known here"));
-    let found = found.help(format!("known: {}", names.join(", ")));
+    let found = found.help(format!("known: {}", joined(names, ", ")));
     let likely = closest(text.value, known.iter().map(|(name, _)| *name));
     context.findings.push(match likely {
         Some(likely) if known.len() > 1 => found.help(did_you_mean(text.value, likely)),
@@ -294,14 +294,9 @@ fn argv(node: Node<'_>, context: &mut DecodeContext) -> Option<Vec<String>> {
         context.wrong_type(node, "a list", Some(help.to_owned()));
         return None;
     }
-    let texts: Vec<_> = node
-        .items()
-        .map(|item| StrLit::read(item, "an argument (a text)", context))
-        .collect();
-    let argv: Vec<String> = texts
-        .into_iter()
-        .map(|text| text.map(|text| text.value.to_owned()))
-        .collect::<Option<_>>()?;
+    let read = |item| StrLit::read(item, "an argument (a text)", context).map(|text| text.value.to_owned());
+    let texts: Vec<_> = node.items().map(read).collect();
+    let argv: Vec<String> = texts.into_iter().collect::<Option<_>>()?;
     if argv.first().is_none_or(String::is_empty) {
         let message = "a command begins with the name of a program";
         return refuse(node, context, &INVALID_COMMAND, message);

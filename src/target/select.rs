@@ -1,6 +1,6 @@
 //! Selects targets by name or default.
 
-use spanned_yaml::diag::{closest, did_you_mean, shown};
+use spanned_yaml::diag::{closest, did_you_mean, joined, shown};
 
 use super::types::{Target, Targets};
 
@@ -32,8 +32,8 @@ pub enum SelectError {
 }
 
 fn listed(names: &[String]) -> String {
-    let names: Vec<_> = names.iter().map(|name| format!("`{}`", shown(name))).collect();
-    format!("known: {}", names.join(", "))
+    let names = names.iter().map(|name| format!("`{}`", shown(name)));
+    format!("known: {}", joined(names, ", "))
 }
 
 /// Finds the target of that name. Without a name, finds the only target or the default.

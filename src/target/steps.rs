@@ -1,7 +1,7 @@
 //! Lowers `reindex` to its steps.
 
 use spanned_yaml::diag::shown;
-use spanned_yaml::{DecodeContext, Field, List};
+use spanned_yaml::{DecodeContext, Field, List, Sensitive};
 
 use super::document::{HttpEntry, ReindexEntry, StepEntry};
 use super::headers::{Sender, headers};
@@ -22,11 +22,8 @@ pub(super) fn reindex(entry: ReindexEntry<'_>, context: &mut DecodeContext) -> O
             .push(found.help("write `reindex: cron` when the shop's cron brings the index up to date"));
         return None;
     }
-    let mut steps = Vec::new();
-    for node in list.nodes() {
-        let entry = list.item(node, context);
-        steps.push(entry.and_then(|entry| step(entry, context)));
-    }
+    let read = |node| list.item(node, context).and_then(|entry| step(entry, context));
+    let steps: Vec<_> = list.nodes().map(read).collect();
     steps.into_iter().collect::<Option<_>>().map(Reindex::Steps)
 }
 
@@ -64,26 +61,17 @@ fn step(entry: StepEntry<'_>, context: &mut DecodeContext) -> Option<Step> {
 
 /// The names of variables; `None` if one of them is wrong.
 pub(super) fn names(entry: Field<List<'_, EnvName<'_>>>, context: &mut DecodeContext) -> Option<Vec<String>> {
-    let list = match entry {
-        Field::Absent => return Some(Vec::new()),
-        Field::Bad => return None,
-        Field::Good(list) => list,
+    let names = |list: List<'_, EnvName<'_>>| {
+        let names = list.all(context)?;
+        Some(names.iter().map(|name| name.0.to_owned()).collect())
     };
-    let names: Vec<_> = list.nodes().map(|node| list.item(node, context)).collect();
-    names.into_iter().map(|name| Some(name?.0.to_owned())).collect()
+    entry.lowered(Vec::new(), names)
 }
 
 fn request(entry: HttpEntry<'_>, context: &mut DecodeContext) -> Option<HttpStep> {
-    let headers = match entry.headers {
-        Field::Absent => Some(Vec::new()),
-        Field::Bad => None,
-        Field::Good(entries) => headers(entries.0, Sender::Step, context),
-    };
-    let body = match entry.body {
-        Field::Absent => None,
-        Field::Bad => return None,
-        Field::Good(body) => Some(body.0.0.to_owned()),
-    };
+    let read = |entries: Sensitive<_>| headers(entries.0, Sender::Step, context);
+    let headers = entry.headers.lowered(Vec::new(), read);
+    let body = entry.body.optional()?.map(|body| body.0.0.to_owned());
     Some(HttpStep {
         method: entry.method.or(MethodName(Method::default()))?.0,
         url: entry.url.good()?.0,

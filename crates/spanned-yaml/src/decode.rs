@@ -33,6 +33,12 @@ impl<'t, T: Decode<'t>> List<'t, T> {
         T::decode(item, context)
     }
 
+    /// Reads all items; `None` when one of them is wrong, after the others have been read too.
+    pub fn all(&self, context: &mut DecodeContext) -> Option<Vec<T>> {
+        let items: Vec<_> = self.nodes().map(|node| self.item(node, context)).collect();
+        items.into_iter().collect()
+    }
+
     /// The place that speaks for the list.
     pub fn head(&self) -> Span {
         self.node.head()

@@ -51,10 +51,21 @@ impl<T> Field<T> {
 
     /// The value or the default of an absent key; `None` when there is a value that cannot be used.
     pub fn or(self, default: T) -> Option<T> {
+        self.lowered(default, Some)
+    }
+
+    /// The value, or `Some(None)` for an absent key; `None` when the value cannot be used.
+    #[expect(clippy::option_option, reason = "an absent and an unusable value differ here")]
+    pub fn optional(self) -> Option<Option<T>> {
+        self.lowered(None, |value| Some(Some(value)))
+    }
+
+    /// What the value is lowered to, or what holds for an absent key; `None` when the value cannot be used.
+    pub fn lowered<U>(self, absent: U, lower: impl FnOnce(T) -> Option<U>) -> Option<U> {
         match self {
-            Self::Absent => Some(default),
+            Self::Absent => Some(absent),
             Self::Bad => None,
-            Self::Good(value) => Some(value),
+            Self::Good(value) => lower(value),
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::context::DecodeContext;
 use super::node::{Node, NodeKind};
 use super::rules::{DUPLICATE_KEY, MISSING_KEY, UNKNOWN_KEY};
-use crate::diag::{Span, closest, code_point, did_you_mean, is_odd_blank, shown};
+use crate::diag::{Span, closest, code_point, did_you_mean, is_odd_blank, joined, shown};
 
 /// A key that a mapping may have.
 #[derive(Debug, Clone, Copy)]
@@ -89,6 +89,6 @@ fn unknown_key(key: Node<'_>, value: Node<'_>, noun: &str, keys: &[Key], context
 }
 
 fn known_keys(keys: &[Key]) -> String {
-    let names: Vec<_> = keys.iter().map(|key| format!("`{}`", key.name)).collect();
-    format!("known keys: {}", names.join(", "))
+    let names = keys.iter().map(|key| format!("`{}`", key.name));
+    format!("known keys: {}", joined(names, ", "))
 }

@@ -6,6 +6,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value};
 
 use super::decode::{Decode, Entries, List, Sensitive};
+use crate::diag::joined;
 
 impl<T: JsonSchema> JsonSchema for Sensitive<T> {
     fn inline_schema() -> bool {
@@ -112,5 +113,5 @@ pub fn document_schema<T: JsonSchema>(title: &str) -> Schema {
 }
 
 fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    joined(text.split_whitespace(), " ")
 }

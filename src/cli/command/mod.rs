@@ -20,6 +20,7 @@ mod targets;
 mod validate;
 
 use clap::{CommandFactory, Parser, Subcommand};
+use spanned_yaml::diag::joined;
 
 use crate::cli::args::OutputArgs;
 use crate::cli::args::precedence::Naming;
@@ -53,10 +54,8 @@ fn after_help() -> String {
 /// The exit codes in a few words each, for `--help`.
 fn brief_exit_codes() -> String {
     let codes = EXIT_CODES.iter();
-    let codes: Vec<String> = codes
-        .map(|code| format!("{} {}", code.exit.code(), code.brief))
-        .collect();
-    format!("Exit codes: {}.", codes.join(", "))
+    let codes = codes.map(|code| format!("{} {}", code.exit.code(), code.brief));
+    format!("Exit codes: {}.", joined(codes, ", "))
 }
 
 /// The grammar of the whole command line: the source of help, manual pages, completions and documentation.

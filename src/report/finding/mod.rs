@@ -76,9 +76,10 @@ pub struct FindingRule {
     pub summary: &'static str,
 }
 
-/// Declares the rules for findings of plans, and a table of them all. What a rule is about, is its doc comment.
+/// Declares the rules for findings of plans, and a table of them all. The doc comment says what a rule is
+/// about; a rule whose id is composed elsewhere has no name.
 macro_rules! plan_rules {
-    ($(#[doc = $summary:literal] $name:ident = $id:literal;)+) => {
+    ($(#[doc = $summary:literal] $name:tt = $id:literal;)+) => {
         $(
             #[doc = $summary]
             pub const $name: &str = $id;
@@ -104,17 +105,17 @@ plan_rules! {
     /// The live state may be incomplete.
     DOUBTFUL_READ = "doubtful-read";
     /// More deletes in a run than the target allows.
-    GUARD_DELETES = "guard-deletes";
+    _ = "guard-deletes";
     /// A larger part of a stock's links would go than the target allows.
-    GUARD_DELETE_PERCENT = "guard-delete-percent";
+    _ = "guard-delete-percent";
     /// A stock would lose all its sources.
-    GUARD_EMPTY_STOCK = "guard-empty-stock";
+    _ = "guard-empty-stock";
     /// Only disabled sources would serve a stock.
-    GUARD_DISABLED_ONLY = "guard-disabled-only";
+    _ = "guard-disabled-only";
     /// Deletes rest on a read that may be incomplete.
-    GUARD_DOUBTFUL_DELETES = "guard-doubtful-deletes";
+    _ = "guard-doubtful-deletes";
     /// Links of a stock that the target protects would be deleted.
-    GUARD_PROTECTED = "guard-protected";
+    _ = "guard-protected";
     /// The inventory index does not match links and source items.
     INDEX_STALE = "index-stale";
     /// The inventory index could not be compared with links and source items.

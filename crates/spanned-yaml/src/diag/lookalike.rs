@@ -7,6 +7,7 @@ use unicode_security::confusable_detection::skeleton;
 
 use super::code_point::code_point;
 use super::hidden_chars::is_hidden;
+use super::joined::joined;
 use super::shown::shown;
 
 /// The most characters that are listed one by one.
@@ -18,11 +19,7 @@ pub fn look(word: &str) -> String {
     let seen: String = word.nfc().filter(|c| !is_hidden(*c)).collect();
     let blank = |c: char| if c.is_whitespace() { ' ' } else { c };
     let skeleton: String = skeleton(&seen).flat_map(char::to_lowercase).map(blank).collect();
-    skeleton
-        .split(' ')
-        .filter(|part| !part.is_empty())
-        .collect::<Vec<_>>()
-        .join(" ")
+    joined(skeleton.split(' ').filter(|part| !part.is_empty()), " ")
 }
 
 /// True if two different words look the same. Two ASCII words never do.
@@ -50,22 +47,14 @@ pub fn differences(written: &str, known: &str) -> String {
         .count();
     let (ours, theirs) = (&ours[..ours.len() - end], &theirs[..theirs.len() - end]);
     if ours.len() != theirs.len() {
-        return format!(
-            "from character {} on, {} is written, not {}",
-            begin + 1,
-            listed(ours),
-            listed(theirs)
-        );
+        let (from, is, not) = (begin + 1, listed(ours), listed(theirs));
+        return format!("from character {from} on, {is} is written, not {not}");
     }
     let pairs = zip(ours, theirs).enumerate().filter(|(_, (a, b))| a != b);
     let mut listed: Vec<String> = pairs
         .map(|(at, (a, b))| {
-            format!(
-                "character {} is {}, not {}",
-                begin + at + 1,
-                code_point(*a),
-                code_point(*b)
-            )
+            let (at, is, not) = (begin + at + 1, code_point(*a), code_point(*b));
+            format!("character {at} is {is}, not {not}")
         })
         .collect();
     if listed.len() > MOST {

@@ -4,6 +4,7 @@ use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet}
 
 use super::diagnostic::{Diagnostic, Label, Severity};
 use super::files::InputFiles;
+use super::joined::joined;
 use super::shown::visible;
 use super::snippet::{Piece, pieces};
 
@@ -22,11 +23,10 @@ pub fn render(diagnostics: &[Diagnostic], files: &InputFiles, style: Style) -> S
         Style::Plain => Renderer::plain(),
         Style::Coloured => Renderer::styled(),
     };
-    let texts: Vec<_> = diagnostics
+    let texts = diagnostics
         .iter()
-        .map(|found| renderer.render(&[group(found, files)]) + "\n")
-        .collect();
-    texts.join("\n")
+        .map(|found| renderer.render(&[group(found, files)]) + "\n");
+    joined(texts, "\n")
 }
 
 fn group<'a>(found: &'a Diagnostic, files: &'a InputFiles) -> Group<'a> {

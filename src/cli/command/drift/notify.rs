@@ -1,7 +1,7 @@
 //! `drift --notify`: sends the web hooks of a target what is new to them, and prints the outcome.
 
 use jiff::Timestamp;
-use spanned_yaml::diag::visible;
+use spanned_yaml::diag::{joined, visible};
 
 use crate::cli::args::comparison::ComparisonArgs;
 use crate::cli::args::select_target::SelectedTarget;
@@ -24,8 +24,8 @@ impl Notification {
             return Err(no_webhook(&format!("the target {} names", target.name)));
         }
         let files = args.files.files.iter();
-        let files: Vec<String> = files.map(|path| path.display().to_string()).collect();
-        let watched = format!("{} {}", args.prove.word(&target.prove), files.join("\n"));
+        let files = joined(files.map(|path| path.display()), "\n");
+        let watched = format!("{} {files}", args.prove.word(&target.prove));
         Ok(Self(Notifier::new(target, state_dir.clone(), &watched)))
     }
 
