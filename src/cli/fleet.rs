@@ -18,22 +18,8 @@ const AT_ONCE: usize = 8;
 /// The result of a command on a target: the exit with the report, or the failure.
 pub(crate) type Outcome<R> = Result<(Exit, R), Failure>;
 
-/// The result of a command on one of several targets.
-pub(crate) struct TargetResult<R> {
-    /// The target's name.
-    pub target: String,
-    /// The result there.
-    pub outcome: Outcome<R>,
-}
-
-impl<R> TargetResult<R> {
-    /// The exit of the command on this target alone.
-    pub(crate) fn exit(&self) -> Exit {
-        self.outcome
-            .as_ref()
-            .map_or_else(|failure| failure.exit, |(exit, _)| *exit)
-    }
-}
+/// The name of one of several targets, with the result there.
+pub(crate) type TargetResult<R> = (String, Outcome<R>);
 
 /// Runs the same function on each item, some at once. Results keep the order of the items. Messages carry the name of the
 /// item's target.
@@ -63,10 +49,10 @@ where
     F: Future<Output = Outcome<R>>,
 {
     let act = &act;
-    let done = side_by_side(named(shops), printer, |shop, printer| async move {
+    side_by_side(named(shops), printer, |shop, printer| async move {
         act(shop.open().await?, printer).await
-    });
-    results(done.await)
+    })
+    .await
 }
 
 /// The targets by their names.
@@ -75,29 +61,25 @@ pub(crate) fn named(shops: Vec<SelectedTarget>) -> Vec<(String, SelectedTarget)>
     shops.map(|shop| (shop.target.name.clone(), shop)).collect()
 }
 
-/// Pairs each target with its result.
-pub(crate) fn results<R>(done: Vec<(String, Outcome<R>)>) -> Vec<TargetResult<R>> {
-    let done = done.into_iter();
-    done.map(|(target, outcome)| TargetResult { target, outcome })
-        .collect()
-}
-
 /// The report for all targets.
 pub(crate) fn report<R: Into<CommandReport>>(command: &str, results: Vec<TargetResult<R>>) -> SeveralReport {
-    let exit = worst(&results);
-    let of_target = |of: TargetResult<R>| TargetReport {
-        exit_code: of.exit(),
-        target: of.target,
-        outcome: match of.outcome {
-            Ok((_, report)) => TargetOutcome::Report(report.into()),
-            Err(failure) => TargetOutcome::Error(Box::new((&failure).into())),
-        },
+    let of_target = |(target, outcome): TargetResult<R>| {
+        let (exit_code, outcome) = match outcome {
+            Ok((exit, report)) => (exit, TargetOutcome::Report(report.into())),
+            Err(failure) => (failure.exit, TargetOutcome::Error(Box::new((&failure).into()))),
+        };
+        TargetReport {
+            target,
+            exit_code,
+            outcome,
+        }
     };
+    let targets: Vec<TargetReport> = results.into_iter().map(of_target).collect();
     SeveralReport {
         format_version: SEVERAL_FORMAT,
-        exit_code: exit,
+        exit_code: Exit::worst(targets.iter().map(|of| of.exit_code)),
         command: command.to_owned(),
-        targets: results.into_iter().map(of_target).collect(),
+        targets,
     }
 }
 
@@ -138,10 +120,9 @@ impl<'a> Reporter<'a> {
                 Ok(exit)
             }
             Selection::Several(shops) => {
-                let results = on_each(shops, self.printer, act).await;
-                let exit = worst(&results);
-                self.several(results)?;
-                Ok(exit)
+                let report = self.reported(on_each(shops, self.printer, act).await);
+                self.printed(&report)?;
+                Ok(report.exit_code)
             }
         }
     }
@@ -154,30 +135,21 @@ impl<'a> Reporter<'a> {
         }
     }
 
-    /// Prints the reports of several.
-    fn several<R: Into<CommandReport>>(&self, results: Vec<TargetResult<R>>) -> Result<(), Failure> {
-        let report = self.reported(results);
-        self.printed(&report)
-    }
-
     /// Prints the reports of several after a change. A report that cannot be printed does not undo it.
-    pub(crate) fn several_done<R: Into<CommandReport>>(
-        &self,
-        results: Vec<TargetResult<R>>,
-        exit: Exit,
-    ) -> Exit {
+    pub(crate) fn several_done<R: Into<CommandReport>>(&self, results: Vec<TargetResult<R>>) -> Exit {
         let report = self.reported(results);
         match self.printed(&report) {
-            Ok(()) => exit,
+            Ok(()) => report.exit_code,
             Err(failure) => {
                 let text = several_text(&report, columns());
-                self.printer.say_unprinted(&failure, &text, false, exit)
+                self.printer
+                    .say_unprinted(&failure, &text, false, report.exit_code)
             }
         }
     }
 
     fn reported<R: Into<CommandReport>>(&self, results: Vec<TargetResult<R>>) -> SeveralReport {
-        for TargetResult { target, outcome } in &results {
+        for (target, outcome) in &results {
             match (outcome, self.format) {
                 (Ok(_), _) => {}
                 (Err(failure), Format::Text) => say_findings(target, failure, self.printer),
@@ -193,11 +165,6 @@ impl<'a> Reporter<'a> {
             Format::Json => self.printer.document(report),
         }
     }
-}
-
-/// The worst exit.
-pub(crate) fn worst<R>(results: &[TargetResult<R>]) -> Exit {
-    Exit::worst(results.iter().map(TargetResult::exit))
 }
 
 /// Prints findings about files on standard error: no report of several targets shows them line by line.

@@ -21,7 +21,7 @@ pub enum Form {
 }
 
 /// The data about sources besides their codes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
 pub enum SourcesForm {
     /// Their names, in comments behind the codes.
     #[default]
@@ -29,6 +29,7 @@ pub enum SourcesForm {
     /// Their names, in a closed list of the sources that the stocks use.
     Entries,
     /// Nothing.
+    #[value(name = "none")]
     Nothing,
 }
 

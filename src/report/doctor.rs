@@ -56,6 +56,40 @@ pub enum CheckState {
     Skipped,
 }
 
+impl Check {
+    /// A check with its result, without hints.
+    pub fn new(check: impl Into<String>, state: CheckState, detail: impl Into<String>) -> Self {
+        Self {
+            check: check.into(),
+            state,
+            detail: detail.into(),
+            hints: Vec::new(),
+        }
+    }
+
+    /// A check that found nothing wrong.
+    pub fn ok(check: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self::new(check, CheckState::Ok, detail)
+    }
+
+    /// A check that found something worth a look.
+    pub fn warning(check: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self::new(check, CheckState::Warning, detail)
+    }
+
+    /// A check that was not run.
+    pub fn skipped(check: impl Into<String>) -> Self {
+        Self::new(check, CheckState::Skipped, "")
+    }
+
+    /// Adds a hint.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hints.push(hint.into());
+        self
+    }
+}
+
 impl DoctorReport {
     /// The report of these checks.
     pub fn new(target: TargetLabel, checks: Vec<Check>) -> Self {

@@ -8,7 +8,7 @@ use spanned_yaml::diag::visible;
 
 use crate::cli::args::select_target::{SelectedTarget, Selection};
 use crate::cli::args::{FileArgs, GuardArgs, TargetsArgs};
-use crate::cli::fleet::{on_each, worst};
+use crate::cli::fleet::on_each;
 use crate::cli::input::files;
 use crate::cli::input::plan_file;
 use crate::cli::output::fleet_forms::FleetResult;
@@ -56,10 +56,8 @@ pub(crate) async fn run(args: &PlanArgs, printer: &Printer) -> Result<Exit, Fail
         Selection::One(found) => {
             let plan = made(&planner, *found, printer).await;
             let plan = plan.inspect_err(|failure| outputs.failed(failure, printer))?;
-            let saved = args
-                .out
-                .as_ref()
-                .map_or(Ok(()), |path| plan_file::save(path, &plan));
+            let saved = args.out.as_ref();
+            let saved = saved.map_or(Ok(()), |path| plan_file::save(path, &plan));
             // One that fails keeps no other from being written.
             let written = outputs.write_files(&plan);
             saved.and(written)?;
@@ -76,12 +74,9 @@ pub(crate) async fn run(args: &PlanArgs, printer: &Printer) -> Result<Exit, Fail
                 let plan = read(planner, &session, &printer).await?;
                 Ok((args.exit(&plan, &printer), plan))
             });
-            let results = results.await;
-            let exit = worst(&results);
-            let report = FleetResult::new("plan", results);
-            outputs.write_files(&report)?;
-            outputs.print(&report, printer)?;
-            Ok(exit)
+            let report = FleetResult::new("plan", results.await);
+            outputs.write(&report, printer)?;
+            Ok(report.exit())
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::cli::args::prove::ProveArgs;
 use crate::cli::args::select_target::{Selection, distinct};
 use crate::cli::args::{Format, TargetsArgs};
 use crate::cli::environment::columns;
-use crate::cli::fleet::{Reporter, named, results, side_by_side, worst};
+use crate::cli::fleet::{Reporter, named, side_by_side};
 use crate::cli::output::printer::Printer;
 use crate::cli::output::progress::Progress;
 use crate::report::{IndexReport, REINDEX_FORMAT, ReindexReport, ReindexRunReport};
@@ -65,9 +65,7 @@ pub(crate) async fn run(
                 let report = finish(run?, &printer, interrupts).await?;
                 Ok((report.exit_code, report))
             });
-            let results = results(done.await);
-            let exit = worst(&results);
-            Ok(reporter.several_done(results, exit))
+            Ok(reporter.several_done(done.await))
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The result of a command on several targets, in every form of a plan.
 
-use spanned_yaml::diag::json_text;
+use serde::Serialize;
 
 use crate::cli::environment::columns;
 use crate::cli::fleet::{TargetResult, report, say_failure, say_findings};
@@ -8,23 +8,25 @@ use crate::cli::output::printer::Printer;
 use crate::cli::output::render::{PlanFormat, Render};
 use crate::reconcile::Plan;
 use crate::report::{CommandReport, Finding, PlanView, SeveralReport, diagnostic_findings, several_text};
-use crate::run::Failure;
+use crate::run::{Exit, Failure};
 
 /// The results of several targets.
+#[derive(Serialize)]
+#[serde(transparent)]
 pub(crate) struct FleetResult {
     report: SeveralReport,
     /// The failures, target by target; `None` for a target with a report.
+    #[serde(skip)]
     failures: Vec<Option<Failure>>,
     /// The findings about files, target by target.
+    #[serde(skip)]
     findings: Vec<Vec<Finding>>,
 }
 
 impl FleetResult {
     /// The results of a command.
     pub(crate) fn new<R: Into<CommandReport>>(command: &str, results: Vec<TargetResult<R>>) -> Self {
-        let failures = results
-            .iter()
-            .map(|result| result.outcome.as_ref().err().cloned());
+        let failures = results.iter().map(|(_, outcome)| outcome.as_ref().err().cloned());
         let failures: Vec<Option<Failure>> = failures.collect();
         let findings = failures.iter().map(|failure| {
             let (findings, files) = failure.as_ref()?.findings.as_deref()?;
@@ -36,6 +38,11 @@ impl FleetResult {
             report: report(command, results),
         }
     }
+
+    /// The worst exit.
+    pub(crate) fn exit(&self) -> Exit {
+        self.report.exit_code
+    }
 }
 
 impl Render for FleetResult {
@@ -45,10 +52,6 @@ impl Render for FleetResult {
 
     fn text(&self) -> String {
         several_text(&self.report, columns())
-    }
-
-    fn json(&self) -> serde_json::Result<String> {
-        json_text(&self.report)
     }
 
     fn plan(&self) -> Option<Plan> {

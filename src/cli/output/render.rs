@@ -1,6 +1,7 @@
 //! The forms of a plan, and how a result is rendered in each of them.
 
 use clap::ValueEnum;
+use serde::Serialize;
 use spanned_yaml::diag::json_text;
 
 use crate::cli::output::printer::Printer;
@@ -31,16 +32,13 @@ pub(crate) enum PlanFormat {
     Junit,
 }
 
-/// A result that can be shown in every form of a plan.
-pub(crate) trait Render {
+/// A result that can be shown in every form of a plan; its document is the form for programs.
+pub(crate) trait Render: Serialize {
     /// The plans that most forms lay out.
     fn view(&self) -> PlanView<'_>;
 
     /// The form for people at a terminal.
     fn text(&self) -> String;
-
-    /// The form for programs.
-    fn json(&self) -> serde_json::Result<String>;
 
     /// The plan that is reported with a failed write; `None` with several targets.
     fn plan(&self) -> Option<Plan>;
@@ -58,10 +56,6 @@ impl Render for Plan {
         plan_text(self)
     }
 
-    fn json(&self) -> serde_json::Result<String> {
-        json_text(self)
-    }
-
     fn plan(&self) -> Option<Plan> {
         Some(self.clone())
     }
@@ -74,10 +68,6 @@ impl Render for DriftReport {
 
     fn text(&self) -> String {
         drift_text(self)
-    }
-
-    fn json(&self) -> serde_json::Result<String> {
-        json_text(self)
     }
 
     fn plan(&self) -> Option<Plan> {
@@ -93,7 +83,7 @@ pub(crate) fn rendered(
 ) -> Result<String, Failure> {
     Ok(match format {
         PlanFormat::Text => result.text(),
-        PlanFormat::Json => result.json().map_err(|error| unformed(&error))?,
+        PlanFormat::Json => json_text(result).map_err(|error| unformed(&error))?,
         PlanFormat::Markdown => markdown(view),
         PlanFormat::Html => html(view).map_err(|error| unformed(&error))?,
         PlanFormat::Github => github(&plan_findings(view)),

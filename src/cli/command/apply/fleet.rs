@@ -3,16 +3,14 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use spanned_yaml::diag::shown;
+use spanned_yaml::diag::{joined, shown};
 
 use crate::cli::args::Format;
 use crate::cli::args::select_target::{SelectedTarget, distinct};
 use crate::cli::args::write_args::WriteArgs;
 use crate::cli::confirm;
 use crate::cli::environment::columns;
-use crate::cli::fleet::{
-    TargetResult, named, report, results, say_failure, say_findings, side_by_side, worst,
-};
+use crate::cli::fleet::{TargetResult, named, report, say_failure, say_findings, side_by_side};
 use crate::cli::output::printer::Printer;
 use crate::report::{ApplyReport, failure_text, heading_text, plan_text, section_text, summary_text};
 use crate::run::{ApplyRequest, ApprovedRun, Exit, Failure, Interrupts, Planner};
@@ -48,17 +46,16 @@ impl<'a> ApplyFleet<'a> {
         });
         let prepared = prepared.await;
         self.show(&prepared)?;
-        let shown: BTreeSet<String> = prepared
+        let shown = prepared
             .iter()
-            .filter(|(_, ready)| ready.is_err() && self.shows())
-            .map(|(target, _)| target.clone())
-            .collect();
+            .filter(|(_, ready)| ready.is_err() && self.shows());
+        let shown: BTreeSet<String> = shown.map(|(target, _)| target.clone()).collect();
         let prepared = self.answered(prepared).await;
         let applied = side_by_side(prepared, self.printer, |ready, printer| async move {
             let report = confirm::written(ready?, &printer, interrupts).await?;
             Ok((report.exit_code, report))
         });
-        Ok(self.report(results(applied.await), &shown))
+        Ok(self.report(applied.await, &shown))
     }
 
     async fn prepared(&self, shop: SelectedTarget, printer: &Printer) -> Result<ApprovedRun, Failure> {
@@ -97,15 +94,9 @@ impl<'a> ApplyFleet<'a> {
         let is_question = |ready: &Result<ApprovedRun, Failure>| {
             !self.args.yes && ready.as_ref().is_ok_and(ApprovedRun::has_work)
         };
-        let asked: Vec<String> = prepared
-            .iter()
-            .filter(|(_, ready)| is_question(ready))
-            .map(|(target, _)| shown(target))
-            .collect();
-        if asked.is_empty() {
-            return prepared;
-        }
-        if confirm::confirmed(&asked.join(", "), self.printer).await {
+        let asked = prepared.iter().filter(|(_, ready)| is_question(ready));
+        let asked = joined(asked.map(|(target, _)| shown(target)), ", ");
+        if asked.is_empty() || confirm::confirmed(&asked, self.printer).await {
             return prepared;
         }
         let declined = prepared.into_iter().map(|(target, ready)| match ready {
@@ -117,8 +108,7 @@ impl<'a> ApplyFleet<'a> {
 
     /// Prints the report; the text leaves out what was shown before. A report that cannot be printed does not undo the run.
     fn report(&self, results: Vec<TargetResult<ApplyReport>>, shown: &BTreeSet<String>) -> Exit {
-        let exit = worst(&results);
-        for TargetResult { target, outcome } in &results {
+        for (target, outcome) in &results {
             if let Err(failure) = outcome
                 && !shown.contains(target)
             {
@@ -128,10 +118,8 @@ impl<'a> ApplyFleet<'a> {
                 }
             }
         }
-        let wrote = results
-            .iter()
-            .filter_map(|of| of.outcome.as_ref().ok())
-            .any(|(_, report)| !report.plan.in_sync());
+        let mut reports = results.iter().filter_map(|(_, outcome)| outcome.as_ref().ok());
+        let wrote = reports.any(|(_, report)| !report.plan.in_sync());
         let report = report("apply", results);
         let sections = report.targets.iter().filter(|of| !shown.contains(&of.target));
         let text =
@@ -141,8 +129,10 @@ impl<'a> ApplyFleet<'a> {
             Format::Json => self.printer.document(&report),
         };
         match printed {
-            Ok(()) => exit,
-            Err(failure) => self.printer.say_unprinted(&failure, &text, wrote, exit),
+            Ok(()) => report.exit_code,
+            Err(failure) => self
+                .printer
+                .say_unprinted(&failure, &text, wrote, report.exit_code),
         }
     }
 }

@@ -21,29 +21,19 @@ pub(crate) fn clock(reader: &Reader, before: &[Check]) -> Check {
     let is_blamed = before.iter().any(|check| {
         check.state == CheckState::Failed && check.hints.iter().any(|hint| hint.contains("clock"))
     });
+    let (limit, state) = if is_blamed {
+        (CODE, CheckState::Failed)
+    } else {
+        (SKEW, CheckState::Warning)
+    };
     match reader.clock_skew() {
-        None if before.iter().any(|check| check.state == CheckState::Failed) => {
-            check(NAME, CheckState::Skipped, "")
-        }
-        None => check(NAME, CheckState::Warning, "the server sends no time"),
-        Some(skew) if skew.abs() > if is_blamed { CODE } else { SKEW } => Check {
-            hints: vec![
-                "set this machine's clock: signed requests, one-time codes and certificates depend on it"
-                    .to_owned(),
-            ],
-            ..check(
-                NAME,
-                if is_blamed {
-                    CheckState::Failed
-                } else {
-                    CheckState::Warning
-                },
-                off(skew),
-            )
-        },
+        None if before.iter().any(|check| check.state == CheckState::Failed) => Check::skipped(NAME),
+        None => Check::warning(NAME, "the server sends no time"),
+        Some(skew) if skew.abs() > limit => Check::new(NAME, state, off(skew))
+            .hint("set this machine's clock: signed requests, one-time codes and certificates depend on it"),
         // The header that tells it counts in whole seconds.
-        Some(skew) if skew.abs() <= 2 => check(NAME, CheckState::Ok, "agrees with the server's"),
-        Some(skew) => check(NAME, CheckState::Ok, off(skew)),
+        Some(skew) if skew.abs() <= 2 => Check::ok(NAME, "agrees with the server's"),
+        Some(skew) => Check::ok(NAME, off(skew)),
     }
 }
 
@@ -56,52 +46,37 @@ fn off(skew: i64) -> String {
 pub(crate) fn state_directory(session: &Session) -> Check {
     const NAME: &str = "state directory";
     match Journal::try_out(&session.state_dir, &session.rules.label) {
-        Ok(Some(free)) if free < SPACE => Check {
-            hints: vec!["make room there, or name another directory by `--state-dir`".to_owned()],
-            ..check(
-                NAME,
-                CheckState::Warning,
-                format!("{} has {} MiB free", session.state_dir.display(), free / 1024 / 1024),
-            )
-        },
-        Ok(_) => check(NAME, CheckState::Ok, "can be written"),
-        Err(error) => Check {
-            hints: match error {
-                JournalError::Io { .. } => vec![
-                    "an apply keeps its journal and its lock there: make it writable, or name another by `--state-dir`".to_owned(),
-                ],
+        Ok(Some(free)) if free < SPACE => {
+            let detail = format!(
+                "{} has {} MiB free",
+                session.state_dir.display(),
+                free / 1024 / 1024
+            );
+            Check::warning(NAME, detail).hint("make room there, or name another directory by `--state-dir`")
+        }
+        Ok(_) => Check::ok(NAME, "can be written"),
+        Err(error) => {
+            let check = Check::new(NAME, CheckState::Failed, error.to_string());
+            match error {
+                JournalError::Io { .. } => check.hint(
+                    "an apply keeps its journal and its lock there: make it writable, or name another by `--state-dir`",
+                ),
                 // What is wrong with a journal says itself what to do.
-                _ => Vec::new(),
-            },
-            ..check(NAME, CheckState::Failed, error.to_string())
-        },
+                _ => check,
+            }
+        }
     }
 }
 
 /// Checks the limit of open files and connections.
 pub(crate) fn open_files() -> Check {
-    match open_files::limit().filter(|limit| *limit < open_files::LOW) {
-        None => check("open files", CheckState::Ok, "as many as needed"),
-        Some(limit) => Check {
-            hints: vec![format!(
-                "allow more with `ulimit -n {}` or what sets the limit here, such as the container",
-                open_files::LOW
-            )],
-            ..check(
-                "open files",
-                CheckState::Warning,
-                format!("no more than {limit} at once, for stocktake and the programs that it starts"),
-            )
-        },
-    }
-}
-
-/// A finished check.
-pub(crate) fn check(check: impl Into<String>, state: CheckState, detail: impl Into<String>) -> Check {
-    Check {
-        check: check.into(),
-        state,
-        detail: detail.into(),
-        hints: Vec::new(),
-    }
+    const NAME: &str = "open files";
+    let Some(limit) = open_files::limit().filter(|limit| *limit < open_files::LOW) else {
+        return Check::ok(NAME, "as many as needed");
+    };
+    let detail = format!("no more than {limit} at once, for stocktake and the programs that it starts");
+    Check::warning(NAME, detail).hint(format!(
+        "allow more with `ulimit -n {}` or what sets the limit here, such as the container",
+        open_files::LOW
+    ))
 }

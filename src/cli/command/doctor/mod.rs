@@ -5,6 +5,7 @@ mod machine;
 use std::cmp::Ordering;
 
 use clap::Args;
+use spanned_yaml::diag::joined;
 
 use crate::cli::args::{Format, TargetsArgs};
 use crate::cli::fleet::Reporter;
@@ -13,7 +14,6 @@ use crate::commerce::{self, ApiError, CollectionKind, Reader};
 use crate::reconcile::index::{IndexState, IndexVerdict};
 use crate::report::{Check, CheckState, DoctorReport, IndexReport};
 use crate::run::{Exit, Failure, IndexCheck, ReindexBy, Scope, Session};
-use machine::check;
 
 /// Check a target step by step: host, TLS, base URL, sign-in, permissions, limits, reindex steps. Writes nothing.
 #[derive(Debug, Args)]
@@ -43,10 +43,12 @@ pub(crate) async fn run(args: &DoctorArgs, printer: &Printer) -> Result<Exit, Fa
 async fn examined(session: &Session) -> DoctorReport {
     let mut checks = Vec::new();
     look_up_host(session, &mut checks).await;
-    checks.extend(session.reader.proxy().map(|proxy| {
-        let detail = format!("requests go through {proxy}");
-        check("proxy", CheckState::Ok, detail)
-    }));
+    checks.extend(
+        session
+            .reader
+            .proxy()
+            .map(|proxy| Check::ok("proxy", format!("requests go through {proxy}"))),
+    );
     ask(session, &mut checks).await;
     checks.extend(session.reindexer.readiness().into_iter().map(|step| {
         let state = if step.ready {
@@ -54,11 +56,11 @@ async fn examined(session: &Session) -> DoctorReport {
         } else {
             CheckState::Failed
         };
-        check("reindex step", state, step.detail)
+        Check::new("reindex step", state, step.detail)
     }));
     checks.push(reindex_kind(session));
     checks.extend(index_proof(session, &checks).await);
-    checks.push(check("guards", CheckState::Ok, guards(session)));
+    checks.push(Check::ok("guards", guards(session)));
     checks.push(machine::state_directory(session));
     checks.push(machine::open_files());
     DoctorReport::new(session.rules.label.clone(), checks)
@@ -67,26 +69,19 @@ async fn examined(session: &Session) -> DoctorReport {
 fn failed(name: &str, error: &ApiError) -> Check {
     Check {
         hints: error.hints.clone(),
-        ..check(name, CheckState::Failed, error.to_string())
+        ..Check::new(name, CheckState::Failed, error.to_string())
     }
 }
 
 async fn look_up_host(session: &Session, checks: &mut Vec<Check>) {
+    const NAME: &str = "host name";
     let host = session.url.host_str().unwrap_or_default().to_owned();
     let port = session.url.port_or_known_default().unwrap_or(443);
     let found = tokio::net::lookup_host((host.trim_matches(['[', ']']), port)).await;
     checks.push(match found.map(|mut addresses| addresses.next()) {
-        Ok(Some(address)) => check("host name", CheckState::Ok, format!("{host} is {}", address.ip())),
-        Ok(None) => check(
-            "host name",
-            CheckState::Warning,
-            format!("{host} has no address; fine behind a proxy"),
-        ),
-        Err(error) => check(
-            "host name",
-            CheckState::Warning,
-            format!("{host}: {error}; fine behind a proxy"),
-        ),
+        Ok(Some(address)) => Check::ok(NAME, format!("{host} is {}", address.ip())),
+        Ok(None) => Check::warning(NAME, format!("{host} has no address; fine behind a proxy")),
+        Err(error) => Check::warning(NAME, format!("{host}: {error}; fine behind a proxy")),
     });
 }
 
@@ -118,14 +113,12 @@ async fn ask(session: &Session, checks: &mut Vec<Check>) {
     {
         checks.extend(WAY.iter().enumerate().map(|(at, name)| match at.cmp(&stop) {
             // A sign-in that asks for a token does not come by the modules.
-            Ordering::Less if *name == WAY[3] && !error.path.contains("/inventory/") => {
-                check(*name, CheckState::Skipped, "")
-            }
-            Ordering::Less => check(*name, CheckState::Ok, ""),
+            Ordering::Less if *name == WAY[3] && !error.path.contains("/inventory/") => Check::skipped(*name),
+            Ordering::Less => Check::ok(*name, ""),
             Ordering::Equal => failed(name, error),
-            Ordering::Greater => check(*name, CheckState::Skipped, ""),
+            Ordering::Greater => Check::skipped(*name),
         }));
-        checks.extend(QUESTIONS.map(|name| check(name, CheckState::Skipped, "")));
+        checks.extend(QUESTIONS.map(Check::skipped));
         checks.push(machine::clock(reader, checks));
         return;
     }
@@ -139,30 +132,30 @@ async fn ask(session: &Session, checks: &mut Vec<Check>) {
     let readable = counts.iter().all(Result::is_ok);
     let signed_in = match &counts {
         [Err(error), Err(_), Err(_)] => failed(WAY[4], error),
-        _ => check(WAY[4], CheckState::Ok, "the shop knows who asks"),
+        _ => Check::ok(WAY[4], "the shop knows who asks"),
     };
-    checks.push(check(WAY[0], CheckState::Ok, scheme(session)));
-    checks.extend(WAY[1..4].iter().map(|name| check(*name, CheckState::Ok, "")));
+    checks.push(Check::ok(WAY[0], scheme(session)));
+    checks.extend(WAY[1..4].iter().map(|name| Check::ok(*name, "")));
     checks.push(signed_in);
     for ((name, noun), count) in QUESTIONS.iter().zip(["stocks", "sources", "links"]).zip(counts) {
         checks.push(counted(name, noun, count));
     }
     checks.push(match reader.may_verify().await {
-        Ok(()) => check(QUESTIONS[3], CheckState::Ok, "may ask for salable quantities"),
+        Ok(()) => Check::ok(QUESTIONS[3], "may ask for salable quantities"),
         Err(error) => Check {
             state: CheckState::Warning,
             ..failed(QUESTIONS[3], &error)
         },
     });
     checks.push(match reader.page_limit().await {
-        Ok(limit) => check(QUESTIONS[4], CheckState::Ok, format!("pages of {limit}")),
+        Ok(limit) => Check::ok(QUESTIONS[4], format!("pages of {limit}")),
         Err(error) => failed(QUESTIONS[4], &error),
     });
     checks.push(if readable {
         // Three reads at once are a large future.
         Box::pin(default_link(reader)).await
     } else {
-        check(QUESTIONS[5], CheckState::Skipped, "")
+        Check::skipped(QUESTIONS[5])
     });
     checks.push(machine::clock(reader, checks));
 }
@@ -170,16 +163,12 @@ async fn ask(session: &Session, checks: &mut Vec<Check>) {
 async fn default_link(reader: &Reader) -> Check {
     let name = QUESTIONS[5];
     match reader.missing_defaults().await {
-        Ok(missing) if missing.is_empty() => check(
-            name,
-            CheckState::Ok,
-            "stock 1 is linked with the source `default`",
-        ),
+        Ok(missing) if missing.is_empty() => Check::ok(name, "stock 1 is linked with the source `default`"),
         Ok(missing) => {
-            let what: Vec<_> = missing.iter().map(|missing| missing.what).collect();
+            let what = joined(missing.iter().map(|missing| missing.what), "; ");
             Check {
                 hints: missing.iter().map(|missing| missing.help.clone()).collect(),
-                ..check(name, CheckState::Failed, what.join("; "))
+                ..Check::new(name, CheckState::Failed, what)
             }
         }
         Err(error) => failed(name, &error),
@@ -218,7 +207,7 @@ fn scheme(session: &Session) -> &'static str {
 
 fn counted(name: &str, noun: &str, count: Result<u64, ApiError>) -> Check {
     match count {
-        Ok(number) => check(name, CheckState::Ok, format!("{number} {noun}")),
+        Ok(number) => Check::ok(name, format!("{number} {noun}")),
         Err(error) => failed(name, &error),
     }
 }
@@ -231,7 +220,7 @@ async fn index_proof(session: &Session, before: &[Check]) -> Option<Check> {
         return None;
     }
     if before.iter().any(|check| check.state == CheckState::Failed) {
-        return Some(check(NAME, CheckState::Skipped, ""));
+        return Some(Check::skipped(NAME));
     }
     let index = index_check.run(session, Scope::Custom).await?;
     let index = IndexReport::from(&index);
@@ -240,42 +229,36 @@ async fn index_proof(session: &Session, before: &[Check]) -> Option<Check> {
         _ => None,
     });
     Some(match index.verdict {
-        IndexVerdict::Proven => check(NAME, CheckState::Ok, "it shows the links now"),
-        IndexVerdict::Stale => Check {
-            hints: vec![
-                match session.reindexer.by() {
-                    ReindexBy::Steps => "`stocktake reindex --prove index` runs the steps and looks again",
-                    ReindexBy::Cron => {
-                        "look again when the shop's cron has run: `stocktake status --prove index`"
-                    }
-                }
-                .to_owned(),
-            ],
-            ..check(NAME, CheckState::Warning, "it can be looked at, and is stale now")
-        },
+        IndexVerdict::Proven => Check::ok(NAME, "it shows the links now"),
+        IndexVerdict::Stale => Check::warning(NAME, "it can be looked at, and is stale now").hint(
+            match session.reindexer.by() {
+                ReindexBy::Steps => "`stocktake reindex --prove index` runs the steps and looks again",
+                ReindexBy::Cron => "look again when the shop's cron has run: `stocktake status --prove index`",
+            },
+        ),
         IndexVerdict::Unknown => {
             let reason = index.unreadable.or(unknown).unwrap_or_default();
-            check(NAME, CheckState::Failed, reason)
+            Check::new(NAME, CheckState::Failed, reason)
         }
     })
 }
 
 fn reindex_kind(session: &Session) -> Check {
+    const NAME: &str = "reindex";
     if session.reindexer.is_taken_at_its_word() {
-        return Check {
-            hints: vec!["`prove: index` in targets.yaml looks at the index after the steps".to_owned()],
-            ..check(
-                "reindex",
-                CheckState::Warning,
-                "no step visibly rebuilds the inventory index; its word is taken",
-            )
-        };
+        return Check::warning(
+            NAME,
+            "no step visibly rebuilds the inventory index; its word is taken",
+        )
+        .hint("`prove: index` in targets.yaml looks at the index after the steps");
     }
     if session.reindexer.has_steps() {
-        return check("reindex", CheckState::Ok, "by the target's own steps");
+        return Check::ok(NAME, "by the target's own steps");
     }
-    let detail = "left to the shop's cron: quantities are stale until it has run";
-    check("reindex", CheckState::Warning, detail)
+    Check::warning(
+        NAME,
+        "left to the shop's cron: quantities are stale until it has run",
+    )
 }
 
 fn guards(session: &Session) -> String {

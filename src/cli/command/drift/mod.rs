@@ -10,7 +10,7 @@ use clap::Args;
 
 use crate::cli::args::comparison::ComparisonArgs;
 use crate::cli::args::select_target::{SelectedTarget, Selection};
-use crate::cli::fleet::{TargetResult, named, side_by_side, worst};
+use crate::cli::fleet::{named, side_by_side};
 use crate::cli::output::fleet_forms::FleetResult;
 use crate::cli::output::forms::{FormatArgs, Outputs};
 use crate::cli::output::printer::Printer;
@@ -104,16 +104,13 @@ async fn several(
         outputs.failed(&failure, printer);
         return Err(first(failure, measured, printer));
     }
-    let results = checked.into_iter().map(|checked| TargetResult {
-        target: checked.target,
-        outcome: checked.outcome,
-    });
-    let results: Vec<_> = results.collect();
-    let exit = worst(&results);
-    let report = FleetResult::new("drift", results);
+    let results = checked
+        .into_iter()
+        .map(|checked| (checked.target, checked.outcome));
+    let report = FleetResult::new("drift", results.collect());
     both(measured, outputs.write_files(&report), printer)?;
     outputs.print(&report, printer)?;
-    Ok(exit)
+    Ok(report.exit())
 }
 
 /// Returns the first failure and prints the other one.
@@ -135,8 +132,7 @@ fn both(one: Result<(), Failure>, other: Result<(), Failure>, printer: &Printer)
 impl DriftArgs {
     /// Writes the metrics file, if one is wanted.
     fn measured(&self, checked: &[Checked]) -> Result<(), Failure> {
-        self.metrics
-            .as_ref()
-            .map_or(Ok(()), |path| write_metrics(path, checked))
+        let path = self.metrics.as_ref();
+        path.map_or(Ok(()), |path| write_metrics(path, checked))
     }
 }

@@ -4,7 +4,7 @@ mod update;
 
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use spanned_yaml::diag::shown;
 
 use crate::cli::args::TargetArgs;
@@ -37,7 +37,7 @@ pub(crate) struct ExportArgs {
     explicit: bool,
     /// The data to write about sources besides their codes.
     #[arg(long, value_enum, default_value_t)]
-    sources: Sources,
+    sources: SourcesForm,
     /// Write to this file instead of standard output.
     #[arg(long, value_name = "PATH")]
     out: Option<PathBuf>,
@@ -46,27 +46,6 @@ pub(crate) struct ExportArgs {
     force: bool,
     #[command(flatten)]
     pub(crate) update: UpdateArgs,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
-enum Sources {
-    /// Their names, in comments behind the codes.
-    #[default]
-    Comments,
-    /// Their names, in a closed list of the sources that the stocks use.
-    Entries,
-    /// Nothing.
-    None,
-}
-
-impl From<Sources> for SourcesForm {
-    fn from(sources: Sources) -> Self {
-        match sources {
-            Sources::Comments => Self::Comments,
-            Sources::Entries => Self::Entries,
-            Sources::None => Self::Nothing,
-        }
-    }
 }
 
 pub(crate) async fn run(args: &ExportArgs, printer: &Printer) -> Result<Exit, Failure> {
@@ -82,7 +61,7 @@ pub(crate) async fn run(args: &ExportArgs, printer: &Printer) -> Result<Exit, Fa
         } else {
             Form::Ordered
         },
-        sources: args.sources.into(),
+        sources: args.sources,
     };
     let mut exported = export::export(&live, &options).map_err(|error| Failure::error(error.to_string()))?;
     if options.stocks.is_some() && !exported.left_out.is_empty() {
