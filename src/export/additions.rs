@@ -3,13 +3,13 @@
 use std::collections::BTreeSet;
 
 use spanned_yaml::diag::{FileId, InputFiles, Span};
-use spanned_yaml::{Edit, Node, Tree, scalar};
+use spanned_yaml::{Edit, Node, Tree, line_break, scalar};
 
 use super::arrange::Placement;
 use super::edit_error::EditError;
 use super::entries::{self, Entry, field, key};
 use super::from_live::source_text;
-use super::lines::{line_break, line_end, line_start};
+use super::lines::{line_end, line_start, unfinished};
 use super::list::Rewrite;
 use crate::model::{LiveState, SourceCode};
 use crate::spec::emit::StockText;
@@ -44,15 +44,12 @@ pub(super) fn list(
         _ => true,
     };
     let line_break = line_break(text);
-    let mut out = String::new();
-    if !text[..end].ends_with('\n') {
-        out.push_str(line_break);
-    }
+    let mut out = unfinished(&text[..end], line_break).to_owned();
     for stock in stocks {
         if apart {
             out.push_str(line_break);
         }
-        push(&mut out, indent, &stock.lines(), line_break);
+        push(&mut out, indent, stock, line_break);
     }
     Ok(vec![Edit::insertion(file, end, out)])
 }
@@ -126,11 +123,13 @@ fn last_list<'t>(
 fn at_the_end(files: &InputFiles, stocks: &[StockText]) -> Option<Edit> {
     let (id, file) = files.iter().last()?;
     let line_break = line_break(&file.text);
-    let mut out = String::new();
-    if !file.text.ends_with('\n') {
-        out.push_str(line_break);
-    }
-    out.extend([line_break, "stocks:", line_break]);
+    let mut out = [
+        unfinished(&file.text, line_break),
+        line_break,
+        "stocks:",
+        line_break,
+    ]
+    .concat();
     push_all(&mut out, stocks, line_break);
     Some(Edit::insertion(id, file.text.len(), out))
 }
@@ -153,10 +152,7 @@ fn into_brackets(text: &str, list: Node<'_>, stocks: &[StockText]) -> Result<Vec
         ));
     }
     let line_break = line_break(text);
-    let mut out = String::new();
-    if !text[..end].ends_with('\n') {
-        out.push_str(line_break);
-    }
+    let mut out = unfinished(&text[..end], line_break).to_owned();
     push_all(&mut out, stocks, line_break);
     let brackets = Span::new(span.file, start + before.len(), span.end as usize);
     Ok(vec![
@@ -170,13 +166,13 @@ fn push_all(out: &mut String, stocks: &[StockText], line_break: &str) {
         if at > 0 {
             out.push_str(line_break);
         }
-        push(out, "  ", &stock.lines(), line_break);
+        push(out, "  ", stock, line_break);
     }
 }
 
-fn push(out: &mut String, indent: &str, lines: &[String], line_break: &str) {
-    for line in lines {
-        out.extend([indent, line, line_break]);
+fn push(out: &mut String, indent: &str, stock: &StockText, line_break: &str) {
+    for line in stock.lines() {
+        out.extend([indent, &line, line_break]);
     }
 }
 

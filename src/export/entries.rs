@@ -58,48 +58,46 @@ fn entry(node: Node<'_>) -> Result<Entry, EditError> {
     })
 }
 
+/// A key of a mapping, and its value.
+fn pair<'t>(mapping: Node<'t>, name: &str) -> Option<(Node<'t>, Node<'t>)> {
+    let is_named =
+        |key: Node<'_>| matches!(key.kind(), NodeKind::Plain(text) | NodeKind::Text(text) if text == name);
+    mapping.pairs().find(|(key, _)| is_named(*key))
+}
+
 /// A key of a mapping.
 pub(super) fn key<'t>(mapping: Node<'t>, name: &str) -> Option<Node<'t>> {
-    let mut keys = mapping.pairs().map(|(key, _)| key);
-    keys.find(|key| matches!(key.kind(), NodeKind::Plain(text) | NodeKind::Text(text) if text == name))
+    pair(mapping, name).map(|(key, _)| key)
 }
 
 /// The value of a key, where it stands in its own place.
 pub(super) fn field<'t>(mapping: Node<'t>, name: &str) -> Result<Option<Node<'t>>, EditError> {
-    let is_named =
-        |key: Node<'_>| matches!(key.kind(), NodeKind::Plain(text) | NodeKind::Text(text) if text == name);
-    let Some((_, value)) = mapping.pairs().find(|(key, _)| is_named(*key)) else {
-        return Ok(None);
-    };
-    match value.alias() {
+    let value = pair(mapping, name).map(|(_, value)| value);
+    match value.and_then(Node::alias) {
         Some(alias) => Err(EditError::new(alias, "this value stands elsewhere")),
-        None => Ok(Some(value)),
+        None => Ok(value),
     }
 }
 
 impl Entry {
     /// The edit that gives it that priority; `None` if it has it already. `text` is the file's.
     pub(super) fn numbered(&self, number: Priority, text: &str) -> Option<Edit> {
-        match &self.number {
-            Some((old, _)) if *old == number.to_string() => None,
-            Some((_, span)) => Some(Edit {
-                span: *span,
-                text: number.to_string(),
-            }),
-            None => Some(Edit {
-                span: self.span,
-                text: format!("{{ code: {}, priority: {number} }}", self.text(text)),
-            }),
-        }
+        let (span, text) = match &self.number {
+            Some((old, _)) if *old == number.to_string() => return None,
+            Some((_, span)) => (*span, number.to_string()),
+            None => (
+                self.span,
+                format!("{{ code: {}, priority: {number} }}", self.text(text)),
+            ),
+        };
+        Some(Edit { span, text })
     }
 
     /// Its own text, or its code written anew where its text cannot stand in brackets.
     fn text(&self, text: &str) -> String {
-        let written = text.get(self.span.range());
-        let plain = scalar(self.code.as_str());
-        match written {
+        match text.get(self.span.range()) {
             Some(written) if written.starts_with(['"', '\'']) => written.to_owned(),
-            _ => plain,
+            _ => scalar(self.code.as_str()),
         }
     }
 }

@@ -86,20 +86,27 @@ impl fmt::Display for LeftOut {
 /// If the proof of the result fails. That is a defect of stocktake.
 pub fn export(live: &LiveState, options: &ExportOptions) -> Result<Exported, ExportError> {
     let mut stocks = BTreeMap::new();
-    let mut left_out = BTreeMap::new();
+    let mut reasons = BTreeMap::new();
     for stock in chosen(live, options) {
         match stock_text(stock, live, options) {
             Ok(text) => drop(stocks.insert(stock.id, text)),
-            Err(reason) => drop(left_out.insert(stock.id, reason)),
+            Err(reason) => drop(reasons.insert(stock.id, reason)),
         }
     }
     while let Some(refused) = refused(&stocks, live) {
         for (id, reason) in refused {
             stocks.remove(&id);
-            left_out.insert(id, reason);
+            reasons.insert(id, reason);
         }
     }
-    let left_out = named(&left_out, live);
+    let left_out = live.stocks.iter().filter_map(|stock| {
+        Some(LeftOut {
+            id: stock.id,
+            name: stock.name.clone(),
+            reason: reasons.remove(&stock.id)?,
+        })
+    });
+    let left_out: Vec<_> = left_out.collect();
     let exported = Exported {
         document: document(stocks, &left_out, live, options),
         left_out,
@@ -207,16 +214,4 @@ pub(super) fn source_text(code: SourceCode, live: &LiveState) -> SourceText {
     let name = live.source(&code).map(|source| source.name.clone());
     let name = name.filter(|name| !name.is_empty() && !name.contains(is_hidden));
     SourceText { code, name }
-}
-
-fn named(left_out: &BTreeMap<StockId, String>, live: &LiveState) -> Vec<LeftOut> {
-    let stocks = live.stocks.iter();
-    let left_out = stocks.filter_map(|stock| {
-        Some(LeftOut {
-            id: stock.id,
-            name: stock.name.clone(),
-            reason: left_out.get(&stock.id)?.clone(),
-        })
-    });
-    left_out.collect()
 }

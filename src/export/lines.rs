@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use spanned_yaml::Edit;
 use spanned_yaml::diag::Span;
+use spanned_yaml::{Edit, line_break};
 
 use super::arrange::Placement;
 use super::entries::Entry;
@@ -29,12 +29,9 @@ pub(super) fn read<'a>(text: &'a str, entries: &'a [Entry], bracketed: bool) -> 
     })
 }
 
-/// The line break that a text uses.
-pub(super) fn line_break(text: &str) -> &'static str {
-    match text.find('\n') {
-        Some(at) if text[..at].ends_with('\r') => "\r\n",
-        _ => "\n",
-    }
+/// The line break that the end of a text lacks.
+pub(super) fn unfinished<'a>(text: &str, line_break: &'a str) -> &'a str {
+    if text.ends_with('\n') { "" } else { line_break }
 }
 
 /// The beginning of the line at an offset.

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use spanned_yaml::diag::Span;
-use spanned_yaml::{Edit, Node, edited};
+use spanned_yaml::{Edit, Node, edited, line_break};
 
 use super::arrange::Placement;
 use super::edit_error::EditError;
@@ -110,11 +110,8 @@ impl Rewrite<'_> {
         if !alone {
             return None;
         }
-        let line_break = lines::line_break(self.text);
-        let mut out = String::new();
-        if !self.text[..line.end].ends_with('\n') {
-            out.push_str(line_break);
-        }
+        let line_break = line_break(self.text);
+        let mut out = lines::unfinished(&self.text[..line.end], line_break).to_owned();
         for placed in self.placed {
             out.extend([&" ".repeat(indent + 2), "- ", &self.text_of(*placed), line_break]);
         }
@@ -160,7 +157,7 @@ impl Rewrite<'_> {
             let width = text.chars().count();
             match indent {
                 Some(indent) if at > 0 && column + 2 + width > WIDTH => {
-                    out.extend([",", lines::line_break(self.text), indent]);
+                    out.extend([",", line_break(self.text), indent]);
                     column = indent.len();
                 }
                 _ if at > 0 => {

@@ -115,10 +115,7 @@ impl<'a> Updater<'a> {
     }
 
     fn edit(&mut self, stock: Node<'a>, text: &StockText) -> Result<(), UpdateError> {
-        let Some(key) = key(stock, "sources") else {
-            return Err(EditError::new(stock.head(), "its list was not found").into());
-        };
-        let Some(list) = field(stock, "sources")? else {
+        let Some((key, list)) = key(stock, "sources").zip(field(stock, "sources")?) else {
             return Err(EditError::new(stock.head(), "its list was not found").into());
         };
         let file = text_of(self.files, list.head().file);
@@ -162,13 +159,10 @@ impl<'a> Updater<'a> {
     /// Adds the stocks that no file lists.
     pub(super) fn add(&mut self, before: &Plan, options: &UpdateOptions) -> Result<(), UpdateError> {
         let owned: HashSet<_> = before.stocks.iter().map(|stock| stock.stock_id).collect();
-        let wanted = |id: &StockId| {
-            options.add_all || options.stocks.as_ref().is_some_and(|stocks| stocks.contains(id))
-        };
+        let is_named = |id: &StockId| options.stocks.as_ref().is_some_and(|stocks| stocks.contains(id));
+        let wanted = |id: &StockId| *id != DEFAULT_STOCK && (options.add_all || is_named(id));
         let ids = self.live.stocks.iter().map(|stock| stock.id);
-        let ids: BTreeSet<_> = ids
-            .filter(|id| *id != DEFAULT_STOCK && !owned.contains(id) && wanted(id))
-            .collect();
+        let ids: BTreeSet<_> = ids.filter(|id| !owned.contains(id) && wanted(id)).collect();
         if ids.is_empty() {
             return Ok(());
         }
@@ -177,17 +171,8 @@ impl<'a> Updater<'a> {
             ..ExportOptions::default()
         };
         let Exported { document, left_out } = export(self.live, &options_of_export)?;
-        let asked_for = |stock: &&LeftOut| {
-            options
-                .stocks
-                .as_ref()
-                .is_some_and(|stocks| stocks.contains(&stock.id))
-        };
-        let refused: Vec<_> = left_out
-            .iter()
-            .filter(asked_for)
-            .map(|stock| cannot_be_owned(stock, None))
-            .collect();
+        let refused = left_out.iter().filter(|stock| is_named(&stock.id));
+        let refused: Vec<_> = refused.map(|stock| cannot_be_owned(stock, None)).collect();
         if !refused.is_empty() {
             return Err(UpdateError::Findings(refused));
         }
@@ -208,26 +193,18 @@ impl<'a> Updater<'a> {
             return Ok(());
         };
         let declared: HashSet<&SourceCode> = declared.iter().map(|source| &source.code).collect();
-        let missing: BTreeSet<_> = self
-            .used
-            .iter()
-            .filter(|code| !declared.contains(code))
-            .cloned()
-            .collect();
+        let missing = self.used.iter().filter(|code| !declared.contains(code));
+        let missing: BTreeSet<_> = missing.cloned().collect();
         if !missing.is_empty() {
-            self.edits
-                .extend(declare(self.files, self.trees, missing, self.live)?);
+            let edits = declare(self.files, self.trees, missing, self.live)?;
+            self.edits.extend(edits);
         }
         Ok(())
     }
 
     pub(super) fn finish(mut self) -> Result<Updated, UpdateError> {
         for (id, file) in self.files.iter() {
-            let (here, elsewhere) = self
-                .edits
-                .into_iter()
-                .partition::<Vec<_>, _>(|edit| edit.span.file == id);
-            self.edits = elsewhere;
+            let here: Vec<_> = self.edits.extract_if(.., |edit| edit.span.file == id).collect();
             if here.is_empty() {
                 continue;
             }

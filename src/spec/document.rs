@@ -1,11 +1,9 @@
 //! `inventory.yaml` as it is written: its keys, its leaves, and the JSON Schema of both.
 
-use std::borrow::Cow;
-
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use spanned_yaml::diag::{Span, shown};
 use spanned_yaml::{
-    Decode, DecodeContext, Field, IntLit, List, Node, NodeKind, StrLit, Version, leaf_schema, record,
+    Decode, DecodeContext, Field, IntLit, List, Node, NodeKind, StrLit, Version, inline_schema, leaf_schema,
+    record,
 };
 
 use super::rules::PRIORITY_RANGE;
@@ -161,26 +159,16 @@ leaf_schema!(Label<'_>, { "type": "string" });
 
 leaf_schema!(PriorityNumber, { "type": "integer", "minimum": 1, "maximum": Priority::MAX });
 
-impl JsonSchema for Links<'_> {
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn schema_name() -> Cow<'static, str> {
-        "Links".into()
-    }
-
-    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        let code = generator.subschema_for::<Code<'_>>();
-        let link = generator.subschema_for::<NumberedLink<'_>>();
-        json_schema!({
-            "type": "array",
-            "maxItems": Priority::MAX,
-            "uniqueItems": true,
-            "anyOf": [{ "items": code }, { "items": link }],
-        })
-    }
-}
+inline_schema!([] Links<'_>, "Links", |generator| {
+    let code = generator.subschema_for::<Code<'_>>();
+    let link = generator.subschema_for::<NumberedLink<'_>>();
+    schemars::json_schema!({
+        "type": "array",
+        "maxItems": Priority::MAX,
+        "uniqueItems": true,
+        "anyOf": [{ "items": code }, { "items": link }],
+    })
+});
 
 /// True if a file has a key besides its version.
 pub fn says_something(file: &InventoryFile<'_>) -> bool {

@@ -52,6 +52,14 @@ pub fn edited(text: &str, mut edits: Vec<Edit>) -> Option<String> {
     Some(out)
 }
 
+/// The line break that a text uses.
+pub fn line_break(text: &str) -> &'static str {
+    match text.find('\n') {
+        Some(at) if text[..at].ends_with('\r') => "\r\n",
+        _ => "\n",
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::{Edit, FileId, Span, edited};

@@ -33,11 +33,11 @@ pub(super) fn explained(
         ErrorKind::UnexpectedCharacter { character } => return Some(unexpected(*character, at)),
         ErrorKind::MissingAnchorOrAliasName => {
             let message = "a value that begins with `&` or `*` is not a text in YAML: they begin an anchor and an alias";
-            return Some(one(at, message.to_owned(), QUOTES));
+            return Some(Explained::new(at, ':', message, QUOTES));
         }
         ErrorKind::UnclosedQuotedScalar => {
-            let message = "the quotation mark here is never closed".to_owned();
-            return Some(one(at, message, "close it with the same mark"));
+            let message = "the quotation mark here is never closed";
+            return Some(Explained::new(at, '"', message, "close it with the same mark"));
         }
         _ => {}
     }
@@ -46,21 +46,23 @@ pub(super) fn explained(
         .or_else(|| shape(at, kind))
 }
 
-fn one(at: usize, message: String, help: &'static str) -> Explained {
-    Explained {
-        at: (at, at + 1),
-        message,
-        help,
+impl Explained {
+    /// A mistake of one character, by where it begins and by one of its length.
+    fn new(at: usize, c: char, message: impl Into<String>, help: &'static str) -> Self {
+        Self {
+            at: (at, at + c.len_utf8()),
+            message: message.into(),
+            help,
+        }
     }
 }
 
 fn byte_order_mark(text: &str, at: usize) -> Explained {
-    let start = text[at..].find('\u{feff}').map_or(at, |mark| at + mark);
-    Explained {
-        at: (start, start + '\u{feff}'.len_utf8()),
-        message: format!("{} stands within the file", code_point('\u{feff}')),
-        help: "remove it; files that were put together one behind the other have one in the middle",
-    }
+    const MARK: char = '\u{feff}';
+    let start = text[at..].find(MARK).map_or(at, |mark| at + mark);
+    let message = format!("{} stands within the file", code_point(MARK));
+    let help = "remove it; files that were put together one behind the other have one in the middle";
+    Explained::new(start, MARK, message, help)
 }
 
 fn unexpected(c: char, at: usize) -> Explained {
@@ -72,11 +74,7 @@ fn unexpected(c: char, at: usize) -> Explained {
             "remove it; between double quotes it can be written as an escape, such as \\x1b",
         )
     };
-    Explained {
-        at: (at, at + c.len_utf8()),
-        message,
-        help,
-    }
+    Explained::new(at, c, message, help)
 }
 
 /// The nearest line that begins with something else than blanks, or has it behind a dash or a colon.
@@ -108,11 +106,8 @@ fn odd_line(text: &str, at: usize) -> Option<Explained> {
                 code_point(c)
             )
         };
-        Some(Explained {
-            at: (start + offset, start + offset + c.len_utf8()),
-            message,
-            help: "indent with the space bar's blank alone, two for each level",
-        })
+        let help = "indent with the space bar's blank alone, two for each level";
+        Some(Explained::new(start + offset, c, message, help))
     })
 }
 
@@ -145,16 +140,15 @@ fn colon(text: &str, at: usize, bracket: Option<usize>, kind: &ErrorKind) -> Opt
     let in_place = text[at..].starts_with(':');
     // A bracket of an earlier line was rather left open.
     let in_brackets = bracket.is_some_and(|bracket| !text[bracket..at].contains('\n'));
+    let is_surplus = match kind {
+        ErrorKind::MappingValueNotAllowed => text[start..at].contains(": "),
+        ErrorKind::ExpectedFlowMappingSeparator | ErrorKind::InvalidColonPlacement => in_brackets,
+        _ => false,
+    };
     match kind {
-        ErrorKind::MappingValueNotAllowed if in_place && text[start..at].contains(": ") => {
-            let message = "a value that holds `: ` is another key to YAML".to_owned();
-            Some(one(at, message, QUOTES))
-        }
-        ErrorKind::ExpectedFlowMappingSeparator | ErrorKind::InvalidColonPlacement
-            if in_place && in_brackets =>
-        {
-            let message = "a value that holds `: ` is another key to YAML".to_owned();
-            Some(one(at, message, QUOTES))
+        _ if in_place && is_surplus => {
+            let message = "a value that holds `: ` is another key to YAML";
+            Some(Explained::new(at, ':', message, QUOTES))
         }
         ErrorKind::MappingValueNotAllowed => tight_colon(text, start),
         ErrorKind::SimpleKeyExpected => full_width_colon(text, start).or_else(|| tight_colon(text, at)),
@@ -175,12 +169,9 @@ fn tight_colon(text: &str, line: usize) -> Option<Explained> {
         if let Some(colon) = colon
             && line[colon + 1..].starts_with(|c: char| c.is_ascii_graphic())
         {
-            let message = "no blank stands behind this colon".to_owned();
-            return Some(one(
-                start + colon,
-                message,
-                "write `key: value`, with a blank behind the colon",
-            ));
+            let message = "no blank stands behind this colon";
+            let help = "write `key: value`, with a blank behind the colon";
+            return Some(Explained::new(start + colon, ':', message, help));
         }
     }
     None
@@ -189,11 +180,9 @@ fn tight_colon(text: &str, line: usize) -> Option<Explained> {
 fn full_width_colon(text: &str, start: usize) -> Option<Explained> {
     let line = text[start..].split('\n').next()?;
     let colon = line.find('\u{ff1a}')?;
-    Some(Explained {
-        at: (start + colon, start + colon + '\u{ff1a}'.len_utf8()),
-        message: "this colon is U+FF1A FULLWIDTH COLON, which YAML does not take for one".to_owned(),
-        help: "write `key: value` with the colon of ASCII",
-    })
+    let message = "this colon is U+FF1A FULLWIDTH COLON, which YAML does not take for one";
+    let help = "write `key: value` with the colon of ASCII";
+    Some(Explained::new(start + colon, '\u{ff1a}', message, help))
 }
 
 fn shape(at: usize, kind: &ErrorKind) -> Option<Explained> {
@@ -208,5 +197,5 @@ fn shape(at: usize, kind: &ErrorKind) -> Option<Explained> {
         ),
         _ => return None,
     };
-    Some(one(at, message.to_owned(), help))
+    Some(Explained::new(at, ' ', message, help))
 }

@@ -64,7 +64,7 @@ mod yaml11;
 
 pub use context::DecodeContext;
 pub use decode::{Decode, Entries, List, Sensitive};
-pub use edit::{Edit, edited};
+pub use edit::{Edit, edited, line_break};
 pub use field::Field;
 pub use layout::{FormatStyle, laid_out};
 pub use leaf::{IntLit, StrLit};

@@ -1,4 +1,4 @@
-//! Macros: `record!` declares a struct, its decoding and its JSON Schema at once; `leaf_schema!` gives a leaf its schema.
+//! Macros: `record!` declares a struct, its decoding and its JSON Schema at once; `leaf_schema!` and `inline_schema!` give a type its schema.
 
 /// Declares a mapping with known keys.
 ///
@@ -77,17 +77,25 @@ macro_rules! record {
 #[macro_export]
 macro_rules! leaf_schema {
     ($type:ty, $schema:tt) => {
-        impl schemars::JsonSchema for $type {
+        $crate::inline_schema!([] $type, stringify!($type), |_generator| schemars::json_schema!($schema));
+    };
+}
+
+/// Gives a type a JSON Schema that stands where the type is used; the generics of the type stand in brackets before it.
+#[macro_export]
+macro_rules! inline_schema {
+    ([$($generics:tt)*] $type:ty, $name:expr, |$generator:ident| $schema:expr) => {
+        impl<$($generics)*> schemars::JsonSchema for $type {
             fn inline_schema() -> bool {
                 true
             }
 
             fn schema_name() -> std::borrow::Cow<'static, str> {
-                stringify!($type).into()
+                $name.into()
             }
 
-            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-                schemars::json_schema!($schema)
+            fn json_schema($generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                $schema
             }
         }
     };

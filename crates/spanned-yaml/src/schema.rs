@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use super::decode::{Decode, Entries, List, Sensitive};
 use crate::diag::joined;
+use crate::inline_schema;
 
 impl<T: JsonSchema> JsonSchema for Sensitive<T> {
     fn inline_schema() -> bool {
@@ -26,33 +27,17 @@ impl<T: JsonSchema> JsonSchema for Sensitive<T> {
     }
 }
 
-impl<'t, T: Decode<'t> + JsonSchema> JsonSchema for List<'t, T> {
-    fn inline_schema() -> bool {
-        true
-    }
+inline_schema!(
+    ['t, T: Decode<'t> + JsonSchema] List<'t, T>,
+    format!("List_of_{}", T::schema_name()),
+    |generator| json_schema!({ "type": "array", "items": generator.subschema_for::<T>() })
+);
 
-    fn schema_name() -> Cow<'static, str> {
-        format!("List_of_{}", T::schema_name()).into()
-    }
-
-    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": "array", "items": generator.subschema_for::<T>() })
-    }
-}
-
-impl<'t, T: Decode<'t> + JsonSchema> JsonSchema for Entries<'t, T> {
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn schema_name() -> Cow<'static, str> {
-        format!("Entries_of_{}", T::schema_name()).into()
-    }
-
-    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": "object", "additionalProperties": generator.subschema_for::<T>() })
-    }
-}
+inline_schema!(
+    ['t, T: Decode<'t> + JsonSchema] Entries<'t, T>,
+    format!("Entries_of_{}", T::schema_name()),
+    |generator| json_schema!({ "type": "object", "additionalProperties": generator.subschema_for::<T>() })
+);
 
 /// A key as the schema shows it.
 #[derive(Debug)]

@@ -1,9 +1,7 @@
 //! Values with two forms, and lists that must not be empty.
 
-use std::borrow::Cow;
-
-use schemars::{JsonSchema, Schema, SchemaGenerator};
-use spanned_yaml::{Decode, DecodeContext, List, Node};
+use schemars::JsonSchema;
+use spanned_yaml::{Decode, DecodeContext, List, Node, inline_schema};
 
 /// Declares a value with a simple form, and a second form for nodes of the given kind.
 macro_rules! either {
@@ -38,21 +36,11 @@ macro_rules! either {
             }
         }
 
-        impl<$life> schemars::JsonSchema for $name<$life> {
-            fn inline_schema() -> bool {
-                true
-            }
-
-            fn schema_name() -> std::borrow::Cow<'static, str> {
-                $schema.into()
-            }
-
-            fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-                let simple = generator.subschema_for::<$simple_type>();
-                let second = generator.subschema_for::<$second_type>();
-                schemars::json_schema!({ "anyOf": [simple, second] })
-            }
-        }
+        spanned_yaml::inline_schema!([$life] $name<$life>, $schema, |generator| {
+            let simple = generator.subschema_for::<$simple_type>();
+            let second = generator.subschema_for::<$second_type>();
+            schemars::json_schema!({ "anyOf": [simple, second] })
+        });
     };
 }
 
@@ -68,21 +56,12 @@ impl<'t, T: Decode<'t>> Decode<'t> for NonEmpty<'t, T> {
     }
 }
 
-impl<'t, T> JsonSchema for NonEmpty<'t, T>
-where
-    List<'t, T>: JsonSchema,
-{
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn schema_name() -> Cow<'static, str> {
-        List::<'t, T>::schema_name()
-    }
-
-    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+inline_schema!(
+    ['t, T: Decode<'t> + JsonSchema] NonEmpty<'t, T>,
+    List::<'t, T>::schema_name(),
+    |generator| {
         let mut list = generator.subschema_for::<List<'t, T>>();
         list.insert("minItems".to_owned(), 1.into());
         list
     }
-}
+);

@@ -7,6 +7,8 @@ mod print;
 mod style;
 
 use granit_parser::Parser;
+
+use crate::edit::line_break;
 pub use style::FormatStyle;
 
 /// The text in canonical layout: two blanks a level, lists in one line where they fit and have no comments, keys in
@@ -23,14 +25,6 @@ pub fn laid_out(text: &str, style: FormatStyle) -> Option<String> {
     let mut page = page::read(text, events.collect::<Result<Vec<_>, _>>().ok()?)?;
     attach::comments(&mut page);
     normalize::normalize(&mut page, style);
-    let line_break = if first_line(text).ends_with('\r') {
-        "\r\n"
-    } else {
-        "\n"
-    };
+    let line_break = line_break(text);
     Some(print::lines(&page, style).join(line_break) + line_break)
-}
-
-fn first_line(text: &str) -> &str {
-    text.split_once('\n').map_or("", |(line, _)| line)
 }
