@@ -21,6 +21,14 @@ pub fn read(path: &Path, most: u64) -> io::Result<Vec<u8>> {
     within(file, known.len(), most)
 }
 
+/// Reads a whole file as [`read`] does; `None` if there is none.
+pub fn read_if_there(path: &Path, most: u64) -> io::Result<Option<Vec<u8>>> {
+    match read(path, most) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        read => read.map(Some),
+    }
+}
+
 /// Reads a stream to its end.
 pub fn read_stream(stream: impl Read, most: u64) -> io::Result<Vec<u8>> {
     within(stream, 0, most)

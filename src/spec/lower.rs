@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use spanned_yaml::diag::{Span, code_point, is_hidden, is_odd_blank, shown};
+use spanned_yaml::diag::{Rule, Span, code_point, is_hidden, is_odd_blank, shown};
 use spanned_yaml::{DecodeContext, Field, StrLit};
 
 use super::document::{
@@ -99,10 +99,8 @@ impl<'t> Lowering<'t, '_> {
         }
         stock.numbered = first[1].is_some();
         if let [Some(bare), Some(numbered)] = first {
-            let stock = stock
-                .name
-                .as_ref()
-                .map_or("a stock".to_owned(), |name| format!("`{name}`"));
+            let name = stock.name.as_ref();
+            let stock = name.map_or("a stock".to_owned(), |name| format!("`{name}`"));
             self.context.findings.push(mixed(&stock, bare, numbered));
         }
     }
@@ -125,11 +123,7 @@ impl<'t> Lowering<'t, '_> {
         if let Some(known) = self.codes.get(value) {
             return Some((known.clone(), span));
         }
-        if let Some(hidden) = hidden(value) {
-            let message = format!("a source code cannot contain {hidden}");
-            self.context.findings.push(INVALID_CODE.at(span, message));
-            return None;
-        }
+        self.all_visible(&INVALID_CODE, "a source code", value, span)?;
         match SourceCode::parse(value) {
             Ok(code) => {
                 self.quoted("a source code", value, span);
@@ -151,20 +145,16 @@ impl<'t> Lowering<'t, '_> {
     }
 
     fn name(&mut self, Name(text): Name<'t>) -> Option<StockName> {
-        if let Some(hidden) = hidden(text.value) {
-            let message = format!("a stock's name cannot contain {hidden}");
-            self.context.findings.push(INVALID_NAME.at(text.span, message));
-            return None;
-        }
-        match StockName::parse(text.value) {
+        let StrLit { value, span } = text;
+        self.all_visible(&INVALID_NAME, "a stock's name", value, span)?;
+        match StockName::parse(value) {
             Ok(name) => {
-                self.quoted("a stock's name", text.value, text.span);
+                self.quoted("a stock's name", value, span);
                 Some(name)
             }
             Err(error) => {
-                self.context
-                    .findings
-                    .push(INVALID_NAME.at(text.span, error.to_string() + &odd_blank(text.value)));
+                let message = error.to_string() + &odd_blank(value);
+                self.context.findings.push(INVALID_NAME.at(span, message));
                 None
             }
         }
@@ -183,27 +173,25 @@ impl<'t> Lowering<'t, '_> {
     }
 
     fn label(&mut self, text: StrLit<'t>) -> Option<String> {
-        if let Some(hidden) = hidden(text.value) {
-            let message = format!("a source's name cannot contain {hidden}");
-            self.context.findings.push(INVALID_NAME.at(text.span, message));
-            return None;
-        }
+        self.all_visible(&INVALID_NAME, "a source's name", text.value, text.span)?;
         Some(text.value.to_owned())
+    }
+
+    /// Reports the first character that nobody would see.
+    fn all_visible(&mut self, rule: &Rule, noun: &str, text: &str, span: Span) -> Option<()> {
+        let Some((at, c)) = text.chars().enumerate().find(|(_, c)| is_hidden(*c)) else {
+            return Some(());
+        };
+        let (character, at) = (code_point(c), at + 1);
+        let message =
+            format!("{noun} cannot contain the invisible character {character}, which is its character {at}");
+        self.context.findings.push(rule.at(span, message));
+        None
     }
 }
 
 /// Typographic quotation marks, as text editors insert them.
 const QUOTATION_MARKS: &str = "“”„‟«»‹›‘’‚‛＂＇「」";
-
-/// The first character that nobody would see, spelt out.
-fn hidden(text: &str) -> Option<String> {
-    let (at, c) = text.chars().enumerate().find(|(_, c)| is_hidden(*c))?;
-    Some(format!(
-        "the invisible character {}, which is its character {}",
-        code_point(c),
-        at + 1
-    ))
-}
 
 /// Names the first unusual blank, for the end of a message about blanks.
 fn odd_blank(text: &str) -> String {
@@ -219,11 +207,9 @@ fn mixed(stock: &str, bare: Span, numbered: Span) -> spanned_yaml::diag::Diagnos
     } else {
         (numbered, bare, "a priority here", "no priority here")
     };
+    let message = format!("{} mixes links with and without a priority", shown(stock));
     MIXED_LINKS
-        .found(format!(
-            "{} mixes links with and without a priority",
-            shown(stock)
-        ))
+        .found(message)
         .at(later, text)
         .related(first, other)
         .help("list codes alone to let their order count, or give every link a priority")

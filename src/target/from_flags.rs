@@ -68,25 +68,6 @@ impl Target {
 /// Looks up an environment variable.
 type Lookup<'a> = &'a dyn Fn(&str) -> Option<String>;
 
-/// A sign-in method from the environment. Its first required variable selects it.
-struct SignInMethod {
-    name: &'static str,
-    make: fn(&[SecretRef], Lookup<'_>) -> Result<Auth, EnvironmentError>,
-}
-
-impl SignInMethod {
-    /// The required variables.
-    fn needs(&self) -> Vec<&'static str> {
-        let of_it = SIGN_IN_VARIABLES
-            .iter()
-            .filter(|variable| variable.method == self.name);
-        of_it
-            .filter(|variable| !variable.optional)
-            .map(|variable| variable.name)
-            .collect()
-    }
-}
-
 /// Reports that the environment selects a sign-in method but does not complete it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum EnvironmentError {
@@ -106,84 +87,72 @@ pub enum EnvironmentError {
     TokenUrl(AddressError),
 }
 
-/// The sign-in methods of the environment.
-const SIGN_IN_METHODS: [SignInMethod; 4] = [
-    SignInMethod {
-        name: "bearer",
-        make: |places, _| Ok(Auth::Bearer(places[0].clone())),
-    },
-    SignInMethod {
-        name: "oauth1",
-        make: |places, _| {
-            Ok(Auth::OAuth1 {
-                consumer_key: places[0].clone(),
-                consumer_secret: places[1].clone(),
-                token: places[2].clone(),
-                token_secret: places[3].clone(),
-            })
-        },
-    },
-    SignInMethod {
-        name: "admin",
-        make: |places, lookup| {
-            Ok(Auth::Admin {
-                user: places[0].clone(),
-                password: places[1].clone(),
-                totp: lookup(env::ADMIN_TOTP).map(|_| SecretRef::Env(env::ADMIN_TOTP.to_owned())),
-            })
-        },
-    },
-    SignInMethod {
-        name: "ims",
-        make: |places, lookup| {
-            let url = lookup(env::IMS_TOKEN_URL).unwrap_or_else(|| IMS_TOKEN_URL.to_owned());
-            let scopes = lookup(env::IMS_SCOPES).unwrap_or_default();
-            Ok(Auth::Ims {
-                client_id: places[0].clone(),
-                client_secret: places[1].clone(),
-                scopes: scopes
-                    .split([',', ' '])
-                    .filter(|scope| !scope.is_empty())
-                    .map(str::to_owned)
-                    .collect(),
-                organization: places[3].clone(),
-                token_url: step_address(&url).map_err(EnvironmentError::TokenUrl)?,
-            })
-        },
-    },
-];
-
 impl Auth {
-    /// The sign-in method that the environment selects, if any. Secrets are not read yet.
+    /// The sign-in method that the environment selects, if any, by the first of its required variables. Secrets are not read
+    /// yet.
     pub fn from_environment(lookup: Lookup<'_>) -> Result<Option<Self>, EnvironmentError> {
         let is_empty = |name: &str| lookup(name).is_some_and(|value| value.is_empty());
         let lookup: Lookup<'_> = &|name| lookup(name).filter(|value| !value.is_empty());
-        let mut ways = SIGN_IN_METHODS.iter().map(|way| (way, way.needs()));
-        let Some((way, names)) = ways.find(|(_, names)| lookup(names[0]).is_some()) else {
-            let mut empty = SIGN_IN_VARIABLES
-                .iter()
-                .filter(|variable| is_empty(variable.name));
-            return match empty.find(|variable| !variable.optional) {
+        let mut methods = METHODS.into_iter().map(|method| (method, needed(method)));
+        let Some((method, names)) = methods.find(|(_, names)| lookup(names[0]).is_some()) else {
+            let mut needed = SIGN_IN_VARIABLES.iter().filter(|variable| !variable.optional);
+            return match needed.find(|variable| is_empty(variable.name)) {
                 Some(variable) => Err(EnvironmentError::Empty(variable.name)),
                 None => Ok(None),
             };
         };
         if let Some(missing) = names.iter().find(|name| lookup(name).is_none()) {
+            let begun = names[0];
             return Err(if is_empty(missing) {
                 EnvironmentError::Empty(missing)
             } else {
-                EnvironmentError::Missing {
-                    begun: names[0],
-                    missing,
-                }
+                EnvironmentError::Missing { begun, missing }
             });
         }
-        let places: Vec<SecretRef> = names
-            .iter()
-            .map(|name| SecretRef::Env((*name).to_owned()))
-            .collect();
-        (way.make)(&places, lookup).map(Some)
+        Self::of_variables(method, &names, lookup).map(Some)
     }
+
+    /// The method with its required variables, in the order of the table.
+    fn of_variables(method: &str, names: &[&str], lookup: Lookup<'_>) -> Result<Self, EnvironmentError> {
+        let place = |at: usize| SecretRef::Env(names[at].to_owned());
+        Ok(match method {
+            "oauth1" => Self::OAuth1 {
+                consumer_key: place(0),
+                consumer_secret: place(1),
+                token: place(2),
+                token_secret: place(3),
+            },
+            "admin" => Self::Admin {
+                user: place(0),
+                password: place(1),
+                totp: lookup(env::ADMIN_TOTP).map(|_| SecretRef::Env(env::ADMIN_TOTP.to_owned())),
+            },
+            "ims" => {
+                let url = lookup(env::IMS_TOKEN_URL).unwrap_or_else(|| IMS_TOKEN_URL.to_owned());
+                let scopes = lookup(env::IMS_SCOPES).unwrap_or_default();
+                let scopes = scopes.split([',', ' ']).filter(|scope| !scope.is_empty());
+                Self::Ims {
+                    client_id: place(0),
+                    client_secret: place(1),
+                    scopes: scopes.map(str::to_owned).collect(),
+                    organization: place(3),
+                    token_url: step_address(&url).map_err(EnvironmentError::TokenUrl)?,
+                }
+            }
+            _ => Self::Bearer(place(0)),
+        })
+    }
+}
+
+/// The sign-in methods of the environment.
+const METHODS: [&str; 4] = ["bearer", "oauth1", "admin", "ims"];
+
+/// The required variables of a method.
+fn needed(method: &str) -> Vec<&'static str> {
+    let needed = SIGN_IN_VARIABLES
+        .iter()
+        .filter(|variable| variable.method == method && !variable.optional);
+    needed.map(|variable| variable.name).collect()
 }
 
 #[cfg(test)]

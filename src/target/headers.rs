@@ -1,6 +1,6 @@
 //! Lowers headers to their names and the places of their values.
 
-use spanned_yaml::diag::shown;
+use spanned_yaml::diag::{Diagnostic, shown};
 use spanned_yaml::{DecodeContext, Entries, StrLit};
 
 use super::auth::secret;
@@ -109,46 +109,38 @@ fn header(
     context: &mut DecodeContext,
 ) -> Option<(String, SecretRef)> {
     let token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
+    let shown = shown(name.value);
+    let mut refuse = |found: Diagnostic| {
+        context.findings.push(found);
+        None
+    };
     if lower.is_empty() || !lower.chars().all(token) {
-        let message = format!("`{}` cannot be the name of a header", shown(name.value));
-        context.findings.push(INVALID_HEADER.at(name.span, message));
-        return None;
+        return refuse(INVALID_HEADER.at(name.span, format!("`{shown}` cannot be the name of a header")));
     }
     if let Sender::Connection { auth } = sender
         && let Some(why) = refused(&lower, auth)
     {
-        let message = format!("the header `{}` cannot be set here", shown(name.value));
-        context
-            .findings
-            .push(INVALID_HEADER.at(name.span, message).help(why));
-        return None;
+        let message = format!("the header `{shown}` cannot be set here");
+        return refuse(INVALID_HEADER.at(name.span, message).help(why));
     }
-    let value =
-        match value {
-            ValueEntry::Secret(entry) => secret(entry)?,
-            ValueEntry::Plain(_) if is_secret(&lower, sender) => {
-                let message =
-                    format!("the value of the header `{lower}` is a secret and does not belong in this file");
-                let found = PLAIN_SECRET.at(name.span, message);
-                context.findings.push(found.help(
-                    "say where it is kept: `{ env: NAME }`, `{ file: PATH }` or `{ command: [PROGRAM] }`",
-                ));
-                return None;
-            }
-            ValueEntry::Plain(text) if text.0.value.chars().any(|c| c.is_control() || !c.is_ascii()) => {
-                let message =
-                    format!("the value of the header `{lower}` has characters that HTTP does not allow");
-                context.findings.push(INVALID_HEADER.at(name.span, message));
-                return None;
-            }
-            ValueEntry::Plain(text) if text.0.value.trim().is_empty() && sender.is_connection() => {
-                let message = format!("the header `{lower}` has no value");
-                context.findings.push(INVALID_HEADER.at(name.span, message));
-                return None;
-            }
-            ValueEntry::Plain(text) => SecretRef::Value(text.0.value.into()),
-        };
-    Some((lower, value))
+    let text = match value {
+        ValueEntry::Secret(entry) => return Some((lower, secret(entry)?)),
+        ValueEntry::Plain(text) => text.0.value,
+    };
+    if is_secret(&lower, sender) {
+        let message =
+            format!("the value of the header `{lower}` is a secret and does not belong in this file");
+        let help = "say where it is kept: `{ env: NAME }`, `{ file: PATH }` or `{ command: [PROGRAM] }`";
+        return refuse(PLAIN_SECRET.at(name.span, message).help(help));
+    }
+    if text.chars().any(|c| c.is_control() || !c.is_ascii()) {
+        let message = format!("the value of the header `{lower}` has characters that HTTP does not allow");
+        return refuse(INVALID_HEADER.at(name.span, message));
+    }
+    if text.trim().is_empty() && sender.is_connection() {
+        return refuse(INVALID_HEADER.at(name.span, format!("the header `{lower}` has no value")));
+    }
+    Some((lower, SecretRef::Value(text.into())))
 }
 
 /// The reason why a connection must not add the header.

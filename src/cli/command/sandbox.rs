@@ -92,14 +92,11 @@ pub(crate) struct SandboxArgs {
 /// Reads the shop from a state file; `None` if there is no such file.
 fn load_state(file: &Path) -> io::Result<Option<Shop>> {
     disk::refuse_link(file)?;
-    match disk::read(file, disk::LARGEST_DOCUMENT) {
-        Ok(text) => {
-            let text = String::from_utf8(text).map_err(io::Error::other)?;
-            Ok(Some(Shop::from_snapshot(&text)?))
-        }
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(error),
-    }
+    let Some(text) = disk::read_if_there(file, disk::LARGEST_DOCUMENT)? else {
+        return Ok(None);
+    };
+    let text = String::from_utf8(text).map_err(io::Error::other)?;
+    Ok(Some(Shop::from_snapshot(&text)?))
 }
 
 pub(crate) async fn run(

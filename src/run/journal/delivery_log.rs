@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use spanned_yaml::diag::json_text;
 
 use super::error::JournalError;
-use super::folder::{Folder, at, sync_names, write_new};
+use super::folder::{DELIVERY_LOCK, DELIVERY_LOG, Folder, at, sync_names, write_new};
 use super::lock::Lock;
 use crate::disk;
 use crate::reconcile::TargetLabel;
@@ -59,12 +59,11 @@ impl DeliveryLog {
     ) -> Result<Self, JournalError> {
         let folder = Folder::of(state_dir, target);
         folder.make()?;
-        let lock = Lock::take(&folder.delivery_lock(), "drift", MAX_WAIT, observer).await?;
-        let path = folder.delivery_log();
-        let document = match disk::read(&path, disk::LARGEST_TEXT) {
-            Ok(bytes) => parse(&bytes, &path)?,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Document::default(),
-            Err(error) => return Err(at(&path)(error)),
+        let lock = Lock::take(&folder.at(DELIVERY_LOCK), "drift", MAX_WAIT, observer).await?;
+        let path = folder.at(DELIVERY_LOG);
+        let document = match disk::read_if_there(&path, disk::LARGEST_TEXT).map_err(at(&path))? {
+            Some(bytes) => parse(&bytes, &path)?,
+            None => Document::default(),
         };
         Ok(Self {
             path,

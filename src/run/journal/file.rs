@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::actor::actor;
 use super::entry::{Effect, Entry, Line, Write};
 use super::error::JournalError;
-use super::folder::{Folder, at, stands_at, sync_names};
+use super::folder::{Folder, JOURNAL, LOCK, at, stands_at, sync_names};
 use super::lock::{Lock, holder_of};
 use super::state::{OpenWrite, State, replay};
 use crate::disk;
@@ -67,17 +67,14 @@ impl Journal {
     pub(in crate::run) fn read_state(state_dir: &Path, target: &TargetLabel) -> Result<State, JournalError> {
         let folder = Folder::of(state_dir, target);
         folder.check()?;
-        let path = folder.journal();
-        match disk::read(&path, disk::LARGEST_DOCUMENT) {
-            Ok(bytes) => parse(&bytes, &path, target),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(State::default()),
-            Err(error) => Err(at(&path)(error)),
-        }
+        let path = folder.at(JOURNAL);
+        let bytes = disk::read_if_there(&path, disk::LARGEST_DOCUMENT).map_err(at(&path))?;
+        bytes.map_or_else(|| Ok(State::default()), |bytes| parse(&bytes, &path, target))
     }
 
     /// The run that is at work on a target now, as far as is known; for commands that only read.
     pub fn at_work(state_dir: &Path, target: &TargetLabel) -> Option<Holder> {
-        holder_of(&Folder::of(state_dir, target).lock())
+        holder_of(&Folder::of(state_dir, target).at(LOCK))
     }
 
     /// Opens the journal for writing. Creates it and its folder where they are missing.
@@ -89,8 +86,8 @@ impl Journal {
     ) -> Result<Self, JournalError> {
         let folder = Folder::of(state_dir, target);
         folder.make()?;
-        let lock = Lock::take(&folder.lock(), opening.command, opening.max_wait, observer).await?;
-        let path = folder.journal();
+        let lock = Lock::take(&folder.at(LOCK), opening.command, opening.max_wait, observer).await?;
+        let path = folder.at(JOURNAL);
         let is_new = !path.exists();
         let open = OpenOptions::new()
             .create(true)

@@ -20,24 +20,25 @@ pub struct StateFile {
     pub holds: &'static str,
 }
 
-const JOURNAL: StateFile = StateFile {
+pub(super) const JOURNAL: StateFile = StateFile {
     name: "journal.jsonl",
     holds: "The journal: one line for each event of a run. It only grows, and it records an owed reindex.",
 };
-const LOCK: StateFile = StateFile {
+// A file of its own, so that the journal can be read while it is written.
+pub(super) const LOCK: StateFile = StateFile {
     name: "lock",
     holds: "Held by the run that is at work. The file `lock.json` beside it names that run.",
 };
-const PRE_IMAGES: StateFile = StateFile {
+pub(super) const PRE_IMAGES: StateFile = StateFile {
     name: "pre-images",
     holds: "A folder of inventory files with the state before each run, for `stocktake rollback`. Those that are no longer \
             needed may be deleted.",
 };
-const DELIVERY_LOG: StateFile = StateFile {
+pub(super) const DELIVERY_LOG: StateFile = StateFile {
     name: "told.json",
     holds: "The last notification that `stocktake drift --notify` sent to each web hook.",
 };
-const DELIVERY_LOCK: StateFile = StateFile {
+pub(super) const DELIVERY_LOCK: StateFile = StateFile {
     name: "telling.lock",
     holds: "Held while notifications are sent. It hinders no run.",
 };
@@ -74,26 +75,8 @@ impl Folder {
         &self.path
     }
 
-    pub(super) fn journal(&self) -> PathBuf {
-        self.path.join(JOURNAL.name)
-    }
-
-    /// A file of its own, so that the journal can be read while it is written.
-    pub(super) fn lock(&self) -> PathBuf {
-        self.path.join(LOCK.name)
-    }
-
-    pub(super) fn delivery_log(&self) -> PathBuf {
-        self.path.join(DELIVERY_LOG.name)
-    }
-
-    /// The lock of a process that delivers notifications. It hinders no run.
-    pub(super) fn delivery_lock(&self) -> PathBuf {
-        self.path.join(DELIVERY_LOCK.name)
-    }
-
-    pub(super) fn pre_images(&self) -> PathBuf {
-        self.path.join(PRE_IMAGES.name)
+    pub(super) fn at(&self, file: StateFile) -> PathBuf {
+        self.path.join(file.name)
     }
 
     pub(super) fn make(&self) -> Result<(), JournalError> {
@@ -104,15 +87,10 @@ impl Folder {
     /// Refuses symbolic links in the path and in the folder: a link that came with a checkout must not lead elsewhere.
     pub(super) fn check(&self) -> Result<(), JournalError> {
         disk::keeps_inside(&self.path).map_err(at(&self.path))?;
-        for folder in [&self.path, &self.pre_images()] {
+        for folder in [&self.path, &self.at(PRE_IMAGES)] {
             disk::refuse_link(folder).map_err(at(folder))?;
         }
-        let files = [
-            self.journal(),
-            self.lock(),
-            self.delivery_log(),
-            self.delivery_lock(),
-        ];
+        let files = [JOURNAL, LOCK, DELIVERY_LOG, DELIVERY_LOCK].map(|file| self.at(file));
         files
             .iter()
             .try_for_each(|path| disk::refuse_stream(path).map_err(at(path)))
@@ -124,28 +102,30 @@ impl Folder {
 pub(super) fn stands_at(file: &File, path: &Path) -> Result<bool, JournalError> {
     use std::os::unix::fs::MetadataExt as _;
     let held = file.metadata().map_err(at(path))?;
-    match fs::metadata(path) {
-        Ok(found) => Ok(held.nlink() > 0 && (held.dev(), held.ino()) == (found.dev(), found.ino())),
-        Err(error) if is_gone(&error) => Ok(false),
-        Err(error) => Err(at(path)(error)),
-    }
+    let found = there(path)?;
+    Ok(found.is_some_and(|found| held.nlink() > 0 && (held.dev(), held.ino()) == (found.dev(), found.ino())))
 }
 
 /// True if there is still a file at the path of an open one. Its identity is unknown here.
 #[cfg(not(unix))]
 pub(super) fn stands_at(_: &File, path: &Path) -> Result<bool, JournalError> {
-    match fs::metadata(path) {
-        Ok(_) => Ok(true),
-        Err(error) if is_gone(&error) => Ok(false),
-        Err(error) => Err(at(path)(error)),
-    }
+    there(path).map(|found| found.is_some())
 }
 
-fn is_gone(error: &io::Error) -> bool {
-    matches!(
-        error.kind(),
-        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
-    )
+/// What stands at a path, if anything does.
+fn there(path: &Path) -> Result<Option<fs::Metadata>, JournalError> {
+    match fs::metadata(path) {
+        Ok(found) => Ok(Some(found)),
+        Err(error)
+            if matches!(
+                error.kind(),
+                io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+            ) =>
+        {
+            Ok(None)
+        }
+        Err(error) => Err(at(path)(error)),
+    }
 }
 
 /// Names the file or folder that an error is about.

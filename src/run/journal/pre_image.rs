@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::entry::Entry;
 use super::error::JournalError;
 use super::file::Journal;
-use super::folder::{Folder, at, make_folder, write_new};
+use super::folder::{Folder, PRE_IMAGES, at, make_folder, write_new};
 use crate::reconcile::TargetLabel;
 use crate::spec::emit::Document;
 
@@ -30,7 +30,7 @@ impl Journal {
     pub fn pre_images(state_dir: &Path, target: &TargetLabel) -> Result<Vec<PreImage>, JournalError> {
         let folder = Folder::of(state_dir, target);
         folder.check()?;
-        let folder = folder.pre_images();
+        let folder = folder.at(PRE_IMAGES);
         let entries = match fs::read_dir(&folder) {
             Ok(entries) => entries,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
@@ -53,7 +53,7 @@ impl Journal {
                 .filter_map(|path| Some(path.file_name()?.to_owned()));
             (names.next(), names.next())
         };
-        let ours = folders(&Folder::of(state_dir, target).pre_images());
+        let ours = folders(&Folder::of(state_dir, target).at(PRE_IMAGES));
         let its = folders(path.parent().unwrap_or(Path::new("")));
         its.0 == ours.0 && its.1.is_some() && its.1 != ours.1
     }
@@ -70,7 +70,7 @@ impl Journal {
             "`stocktake rollback` plans and applies it.".to_owned(),
         ];
         document.header.splice(0..0, header);
-        let folder = self.folder.pre_images();
+        let folder = self.folder.at(PRE_IMAGES);
         make_folder(&folder)?;
         let file = format!("{}-{}.yaml", now.strftime("%Y-%m-%dT%H%M%SZ"), self.run);
         let path = folder.join(&file);

@@ -8,7 +8,7 @@ mod trouble;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::folder::Folder;
+use super::folder::{Folder, JOURNAL};
 use super::{Effect, Journal, Opening, Owed};
 use crate::model::{SourceCode, StockId};
 use crate::reconcile::{LinkKey, LinkWrite, TargetLabel, WriteBatch};
@@ -40,7 +40,7 @@ fn peek(dir: &Path) -> Owed {
 }
 
 fn path(dir: &Path) -> PathBuf {
-    Folder::of(dir, &shop()).journal()
+    Folder::of(dir, &shop()).at(JOURNAL)
 }
 
 fn save(code: &str, is_new: bool) -> WriteBatch {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::{AT_ONCE, open, peek, save, shop, target};
 use crate::reconcile::TargetLabel;
-use crate::run::journal::folder::Folder;
+use crate::run::journal::folder::{Folder, JOURNAL};
 use crate::run::journal::{Journal, JournalError, Opening, Owed};
 
 #[tokio::test]
@@ -73,7 +73,7 @@ async fn each_shop_has_its_own_debts_whatever_it_is_called() {
 #[test]
 fn a_folder_is_named_after_the_address_and_never_leads_elsewhere() {
     let name = |url: &str| {
-        let journal = Folder::of(Path::new("state"), &target(url)).journal();
+        let journal = Folder::of(Path::new("state"), &target(url)).at(JOURNAL);
         let folder = journal.parent().unwrap();
         assert_eq!(folder.parent().unwrap(), Path::new("state"), "{url}");
         folder.file_name().unwrap().to_str().unwrap().to_owned()
