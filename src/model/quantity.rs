@@ -16,8 +16,8 @@ impl Quantity {
     /// No units.
     pub const ZERO: Self = Self(0);
 
-    /// The greatest quantity of an index row: 999,999.9999. The server cuts greater ones to it without an error
-    /// (commerce.md B0, strict mode off).
+    /// The greatest quantity of an index row: 999,999.9999. The server cuts greater ones to it without an error,
+    /// since it switches the strict mode of its database off.
     pub const MOST_INDEXED: Self = Self(1_000_000 * PARTS - 1);
 
     /// Converts a number of units. Rounds to four decimals.

@@ -115,7 +115,7 @@ impl Journal {
     }
 }
 
-/// True if every link is as the write left it. The server applies a write as a whole (commerce.md A1).
+/// True if every link is as the write left it. The server applies a write as a whole (04-108, 04-109).
 fn is_applied(live: &LiveState, write: &OpenWrite) -> bool {
     write
         .links

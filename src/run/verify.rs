@@ -5,7 +5,7 @@ use crate::model::{LiveState, SourceCode, StockId};
 use crate::reconcile::WriteBatch;
 
 /// The effect of a batch, by the live state before it and now. The server applies a batch as a whole or not at all
-/// (commerce.md A1), so one link as it was before shows that it had none. Where all links are neither as before nor as the
+/// (04-108, 04-109), so one link as it was before shows that it had none. Where all links are neither as before nor as the
 /// batch writes them, somebody else has changed them, before it or after it. Only the links that count are compared.
 pub(super) fn effect(
     batch: &WriteBatch,

@@ -14,7 +14,7 @@ use crate::model::{GuardLimits, StockName};
 /// The default store code of REST calls: values for all store views.
 pub const DEFAULT_STORE: &str = "all";
 
-/// The default address that issues tokens: Adobe's identity service (commerce.md C5.4).
+/// The default address that issues tokens: Adobe's identity service, by its documentation.
 pub const IMS_TOKEN_URL: &str = "https://ims-na1.adobelogin.com/ims/token/v3";
 
 /// The default time limit of a reindex step.

@@ -1,4 +1,4 @@
-//! A response as data: a success needs the right status, media type and body (commerce.md A3). Pure: sends nothing.
+//! A response as data: a success needs the right status, media type and body (04-184 has only the first). Pure: sends nothing.
 
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
@@ -35,7 +35,7 @@ pub struct Response {
     pub(super) masks: Masks,
 }
 
-/// The other shape of an error, from the server's last resort (commerce.md C6, shape B).
+/// The other shape of an error, from the server's last resort, by its source.
 #[derive(Deserialize)]
 struct FatalBody {
     messages: FatalMessages,
@@ -88,7 +88,7 @@ impl Response {
         (self.status != 200 && self.is_json()).then(|| self.refusal(message, Value::Null, Vec::new()))
     }
 
-    /// Checks for the one body that a successful write has: an empty list (commerce.md A3).
+    /// Checks for the one body that a successful write has: an empty list (recording 04).
     pub fn empty_list(&self) -> Result<(), ErrorKind> {
         self.success()?;
         match serde_json::from_slice::<Vec<IgnoredAny>>(&self.body) {

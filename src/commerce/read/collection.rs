@@ -156,7 +156,7 @@ impl Collection<'_> {
     pub(super) fn query(&self, size: usize, page: usize) -> String {
         let mut query = format!("searchCriteria[page_size]={size}&searchCriteria[current_page]={page}");
         for (at, field) in self.sort.iter().enumerate() {
-            // A missing direction means descending (commerce.md A11). Writing to a String cannot fail.
+            // A missing direction means descending (04-082). Writing to a String cannot fail.
             let _ = write!(
                 query,
                 "&searchCriteria[sort_orders][{at}][field]={field}&searchCriteria[sort_orders][{at}][direction]=ASC"

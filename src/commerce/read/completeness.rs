@@ -6,7 +6,7 @@ use crate::model::{LiveState, ReadIssue, StockId};
 /// The contradictions in a sorted live state.
 ///
 /// No database of a shop has them: every shop has the link (1, `default`); deleting a stock or source deletes its links
-/// (foreign keys of `inventory_source_stock_link`); codes are unique regardless of case and accents (commerce.md B3).
+/// (foreign keys of `inventory_source_stock_link`); codes are unique regardless of case and accents (02-020, 04-118).
 pub(super) fn issues(state: &LiveState) -> Vec<ReadIssue> {
     let checks = [
         unlisted_stocks(state),

@@ -2,11 +2,11 @@
 
 use crate::commerce::http::percent::encode;
 
-/// Most bytes of the values in one query: servers refuse request lines above 8 KiB (commerce.md B6).
+/// Most bytes of the values in one query: servers refuse request lines above 8 KiB (05-050).
 const LONGEST: usize = 4_000;
 
 /// Filters, as parts of queries, for the rows whose `field` is one of the values; each value is in one filter. `None` if a
-/// signed query cannot carry a value: some versions refuse blanks (commerce.md C5.3).
+/// signed query cannot carry a value: 2.4.6 refuses blanks.
 pub(super) fn any_of<'a>(
     field: &str,
     values: impl IntoIterator<Item = &'a str> + Clone,
@@ -22,7 +22,7 @@ pub(super) fn any_of<'a>(
     let mut list = String::new();
     for value in values {
         let encoded = encode(value);
-        // Commas separate the values of `in` (commerce.md B3): a value with a comma needs a filter of its own.
+        // Commas separate the values of `in` (04-055): a value with a comma needs a filter of its own.
         if value.contains(',') {
             queries.push(query(field, "eq", &encoded));
             continue;

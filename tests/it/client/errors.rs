@@ -1,4 +1,4 @@
-//! Errors in words: every distinct odd answer of the recordings, and a few of newer servers (commerce.md C5, C6).
+//! Errors in words: every distinct odd answer of the recordings, and a few of newer servers by their source.
 
 use std::fmt::Write as _;
 

@@ -10,7 +10,7 @@ use super::oauth::Secrets;
 pub enum Credential {
     /// An access token.
     Bearer(SecretString),
-    /// The four secrets of an integration; they sign every request (commerce.md C5.3).
+    /// The four secrets of an integration; they sign every request (recording 01).
     OAuth1(Secrets),
     /// An admin user. Its token is fetched, renewed before it expires, and once if it is refused.
     Admin {
@@ -21,7 +21,7 @@ pub enum Credential {
         /// The secret of the user's second factor, in base32, if two-factor sign-in is on.
         totp: Option<SecretString>,
     },
-    /// OAuth 2 client credentials at Adobe's identity service, for SaaS (commerce.md C5.4).
+    /// OAuth 2 client credentials at Adobe's identity service, for SaaS, by its documentation.
     Ims {
         /// The URL that issues tokens.
         token_url: Url,
@@ -91,7 +91,7 @@ pub enum Api {
         /// The store code in the path.
         store: String,
     },
-    /// `URL/V1/…` with a `Store` header (commerce.md C5.4).
+    /// `URL/V1/…` with a `Store` header, by Adobe's documentation.
     Saas {
         /// The store code in the header.
         store: String,

@@ -10,7 +10,7 @@ use url::Url;
 
 use crate::commerce::http::percent::encode;
 
-/// The only signature method that every version accepts (commerce.md C5.3).
+/// The only signature method that every version accepts: since 2.4.4 HMAC-SHA1 is refused too, others were before (01-211, 01-214).
 pub const METHOD: &str = "HMAC-SHA256";
 
 /// The four secrets of an integration.
@@ -29,7 +29,7 @@ pub struct Secrets {
 /// Signs a request; returns the value of its `Authorization` header.
 ///
 /// `nonce` must be new for each attempt, with at most 32 alphanumerics: the width of the server's column. `timestamp` is in
-/// seconds since 1970, at most 600 s ahead of the server (commerce.md C5.3).
+/// seconds since 1970, at most 600 s ahead of the server (01-219); an older one is accepted (01-218).
 pub fn sign(method: &str, url: &Url, secrets: &Secrets, nonce: &str, timestamp: i64) -> String {
     let timestamp = timestamp.to_string();
     let own = [
@@ -97,7 +97,7 @@ pub fn signing_key(secrets: &Secrets) -> SecretString {
 }
 
 /// Why the shop refuses even a correct signature of a request with that query; `None` if it accepts it. Tests check that the
-/// client builds no such query (commerce.md C5.3).
+/// client builds no such query. Versions sort the parameters of a query differently before they check a signature.
 pub fn refused_query(query: &str) -> Option<&'static str> {
     let mut names = std::collections::HashSet::new();
     for pair in query.split('&').filter(|_| !query.is_empty()) {

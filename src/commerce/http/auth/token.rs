@@ -85,7 +85,7 @@ impl Token {
     }
 }
 
-/// Signs an admin user in, with a second factor if there is one (commerce.md B2).
+/// Signs an admin user in, with a second factor if there is one (recording 00, 00-007 and 00-009).
 async fn admin_token(
     base: &Url,
     gate: HeaderMap,

@@ -106,7 +106,7 @@ impl ApiError {
     }
 
     /// True if a write that had no effect may succeed a little later: after a transient error, or after the generic 400 that
-    /// may be a deadlock (commerce.md A2). That 400 has neither parameters nor single errors.
+    /// may be a deadlock (08-081; 04-108 has the same response for an unknown source). That 400 has neither parameters nor single errors.
     pub fn may_retry_write(&self) -> bool {
         let masked = matches!(&self.kind, ErrorKind::Refused { status: 400, parameters, errors, .. }
             if errors.is_empty() && parameters.as_array().is_none_or(Vec::is_empty) && !parameters.is_object());
@@ -119,13 +119,13 @@ impl ApiError {
         self.limit().filter(|limit| *limit < sent).or(half)
     }
 
-    /// True if the shop refused a write because of its content. It then refuses all of it, even for one link (commerce.md B3).
+    /// True if the shop refused a write because of its content. It then refuses all of it, even for one link (04-108, 04-112).
     pub fn is_refusal(&self) -> bool {
         matches!(self.kind, ErrorKind::Refused { status: 400, .. }) && self.limit().is_none()
     }
 
     /// True if the server may still be working on the request, so that a write may take effect after a read that does not
-    /// show it. Causes: no response; a proxy that stopped waiting (commerce.md A17), with a page or, in the cloud, with JSON;
+    /// show it. Causes: no response; a proxy that stopped waiting (11-000 to 11-003), with a page or, in the cloud, with JSON;
     /// a proxy that queued the request; a proxy that sent it twice and reports only the second attempt (429, 5xx).
     pub fn may_take_effect_later(&self) -> bool {
         let is_open = match &self.kind {
@@ -159,7 +159,7 @@ impl ApiError {
     }
 
     /// The permission that the server names in a 401. The token may also be missing, wrong or expired: the response is the same
-    /// (commerce.md A13).
+    /// (recording 01).
     pub fn missing_resource(&self) -> Option<String> {
         let ErrorKind::Refused {
             status: 401,
@@ -172,7 +172,8 @@ impl ApiError {
         parameters.get("resources")?.as_str().map(ToOwned::to_owned)
     }
 
-    /// The limit that the server names when it refuses a page or a batch (commerce.md C5.1).
+    /// The limit that the server names when it refuses a page or a batch: 2.4.3 always has limits, later versions where they are
+    /// set up so.
     pub fn limit(&self) -> Option<usize> {
         let ErrorKind::Refused {
             status: 400,

@@ -1,4 +1,4 @@
-//! Fills in the placeholders of the server's messages, which it leaves to the client (commerce.md B1, C6).
+//! Fills in the placeholders of the server's messages, which it leaves to the client (04-112).
 
 use std::borrow::Cow;
 

@@ -10,7 +10,7 @@ use super::{APOLOGY, SAVE, is_write, sent};
 use testkit::engine_fixture::{EngineFixture, TUTORIAL, tally};
 use testkit::proxy::{Action, Canned, Proxy};
 
-/// A server that nobody waits for any more may still write (commerce.md A17): a read that does not show it yet says little.
+/// A server that nobody waits for any more may still write (11-000 to 11-003): a read that does not show it yet says little.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_write_that_may_still_arrive_is_unknown_and_owes_a_reindex() {
     for lost in [
