@@ -118,18 +118,18 @@ impl Lines<'_> {
     }
 
     fn removals(&self, placed: &[Placement]) -> Vec<Edit> {
-        let mut retained = vec![None; self.entries.len()];
+        let mut still_there = vec![None; self.entries.len()];
         for entry in placed {
             match *entry {
-                Placement::Keep(at) | Placement::Move(at) => retained[at] = Some(*entry),
+                Placement::Keep(at) | Placement::Move(at) => still_there[at] = Some(*entry),
                 Placement::Insert(_) => {}
             }
         }
-        let gone = retained
+        let gone = still_there
             .iter()
             .enumerate()
-            .filter(|(_, retained)| !matches!(retained, Some(Placement::Keep(_))));
-        gone.flat_map(|(at, retained)| self.removal(at, retained.is_some()))
+            .filter(|(_, still_there)| !matches!(still_there, Some(Placement::Keep(_))));
+        gone.flat_map(|(at, still_there)| self.removal(at, still_there.is_some()))
             .collect()
     }
 

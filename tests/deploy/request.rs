@@ -265,8 +265,8 @@ fn a_private_repository_gets_its_plan() {
     let token = ("INPUT_GITHUB_TOKEN", TOKEN.to_owned());
     plan(&checkout, &base, &[elsewhere, token.clone()]).exits(1);
     // A credential that the checkout kept does not go along: the server would refuse two.
-    let retained = format!("http.{}/.extraheader", host.url());
-    checkout.git(&["config", &retained, "Authorization: Basic a2VwdDprZXB0"]);
+    let other_header = format!("http.{}/.extraheader", host.url());
+    checkout.git(&["config", &other_header, "Authorization: Basic a2VwdDprZXB0"]);
     let ended = plan(&checkout, &base, &[server, token]).exits(0);
     assert_eq!(ended.output("changes"), "true");
 

@@ -133,16 +133,16 @@ mod tests {
     #[test]
     fn it_holds_the_stocks_that_change_and_tells_which_it_cannot() {
         let live = live();
-        let retained = pre_image(&plan(WANTED, &live), &live).unwrap();
-        let names: Vec<&str> = retained
+        let image = pre_image(&plan(WANTED, &live), &live).unwrap();
+        let names: Vec<&str> = image
             .document
             .stocks
             .iter()
             .map(|stock| stock.name.as_str())
             .collect();
         assert_eq!(names, ["plain"]);
-        assert_eq!(retained.left_out.len(), 1);
-        let text = retained.document.text();
+        assert_eq!(image.left_out.len(), 1);
+        let text = image.document.text();
         assert!(text.starts_with("# Left out: `old` (stock 2): "), "{text}");
         let mut without = live.clone();
         without.links.retain(|link| link.stock != StockId(3));
@@ -158,9 +158,9 @@ mod tests {
         live.issues.push(ReadIssue {
             reason: "a page came twice".to_owned(),
         });
-        let retained = pre_image(&wanted, &live).unwrap();
-        assert_eq!(retained.left_out.len(), 2);
-        let text = retained.document.text();
+        let image = pre_image(&wanted, &live).unwrap();
+        assert_eq!(image.left_out.len(), 2);
+        let text = image.document.text();
         assert!(
             text.contains("the read may be incomplete: a page came twice"),
             "{text}"

@@ -186,13 +186,13 @@ impl Applier<'_> {
         if plan.in_sync() {
             return Ok(None);
         }
-        let retained = pre_image(plan, live).map_err(ApplyError::NoPreImage)?;
-        for stock in &retained.left_out {
+        let image = pre_image(plan, live).map_err(ApplyError::NoPreImage)?;
+        for stock in &image.left_out {
             self.observer.notice(Event::NotInPreImage { stock });
         }
         let path = self
             .journal
-            .keep_pre_image(retained.document)
+            .keep_pre_image(image.document)
             .map_err(ApplyError::Journal)?;
         self.observer.notice(Event::PreImageKept { path: &path });
         Ok(Some(path))

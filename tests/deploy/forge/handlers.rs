@@ -44,7 +44,7 @@ pub(super) async fn user(headers: HeaderMap) -> (StatusCode, Json<Value>) {
 }
 
 pub(super) async fn list(
-    State(retained): Comments,
+    State(forge): Comments,
     Query(page): Query<Page>,
     headers: HeaderMap,
 ) -> (StatusCode, Json<Value>) {
@@ -54,7 +54,7 @@ pub(super) async fn list(
             Json(json!({ "message": "Bad credentials" })),
         );
     }
-    let comments = retained.comments.lock().expect("nobody panicked");
+    let comments = forge.comments.lock().expect("nobody panicked");
     let shown = comments.iter().enumerate();
     let shown = shown.filter_map(|(id, comment)| Some((id, comment.as_ref()?)));
     let shown = shown.skip((page.page - 1) * page.per_page);
@@ -67,7 +67,7 @@ pub(super) async fn list(
 }
 
 pub(super) async fn write(
-    State(retained): Comments,
+    State(forge): Comments,
     headers: HeaderMap,
     Json(text): Json<Text>,
 ) -> (StatusCode, Json<Value>) {
@@ -77,12 +77,12 @@ pub(super) async fn write(
             Json(json!({ "message": "Bad credentials" })),
         );
     }
-    let mut comments = retained.comments.lock().expect("nobody panicked");
+    let mut comments = forge.comments.lock().expect("nobody panicked");
     comments.push(Some(Comment {
-        author: retained.account,
+        author: forge.account,
         body: text.body,
     }));
-    let user = json!({ "login": retained.account });
+    let user = json!({ "login": forge.account });
     (
         StatusCode::CREATED,
         Json(json!({ "id": comments.len() - 1, "user": user })),
@@ -90,12 +90,12 @@ pub(super) async fn write(
 }
 
 pub(super) async fn edit(
-    State(retained): Comments,
+    State(forge): Comments,
     Path(id): Path<usize>,
     headers: HeaderMap,
     Json(text): Json<Text>,
 ) -> (StatusCode, Json<Value>) {
-    let mut comments = retained.comments.lock().expect("nobody panicked");
+    let mut comments = forge.comments.lock().expect("nobody panicked");
     match comments.get_mut(id) {
         Some(Some(comment)) if known(&headers) => {
             comment.body = text.body;
@@ -105,12 +105,8 @@ pub(super) async fn edit(
     }
 }
 
-pub(super) async fn remove(
-    State(retained): Comments,
-    Path(id): Path<usize>,
-    headers: HeaderMap,
-) -> StatusCode {
-    let mut comments = retained.comments.lock().expect("nobody panicked");
+pub(super) async fn remove(State(forge): Comments, Path(id): Path<usize>, headers: HeaderMap) -> StatusCode {
+    let mut comments = forge.comments.lock().expect("nobody panicked");
     match comments.get_mut(id) {
         Some(comment) if known(&headers) => {
             *comment = None;
@@ -120,8 +116,8 @@ pub(super) async fn remove(
     }
 }
 
-fn shown(retained: &ForgeState) -> Value {
-    let request = retained.request.lock().expect("nobody panicked");
+fn shown(forge: &ForgeState) -> Value {
+    let request = forge.request.lock().expect("nobody panicked");
     let labels: Vec<Value> = request
         .labels
         .iter()
@@ -138,20 +134,20 @@ fn shown(retained: &ForgeState) -> Value {
     })
 }
 
-pub(super) async fn pull(State(retained): Comments, headers: HeaderMap) -> (StatusCode, Json<Value>) {
+pub(super) async fn pull(State(forge): Comments, headers: HeaderMap) -> (StatusCode, Json<Value>) {
     if known(&headers) {
-        (StatusCode::OK, Json(shown(&retained)))
+        (StatusCode::OK, Json(shown(&forge)))
     } else {
         (StatusCode::NOT_FOUND, Json(json!({ "message": "Not Found" })))
     }
 }
 
-pub(super) async fn pulls(State(retained): Comments, headers: HeaderMap) -> (StatusCode, Json<Value>) {
+pub(super) async fn pulls(State(forge): Comments, headers: HeaderMap) -> (StatusCode, Json<Value>) {
     let requests = {
-        let request = retained.request.lock().expect("nobody panicked");
+        let request = forge.request.lock().expect("nobody panicked");
         request.merged.as_ref().map_or(1, |merged| merged.requests)
     };
-    let (status, Json(one)) = pull(State(retained), headers).await;
+    let (status, Json(one)) = pull(State(forge), headers).await;
     if status == StatusCode::OK {
         (status, Json(Value::from(vec![one; requests])))
     } else {

@@ -21,7 +21,7 @@ use serde_json::{Value, json};
 pub struct Forge {
     /// Where it listens.
     pub address: SocketAddr,
-    retained: Arc<ForgeState>,
+    state: Arc<ForgeState>,
     _runtime: tokio::runtime::Runtime,
 }
 
@@ -43,7 +43,7 @@ impl Forge {
 
     fn start(account: &'static str, comments: Vec<Comment>, answers: Vec<(&'static str, Value)>) -> Self {
         let comments = Mutex::new(comments.into_iter().map(Some).collect());
-        let retained = Arc::new(ForgeState {
+        let state = Arc::new(ForgeState {
             account,
             comments,
             request: Mutex::default(),
@@ -70,7 +70,7 @@ impl Forge {
         let router = github
             .merge(gitlab)
             .fallback(answer)
-            .with_state(Arc::clone(&retained));
+            .with_state(Arc::clone(&state));
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)
             .enable_all()
@@ -83,14 +83,14 @@ impl Forge {
         runtime.spawn(async move { axum::serve(listener, router).await });
         Self {
             address,
-            retained,
+            state,
             _runtime: runtime,
         }
     }
 
     /// The comments as they are now.
     pub fn comments(&self) -> Vec<Comment> {
-        let comments = self.retained.comments.lock().expect("nobody panicked");
+        let comments = self.state.comments.lock().expect("nobody panicked");
         comments.iter().flatten().cloned().collect()
     }
 }
@@ -122,6 +122,6 @@ impl Forge {
     }
 
     fn request(&self) -> MutexGuard<'_, PullRequest> {
-        self.retained.request.lock().expect("nobody panicked")
+        self.state.request.lock().expect("nobody panicked")
     }
 }

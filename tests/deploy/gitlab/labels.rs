@@ -240,8 +240,8 @@ fn an_apply_lifts_nothing_that_was_not_shown_or_not_labelled() {
 
 #[test]
 fn an_apply_lifts_nothing_when_other_stocks_would_lose_links_too() {
-    let retained = "  - name: North America Stock\n    sources: [ne_wh, brooklyn, west_wh, manhattan, berkeley, sausalito, hq, austin_wh]\n";
-    let inventory = EMPTIED.to_owned() + retained;
+    let other_stocks = "  - name: North America Stock\n    sources: [ne_wh, brooklyn, west_wh, manhattan, berkeley, sausalito, hq, austin_wh]\n";
+    let inventory = EMPTIED.to_owned() + other_stocks;
     let merged = |commit: &str| requests(commit, "merged", "main");
     let shop = SandboxProcess::demo();
     let link = json!({ "stock_id": 2, "source_code": "leipzig", "priority": 20 });

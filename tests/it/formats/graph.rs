@@ -75,9 +75,9 @@ fn hostile_names_are_texts_in_every_language() {
             let plain = svg(&harmless).expect("a picture");
             assert_eq!(elements(&picture), elements(&plain), "{place}: {name:?}");
             let document = roxmltree::Document::parse(&picture).expect("well-formed");
-            let told =
+            let is_shown =
                 |node: roxmltree::Node<'_, '_>| node.text().is_some_and(|text| text.contains(&shown(name)));
-            assert!(document.descendants().any(told), "{place}: {name:?}");
+            assert!(document.descendants().any(is_shown), "{place}: {name:?}");
         }
     }
 }

@@ -29,7 +29,7 @@ fn behind(
 ) -> Proxy {
     let shop = fixture.address;
     let mut list = None::<Request>;
-    let mut retained = Vec::new();
+    let mut old_body = Vec::new();
     let mut left = 0;
     Proxy::before(shop, move |asked| {
         if is_write(asked) {
@@ -43,7 +43,7 @@ fn behind(
                     body: None,
                 },
             );
-            retained = before.body;
+            old_body = before.body;
             left = reads;
             return answer(asked).map_or(Action::Pass, Action::AnswerAfter);
         }
@@ -51,7 +51,7 @@ fn behind(
             list = Some(asked.clone());
             if left > 0 {
                 left -= 1;
-                return Action::Answer(Canned::new(200, "application/json", retained.clone()));
+                return Action::Answer(Canned::new(200, "application/json", old_body.clone()));
             }
         }
         Action::Pass

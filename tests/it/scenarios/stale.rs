@@ -36,7 +36,7 @@ async fn a_change_between_plan_and_apply_stops_the_run_before_it_writes() {
         StaleReason::Changes { .. },
     ] = differences.as_slice()
     else {
-        panic!("told: {differences:?}");
+        panic!("differences: {differences:?}");
     };
     assert_eq!((stock.as_str(), source_code.as_str()), ("Europe Stock", "hq"));
     assert_ne!(now.live_sha256, approved.plan().live_sha256);

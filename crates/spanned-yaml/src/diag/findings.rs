@@ -17,7 +17,7 @@ rules! {
 /// The findings of a run.
 #[derive(Debug, Default)]
 pub struct Findings {
-    retained: Vec<Diagnostic>,
+    listed: Vec<Diagnostic>,
     errors: usize,
     warnings: usize,
 }
@@ -36,7 +36,7 @@ impl Findings {
         };
         *count += 1;
         if *count <= KEPT {
-            self.retained.push(find());
+            self.listed.push(find());
         }
     }
 
@@ -47,12 +47,12 @@ impl Findings {
 
     /// The stored findings, in the order of `push`.
     pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
-        self.retained.iter()
+        self.listed.iter()
     }
 
     /// The stored findings: those without a place first, then by file and place.
     pub fn sorted(mut self) -> Vec<Diagnostic> {
-        self.retained
+        self.listed
             .sort_by_key(|found| found.at.as_ref().map(|label| (label.span.file, label.span.start)));
         for (rule, count, word) in [
             (MORE_ERRORS, self.errors, "errors"),
@@ -60,10 +60,10 @@ impl Findings {
         ] {
             if count > KEPT {
                 let left_out = count - KEPT;
-                self.retained
+                self.listed
                     .push(rule.found(format!("{left_out} more {word} are not listed")));
             }
         }
-        self.retained
+        self.listed
     }
 }

@@ -132,8 +132,8 @@ async fn a_run_whose_files_are_removed_or_replaced_writes_nothing_more() {
         let stands = || folder.exists().then(|| std::fs::read(&file).ok());
         let stood = stands();
         let begun = journal.write_begins(&save("b", true), "", TIMEOUT);
-        let retained = journal.keep_pre_image(Document::default());
-        for error in [begun.unwrap_err(), retained.unwrap_err()] {
+        let image = journal.keep_pre_image(Document::default());
+        for error in [begun.unwrap_err(), image.unwrap_err()] {
             assert!(matches!(error, JournalError::Replaced { .. }), "{error:?}");
         }
         assert_eq!(stands(), stood, "nothing was written");
