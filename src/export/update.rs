@@ -51,16 +51,13 @@ fn prove(
     let spec = load(&after)
         .spec
         .ok_or_else(|| failed("the result cannot be read"))?;
-    let new: HashMap<&StockName, &WantedLinks> = spec
+    let new = spec.stocks.iter().map(|stock| (&stock.name, &stock.links));
+    let new: HashMap<&StockName, &WantedLinks> = new.collect();
+    let untouched = before
         .stocks
         .iter()
-        .map(|stock| (&stock.name, &stock.links))
-        .collect();
-    for stock in before
-        .stocks
-        .iter()
-        .filter(|stock| !touched.contains(&stock.name))
-    {
+        .filter(|stock| !touched.contains(&stock.name));
+    for stock in untouched {
         if new.get(&stock.name).map(|links| said_of(links)) != Some(said_of(&stock.links)) {
             return Err(failed(&format!("`{}` would be changed on the side", stock.name)));
         }
@@ -74,11 +71,8 @@ fn prove(
 }
 
 fn said_of(links: &WantedLinks) -> Vec<(&SourceCode, Option<Priority>)> {
-    match links {
-        WantedLinks::Ordered(links) => links.iter().map(|link| (&link.code, None)).collect(),
-        WantedLinks::Explicit(links) => links
-            .iter()
-            .map(|(link, number)| (&link.code, Some(*number)))
-            .collect(),
-    }
+    links
+        .numbered()
+        .map(|(link, number)| (&link.code, number))
+        .collect()
 }

@@ -15,8 +15,8 @@ use super::proof::ExportError;
 use super::updated::{UpdateError, UpdateOptions, Updated};
 use crate::model::{DEFAULT_STOCK, LiveState, Priority, SourceCode, StockId, StockName};
 use crate::reconcile::Plan;
-use crate::spec::emit::{LinksText, StockText};
-use crate::spec::{Spec, WantedLinks, WantedStock};
+use crate::spec::emit::StockText;
+use crate::spec::{Links, Spec, WantedStock};
 
 pub(super) fn trees(files: &InputFiles) -> Vec<Tree<'_>> {
     let mut findings = Findings::default();
@@ -70,7 +70,7 @@ impl<'a> Updater<'a> {
         let places: HashMap<Span, Node<'a>> = self.trees.iter().flat_map(stock_nodes).collect();
         let mut texts = BTreeMap::new();
         for form in [Form::Ordered, Form::Explicit] {
-            let of_form = differ.iter().filter(|(_, wanted)| form_of(wanted) == form);
+            let of_form = differ.iter().filter(|(_, wanted)| form_of(&wanted.links) == form);
             let ids: BTreeSet<_> = of_form.map(|(plan, _)| plan.stock_id).collect();
             texts.extend(self.live_texts(
                 ids,
@@ -122,15 +122,13 @@ impl<'a> Updater<'a> {
         let entries = entries::read(list)?;
         let old: Vec<_> = entries.iter().map(|entry| entry.code.clone()).collect();
         let codes: Vec<_> = text.links.codes().cloned().collect();
-        let numbers: HashMap<&SourceCode, Priority> = match &text.links {
-            LinksText::Ordered(_) => HashMap::new(),
-            LinksText::Explicit(links) => links.iter().map(|(link, number)| (&link.code, *number)).collect(),
-        };
-        let explicit = matches!(text.links, LinksText::Explicit(_));
-        let placed = if explicit {
-            in_place(&old, &codes)
-        } else {
-            in_order(&old, &codes)
+        let numbers = text.links.numbered();
+        let numbers: HashMap<&SourceCode, Priority> = numbers
+            .filter_map(|(link, number)| Some((&link.code, number?)))
+            .collect();
+        let placed = match form_of(&text.links) {
+            Form::Explicit => in_place(&old, &codes),
+            Form::Ordered => in_order(&old, &codes),
         };
         let within = entries
             .iter()
@@ -150,7 +148,7 @@ impl<'a> Updater<'a> {
     }
 
     fn remark(&mut self, wanted: &WantedStock, text: &StockText) {
-        let turned = form_of(wanted) == Form::Ordered && matches!(text.links, LinksText::Explicit(_));
+        let turned = form_of(&wanted.links) != form_of(&text.links);
         let remarks = text.comments.iter().filter(|_| turned);
         let remarks = remarks.map(|remark| format!("`{}`: {remark}", shown(wanted.name.as_str())));
         self.updated.remarks.extend(remarks);
@@ -225,10 +223,10 @@ fn stock_nodes<'t>(tree: &'t Tree<'t>) -> Vec<(Span, Node<'t>)> {
     stocks.items().filter_map(named).collect()
 }
 
-fn form_of(wanted: &WantedStock) -> Form {
-    match wanted.links {
-        WantedLinks::Ordered(_) => Form::Ordered,
-        WantedLinks::Explicit(_) => Form::Explicit,
+fn form_of<S>(links: &Links<S>) -> Form {
+    match links {
+        Links::Ordered(_) => Form::Ordered,
+        Links::Explicit(_) => Form::Explicit,
     }
 }
 

@@ -98,11 +98,8 @@ fn missing_declarations(spec: &Spec, lookup: &mut Lookup<'_>) {
     }
 }
 
-fn codes(links: &WantedLinks) -> Box<dyn Iterator<Item = &SourceCode> + '_> {
-    match links {
-        WantedLinks::Ordered(sources) => Box::new(sources.iter().map(|source| &source.code)),
-        WantedLinks::Explicit(sources) => Box::new(sources.iter().map(|(source, _)| &source.code)),
-    }
+fn codes(links: &WantedLinks) -> impl Iterator<Item = &SourceCode> {
+    links.numbered().map(|(source, _)| &source.code)
 }
 
 #[cfg(test)]

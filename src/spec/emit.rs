@@ -3,6 +3,7 @@
 use spanned_yaml::diag::joined;
 use spanned_yaml::{comment, scalar};
 
+use super::wanted::Links;
 use crate::model::{Priority, SourceCode, StockName};
 
 /// The widest line that a list of codes may fill before it is written one code a line.
@@ -40,13 +41,7 @@ pub struct StockText {
 }
 
 /// A stock's links in one of the two forms.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum LinksText {
-    /// The order counts.
-    Ordered(Vec<LinkText>),
-    /// Each link with its number.
-    Explicit(Vec<(LinkText, Priority)>),
-}
+pub type LinksText = Links<LinkText>;
 
 /// A link's source.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -124,26 +119,14 @@ impl StockText {
 impl LinksText {
     /// The codes of the links.
     pub fn codes(&self) -> impl Iterator<Item = &SourceCode> {
-        let (ordered, explicit) = match self {
-            Self::Ordered(links) => (links.as_slice(), &[][..]),
-            Self::Explicit(links) => (&[][..], links.as_slice()),
-        };
-        let numbered = explicit.iter().map(|(link, _)| link);
-        ordered.iter().chain(numbered).map(|link| &link.code)
+        self.numbered().map(|(link, _)| &link.code)
     }
 
     /// Each link as an item of a list of lines.
     pub fn items(&self) -> Vec<String> {
-        match self {
-            Self::Ordered(links) => links
-                .iter()
-                .map(|link| link.remarked(scalar(link.code.as_str())))
-                .collect(),
-            Self::Explicit(links) => links
-                .iter()
-                .map(|(link, priority)| link.remarked(numbered(link, *priority)))
-                .collect(),
-        }
+        self.numbered()
+            .map(|(link, priority)| link.item(priority))
+            .collect()
     }
 
     /// The list in brackets, when its place for that is a line of its own without comments and numbers.
@@ -164,16 +147,17 @@ impl LinksText {
 }
 
 impl LinkText {
-    fn remarked(&self, item: String) -> String {
+    fn item(&self, priority: Option<Priority>) -> String {
+        let code = scalar(self.code.as_str());
+        let item = match priority {
+            Some(priority) => format!("{{ code: {code}, priority: {priority} }}"),
+            None => code,
+        };
         match &self.comment {
             Some(text) => format!("{item} {}", comment(text)),
             None => item,
         }
     }
-}
-
-fn numbered(link: &LinkText, priority: Priority) -> String {
-    format!("{{ code: {}, priority: {priority} }}", scalar(link.code.as_str()))
 }
 
 fn open_list(out: &mut String, key: &str, empty: bool) {

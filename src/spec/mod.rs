@@ -14,7 +14,7 @@ mod wanted;
 pub use format::{FormatError, format};
 pub use load::{Loaded, load};
 pub use rules::RULES;
-pub use wanted::{DeclaredSource, Spec, WantedLinks, WantedSource, WantedStock};
+pub use wanted::{DeclaredSource, Links, Spec, WantedLinks, WantedSource, WantedStock};
 
 /// The JSON Schema of `inventory.yaml`, made from the types that the loader decodes.
 pub fn schema() -> schemars::Schema {

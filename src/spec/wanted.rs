@@ -35,13 +35,28 @@ pub struct WantedStock {
     pub links: WantedLinks,
 }
 
-/// The two ways to say a stock's links.
+/// The links of a stock as a file says them.
+pub type WantedLinks = Links<WantedSource>;
+
+/// The two ways to say a stock's links, of which each names a source.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum WantedLinks {
+pub enum Links<S> {
     /// The order is the contract, the numbers are ours.
-    Ordered(Vec<WantedSource>),
+    Ordered(Vec<S>),
     /// Every link has its number. Kept in the order of the file.
-    Explicit(Vec<(WantedSource, Priority)>),
+    Explicit(Vec<(S, Priority)>),
+}
+
+impl<S> Links<S> {
+    /// The links in their order, each with its own number if it has one.
+    pub fn numbered(&self) -> impl Iterator<Item = (&S, Option<Priority>)> {
+        let (ordered, explicit) = match self {
+            Self::Ordered(links) => (links.as_slice(), &[][..]),
+            Self::Explicit(links) => (&[][..], links.as_slice()),
+        };
+        let explicit = explicit.iter().map(|(link, number)| (link, Some(*number)));
+        ordered.iter().map(|link| (link, None)).chain(explicit)
+    }
 }
 
 /// A source that a stock's list names.

@@ -9,7 +9,7 @@ use crate::cli::output::printer::Printer;
 use crate::cli::output::render::rules;
 use crate::report::{ValidateReport, count, diagnostic_findings, github, sarif};
 use crate::run::{Exit, Failure};
-use crate::spec::{Loaded, WantedLinks, load};
+use crate::spec::{Loaded, load};
 
 /// Check the files offline and report all errors in one run.
 #[derive(Debug, Args)]
@@ -78,14 +78,11 @@ fn summary(loaded: &Loaded, errors: usize) -> String {
             count(warnings, "warning")
         );
     };
-    let links: usize = spec
+    let links = spec
         .stocks
         .iter()
-        .map(|stock| match &stock.links {
-            WantedLinks::Ordered(sources) => sources.len(),
-            WantedLinks::Explicit(sources) => sources.len(),
-        })
-        .sum();
+        .flat_map(|stock| stock.links.numbered())
+        .count();
     let (stocks, links) = (count(spec.stocks.len(), "stock"), count(links, "link"));
     format!("Valid: {stocks} with {links}, {}.\n", count(warnings, "warning"))
 }
