@@ -7,3 +7,12 @@ use std::fmt::Display;
 pub(super) fn visible(text: impl Display, _: &dyn askama::Values) -> askama::Result<String> {
     Ok(spanned_yaml::diag::visible(&text.to_string()).into_owned())
 }
+
+/// The beginning of a text that fits into so many characters. The tooltip shows all of it.
+#[askama::filter_fn]
+pub(super) fn fitting(text: String, _: &dyn askama::Values, characters: usize) -> askama::Result<String> {
+    Ok(match text.char_indices().nth(characters) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
+    })
+}

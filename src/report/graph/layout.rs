@@ -1,8 +1,6 @@
 //! The layout of the picture: stocks on the left with a row for each link, sources on the right.
 
-use spanned_yaml::diag::visible;
-
-use super::{Graph, SourceNode, StockNode};
+use super::{Edge, Graph, SourceNode, StockNode};
 
 /// The width of the picture, in pixels like all that follows.
 pub(super) const WIDTH: u32 = 960;
@@ -14,65 +12,52 @@ const ROW: u32 = 24;
 const SOURCE: u32 = 34;
 const GAP: u32 = 16;
 
-/// The characters of a name that fit into a card. The tooltip shows all of it.
-const FITTING: usize = 34;
-
 /// A stock's card.
 #[derive(Debug)]
-pub(super) struct StockCard {
+pub(super) struct StockCard<'a> {
     pub(super) y: u32,
     pub(super) height: u32,
-    pub(super) name: String,
-    pub(super) short: String,
-    pub(super) rows: Vec<LinkRow>,
+    pub(super) stock: &'a StockNode,
+    pub(super) rows: Vec<LinkRow<'a>>,
 }
 
 /// A row of a stock's card, and the curve that leads from it to the source.
 #[derive(Debug)]
-pub(super) struct LinkRow {
+pub(super) struct LinkRow<'a> {
     pub(super) y: u32,
-    pub(super) class: &'static str,
-    pub(super) label: String,
-    pub(super) short: String,
-    pub(super) says: String,
+    pub(super) edge: &'a Edge,
+    pub(super) source: &'a SourceNode,
     pub(super) curve: String,
 }
 
 /// A source's card.
 #[derive(Debug)]
-pub(super) struct SourceCard {
+pub(super) struct SourceCard<'a> {
     pub(super) y: u32,
-    pub(super) class: &'static str,
-    pub(super) label: String,
-    pub(super) short: String,
+    pub(super) source: &'a SourceNode,
 }
 
 /// The whole picture.
 #[derive(Debug)]
-pub(super) struct Layout {
+pub(super) struct Layout<'a> {
     pub(super) height: u32,
-    pub(super) stocks: Vec<StockCard>,
-    pub(super) sources: Vec<SourceCard>,
+    pub(super) stocks: Vec<StockCard<'a>>,
+    pub(super) sources: Vec<SourceCard<'a>>,
 }
 
 /// Lays out a graph: stocks in their order, sources so that few curves cross.
-pub(super) fn layout(graph: &Graph) -> Layout {
+pub(super) fn layout(graph: &Graph) -> Layout<'_> {
     let tops = stock_tops(graph);
     let left_end = tops.last().copied().unwrap_or(TITLE);
     let sources = source_tops(graph, &tops);
     let right_end = TITLE + length(graph.sources.len()) * (SOURCE + GAP / 2);
     let stocks = graph.stocks.iter().zip(&tops);
+    let stocks = stocks.map(|(stock, top)| stock_card(stock, *top, graph, &sources));
+    let cards = graph.sources.iter().zip(&sources);
     Layout {
         height: left_end.max(right_end) + MARGIN,
-        stocks: stocks
-            .map(|(stock, top)| stock_card(stock, *top, graph, &sources))
-            .collect(),
-        sources: graph
-            .sources
-            .iter()
-            .zip(&sources)
-            .map(|(source, top)| source_card(source, *top))
-            .collect(),
+        stocks: stocks.collect(),
+        sources: cards.map(|(source, y)| SourceCard { y: *y, source }).collect(),
     }
 }
 
@@ -117,29 +102,20 @@ fn source_tops(graph: &Graph, stock_tops: &[u32]) -> Vec<u32> {
     tops
 }
 
-fn stock_card(stock: &StockNode, top: u32, graph: &Graph, sources: &[u32]) -> StockCard {
+fn stock_card<'a>(stock: &'a StockNode, top: u32, graph: &'a Graph, sources: &[u32]) -> StockCard<'a> {
     let rows = stock.links.iter().enumerate().map(|(at, edge)| {
         let y = row_middle(top, at);
-        let source = &graph.sources[edge.source];
-        let label = edge.label();
         LinkRow {
             y,
-            class: edge.kind.word(),
-            short: fitting(&source.code, FITTING - 12),
-            says: format!(
-                "{label}: {} to {}",
-                visible(&stock.name),
-                visible(&source.label())
-            ),
-            label,
+            edge,
+            source: &graph.sources[edge.source],
             curve: curve(y, sources[edge.source] + SOURCE / 2),
         }
     });
     StockCard {
         y: top,
         height: card_height(stock),
-        name: visible(&stock.name).into_owned(),
-        short: fitting(&stock.name, FITTING),
+        stock,
         rows: rows.collect(),
     }
 }
@@ -149,25 +125,6 @@ fn curve(from: u32, to: u32) -> String {
     let (left, right) = (MARGIN + CARD, WIDTH - MARGIN - CARD);
     let middle = u32::midpoint(left, right);
     format!("M{left} {from} C{middle} {from} {middle} {to} {right} {to}")
-}
-
-fn source_card(source: &SourceNode, top: u32) -> SourceCard {
-    let label = source.label();
-    SourceCard {
-        y: top,
-        class: if source.enabled { "" } else { "disabled" },
-        short: fitting(&label, FITTING + 4),
-        label: visible(&label).into_owned(),
-    }
-}
-
-/// The beginning of a text that fits.
-fn fitting(text: &str, characters: usize) -> String {
-    let text = visible(text);
-    match text.char_indices().nth(characters) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.into_owned(),
-    }
 }
 
 fn length(number: usize) -> u32 {

@@ -1,23 +1,23 @@
 //! A graph as SVG.
 
 use askama::Template;
-use spanned_yaml::diag::visible;
 
 use super::layout::{CARD, Layout, MARGIN, WIDTH, layout};
 use super::{ChangeKind, Graph};
+use crate::report::filters;
 use crate::report::words::count;
 
 /// The picture. The template escapes texts; hidden characters are spelt out before.
 #[derive(Template)]
 #[template(path = "graph.svg", escape = "html")]
-struct Picture {
+struct Picture<'a> {
     width: u32,
     card: u32,
     left: u32,
     right: u32,
-    title: String,
+    title: &'a str,
     description: String,
-    layout: Layout,
+    layout: Layout<'a>,
 }
 
 /// The picture. The only possible error comes from the template.
@@ -35,7 +35,7 @@ pub fn svg(graph: &Graph) -> Result<String, askama::Error> {
         card: CARD,
         left: MARGIN,
         right: WIDTH - MARGIN - CARD,
-        title: format!("Inventory topology of {}", visible(&graph.title)),
+        title: &graph.title,
         description: format!("{stocks}, {sources}, {}{changes}", count(graph.edges(), "link")),
         layout: layout(graph),
     };
