@@ -126,7 +126,7 @@ fn called(kind: FileType) -> &'static str {
 mod tests {
     use std::io::{self, ErrorKind};
 
-    use super::{fs, read, read_stream, size};
+    use super::{Path, fs, read, read_stream, size};
 
     #[test]
     fn a_file_is_read_up_to_its_bound() {
@@ -134,39 +134,28 @@ mod tests {
         let path = folder.path().join("a");
         fs::write(&path, "12345").unwrap();
         assert_eq!(read(&path, 5).unwrap(), b"12345");
-        let error = read(&path, 4).unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::FileTooLarge);
         assert_eq!(read_stream(b"12345".as_slice(), 5).unwrap(), b"12345");
-        assert_eq!(
-            read_stream(io::repeat(0), 1 << 20).unwrap_err().kind(),
-            ErrorKind::FileTooLarge
-        );
-        assert_eq!(
-            read(folder.path(), 4).unwrap_err().to_string(),
-            "it is a folder, not a file"
-        );
-        assert_eq!(
-            read(&folder.path().join("b"), 4).unwrap_err().kind(),
-            ErrorKind::NotFound
-        );
+        for (refused, kind) in [
+            (read(&path, 4), ErrorKind::FileTooLarge),
+            (read_stream(io::repeat(0), 1 << 20), ErrorKind::FileTooLarge),
+            (read(&folder.path().join("b"), 4), ErrorKind::NotFound),
+        ] {
+            assert_eq!(refused.unwrap_err().kind(), kind);
+        }
+        assert_eq!(refused(folder.path()), "it is a folder, not a file");
+    }
+
+    /// The message about a path of which no more than 16 bytes are read.
+    fn refused(path: &Path) -> String {
+        read(path, 16).unwrap_err().to_string()
     }
 
     #[cfg(target_os = "linux")]
     #[test]
     fn what_has_no_end_is_no_file_and_a_length_that_lies_is_no_way_round() {
-        for (path, expected) in [
-            ("/dev/zero", "it is a device, not a file"),
-            (
-                "/proc/self/status",
-                "it is longer than 0 KiB, the most that is read",
-            ),
-        ] {
-            assert_eq!(
-                read(path.as_ref(), 16).unwrap_err().to_string(),
-                expected,
-                "{path}"
-            );
-        }
+        assert_eq!(refused("/dev/zero".as_ref()), "it is a device, not a file");
+        let longer = "it is longer than 0 KiB, the most that is read";
+        assert_eq!(refused("/proc/self/status".as_ref()), longer);
         assert!(!read("/proc/self/status".as_ref(), 1 << 20).unwrap().is_empty());
     }
 
@@ -177,23 +166,14 @@ mod tests {
         let path = folder.path().join("pipe");
         let made = std::process::Command::new("mkfifo").arg(&path).status().unwrap();
         assert!(made.success());
-        assert_eq!(
-            read(&path, 9).unwrap_err().to_string(),
-            "it is a pipe, not a file"
-        );
+        assert_eq!(refused(&path), "it is a pipe, not a file");
         let socket = folder.path().join("socket");
         let _listener = std::os::unix::net::UnixListener::bind(&socket).unwrap();
-        assert_eq!(
-            read(&socket, 9).unwrap_err().to_string(),
-            "it is a socket, not a file"
-        );
+        assert_eq!(refused(&socket), "it is a socket, not a file");
     }
 
     #[test]
     fn sizes_are_shown_in_round_numbers() {
-        assert_eq!(
-            (size(64 << 10), size(64 << 20)),
-            ("64 KiB".to_owned(), "64 MiB".to_owned())
-        );
+        assert_eq!([size(64 << 10), size(64 << 20)], ["64 KiB", "64 MiB"]);
     }
 }

@@ -176,31 +176,19 @@ mod tests {
         (file, place)
     }
 
+    async fn fetched(place: &SecretRef) -> Result<String, SecretError> {
+        let secret = resolve_secret(place, &Keyring::default()).await;
+        secret.map(|secret| secret.expose_secret().to_owned())
+    }
+
     #[tokio::test]
     async fn line_breaks_around_it_are_cut() {
-        for bytes in [
-            b"s3cret".as_slice(),
-            b"s3cret\n",
-            b"s3cret\r\n",
-            b"\xef\xbb\xbf\ns3cret\n\n",
-        ] {
-            let (_file, place) = file_with(bytes);
-            assert_eq!(
-                resolve_secret(&place, &Keyring::default())
-                    .await
-                    .unwrap()
-                    .expose_secret(),
-                "s3cret"
-            );
+        for bytes in ["s3cret", "s3cret\n", "s3cret\r\n", "\u{feff}\ns3cret\n\n"] {
+            let (_file, place) = file_with(bytes.as_bytes());
+            assert_eq!(fetched(&place).await.unwrap(), "s3cret");
         }
         let echo = SecretRef::Command(vec!["echo".into(), "s3cret".into()]);
-        assert_eq!(
-            resolve_secret(&echo, &Keyring::default())
-                .await
-                .unwrap()
-                .expose_secret(),
-            "s3cret"
-        );
+        assert_eq!(fetched(&echo).await.unwrap(), "s3cret");
     }
 
     #[cfg(unix)]
@@ -208,55 +196,36 @@ mod tests {
     async fn a_program_that_says_much_is_heard_to_its_end() {
         let script = "yes | head -c 300000 >&2 && echo s3cret";
         let place = SecretRef::Command(["sh", "-ec", script].map(str::to_owned).into());
-        let secret = resolve_secret(&place, &Keyring::default()).await.unwrap();
-        assert_eq!(secret.expose_secret(), "s3cret");
+        assert_eq!(fetched(&place).await.unwrap(), "s3cret");
     }
 
     #[tokio::test]
     async fn errors_name_the_place_and_not_the_value() {
         for bytes in [b"s3cret\nmore\n".as_slice(), b"s3cret\x1b", b"s3cret\xff"] {
             let (_file, place) = file_with(bytes);
-            let error = resolve_secret(&place, &Keyring::default()).await.unwrap_err();
+            let error = fetched(&place).await.unwrap_err();
             assert!(matches!(error, SecretError::Unusable(_)), "{error:?}");
             assert!(!format!("{error} {error:?}").contains("s3cret"));
         }
         let (_file, place) = file_with("x".repeat(70_000).as_bytes());
-        assert!(matches!(
-            resolve_secret(&place, &Keyring::default()).await,
-            Err(SecretError::Unusable(_))
-        ));
+        assert!(matches!(fetched(&place).await, Err(SecretError::Unusable(_))));
         let (_file, empty) = file_with(b"\n");
-        assert!(matches!(
-            resolve_secret(&empty, &Keyring::default()).await,
-            Err(SecretError::Empty(_))
-        ));
+        assert!(matches!(fetched(&empty).await, Err(SecretError::Empty(_))));
     }
 
     #[tokio::test]
     async fn what_is_not_there_is_named() {
         let variable = SecretRef::Env("STOCKTAKE_TEST_NO_SUCH_VARIABLE".into());
         assert_eq!(
-            resolve_secret(&variable, &Keyring::default())
-                .await
-                .unwrap_err()
-                .to_string(),
+            fetched(&variable).await.unwrap_err().to_string(),
             "the environment variable `STOCKTAKE_TEST_NO_SUCH_VARIABLE` is not set"
         );
-        let failing = SecretRef::Command(vec!["false".into()]);
-        assert!(matches!(
-            resolve_secret(&failing, &Keyring::default()).await,
-            Err(SecretError::Failed { .. })
-        ));
-        let missing = SecretRef::Command(vec!["no-such-program-of-ours".into()]);
-        assert!(matches!(
-            resolve_secret(&missing, &Keyring::default()).await,
-            Err(SecretError::NotRun { .. })
-        ));
-        let file = SecretRef::File("/no/such/file".into());
-        assert!(matches!(
-            resolve_secret(&file, &Keyring::default()).await,
-            Err(SecretError::Unreadable { .. })
-        ));
+        let failing = fetched(&SecretRef::Command(vec!["false".into()])).await;
+        assert!(matches!(failing, Err(SecretError::Failed { .. })));
+        let missing = fetched(&SecretRef::Command(vec!["no-such-program-of-ours".into()])).await;
+        assert!(matches!(missing, Err(SecretError::NotRun { .. })));
+        let file = fetched(&SecretRef::File("/no/such/file".into())).await;
+        assert!(matches!(file, Err(SecretError::Unreadable { .. })));
     }
 
     fn shell(line: &str) -> Vec<String> {
@@ -293,7 +262,7 @@ mod tests {
     #[tokio::test]
     async fn a_program_that_prints_for_ever_is_not_waited_for() {
         let endless = SecretRef::Command(shell("while :; do echo s3cret; done"));
-        let error = resolve_secret(&endless, &Keyring::default()).await.unwrap_err();
+        let error = fetched(&endless).await.unwrap_err();
         assert!(matches!(error, SecretError::Unusable(_)), "{error}");
     }
 }

@@ -8,6 +8,8 @@ mod trouble;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use tempfile::TempDir;
+
 use super::folder::{Folder, JOURNAL};
 use super::{Effect, Journal, Opening, Owed};
 use crate::model::{SourceCode, StockId};
@@ -33,6 +35,13 @@ fn shop() -> TargetLabel {
 
 async fn open(dir: &Path) -> Journal {
     Journal::open(dir, &shop(), AT_ONCE, &()).await.unwrap()
+}
+
+/// A journal in a folder of its own.
+async fn fresh() -> (TempDir, Journal) {
+    let dir = tempfile::tempdir().unwrap();
+    let journal = open(dir.path()).await;
+    (dir, journal)
 }
 
 fn peek(dir: &Path) -> Owed {
@@ -78,8 +87,7 @@ impl Journal {
 
 #[tokio::test]
 async fn a_reindex_is_owed_from_the_write_until_one_that_started_later_succeeds() {
-    let dir = tempfile::tempdir().unwrap();
-    let mut journal = open(dir.path()).await;
+    let (dir, mut journal) = fresh().await;
     assert_eq!(journal.owed(), Owed(false));
     journal.reindex_begins(1, false).unwrap();
     journal.begins(&save("a", true));
@@ -95,8 +103,7 @@ async fn a_reindex_is_owed_from_the_write_until_one_that_started_later_succeeds(
 
 #[tokio::test]
 async fn moves_and_writes_without_effect_owe_nothing() {
-    let dir = tempfile::tempdir().unwrap();
-    let mut journal = open(dir.path()).await;
+    let (_dir, mut journal) = fresh().await;
     journal.begins(&save("a", false));
     journal.ends(Effect::Some);
     journal.begins(&delete("a"));
@@ -107,8 +114,7 @@ async fn moves_and_writes_without_effect_owe_nothing() {
 
 #[tokio::test]
 async fn no_reindex_pays_for_a_write_that_may_still_arrive() {
-    let dir = tempfile::tempdir().unwrap();
-    let mut journal = open(dir.path()).await;
+    let (dir, mut journal) = fresh().await;
     journal.begins(&save("a", true));
     drop(journal);
     let mut journal = open(dir.path()).await;
@@ -129,8 +135,7 @@ async fn no_reindex_pays_for_a_write_that_may_still_arrive() {
 
 #[tokio::test]
 async fn a_try_that_succeeds_settles_those_before_it_and_no_other_write() {
-    let dir = tempfile::tempdir().unwrap();
-    let mut journal = open(dir.path()).await;
+    let (_dir, mut journal) = fresh().await;
     journal.begins(&save("other", true));
     journal.ends(Effect::Unknown);
     for effect in [Effect::Unknown, Effect::Unknown, Effect::Some] {
@@ -183,8 +188,7 @@ async fn writes_that_overlap_end_each_by_itself() {
 /// A link that was made by a run that was killed and then moved by somebody else: the next run only moves it.
 #[tokio::test]
 async fn an_earlier_try_that_made_a_link_owes_a_reindex_also_when_the_next_one_only_moves_it() {
-    let dir = tempfile::tempdir().unwrap();
-    let mut journal = open(dir.path()).await;
+    let (dir, mut journal) = fresh().await;
     journal.begins(&save("a", true));
     drop(journal);
     let mut journal = open(dir.path()).await;
@@ -196,8 +200,7 @@ async fn an_earlier_try_that_made_a_link_owes_a_reindex_also_when_the_next_one_o
 
 #[tokio::test]
 async fn a_debt_is_paid_by_a_proof_or_by_a_persons_word() {
-    let dir = tempfile::tempdir().unwrap();
-    let mut journal = open(dir.path()).await;
+    let (_dir, mut journal) = fresh().await;
     for pay in [Journal::index_proven, Journal::reindex_declared] {
         journal.begins(&delete("a"));
         journal.ends(Effect::Some);
@@ -210,8 +213,7 @@ async fn a_debt_is_paid_by_a_proof_or_by_a_persons_word() {
 /// The run may die between the end of the steps and the look at the index.
 #[tokio::test]
 async fn steps_that_a_proof_shall_follow_pay_nothing_by_their_own_word() {
-    let dir = tempfile::tempdir().unwrap();
-    let mut journal = open(dir.path()).await;
+    let (dir, mut journal) = fresh().await;
     journal.begins(&delete("a"));
     journal.ends(Effect::Some);
     journal.reindex_begins(1, true).unwrap();
@@ -224,8 +226,7 @@ async fn steps_that_a_proof_shall_follow_pay_nothing_by_their_own_word() {
 /// A move of a link that is gone when it arrives makes the link anew.
 #[tokio::test]
 async fn a_move_that_may_still_arrive_owes_a_reindex_and_one_that_was_answered_does_not() {
-    let dir = tempfile::tempdir().unwrap();
-    let mut journal = open(dir.path()).await;
+    let (dir, mut journal) = fresh().await;
     journal.begins(&save("a", false));
     journal.ends(Effect::Some);
     journal.begins(&save("a", false));
@@ -235,8 +236,7 @@ async fn a_move_that_may_still_arrive_owes_a_reindex_and_one_that_was_answered_d
     journal.ends(Effect::Unknown);
     assert_eq!(peek(dir.path()), Owed(true));
     // As after a kill: what the next run settles by reading may have been made in between.
-    let dir = tempfile::tempdir().unwrap();
-    let mut journal = open(dir.path()).await;
+    let (dir, mut journal) = fresh().await;
     journal.begins(&save("a", false));
     assert_eq!(peek(dir.path()), Owed(true));
     let began = journal.open_writes()[0].began;

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{open, path, peek, save, shop};
+use super::{fresh, open, path, peek, save, shop};
 use crate::run::journal::{Effect, Journal, Owed, ReplayError, replay};
 
 /// As it was before two could be under way.
@@ -28,8 +28,7 @@ fn an_end_that_names_no_write_is_the_last_ones() {
 
 #[tokio::test]
 async fn a_journal_that_breaks_off_anywhere_is_read_and_goes_on() {
-    let dir = tempfile::tempdir().unwrap();
-    let mut journal = open(dir.path()).await;
+    let (dir, mut journal) = fresh().await;
     journal.begins(&save("ü\n\"\u{1f600}", true));
     journal.ends(Effect::Some);
     drop(journal);
@@ -51,8 +50,7 @@ async fn a_journal_that_breaks_off_anywhere_is_read_and_goes_on() {
 
 #[tokio::test]
 async fn a_damaged_line_is_told() {
-    let dir = tempfile::tempdir().unwrap();
-    let mut journal = open(dir.path()).await;
+    let (dir, mut journal) = fresh().await;
     journal.begins(&save("a", true));
     drop(journal);
     let path = path(dir.path());

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use super::{AT_ONCE, open, peek, save, shop, target};
+use super::{AT_ONCE, fresh, open, peek, save, shop, target};
 use crate::reconcile::TargetLabel;
 use crate::run::journal::folder::{Folder, JOURNAL};
 use crate::run::journal::{Journal, JournalError, Opening, Owed};
@@ -56,8 +56,7 @@ async fn a_run_waits_for_another_one_as_long_as_it_is_told_to() {
 
 #[tokio::test]
 async fn each_shop_has_its_own_debts_whatever_it_is_called() {
-    let dir = tempfile::tempdir().unwrap();
-    let mut journal = open(dir.path()).await;
+    let (dir, mut journal) = fresh().await;
     journal.begins(&save("a", true));
     assert_eq!(
         Journal::peek(dir.path(), &target("https://b.example/")).unwrap(),
