@@ -125,7 +125,7 @@ impl Decode<'_> for PriorityNumber {
         };
         let most = Priority::MAX;
         let message = format!("a priority is a whole number from 1 to {most}, not {written}");
-        context.findings.push(PRIORITY_RANGE.at(number.span, message));
+        context.report(PRIORITY_RANGE.at(number.span, message));
         None
     }
 }

@@ -29,9 +29,7 @@ pub fn load(files: &InputFiles) -> Loaded {
         };
         let Some(root) = tree.root().filter(|root| !root.is_null()) else {
             let found = EMPTY_FILE.at(id.start(), "the file says nothing");
-            context
-                .findings
-                .push(found.help("begin with `version: 1` and list the stocks under `stocks:`"));
+            context.report(found.help("begin with `version: 1` and list the stocks under `stocks:`"));
             continue;
         };
         match InventoryFile::decode(root, &mut context) {

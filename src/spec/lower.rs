@@ -16,7 +16,7 @@ use crate::model::{CodeError, SourceCode, StockName};
 /// Adds one file to the draft.
 pub fn lower(file: InventoryFile<'_>, draft: &mut Draft, context: &mut DecodeContext) {
     if !says_something(&file) {
-        context.findings.push(
+        context.report(
             NOTHING_WANTED
                 .at(file.head, "this inventory lists neither sources nor stocks")
                 .help("list the stocks that it shall own under `stocks:`"),
@@ -101,7 +101,7 @@ impl<'t> Lowering<'t, '_> {
         if let [Some(bare), Some(numbered)] = first {
             let name = stock.name.as_ref();
             let stock = name.map_or("a stock".to_owned(), |name| format!("`{name}`"));
-            self.context.findings.push(mixed(&stock, bare, numbered));
+            self.context.report(mixed(&stock, bare, numbered));
         }
     }
 
@@ -138,7 +138,7 @@ impl<'t> Lowering<'t, '_> {
                     }
                     _ => found,
                 };
-                self.context.findings.push(found);
+                self.context.report(found);
                 None
             }
         }
@@ -154,7 +154,7 @@ impl<'t> Lowering<'t, '_> {
             }
             Err(error) => {
                 let message = error.to_string() + &odd_blank(value);
-                self.context.findings.push(INVALID_NAME.at(span, message));
+                self.context.report(INVALID_NAME.at(span, message));
                 None
             }
         }
@@ -169,7 +169,7 @@ impl<'t> Lowering<'t, '_> {
         let message = format!("{noun} begins with the quotation mark {}", code_point(mark));
         let found = TYPOGRAPHIC_QUOTES.at(span, message);
         let help = "it belongs to the text; what YAML takes for quotation marks are `\"` and `'` alone";
-        self.context.findings.push(found.help(help));
+        self.context.report(found.help(help));
     }
 
     fn label(&mut self, text: StrLit<'t>) -> Option<String> {
@@ -185,7 +185,7 @@ impl<'t> Lowering<'t, '_> {
         let (character, at) = (code_point(c), at + 1);
         let message =
             format!("{noun} cannot contain the invisible character {character}, which is its character {at}");
-        self.context.findings.push(rule.at(span, message));
+        self.context.report(rule.at(span, message));
         None
     }
 }

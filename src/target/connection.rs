@@ -53,16 +53,14 @@ fn basic_settings(
         let kind = auth.kind();
         let message = format!("`basic` goes with `auth: oauth1` only, and this target signs in by `{kind}`");
         let found = BASIC_WITHOUT_OAUTH1.at(entry.head, message);
-        context.findings.push(found.help(
+        context.report(found.help(
             "both stand in the header `Authorization`, and a shop reads a token there only when nothing else does; sign with \
              an integration's four secrets, or have the access gate accept a header (`connection.headers`)",
         ));
     }
     let user = match entry.user {
         Field::Good(ValueEntry::Plain(text)) if text.0.value.contains(':') => {
-            context
-                .findings
-                .push(INVALID_HEADER.at(text.0.span, "the user of HTTP Basic cannot contain a colon"));
+            context.report(INVALID_HEADER.at(text.0.span, "the user of HTTP Basic cannot contain a colon"));
             None
         }
         user => user.good().and_then(value),

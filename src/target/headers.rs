@@ -92,7 +92,7 @@ pub(super) fn headers(
             None => None,
             Some(_) if known => {
                 let message = format!("the header `{}` stands here twice", shown(name.value));
-                context.findings.push(INVALID_HEADER.at(name.span, message));
+                context.report(INVALID_HEADER.at(name.span, message));
                 None
             }
             Some(value) => header(name, lower, value, sender, context),
@@ -111,7 +111,7 @@ fn header(
     let token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
     let shown = shown(name.value);
     let mut refuse = |found: Diagnostic| {
-        context.findings.push(found);
+        context.report(found);
         None
     };
     if lower.is_empty() || !lower.chars().all(token) {

@@ -45,9 +45,7 @@ fn read(files: &InputFiles, file: FileId, lowering: &mut Lowering, context: &mut
     let Some(tree) = tree else { return };
     let Some(root) = tree.root().filter(|root| !root.is_null()) else {
         let found = EMPTY_FILE.at(file.start(), "the file says nothing");
-        context
-            .findings
-            .push(found.help("begin with `version: 1` and describe the shops under `targets:`"));
+        context.report(found.help("begin with `version: 1` and describe the shops under `targets:`"));
         return;
     };
     if let Some(document) = TargetsFile::decode(root, context) {

@@ -33,9 +33,7 @@ impl Lowering {
             return;
         };
         if entries.entries.is_empty() {
-            context
-                .findings
-                .push(NO_TARGETS.at(file.head, "this file lists no target"));
+            context.report(NO_TARGETS.at(file.head, "this file lists no target"));
         }
         for (name, entry) in entries.entries {
             self.check_name(name, context);
@@ -50,16 +48,14 @@ impl Lowering {
         if !(1..=64).contains(&name.value.len()) || !name.value.chars().all(fits) {
             let message = format!("`{}` cannot be the name of a target", shown(name.value));
             let found = INVALID_TARGET_NAME.at(name.span, message);
-            context
-                .findings
-                .push(found.help("a name has 1 to 64 letters, digits, dots, hyphens and underscores"));
+            context.report(found.help("a name has 1 to 64 letters, digits, dots, hyphens and underscores"));
         }
         match self.names.get(name.value) {
             // A key that stands twice in one file has been reported.
             Some(first) if first.file != name.span.file => {
                 let message = format!("the target `{}` stands in two files", shown(name.value));
                 let found = DUPLICATE_TARGET.found(message).at(name.span, "again here");
-                context.findings.push(found.related(*first, "first here"));
+                context.report(found.related(*first, "first here"));
             }
             Some(_) => {}
             None => {
@@ -74,7 +70,7 @@ impl Lowering {
         }
         match self.default {
             None => self.default = Some(name.span),
-            Some(first) => context.findings.push(
+            Some(first) => context.report(
                 TWO_DEFAULTS
                     .at(name.span, "a second target is marked `default: true`")
                     .related(first, "the first one"),
@@ -125,9 +121,7 @@ fn prove(entry: ProveEntry<'_>, context: &mut DecodeContext) -> Option<Prove> {
         ProveEntry::Canary(entry) => entry.canary.good()?.0,
     };
     if canary.is_empty() {
-        context
-            .findings
-            .push(INVALID_CANARY.at(canary.head(), "a canary names at least one product"));
+        context.report(INVALID_CANARY.at(canary.head(), "a canary names at least one product"));
         return None;
     }
     let skus = canary.all(context)?;

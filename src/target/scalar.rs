@@ -234,7 +234,7 @@ fn refuse<T>(
     if context.is_sensitive() {
         context.conceal(node);
     }
-    context.findings.push(rule.at(node.head(), message));
+    context.report(rule.at(node.head(), message));
     None
 }
 
@@ -264,7 +264,7 @@ fn word<T: Clone>(node: Node<'_>, noun: &str, known: &[(&str, T)], context: &mut
     let found = UNKNOWN_VALUE.at(text.span, format!("this is not {noun} that is known here"));
     let found = found.help(format!("known: {}", joined(names, ", ")));
     let likely = closest(text.value, known.iter().map(|(name, _)| *name));
-    context.findings.push(match likely {
+    context.report(match likely {
         Some(likely) if known.len() > 1 => found.help(did_you_mean(text.value, likely)),
         _ => found,
     });

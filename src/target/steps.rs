@@ -17,9 +17,7 @@ pub(super) fn reindex(entry: ReindexEntry<'_>, context: &mut DecodeContext) -> O
     };
     if list.is_empty() {
         let found = NO_STEPS.at(list.head(), "a list of reindex steps has at least one");
-        context
-            .findings
-            .push(found.help("write `reindex: cron` when the shop's cron brings the index up to date"));
+        context.report(found.help("write `reindex: cron` when the shop's cron brings the index up to date"));
         return None;
     }
     let read = |node| list.item(node, context).and_then(|entry| step(entry, context));
@@ -33,9 +31,7 @@ fn step(entry: StepEntry<'_>, context: &mut DecodeContext) -> Option<Step> {
     if let (Some(first), false) = (pass_env.first(), runs) {
         let message = format!("only a program sees `{}`, and this step runs none", shown(first));
         let found = PASS_ENV_WITHOUT_RUN.at(entry.head, message);
-        context
-            .findings
-            .push(found.help("`pass_env` stands beside `run`"));
+        context.report(found.help("`pass_env` stands beside `run`"));
         return None;
     }
     let run = entry.run.good().map(|argv| StepKind::Run {

@@ -4,7 +4,7 @@ use super::node::{Node, NodeKind};
 use super::rules::{READ_DIFFERENTLY, WRONG_TYPE};
 use super::scalar::{Core, resolve};
 use super::yaml11::yaml11;
-use crate::diag::{Findings, Span, shown};
+use crate::diag::{Diagnostic, Findings, Span, shown};
 
 /// State of one decoding run.
 #[derive(Debug, Default)]
@@ -37,6 +37,11 @@ impl DecodeContext {
     /// True while values must not be quoted.
     pub fn is_sensitive(&self) -> bool {
         self.sensitive
+    }
+
+    /// Adds a finding.
+    pub fn report(&mut self, found: Diagnostic) {
+        self.findings.push(found);
     }
 
     /// Keeps a node's text from being shown, if the files are confidential.

@@ -100,7 +100,7 @@ impl<'t, T: Decode<'t>> Decode<'t> for Entries<'t, T> {
             };
             if let Some(first) = seen.get(key.value) {
                 let message = format!("the key `{}` stands here twice", shown(key.value));
-                context.findings.push(
+                context.report(
                     DUPLICATE_KEY
                         .at(key.span, message)
                         .related(*first, "the first one"),

@@ -36,7 +36,7 @@ pub fn fields<'t, const N: usize>(
         if let Some(first) = places[at] {
             let message = format!("the key `{}` stands here twice", keys[at].name);
             let found = DUPLICATE_KEY.at(key.head(), message);
-            context.findings.push(found.related(first, "the first one"));
+            context.report(found.related(first, "the first one"));
             context.conceal(value);
         } else {
             values[at] = Some(value);
@@ -46,7 +46,7 @@ pub fn fields<'t, const N: usize>(
     for (key, value) in keys.iter().zip(&values) {
         if key.required && value.is_none() {
             let message = format!("{noun} needs the key `{}`", key.name);
-            context.findings.push(MISSING_KEY.at(node.head(), message));
+            context.report(MISSING_KEY.at(node.head(), message));
         }
     }
     Some(values)
@@ -83,9 +83,7 @@ fn unknown_key(key: Node<'_>, value: Node<'_>, noun: &str, keys: &[Key], context
     } else {
         known_keys(keys)
     };
-    context
-        .findings
-        .push(UNKNOWN_KEY.at(key.head(), message).help(help));
+    context.report(UNKNOWN_KEY.at(key.head(), message).help(help));
 }
 
 fn known_keys(keys: &[Key]) -> String {

@@ -17,6 +17,6 @@ pub fn exactly_one(keys: &[(&str, bool)], noun: &str, at: Span, context: &mut De
         _ => names.concat(),
     };
     let message = format!("{noun} needs exactly one of {names}, and {count} is given");
-    context.findings.push(ONE_OF.at(at, message));
+    context.report(ONE_OF.at(at, message));
     false
 }

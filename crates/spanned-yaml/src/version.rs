@@ -19,7 +19,7 @@ impl Decode<'_> for Version {
         }
         let message = format!("the file has version {}, which is unknown here", number.value);
         let found = UNKNOWN_VERSION.at(number.span, message);
-        context.findings.push(found.help("the known version is 1"));
+        context.report(found.help("the known version is 1"));
         None
     }
 }
