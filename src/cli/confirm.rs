@@ -19,18 +19,13 @@ pub(crate) async fn open(
     command: &'static str,
     printer: &Printer,
 ) -> Result<ApplyRun, Failure> {
-    let request = configured(request, args)?;
-    let progress = Arc::new(Progress::new(printer));
-    ApplyRun::open(request, command, args.lock.timeout(), progress).await
-}
-
-/// The request with the options of the command line.
-pub(crate) fn configured(request: ApplyRequest, args: &WriteArgs) -> Result<ApplyRequest, Failure> {
-    Ok(ApplyRequest {
+    let request = ApplyRequest {
         index_check: args.prove.index_check(&request.session)?,
         keep_going: args.keep_going,
         ..request
-    })
+    };
+    let progress = Arc::new(Progress::new(printer));
+    ApplyRun::open(request, command, args.lock.timeout(), progress).await
 }
 
 /// Makes the plan and reports its warnings.

@@ -93,9 +93,7 @@ pub(crate) struct Reporter<'a> {
 impl<'a> Reporter<'a> {
     /// From here on failures are printed in the format of the report.
     pub(crate) fn new(command: &'static str, format: Format, printer: &'a Printer) -> Self {
-        if format == Format::Json {
-            printer.speak_json();
-        }
+        printer.speak(format);
         Self {
             command,
             format,
@@ -129,10 +127,8 @@ impl<'a> Reporter<'a> {
 
     /// Prints the report of one target.
     pub(crate) fn one(&self, report: &CommandReport) -> Result<(), Failure> {
-        match self.format {
-            Format::Text => self.printer.result(&report.text(columns())),
-            Format::Json => self.printer.document(report),
-        }
+        self.printer
+            .result_as(self.format, report, || report.text(columns()))
     }
 
     /// Prints the reports of several after a change. A report that cannot be printed does not undo it.
@@ -160,10 +156,8 @@ impl<'a> Reporter<'a> {
     }
 
     fn printed(&self, report: &SeveralReport) -> Result<(), Failure> {
-        match self.format {
-            Format::Text => self.printer.result(&several_text(report, columns())),
-            Format::Json => self.printer.document(report),
-        }
+        self.printer
+            .result_as(self.format, report, || several_text(report, columns()))
     }
 }
 

@@ -33,9 +33,7 @@ pub(crate) struct WriteArgs {
 impl WriteArgs {
     /// Chooses the form of failures and makes sure that somebody can be asked.
     pub(crate) fn prepare(&self, command: &str, printer: &Printer) -> Result<(), Failure> {
-        if self.format == Format::Json {
-            printer.speak_json();
-        }
+        printer.speak(self.format);
         if self.yes || io::stdin().is_terminal() {
             return Ok(());
         }
@@ -57,11 +55,7 @@ impl WriteArgs {
 
     /// Prints the report and returns the exit. A report that cannot be printed does not undo the run.
     pub(crate) fn report(&self, report: &ApplyReport, printer: &Printer) -> Exit {
-        let printed = match self.format {
-            Format::Text => printer.result(&apply_text(report)),
-            Format::Json => printer.document(report),
-        };
-        match printed {
+        match printer.result_as(self.format, report, || apply_text(report)) {
             Ok(()) => report.exit_code,
             Err(failure) => {
                 let wrote = !report.plan.in_sync();

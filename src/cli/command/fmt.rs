@@ -36,13 +36,21 @@ pub(crate) struct FmtArgs {
 }
 
 pub(crate) fn run(args: &FmtArgs, printer: &Printer) -> Result<Exit, Failure> {
-    if args.paths.iter().any(|path| path == Path::new("-")) {
-        return standard_input(args, printer);
-    }
-    let files = read_files(&args.paths, printer)?;
+    let is_stream = args.paths.iter().any(|path| path == Path::new("-"));
+    let files = if is_stream {
+        standard_input(args)?
+    } else {
+        read_files(&args.paths, printer)?
+    };
     let changed = changed(&files)?;
     if args.check || args.diff {
         return shown(&changed, args, printer);
+    }
+    if is_stream {
+        let text = changed.into_iter().next().map(|change| change.new);
+        let old = files.iter().next().map(|(_, file)| file.text.clone());
+        printer.language(&text.or(old).unwrap_or_default())?;
+        return Ok(Exit::Done);
     }
     let changes = changed.iter();
     let changes = changes.map(|change| (Path::new(change.path), change.new.as_str()));
@@ -82,7 +90,7 @@ struct Change<'a> {
     new: String,
 }
 
-fn standard_input(args: &FmtArgs, printer: &Printer) -> Result<Exit, Failure> {
+fn standard_input(args: &FmtArgs) -> Result<InputFiles, Failure> {
     if args.paths.len() > 1 {
         return Err(Failure::usage(
             "`-` stands alone: standard input and files cannot be mixed",
@@ -92,14 +100,7 @@ fn standard_input(args: &FmtArgs, printer: &Printer) -> Result<Exit, Failure> {
         .map_err(|error| Failure::error("standard input cannot be read").caused_by(&error))?;
     let mut files = InputFiles::default();
     files.add_bytes("<stdin>", bytes);
-    let changed = changed(&files)?;
-    if args.check || args.diff {
-        return shown(&changed, args, printer);
-    }
-    let text = changed.into_iter().next().map(|change| change.new);
-    let old = files.iter().next().map(|(_, file)| file.text.clone());
-    printer.language(&text.or(old).unwrap_or_default())?;
-    Ok(Exit::Done)
+    Ok(files)
 }
 
 /// The files that are not in canonical form. If one has errors, none is written.
@@ -144,9 +145,6 @@ fn shown(changed: &[Change<'_>], args: &FmtArgs, printer: &Printer) -> Result<Ex
             printer.result(&format!("{}\n", change.path))?;
         }
     }
-    Ok(if changed.is_empty() {
-        Exit::Done
-    } else {
-        Exit::Changes
-    })
+    let is_formatted = changed.is_empty();
+    Ok(if is_formatted { Exit::Done } else { Exit::Changes })
 }

@@ -7,7 +7,7 @@ use clap::Args;
 use spanned_yaml::diag::visible;
 
 use crate::cli::args::write_args::WriteArgs;
-use crate::cli::args::{FileArgs, Format, GuardArgs, TargetArgs};
+use crate::cli::args::{FileArgs, GuardArgs, TargetArgs};
 use crate::cli::confirm;
 use crate::cli::input::files::{self, read_files};
 use crate::cli::output::printer::Printer;
@@ -91,10 +91,7 @@ fn planner(file: PathBuf, guards: &GuardArgs, printer: &Printer) -> Result<Plann
 }
 
 async fn list(args: &RollbackArgs, printer: &Printer) -> Result<Exit, Failure> {
-    let is_json = args.write.format == Format::Json;
-    if is_json {
-        printer.speak_json();
-    }
+    printer.speak(args.write.format);
     let session = args.target.open(printer).await?;
     let images = pre_images(&session)?;
     let report = PreImagesReport {
@@ -102,11 +99,7 @@ async fn list(args: &RollbackArgs, printer: &Printer) -> Result<Exit, Failure> {
         target: session.rules.label.clone(),
         pre_images: images.iter().map(|image| described(image, printer)).collect(),
     };
-    if is_json {
-        printer.document(&report)?;
-    } else {
-        printer.result(&pre_images_text(&report))?;
-    }
+    printer.result_as(args.write.format, &report, || pre_images_text(&report))?;
     Ok(Exit::Done)
 }
 

@@ -19,34 +19,24 @@ pub(crate) fn save(path: &Path, plan: &Plan) -> Result<(), Failure> {
 
 /// Reads a saved plan to show it; `-` is standard input.
 pub(crate) fn read(path: &Path) -> Result<SavedPlan, Failure> {
-    parse(path).map_err(|error| match error {
-        Unread::Failed(failure) => *failure,
-        Unread::Unusable(error) => unusable(path, Exit::Error, &error),
-    })
+    parse(path)?.map_err(|error| unusable(path, Exit::Error, &error))
 }
 
-/// Why a file gives no plan.
-enum Unread {
-    Failed(Box<Failure>),
-    Unusable(SavedPlanError),
-}
-
-fn parse(path: &Path) -> Result<SavedPlan, Unread> {
-    let failed = |failure| Unread::Failed(Box::new(failure));
+/// The plan, or why the file holds none.
+fn parse(path: &Path) -> Result<Result<SavedPlan, SavedPlanError>, Failure> {
     let unreadable = |error: io::Error| {
         let failure = Failure::error(format!("the plan {} cannot be read", path.display())).caused_by(&error);
-        failed(match error.kind() {
+        match error.kind() {
             io::ErrorKind::NotFound => failure.hint("save one with `stocktake plan --out PATH`"),
             _ => failure,
-        })
+        }
     };
     let document = if path == Path::new("-") {
         disk::read_stream(io::stdin().lock(), LARGEST_DOCUMENT)
     } else {
         disk::read(path, LARGEST_DOCUMENT)
     };
-    let document = document.map_err(unreadable)?;
-    SavedPlan::from_json(&document).map_err(Unread::Unusable)
+    Ok(SavedPlan::from_json(&document.map_err(unreadable)?))
 }
 
 fn unusable(path: &Path, exit: Exit, error: &SavedPlanError) -> Failure {
@@ -61,13 +51,12 @@ fn unusable(path: &Path, exit: Exit, error: &SavedPlanError) -> Failure {
 
 /// Reads a saved plan to apply it. A plan in an unknown format is a stale one.
 pub(crate) fn read_to_apply(path: &Path) -> Result<SavedPlan, Failure> {
-    parse(path).map_err(|error| match error {
-        Unread::Failed(failure) => *failure,
-        Unread::Unusable(error @ SavedPlanError::UnknownFormat(_)) => {
+    parse(path)?.map_err(|error| match error {
+        SavedPlanError::UnknownFormat(_) => {
             let mut failure = unusable(path, Exit::Stale, &error);
             failure.message += "; nothing was written";
             failure
         }
-        Unread::Unusable(error) => unusable(path, Exit::Error, &error),
+        _ => unusable(path, Exit::Error, &error),
     })
 }

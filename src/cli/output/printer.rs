@@ -12,7 +12,7 @@ use spanned_yaml::diag::{
 };
 use tracing::Level;
 
-use crate::cli::args::{Color, LogFormat, OutputArgs};
+use crate::cli::args::{Color, Format, LogFormat, OutputArgs};
 use crate::cli::environment;
 use crate::cli::output::log::Form;
 use crate::cli::output::{json_log, log, streams};
@@ -68,6 +68,26 @@ impl Printer {
     /// Prints failures as a JSON document on standard output from here on.
     pub(crate) fn speak_json(&self) {
         self.json.store(true, Ordering::Relaxed);
+    }
+
+    /// Prints failures in the form of the result from here on.
+    pub(crate) fn speak(&self, format: Format) {
+        if format == Format::Json {
+            self.speak_json();
+        }
+    }
+
+    /// Prints the result of a command in that form.
+    pub(crate) fn result_as(
+        &self,
+        format: Format,
+        document: &impl Serialize,
+        text: impl FnOnce() -> String,
+    ) -> Result<(), Failure> {
+        match format {
+            Format::Text => self.result(&text()),
+            Format::Json => self.document(document),
+        }
     }
 
     /// Prints the result of a command for people.

@@ -124,11 +124,7 @@ impl<'a> ApplyFleet<'a> {
         let sections = report.targets.iter().filter(|of| !shown.contains(&of.target));
         let text =
             sections.map(|of| section_text(of, columns())).collect::<String>() + &summary_text(&report);
-        let printed = match self.args.format {
-            Format::Text => self.printer.result(&text),
-            Format::Json => self.printer.document(&report),
-        };
-        match printed {
+        match self.printer.result_as(self.args.format, &report, || text.clone()) {
             Ok(()) => report.exit_code,
             Err(failure) => self
                 .printer
