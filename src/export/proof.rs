@@ -43,17 +43,13 @@ pub(super) fn prove(files: &InputFiles, live: &LiveState) -> Result<(), ExportEr
     match plan(files, live) {
         Ok(plan) if plan.in_sync() => Ok(()),
         Ok(plan) => {
-            let name = plan
-                .stocks
-                .iter()
-                .find(|stock| !stock.in_sync())
-                .map(|stock| &stock.name);
+            let changed = plan.stocks.iter().find(|stock| !stock.in_sync());
+            let name = changed.map(|stock| &stock.name);
             Err(ExportError(format!("{name:?} would change")))
         }
-        Err(found) => Err(ExportError(
-            found
-                .first()
-                .map_or_else(String::new, |found| found.message.clone()),
-        )),
+        Err(found) => {
+            let message = found.first().map_or("", |found| &found.message);
+            Err(ExportError(message.to_owned()))
+        }
     }
 }

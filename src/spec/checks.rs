@@ -43,11 +43,7 @@ fn duplicate_sources(draft: &Draft, findings: &mut Findings) {
 }
 
 fn duplicate_stocks(draft: &Draft, findings: &mut Findings) {
-    let named = draft
-        .stocks
-        .iter()
-        .filter_map(|stock| Some((stock.name.as_ref()?, stock.span)));
-    duplicates(named, |duplicate| {
+    duplicates(draft.names(), |duplicate| {
         findings.push(duplicate.found(&DUPLICATE_STOCK, "stock", "is listed twice"));
     });
 }
@@ -100,7 +96,7 @@ fn undeclared_sources(draft: &Draft, findings: &mut Findings) {
     let declared: HashSet<&SourceCode> = draft.sources.iter().map(|source| &source.code).collect();
     let default = SourceCode::from_server(DEFAULT_SOURCE_CODE);
     let mut spelling = Spelling::default();
-    for link in draft.stocks.iter().flat_map(|stock| &stock.links) {
+    for link in draft.links() {
         let source = &link.source;
         // The default source is refused whether declared or not.
         if declared.contains(&source.code) || source.code == default {
@@ -164,12 +160,7 @@ fn unused_sources(draft: &Draft, findings: &mut Findings) {
     if draft.incomplete || draft.sources.is_empty() {
         return;
     }
-    let used: HashSet<&SourceCode> = draft
-        .stocks
-        .iter()
-        .flat_map(|stock| &stock.links)
-        .map(|link| &link.source.code)
-        .collect();
+    let used: HashSet<&SourceCode> = draft.links().map(|link| &link.source.code).collect();
     for source in draft.sources.iter().filter(|source| !used.contains(&source.code)) {
         let message = format!("the source `{}` serves no stock", shown(source.code.as_str()));
         findings.push(UNUSED_SOURCE.found(message).at(source.span, "declared here"));
@@ -179,15 +170,15 @@ fn unused_sources(draft: &Draft, findings: &mut Findings) {
 /// Names and codes of the files that look the same and are not: at least one of two has a character that a reader takes for
 /// another.
 fn look_alikes(draft: &Draft, findings: &mut Findings) {
-    let stocks = draft.stocks.iter();
-    let names = stocks.filter_map(|stock| Some((stock.name.as_ref()?.as_str(), stock.span)));
+    let names = draft.names().map(|(name, span)| (name.as_str(), span));
     look_alikes_among("stock", names, findings);
     let declared = draft
         .sources
         .iter()
         .map(|source| (source.code.as_str(), source.span));
-    let links = draft.stocks.iter().flat_map(|stock| &stock.links);
-    let linked = links.map(|link| (link.source.code.as_str(), link.source.span));
+    let linked = draft
+        .links()
+        .map(|link| (link.source.code.as_str(), link.source.span));
     look_alikes_among("source", declared.chain(linked), findings);
 }
 
@@ -212,8 +203,6 @@ fn look_alikes_among<'a>(
 }
 
 fn title(stock: &DraftStock) -> String {
-    stock
-        .name
-        .as_ref()
-        .map_or("a stock".to_owned(), |name| format!("`{}`", shown(name.as_str())))
+    let name = stock.name.as_ref();
+    name.map_or("a stock".to_owned(), |name| format!("`{}`", shown(name.as_str())))
 }

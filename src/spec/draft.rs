@@ -41,6 +41,17 @@ pub struct DraftLink {
 }
 
 impl Draft {
+    /// The links of all stocks.
+    pub fn links(&self) -> impl Iterator<Item = &DraftLink> + Clone {
+        self.stocks.iter().flat_map(|stock| &stock.links)
+    }
+
+    /// The names of the stocks that have one, with their places.
+    pub fn names(&self) -> impl Iterator<Item = (&StockName, Span)> + Clone {
+        let stocks = self.stocks.iter();
+        stocks.filter_map(|stock| Some((stock.name.as_ref()?, stock.span)))
+    }
+
     /// The checked topology; called when nothing was found wrong.
     pub fn finish(self) -> Spec {
         Spec {
