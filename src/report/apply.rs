@@ -6,8 +6,8 @@ use serde::Serialize;
 use super::index::IndexReport;
 use super::proof::ProofReport;
 use super::reindex::ReindexReport;
-use crate::reconcile::{Change, Plan};
-use crate::run::{Applied, ApplyDone, ChangeResult, Exit, LinkResult, ReindexBy, RenamedStock};
+use crate::reconcile::{Change, Plan, StockPlan};
+use crate::run::{Applied, ApplyDone, ChangeResult, Exit, ReindexBy, RenamedStock};
 
 /// The version of the report's JSON.
 pub const APPLY_FORMAT: u32 = 1;
@@ -71,16 +71,6 @@ pub struct ChangeReport {
     pub reason: Option<String>,
 }
 
-impl ChangeReport {
-    fn new(change: &Change, result: &LinkResult) -> Self {
-        Self {
-            change: change.clone(),
-            result: result.result(),
-            reason: result.reason().map(ToOwned::to_owned),
-        }
-    }
-}
-
 impl From<&ApplyDone> for ApplyReport {
     fn from(done: &ApplyDone) -> Self {
         Self::new(done.plan.plan(), &done.applied, done.exit)
@@ -91,15 +81,19 @@ impl ApplyReport {
     /// The report of an applied plan.
     pub fn new(plan: &Plan, applied: &Applied, exit_code: Exit) -> Self {
         let results = &applied.links.results;
+        let change = |stock: &StockPlan, change: &Change| {
+            let result = results.of(stock.stock_id, change.source_code());
+            ChangeReport {
+                change: change.clone(),
+                result: result.result(),
+                reason: result.reason().map(ToOwned::to_owned),
+            }
+        };
         let changed = plan.stocks.iter().filter(|stock| !stock.in_sync());
         let stocks = changed.map(|stock| StockReport {
             stock_id: stock.stock_id.0,
             name: stock.name.as_str().to_owned(),
-            changes: stock
-                .changes
-                .iter()
-                .map(|change| ChangeReport::new(change, results.of(stock.stock_id, change.source_code())))
-                .collect(),
+            changes: stock.changes.iter().map(|found| change(stock, found)).collect(),
         });
         let links = &applied.links;
         Self {

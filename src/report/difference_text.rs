@@ -101,27 +101,24 @@ fn changes(stock: &StockName, was: &[Change], now: &[Change]) -> Vec<String> {
     let stock = shown(stock.as_str());
     let gone = change_lines(&missing_in(now, was));
     let new = change_lines(&missing_in(was, now));
+    if gone.is_empty() && new.is_empty() {
+        return vec![format!(
+            "{stock}: the changes are in another order or at other places"
+        )];
+    }
     let gone = gone
         .iter()
         .map(|line| format!("{stock}: {FAINT}planned{FAINT:#} {line}"));
     let new = new
         .iter()
         .map(|line| format!("{stock}: {FAINT}now{FAINT:#}     {line}"));
-    let lines: Vec<String> = gone.chain(new).collect();
-    if lines.is_empty() {
-        return vec![format!(
-            "{stock}: the changes are in another order or at other places"
-        )];
-    }
-    lines
+    gone.chain(new).collect()
 }
 
 /// The changes of the second list that are not in the first.
 fn missing_in(first: &[Change], second: &[Change]) -> Vec<Change> {
-    let first: BTreeMap<&SourceCode, &Change> = first
-        .iter()
-        .map(|change| (change.source_code(), change))
-        .collect();
+    let first = first.iter().map(|change| (change.source_code(), change));
+    let first: BTreeMap<&SourceCode, &Change> = first.collect();
     let missing = second
         .iter()
         .filter(|change| first.get(change.source_code()) != Some(change));

@@ -67,14 +67,11 @@ impl StatusReport {
         reindex_owed: bool,
         reindex_by: ReindexBy,
     ) -> Self {
+        let stocks = live.stocks.iter().map(|stock| stock_status(stock, live, plan));
         Self {
             format_version: STATUS_FORMAT,
             target,
-            stocks: live
-                .stocks
-                .iter()
-                .map(|stock| stock_status(stock, live, plan))
-                .collect(),
+            stocks: stocks.collect(),
             doubts: live.issues.iter().map(|issue| issue.reason.clone()).collect(),
             reindex_owed,
             reindex_by,
@@ -85,24 +82,18 @@ impl StatusReport {
 
 fn stock_status(stock: &Stock, live: &LiveState, plan: Option<&Plan>) -> StockStatus {
     let planned = plan.and_then(|plan| plan.stocks.iter().find(|planned| planned.stock_id == stock.id));
-    let mut sources: Vec<SourceStatus> = live
-        .links_of(stock.id)
-        .iter()
-        .map(|link| SourceStatus {
-            source_code: link.source.clone(),
-            priority: link.priority,
-            enabled: live.source(&link.source).is_some_and(|source| source.enabled),
-        })
-        .collect();
+    let sources = live.links_of(stock.id).iter().map(|link| SourceStatus {
+        source_code: link.source.clone(),
+        priority: link.priority,
+        enabled: live.source(&link.source).is_some_and(|source| source.enabled),
+    });
+    let mut sources: Vec<_> = sources.collect();
     sources.sort_by_key(|source| source.priority);
+    let channels = stock.channels.iter().map(|channel| channel.code.clone());
     StockStatus {
         stock_id: stock.id.0,
         name: stock.name.as_str().to_owned(),
-        sales_channels: stock
-            .channels
-            .iter()
-            .map(|channel| channel.code.clone())
-            .collect(),
+        sales_channels: channels.collect(),
         sources,
         in_sync: planned.map(crate::reconcile::StockPlan::in_sync),
     }

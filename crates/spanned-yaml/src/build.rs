@@ -76,11 +76,7 @@ impl<'t> Builder<'t> {
 
     /// The place of the innermost bracket that is open before `before`.
     pub(super) fn open_bracket(&self, before: Span) -> Option<Span> {
-        let slots = self
-            .open
-            .iter()
-            .rev()
-            .map(|open| self.tree.slots[open.slot as usize]);
+        let slots = self.open.iter().rev().map(|open| self.tree.slot(open.slot));
         // Only brackets have a length of their own.
         let mut brackets = slots.filter(|slot| slot.end > slot.start && slot.start < before.start);
         brackets.next().map(|slot| self.tree.span(slot.start, slot.end))
@@ -134,11 +130,8 @@ impl<'t> Builder<'t> {
         self.aliased += size;
         if self.aliased > MAX_ALIASED_NODES {
             let message = "the aliases up to here stand for more than 1,000,000 nodes";
-            return Err(Box::new(
-                ALIASES
-                    .at(span, message)
-                    .help("write out what the aliases stand for"),
-            ));
+            let found = ALIASES.at(span, message);
+            return Err(Box::new(found.help("write out what the aliases stand for")));
         }
         if let Some(parent) = self.open.last_mut() {
             parent.aliased += size;
@@ -150,15 +143,12 @@ impl<'t> Builder<'t> {
 
     fn push(&mut self, kind: SlotKind, span: Span, link: u32) -> Result<u32, Stop> {
         if self.tree.slots.len() >= self.max_nodes {
-            let message = format!(
-                "the file holds more than {} keys and values up to here",
-                self.max_nodes
+            let most = self.max_nodes;
+            let found = NODES.at(
+                span,
+                format!("the file holds more than {most} keys and values up to here"),
             );
-            return Err(Box::new(
-                NODES
-                    .at(span, message)
-                    .help("split it: several files are read as one"),
-            ));
+            return Err(Box::new(found.help("split it: several files are read as one")));
         }
         self.tree.slots.push(Slot {
             kind,

@@ -15,14 +15,12 @@ pub(super) fn conflict(text: &str, file: FileId) -> Option<Diagnostic> {
     });
     let (begin, first) = lines.find(|(_, line)| ['<', '>', '|'].iter().any(|c| is_marker(line, *c)))?;
     let begins = is_marker(first, '<');
-    let mut found = MERGE_CONFLICT.at(
-        Span::new(file, begin, begin + first.len()),
-        if begins {
-            "a merge conflict begins here"
-        } else {
-            "a mark of a merge conflict was left here"
-        },
-    );
+    let message = if begins {
+        "a merge conflict begins here"
+    } else {
+        "a mark of a merge conflict was left here"
+    };
+    let mut found = MERGE_CONFLICT.at(Span::new(file, begin, begin + first.len()), message);
     if begins {
         let mut is_divided = false;
         for (start, line) in lines {

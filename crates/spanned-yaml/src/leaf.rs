@@ -75,38 +75,31 @@ pub struct IntLit {
 impl IntLit {
     /// Reads a whole number in decimal; `noun` says of what kind, such as `a priority`.
     pub fn read(node: Node<'_>, noun: &str, context: &mut DecodeContext) -> Option<Self> {
-        let expected = || format!("{noun} (a whole number)");
-        let text = match node.kind() {
-            NodeKind::Plain(text) => text,
-            NodeKind::Text(text) => {
-                let help =
-                    matches!(resolve(text), Core::Int(Some(_))).then(|| "write it without quotes".to_owned());
-                context.wrong_type(node, &expected(), help);
-                return None;
+        let help = match node.kind() {
+            NodeKind::Plain(text) => match resolve(text) {
+                Core::Int(number) if is_decimal(text) => {
+                    let beyond = if text.starts_with('-') { i64::MIN } else { i64::MAX };
+                    return Some(Self {
+                        value: number.unwrap_or(beyond),
+                        span: node.head(),
+                    });
+                }
+                Core::Int(_) => Some("write it in decimal, without zeros before it"),
+                _ => None,
+            },
+            NodeKind::Text(text) if matches!(resolve(text), Core::Int(Some(_))) => {
+                Some("write it without quotes")
             }
-            NodeKind::Sequence | NodeKind::Mapping | NodeKind::Broken => {
-                context.wrong_type(node, &expected(), None);
-                return None;
-            }
+            _ => None,
         };
-        let decimal = text
-            .bytes()
-            .all(|byte| byte.is_ascii_digit() || b"+-".contains(&byte));
-        let padded = text.trim_start_matches(['+', '-']).starts_with('0') && text.len() > 1;
-        match resolve(text) {
-            Core::Int(_) if !decimal || padded => {
-                let help = "write it in decimal, without zeros before it";
-                context.wrong_type(node, &expected(), Some(help.to_owned()));
-                None
-            }
-            Core::Int(number) => Some(Self {
-                value: number.unwrap_or(if text.starts_with('-') { i64::MIN } else { i64::MAX }),
-                span: node.head(),
-            }),
-            _ => {
-                context.wrong_type(node, &expected(), None);
-                None
-            }
-        }
+        context.wrong_type(node, &format!("{noun} (a whole number)"), help.map(str::to_owned));
+        None
     }
+}
+
+/// True for a number without zeros before it, and with nothing but digits and a sign.
+fn is_decimal(text: &str) -> bool {
+    let digits = text.trim_start_matches(['+', '-']);
+    let padded = digits.starts_with('0') && text.len() > 1;
+    !padded && digits.bytes().all(|byte| byte.is_ascii_digit())
 }

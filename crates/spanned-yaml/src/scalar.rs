@@ -31,13 +31,11 @@ fn number(text: &str) -> Core {
     if digits(bare) {
         return Core::Int(text.parse().ok());
     }
-    let octal = text.strip_prefix("0o");
-    let hexadecimal = text.strip_prefix("0x");
-    if octal.is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|byte| matches!(byte, b'0'..=b'7')))
-        || hexadecimal
-            .is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_hexdigit()))
-    {
-        return Core::Int(None);
+    for (prefix, radix) in [("0o", 8), ("0x", 16)] {
+        let rest = text.strip_prefix(prefix).filter(|rest| !rest.is_empty());
+        if rest.is_some_and(|rest| rest.chars().all(|c| c.is_digit(radix))) {
+            return Core::Int(None);
+        }
     }
     if matches!(bare, ".inf" | ".Inf" | ".INF") || matches!(text, ".nan" | ".NaN" | ".NAN") {
         return Core::Float;

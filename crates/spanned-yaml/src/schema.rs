@@ -56,11 +56,8 @@ pub struct Property {
 
 /// The schema of a mapping with these keys and no others; of `exclusive` keys, exactly one is given.
 pub fn object_schema(description: &str, properties: Vec<Property>, exclusive: &[&str]) -> Schema {
-    let required: Vec<_> = properties
-        .iter()
-        .filter(|property| property.required)
-        .map(|property| property.name)
-        .collect();
+    let required = properties.iter().filter(|property| property.required);
+    let required: Vec<_> = required.map(|property| property.name).collect();
     let mut schema = json_schema!({
         "type": "object",
         "description": one_line(description),
@@ -72,15 +69,15 @@ pub fn object_schema(description: &str, properties: Vec<Property>, exclusive: &[
     if !exclusive.is_empty() {
         let cases = exclusive
             .iter()
-            .map(|name| serde_json::json!({ "required": [name] }))
-            .collect();
-        schema.insert("oneOf".to_owned(), Value::Array(cases));
+            .map(|name| serde_json::json!({ "required": [name] }));
+        schema.insert("oneOf".to_owned(), Value::Array(cases.collect()));
     }
     let mut keys = Map::new();
     for mut property in properties {
+        let description = one_line(property.description);
         property
             .schema
-            .insert("description".to_owned(), one_line(property.description).into());
+            .insert("description".to_owned(), description.into());
         if let Some(default) = property.default {
             property.schema.insert("default".to_owned(), default);
         }

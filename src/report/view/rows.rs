@@ -72,17 +72,11 @@ impl Row<'_> {
 
 /// The deleted links by their current rank, then the others by their rank after the plan.
 pub(crate) fn rows(stock: &StockPlan) -> Vec<Row<'_>> {
-    let changes: HashMap<&SourceCode, &Change> = stock
-        .changes
-        .iter()
-        .map(|change| (change.source_code(), change))
-        .collect();
+    let changes = stock.changes.iter().map(|change| (change.source_code(), change));
+    let changes: HashMap<&SourceCode, &Change> = changes.collect();
     let blocked: HashSet<&SourceCode> = stock.blocked.iter().map(|link| &link.source_code).collect();
-    let before: HashMap<&SourceCode, &RankedLink> = stock
-        .before
-        .iter()
-        .map(|link| (&link.source_code, link))
-        .collect();
+    let before = stock.before.iter().map(|link| (&link.source_code, link));
+    let before: HashMap<&SourceCode, &RankedLink> = before.collect();
     let row = |code, before, after| {
         let change = changes.get(code).copied();
         Row {
@@ -99,15 +93,9 @@ pub(crate) fn rows(stock: &StockPlan) -> Vec<Row<'_>> {
             place: change.map(Change::place),
         }
     };
-    let gone = stock
-        .before
-        .iter()
-        .filter(|link| {
-            changes
-                .get(&link.source_code)
-                .is_some_and(|change| change.is_delete())
-        })
-        .map(|link| row(&link.source_code, Some(link), None));
+    let is_deleted = |code| changes.get(code).is_some_and(|change| change.is_delete());
+    let gone = stock.before.iter().filter(|link| is_deleted(&link.source_code));
+    let gone = gone.map(|link| row(&link.source_code, Some(link), None));
     let staying = stock.links_after().iter().map(|link| {
         let code = &link.source_code;
         row(code, before.get(code).copied(), Some(link))
