@@ -146,7 +146,7 @@ impl ApprovedRun {
         let ApplyRequest {
             session, index_check, ..
         } = &self.run.request;
-        let may_reindex = self.run.journal.owed().0 || index_check.is_wanted();
+        let may_reindex = self.run.journal.owed() || index_check.is_wanted();
         !self.plan().in_sync() || (may_reindex && session.reindexer.has_steps())
     }
 
@@ -185,7 +185,7 @@ impl ApprovedRun {
             ..
         } = &self.run.request;
         session.reader.extend(self.since.elapsed());
-        let scope = touched_stocks(self.approved.plan(), self.run.journal.owed().0);
+        let scope = touched_stocks(self.approved.plan(), self.run.journal.owed());
         let prover = index_check.prover(session, scope);
         let applier = Applier {
             reader: &session.reader,

@@ -59,7 +59,7 @@ pub use in_doubt::{InDoubtWrites, Unresolved, is_covered};
 pub use index_check::{IndexCheck, owned_stocks, touched_stocks};
 pub use interrupt::{Interrupts, Signal};
 pub use journal::{
-    Journal, JournalError, OpenWrite, Opening, Owed, PreImage, ReplayError, STATE_FILES, State, StateFile,
+    Journal, JournalError, OpenWrite, Opening, PreImage, ReplayError, STATE_FILES, State, StateFile,
     WrittenLink, journal_schema, replay,
 };
 pub use notify::{Cause, NotificationReport, Notifier, TargetState, Transition};

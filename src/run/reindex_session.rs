@@ -55,7 +55,7 @@ impl ReindexSession {
         observer: Arc<dyn Observer>,
     ) -> Result<Self, Failure> {
         let mut journal = session.open_journal("reindex", lock_timeout, &*observer).await?;
-        if journal.owed().0 || mode == ReindexMode::Always {
+        if journal.owed() || mode == ReindexMode::Always {
             // A write that arrives while the index is rebuilt would be missing from it.
             session.settle(&mut journal, &*observer, &|_, _| false).await?;
         }
@@ -72,12 +72,12 @@ impl ReindexSession {
     /// Runs the steps where needed. The time since the lock was taken does not count as run time.
     pub async fn run(mut self, interrupts: &Interrupts) -> Result<ReindexDone, Failure> {
         self.session.reader.extend(self.since.elapsed());
-        if self.mode == ReindexMode::DeclareDone && self.journal.owed().0 {
+        if self.mode == ReindexMode::DeclareDone && self.journal.owed() {
             self.journal.reindex_declared()?;
             return Ok(ReindexDone {
                 exit: Exit::Done,
                 refreshed: None,
-                is_owed: self.journal.owed().0,
+                is_owed: self.journal.owed(),
                 reindex_by: self.session.reindexer.by(),
             });
         }
@@ -98,7 +98,7 @@ impl ReindexSession {
         Ok(ReindexDone {
             exit,
             refreshed: Some(refreshed),
-            is_owed: self.journal.owed().0,
+            is_owed: self.journal.owed(),
             reindex_by: self.session.reindexer.by(),
         })
     }

@@ -105,7 +105,7 @@ impl Session {
     pub async fn compare(&self, planner: &Planner) -> Result<Comparison, Failure> {
         let live = self.read().await?;
         let plan = self.plan(planner, &live)?;
-        let reindex_owed = Journal::peek(&self.state_dir, &self.rules.label)?.0;
+        let reindex_owed = Journal::peek(&self.state_dir, &self.rules.label)?;
         Ok(Comparison {
             live,
             plan,

@@ -55,7 +55,6 @@ impl<T> Field<T> {
     }
 
     /// The value, or `Some(None)` for an absent key; `None` when the value cannot be used.
-    #[expect(clippy::option_option, reason = "an absent and an unusable value differ here")]
     pub fn optional(self) -> Option<Option<T>> {
         self.lowered(None, |value| Some(Some(value)))
     }

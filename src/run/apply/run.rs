@@ -258,7 +258,7 @@ impl Applier<'_> {
 
     async fn reindex(&mut self, writes_ended: bool) -> Result<ReindexRunResult, JournalError> {
         if !writes_ended {
-            let owed = self.journal.owed().0;
+            let owed = self.journal.owed();
             return Ok(ReindexRunResult::without_proof(if owed {
                 ReindexOutcome::NotTried
             } else {

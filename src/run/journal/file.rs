@@ -21,10 +21,6 @@ use crate::reconcile::{TargetLabel, WriteBatch};
 use crate::run::event::Observer;
 use crate::run::holder::Holder;
 
-/// True if a reindex is owed: links were created or deleted, and no reindex that started later is known to have succeeded.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Owed(pub bool);
-
 /// The run that opens a journal.
 #[derive(Debug, Clone, Copy)]
 pub struct Opening {
@@ -59,8 +55,8 @@ pub struct Journal {
 
 impl Journal {
     /// Reads whether a reindex is owed to a target. Creates and changes no file.
-    pub fn peek(state_dir: &Path, target: &TargetLabel) -> Result<Owed, JournalError> {
-        Self::read_state(state_dir, target).map(|state| Owed(state.owes_reindex()))
+    pub fn peek(state_dir: &Path, target: &TargetLabel) -> Result<bool, JournalError> {
+        Self::read_state(state_dir, target).map(|state| state.owes_reindex())
     }
 
     /// Reads the state of a target. Creates and changes no file.
@@ -119,8 +115,8 @@ impl Journal {
     }
 
     /// True if a reindex is owed now.
-    pub fn owed(&self) -> Owed {
-        Owed(self.state.owes_reindex())
+    pub fn owed(&self) -> bool {
+        self.state.owes_reindex()
     }
 
     /// The writes that may have taken effect or still may, oldest first.

@@ -20,7 +20,7 @@ pub use self::delivery_log::DeliveryLog;
 pub(super) use self::entry::Effect;
 pub use self::entry::{WrittenLink, journal_schema};
 pub use self::error::JournalError;
-pub use self::file::{Journal, Opening, Owed};
+pub use self::file::{Journal, Opening};
 pub use self::folder::{STATE_FILES, StateFile};
 pub use self::pre_image::PreImage;
 pub use self::state::{OpenWrite, ReplayError, State, replay};

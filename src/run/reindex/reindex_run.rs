@@ -57,7 +57,7 @@ impl ReindexRunResult {
 impl ReindexRun<'_> {
     /// Runs the steps when a reindex is owed, `force` is given, or a proof is wanted and the index is stale.
     pub async fn run(self, force: bool) -> Result<ReindexRunResult, JournalError> {
-        if !self.journal.owed().0 && !force {
+        if !self.journal.owed() && !force {
             let Some(proof) = self.first_look().await else {
                 return Ok(ReindexRunResult::without_proof(ReindexOutcome::NotNeeded));
             };

@@ -199,11 +199,7 @@ impl Run {
     /// The same check for another thread, while a run is under way.
     pub fn peek(&self) -> impl Fn() -> bool + Send + 'static {
         let (state_dir, label) = (self.state_dir.clone(), self.rules.label.clone());
-        move || {
-            Journal::peek(&state_dir, &label)
-                .expect("the journal can be read")
-                .0
-        }
+        move || Journal::peek(&state_dir, &label).expect("the journal can be read")
     }
 }
 
