@@ -1,7 +1,6 @@
 //! A host of git repositories over HTTP that asks for a token, as GitHub does for a private repository.
 
 use std::io::Write as _;
-use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -11,11 +10,10 @@ use axum::extract::{Request, State};
 use axum::http::{Response, StatusCode};
 use base64::Engine as _;
 
+use super::server::Server;
+
 /// The host; it ends with this value.
-pub struct GitHost {
-    address: SocketAddr,
-    _runtime: tokio::runtime::Runtime,
-}
+pub struct GitHost(Server);
 
 /// What it serves, and to whom.
 #[derive(Clone)]
@@ -33,25 +31,12 @@ impl GitHost {
             authorization: format!("Basic {credential}"),
         };
         let router = Router::new().fallback(answer).with_state(served);
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(1)
-            .enable_all()
-            .build()
-            .expect("a runtime can be started");
-        let listener = runtime
-            .block_on(tokio::net::TcpListener::bind("127.0.0.1:0"))
-            .expect("a port is free");
-        let address = listener.local_addr().expect("it has an address");
-        runtime.spawn(async move { axum::serve(listener, router).await });
-        Self {
-            address,
-            _runtime: runtime,
-        }
+        Self(Server::of(router))
     }
 
     /// Its base URL.
     pub fn url(&self) -> String {
-        format!("http://{}", self.address)
+        format!("http://{}", self.0.address)
     }
 }
 

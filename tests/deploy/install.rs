@@ -1,6 +1,5 @@
 //! `action/install.sh`: a release is taken only when it is what SHA256SUMS says, and what the release workflow built.
 
-use std::net::SocketAddr;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::Command;
@@ -9,6 +8,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 
 use super::checkout::{Checkout, Ended, of_project};
+use super::server::Server;
 use testkit::binary;
 use testkit::sandbox_process::SandboxProcess;
 
@@ -20,33 +20,12 @@ const GOOD: &str = r#"case $* in
 esac"#;
 
 /// Serves a folder over HTTP, and what stands below `/moved` by a redirect; it ends with this value.
-struct Releases {
-    address: SocketAddr,
-    _runtime: tokio::runtime::Runtime,
-}
-
-impl Releases {
-    fn of(folder: &Path) -> Self {
-        let folder = folder.to_owned();
-        let serve = move |axum::extract::Path(path): axum::extract::Path<String>| async move {
-            answer(&folder, &path)
-        };
-        let router = axum::Router::new().route("/{*path}", axum::routing::get(serve));
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(1)
-            .enable_all()
-            .build()
-            .expect("a runtime can be started");
-        let listener = runtime
-            .block_on(tokio::net::TcpListener::bind("127.0.0.1:0"))
-            .expect("a port is free");
-        let address = listener.local_addr().expect("it has an address");
-        runtime.spawn(async move { axum::serve(listener, router).await });
-        Self {
-            address,
-            _runtime: runtime,
-        }
-    }
+fn releases(folder: &Path) -> Server {
+    let folder = folder.to_owned();
+    let serve =
+        move |axum::extract::Path(path): axum::extract::Path<String>| async move { answer(&folder, &path) };
+    let router = axum::Router::new().route("/{*path}", axum::routing::get(serve));
+    Server::of(router)
 }
 
 fn answer(folder: &Path, path: &str) -> Response {
@@ -103,7 +82,7 @@ impl Machine {
         let mut archive = std::fs::read(folder.join(name)).expect("it is packed");
         archive.extend(self.spoil);
         std::fs::write(folder.join(name), archive).expect("it can be written");
-        let releases = Releases::of(&checkout.path("served"));
+        let releases = releases(&checkout.path("served"));
         let asked = checkout.path("runner/asked");
         let server = self
             .server

@@ -17,3 +17,4 @@ mod newest;
 mod pre_commit;
 mod request;
 mod run;
+mod server;

@@ -17,12 +17,14 @@ use axum::routing::{get, patch, put};
 use axum::{Json, Router};
 use serde_json::{Value, json};
 
+use crate::server::Server;
+
 /// A forge with the comments of one request; it ends with this value.
 pub struct Forge {
     /// Where it listens.
     pub address: SocketAddr,
     state: Arc<ForgeState>,
-    _runtime: tokio::runtime::Runtime,
+    _server: Server,
 }
 
 impl Forge {
@@ -71,20 +73,11 @@ impl Forge {
             .merge(gitlab)
             .fallback(answer)
             .with_state(Arc::clone(&state));
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(1)
-            .enable_all()
-            .build()
-            .expect("a runtime can be started");
-        let listener = runtime
-            .block_on(tokio::net::TcpListener::bind("127.0.0.1:0"))
-            .expect("a port is free");
-        let address = listener.local_addr().expect("it has an address");
-        runtime.spawn(async move { axum::serve(listener, router).await });
+        let server = Server::of(router);
         Self {
-            address,
+            address: server.address,
             state,
-            _runtime: runtime,
+            _server: server,
         }
     }
 
