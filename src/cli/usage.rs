@@ -48,9 +48,9 @@ fn printed(text: &str) -> Exit {
 
 /// True if a JSON document is expected on standard output, from arguments that could not be parsed.
 pub(crate) fn wants_json(arguments: &[OsString]) -> bool {
-    values(arguments, "--format")
-        .iter()
-        .any(|forms| forms.split(',').any(|form| matches!(form, "json" | "json=-")))
+    let forms = values(arguments, "--format").into_iter();
+    let mut forms = forms.flat_map(|forms| forms.split(','));
+    forms.any(|form| matches!(form, "json" | "json=-"))
 }
 
 /// True if messages are lines of JSON, by the last option on the command line, or the environment.
@@ -63,10 +63,10 @@ fn wants_lines(arguments: &[OsString]) -> bool {
 
 /// The values of an option, wherever it stands.
 fn values<'a>(arguments: &'a [OsString], option: &str) -> Vec<&'a str> {
-    let mut words = arguments
+    let words = arguments
         .iter()
-        .map(|argument| argument.to_str().unwrap_or_default())
-        .take_while(|word| *word != "--");
+        .map(|argument| argument.to_str().unwrap_or_default());
+    let mut words = words.take_while(|word| *word != "--");
     let mut values = Vec::new();
     while let Some(word) = words.next() {
         values.extend(match word.strip_prefix(option) {
@@ -89,8 +89,7 @@ fn failure(error: &clap::Error) -> Failure {
     };
     let failed = failed.strip_prefix("error: ").unwrap_or(failed);
     let words = joined(failed.split_whitespace(), " ");
-    let tips = paragraphs
-        .flat_map(str::lines)
-        .filter_map(|line| line.trim().strip_prefix("tip: "));
+    let lines = paragraphs.flat_map(str::lines);
+    let tips = lines.filter_map(|line| line.trim().strip_prefix("tip: "));
     tips.fold(Failure::usage(words), Failure::hint)
 }

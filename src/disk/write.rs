@@ -1,6 +1,6 @@
 //! Files that are written whole or not at all, and never through a link.
 
-use std::fs::{self, OpenOptions};
+use std::fs::{self, Metadata, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -11,17 +11,12 @@ use super::place::{a_link, keeps_inside, working_folder_of};
 /// Replaces a file atomically: a reader finds the old content or the new one, never a part. Refuses a link, which may lead
 /// anywhere.
 pub fn replace(path: &Path, text: &str) -> io::Result<()> {
-    let known = match path.symlink_metadata() {
-        Ok(known) if known.is_file() => Some(known),
-        Ok(known) if known.is_symlink() && !is_of_the_system(path) => return Err(link(path)),
-        Ok(_) => {
-            // A device or a pipe must not be replaced by a file.
-            let mut stream = OpenOptions::new().append(true).open(path)?;
-            return stream.write_all(text.as_bytes());
-        }
-        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-        Err(error) => return Err(error),
-    };
+    let known = known_at(path)?;
+    if known.as_ref().is_some_and(|known| !known.is_file()) {
+        // A device or a pipe must not be replaced by a file.
+        let mut stream = OpenOptions::new().append(true).open(path)?;
+        return stream.write_all(text.as_bytes());
+    }
     keeps_inside(folder_of(path))?;
     let file = beside(path, text)?;
     if let Some(known) = known {
@@ -58,12 +53,18 @@ pub fn edited(path: &Path, named: &[PathBuf]) -> io::Result<PathBuf> {
 
 /// Removes the file of an earlier run; a device or a pipe stays.
 pub fn remove_old(path: &Path) -> io::Result<()> {
+    match known_at(path)? {
+        Some(known) if known.is_file() => fs::remove_file(path),
+        _ => Ok(()),
+    }
+}
+
+/// What stands at a path, if anything does. Refuses a link that is not the system's.
+fn known_at(path: &Path) -> io::Result<Option<Metadata>> {
     match path.symlink_metadata() {
-        Ok(known) if known.is_file() => fs::remove_file(path),
         Ok(known) if known.is_symlink() && !is_of_the_system(path) => Err(link(path)),
-        Ok(_) => Ok(()),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-        Err(error) => Err(error),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        known => known.map(Some),
     }
 }
 

@@ -117,9 +117,8 @@ pub fn export(live: &LiveState, options: &ExportOptions) -> Result<Exported, Exp
 
 fn chosen<'a>(live: &'a LiveState, options: &ExportOptions) -> impl Iterator<Item = &'a Stock> {
     let chosen = |id| options.stocks.as_ref().is_none_or(|stocks| stocks.contains(&id));
-    live.stocks
-        .iter()
-        .filter(move |stock| stock.id != DEFAULT_STOCK && chosen(stock.id))
+    let stocks = live.stocks.iter();
+    stocks.filter(move |stock| stock.id != DEFAULT_STOCK && chosen(stock.id))
 }
 
 /// A stock as it is written, or why it cannot be.
@@ -158,16 +157,14 @@ fn refused(stocks: &BTreeMap<StockId, StockText>, live: &LiveState) -> Option<Ve
     }
     // One file a stock: so a finding tells by its file which stock it is about.
     let mut files = InputFiles::default();
-    let ids: HashMap<_, _> = stocks
-        .iter()
-        .map(|(id, stock)| {
-            let document = Document {
-                stocks: vec![stock.clone()],
-                ..Document::default()
-            };
-            (files.add("", document.text()), *id)
-        })
-        .collect();
+    let ids = stocks.iter().map(|(id, stock)| {
+        let document = Document {
+            stocks: vec![stock.clone()],
+            ..Document::default()
+        };
+        (files.add("", document.text()), *id)
+    });
+    let ids: HashMap<_, _> = ids.collect();
     let refused: Vec<_> = match plan(&files, live) {
         Ok(plan) => {
             let changed = plan.stocks.iter().filter(|stock| !stock.in_sync());
@@ -192,18 +189,13 @@ fn document(
 ) -> Document {
     let stocks: Vec<_> = stocks.into_values().collect();
     let sources = (options.sources == SourcesForm::Entries).then(|| {
-        let used: BTreeSet<SourceCode> = stocks
-            .iter()
-            .flat_map(|stock| stock.links.codes())
-            .cloned()
-            .collect();
+        let used = stocks.iter().flat_map(|stock| stock.links.codes());
+        let used: BTreeSet<SourceCode> = used.cloned().collect();
         used.into_iter().map(|code| source_text(code, live)).collect()
     });
+    let header = left_out.iter().map(|stock| format!("{LEFT_OUT}{stock}"));
     Document {
-        header: left_out
-            .iter()
-            .map(|stock| format!("{LEFT_OUT}{stock}"))
-            .collect(),
+        header: header.collect(),
         sources,
         stocks,
     }

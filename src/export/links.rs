@@ -61,11 +61,8 @@ impl LiveLinks<'_> {
     }
 
     fn no_order(&self) -> String {
-        let tie = self
-            .links
-            .windows(2)
-            .find(|pair| pair[0].priority == pair[1].priority);
-        match tie {
+        let mut pairs = self.links.windows(2);
+        match pairs.find(|pair| pair[0].priority == pair[1].priority) {
             Some([first, second]) => format!(
                 "`{}` and `{}` have the same priority and no order between them",
                 shown(first.source.as_str()),

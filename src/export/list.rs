@@ -88,10 +88,8 @@ impl Rewrite<'_> {
         }
         let before = &self.text[lines::line_start(self.text, start)..edit.span.start as usize];
         let behind = &self.text[edit.span.end as usize..end];
-        [before, edit.text.as_str(), behind]
-            .map(|part| part.chars().count())
-            .iter()
-            .sum()
+        let parts = [before, edit.text.as_str(), behind].into_iter();
+        parts.map(|part| part.chars().count()).sum()
     }
 
     /// A list in brackets as one with an entry a line, where it stands alone behind its key.
@@ -121,15 +119,11 @@ impl Rewrite<'_> {
     }
 
     fn has_comments(&self) -> bool {
-        let Span { start, end, .. } = self.list.extent();
-        let mut from = start as usize;
-        let entries = self
-            .entries
-            .iter()
-            .map(|entry| (entry.span.start, entry.span.end));
-        entries.chain([(end, end)]).any(|(start, end)| {
-            let gap = self.text.get(from..start as usize).unwrap_or_default();
-            from = end as usize;
+        let Range { start: mut from, end } = self.list.extent().range();
+        let entries = self.entries.iter().map(|entry| entry.span.range());
+        entries.chain(std::iter::once(end..end)).any(|entry| {
+            let gap = self.text.get(from..entry.start).unwrap_or_default();
+            from = entry.end;
             gap.contains('#')
         })
     }
@@ -144,13 +138,11 @@ impl Rewrite<'_> {
             (span.start, span.end) = (first.span.start, last.span.end);
         }
         let old = &self.text[span.range()];
-        let indent = old
-            .split_once('\n')
-            .map(|(_, rest)| &rest[..rest.len() - rest.trim_start().len()]);
+        let rest = old.split_once('\n').map(|(_, rest)| rest);
+        let indent = rest.map(|rest| &rest[..rest.len() - rest.trim_start().len()]);
         let start = span.start as usize;
-        let mut column = self.text[lines::line_start(self.text, start)..start]
-            .chars()
-            .count();
+        let before = &self.text[lines::line_start(self.text, start)..start];
+        let mut column = before.chars().count();
         let mut out = String::new();
         for (at, placed) in self.placed.iter().enumerate() {
             let text = self.text_of(*placed);

@@ -34,18 +34,12 @@ fn lines(difference: &StaleReason) -> Vec<String> {
             format!("target: planned for {}, this is {}", target(was), target(now))
         }
         StaleReason::ToolVersion { was, now } => {
-            format!(
-                "stocktake: planned by version {}, this is {}",
-                shown(was),
-                shown(now)
-            )
+            let (was, now) = (shown(was), shown(now));
+            format!("stocktake: planned by version {was}, this is {now}")
         }
         StaleReason::Expired { expired_at, now } => {
-            format!(
-                "validity: it ended at {}, now it is {}",
-                shown(expired_at),
-                shown(now)
-            )
+            let (end, now) = (shown(expired_at), shown(now));
+            format!("validity: it ended at {end}, now it is {now}")
         }
         StaleReason::File { path, was, now } => {
             format!("file {}: {}", shown(path), file(was.as_ref(), now.as_ref()))
@@ -59,11 +53,8 @@ fn lines(difference: &StaleReason) -> Vec<String> {
             now,
         } => link(stock, source_code, *was, *now),
         StaleReason::LinkRespelt { stock, was, now } => {
-            let (was, now) = (shown(was.as_str()), shown(now.as_str()));
-            format!(
-                "{}: {MOVE}~ link{MOVE:#}  {was}, now spelt {now}",
-                shown(stock.as_str())
-            )
+            let [stock, was, now] = [stock.as_str(), was.as_str(), now.as_str()].map(shown);
+            format!("{stock}: {MOVE}~ link{MOVE:#}  {was}, now spelt {now}")
         }
         StaleReason::SourceSwitched { source_code, enabled } => {
             let state = if *enabled { "enabled" } else { "disabled" };
@@ -73,10 +64,8 @@ fn lines(difference: &StaleReason) -> Vec<String> {
             format!("live facts: {}, now {}", digest(was), digest(now))
         }
         StaleReason::Contradiction { part } => {
-            format!(
-                "`{}` contradicts the rest of the plan; was it edited?",
-                shown(part)
-            )
+            let part = shown(part);
+            format!("`{part}` contradicts the rest of the plan; was it edited?")
         }
     };
     vec![line]

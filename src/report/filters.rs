@@ -1,5 +1,12 @@
 //! What the templates of pages and pictures apply to texts.
 
+#![expect(
+    clippy::inline_always,
+    clippy::unnecessary_wraps,
+    clippy::unused_self,
+    reason = "askama makes a filter of a function in this way"
+)]
+
 use std::fmt::Display;
 
 /// A text from outside with its hidden characters spelt out.

@@ -159,7 +159,7 @@ fn chips(rows: &[Row<'_>]) -> Vec<(&'static str, String)> {
     chips
 }
 
-fn rank(link: &Option<&RankedLink>) -> String {
+fn rank(link: Option<&RankedLink>) -> String {
     link.map_or_else(|| "–".to_owned(), |link| link.rank.to_string())
 }
 
@@ -167,6 +167,6 @@ fn priority(link: &RankedLink) -> u32 {
     link.priority.into()
 }
 
-fn links(number: &u32) -> String {
-    count(*number, "link")
+fn links(number: u32) -> String {
+    count(number, "link")
 }

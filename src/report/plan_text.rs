@@ -40,39 +40,27 @@ pub fn warning_text(warning: &PlanWarning) -> String {
         Some(place) => format!("  {FAINT}{}{FAINT:#}", shown(&place.to_string())),
         None => String::new(),
     };
-    format!(
-        "{MOVE}warning[{}]:{MOVE:#} {}{place}",
-        shown(&warning.rule),
-        visible(&warning.message)
-    )
+    let (rule, message) = (shown(&warning.rule), visible(&warning.message));
+    format!("{MOVE}warning[{rule}]:{MOVE:#} {message}{place}")
 }
 
 fn write_heading(out: &mut String, plan: &Plan) {
-    let name = shown(&plan.target.name);
-    let _ = writeln!(
-        out,
-        "{HEADING}{name}{HEADING:#} {FAINT}{}{FAINT:#}",
-        shown(&plan.target.url)
-    );
+    let (name, url) = (shown(&plan.target.name), shown(&plan.target.url));
+    let _ = writeln!(out, "{HEADING}{name}{HEADING:#} {FAINT}{url}{FAINT:#}");
     for reason in &plan.doubts {
-        let _ = writeln!(
-            out,
-            "{MOVE}the read may be incomplete:{MOVE:#} {}",
-            visible(reason)
-        );
+        let reason = visible(reason);
+        let _ = writeln!(out, "{MOVE}the read may be incomplete:{MOVE:#} {reason}");
     }
     let _ = writeln!(out);
 }
 
 fn write_stock(out: &mut String, stock: &StockView<'_>) {
     let StockView { plan, .. } = stock;
+    let (name, id, summary) = (shown(plan.name.as_str()), plan.stock_id, stock.summary());
+    let place = shown(&plan.place.to_string());
     let _ = writeln!(
         out,
-        "{HEADING}{}{HEADING:#} (stock {}): {}  {FAINT}{}{FAINT:#}",
-        shown(plan.name.as_str()),
-        plan.stock_id,
-        stock.summary(),
-        shown(&plan.place.to_string())
+        "{HEADING}{name}{HEADING:#} (stock {id}): {summary}  {FAINT}{place}{FAINT:#}"
     );
     for line in change_lines(&plan.changes) {
         let _ = writeln!(out, "  {line}");
@@ -122,10 +110,6 @@ fn write_guard(out: &mut String, verdict: &GuardVerdict) {
     };
     let plain = |text: &str| visible(text).into_owned();
     let advice = guard_advice(verdict, plain).map_or_else(String::new, |advice| format!("; {advice}"));
-    let _ = writeln!(
-        out,
-        "{style}guard: {}:{style:#} {}{advice}",
-        guard_label(verdict, plain),
-        visible(&verdict.guard.to_string())
-    );
+    let (label, guard) = (guard_label(verdict, plain), plain(&verdict.guard.to_string()));
+    let _ = writeln!(out, "{style}guard: {label}:{style:#} {guard}{advice}");
 }

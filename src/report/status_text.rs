@@ -16,12 +16,9 @@ pub fn status_text(report: &StatusReport, columns: Option<u16>) -> String {
     let stocks = stocks_text(&report.stocks, columns);
     let mut out = String::new();
     for reason in &report.doubts {
+        let reason = visible(reason);
         // Writing to a String cannot fail.
-        let _ = writeln!(
-            out,
-            "{MOVE}the read may be incomplete:{MOVE:#} {}",
-            visible(reason)
-        );
+        let _ = writeln!(out, "{MOVE}the read may be incomplete:{MOVE:#} {reason}");
     }
     let reindex = if report.reindex_owed {
         let payer = payer(report.reindex_by);
@@ -57,11 +54,8 @@ fn stocks_text(stocks: &[StockStatus], columns: Option<u16>) -> String {
 
 fn source_text(source: &SourceStatus) -> String {
     let code = shown(source.source_code.as_str());
-    if source.enabled {
-        format!("{}{BOUND}{code}", source.priority)
-    } else {
-        format!("{}{BOUND}{code} (disabled)", source.priority)
-    }
+    let disabled = if source.enabled { "" } else { " (disabled)" };
+    format!("{}{BOUND}{code}{disabled}", source.priority)
 }
 
 fn state(stock: &StockStatus) -> &'static str {

@@ -34,10 +34,7 @@ pub fn base_address(text: &str) -> Result<Url, AddressError> {
     if url.query().is_some() || url.fragment().is_some() {
         return Err(AddressError::Tail);
     }
-    if url
-        .path_segments()
-        .is_some_and(|mut segments| segments.any(|segment| segment == "rest"))
-    {
+    if url.path().split('/').any(|segment| segment == "rest") {
         return Err(AddressError::Rest);
     }
     if !url.path().ends_with('/') {

@@ -67,10 +67,8 @@ fn is_quoted(text: &str) -> bool {
         ('\u{201c}', '\u{201d}'),
         ('\u{2018}', '\u{2019}'),
     ];
-    text.chars().count() > 1
-        && pairs
-            .iter()
-            .any(|(open, close)| text.starts_with(*open) && text.ends_with(*close))
+    let stands_in = |(open, close): (char, char)| text.starts_with(open) && text.ends_with(close);
+    text.chars().count() > 1 && pairs.into_iter().any(stands_in)
 }
 
 /// True if a text is only the name of a variable: `$NAME`, `${NAME}`, `$(NAME)`, `%NAME%`.
@@ -86,18 +84,21 @@ fn is_placeholder(text: &str) -> bool {
     })
 }
 
+fn begins(text: &str, word: &str) -> bool {
+    let head = text.get(..word.len());
+    head.is_some_and(|head| head.eq_ignore_ascii_case(word))
+}
+
 /// The token in a header's value.
 fn bearer(text: &str) -> Result<&str, Oddity> {
-    let after = |text: &'_ str, word: &str| {
-        let head = text
-            .get(..word.len())
-            .filter(|head| head.eq_ignore_ascii_case(word));
-        head.map(|_| word.len())
-    };
-    if after(text, "authorization:").is_some() {
+    if begins(text, "authorization:") {
         return Err(Oddity::WholeHeader);
     }
-    let token = after(text, "bearer ").map_or(text, |length| text[length..].trim_start());
+    let token = if begins(text, "bearer ") {
+        text["bearer ".len()..].trim_start()
+    } else {
+        text
+    };
     if token.eq_ignore_ascii_case("bearer") {
         return Err(Oddity::Empty);
     }
@@ -116,10 +117,7 @@ fn totp(text: &str) -> Result<String, Oddity> {
     if is_quoted(text) {
         return Err(Oddity::Quoted);
     }
-    let secret = if text
-        .get(..10)
-        .is_some_and(|head| head.eq_ignore_ascii_case("otpauth://"))
-    {
+    let secret = if begins(text, "otpauth://") {
         of_address(text)?
     } else {
         text.to_owned()
@@ -142,15 +140,12 @@ fn of_address(text: &str) -> Result<String, Oddity> {
     let url = Url::parse(text).map_err(|_| Oddity::NotBase32)?;
     let of = |wanted: &str| {
         let mut pairs = url.query_pairs();
-        pairs
-            .find(|(name, _)| name.eq_ignore_ascii_case(wanted))
-            .map(|(_, value)| value.into_owned())
+        let found = pairs.find(|(name, _)| name.eq_ignore_ascii_case(wanted));
+        found.map(|(_, value)| value.into_owned())
     };
     let is = |name: &str, usual: &str| of(name).is_none_or(|value| value.eq_ignore_ascii_case(usual));
-    if !url
-        .host_str()
-        .is_some_and(|host| host.eq_ignore_ascii_case("totp"))
-    {
+    let host = url.host_str().unwrap_or_default();
+    if !host.eq_ignore_ascii_case("totp") {
         return Err(Oddity::NotBase32);
     }
     if !is("algorithm", "SHA1") || !is("digits", "6") || !is("period", "30") {

@@ -82,10 +82,8 @@ impl Keyring {
     /// Remembers a fetched secret.
     pub(super) fn learn(&self, secret: &SecretString) {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        if !known
-            .iter()
-            .any(|one| one.expose_secret() == secret.expose_secret())
-        {
+        let is_it = |one: &SecretString| one.expose_secret() == secret.expose_secret();
+        if !known.iter().any(is_it) {
             known.push(secret.clone());
         }
     }

@@ -36,11 +36,10 @@ pub fn load(files: &mut InputFiles) -> Loaded {
 
 fn read(files: &InputFiles, file: FileId, lowering: &mut Lowering, context: &mut DecodeContext) {
     let tree = spanned_yaml::read(files, file, &mut context.findings);
-    let spans: Vec<Span> = context
+    let spans = context
         .findings
         .iter()
-        .flat_map(|found| values_beside(found, file, files))
-        .collect();
+        .flat_map(|found| values_beside(found, file, files));
     context.concealed.extend(spans);
     let Some(tree) = tree else { return };
     let Some(root) = tree.root().filter(|root| !root.is_null()) else {
@@ -56,9 +55,8 @@ fn read(files: &InputFiles, file: FileId, lowering: &mut Lowering, context: &mut
 /// The values in the lines that an error in the YAML itself shows. They may be secrets.
 fn values_beside(found: &Diagnostic, file: FileId, files: &InputFiles) -> Vec<Span> {
     let labels = found.at.iter().chain(&found.related);
-    let lines = labels
-        .filter(|label| label.span.file == file)
-        .map(|label| files.place(label.span).line);
+    let here = labels.filter(|label| label.span.file == file);
+    let lines = here.map(|label| files.place(label.span).line);
     // Errors also show the lines between two labels that are near each other.
     let shown = lines.flat_map(|line| line.saturating_sub(NEAR_LINES)..=line.saturating_add(NEAR_LINES));
     shown.filter_map(|line| value_part(files, file, line)).collect()

@@ -46,10 +46,8 @@ pub(crate) fn run(args: &ValidateArgs, printer: &Printer) -> Result<Exit, Failur
     let files = read_files(&args.files.files, printer)?;
     let loaded = load(&files);
     let findings = &loaded.diagnostics;
-    let errors = findings
-        .iter()
-        .filter(|found| found.severity == Severity::Error)
-        .count();
+    let errors = findings.iter().filter(|found| found.severity == Severity::Error);
+    let errors = errors.count();
     let exit = if errors == 0 { Exit::Done } else { Exit::Error };
     match args.format {
         Format::Json => printer.document(&ValidateReport {
@@ -72,11 +70,8 @@ pub(crate) fn run(args: &ValidateArgs, printer: &Printer) -> Result<Exit, Failur
 fn summary(loaded: &Loaded, errors: usize) -> String {
     let warnings = loaded.diagnostics.len() - errors;
     let Some(spec) = &loaded.spec else {
-        return format!(
-            "Not valid: {}, {}.\n",
-            count(errors, "error"),
-            count(warnings, "warning")
-        );
+        let (errors, warnings) = (count(errors, "error"), count(warnings, "warning"));
+        return format!("Not valid: {errors}, {warnings}.\n");
     };
     let links = spec
         .stocks

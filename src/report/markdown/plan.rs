@@ -54,10 +54,8 @@ pub(super) fn write_plan(page: &mut Page, planned: &Planned<'_>) {
     // A plan with deletes meets a guard that names the reasons.
     if plan.summary.deletes == 0 {
         for reason in &plan.doubts {
-            page.may(
-                "doubt",
-                &format!("- **The read may be incomplete:** {}\n", code(reason)),
-            );
+            let line = format!("- **The read may be incomplete:** {}\n", code(reason));
+            page.may("doubt", &line);
         }
     }
     for warning in planned.warnings.iter() {
@@ -84,21 +82,15 @@ fn guard_line(verdict: &GuardVerdict) -> String {
         Enforcement::Withheld | Enforcement::Lifted => "⚠️",
     };
     let advice = guard_advice(verdict, code).map_or_else(String::new, |advice| format!("; {advice}"));
-    format!(
-        "- {icon} **Guard, {}:** {}{advice}\n",
-        guard_label(verdict, code),
-        verdict.guard.sentence(code, code)
-    )
+    let (label, sentence) = (guard_label(verdict, code), verdict.guard.sentence(code, code));
+    format!("- {icon} **Guard, {label}:** {sentence}{advice}\n")
 }
 
 fn warning_line(warning: &PlanWarning) -> String {
     let place = warning.place.as_ref();
     let place = place.map_or_else(String::new, |place| format!(", {}", code(&place.to_string())));
-    format!(
-        "- ⚠️ {} ({}{place})\n",
-        code(&warning.message),
-        code(&warning.rule)
-    )
+    let (message, rule) = (code(&warning.message), code(&warning.rule));
+    format!("- ⚠️ {message} ({rule}{place})\n")
 }
 
 fn picture(plan: &Plan) -> String {

@@ -61,32 +61,27 @@ pub struct RangeJson {
 impl DiagnosticsJson {
     /// Puts findings into the form of the format.
     pub fn new(diagnostics: &[Diagnostic], files: &InputFiles) -> Self {
+        let diagnostics = diagnostics.iter().map(|found| DiagnosticJson::new(found, files));
         Self {
             format_version: 1,
-            diagnostics: diagnostics
-                .iter()
-                .map(|found| DiagnosticJson::new(found, files))
-                .collect(),
+            diagnostics: diagnostics.collect(),
         }
     }
 }
 
 impl DiagnosticJson {
     fn new(found: &Diagnostic, files: &InputFiles) -> Self {
+        let related = found.related.iter().map(|label| RelatedJson {
+            message: label.text.clone(),
+            place: RangeJson::new(label, files),
+        });
         Self {
             rule: found.rule.to_owned(),
             severity: found.severity,
             message: found.message.clone(),
             place: found.at.as_ref().map(|label| RangeJson::new(label, files)),
             help: found.help.clone(),
-            related: found
-                .related
-                .iter()
-                .map(|label| RelatedJson {
-                    message: label.text.clone(),
-                    place: RangeJson::new(label, files),
-                })
-                .collect(),
+            related: related.collect(),
         }
     }
 }

@@ -32,10 +32,10 @@ pub fn pieces<'a>(labels: impl IntoIterator<Item = &'a Label>, files: &InputFile
     let mut groups: Vec<Group<'a>> = Vec::new();
     for label in labels {
         let line = files.place(label.span).line;
-        match groups
+        let near = groups
             .iter_mut()
-            .find(|group| group.is_near(label.span.file, line))
-        {
+            .find(|group| group.is_near(label.span.file, line));
+        match near {
             Some(group) => group.labels.push((line, label)),
             None => groups.push(Group {
                 file: label.span.file,
@@ -53,11 +53,8 @@ struct Group<'a> {
 
 impl<'a> Group<'a> {
     fn is_near(&self, file: FileId, line: u32) -> bool {
-        self.file == file
-            && self
-                .labels
-                .iter()
-                .all(|(other, _)| other.abs_diff(line) <= NEAR_LINES)
+        let mut lines = self.labels.iter().map(|(line, _)| line);
+        self.file == file && lines.all(|other| other.abs_diff(line) <= NEAR_LINES)
     }
 
     fn piece(&self, files: &InputFiles) -> Piece<'a> {
@@ -77,11 +74,8 @@ impl<'a> Group<'a> {
             self.append(&mut piece, number, &labels, files);
         }
         // The order of the labels is their weight.
-        let weight = |label: &Label| {
-            self.labels
-                .iter()
-                .position(|(_, other)| std::ptr::eq(*other, label))
-        };
+        let labels = || self.labels.iter().map(|(_, label)| *label);
+        let weight = |label: &Label| labels().position(|other| std::ptr::eq(other, label));
         piece.marks.sort_by_key(|(_, label)| weight(label));
         piece
     }

@@ -90,9 +90,8 @@ fn ended_group(page: &Page<'_>, below: usize, at: usize) -> Option<usize> {
 
 /// True for a place behind an entry and within its brackets.
 fn within_brackets(page: &Page<'_>, below: usize, at: usize) -> bool {
-    let group = below
-        .checked_sub(1)
-        .map(|entry| &page.groups[innermost(page, entry, at)]);
+    let entry = below.checked_sub(1);
+    let group = entry.map(|entry| &page.groups[innermost(page, entry, at)]);
     group.is_some_and(|group| group.bracketed && group.end > at)
 }
 

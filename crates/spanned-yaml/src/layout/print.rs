@@ -98,23 +98,18 @@ impl Page<'_> {
         if group.entries.is_empty() {
             return group.below.is_empty().then(|| brackets(group.mapping, ""));
         }
-        let braced = || {
-            group
-                .entries
-                .iter()
-                .any(|at| self.entries[*at].key.as_deref() == Some(style.in_braces))
-        };
+        let is_brace_key = |at: &usize| self.entries[*at].key.as_deref() == Some(style.in_braces);
+        let braced = || group.entries.iter().any(is_brace_key);
         if !group.below.is_empty() || (group.mapping && (entry.key.is_some() || !braced())) {
             return None;
         }
         let parts = group.entries.iter().map(|at| {
             let part = &self.entries[*at];
             let text = part.text().filter(|_| !part.has_comments())?;
-            Some(
-                part.key
-                    .as_ref()
-                    .map_or(text.clone(), |key| format!("{key}: {text}")),
-            )
+            Some(match &part.key {
+                Some(key) => format!("{key}: {text}"),
+                None => text,
+            })
         });
         let text = brackets(group.mapping, &parts.collect::<Option<Vec<_>>>()?.join(", "));
         let width = indent + entry.beginning().chars().count() + 1 + text.chars().count();

@@ -11,7 +11,7 @@ use crate::cli::command::fmt::rewritten;
 use crate::cli::input::files::read_files;
 use crate::cli::output::printer::Printer;
 use crate::export::{self, UpdateError, UpdateOptions, Updated};
-use crate::model::{DEFAULT_STOCK, LiveState, Stock, StockId, StockName};
+use crate::model::{DEFAULT_STOCK, LiveState, StockId, StockName};
 use crate::run::{Exit, Failure};
 
 /// Options of `--update`.
@@ -110,13 +110,8 @@ pub(crate) fn chosen(names: &[String], live: &LiveState) -> Result<Option<BTreeS
 
 fn stocks_named(name: &str, live: &LiveState) -> Result<Vec<StockId>, Failure> {
     let wanted = StockName::from_server(name);
-    let is_named = |stock: &&Stock| stock.name == wanted;
-    let found: Vec<_> = live
-        .stocks
-        .iter()
-        .filter(is_named)
-        .map(|stock| stock.id)
-        .collect();
+    let found = live.stocks.iter().filter(|stock| stock.name == wanted);
+    let found: Vec<_> = found.map(|stock| stock.id).collect();
     if found.contains(&DEFAULT_STOCK) {
         let message = format!("`{}` is the Default Stock, which no file can own", shown(name));
         return Err(Failure::usage(format!("--stock: {message}")));
