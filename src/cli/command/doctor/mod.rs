@@ -230,12 +230,14 @@ async fn index_proof(session: &Session, before: &[Check]) -> Option<Check> {
     });
     Some(match index.verdict {
         IndexVerdict::Proven => Check::ok(NAME, "it shows the links now"),
-        IndexVerdict::Stale => Check::warning(NAME, "it can be looked at, and is stale now").hint(
-            match session.reindexer.by() {
+        IndexVerdict::Stale => {
+            Check::warning(NAME, "it can be looked at, and is stale now").hint(match session.reindexer.by() {
                 ReindexBy::Steps => "`stocktake reindex --prove index` runs the steps and looks again",
-                ReindexBy::Cron => "look again when the shop's cron has run: `stocktake status --prove index`",
-            },
-        ),
+                ReindexBy::Cron => {
+                    "look again when the shop's cron has run: `stocktake status --prove index`"
+                }
+            })
+        }
         IndexVerdict::Unknown => {
             let reason = index.unreadable.or(unknown).unwrap_or_default();
             Check::new(NAME, CheckState::Failed, reason)
