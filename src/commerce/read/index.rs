@@ -31,13 +31,13 @@ type Rows = AtMost<WireRow, 2_000_000>;
 /// Most bytes of the rows of an index; one row has 50.
 const MOST_BYTES: u64 = 64 * 1024 * 1024;
 
-/// Most rows of one export; a filter asks for fewer.
-const EXPORTED: usize = 100;
+/// The page size of an export. A filter by SKUs asks for fewer rows, and some shops accept no more.
+const EXPORTED: usize = 20;
 
 /// A page of an export. Its total counts the rows of the page alone (17-386 of 2.4.8), so it is of no use.
 #[derive(Debug, Deserialize)]
 struct Exported {
-    items: Option<AtMost<WireRow, EXPORTED>>,
+    items: Option<AtMost<WireRow, 10_000>>,
 }
 
 /// The status of an item in stock; 0 is out of stock.

@@ -20,7 +20,7 @@ const QUESTIONS_OF_A_STOCK: usize = 3;
 const AT_A_TIME: usize = 10;
 
 /// The number of products without a row after which no more are asked about.
-const PROOF_ENOUGH: usize = 10;
+const PROOF_ENOUGH: usize = 20;
 
 /// What the rows of a stock say.
 struct Compared<'a> {

@@ -10,6 +10,7 @@ mod owed;
 mod proof;
 mod questions;
 mod reads;
+mod recorded_walk;
 mod refused;
 mod replica;
 mod stale;
