@@ -31,9 +31,6 @@ type Rows = AtMost<WireRow, 2_000_000>;
 /// Most bytes of the rows of an index; one row has 50.
 const MOST_BYTES: u64 = 64 * 1024 * 1024;
 
-/// The page size of an export. A filter by SKUs asks for fewer rows, and some shops accept no more.
-const EXPORTED: usize = 20;
-
 /// A page of an export. Its total counts the rows of the page alone (17-386 of 2.4.8), so it is of no use.
 #[derive(Debug, Deserialize)]
 struct Exported {
@@ -129,9 +126,14 @@ impl Reader {
             encode(&channel.kind),
             encode(&channel.code)
         );
+        let size = self.page_size.current().max(1);
         let mut found = BTreeSet::new();
-        for filter in like_any_of("sku", skus.iter().map(|sku| sku.as_str())) {
-            let query = format!("{filter}&searchCriteria[pageSize]={EXPORTED}");
+        // Each page has room for all that its filter asks for: its length does not show whether another one follows.
+        let filters = skus
+            .chunks(size)
+            .flat_map(|some| like_any_of("sku", some.iter().map(|sku| sku.as_str())));
+        for filter in filters {
+            let query = format!("{filter}&searchCriteria[page_size]={size}&searchCriteria[current_page]=1");
             let page = self
                 .connection
                 .get_fresh::<Exported>(MOST_BYTES, &path, &query)
