@@ -53,4 +53,18 @@ mod tests {
         assert_eq!(keys(&state), ["sessions", "store"]);
         assert_eq!(keys(&state["sessions"]), ["lock_out", "nonces", "tokens"]);
     }
+
+    #[test]
+    fn a_state_without_what_came_later_is_read() {
+        let mut state: serde_json::Value =
+            serde_json::from_str(&Shop::new(Seed::demo()).snapshot().unwrap()).unwrap();
+        let store = state["store"].as_object_mut().unwrap();
+        for later in ["catalogue", "item_options", "salability_queue"] {
+            assert!(store.remove(later).is_some(), "{later}");
+        }
+        store.insert("skus".to_owned(), serde_json::json!(["head-lamp"]));
+        let again = Shop::from_snapshot(&state.to_string()).unwrap();
+        let store = &again.state().store;
+        assert!(store.catalogue.has("head-lamp") && store.item_options.manage_stock);
+    }
 }
