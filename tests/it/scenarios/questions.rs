@@ -187,7 +187,8 @@ async fn rows_lost_among_many_that_are_not_shown_are_found_by_one_seed_or_anothe
     // Nothing is lost any more: the rest is only not asked.
     index::rebuild(&mut fixture.shop.state().store).expect("no run is open");
     let europe = extent(&look(&run, Scope::Custom, 9).await, EUROPE);
-    assert_eq!(europe.predicted - europe.skus, europe.not_asked);
+    let unmanaged = 1; // The demo's gift-wrap: its row says nothing.
+    assert_eq!(europe.predicted - europe.skus, europe.not_asked + unmanaged);
     assert!(europe.not_asked >= 150 - 60, "{europe:?}");
 }
 

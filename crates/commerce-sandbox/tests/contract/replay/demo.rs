@@ -23,11 +23,14 @@ const WANTED: [(i64, &[&str]); 2] = [
 ];
 
 /// What is salable in stocks 2 and 3 before and after.
-const QUANTITIES: [(&str, [i64; 2], [i64; 2]); 4] = [
+const QUANTITIES: [(&str, [i64; 2], [i64; 2]); 7] = [
     ("alpine-jacket", [17, 10], [42, 29]),
     ("trail-boot", [0, 9], [18, 0]),
     ("canvas-tent", [40, 0], [0, 11]),
     ("head-lamp", [19, 14], [19, 14]),
+    ("rain-poncho", [4, 1], [4, 1]),
+    ("sleeping-bag", [-1, 5], [-1, 5]),
+    ("gift-wrap", [1, 1], [1, 1]),
 ];
 
 const CLI: &str = "stocktake";
@@ -99,6 +102,35 @@ fn every_kind_of_drift_is_there_and_no_default_guard_is_in_the_way() {
         !links(&mut shop, 4).is_empty(),
         "a stock that no file owns has links too"
     );
+}
+
+#[test]
+fn thresholds_backorders_and_unmanaged_stock_show_where_a_real_shop_shows_them() {
+    let mut shop = Shop::demo();
+    let dump = get(&mut shop, "dump-stock-index-data/website/us_site");
+    let export = get(
+        &mut shop,
+        "export-stock-salable-qty/website/us_site?searchCriteria[pageSize]=100",
+    );
+    let row = |rows: &Value, sku: &str| {
+        let mut rows = rows.as_array().expect("a list").iter();
+        rows.find(|row| row["sku"] == sku)
+            .expect("a row of the SKU")
+            .clone()
+    };
+    for (sku, in_index, exported) in [
+        ("rain-poncho", 9, 4),
+        ("sleeping-bag", 2, -1),
+        ("gift-wrap", 0, 0),
+    ] {
+        let shown = |quantity: i64| json!({ "sku": sku, "qty": quantity, "is_salable": true });
+        assert_eq!(
+            row(&dump, sku),
+            shown(in_index),
+            "the index has no threshold and no reservation"
+        );
+        assert_eq!(row(&export["items"], sku), shown(exported));
+    }
 }
 
 #[test]
