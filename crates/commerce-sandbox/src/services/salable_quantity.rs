@@ -110,7 +110,7 @@ pub fn export<'a>(
     stock_id: i64,
     products: impl IntoIterator<Item = &'a Product>,
 ) -> Result<Vec<SalableQuantity>, SalableError> {
-    let stock = Stock::with_all(store, stock_id);
+    let stock = Stock::of(store, stock_id, |_| true);
     let mut rows = Vec::new();
     for product in products {
         let is_managed = product.options(store.item_options).manage_stock;
@@ -133,38 +133,25 @@ pub fn export<'a>(
 }
 
 impl<'a> Stock<'a> {
-    fn with_all(store: &'a Store, stock_id: i64) -> Self {
-        let holdings = Holdings::of(store, stock_id, |_| true);
-        Self {
-            store,
-            id: stock_id,
-            holdings,
-        }
+    /// Reads what is needed for the wanted SKUs.
+    fn of(store: &'a Store, id: i64, wanted: impl Fn(&str) -> bool) -> Self {
+        let holdings = Holdings::of(store, id, wanted);
+        Self { store, id, holdings }
     }
 
     /// Reads what is needed for some products and their children.
-    fn with(store: &'a Store, stock_id: i64, products: impl Iterator<Item = &'a Product>) -> Self {
+    fn with(store: &'a Store, id: i64, products: impl Iterator<Item = &'a Product>) -> Self {
         let family = products.flat_map(|product| store.catalogue.children(product).chain([product]));
         let wanted: BTreeSet<String> = family.map(|product| fold(&product.sku)).collect();
-        let holdings = Holdings::of(store, stock_id, |sku| wanted.contains(&fold(sku)));
-        Self {
-            store,
-            id: stock_id,
-            holdings,
-        }
+        Self::of(store, id, |sku| wanted.contains(&fold(sku)))
     }
 
     /// Reads what is needed for one product; no item of another SKU costs more than a look.
-    fn with_one(store: &'a Store, stock_id: i64, product: &'a Product) -> Self {
+    fn with_one(store: &'a Store, id: i64, product: &'a Product) -> Self {
         if product.is_composite {
-            return Self::with(store, stock_id, [product].into_iter());
+            return Self::with(store, id, [product].into_iter());
         }
-        let holdings = Holdings::of(store, stock_id, |sku| same(sku, &product.sku));
-        Self {
-            store,
-            id: stock_id,
-            holdings,
-        }
+        Self::of(store, id, |sku| same(sku, &product.sku))
     }
 
     /// Tells whether a linked source, enabled or not, has the product. The default stock has every product.
