@@ -90,8 +90,9 @@ generation! {
         index_rows_and_source_items: "14_index_rows_and_source_items", 118 steps;
         topology: "16_topology_lifecycle", 231 steps;
         more_topology: "16b_topology_more", 107 steps;
+        orders_and_reservations: "17_orders_and_reservations", 283 steps;
     },
-    left_out: [(Reason::NotReplayable, 43), (Reason::Truncated, 15), (Reason::Outside, 19)],
+    left_out: [(Reason::NotReplayable, 81), (Reason::Truncated, 15), (Reason::Outside, 19)],
 }
 
 /// Replays one recording and reports each step that differs by its id.
