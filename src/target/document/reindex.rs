@@ -29,7 +29,8 @@ record! {
         optional wait: WaitEntry<'t>,
         /// Environment variables that the program of `run` may see although they hold secrets.
         optional pass_env: List<'t, EnvName<'t>>,
-        /// The longest time of the step, such as `90s`, `30m` or `1h`.
+        /// The longest time of the step, such as `90s`, `30m` or `1h`. An index that another run holds is waited for up to a sixth
+        /// of it, and a minute at least.
         optional timeout: Timeout = duration_text(DEFAULT_TIMEOUT),
     }
     exactly one of run, http, wait;
