@@ -7,7 +7,6 @@ use std::str::FromStr;
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Profile {
     /// 2.4.1, as recorded.
-    #[default]
     V2_4_1,
     /// 2.4.3 and 2.4.3-p1: hard limits on input.
     V2_4_3,
@@ -16,6 +15,7 @@ pub enum Profile {
     /// 2.4.7, as recorded: errors name the unknown field.
     V2_4_7,
     /// 2.4.8, as recorded: a write of links leaves the other indexers valid.
+    #[default]
     V2_4_8,
     /// Adobe Commerce as a Cloud Service.
     Saas,

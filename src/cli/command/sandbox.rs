@@ -22,6 +22,12 @@ Examples:
   stocktake sandbox --listen 127.0.0.1:8080 --seed demo --state shop.json
   STOCKTAKE_TOKEN=sandboxtoken00000000000000000000 stocktake plan --url http://127.0.0.1:8080
 
+Sign-in to the shops of demo and empty:
+  sandboxtoken00000000000000000000  the token of an integration, in every profile but saas; it never expires. Their
+                                    admins allow integration tokens as bearer tokens, which shops since 2.4.4 refuse
+                                    by default. A seed file allows them with \"integration_bearer\": true.
+  admin, Sandbox-admin-1            an admin with all permissions
+
 Control calls, without sign-in:
   POST /_sandbox/magento        {\"argv\": [\"indexer:reindex\", \"inventory\"]}, as the shop's bin/magento
   POST /_sandbox/index/begin    hold an index run open; POST /_sandbox/index/finish ends it
@@ -52,7 +58,7 @@ Faults; \"before\" and \"after\" mean before and after the shop carries the requ
   too_many_requests {retry_after}                 429, with or without Retry-After
   error_before {status}, error_after {status}     an error
   cut_before, cut_after, cut_body                 the connection ends without a response, or within one
-  crash_before, crash_after                       200 with an apology in HTML
+  crash_before, crash_after                       an apology, with 500; 200 and HTML in 2.4.1
   maintenance                                     the page of maintenance mode
   token_expiry                                    all tokens expire before the request
   deadlock                                        a write of links fails, as when another transaction wins
@@ -72,8 +78,8 @@ pub(crate) struct SandboxArgs {
     /// Keep the state in a file between runs. The seed is used only if the file does not exist yet.
     #[arg(long, value_name = "PATH")]
     state: Option<PathBuf>,
-    /// The generation of Commerce that is simulated: 2.4.1 as recorded, 2.4.3, 2.4.4, 2.4.7, 2.4.8 or saas as read.
-    #[arg(long, value_name = "VERSION", default_value = "2.4.1")]
+    /// The generation of Commerce that is simulated: 2.4.1, 2.4.7, 2.4.8 as recorded, 2.4.3, 2.4.4, saas as read.
+    #[arg(long, value_name = "VERSION", default_value_t)]
     profile: Profile,
     /// Switch the limits on list items and pages on; 2.4.3 has them always.
     #[arg(long)]

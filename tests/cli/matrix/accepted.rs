@@ -105,16 +105,19 @@ fn version_2_4_3() {
 
 #[test]
 fn version_2_4_4() {
+    opens("2.4.4", &[], |_| Login::bearer());
     opens_with_all_of_paas("2.4.4");
 }
 
 #[test]
 fn version_2_4_7() {
+    opens("2.4.7", &[], |_| Login::bearer());
     opens_with_all_of_paas("2.4.7");
 }
 
 #[test]
 fn version_2_4_8() {
+    opens("2.4.8", &[], |_| Login::bearer());
     opens_with_all_of_paas("2.4.8");
 }
 

@@ -5,11 +5,18 @@ use snapbox::{assert_data_eq, str};
 use super::{refused, workspace};
 use crate::matrix::login::Login;
 use testkit::sandbox_process::SandboxProcess;
+use testkit::shop::DEMO_SEED;
 
 #[test]
 fn an_integrations_token_alone_since_2_4_4() {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let seed = folder.path().join("seed.json");
+    let (allowed, not_allowed) = (r#""integration_bearer": true"#, r#""integration_bearer": false"#);
+    assert!(DEMO_SEED.contains(allowed), "the demo shop allows it");
+    std::fs::write(&seed, DEMO_SEED.replace(allowed, not_allowed)).expect("the seed can be written");
+    let seed = seed.to_str().expect("the path is text");
     for profile in ["2.4.4", "2.4.7", "2.4.8"] {
-        let shop = SandboxProcess::of_generation(profile, &[]);
+        let shop = SandboxProcess::of_generation(profile, &["--seed", seed]);
         let plan = refused(&workspace(&shop, &Login::bearer()), &shop, 0);
         assert_data_eq!(
             plan.stderr,

@@ -104,7 +104,10 @@ async fn after_a_failure_for_good_nothing_more_is_sent() {
     let fixture = fixture(&[]).await;
     let run = run(&fixture);
     let approved = run.approved().await;
-    follow(&fixture, &[(BESIDE, json!("crash_before"))]);
+    follow(
+        &fixture,
+        &[(BESIDE, json!({ "error_before": { "status": 403 } }))],
+    );
 
     let applied = run.apply(&approved, &()).await.expect("it is stopped later");
 
