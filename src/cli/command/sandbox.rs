@@ -26,7 +26,7 @@ Sign-in to the shops of demo and empty:
   sandboxtoken00000000000000000000  the token of an integration, in every profile but saas; it never expires. Their
                                     admins allow integration tokens as bearer tokens, which shops since 2.4.4 refuse
                                     by default. A seed file allows them with \"integration_bearer\": true.
-  admin, Sandbox-admin-1            an admin with all permissions
+  admin, Sandbox-admin-1            an admin of demo with all permissions
 
 Control calls, without sign-in:
   POST /_sandbox/magento        {\"argv\": [\"indexer:reindex\", \"inventory\"]}, as the shop's bin/magento

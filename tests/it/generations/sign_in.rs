@@ -2,7 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use commerce_sandbox::Profile;
+use commerce_sandbox::{Profile, Seed};
 use serde_json::{Value, json};
 
 use super::{CLI, baseline, demo, read};
@@ -58,6 +58,18 @@ fn where_an_admin_allows_it_the_access_token_is_enough_and_never_ends() {
         let status = shop.send(CLI, "GET", STOCKS, None).status;
         assert_eq!(status, expected, "{profile}");
     }
+}
+
+#[test]
+fn the_empty_shop_takes_the_same_token() {
+    let seed = Seed::empty();
+    let tokens: Vec<&str> = seed
+        .principals
+        .integrations
+        .iter()
+        .map(|one| one.token.as_str())
+        .collect();
+    assert!(seed.integration_bearer && tokens.contains(&"sandboxtoken00000000000000000000"));
 }
 
 #[test]
