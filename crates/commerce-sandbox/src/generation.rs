@@ -67,6 +67,8 @@ pub struct Limits {
     pub items: usize,
     /// Largest page.
     pub page: i64,
+    /// True if a page is seen however its size is spelt. No release does; a test that wants pages may.
+    pub every_spelling: bool,
     /// Page when none is asked for.
     pub default_page: i64,
 }
@@ -188,6 +190,7 @@ const V2_4_1: Generation = Generation {
         enforced: false,
         items: 20,
         page: 300,
+        every_spelling: false,
         default_page: 20,
     },
     unknown_field: UnknownField::InternalError,

@@ -16,7 +16,8 @@ pub struct Options {
     pub input_limits: bool,
     /// Most items in a list, if limits are in force; `None` for the generation's default.
     pub item_limit: Option<usize>,
-    /// Largest page, if limits are in force; `None` for the generation's default.
+    /// Largest page, if limits are in force, however its size is spelt; `None` for the generation's default, which sees
+    /// `searchCriteria[pageSize]` only.
     pub page_limit: Option<i64>,
     /// True if admins need a second factor.
     pub two_factor: bool,
@@ -34,6 +35,7 @@ impl Options {
         limits.enforced |= self.input_limits;
         limits.items = self.item_limit.unwrap_or(limits.items);
         limits.page = self.page_limit.unwrap_or(limits.page);
+        limits.every_spelling = self.page_limit.is_some();
         generation
     }
 

@@ -4,11 +4,31 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
+use testkit::proxy::{Action, Canned, Proxy};
 use testkit::sandbox_process::SandboxProcess;
 use testkit::workspace::Workspace;
 
 /// The id of the first stock beside the Default Stock.
 const FIRST: usize = 2;
+
+/// A front before a shop that refuses pages of more than so many rows, in the spelling that stocktake sends. The limit of a real
+/// shop looks for another spelling.
+pub fn paged(shop: &SandboxProcess, most: usize) -> Proxy {
+    let body = json!({ "message": "Maximum SearchCriteria pageSize is %max", "parameters": { "max": most } });
+    Proxy::before(shop.address, move |asked| {
+        let query = asked.query.replace("%5B", "[").replace("%5D", "]");
+        let size = query
+            .split('&')
+            .find_map(|one| one.strip_prefix("searchCriteria[page_size]="))
+            .and_then(|size| size.parse::<usize>().ok());
+        match size {
+            Some(size) if size > most => {
+                Action::Answer(Canned::new(400, "application/json", body.to_string()))
+            }
+            _ => Action::Pass,
+        }
+    })
+}
 
 /// How many stocks and sources there are.
 #[derive(Debug, Clone, Copy)]

@@ -42,8 +42,6 @@ Reindex: done, 1 step in [TIME] s
         str![[r#"
 Reindex step 1 of 1: POST http://127.0.0.1:[PORT]/_sandbox/magento
   | Inventory index has been rebuilt successfully in 00:00:00
-  | Product Price index has been rebuilt successfully in 00:00:00
-  | Catalog Search index has been rebuilt successfully in 00:00:00
 
 "#]]
     );

@@ -137,4 +137,5 @@ fn a_shop_may_have_limits_of_its_own() {
     });
     assert_eq!(save(&mut shop, 6), too_many(5));
     assert_eq!(list(&mut shop, "searchCriteria[pageSize]=11"), too_large(10));
+    assert_eq!(list(&mut shop, "searchCriteria[page_size]=11"), too_large(10));
 }

@@ -117,7 +117,7 @@ pub fn seed(
 pub fn options(rng: &mut Rng, is_wide: bool) -> Options {
     let limited = is_wide || rng.u8(0..3) == 0;
     Options {
-        profile: if limited { Profile::V2_4_3 } else { Profile::V2_4_1 },
+        profile: if limited { Profile::V2_4_3 } else { Profile::V2_4_8 },
         // The two fields that lists are sorted by count as items too.
         item_limit: limited.then(|| if is_wide { 2 } else { rng.usize(2..=20) }),
         page_limit: limited.then(|| rng.i64(2..=10)),

@@ -20,7 +20,7 @@ pub fn check_items(limits: Limits, class: &str, count: usize) -> Result<(), ApiE
 
 /// Refuses a page that is too large, and sets the default page size in criteria without one.
 ///
-/// The shop looks for `searchCriteria[pageSize]` in what was sent: a size in any other spelling passes.
+/// Shops look for `searchCriteria[pageSize]` in what was sent: a size in any other spelling passes.
 pub fn check_page(
     limits: Limits,
     sent: &Map<String, Value>,
@@ -32,9 +32,10 @@ pub fn check_page(
     if !limits.enforced {
         return Ok(());
     }
-    let is_seen = sent
-        .get("searchCriteria")
-        .is_some_and(|criteria| criteria.get("pageSize").is_some());
+    let is_seen = limits.every_spelling
+        || sent
+            .get("searchCriteria")
+            .is_some_and(|criteria| criteria.get("pageSize").is_some());
     match criteria.get("page_size").and_then(Value::as_i64) {
         Some(size) if size > limits.page && is_seen => {
             let message = "Maximum SearchCriteria pageSize is %max";
