@@ -1,7 +1,6 @@
 //! The differences between the generations of Commerce: one table, a row for each profile.
 //!
-//! The rows of 2.4.1, 2.4.7 and 2.4.8 are recorded, except where a comment says *read*. The other rows are read from source
-//! code and documentation. Where only the history of the source says when something changed, the comment is at the row.
+//! The rows of 2.4.1, 2.4.7 and 2.4.8 are recorded, except where a comment says *read*. The others are read in source code.
 
 use crate::index::indexer::{self, IndexerInfo};
 use crate::magento::cache;
@@ -67,7 +66,7 @@ pub struct Limits {
     pub items: usize,
     /// Largest page.
     pub page: i64,
-    /// True if a page is seen however its size is spelt. No release does; a test that wants pages may.
+    /// True if the size of a page is seen in every spelling, as no release does.
     pub every_spelling: bool,
     /// Page when none is asked for.
     pub default_page: i64,
@@ -174,8 +173,7 @@ pub enum Hosting {
     Cloud,
 }
 
-/// Indexers that 2.4.1 left at "Reindex required" after a link write (11b-002 and 11b-006; the price indexer, which had run
-/// by then, is read).
+/// Indexers that 2.4.1 left at "Reindex required" after a link write (11b-002, 11b-006; the price indexer is read).
 const STALE: &[&str] = &[
     "catalog_product_price",
     "catalogrule_rule",
