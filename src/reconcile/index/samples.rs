@@ -16,6 +16,9 @@ pub fn samples(
     most: usize,
 ) -> Vec<Sku> {
     let open: BTreeSet<&Sku> = comparison.open().map(|one| &one.sku).collect();
+    if open.is_empty() {
+        return Vec::new();
+    }
     let mut by_source: BTreeMap<&SourceCode, Vec<&Sku>> = BTreeMap::new();
     for item in in_stock(items, counted).filter(|item| open.contains(&item.sku)) {
         by_source.entry(&item.source).or_default().push(&item.sku);

@@ -89,11 +89,11 @@ impl IndexProver<'_> {
     /// Checks again where the first check finds a stale index: only a difference that both show counts. The links that are
     /// read must show the last writes, since a stale index agrees with links from before them.
     pub async fn look(&self, recent: &RecentWrites) -> IndexProof {
-        let first = self.look_once(recent).await;
+        let first = Box::pin(self.look_once(recent)).await;
         if first.verdict() != IndexVerdict::Stale {
             return first;
         }
-        first.confirmed_by(self.look_once(recent).await)
+        Looks { last: Some(first) }.settled(self, recent).await
     }
 
     /// Checks until nothing is stale or the time is over. An interrupt ends it after the current check.
@@ -108,7 +108,8 @@ impl IndexProver<'_> {
         let mut pause = FIRST_PAUSE;
         observer.notice(Event::ProvingIndex);
         let mut looks = Looks::default();
-        let mut proof = looks.take(self.look_once(recent).await);
+        let mut proof = looks.next(self, recent).await;
+        let mut is_confirmed = false;
         while proof.verdict() == IndexVerdict::Stale && started.elapsed() + pause <= timeout {
             observer.notice(Event::IndexStale {
                 pause: pause.as_secs(),
@@ -119,10 +120,11 @@ impl IndexProver<'_> {
             }
             pause = (pause * 2).min(LONGEST_PAUSE);
             observer.notice(Event::ProvingIndex);
-            proof = looks.take(self.look_once(recent).await);
+            proof = looks.next(self, recent).await;
+            is_confirmed = true;
         }
-        if proof.verdict() == IndexVerdict::Stale && looks.number == 1 {
-            return looks.take(self.look_once(recent).await);
+        if proof.verdict() == IndexVerdict::Stale && !is_confirmed {
+            return looks.settled(self, recent).await;
         }
         proof
     }
@@ -132,18 +134,44 @@ impl IndexProver<'_> {
 #[derive(Debug, Default)]
 pub(super) struct Looks {
     last: Option<IndexProof>,
-    number: usize,
 }
 
 impl Looks {
-    /// Takes in a check; returns what it comes to with the one before.
-    pub(super) fn take(&mut self, look: IndexProof) -> IndexProof {
-        self.number += 1;
+    /// Checks once more; returns what that comes to with the check before. Rows may also have changed between the two and be
+    /// wrong still, as after an index run that did not see the last links: then checks right after one another tell.
+    pub(super) async fn next(&mut self, prover: &IndexProver<'_>, recent: &RecentWrites) -> IndexProof {
+        let look = Box::pin(prover.look_once(recent)).await;
+        let Some(before) = self.last.replace(look.clone()) else {
+            return look;
+        };
+        let both = before.confirmed_by(look.clone());
+        if is_moving(&look, &both) {
+            return self.settled(prover, recent).await;
+        }
+        both
+    }
+
+    /// Checks again at once, and once more if rows change just then.
+    async fn settled(&mut self, prover: &IndexProver<'_>, recent: &RecentWrites) -> IndexProof {
+        let both = self.pair(prover, recent).await;
+        match &self.last {
+            Some(look) if is_moving(look, &both) => self.pair(prover, recent).await,
+            _ => both,
+        }
+    }
+
+    async fn pair(&mut self, prover: &IndexProver<'_>, recent: &RecentWrites) -> IndexProof {
+        let look = Box::pin(prover.look_once(recent)).await;
         match self.last.replace(look.clone()) {
             Some(before) => before.confirmed_by(look),
             None => look,
         }
     }
+}
+
+/// True if a check found stale rows, and each of them was another one than in the check before.
+fn is_moving(look: &IndexProof, both: &IndexProof) -> bool {
+    look.verdict() == IndexVerdict::Stale && both.verdict() != IndexVerdict::Stale
 }
 
 /// The state of each stock that both checks confirm.

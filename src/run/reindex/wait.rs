@@ -21,7 +21,7 @@ pub(super) async fn wait(
     let mut looks = Looks::default();
     loop {
         observer.notice(Event::ProvingIndex);
-        let proof = looks.take(prover.look_once(recent).await);
+        let proof = looks.next(prover, recent).await;
         if proof.verdict() == IndexVerdict::Proven {
             return Ok(IndexerResult::Rebuilt);
         }

@@ -15,3 +15,4 @@ mod refused;
 mod replica;
 mod stale;
 mod unknown;
+mod wait_steps;

@@ -1,18 +1,9 @@
 //! What a look at the index asks beside the rows, and what answers that fail leave open.
 
-use std::collections::BTreeMap;
-use std::time::Duration;
-
 use commerce_sandbox::backdoor::{SourceItem, index};
-use stocktake::commerce::Tls;
 use stocktake::model::{StockId, StockName};
 use stocktake::reconcile::index::{Extent, IndexState, IndexVerdict, StockIndex};
-use stocktake::run::{
-    IndexProof, IndexProver, Journal, Opening, Products, Proof, RecentWrites, ReindexOutcome, ReindexRun,
-    Reindexer, Scope,
-};
-use stocktake::target::{Keyring, Reindex, Step, StepKind};
-use tokio_util::sync::CancellationToken;
+use stocktake::run::{IndexProof, IndexProver, Products, Proof, RecentWrites, Scope};
 
 use testkit::engine_fixture::{EngineFixture, Run, TUTORIAL};
 use testkit::proxy::{Action, Canned, Proxy, Request};
@@ -21,7 +12,7 @@ const NORTH_AMERICA: StockId = StockId(2);
 const EUROPE: StockId = StockId(3);
 const OUTLET: StockId = StockId(4);
 
-fn prover(run: &Run, scope: Scope, seed: u64) -> IndexProver<'_> {
+pub(super) fn prover(run: &Run, scope: Scope, seed: u64) -> IndexProver<'_> {
     IndexProver {
         reader: &run.reader,
         scope,
@@ -58,7 +49,7 @@ fn stale_skus(state: &IndexState) -> Vec<&str> {
 }
 
 /// Puts items of a source into the shop.
-fn stock_up(fixture: &EngineFixture, source: &str, skus: &[String]) {
+pub(super) fn stock_up(fixture: &EngineFixture, source: &str, skus: &[String]) {
     let store = &mut fixture.shop.state().store;
     for (sku, source_item_id) in skus.iter().zip(5_000..) {
         store.source_items.push(SourceItem {
@@ -72,7 +63,7 @@ fn stock_up(fixture: &EngineFixture, source: &str, skus: &[String]) {
     index::rebuild(store).expect("no run is open");
 }
 
-fn numbered(prefix: &str, number: usize) -> Vec<String> {
+pub(super) fn numbered(prefix: &str, number: usize) -> Vec<String> {
     (0..number)
         .map(|number| format!("{prefix}-{number:03}"))
         .collect()
@@ -190,64 +181,6 @@ async fn rows_lost_among_many_that_are_not_shown_are_found_by_one_seed_or_anothe
     let unmanaged = 1; // The demo's gift-wrap: its row says nothing.
     assert_eq!(europe.predicted - europe.skus, europe.not_asked + unmanaged);
     assert!(europe.not_asked >= 150 - 60, "{europe:?}");
-}
-
-#[tokio::test]
-async fn a_look_of_a_wait_step_reads_each_thing_once() {
-    let fixture = EngineFixture::demo().await;
-    stock_up(&fixture, "hq", &numbered("gone", 2));
-    // Both stocks have rows that no link explains, and products without a row.
-    fixture
-        .shop
-        .state()
-        .store
-        .links
-        .retain(|link| link.source_code != "austin_wh");
-    let proxy = Proxy::before(fixture.address, |_| Action::Pass);
-    let run = fixture.run(proxy.address, TUTORIAL);
-    let opening = Opening {
-        command: "reindex",
-        max_wait: Duration::ZERO,
-    };
-    let journal = Journal::open(fixture.state_dir.path(), &run.rules.label, opening, &()).await;
-    let step = Step {
-        kind: StepKind::Wait {
-            interval: Duration::from_mins(1),
-        },
-        timeout: Duration::from_mins(1),
-    };
-    let waited = ReindexRun {
-        journal: &mut journal.expect("the journal can be opened"),
-        reindexer: &Reindexer::new(Reindex::Steps(vec![step]), Keyring::default(), Tls::default()),
-        prover: &prover(&run, Scope::Custom, 0),
-        prove: None,
-        observer: &(),
-        cancel: &CancellationToken::new(),
-    };
-    let waited = waited.run(true).await.expect("the journal can be written");
-    let ReindexOutcome::Failed(steps) = &waited.reindex else {
-        panic!("{waited:?}")
-    };
-    assert!(format!("{steps:?}").contains("is stale"), "{steps:?}");
-    let mut times: BTreeMap<String, usize> = BTreeMap::new();
-    for asked in proxy.seen() {
-        *times
-            .entry(format!("{}?{}", asked.path, asked.query))
-            .or_default() += 1;
-    }
-    assert!(times.values().all(|times| *times == 1), "{times:#?}");
-    let of = |part: &str| times.keys().filter(|asked| asked.contains(part)).count();
-    assert_eq!(of("dump-stock-index-data"), 5, "one of each website: {times:#?}");
-    assert_eq!(
-        of("/inventory/source-items"),
-        2,
-        "of the sources, and of the products that no source explains"
-    );
-    let lists = of("/stocks?") + of("/sources?") + of("/stock-source-links?");
-    assert_eq!(
-        times.len() - of("salable-quantity") - of("export-stock-salable-qty"),
-        lists + 5 + 2
-    );
 }
 
 #[tokio::test]
