@@ -96,3 +96,27 @@ fn the_flag_that_lifts_a_guard_is_one_word_to_a_shell() {
         assert_eq!(words, format!("<--allow><empty-stock={name}>"));
     }
 }
+
+/// A heading of a group of options does not spread to those that follow the group.
+#[test]
+fn under_the_heading_of_the_target_stand_only_its_options() {
+    let of_target = [
+        "target",
+        "all-targets",
+        "targets",
+        "url",
+        "token-file",
+        "store",
+        "sandbox",
+        "state-dir",
+        "lock-timeout",
+        "prove",
+    ];
+    for command in stocktake::cli::command().get_subcommands() {
+        let named = command.get_arguments();
+        for option in named.filter(|option| option.get_help_heading() == Some("Target")) {
+            let long = option.get_long().expect("options of a target have names");
+            assert!(of_target.contains(&long), "{}: --{long}", command.get_name());
+        }
+    }
+}

@@ -15,16 +15,21 @@ use clap::{Args, ValueEnum};
 
 /// The amount and the form of messages.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Output")]
 pub(crate) struct OutputArgs {
     /// Colour: `auto` looks at the terminal, NO_COLOR and CLICOLOR_FORCE.
-    #[arg(long, global = true, value_enum, default_value_t = Color::Auto)]
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto, help_heading = "Output")]
     pub color: Color,
     /// Print only the result and errors.
-    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    #[arg(
+        short,
+        long,
+        global = true,
+        conflicts_with = "verbose",
+        help_heading = "Output"
+    )]
     pub quiet: bool,
     /// Log more: -v the steps, -vv each request, -vvv everything.
-    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    #[arg(short, long, global = true, action = clap::ArgAction::Count, help_heading = "Output")]
     pub verbose: u8,
     /// The form of messages on standard error. The result on standard output is not affected.
     #[arg(
@@ -33,7 +38,8 @@ pub(crate) struct OutputArgs {
         value_enum,
         value_name = "FORMAT",
         default_value_t = LogFormat::Text,
-        env = "STOCKTAKE_LOG_FORMAT"
+        env = "STOCKTAKE_LOG_FORMAT",
+        help_heading = "Output"
     )]
     pub log_format: LogFormat,
 }
@@ -68,10 +74,9 @@ pub(crate) struct FileArgs {
 
 /// The target of a command.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Target")]
 pub(crate) struct TargetArgs {
     /// The target of targets.yaml; not needed for a single one or the default one.
-    #[arg(long, value_name = "NAME", env = "STOCKTAKE_TARGET")]
+    #[arg(long, help_heading = "Target", value_name = "NAME", env = "STOCKTAKE_TARGET")]
     pub target: Option<String>,
     #[command(flatten)]
     pub place: PlaceArgs,
@@ -79,20 +84,20 @@ pub(crate) struct TargetArgs {
 
 /// The targets of a command that can work on several.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Target")]
 pub(crate) struct TargetsArgs {
     /// The target of targets.yaml; not needed for a single one or the default one. Several, separated by commas or
     /// each with its flag, run side by side and share one report and the worst exit code.
     #[arg(
         id = "target",
         long = "target",
+        help_heading = "Target",
         value_name = "NAME",
         env = "STOCKTAKE_TARGET",
         value_delimiter = ','
     )]
     pub names: Vec<String>,
     /// All targets of targets.yaml, side by side.
-    #[arg(long)]
+    #[arg(long, help_heading = "Target")]
     pub all_targets: bool,
     #[command(flatten)]
     pub place: PlaceArgs,
@@ -100,11 +105,11 @@ pub(crate) struct TargetsArgs {
 
 /// The address of the shop and the way to sign in.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Target")]
 pub(crate) struct PlaceArgs {
     /// The file of targets.
     #[arg(
         long,
+        help_heading = "Target",
         value_name = "PATH",
         default_value = "targets.yaml",
         conflicts_with = "sandbox"
@@ -112,20 +117,26 @@ pub(crate) struct PlaceArgs {
     pub targets: PathBuf,
     /// The shop's base URL, in place of targets.yaml; the token comes from STOCKTAKE_TOKEN or --token-file.
     /// If there is a targets file, the environment alone does not name the shop: give --url or --target.
-    #[arg(long, value_name = "URL", env = "STOCKTAKE_URL")]
+    #[arg(long, help_heading = "Target", value_name = "URL", env = "STOCKTAKE_URL")]
     pub url: Option<String>,
     /// A file that holds the bearer token.
-    #[arg(long, value_name = "PATH", env = "STOCKTAKE_TOKEN_FILE")]
+    #[arg(
+        long,
+        help_heading = "Target",
+        value_name = "PATH",
+        env = "STOCKTAKE_TOKEN_FILE"
+    )]
     pub token_file: Option<PathBuf>,
     /// The store code in the URL path; `all` returns names in no store's language.
-    #[arg(long, value_name = "CODE")]
+    #[arg(long, help_heading = "Target", value_name = "CODE")]
     pub store: Option<String>,
     /// Use an embedded Commerce with a demo shop, started for this command alone.
-    #[arg(long, conflicts_with = "store")]
+    #[arg(long, help_heading = "Target", conflicts_with = "store")]
     pub sandbox: bool,
     /// The directory for journal, lock and pre-images. It remembers, for example, an owed reindex.
     #[arg(
         long,
+        help_heading = "Target",
         value_name = "PATH",
         default_value = ".stocktake",
         env = "STOCKTAKE_STATE_DIR"
