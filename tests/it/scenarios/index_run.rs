@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
+use commerce_sandbox::Shop;
 use commerce_sandbox::backdoor::index;
-use commerce_sandbox::{Options, Profile, Seed, Shop};
 use stocktake::run::{Event, Observer, Proof, ReindexOutcome, StepFailure};
 
 use testkit::engine_fixture::{EngineFixture, TUTORIAL};
@@ -21,15 +21,6 @@ impl Observer for Finisher {
     }
 }
 
-/// A shop whose reindex says in one line, with exit code 0, that another run holds the index.
-async fn demo() -> EngineFixture {
-    let options = Options {
-        profile: Profile::V2_4_1,
-        ..Options::default()
-    };
-    EngineFixture::serving(Seed::demo(), options).await
-}
-
 fn begin(fixture: &EngineFixture) {
     index::begin(&mut fixture.shop.state().store).expect("no index run is open");
 }
@@ -40,7 +31,7 @@ fn finish(fixture: &EngineFixture) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_run_that_ends_while_we_wait_is_followed_by_our_own() {
-    let fixture = demo().await;
+    let fixture = EngineFixture::demo().await;
     let run = fixture.run(fixture.address, TUTORIAL);
     begin(&fixture);
     let approved = run.approved().await;
@@ -64,7 +55,7 @@ async fn a_run_that_ends_while_we_wait_is_followed_by_our_own() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_run_that_outlasts_us_leaves_the_reindex_owed_and_the_next_apply_runs_it() {
-    let fixture = demo().await;
+    let fixture = EngineFixture::demo().await;
     let run = fixture.run(fixture.address, TUTORIAL).with_seconds(1);
     begin(&fixture);
 
