@@ -18,6 +18,9 @@ pub use crate::database::store::{
 /// A shop as its REST lists show it, and everybody who may sign in.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Seed {
+    /// Its name.
+    #[serde(default, rename = "seed")]
+    pub name: String,
     /// Websites.
     pub websites: Vec<Website>,
     /// Store views.
@@ -32,9 +35,10 @@ pub struct Seed {
     pub source_items: Vec<SeedItem>,
     /// The users who may sign in.
     pub principals: Principals,
-    /// True if integrations' access tokens work as bearer tokens, as an admin can allow since 2.4.4.
+    /// True if integrations' access tokens work as bearer tokens, as an admin can allow since 2.4.4. What a seed does not say is
+    /// true of copies of the demo, which are named so, and of no other.
     #[serde(default)]
-    pub integration_bearer: bool,
+    pub integration_bearer: Option<bool>,
     /// Products, where more is to be said of them than their SKU. Those that are left out are simple, and all websites sell them.
     #[serde(default)]
     pub products: Vec<ProductForm>,
@@ -165,7 +169,7 @@ impl Seed {
             sources: self.sources,
             reservations: self.reservations,
             principals: self.principals,
-            integration_bearer: self.integration_bearer,
+            integration_bearer: self.integration_bearer.unwrap_or(self.name == "demo"),
             ..Store::default()
         };
         store.next = Increments {
@@ -240,6 +244,20 @@ mod tests {
     fn the_built_in_seeds_can_be_read() {
         assert_eq!(Seed::empty().into_store().links.len(), 1);
         assert!(Seed::demo().into_store().links.len() > 1);
+    }
+
+    #[test]
+    fn copies_of_the_demo_take_tokens_as_bearers_unless_they_say_otherwise() {
+        let is_on = |name: &str, integration_bearer| {
+            let seed = Seed {
+                name: name.to_owned(),
+                integration_bearer,
+                ..Seed::demo()
+            };
+            seed.into_store().integration_bearer
+        };
+        assert!(is_on("demo", None) && is_on("baseline", Some(true)));
+        assert!(!is_on("baseline", None) && !is_on("demo", Some(false)));
     }
 
     #[test]

@@ -69,7 +69,7 @@ fn the_empty_shop_takes_the_same_token() {
         .iter()
         .map(|one| one.token.as_str())
         .collect();
-    assert!(seed.integration_bearer && tokens.contains(&"sandboxtoken00000000000000000000"));
+    assert!(seed.integration_bearer == Some(true) && tokens.contains(&"sandboxtoken00000000000000000000"));
 }
 
 #[test]
