@@ -45,7 +45,7 @@ pub struct Generation {
     pub stale_with_inventory: &'static [&'static str],
     /// Indexers that run after every run of the inventory indexer (07c-003).
     pub run_after_inventory: &'static [&'static str],
-    /// True if deleting a stock invalidates the index (2.4.8/16-235, 16-244; read for the others).
+    /// True if deleting a stock invalidates the index (2.4.1/07b-029, but not 2.4.8/16-235 and 16-244; read for those between).
     pub stale_after_stock_delete: bool,
     /// Condition for a successful reindex, and the words for what failed (07-169, 07-235).
     pub reindex_success: ReindexSuccess,
