@@ -162,8 +162,7 @@ impl<'t> Lowering<'t, '_> {
 
     /// Warns of typographic quotation marks, which are part of the text.
     fn quoted(&mut self, noun: &str, text: &str, span: Span) {
-        let mut marks = text.chars().filter(|c| QUOTATION_MARKS.contains(*c));
-        let Some(mark) = marks.next().filter(|mark| text.starts_with(*mark)) else {
+        let Some(mark) = text.chars().next().filter(|c| QUOTATION_MARKS.contains(*c)) else {
             return;
         };
         let message = format!("{noun} begins with the quotation mark {}", code_point(mark));

@@ -2,13 +2,16 @@
 
 use super::rules::HIDDEN_CHARACTER;
 use super::tree::Tree;
-use crate::diag::{Findings, Span, code_point, is_hidden};
+use crate::diag::{Findings, Span, code_point, is_hidden, is_plain_ascii};
 
 /// Joins pictures to one, as ordinary texts have it.
 const JOINER: char = '\u{200d}';
 
 /// Warns of each line in which a hidden character stands outside of values; what those may hold is for their readers to say.
 pub(super) fn warn(tree: &Tree<'_>, findings: &mut Findings) {
+    if is_plain_ascii(tree.text) {
+        return;
+    }
     let mut start = 0;
     for line in tree.text.split_inclusive('\n') {
         if let Some((at, c)) = hidden(tree, start, line) {

@@ -35,6 +35,7 @@ impl<'t> Tree<'t> {
 
 impl<'t> Node<'t> {
     /// Its kind.
+    #[inline]
     pub fn kind(self) -> NodeKind<'t> {
         let slot = self.slot();
         match slot.kind {
@@ -50,6 +51,7 @@ impl<'t> Node<'t> {
     }
 
     /// The alias that stands in its place, if one does.
+    #[inline]
     pub fn alias(self) -> Option<Span> {
         let slot = self.tree.slot(self.at);
         (slot.kind == SlotKind::Alias).then(|| self.tree.span(slot.start, slot.end))
@@ -142,6 +144,7 @@ impl<'t> Node<'t> {
     }
 
     /// The place that speaks for it: a scalar or `[…]` whole, of a block the first thing in it.
+    #[inline]
     pub fn head(self) -> Span {
         let mut at = self.resolved();
         loop {
@@ -172,6 +175,7 @@ impl<'t> Node<'t> {
         })
     }
 
+    #[inline]
     fn resolved(self) -> u32 {
         let slot = self.tree.slot(self.at);
         if slot.kind == SlotKind::Alias {
@@ -181,6 +185,7 @@ impl<'t> Node<'t> {
         }
     }
 
+    #[inline]
     fn slot(self) -> Slot {
         self.tree.slot(self.resolved())
     }

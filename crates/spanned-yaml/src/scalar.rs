@@ -27,6 +27,9 @@ pub fn resolve(text: &str) -> Core {
 
 fn number(text: &str) -> Core {
     let bare = text.strip_prefix(['+', '-']).unwrap_or(text);
+    if !bare.starts_with(|c: char| c.is_ascii_digit() || c == '.') {
+        return Core::Text;
+    }
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     if digits(bare) {
         return Core::Int(text.parse().ok());

@@ -26,6 +26,7 @@ pub use escape::{Escaped, escape_json, escape_text, json_text};
 pub use files::{InputFile, InputFiles};
 pub use findings::{Findings, RULES};
 pub use hidden_chars::is_hidden;
+pub(crate) use hidden_chars::is_plain_ascii;
 pub use joined::joined;
 pub use json::{DiagnosticJson, DiagnosticsJson, RangeJson, RelatedJson};
 pub use lookalike::{did_you_mean, differences, look, look_alike};

@@ -11,6 +11,9 @@ const QUOTED_CHARS: usize = 80;
 
 /// The text as a message may quote it: hidden characters as `\u{…}`, and no longer than a line can hold.
 pub fn shown(text: &str) -> String {
+    if text.len() <= QUOTED_CHARS {
+        return visible(text).into_owned();
+    }
     match text.char_indices().nth(QUOTED_CHARS) {
         Some((end, _)) => format!("{}…", visible(&text[..end])),
         None => visible(text).into_owned(),
@@ -19,6 +22,9 @@ pub fn shown(text: &str) -> String {
 
 /// The text with its hidden characters, and what a CI system would obey, as `\u{…}`.
 pub fn visible(text: &str) -> Cow<'_, str> {
+    if is_word(text) {
+        return Cow::Borrowed(text);
+    }
     let hidden = text.char_indices().filter(|(_, c)| is_hidden(*c));
     let hidden: Vec<usize> = hidden.map(|(at, _)| at).collect();
     let text = if hidden.is_empty() {
@@ -30,6 +36,13 @@ pub fn visible(text: &str) -> Cow<'_, str> {
         found if found.is_empty() => text,
         found => Cow::Owned(replaced(&text, &found, spell)),
     }
+}
+
+/// True for letters, digits and the marks that names are made of: such a text hides and commands nothing, and nearly every one is
+/// such a text.
+fn is_word(text: &str) -> bool {
+    let word = |byte: u8| matches!(byte, b' '..=b'"' | b'$'..=b'9' | b';'..=b'~');
+    text.bytes().fold(true, |all, byte| all & word(byte))
 }
 
 /// Writes a character as `\u{…}`.
