@@ -121,6 +121,9 @@ impl Drop for Lock {
             // A file that stays only names a run that has ended.
             let _ = fs::remove_file(&self.holder);
         }
+        // A program that another thread starts has a copy of the file for a moment, and the lock would last as long as that.
+        // Without this the end of the file releases it.
+        let _ = self.file.unlock();
     }
 }
 
