@@ -194,6 +194,7 @@ pub fn stale() -> IndexReport {
             ..Extent::default()
         },
         mismatches: vec![mismatch("canvas-tent"), mismatch("trail-boot")],
+        unanswered: None,
     };
     let stock = StockIndex {
         stock_id: StockId(4),

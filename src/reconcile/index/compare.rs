@@ -103,16 +103,17 @@ impl Comparison {
             indexed: row.quantity,
         };
         match (predicted, row.quantity) {
+            (Some(wanted), _) if row.hides_its_quantity() && wanted.is_positive() => {
+                self.hidden.push(mismatch());
+            }
+            // Where nothing is predicted, a row that says nothing agrees by chance.
+            (_, _) if row.hides_its_quantity() => self.not_predicted += 1,
             (Some(wanted), Some(indexed)) if wanted == indexed || wanted.as_indexed() == indexed => {
                 self.matching += 1;
                 if row.salable == Some(false) {
                     self.withheld = self.withheld.max(indexed);
                 }
             }
-            (Some(_), _) if row.hides_its_quantity() => {
-                self.hidden.push(mismatch());
-            }
-            (None, _) if row.hides_its_quantity() => self.not_predicted += 1,
             (Some(_), _) => self.different.push(mismatch()),
             (None, _) => self.surplus.push(mismatch()),
         }

@@ -210,6 +210,15 @@ mod tests {
         assert_eq!(shop.judge(&shown, &answers, None), matches(1, 2, 1, 0));
         let unknown = shop.judge(&shown, &[("P-1", None), ("P-2", Some(1.0))], None);
         assert!(matches!(unknown, IndexState::Unknown { .. }), "{unknown:?}");
+        // A row that says nothing agrees with nothing, also where 0 is foretold (P-09 at 17-306 of 2.4.8).
+        let shop = Shop::new(&[("a", "P-1", 3.0), ("a", "P-09", 0.0)]);
+        let shown = [row("P-1", 0.0, true), row("P-09", 0.0, true)];
+        assert_eq!(
+            samples(&shop.compare(&shown), &shop.items, &shop.counted(), 1, 9).len(),
+            1
+        );
+        let unknown = shop.judge(&shown, &[], None);
+        assert!(matches!(unknown, IndexState::Unknown { .. }), "{unknown:?}");
     }
 
     #[test]
@@ -262,6 +271,14 @@ mod tests {
         assert_eq!(stale_skus(&state), ["P-1"]);
         let reason = "forbidden".to_owned();
         let unknown = shop.judge(&[row("P-1", 5.0, true)], &[], Some("forbidden"));
-        assert_eq!(unknown, IndexState::Unknown { reason });
+        assert_eq!(
+            unknown,
+            IndexState::Unknown {
+                reason: reason.clone()
+            }
+        );
+        // A row that is wrong in another way at each look is not stale, and what had no answer stays open.
+        let moved = shop.judge(&[row("P-1", 7.0, true)], &[], Some("forbidden"));
+        assert_eq!(state.confirmed_by(moved), IndexState::Unknown { reason });
     }
 }

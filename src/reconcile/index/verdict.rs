@@ -29,6 +29,9 @@ pub enum IndexState {
         extent: Extent,
         /// The differing products, by SKU.
         mismatches: Vec<Mismatch>,
+        /// Why some requests had no answer: without the differences, the state would be unknown.
+        #[serde(skip)]
+        unanswered: Option<String>,
     },
     /// No website sells from the stock. The shop does not show its index, and no customer sees a stale quantity.
     Unsold,
@@ -104,7 +107,11 @@ impl IndexState {
         };
         let stood: BTreeSet<_> = before.iter().map(|one| (&one.sku, one.indexed)).collect();
         match later {
-            Self::Stale { extent, mismatches } => {
+            Self::Stale {
+                extent,
+                mismatches,
+                unanswered,
+            } => {
                 let (both, moved): (Vec<_>, Vec<_>) = mismatches
                     .into_iter()
                     .partition(|one| stood.contains(&(&one.sku, one.indexed)));
@@ -115,7 +122,7 @@ impl IndexState {
                         ..extent
                     },
                     both,
-                    None,
+                    unanswered,
                 )
             }
             later => later,
@@ -126,7 +133,11 @@ impl IndexState {
     /// compared, leaves it unknown.
     pub(super) fn of(extent: Extent, mismatches: Vec<Mismatch>, unanswered: Option<String>) -> Self {
         if !mismatches.is_empty() {
-            return Self::Stale { extent, mismatches };
+            return Self::Stale {
+                extent,
+                mismatches,
+                unanswered,
+            };
         }
         let nothing_compared = extent.skus == 0 && extent.predicted > 0;
         match unanswered {
