@@ -107,10 +107,13 @@ impl Reader {
             encode(sku.as_str()),
             stock.0
         );
-        let answered = self
-            .connection
-            .get_unless::<Quantity>(&path, is_about_the_product)
-            .await?;
+        // Only a SKU that is spelt otherwise in a path, such as one with a slash, can be refused before the shop sees it.
+        let is_answer = if encode(sku.as_str()) == sku.as_str() {
+            is_about_the_product
+        } else {
+            is_about_the_product_or_its_path
+        };
+        let answered = self.connection.get_unless::<Quantity>(&path, is_answer).await?;
         Ok(answered.ok())
     }
 
@@ -182,22 +185,23 @@ fn index_rows(rows: Rows) -> Vec<IndexRow> {
     rows.0.into_iter().map(row).collect()
 }
 
-/// True if a shop that works refuses the question about one product: 404 or 400 by its API, 500 `text/plain` for a product
-/// that the catalogue does not have (07-182 of 2.4.7), or the page of a web server that refuses the path, such as of a SKU with
-/// a slash.
+/// True if a shop that works refuses the question about one product: 404 or 400 by its API, or 500 `text/plain` for a product
+/// that the catalogue does not have (07-182 of 2.4.7).
 fn is_about_the_product(error: &ApiError) -> bool {
     match &error.kind {
-        ErrorKind::Refused { status, .. } => matches!(status, 400 | 404 | 500),
-        ErrorKind::NotTheApi {
-            status, media_type, ..
-        } => match status {
-            400 | 403 | 404 => true,
-            500 => media_type == "text/plain",
-            _ => false,
-        },
+        ErrorKind::Refused { status, .. } => matches!(status, 400 | 404),
+        kind => error.status() == Some(500) && kind.is_php_fault(),
+    }
+}
+
+/// True also for the page of a web server that refuses the path, and for a redirect to another spelling of it.
+fn is_about_the_product_or_its_path(error: &ApiError) -> bool {
+    let is_about_the_path = match &error.kind {
+        ErrorKind::NotTheApi { status, .. } => matches!(status, 400 | 403 | 404),
         ErrorKind::Redirected { .. } => true,
         _ => false,
-    }
+    };
+    is_about_the_path || is_about_the_product(error)
 }
 
 fn by_source_and_sku(a: &WireItem, b: &WireItem) -> Ordering {

@@ -69,6 +69,9 @@ pub(super) fn numbered(prefix: &str, number: usize) -> Vec<String> {
         .collect()
 }
 
+/// How a shop since 2.4.3 answers after a fault in PHP (07-182 of 2.4.7).
+const APOLOGY: &str = "An error has happened during application run. See exception log for details.";
+
 /// The product of a question for a salable quantity.
 fn asked_sku(asked: &Request) -> Option<&str> {
     let (_, rest) = asked.path.split_once("get-product-salable-quantity/")?;
@@ -85,7 +88,7 @@ async fn an_answer_about_one_product_is_no_broken_shop() {
     let proxy = Proxy::before(fixture.address, |asked| {
         let page = "<html><body><h1>Not Found</h1></body></html>";
         Action::Answer(match asked_sku(asked) {
-            Some("gone-in-2.4.7") => Canned::new(500, "text/plain;charset=UTF-8", "An error has happened."),
+            Some("gone-in-2.4.7") => Canned::new(500, "text/plain;charset=UTF-8", APOLOGY),
             Some("gone-in-2.4.8") => Canned::new(200, "application/json", "0"),
             Some("A%2F1") => Canned::new(404, "text/html", page),
             _ => return Action::Pass,
@@ -102,6 +105,38 @@ async fn an_answer_about_one_product_is_no_broken_shop() {
     let of_faulty = |asked: &&Request| asked_sku(asked) == Some("gone-in-2.4.7");
     let times = proxy.seen().iter().filter(of_faulty).count();
     assert_eq!(times, 2, "it is asked once in each stock, and not again");
+}
+
+#[tokio::test]
+async fn a_shop_that_does_not_answer_says_nothing_about_its_products() {
+    let fixture = EngineFixture::demo().await;
+    stock_up(&fixture, "hq", &numbered("gone", 1));
+    for (status, media_type, body) in [
+        (
+            403,
+            "text/html",
+            "<html><head><title>Blocked</title></head></html>",
+        ),
+        (
+            500,
+            "application/json",
+            r#"{"message": "Internal Error. Details are available in Magento log file."}"#,
+        ),
+        (500, "text/plain", "upstream failed"),
+    ] {
+        let proxy = Proxy::before(fixture.address, move |asked| match asked_sku(asked) {
+            Some(_) => Action::Answer(Canned::new(status, media_type, body)),
+            None => Action::Pass,
+        });
+        let stocks = look(&fixture.run(proxy.address, TUTORIAL), Scope::Custom, 0).await;
+        for stock in [NORTH_AMERICA, EUROPE] {
+            let state = state(&stocks, stock);
+            assert!(
+                matches!(state, IndexState::Unknown { .. }),
+                "{status} {media_type}: {state:?}"
+            );
+        }
+    }
 }
 
 #[tokio::test]
