@@ -88,7 +88,8 @@ impl ApiError {
     /// True if the same request may succeed a little later.
     pub fn is_transient(&self) -> bool {
         match &self.kind {
-            kind if kind.is_php_fault() => false,
+            // The apology for a fault in a request is also that for a shop that lacks something for a moment. A read may find out.
+            kind if kind.is_php_fault() => self.status() == Some(500) && self.method == reqwest::Method::GET,
             ErrorKind::Refused { status, .. } | ErrorKind::NotTheApi { status, .. } => {
                 matches!(status, 408 | 429 | 500 | 502..=504)
             }
@@ -243,7 +244,7 @@ mod tests {
             assert!(failed(page(status)).may_take_effect_later(), "{status}");
         }
         for (status, media_type) in [(200, "text/html"), (500, "text/plain")] {
-            let apology = failed(ErrorKind::NotTheApi {
+            let kind = ErrorKind::NotTheApi {
                 status,
                 media_type: media_type.to_owned(),
                 title: None,
@@ -251,7 +252,10 @@ mod tests {
                     "An error has happened during application run. See exception log for details.".to_owned(),
                 ),
                 retry_after: None,
-            });
+            };
+            let read = failed(kind.clone());
+            assert_eq!(read.is_transient(), status == 500, "{read}");
+            let apology = ApiError::new(reqwest::Method::POST, "/V1/x".to_owned(), kind);
             assert!(
                 !apology.may_take_effect_later() && !apology.never_sent(),
                 "{apology}"
