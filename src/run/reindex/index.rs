@@ -116,7 +116,7 @@ impl IndexProver<'_> {
             });
             tokio::select! {
                 () = tokio::time::sleep(pause) => {}
-                () = cancel.cancelled() => return proof,
+                () = cancel.cancelled() => break,
             }
             pause = (pause * 2).min(LONGEST_PAUSE);
             observer.notice(Event::ProvingIndex);

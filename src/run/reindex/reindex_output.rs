@@ -5,6 +5,9 @@ use super::index_titles::title;
 use super::outcome::StepFailure;
 use super::printed::Printed;
 
+/// The most faults that a message quotes; the rest are counted.
+const MOST_REASONS: usize = 5;
+
 /// The result of a step that ran to its end.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum IndexerResult {
@@ -73,7 +76,15 @@ fn reason(missing: Vec<&str>, printed: &Printed) -> String {
     };
     let was = if titles.len() > 1 { "were" } else { "was" };
     let messages: Vec<&str> = faults.iter().map(|fault| fault.message.as_str()).collect();
-    let cause = (!messages.is_empty()).then(|| messages.join("; "));
+    let more = messages.len().saturating_sub(MOST_REASONS);
+    let cause = (!messages.is_empty()).then(|| messages[..messages.len() - more].join("; "));
+    let cause = cause.map(|cause| {
+        if more > 0 {
+            format!("{cause}; and {more} more")
+        } else {
+            cause
+        }
+    });
     match cause.or_else(|| printed.other().map(ToOwned::to_owned)) {
         Some(cause) => format!("{what} {was} not rebuilt: {cause}"),
         None => format!("nothing says that {what} {was} rebuilt"),
