@@ -10,6 +10,9 @@ enum Node {
     Branch(Vec<(String, Node)>),
 }
 
+/// The deepest argument that PHP takes by default, in steps; deeper ones are passed over (`max_input_nesting_level`, read).
+const DEEPEST: usize = 64;
+
 /// Parses a query into named arguments. A branch whose names are all numbers becomes a list.
 pub fn parse(query: &str) -> Map<String, Value> {
     let mut root = Vec::new();
@@ -17,7 +20,7 @@ pub fn parse(query: &str) -> Map<String, Value> {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
         let name = decode(name);
         let steps = steps(&name);
-        if steps.first().is_some_and(|first| !first.is_empty()) {
+        if steps.len() <= DEEPEST && steps.first().is_some_and(|first| !first.is_empty()) {
             put(&mut root, &steps, decode(value));
         }
     }
@@ -116,5 +119,11 @@ mod tests {
     fn encoded_brackets_count_too_and_the_last_value_wins() {
         let read = parse("a%5Bb%5D=1&a[b]=2&empty&&=lost");
         assert_eq!(Value::Object(read), json!({ "a": { "b": "2" }, "empty": "" }));
+    }
+
+    #[test]
+    fn an_argument_that_is_too_deep_is_passed_over() {
+        let deep = format!("a{}=1&b=2", "[]".repeat(4000));
+        assert_eq!(Value::Object(parse(&deep)), json!({ "b": "2" }));
     }
 }

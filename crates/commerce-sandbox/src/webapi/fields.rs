@@ -4,6 +4,9 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
+/// The deepest selection that is taken; no answer is that deep.
+const DEEPEST: usize = 64;
+
 /// The selected names, each whole or in part.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct FieldSelection(BTreeMap<String, Option<FieldSelection>>);
@@ -58,7 +61,7 @@ fn part(value: &Value, wanted: Option<&FieldSelection>) -> Value {
     }
 }
 
-/// Parses `a,b[c,d]`; `None` if a character is invalid or a bracket stays open.
+/// Parses `a,b[c,d]`; `None` if a character is invalid, a bracket stays open, or the selection is too deep.
 fn parse(fields: &str) -> Option<FieldSelection> {
     let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '[' | ']' | ',');
     if !fields.chars().all(allowed) {
@@ -78,6 +81,7 @@ fn parse(fields: &str) -> Option<FieldSelection> {
             current.0.insert(last.clone(), None);
         }
         match character {
+            '[' if open.len() == DEEPEST => return None,
             '[' => open.push((std::mem::take(&mut current), last.clone())),
             ']' => {
                 let (mut outer, parent) = open.pop().unwrap_or_default();
@@ -114,6 +118,8 @@ mod tests {
         assert_eq!(project(list(), "nope"), json!([]));
         assert_eq!(project(list(), "items[a"), json!([]));
         assert_eq!(project(list(), "items[a, b]"), json!([]));
+        let deep = format!("{}x{}", "a[".repeat(4000), "]".repeat(4000));
+        assert_eq!(project(list(), &deep), json!([]));
     }
 
     #[test]
