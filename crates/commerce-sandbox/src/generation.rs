@@ -47,6 +47,8 @@ pub struct Generation {
     pub run_after_inventory: &'static [&'static str],
     /// True if deleting a stock invalidates the index (2.4.1/07b-029, but not 2.4.8/16-235 and 16-244; read for those between).
     pub stale_after_stock_delete: bool,
+    /// True if a full index run counts reservations for the flag of a row (2.4.8/17-133; read: since 2.4.4).
+    pub run_counts_reservations: bool,
     /// Condition for a successful reindex, and the words for what failed (07-169, 07-235).
     pub reindex_success: ReindexSuccess,
     /// Cache types in the order of a flush (01-235).
@@ -210,6 +212,7 @@ const V2_4_1: Generation = Generation {
     stale_with_inventory: STALE,
     run_after_inventory: &["catalog_product_price", "catalogsearch_fulltext"],
     stale_after_stock_delete: true,
+    run_counts_reservations: false,
     reindex_success: ReindexSuccess::Any,
     cache_types: &cache::UNTIL_2_4_6,
     cron_output: "Ran jobs by schedule.\n",
@@ -239,6 +242,7 @@ const V2_4_4: Generation = Generation {
     token_form: TokenForm::Jwt,
     token_life: HOUR,
     permissions: Permissions::Many,
+    run_counts_reservations: true,
     ..V2_4_3
 };
 

@@ -1,6 +1,6 @@
 //! The rules of salability: the flag of an index row, and the answers to questions about one SKU in one stock. Pure.
 //!
-//! They follow a recorded 2.4.8 (recordings 16 and 17); the recorded 2.4.1 does not contradict them.
+//! They follow a recorded 2.4.8 (recordings 16 and 17); no recording of 2.4.1 has reservations.
 
 use crate::database::catalogue::ItemOptions;
 use crate::database::store::IndexRow;

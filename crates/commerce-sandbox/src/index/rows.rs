@@ -10,10 +10,17 @@ use crate::database::store::{DEFAULT_STOCK, IndexRow, IndexTable, Store};
 /// Computes the rows of a stock. A SKU has one if an enabled, linked source has an item of it, in stock or not (2.4.8/17-038),
 /// and a composite product if one of its children has one.
 pub fn of(store: &Store, stock_id: i64) -> IndexTable {
+    built(store, stock_id, true)
+}
+
+fn built(store: &Store, stock_id: i64, counts_reservations: bool) -> IndexTable {
     let holdings = Holdings::of(store, stock_id, |_| true);
     let mut rows: BTreeMap<String, (String, IndexRow)> = BTreeMap::new();
     for held in holdings.iter().filter(|held| held.is_in_enabled) {
-        let position = holdings.position(held.sku, store.catalogue.get(held.sku));
+        let mut position = holdings.position(held.sku, store.catalogue.get(held.sku));
+        if !counts_reservations {
+            position.reserved = 0.0;
+        }
         let row = IndexRow {
             quantity: held.quantity,
             is_salable: position.flag(held.quantity),
@@ -33,7 +40,7 @@ pub fn of(store: &Store, stock_id: i64) -> IndexTable {
 /// Computes the rows that a full run writes. A composite product whose children have all left keeps its row for one run more
 /// (2.4.8/17-198, 16-233) and loses it in the next (2.4.8/17-207).
 pub fn of_run(store: &Store, stock_id: i64) -> IndexTable {
-    let mut rows = of(store, stock_id);
+    let mut rows = built(store, stock_id, store.generation.run_counts_reservations);
     let Some(before) = store.index.tables.get(&stock_id) else {
         return rows;
     };

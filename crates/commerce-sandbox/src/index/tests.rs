@@ -4,6 +4,8 @@ use super::*;
 use crate::database::catalogue::Product;
 use crate::database::source::{Pickup, Source};
 use crate::database::store::{Link, Reservation, SourceItem, Stock};
+use crate::generation::Generation;
+use crate::profile::Profile;
 
 /// Makes a shop with stock 2 linked to two sources that hold 10 and 20 of one SKU, its index valid.
 fn shop() -> Store {
@@ -192,6 +194,21 @@ fn reserve(store: &mut Store, stock_id: i64, sku: &str, quantity: f64) {
 
 fn flag(store: &Store, stock_id: i64, sku: &str) -> Option<bool> {
     row(store, stock_id, sku).unwrap().map(|row| row.is_salable)
+}
+
+#[test]
+fn before_2_4_4_a_full_run_counts_no_reservations() {
+    for (profile, flagged) in [
+        (Profile::V2_4_1, Some(true)),
+        (Profile::V2_4_3, Some(true)),
+        (Profile::V2_4_4, Some(false)),
+    ] {
+        let mut store = shop();
+        store.generation = Generation::of(profile);
+        reserve(&mut store, 2, "a", -30.0);
+        rebuild(&mut store).unwrap();
+        assert_eq!(flag(&store, 2, "A"), flagged, "{profile}");
+    }
 }
 
 #[test]
