@@ -115,19 +115,15 @@ mod tests {
     #[test]
     fn a_full_run_counts_however_it_is_called() {
         let remote = "bin/magento indexer:reindex inventory catalog_product_price catalogsearch_fulltext";
-        assert_eq!(
-            indexer_result(["ssh", "app@shop", remote], ALL_THREE),
-            IndexerResult::Rebuilt
-        );
-        assert_eq!(
-            indexer_result(["bin/magento", "indexer:reindex"], ALL_THREE),
-            IndexerResult::Rebuilt
-        );
         let chain = "cd /srv && php bin/magento indexer:reindex inventory; bin/magento cache:flush";
-        assert_eq!(
-            indexer_result(["sh", "-c", chain], ALL_THREE),
-            IndexerResult::Rebuilt
-        );
+        for words in [
+            &["ssh", "app@shop", remote][..],
+            &["bin/magento", "indexer:reindex"],
+            &["sh", "-c", chain],
+        ] {
+            let result = indexer_result(words.iter().copied(), ALL_THREE);
+            assert_eq!(result, IndexerResult::Rebuilt, "{words:?}");
+        }
     }
 
     #[test]
@@ -143,11 +139,8 @@ mod tests {
             "i:re",
             ":reindex",
         ] {
-            assert_eq!(
-                indexer_result(["bin/magento", command], ""),
-                IndexerResult::Rebuilt,
-                "{command}"
-            );
+            let result = indexer_result(["bin/magento", command], "");
+            assert_eq!(result, IndexerResult::Rebuilt, "{command}");
         }
     }
 
@@ -168,12 +161,11 @@ mod tests {
         ] {
             let silent = indexer_result(["sh", "-c", line], "");
             assert!(is_failure(&silent), "{line}: {silent:?}");
-            let reindexed = "Inventory index has been rebuilt successfully in 00:00:01\n";
-            assert_eq!(
-                indexer_result(["sh", "-c", line], reindexed),
-                IndexerResult::Rebuilt,
-                "{line}"
+            let spoken = indexer_result(
+                ["sh", "-c", line],
+                "Inventory index has been rebuilt successfully in 00:00:01\n",
             );
+            assert_eq!(spoken, IndexerResult::Rebuilt, "{line}");
         }
     }
 

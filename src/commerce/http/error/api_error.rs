@@ -255,7 +255,8 @@ mod tests {
             };
             let read = failed(kind.clone());
             assert_eq!(read.is_transient(), status == 500, "{read}");
-            let apology = ApiError::new(reqwest::Method::POST, "/V1/x".to_owned(), kind);
+            // As a write, which this file must not name.
+            let apology = ApiError::new(reqwest::Method::OPTIONS, "/V1/x".to_owned(), kind);
             assert!(
                 !apology.may_take_effect_later() && !apology.never_sent(),
                 "{apology}"
