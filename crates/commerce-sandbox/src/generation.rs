@@ -8,6 +8,10 @@ use crate::profile::Profile;
 
 /// The properties of a generation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "a row of the table names each of its facts"
+)]
 pub struct Generation {
     /// Limits on requests (read; the spelling that they see was observed).
     pub limits: Limits,
