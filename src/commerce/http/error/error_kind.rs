@@ -123,8 +123,8 @@ pub enum ErrorKind {
 const PHP_FAULTS: [&str; 2] = ["An error has happened during application run", "TypeError:"];
 
 impl ErrorKind {
-    /// True if the shop's PHP had a fault of its own: 200 and `text/html` before 2.4.3, 500 and `text/plain` since. The same
-    /// request has the same fault again.
+    /// True if the shop's PHP had a fault of its own: 200 and `text/html` before 2.4.3, 500 and `text/plain` since. A write
+    /// has the same fault again; a read may not, since a shop that lacks something for a moment says the same.
     pub(in crate::commerce) fn is_php_fault(&self) -> bool {
         let begins = |text: &str| PHP_FAULTS.iter().any(|fault| text.starts_with(fault));
         matches!(self, Self::NotTheApi { status: 200 | 500, text: Some(text), .. } if begins(text))
