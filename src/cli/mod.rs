@@ -24,6 +24,7 @@ use tokio::runtime::{Builder, Runtime};
 use crate::run::{Exit, Failure, Interrupts};
 use args::precedence;
 pub use command::command;
+pub use command::schema::schemas;
 use command::{Cli, Command};
 pub use environment::{VARIABLES, Variable};
 use interrupt::{Ended, Signals};

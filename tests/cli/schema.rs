@@ -8,11 +8,7 @@ use testkit::workspace::{TOKEN, Workspace};
 #[test]
 fn what_is_printed_is_what_is_in_the_code() {
     let workspace = Workspace::bare();
-    let of_files = [
-        ("inventory", stocktake::spec::schema()),
-        ("targets", stocktake::target::schema()),
-    ];
-    for (name, schema) in of_files.into_iter().chain(stocktake::report::schemas()) {
+    for (name, schema) in stocktake::cli::schemas() {
         let outcome = workspace.run(&["schema", name]).exits(0);
         assert_eq!(outcome.json(), schema.to_value(), "{name}");
         assert_eq!(outcome.stderr, "");

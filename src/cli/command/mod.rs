@@ -13,7 +13,7 @@ mod plan;
 mod reindex;
 mod rollback;
 mod sandbox;
-mod schema;
+pub mod schema;
 mod show;
 mod status;
 mod targets;

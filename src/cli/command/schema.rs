@@ -54,11 +54,28 @@ enum Document {
 
 pub(crate) fn run(args: &SchemaArgs, printer: &Printer) -> Result<Exit, Failure> {
     let name = args.of.to_possible_value();
-    let of_reports = report::schemas().into_iter();
-    let of_files = [("inventory", spec::schema()), ("targets", target::schema())];
-    let mut schemas = of_files.into_iter().chain(of_reports);
-    let found = schemas.find(|(of, _)| name.as_ref().is_some_and(|name| name.get_name() == *of));
+    let found = schemas().find(|(of, _)| name.as_ref().is_some_and(|name| name.get_name() == *of));
     let (_, schema) = found.ok_or_else(|| Failure::usage("there is no such schema"))?;
     printer.document(&schema)?;
     Ok(Exit::Done)
+}
+
+/// The JSON Schema of each file that stocktake reads and each document that it prints, with the document's name. `$id` is the
+/// address at which the repository publishes the schema.
+pub fn schemas() -> impl Iterator<Item = (&'static str, schemars::Schema)> {
+    [("inventory", spec::schema()), ("targets", target::schema())]
+        .into_iter()
+        .chain(report::schemas())
+        .map(|(name, mut schema)| {
+            schema.insert("$id".to_owned(), schema_id(name).into());
+            (name, schema)
+        })
+}
+
+/// The address at which the repository publishes a schema.
+pub(crate) fn schema_id(name: &str) -> String {
+    format!(
+        "{}/raw/main/schemas/{name}.schema.json",
+        env!("CARGO_PKG_REPOSITORY")
+    )
 }
