@@ -5,7 +5,7 @@ use std::fmt;
 use spanned_yaml::diag::InputFiles;
 use stocktake::commerce::{Pages, Response};
 use stocktake::model::{GuardLimits, LiveState};
-use stocktake::reconcile::{GuardOverrides, Plan, PlanInputs, TargetLabel, build};
+use stocktake::reconcile::{GuardOverrides, Plan, PlanInputs, StockScope, TargetLabel, build};
 use stocktake::report::{PlanView, html, markdown, plan_text};
 use stocktake::spec::{Spec, load};
 
@@ -145,6 +145,7 @@ impl Planned {
         };
         let inputs = PlanInputs {
             spec: &self.spec,
+            scope: &StockScope::default(),
             files: &self.files,
             warnings: &[],
             target: &target,

@@ -3,7 +3,7 @@
 use spanned_yaml::diag::{Diagnostic, InputFiles};
 
 use crate::model::{GuardLimits, LiveState};
-use crate::reconcile::{GuardOverrides, Plan, PlanInputs, TargetLabel, build};
+use crate::reconcile::{GuardOverrides, Plan, PlanInputs, StockScope, TargetLabel, build};
 use crate::spec::{Loaded, load};
 
 /// Reports an inventory whose plan would not be empty. That is a defect of stocktake.
@@ -23,6 +23,7 @@ pub(super) fn plan(files: &InputFiles, live: &LiveState) -> Result<Plan, Vec<Dia
     };
     let inputs = PlanInputs {
         spec: &spec,
+        scope: &StockScope::default(),
         files,
         warnings: &[],
         target: &nowhere,

@@ -6,7 +6,7 @@ use spanned_yaml::diag::{Diagnostic, InputFiles, Spelling, did_you_mean, shown};
 
 use super::change::{Change, StockPlan};
 use super::diff::diff;
-use super::fingerprint::{digest_hex, live_digest};
+use super::fingerprint::{digest_hex, live_digest, topology_digest};
 use super::guard::{Enforcement, GuardVerdict};
 use super::guard_override::GuardOverrides;
 use super::guards::check_guards;
@@ -14,6 +14,7 @@ use super::labels::labels;
 use super::plan::{InputDigest, PLAN_FORMAT, Plan, PlanWarning, Summary, TargetLabel, UnmanagedStock};
 use super::resolve::{Resolved, resolve};
 use super::rules::UNKNOWN_PROTECTED_STOCK;
+use super::scope::StockScope;
 use crate::model::{DEFAULT_STOCK, GuardLimits, LiveState, SourceCode, StockId, StockName, count};
 use crate::spec::Spec;
 use crate::spec::rules::TOO_MANY_LINKS;
@@ -23,6 +24,8 @@ use crate::spec::rules::TOO_MANY_LINKS;
 pub struct PlanInputs<'a> {
     /// The wanted topology.
     pub spec: &'a Spec,
+    /// The stocks to compare.
+    pub scope: &'a StockScope,
     /// The inventory files.
     pub files: &'a InputFiles,
     /// Warnings found while the files were loaded.
@@ -48,11 +51,12 @@ pub struct PlanError(pub Vec<Diagnostic>);
 
 /// Compares the wanted with the live topology and collects every change that is needed.
 pub fn build(inputs: PlanInputs<'_>, live: &LiveState) -> Result<Plan, PlanError> {
-    let resolved = resolve(inputs.spec, live).map_err(PlanError)?;
+    let resolved = resolve(inputs.spec, inputs.scope, live).map_err(PlanError)?;
     let stocks = diff_all(&resolved, live, &inputs)?;
     let doubts: Vec<String> = live.issues.iter().map(|issue| issue.reason.clone()).collect();
     let guards = check_guards(&stocks, &doubts, inputs.limits, inputs.allow);
-    let unmanaged = unmanaged(&resolved, live);
+    let topology_sha256 = topology_digest(&resolved, live);
+    let unmanaged = unmanaged(&resolved, inputs.scope, live);
     let unknown = unknown_protected(inputs.protect, live);
     let warnings = inputs.warnings.iter().chain(&resolved.warnings).chain(&unknown);
     Ok(Plan {
@@ -63,7 +67,9 @@ pub fn build(inputs: PlanInputs<'_>, live: &LiveState) -> Result<Plan, PlanError
         target: inputs.target.clone(),
         inputs: input_digests(inputs.files),
         allowances: inputs.allow.texts(),
-        live_sha256: live_digest(&resolved, live),
+        live_sha256: live_digest(&topology_sha256, &stocks),
+        topology_sha256,
+        scope: inputs.scope.described(inputs.spec, live),
         summary: summarize(&stocks, &guards, unmanaged.len()),
         needs_reindex: needs_reindex(&stocks, &guards),
         labels: labels(&stocks, live),
@@ -118,11 +124,11 @@ fn unknown_protected(protect: &[StockName], live: &LiveState) -> Vec<Diagnostic>
         .collect()
 }
 
-fn unmanaged(resolved: &Resolved<'_>, live: &LiveState) -> Vec<UnmanagedStock> {
+fn unmanaged(resolved: &Resolved<'_>, scope: &StockScope, live: &LiveState) -> Vec<UnmanagedStock> {
     let owned: HashSet<StockId> = resolved.stocks.iter().map(|stock| stock.live.id).collect();
     live.stocks
         .iter()
-        .filter(|stock| stock.id != DEFAULT_STOCK && !owned.contains(&stock.id))
+        .filter(|stock| stock.id != DEFAULT_STOCK && !owned.contains(&stock.id) && scope.covers(&stock.name))
         .map(|stock| UnmanagedStock {
             stock_id: stock.id,
             name: stock.name.clone(),

@@ -121,6 +121,9 @@ pub struct StockPlan {
     pub place: Place,
     /// True if targets.yaml protects the stock, so that none of its links may be deleted.
     pub protected: bool,
+    /// The SHA-256 of the live links. Empty in a plan of an earlier version.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub live_sha256: String,
     /// The number of live links.
     pub live_links: u32,
     /// The number of wanted links.

@@ -21,7 +21,9 @@ impl Plan {
         }
         let before = found.len();
         live_facts(was, self, &mut found);
-        if was.live_sha256 != self.live_sha256 && found.len() == before {
+        // All that the digest of an earlier version stands for was compared above.
+        let has_digests = !was.topology_sha256.is_empty();
+        if has_digests && was.live_sha256 != self.live_sha256 && found.len() == before {
             found.push(StaleReason::LiveFacts {
                 was: was.live_sha256.clone(),
                 now: self.live_sha256.clone(),
@@ -183,17 +185,23 @@ fn contradictions(was: &Plan, now: &Plan, found: &mut Vec<StaleReason>) {
         ..was.summary
     } == now.summary;
     let same_stocks = pairs(was, now).all(|(was, now)| {
-        let protected = now.protected;
-        StockPlan {
-            protected,
-            ..was.clone()
-        } == *now
+        let mut was = was.clone();
+        was.protected = now.protected;
+        if was.live_sha256.is_empty() {
+            was.live_sha256.clone_from(&now.live_sha256);
+        }
+        was == *now
     });
     let parts = [
         ("summary", same_summary),
         ("needs_reindex", was.needs_reindex == now.needs_reindex),
         ("stocks", same_stocks && was.stocks.len() == now.stocks.len()),
         ("allowances", was.allowances == now.allowances),
+        ("scope", was.scope == now.scope),
+        (
+            "topology_sha256",
+            was.topology_sha256.is_empty() || was.topology_sha256 == now.topology_sha256,
+        ),
     ];
     for (part, _) in parts.iter().filter(|(_, same)| !same) {
         found.push(StaleReason::Contradiction {

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use spanned_yaml::diag::InputFiles;
 
 use super::change::{BlockedLink, Change, RankedLink, StockPlan};
+use super::fingerprint::links_digest;
 use super::rank::{TooManyLinks, assign};
 use super::resolve::ResolvedStock;
 use crate::model::{DEFAULT_SOURCE, DEFAULT_STOCK, Link, LiveState, Priority, SourceCode, count};
@@ -31,6 +32,7 @@ pub(super) fn diff(
         name: stock.live.name.clone(),
         place: files.place(stock.span),
         protected: false,
+        live_sha256: links_digest(links),
         live_links: count(links.len()),
         wanted_links: count(stock.links.len()),
         before: rank(links.iter().map(|link| (&link.source, link.priority)), enabled),

@@ -5,18 +5,28 @@ use std::fmt::{self, Write as _};
 
 use sha2::{Digest, Sha256};
 
+use super::change::StockPlan;
 use super::plan::Plan;
 use super::resolve::Resolved;
-use crate::model::{LiveState, SourceCode, StockId};
+use crate::model::{Link, LiveState, SourceCode, StockId};
 
 /// The SHA-256 of bytes, in lower-case hexadecimal.
 pub fn digest_hex(bytes: &[u8]) -> String {
     hex(Sha256::digest(bytes).as_ref())
 }
 
-/// The digest of the live facts behind a plan: ids, names and links of the owned stocks, and whether each linked or wanted
-/// source is enabled. Unmanaged stocks do not count.
-pub fn live_digest(resolved: &Resolved<'_>, live: &LiveState) -> String {
+/// The digest of a stock's live links.
+pub(super) fn links_digest(links: &[Link]) -> String {
+    let mut hash = Lines::default();
+    for link in links {
+        hash.line(format_args!("link {:?} {}", link.source.as_str(), link.priority));
+    }
+    hash.hex()
+}
+
+/// The digest of the ids and names of the owned stocks, and of whether each linked or wanted source is enabled. Unmanaged
+/// stocks do not count.
+pub(super) fn topology_digest(resolved: &Resolved<'_>, live: &LiveState) -> String {
     let mut hash = Lines::default();
     let mut record = |line: fmt::Arguments<'_>| hash.line(line);
     let mut stocks: Vec<(StockId, &str)> = resolved
@@ -33,16 +43,28 @@ pub fn live_digest(resolved: &Resolved<'_>, live: &LiveState) -> String {
         .collect();
     for (id, name) in stocks {
         record(format_args!("stock {id} {name:?}"));
-        for link in live.links_of(id) {
-            record(format_args!("link {:?} {}", link.source.as_str(), link.priority));
-            sources.insert(&link.source);
-        }
+        sources.extend(live.links_of(id).iter().map(|link| &link.source));
     }
     let mut sources: Vec<&SourceCode> = sources.into_iter().collect();
     sources.sort_unstable();
     for code in sources {
         let enabled = live.source(code).map(|source| source.enabled);
         record(format_args!("source {:?} {enabled:?}", code.folded()));
+    }
+    hash.hex()
+}
+
+/// The digest of the live facts behind a plan.
+pub(super) fn live_digest(topology_sha256: &str, stocks: &[StockPlan]) -> String {
+    let mut hash = Lines::default();
+    hash.line(format_args!("topology {topology_sha256}"));
+    let mut stocks: Vec<(StockId, &str)> = stocks
+        .iter()
+        .map(|stock| (stock.stock_id, stock.live_sha256.as_str()))
+        .collect();
+    stocks.sort_unstable();
+    for (id, links) in stocks {
+        hash.line(format_args!("stock {id} {links}"));
     }
     hash.hex()
 }

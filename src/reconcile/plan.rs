@@ -7,6 +7,7 @@ use spanned_yaml::diag::Place;
 use super::change::StockPlan;
 use super::guard::{Enforcement, GuardVerdict};
 use super::labels::Labels;
+use super::scope::PlanScope;
 use crate::model::{StockId, StockName};
 
 /// The version of the plan's JSON. It increases when an old reader could misread a new plan.
@@ -91,8 +92,15 @@ pub struct Plan {
     pub inputs: Vec<InputDigest>,
     /// The values of `--allow`, which lift guards.
     pub allowances: Vec<String>,
-    /// The SHA-256 of the live facts behind the plan.
+    /// The stocks that the plan compares, if they were named; left out if these are all stocks of the files.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scope: Option<PlanScope>,
+    /// The SHA-256 of the live facts behind the plan: of `topology_sha256` and the `live_sha256` of each stock.
     pub live_sha256: String,
+    /// The SHA-256 of the ids and names of the plan's stocks, and of whether each of their sources is enabled. Empty in a plan
+    /// of an earlier version, whose `live_sha256` stands for everything.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub topology_sha256: String,
     /// The counts.
     pub summary: Summary,
     /// True if the inventory index must be rebuilt afterwards. Creates and deletes need that, moves do not.

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use spanned_yaml::diag::{Diagnostic, Span};
 
 use super::lookup::Lookup;
+use super::scope::StockScope;
 use crate::model::{LiveState, Priority, Source, SourceCode, Stock};
 use crate::spec::{Spec, WantedLinks, WantedSource, WantedStock};
 
@@ -39,12 +40,19 @@ pub struct ResolvedLink<'a> {
     pub span: Span,
 }
 
-/// Looks up every wanted stock and source on the target. Reports everything that is missing together.
-pub fn resolve<'a>(spec: &Spec, live: &'a LiveState) -> Result<Resolved<'a>, Vec<Diagnostic>> {
+/// Looks up every wanted stock in the scope, and its sources, on the target. Reports everything that is missing together.
+/// Declared sources that serve no stock are looked up only if the scope is all stocks.
+pub fn resolve<'a>(
+    spec: &Spec,
+    scope: &StockScope,
+    live: &'a LiveState,
+) -> Result<Resolved<'a>, Vec<Diagnostic>> {
     let mut lookup = Lookup::new(live);
-    missing_declarations(spec, &mut lookup);
+    if scope.is_whole() {
+        missing_declarations(spec, &mut lookup);
+    }
     let mut stocks = Vec::with_capacity(spec.stocks.len());
-    for wanted in &spec.stocks {
+    for wanted in spec.stocks.iter().filter(|wanted| scope.covers(&wanted.name)) {
         if let Some(live) = lookup.stock(wanted) {
             stocks.push(resolved(wanted, live, &mut lookup));
         }
@@ -104,7 +112,7 @@ fn codes(links: &WantedLinks) -> impl Iterator<Item = &SourceCode> {
 
 #[cfg(test)]
 mod tests {
-    use super::resolve;
+    use super::{StockScope, resolve};
     use crate::model::{DEFAULT_STOCK, LiveState, Source, SourceCode, Stock, StockId, StockName};
     use crate::spec::{DeclaredSource, Spec, WantedLinks, WantedSource, WantedStock};
     use spanned_yaml::diag::{FileId, Span};
@@ -156,7 +164,9 @@ mod tests {
     }
 
     fn refusal(stock: &str, source: &str) -> (&'static str, String, Vec<String>) {
-        let found = resolve(&file(stock, source), &shop()).unwrap_err().remove(0);
+        let found = resolve(&file(stock, source), &StockScope::default(), &shop())
+            .unwrap_err()
+            .remove(0);
         (found.rule, found.message, found.help)
     }
 
@@ -207,7 +217,7 @@ mod tests {
         };
         let mut spec = file("Europe Stock", "");
         spec.stocks[0].links = WantedLinks::Ordered((0..60_000).map(wanted).collect());
-        let found = resolve(&spec, &live).unwrap_err();
+        let found = resolve(&spec, &StockScope::default(), &live).unwrap_err();
         let with_help = found
             .iter()
             .filter(|found| found.help.iter().any(|help| help.starts_with("did you mean")));
@@ -226,7 +236,7 @@ mod tests {
         };
         spec.sources = Some(vec![declared("leipzig"), declared("leipzg")]);
         let shop = shop();
-        let warnings = resolve(&spec, &shop).unwrap().warnings;
+        let warnings = resolve(&spec, &StockScope::default(), &shop).unwrap().warnings;
         let rules: Vec<_> = warnings.iter().map(|found| found.rule).collect();
         assert_eq!(rules, ["missing-source", "disabled-source"]);
         assert_eq!(warnings[0].help, ["did you mean `leipzig`?"]);
@@ -235,7 +245,7 @@ mod tests {
     #[test]
     fn a_disabled_source_is_warned_of() {
         let shop = shop();
-        let resolved = resolve(&file("EUROPE STOCK", "Leipzig"), &shop).unwrap();
+        let resolved = resolve(&file("EUROPE STOCK", "Leipzig"), &StockScope::default(), &shop).unwrap();
         assert_eq!(resolved.stocks[0].live.id, StockId(2));
         assert_eq!(resolved.warnings[0].rule, "disabled-source");
     }

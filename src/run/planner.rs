@@ -5,7 +5,7 @@ use spanned_yaml::diag::{Diagnostic, InputFiles, closest, did_you_mean, shown};
 
 use super::failure::Failure;
 use crate::model::{GuardLimits, LiveState, StockName};
-use crate::reconcile::{GuardOverrides, Plan, PlanError, PlanInputs, TargetLabel, build};
+use crate::reconcile::{GuardOverrides, Plan, PlanError, PlanInputs, StockScope, TargetLabel, build};
 use crate::spec::{Spec, load};
 
 /// Validity of a plan unless the caller says otherwise.
@@ -33,6 +33,8 @@ pub struct Planner {
     pub warnings: Vec<Diagnostic>,
     /// Guards that the user has overridden.
     pub allow: GuardOverrides,
+    /// The stocks to compare.
+    pub scope: StockScope,
     /// How long a plan may be applied.
     pub valid_for: SignedDuration,
 }
@@ -47,6 +49,7 @@ impl Planner {
                 files,
                 warnings: loaded.diagnostics,
                 allow: GuardOverrides::default(),
+                scope: StockScope::default(),
                 valid_for: VALID_FOR,
             }),
             None => Err(Failure::findings(
@@ -77,11 +80,18 @@ impl Planner {
         })
     }
 
+    /// Compares only those stocks.
+    #[must_use]
+    pub fn comparing(self, scope: StockScope) -> Self {
+        Self { scope, ..self }
+    }
+
     /// Makes the plan for a target in that live state.
     pub fn plan(&self, target: &TargetRules, live: &LiveState, now: Timestamp) -> Result<Plan, PlanError> {
         let (created_at, expires_at) = (now.to_string(), (now + self.valid_for).to_string());
         let inputs = PlanInputs {
             spec: &self.spec,
+            scope: &self.scope,
             files: &self.files,
             warnings: &self.warnings,
             target: &target.label,

@@ -7,7 +7,7 @@ use stocktake::model::{
     StockName,
 };
 use stocktake::reconcile::index::{Extent, IndexState, IndexVerdict, Mismatch, StockIndex};
-use stocktake::reconcile::{GuardOverrides, Plan, PlanInputs, TargetLabel, build};
+use stocktake::reconcile::{GuardOverrides, Plan, PlanInputs, StockScope, TargetLabel, build};
 use stocktake::report::{DRIFT_FORMAT, DriftReport, IndexReport};
 use stocktake::run::{Exit, ReindexBy};
 use stocktake::spec::load;
@@ -123,6 +123,7 @@ fn plan(wanted: &str, limits: GuardLimits, issues: &[&str]) -> Plan {
     let loaded = load(&files);
     let inputs = PlanInputs {
         spec: &loaded.spec.expect("the file is good"),
+        scope: &StockScope::default(),
         files: &files,
         warnings: &loaded.diagnostics,
         target: &TargetLabel {

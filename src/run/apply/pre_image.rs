@@ -61,7 +61,7 @@ mod tests {
     use crate::model::{
         GuardLimits, Link, LiveState, ReadIssue, Source, SourceCode, Stock, StockId, StockName,
     };
-    use crate::reconcile::{GuardOverrides, Plan, PlanInputs, TargetLabel, build};
+    use crate::reconcile::{GuardOverrides, Plan, PlanInputs, StockScope, TargetLabel, build};
     use crate::spec::load;
     use spanned_yaml::diag::InputFiles;
 
@@ -115,6 +115,7 @@ mod tests {
         };
         let inputs = PlanInputs {
             spec: &spec,
+            scope: &StockScope::default(),
             files: &files,
             warnings: &[],
             target: &target,

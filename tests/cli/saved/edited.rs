@@ -11,7 +11,7 @@ use testkit::workspace::Workspace;
 fn what_is_edited_is_never_applied() {
     let (shop, workspace) = saved();
     let good = document(&workspace);
-    let edits: [(&str, Value, &str); 17] = [
+    let edits: [(&str, Value, &str); 20] = [
         ("/stocks/0/changes/0/source_code", json!("ne_wh"), "changes"),
         ("/stocks/0/changes/1/after", json!(9), "changes"),
         ("/stocks/0/changes", json!([]), "changes"),
@@ -22,6 +22,9 @@ fn what_is_edited_is_never_applied() {
         ("/stocks/1/name", json!("Outlet Stock"), "stock"),
         ("/stocks/0/after", json!([]), "contradiction"),
         ("/live_sha256", json!("00"), "live-facts"),
+        ("/topology_sha256", json!("00"), "contradiction"),
+        ("/stocks/0/live_sha256", json!("00"), "contradiction"),
+        ("/stocks/0/before/1/source_code", json!("HQ"), "link"),
         ("/inputs/0/sha256", json!("00"), "file"),
         ("/inputs", json!([]), "file"),
         ("/doubts", json!(["a doubt"]), "doubts"),
@@ -44,6 +47,26 @@ fn what_is_edited_is_never_applied() {
     assert_eq!(shop.writes(), 0);
     workspace.write("plan.json", &good.to_string());
     apply(&workspace, 0);
+}
+
+/// Earlier versions had one digest for everything, made in another way.
+#[test]
+fn a_plan_with_one_digest_for_everything_is_still_applied() {
+    let (shop, workspace) = saved();
+    let mut plan = document(&workspace);
+    plan["live_sha256"] = json!("2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae");
+    plan.as_object_mut().expect("an object").remove("topology_sha256");
+    for stock in plan["stocks"].as_array_mut().expect("a list") {
+        stock.as_object_mut().expect("an object").remove("live_sha256");
+    }
+    let mut moved = plan.clone();
+    moved["stocks"][0]["before"][0]["priority"] = json!(77);
+    workspace.write("plan.json", &moved.to_string());
+    assert_eq!(kinds(&apply(&workspace, 4)), ["link"]);
+    assert_eq!(shop.writes(), 0);
+    workspace.write("plan.json", &plan.to_string());
+    apply(&workspace, 0);
+    assert!(shop.writes() > 0);
 }
 
 #[test]

@@ -8,7 +8,7 @@ use stocktake::commerce::{Api, ApiError, Connection, Credential, Limits, Reader,
 use stocktake::model::{
     DEFAULT_STOCK, GuardLimits, LiveState, Source, SourceCode, Stock, StockId, StockName,
 };
-use stocktake::reconcile::{GuardOverrides, PlanInputs, TargetLabel, WriteBatch, approve, build};
+use stocktake::reconcile::{GuardOverrides, PlanInputs, StockScope, TargetLabel, WriteBatch, approve, build};
 use stocktake::spec::load;
 use tokio::runtime::Runtime;
 
@@ -113,6 +113,7 @@ fn save(reader: &Reader) -> (Writer, WriteBatch) {
         url: "http://shop.example/".to_owned(),
     };
     let inputs = PlanInputs {
+        scope: &StockScope::default(),
         spec: &load(&files).spec.expect("the inventory is valid"),
         files: &files,
         warnings: &[],

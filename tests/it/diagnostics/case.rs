@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use spanned_yaml::diag::{Diagnostic, InputFiles};
-use stocktake::reconcile::resolve;
+use stocktake::reconcile::{StockScope, resolve};
 use stocktake::{spec, target};
 
 use super::shop::shop;
@@ -64,7 +64,8 @@ impl Case {
             About::Targets => target::load(&mut files).diagnostics,
             About::Shop => {
                 let spec = spec::load(&files).spec.expect("a good inventory");
-                resolve(&spec, &shop()).map_or_else(|errors| errors, |resolved| resolved.warnings)
+                resolve(&spec, &StockScope::default(), &shop())
+                    .map_or_else(|errors| errors, |resolved| resolved.warnings)
             }
         };
         (files, diagnostics)
@@ -78,7 +79,7 @@ impl Case {
             About::Targets => target::load(&mut files).targets.is_some(),
             About::Shop => spec::load(&files)
                 .spec
-                .is_some_and(|spec| resolve(&spec, &shop()).is_ok()),
+                .is_some_and(|spec| resolve(&spec, &StockScope::default(), &shop()).is_ok()),
         }
     }
 

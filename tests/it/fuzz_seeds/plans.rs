@@ -4,7 +4,7 @@ use spanned_yaml::diag::InputFiles;
 use stocktake::model::{
     GuardLimits, Link, LiveState, ReadIssue, Source, SourceCode, Stock, StockId, StockName,
 };
-use stocktake::reconcile::{GuardOverrides, Plan, PlanInputs, TargetLabel, build};
+use stocktake::reconcile::{GuardOverrides, Plan, PlanInputs, StockScope, TargetLabel, build};
 use stocktake::spec::load;
 
 const CHANGES: &str = "version: 1\nstocks:\n  - name: Europe Stock\n    sources: [hq, leipzig, berlin]\n";
@@ -85,6 +85,7 @@ fn plan(inventory: &str, path: &str, live: &LiveState, allow: &[&str]) -> String
     let allow = GuardOverrides::parse(allow.iter().copied()).expect("guards that there are");
     let inputs = PlanInputs {
         spec: &loaded.spec.expect("a good inventory"),
+        scope: &StockScope::default(),
         files: &files,
         warnings: &loaded.diagnostics,
         target: &target,

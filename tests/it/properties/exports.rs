@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use spanned_yaml::diag::InputFiles;
 use stocktake::export::{ExportOptions, Exported, Form, SourcesForm, export};
 use stocktake::model::{DEFAULT_STOCK, Link, LiveState, Source, SourceCode, Stock, StockId, StockName};
-use stocktake::reconcile::{GuardOverrides, Plan, PlanInputs, TargetLabel, build};
+use stocktake::reconcile::{GuardOverrides, Plan, PlanInputs, StockScope, TargetLabel, build};
 use stocktake::spec::load;
 
 use super::world::{NO_LIMITS, world};
@@ -25,6 +25,7 @@ pub fn plan_of(texts: &[&str], live: &LiveState) -> Result<Plan, String> {
     };
     let inputs = PlanInputs {
         spec: &spec,
+        scope: &StockScope::default(),
         files: &files,
         warnings: &[],
         target: &target,

@@ -7,6 +7,7 @@ mod index;
 mod order;
 mod plans;
 mod recorded_index;
+mod scope;
 mod server;
 mod updates;
 mod world;

@@ -9,7 +9,7 @@ use spanned_yaml::diag::{InputFiles, visible};
 use stocktake::commerce::{ApiError, ErrorKind, Pages, Response, SourceItems, interpolate};
 use stocktake::model::{GuardLimits, IndexRow, LiveState, StockId};
 use stocktake::reconcile::index::{compare, counted_sources, predict, samples};
-use stocktake::reconcile::{GuardOverrides, PlanInputs, TargetLabel, build};
+use stocktake::reconcile::{GuardOverrides, PlanInputs, StockScope, TargetLabel, build};
 use stocktake::spec::emit::{Document, LinkText, LinksText, StockText};
 use stocktake::spec::load;
 
@@ -161,6 +161,7 @@ fn is_a_shop(live: &LiveState) {
     };
     let inputs = PlanInputs {
         spec: &spec,
+        scope: &StockScope::default(),
         files: &files,
         warnings: &[],
         target: &target,

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use spanned_yaml::diag::InputFiles;
 use stocktake::model::{GuardLimits, Link, LiveState, Source, SourceCode, Stock, StockId};
-use stocktake::reconcile::{GuardOverrides, PlanInputs, TargetLabel, build};
+use stocktake::reconcile::{GuardOverrides, PlanInputs, StockScope, TargetLabel, build};
 use stocktake::spec::emit::{Document, LinkText, LinksText, SourceText, StockText};
 use stocktake::spec::{DeclaredSource, Loaded, Spec, WantedLinks, WantedSource, WantedStock, load};
 
@@ -168,6 +168,7 @@ fn plans_agree(spec: &Spec, files: &InputFiles) {
     let allow = GuardOverrides::default();
     let inputs = PlanInputs {
         spec,
+        scope: &StockScope::default(),
         files,
         warnings: &[],
         target: &target,

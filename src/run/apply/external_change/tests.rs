@@ -146,6 +146,7 @@ fn accused(ways: &[Way], doubt: bool) -> Vec<usize> {
             line: 1,
             column: 1,
         },
+        live_sha256: String::new(),
         live_links: 0,
         wanted_links: 0,
         protected: false,

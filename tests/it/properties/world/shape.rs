@@ -5,7 +5,7 @@ use stocktake::model::{
     DEFAULT_STOCK, GuardLimits, Link, LiveState, Priority, ReadIssue, SalesChannel, Source, SourceCode,
     Stock, StockId, StockName,
 };
-use stocktake::reconcile::{GuardOverrides, Plan, PlanInputs, TargetLabel, build};
+use stocktake::reconcile::{GuardOverrides, Plan, PlanInputs, StockScope, TargetLabel, build};
 use stocktake::spec::{Spec, WantedLinks, WantedSource, WantedStock};
 
 /// The sources of every shop besides `default`.
@@ -207,6 +207,17 @@ impl World {
 
     /// The plan for a live state under guards.
     pub fn guarded_plan(&self, live: &LiveState, limits: GuardLimits, allow: &GuardOverrides) -> Plan {
+        self.scoped_plan(live, &StockScope::default(), limits, allow)
+    }
+
+    /// The same for some stocks.
+    pub fn scoped_plan(
+        &self,
+        live: &LiveState,
+        scope: &StockScope,
+        limits: GuardLimits,
+        allow: &GuardOverrides,
+    ) -> Plan {
         let files = InputFiles::one("inventory.yaml", "a line\n".repeat(20));
         let target = TargetLabel {
             name: "production".to_owned(),
@@ -219,6 +230,7 @@ impl World {
             .collect();
         let inputs = PlanInputs {
             spec: &spec,
+            scope,
             files: &files,
             warnings: &[],
             target: &target,
