@@ -9,9 +9,8 @@ use stocktake::commerce::{HttpClient, Limits, Tls, http_client};
 use url::Url;
 
 use super::Outcome;
-
-/// The page that `stocktake` asks for.
-const PAGE_SIZE: usize = 10_000;
+use super::server::{page_size, path};
+use testkit::world::List;
 
 #[derive(Debug, Args)]
 pub struct FetchArgs {
@@ -19,6 +18,8 @@ pub struct FetchArgs {
     url: Url,
     /// How many links it lists.
     links: usize,
+    /// How many sources it lists.
+    sources: usize,
     /// How many pages are read at once.
     #[arg(long, default_value_t = 4)]
     at_once: usize,
@@ -32,22 +33,24 @@ pub fn run(args: &FetchArgs) -> Outcome<()> {
 
 async fn fetch(args: &FetchArgs) -> Outcome<()> {
     let client = http_client(&args.url, Limits::default(), &Tls::default())?;
-    let page = |list: &str, number: usize| {
+    let page = |list: List, number: usize| {
+        let (size, list) = (page_size(list), path(list));
         let path = format!(
-            "rest/all/V1/inventory/{list}?searchCriteria[page_size]={PAGE_SIZE}&searchCriteria[current_page]={number}"
+            "rest/all/V1/inventory/{list}?searchCriteria[page_size]={size}&searchCriteria[current_page]={number}"
         );
         body(&client, args.url.join(&path))
     };
-    page("stocks", 1).await?;
-    let links = async {
-        page("stock-source-links", 1).await?;
-        stream::iter(2..=args.links.div_ceil(PAGE_SIZE))
-            .map(|number| page("stock-source-links", number))
+    let all = |list, total: usize| async move {
+        page(list, 1).await?;
+        stream::iter(2..=total.div_ceil(page_size(list)))
+            .map(|number| page(list, number))
             .buffered(args.at_once)
             .try_collect::<()>()
             .await
     };
-    futures_util::try_join!(page("sources", 1), links).map(drop)
+    page(List::Stocks, 1).await?;
+    let lists = (all(List::Sources, args.sources), all(List::Links, args.links));
+    futures_util::try_join!(lists.0, lists.1).map(drop)
 }
 
 async fn body(client: &HttpClient, url: Result<Url, url::ParseError>) -> Outcome<()> {

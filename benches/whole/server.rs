@@ -22,8 +22,13 @@ use super::child::{Taken, stocktake, taken};
 use super::{FormArg, Outcome};
 use testkit::world::{List, Shape, World};
 
-/// The page that `stocktake` asks for; another one is not to be had.
-const PAGE_SIZE: usize = 10_000;
+/// The items of a page that `stocktake` asks for; a page of another size is not served.
+pub fn page_size(list: List) -> usize {
+    match list {
+        List::Stocks | List::Links => 10_000,
+        List::Sources => 1_000,
+    }
+}
 
 #[derive(Debug, Args)]
 pub struct ServeArgs {
@@ -43,7 +48,7 @@ struct Pages {
 }
 
 /// The end of a list's path.
-fn path(list: List) -> &'static str {
+pub fn path(list: List) -> &'static str {
     match list {
         List::Stocks => "stocks",
         List::Sources => "sources",
@@ -56,12 +61,12 @@ pub fn run(args: &ServeArgs) -> Outcome<()> {
     let world = World::new(args.seed, Shape::of(args.links));
     std::fs::write(args.folder.join("inventory.yaml"), world.file(args.form.into()))?;
     let pages = Arc::new(Pages::render(&world));
-    let links = world.total(List::Links);
+    let (links, sources) = (world.total(List::Links), world.total(List::Sources));
     drop(world);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
-        println!("http://{}/ {links}", listener.local_addr()?);
+        println!("http://{}/ {links} {sources}", listener.local_addr()?);
         let router = Router::new()
             .route("/asked", get(|pages| ready(Pages::asked(&pages))))
             .fallback(|pages, uri, query| ready(Pages::page(&pages, &uri, query)))
@@ -73,9 +78,10 @@ pub fn run(args: &ServeArgs) -> Outcome<()> {
 impl Pages {
     fn render(world: &World) -> Self {
         let rendered = List::ALL.into_iter().flat_map(|list| {
-            (0..world.total(list).div_ceil(PAGE_SIZE)).map(move |number| {
-                let start = number * PAGE_SIZE;
-                let page = Bytes::from(world.page(list, start..start + PAGE_SIZE));
+            let size = page_size(list);
+            (0..world.total(list).div_ceil(size)).map(move |number| {
+                let start = number * size;
+                let page = Bytes::from(world.page(list, start..start + size));
                 ((path(list), number + 1), page)
             })
         });
@@ -95,9 +101,11 @@ impl Pages {
         let number = field("searchCriteria[current_page]").unwrap_or_default();
         let size = field("searchCriteria[page_size]");
         let asked = uri.path().rsplit('/').next();
-        let list = List::ALL.map(path).into_iter().find(|path| asked == Some(path));
-        match list.and_then(|list| pages.rendered.get(&(list, number))) {
-            Some(page) if size == Some(PAGE_SIZE) => {
+        let list = List::ALL
+            .into_iter()
+            .find(|list| asked == Some(path(*list)) && size == Some(page_size(*list)));
+        match list.and_then(|list| pages.rendered.get(&(path(list), number))) {
+            Some(page) => {
                 pages.requests.fetch_add(1, Ordering::Relaxed);
                 pages.bytes.fetch_add(page.len() as u64, Ordering::Relaxed);
                 (
@@ -106,7 +114,7 @@ impl Pages {
                 )
                     .into_response()
             }
-            _ => StatusCode::NOT_FOUND.into_response(),
+            None => StatusCode::NOT_FOUND.into_response(),
         }
     }
 
@@ -122,7 +130,8 @@ impl Pages {
 pub struct Shop {
     child: Child,
     url: Url,
-    links: String,
+    /// The numbers of links and of sources.
+    totals: String,
     folder: TempDir,
 }
 
@@ -143,14 +152,14 @@ impl Shop {
         if let Some(stdout) = child.stdout.take() {
             BufReader::new(stdout).read_line(&mut line)?;
         }
-        let (url, links) = line
+        let (url, totals) = line
             .trim()
             .split_once(' ')
             .ok_or("the serving child did not start")?;
         Ok(Self {
             child,
             url: url.parse()?,
-            links: links.to_owned(),
+            totals: totals.to_owned(),
             folder,
         })
     }
@@ -168,7 +177,9 @@ impl Shop {
     /// Fetches what a plan reads, and tells what that took.
     pub fn floor(&self) -> Outcome<Taken> {
         let mut command = Command::new(std::env::current_exe()?);
-        command.args(["fetch", self.url.as_str(), &self.links]);
+        command
+            .args(["fetch", self.url.as_str()])
+            .args(self.totals.split(' '));
         self.asked(taken(&mut command)?)
     }
 

@@ -43,5 +43,6 @@ pub use http::transport::Traffic;
 pub use read::decode::Pages;
 pub use read::default_pair::MissingDefault;
 pub use read::index::SourceItems;
+pub use read::partial::{Listed, assemble};
 pub use read::reader::{CollectionKind, Reader};
 pub use write::writer::Writer;

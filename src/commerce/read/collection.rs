@@ -13,7 +13,7 @@ use crate::commerce::http::connection::Connection;
 use crate::commerce::http::error::api_error::ApiError;
 
 /// Pages that are read at the same time; beyond two the recorded server is no faster (recording 08).
-const AT_ONCE: usize = 4;
+pub(super) const AT_ONCE: usize = 4;
 
 /// A list of the server.
 #[derive(Debug, Clone, Copy)]
@@ -25,6 +25,8 @@ pub(super) struct Collection<'a> {
     pub fields: Option<&'static str>,
     /// The keys to sort by.
     pub sort: &'static [&'static str],
+    /// Most items of a page, where the server takes so many.
+    pub page: usize,
     /// A filter, as part of a query.
     pub filter: Option<&'a str>,
 }
@@ -110,6 +112,11 @@ impl Collection<'_> {
         }
     }
 
+    /// The number of pages, and so of requests, that a list of so many items takes.
+    pub(super) fn pages(&self, items: usize, size: &PageSize) -> usize {
+        items.div_ceil(size.current().min(self.page).max(1)).max(1)
+    }
+
     /// Reads only the number of items.
     pub(super) async fn count(&self, connection: &Connection) -> Result<u64, ApiError> {
         #[derive(serde::Deserialize)]
@@ -142,7 +149,7 @@ impl Collection<'_> {
         size: &PageSize,
     ) -> Result<(Page<T>, u64, usize), ApiError> {
         loop {
-            let tried = size.current();
+            let tried = size.current().min(self.page);
             match self.page(connection, tried, 1).await {
                 Ok((page, bytes)) => return Ok((page, bytes, tried)),
                 Err(error) => match error.limit() {
@@ -186,6 +193,7 @@ mod tests {
         path: "p",
         fields: Some("f"),
         sort: &["a", "b"],
+        page: 300,
         filter: None,
     };
 

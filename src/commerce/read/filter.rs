@@ -5,6 +5,35 @@ use crate::commerce::http::percent::encode;
 /// Most bytes of the values in one query: servers refuse request lines above 8 KiB (05-050).
 const LONGEST: usize = 4_000;
 
+/// Most bytes of the values in a query for a part of a list; with the rest of the query they stay below 2,000, which every
+/// proxy passes on.
+const SHORT: usize = 1_400;
+
+/// Filters, as parts of queries, for the rows whose `field` is one of the values. Every one asks for `anchor` too, a value of
+/// which the list has a row. `None` if such a filter cannot carry a value.
+pub(super) fn lists_of<'a>(
+    field: &str,
+    anchor: &str,
+    values: impl IntoIterator<Item = &'a str>,
+) -> Option<Vec<String>> {
+    let mut queries = Vec::new();
+    let start = encode(anchor);
+    let mut list = start.clone();
+    for value in values.into_iter().filter(|value| *value != anchor) {
+        if value.is_empty() || value.contains([' ', '+', '=', ',']) {
+            return None;
+        }
+        let encoded = encode(value);
+        if list.len() > start.len() && list.len() + encoded.len() > SHORT {
+            queries.push(query(field, "in", &std::mem::replace(&mut list, start.clone())));
+        }
+        list.push_str("%2C");
+        list.push_str(&encoded);
+    }
+    queries.push(query(field, "in", &list));
+    Some(queries)
+}
+
 /// Filters, as parts of queries, for the rows whose `field` is one of the values; each value is in one filter. `None` if a
 /// signed query cannot carry a value: 2.4.6 refuses blanks.
 pub(super) fn any_of<'a>(
@@ -62,7 +91,7 @@ fn query(field: &str, condition: &str, value: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{any_of, like_any_of};
+    use super::{any_of, like_any_of, lists_of};
     use crate::commerce::http::auth::oauth::refused_query;
 
     #[test]
@@ -79,6 +108,35 @@ mod tests {
         assert!(queries.iter().all(|query| refused_query(query).is_none()));
         assert_eq!(any_of("sku", []), Some(Vec::new()));
         assert_eq!(any_of("sku", ["P-00", "x y"]), None);
+    }
+
+    #[test]
+    fn every_list_has_the_anchor_and_a_bounded_length() {
+        let codes: Vec<String> = (0..500).map(|number| format!("source_{number:04}")).collect();
+        let values = codes.iter().map(String::as_str).chain(["default"]);
+        let queries = lists_of("source_code", "default", values).expect("each can be asked for");
+        assert_eq!(queries.len(), 6);
+        for query in &queries {
+            assert_eq!(query.matches("default").count(), 1, "{query}");
+            assert!(query.len() < 1_650 && refused_query(query).is_none(), "{query}");
+        }
+        let asked: usize = queries
+            .iter()
+            .map(|query| query.matches("source_0").count())
+            .sum();
+        assert_eq!(asked, 500);
+        let anchor = lists_of("stock_id", "1", ["1"]).expect("it can be asked for");
+        assert!(
+            anchor.len() == 1 && anchor[0].ends_with("[value]=1"),
+            "{anchor:?}"
+        );
+    }
+
+    #[test]
+    fn a_list_carries_no_value_that_could_be_read_otherwise() {
+        for value in ["a b", "a+b", "a=b", "a,b", ""] {
+            assert_eq!(lists_of("source_code", "default", ["hq", value]), None, "{value}");
+        }
     }
 
     #[test]

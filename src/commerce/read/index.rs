@@ -10,7 +10,7 @@ use super::decode::{Codes, complete};
 use super::filter::{any_of, like_any_of};
 use super::join::Joined;
 use super::reader::Reader;
-use super::wire::{AtMost, WireItem, WireRow};
+use super::wire::{AtMost, PAGE_SIZE, WireItem, WireRow};
 use crate::commerce::http::error::api_error::ApiError;
 use crate::commerce::http::error::error_kind::ErrorKind;
 use crate::commerce::http::percent::encode;
@@ -22,6 +22,7 @@ const ITEMS: Collection<'_> = Collection {
     path: "inventory/source-items",
     fields: Some("sku,source_code,quantity,status"),
     sort: &["source_code", "sku"],
+    page: PAGE_SIZE,
     filter: None,
 };
 

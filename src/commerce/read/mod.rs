@@ -8,5 +8,6 @@ mod filter;
 pub mod index;
 mod join;
 mod page_bounds;
+pub mod partial;
 pub mod reader;
 mod wire;

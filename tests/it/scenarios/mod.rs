@@ -7,6 +7,7 @@ mod deadline;
 mod incomplete_reads;
 mod index_run;
 mod owed;
+mod partial_reads;
 mod proof;
 mod questions;
 mod reads;
