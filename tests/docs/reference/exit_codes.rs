@@ -23,13 +23,3 @@ pub fn page() -> String {
          [documents](documents.md).\n"
     )
 }
-
-/// The README's table is this one, too.
-#[test]
-fn the_readme_tells_the_same() {
-    let readme = std::fs::read_to_string(super::root().join("README.md")).expect("the README");
-    for code in EXIT_CODES {
-        let row = format!("| {} | {} |", code.exit.code(), code.meaning);
-        assert!(readme.contains(&row), "README.md lacks: {row}");
-    }
-}

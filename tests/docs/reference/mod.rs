@@ -56,9 +56,12 @@ fn the_reference_is_current() {
     );
 }
 
+/// Pages of the reference that people write.
+const WRITTEN: [&str; 1] = ["glossary.md"];
+
 #[test]
-fn everything_in_the_reference_is_made() {
-    let made: Vec<&str> = made().into_iter().map(|(name, _)| name).collect();
+fn everything_else_in_the_reference_is_made() {
+    let made: Vec<&str> = made().into_iter().map(|(name, _)| name).chain(WRITTEN).collect();
     for entry in fs::read_dir(root().join("docs/reference")).expect("there is a reference") {
         let name = entry.expect("an entry").file_name();
         let name = name.to_str().expect("a name in UTF-8");

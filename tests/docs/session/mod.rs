@@ -34,7 +34,7 @@ use script::{commands, transcript};
 use workspace::Workspace;
 
 /// Languages of blocks in which nothing is to be run.
-const INERT: [&str; 5] = ["yaml", "json", "text", "mermaid", "toml"];
+const INERT: [&str; 6] = ["yaml", "json", "text", "mermaid", "toml", "Dockerfile"];
 
 /// Plays a page, and says what went otherwise than it says.
 fn play(page: &Page) -> Result<usize, String> {
