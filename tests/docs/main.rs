@@ -3,6 +3,7 @@
 
 mod examples;
 mod links;
+mod messages;
 mod page;
 mod reference;
 #[cfg(unix)] // the pages are written for a POSIX shell

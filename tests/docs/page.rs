@@ -42,8 +42,8 @@ pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// Every page: the README, `docs/`, what else is Markdown at the top, and what the crate says of itself.
-pub fn pages() -> Vec<Page> {
+/// The names of all pages that are files: the README, `docs/`, and what else is Markdown at the top.
+pub fn names() -> Vec<String> {
     let mut names = vec![
         "README.md".to_owned(),
         "CHANGELOG.md".to_owned(),
@@ -53,10 +53,20 @@ pub fn pages() -> Vec<Page> {
         "SECURITY.md".to_owned(),
     ];
     collect(&root().join("docs"), &mut names);
-    let mut pages: Vec<Page> = names
+    names
+}
+
+/// The text of a page.
+pub fn markdown(name: &str) -> String {
+    fs::read_to_string(root().join(name)).expect("a page can be read")
+}
+
+/// Every page, and what the crate says of itself.
+pub fn pages() -> Vec<Page> {
+    let mut pages: Vec<Page> = names()
         .into_iter()
         .map(|name| {
-            let text = fs::read_to_string(root().join(&name)).expect("a page can be read");
+            let text = markdown(&name);
             Page::new(name, &text)
         })
         .collect();
@@ -155,10 +165,15 @@ fn plain_text<'a>(node: &'a AstNode<'a>) -> String {
     texts.collect()
 }
 
-/// Every file of the code.
+/// Every file of the program's code.
 pub fn sources() -> Vec<(String, String)> {
+    sources_below(&root().join("src"))
+}
+
+/// Every file of code below a folder.
+pub fn sources_below(folder: &Path) -> Vec<(String, String)> {
     let mut found = Vec::new();
-    let mut folders = vec![root().join("src")];
+    let mut folders = vec![folder.to_owned()];
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(folder).expect("a folder of the code") {
             let path = entry.expect("an entry").path();
