@@ -5,6 +5,7 @@ mod examples;
 mod links;
 mod messages;
 mod page;
+mod prose;
 mod reference;
 #[cfg(unix)] // the pages are written for a POSIX shell
 mod session;
