@@ -1,17 +1,15 @@
 //! Turns decoded files into a draft: texts become codes and names, both forms of links become one.
 
-use std::collections::HashMap;
-
-use spanned_yaml::diag::{Rule, Span, code_point, is_hidden, is_odd_blank, shown};
-use spanned_yaml::{DecodeContext, Field, StrLit};
+use spanned_yaml::diag::{Span, shown};
+use spanned_yaml::{DecodeContext, Field};
 
 use super::document::{
-    Code, InventoryFile, LinkEntry, Links, Name, NumberedLink, SourceEntry, StockEntry, says_something,
+    InventoryFile, LinkEntry, Links, NumberedLink, SourceEntry, StockEntry, says_something,
 };
 use super::draft::{Draft, DraftLink, DraftStock};
-use super::rules::{INVALID_CODE, INVALID_NAME, MIXED_LINKS, NOTHING_WANTED, TYPOGRAPHIC_QUOTES};
+use super::rules::{MIXED_LINKS, NOTHING_WANTED};
+use super::texts::{Codes, label, stock_name};
 use super::wanted::{DeclaredSource, WantedSource};
-use crate::model::{CodeError, SourceCode, StockName};
 
 /// Adds one file to the draft.
 pub fn lower(file: InventoryFile<'_>, draft: &mut Draft, context: &mut DecodeContext) {
@@ -25,7 +23,7 @@ pub fn lower(file: InventoryFile<'_>, draft: &mut Draft, context: &mut DecodeCon
     let mut lowering = Lowering {
         draft,
         context,
-        codes: HashMap::new(),
+        codes: Codes::default(),
     };
     lowering.sources(file.sources);
     lowering.stocks(file.stocks);
@@ -34,8 +32,7 @@ pub fn lower(file: InventoryFile<'_>, draft: &mut Draft, context: &mut DecodeCon
 struct Lowering<'t, 'd> {
     draft: &'d mut Draft,
     context: &'d mut DecodeContext,
-    /// The codes seen so far, so that a code that serves many stocks is kept once.
-    codes: HashMap<&'t str, SourceCode>,
+    codes: Codes<'t>,
 }
 
 impl<'t> Lowering<'t, '_> {
@@ -48,8 +45,8 @@ impl<'t> Lowering<'t, '_> {
                 self.draft.incomplete = true;
                 continue;
             };
-            let name = entry.name.good().and_then(|label| self.label(label.0));
-            match self.code(entry.code) {
+            let name = entry.name.good().and_then(|text| label(text.0, self.context));
+            match self.codes.read(entry.code, self.context) {
                 Some((code, span)) => self.draft.sources.push(DeclaredSource { code, span, name }),
                 None => self.draft.incomplete = true,
             }
@@ -69,7 +66,10 @@ impl<'t> Lowering<'t, '_> {
 
     fn stock(&mut self, entry: StockEntry<'t>) {
         let span = entry.name.as_ref().good().map_or(entry.head, |name| name.0.span);
-        let name = entry.name.good().and_then(|name| self.name(name));
+        let name = entry
+            .name
+            .good()
+            .and_then(|name| stock_name(name.0, self.context));
         let mut stock = DraftStock {
             name,
             span,
@@ -111,93 +111,12 @@ impl<'t> Lowering<'t, '_> {
             LinkEntry::Numbered(NumberedLink { code, priority, .. }) => (*code, priority.good()),
             LinkEntry::Bad => return None,
         };
-        let (code, span) = self.code(code)?;
+        let (code, span) = self.codes.read(code, self.context)?;
         Some(DraftLink {
             source: WantedSource { code, span },
             priority: priority.map(|priority| priority.0),
         })
     }
-
-    fn code(&mut self, code: Field<Code<'t>>) -> Option<(SourceCode, Span)> {
-        let StrLit { value, span } = code.good()?.0;
-        if let Some(known) = self.codes.get(value) {
-            return Some((known.clone(), span));
-        }
-        self.all_visible(&INVALID_CODE, "a source code", value, span)?;
-        match SourceCode::parse(value) {
-            Ok(code) => {
-                self.quoted("a source code", value, span);
-                self.codes.insert(value, code.clone());
-                Some((code, span))
-            }
-            Err(error) => {
-                let found = INVALID_CODE.at(span, error.to_string() + &odd_blank(value));
-                let found = match error {
-                    CodeError::Whitespace if !value.trim().is_empty() => {
-                        found.help("codes are listed under Stores > Inventory > Sources in Admin")
-                    }
-                    _ => found,
-                };
-                self.context.report(found);
-                None
-            }
-        }
-    }
-
-    fn name(&mut self, Name(text): Name<'t>) -> Option<StockName> {
-        let StrLit { value, span } = text;
-        self.all_visible(&INVALID_NAME, "a stock's name", value, span)?;
-        match StockName::parse(value) {
-            Ok(name) => {
-                self.quoted("a stock's name", value, span);
-                Some(name)
-            }
-            Err(error) => {
-                let message = error.to_string() + &odd_blank(value);
-                self.context.report(INVALID_NAME.at(span, message));
-                None
-            }
-        }
-    }
-
-    /// Warns of typographic quotation marks, which are part of the text.
-    fn quoted(&mut self, noun: &str, text: &str, span: Span) {
-        let Some(mark) = text.chars().next().filter(|c| QUOTATION_MARKS.contains(*c)) else {
-            return;
-        };
-        let message = format!("{noun} begins with the quotation mark {}", code_point(mark));
-        let found = TYPOGRAPHIC_QUOTES.at(span, message);
-        let help = "it belongs to the text; what YAML takes for quotation marks are `\"` and `'` alone";
-        self.context.report(found.help(help));
-    }
-
-    fn label(&mut self, text: StrLit<'t>) -> Option<String> {
-        self.all_visible(&INVALID_NAME, "a source's name", text.value, text.span)?;
-        Some(text.value.to_owned())
-    }
-
-    /// Reports the first character that nobody would see.
-    fn all_visible(&mut self, rule: &Rule, noun: &str, text: &str, span: Span) -> Option<()> {
-        let Some((at, c)) = text.chars().enumerate().find(|(_, c)| is_hidden(*c)) else {
-            return Some(());
-        };
-        let (character, at) = (code_point(c), at + 1);
-        let message =
-            format!("{noun} cannot contain the invisible character {character}, which is its character {at}");
-        self.context.report(rule.at(span, message));
-        None
-    }
-}
-
-/// Typographic quotation marks, as text editors insert them.
-const QUOTATION_MARKS: &str = "“”„‟«»‹›‘’‚‛＂＇「」";
-
-/// Names the first unusual blank, for the end of a message about blanks.
-fn odd_blank(text: &str) -> String {
-    let odd = text.chars().enumerate().find(|(_, c)| is_odd_blank(*c));
-    odd.map_or_else(String::new, |(at, c)| {
-        format!(": character {} is {}", at + 1, code_point(c))
-    })
 }
 
 fn mixed(stock: &str, bare: Span, numbered: Span) -> spanned_yaml::diag::Diagnostic {

@@ -9,6 +9,7 @@ mod format;
 mod load;
 mod lower;
 pub mod rules;
+mod texts;
 mod wanted;
 
 pub use format::{FormatError, format};
