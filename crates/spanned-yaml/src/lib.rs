@@ -69,7 +69,7 @@ pub use field::Field;
 pub use layout::{FormatStyle, laid_out};
 pub use leaf::{IntLit, StrLit};
 pub use limits::MAX_BYTES;
-pub use mapping::{Key, fields};
+pub use mapping::{Key, fields, fields_beside};
 pub use node::{Node, NodeKind};
 pub use one_of::exactly_one;
 pub use read::read;

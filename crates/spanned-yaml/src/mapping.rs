@@ -1,5 +1,7 @@
 //! Decodes mappings with known keys; reports unknown, missing and duplicate keys.
 
+use std::collections::HashMap;
+
 use super::context::DecodeContext;
 use super::node::{Node, NodeKind};
 use super::rules::{DUPLICATE_KEY, MISSING_KEY, UNKNOWN_KEY};
@@ -21,6 +23,17 @@ pub fn fields<'t, const N: usize>(
     keys: &[Key; N],
     context: &mut DecodeContext,
 ) -> Option<[Option<Node<'t>>; N]> {
+    fields_beside(node, noun, keys, None, context)
+}
+
+/// The same where keys that begin with `free` may stand too, each once, with any value.
+pub fn fields_beside<'t, const N: usize>(
+    node: Node<'t>,
+    noun: &str,
+    keys: &[Key; N],
+    free: Option<&str>,
+    context: &mut DecodeContext,
+) -> Option<[Option<Node<'t>>; N]> {
     if !matches!(node.kind(), NodeKind::Mapping) {
         let expected = format!("{noun} (a mapping)");
         context.wrong_type(node, &expected, Some(known_keys(keys)));
@@ -28,15 +41,22 @@ pub fn fields<'t, const N: usize>(
     }
     let mut values = [None; N];
     let mut places: [Option<Span>; N] = [None; N];
+    let mut free_keys: HashMap<&str, Span> = HashMap::new();
     for (key, value) in node.pairs() {
         let Some(at) = known(key, keys) else {
-            unknown_key(key, value, noun, keys, context);
+            match text(key).filter(|name| free.is_some_and(|free| name.starts_with(free))) {
+                None => unknown_key(key, value, noun, keys, context),
+                Some(name) => match free_keys.get(name) {
+                    Some(first) => twice(key, name, *first, context),
+                    None => {
+                        free_keys.insert(name, key.head());
+                    }
+                },
+            }
             continue;
         };
         if let Some(first) = places[at] {
-            let message = format!("the key `{}` stands here twice", keys[at].name);
-            let found = DUPLICATE_KEY.at(key.head(), message);
-            context.report(found.related(first, "the first one"));
+            twice(key, keys[at].name, first, context);
             context.conceal(value);
         } else {
             values[at] = Some(value);
@@ -53,10 +73,21 @@ pub fn fields<'t, const N: usize>(
 }
 
 fn known(key: Node<'_>, keys: &[Key]) -> Option<usize> {
+    let name = text(key)?;
+    keys.iter().position(|known| known.name == name)
+}
+
+fn text<'t>(key: Node<'t>) -> Option<&'t str> {
     match key.kind() {
-        NodeKind::Plain(text) | NodeKind::Text(text) => keys.iter().position(|known| known.name == text),
+        NodeKind::Plain(text) | NodeKind::Text(text) => Some(text),
         NodeKind::Sequence | NodeKind::Mapping | NodeKind::Broken => None,
     }
+}
+
+fn twice(key: Node<'_>, name: &str, first: Span, context: &mut DecodeContext) {
+    let message = format!("the key `{}` stands here twice", shown(name));
+    let found = DUPLICATE_KEY.at(key.head(), message);
+    context.report(found.related(first, "the first one"));
 }
 
 fn unknown_key(key: Node<'_>, value: Node<'_>, noun: &str, keys: &[Key], context: &mut DecodeContext) {

@@ -4,6 +4,7 @@
 ///
 /// Every field becomes a `Field`, so that one wrong value does not hide the others. What stands behind `=` is what
 /// holds when nothing is said, for the schema; the lowering sees to it. Keys behind `exactly one of` exclude each other.
+/// Keys that begin with the text behind `free keys begin with` may hold anything and are not decoded.
 #[macro_export]
 macro_rules! record {
     (
@@ -15,6 +16,7 @@ macro_rules! record {
             )+
         }
         $(exactly one of $($exclusive:ident),+;)?
+        $(free keys begin with $free:literal;)?
     ) => {
         $(#[doc = $doc])+
         #[derive(Debug)]
@@ -32,7 +34,13 @@ macro_rules! record {
                     name: stringify!($field),
                     required: $crate::record!(@required $presence),
                 },)+];
-                let [$($field),+] = $crate::fields(node, $noun, &keys, context)?;
+                let [$($field),+] = $crate::fields_beside(
+                    node,
+                    $noun,
+                    &keys,
+                    $crate::record!(@free $($free)?),
+                    context,
+                )?;
                 let head = node.head();
                 $(
                     let exclusive = [$((stringify!($exclusive), $exclusive.is_some())),+];
@@ -63,12 +71,15 @@ macro_rules! record {
                     concat!($($doc),+),
                     properties,
                     &[$($(stringify!($exclusive)),+)?],
+                    $crate::record!(@free $($free)?),
                 )
             }
         }
     };
     (@required required) => { true };
     (@required optional) => { false };
+    (@free) => { None };
+    (@free $prefix:literal) => { Some($prefix) };
     (@default) => { None };
     (@default $value:expr) => { Some(serde_json::Value::from($value)) };
 }

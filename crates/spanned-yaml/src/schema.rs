@@ -54,8 +54,14 @@ pub struct Property {
     pub schema: Schema,
 }
 
-/// The schema of a mapping with these keys and no others; of `exclusive` keys, exactly one is given.
-pub fn object_schema(description: &str, properties: Vec<Property>, exclusive: &[&str]) -> Schema {
+/// The schema of a mapping with these keys and no others; of `exclusive` keys, exactly one is given. Keys that begin with
+/// `free` may hold anything.
+pub fn object_schema(
+    description: &str,
+    properties: Vec<Property>,
+    exclusive: &[&str],
+    free: Option<&str>,
+) -> Schema {
     let required = properties.iter().filter(|property| property.required);
     let required: Vec<_> = required.map(|property| property.name).collect();
     let mut schema = json_schema!({
@@ -71,6 +77,13 @@ pub fn object_schema(description: &str, properties: Vec<Property>, exclusive: &[
             .iter()
             .map(|name| serde_json::json!({ "required": [name] }));
         schema.insert("oneOf".to_owned(), Value::Array(cases.collect()));
+    }
+    if let Some(free) = free {
+        let pattern = format!("^{free}");
+        schema.insert(
+            "patternProperties".to_owned(),
+            serde_json::json!({ pattern: true }),
+        );
     }
     let mut keys = Map::new();
     for mut property in properties {
