@@ -38,6 +38,9 @@ fn entry(node: Node<'_>) -> Result<Entry, EditError> {
     if let Some(alias) = node.alias() {
         return Err(EditError::new(alias, "this entry stands elsewhere"));
     }
+    if let Some(group) = key(node, "group") {
+        return Err(EditError::new(group.head(), "a group stands in this list"));
+    }
     let (code, number) = if matches!(node.kind(), NodeKind::Mapping) {
         (field(node, "code")?.ok_or_else(odd)?, field(node, "priority")?)
     } else {
@@ -99,5 +102,22 @@ impl Entry {
             Some(written) if written.starts_with(['"', '\'']) => written.to_owned(),
             _ => scalar(self.code.as_str()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use spanned_yaml::diag::{FileId, Findings, InputFiles};
+
+    use super::read;
+
+    #[test]
+    fn a_list_with_a_group_is_not_edited() {
+        let files = InputFiles::one("file.yaml", "[hq, { group: nyc_stores }, leipzig]");
+        let tree = spanned_yaml::read(&files, FileId(0), &mut Findings::default()).unwrap();
+        let error = read(tree.root().unwrap()).unwrap_err().diagnostic();
+        let at = error.at.unwrap();
+        assert_eq!(at.text, "a group stands in this list");
+        assert_eq!(files.place(at.span).to_string(), "file.yaml:1:8");
     }
 }

@@ -16,7 +16,7 @@ pub use count::count;
 pub use guard_limits::GuardLimits;
 pub use item::{IndexRow, SourceItem};
 pub use live::{Link, LiveState, ReadIssue, SalesChannel, Source, Stock, StockId};
-pub use name::{NameError, StockName};
+pub use name::{MAX_NAME_CHARS, NameError, StockName};
 pub use priority::{Priority, PriorityError};
 pub use quantity::Quantity;
 pub use sku::Sku;

@@ -1,8 +1,8 @@
 //! Looks up stocks and sources on one target, and reports those that it lacks.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use spanned_yaml::diag::{Diagnostic, Findings, Rule, Spelling, did_you_mean, shown};
+use spanned_yaml::diag::{Diagnostic, Findings, Rule, Span, Spelling, did_you_mean, shown};
 
 use super::rules::{AMBIGUOUS_STOCK, DISABLED_SOURCE, MISSING_SOURCE, UNKNOWN_SOURCE, UNKNOWN_STOCK};
 use crate::model::{DEFAULT_STOCK, LiveState, Source, SourceCode, Stock, StockName};
@@ -15,6 +15,8 @@ pub(super) struct Lookup<'a> {
     stocks: HashMap<&'a StockName, Vec<&'a Stock>>,
     sources: HashMap<&'a SourceCode, &'a Source>,
     spelling: Spelling,
+    /// The places of missing sources. A group names a source once for all stocks that use it.
+    missing: HashSet<Span>,
     /// Errors: the file does not fit the target.
     pub errors: Findings,
     /// Warnings, which do not stop a plan.
@@ -32,6 +34,7 @@ impl<'a> Lookup<'a> {
             stocks,
             sources: live.sources.iter().map(|source| (&source.code, source)).collect(),
             spelling: Spelling::default(),
+            missing: HashSet::new(),
             errors: Findings::default(),
             warnings: Findings::default(),
         }
@@ -52,6 +55,9 @@ impl<'a> Lookup<'a> {
     /// The target's source that a stock's list names. Reports a missing or disabled one.
     pub(super) fn source(&mut self, wanted: &WantedSource, stock: &StockName) -> Option<&'a Source> {
         let Some(found) = self.sources.get(&wanted.code) else {
+            if !self.missing.insert(wanted.span) {
+                return None;
+            }
             self.errors.push_with(UNKNOWN_SOURCE.severity, || {
                 unknown_source(UNKNOWN_SOURCE, wanted, &self.sources, &mut self.spelling)
             });

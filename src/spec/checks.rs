@@ -8,7 +8,7 @@ use spanned_yaml::diag::{
 };
 
 use super::draft::{Draft, DraftStock};
-use super::duplicates::duplicates;
+use super::duplicates::{Mention, duplicates};
 use super::rules::{
     DEFAULT_SOURCE, DEFAULT_STOCK, DUPLICATE_LINK, DUPLICATE_SOURCE, DUPLICATE_STOCK, EQUAL_PRIORITIES,
     LOOK_ALIKE, TOO_MANY_LINKS, UNDECLARED_SOURCE, UNUSED_SOURCE,
@@ -36,26 +36,24 @@ pub const CHECKS: &[Check] = &[
 ];
 
 fn duplicate_sources(draft: &Draft, findings: &mut Findings) {
-    let sources = draft.sources.iter().map(|source| (&source.code, source.span));
+    let sources = draft.sources.iter();
+    let sources = sources.map(|source| (&source.code, Mention::at(source.span)));
     duplicates(sources, |duplicate| {
         findings.push(duplicate.found(&DUPLICATE_SOURCE, "source", "is declared twice"));
     });
 }
 
 fn duplicate_stocks(draft: &Draft, findings: &mut Findings) {
-    duplicates(draft.names(), |duplicate| {
+    let names = draft.names().map(|(name, span)| (name, Mention::at(span)));
+    duplicates(names, |duplicate| {
         findings.push(duplicate.found(&DUPLICATE_STOCK, "stock", "is listed twice"));
     });
 }
 
 fn duplicate_links(draft: &Draft, findings: &mut Findings) {
     for stock in &draft.stocks {
-        let sources = stock
-            .links
-            .iter()
-            .map(|link| (&link.source.code, link.source.span));
-        duplicates(sources, |duplicate| {
-            let what = format!("is linked twice to {}", title(stock));
+        duplicates(stock.mentions(), |duplicate| {
+            let what = format!("is linked twice to {}", stock.title());
             findings.push(duplicate.found(&DUPLICATE_LINK, "source", &what));
         });
     }
@@ -76,12 +74,15 @@ fn is_default(stock: &DraftStock) -> bool {
 
 fn default_source(draft: &Draft, findings: &mut Findings) {
     let default = SourceCode::from_server(DEFAULT_SOURCE_CODE);
+    let mut reported: HashSet<Span> = HashSet::new();
     for stock in draft.stocks.iter().filter(|stock| !is_default(stock)) {
-        for link in stock.links.iter().filter(|link| link.source.code == default) {
+        let links = stock.links.iter().filter(|link| link.source.code == default);
+        // A group that holds it is wrong once, however often it is used.
+        for link in links.filter(|link| reported.insert(link.source.span)) {
             let message = format!(
                 "the source `{}` cannot serve {}: it belongs to the Default Stock alone",
                 shown(link.source.code.as_str()),
-                title(stock)
+                stock.title()
             );
             let found = DEFAULT_SOURCE.at(link.source.span, message);
             findings.push(found.help("take it out of the list"));
@@ -90,16 +91,16 @@ fn default_source(draft: &Draft, findings: &mut Findings) {
 }
 
 fn undeclared_sources(draft: &Draft, findings: &mut Findings) {
-    if !draft.closed || draft.incomplete {
+    if !draft.closed || draft.unread.sources {
         return;
     }
     let declared: HashSet<&SourceCode> = draft.sources.iter().map(|source| &source.code).collect();
     let default = SourceCode::from_server(DEFAULT_SOURCE_CODE);
     let mut spelling = Spelling::default();
-    for link in draft.links() {
-        let source = &link.source;
+    let mut reported: HashSet<Span> = HashSet::new();
+    for source in draft.named() {
         // The default source is refused whether declared or not.
-        if declared.contains(&source.code) || source.code == default {
+        if declared.contains(&source.code) || source.code == default || !reported.insert(source.span) {
             continue;
         }
         findings.push_with(UNDECLARED_SOURCE.severity, || {
@@ -128,7 +129,7 @@ fn too_many_links(draft: &Draft, findings: &mut Findings) {
     for stock in draft.stocks.iter().filter(|stock| stock.links.len() > most) {
         let message = format!(
             "{} has {} links; there are no more than {most} priorities to give",
-            title(stock),
+            stock.title(),
             stock.links.len()
         );
         findings.push(TOO_MANY_LINKS.at(stock.span, message));
@@ -142,7 +143,7 @@ fn equal_priorities(draft: &Draft, findings: &mut Findings) {
             let Some(priority) = link.priority else { continue };
             let span = link.source.span;
             if let Some(before) = first.get(&priority) {
-                let message = format!("two links of {} have the priority {priority}", title(stock));
+                let message = format!("two links of {} have the priority {priority}", stock.title());
                 findings.push(
                     EQUAL_PRIORITIES
                         .at(span, message)
@@ -157,7 +158,7 @@ fn equal_priorities(draft: &Draft, findings: &mut Findings) {
 }
 
 fn unused_sources(draft: &Draft, findings: &mut Findings) {
-    if draft.incomplete || draft.sources.is_empty() {
+    if draft.unread.sources || draft.unread.links || draft.sources.is_empty() {
         return;
     }
     let used: HashSet<&SourceCode> = draft.links().map(|link| &link.source.code).collect();
@@ -172,13 +173,13 @@ fn unused_sources(draft: &Draft, findings: &mut Findings) {
 fn look_alikes(draft: &Draft, findings: &mut Findings) {
     let names = draft.names().map(|(name, span)| (name.as_str(), span));
     look_alikes_among("stock", names, findings);
+    let groups = draft.groups.iter().map(|group| (group.name.as_str(), group.span));
+    look_alikes_among("group", groups, findings);
     let declared = draft
         .sources
         .iter()
         .map(|source| (source.code.as_str(), source.span));
-    let linked = draft
-        .links()
-        .map(|link| (link.source.code.as_str(), link.source.span));
+    let linked = draft.named().map(|source| (source.code.as_str(), source.span));
     look_alikes_among("source", declared.chain(linked), findings);
 }
 
@@ -200,9 +201,4 @@ fn look_alikes_among<'a>(
             findings.push(found.help(differences(word, other)));
         }
     }
-}
-
-fn title(stock: &DraftStock) -> String {
-    let name = stock.name.as_ref();
-    name.map_or("a stock".to_owned(), |name| format!("`{}`", shown(name.as_str())))
 }

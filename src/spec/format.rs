@@ -8,8 +8,10 @@ use super::emit::WIDTH;
 
 /// The canonical form of inventories.
 const STYLE: FormatStyle = FormatStyle {
-    keys: &["version", "code", "name", "priority", "sources", "stocks"],
-    in_braces: "code",
+    keys: &[
+        "version", "code", "name", "priority", "sources", "groups", "stocks",
+    ],
+    in_braces: &["code", "group"],
     width: WIDTH,
 };
 
@@ -52,6 +54,13 @@ fn look_through(file: InventoryFile<'_>, context: &mut DecodeContext) {
     if let Some(sources) = file.sources.good() {
         for node in sources.nodes() {
             sources.item(node, context);
+        }
+    }
+    if let Some(groups) = file.groups.good() {
+        for list in groups.0.entries.iter().filter_map(|(_, list)| list.as_ref()) {
+            for node in list.nodes() {
+                list.item(node, context);
+            }
         }
     }
     let Some(stocks) = file.stocks.good() else { return };

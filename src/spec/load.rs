@@ -5,7 +5,8 @@ use spanned_yaml::{Decode, DecodeContext, rules::EMPTY_FILE};
 
 use super::checks::CHECKS;
 use super::document::InventoryFile;
-use super::draft::Draft;
+use super::draft::{Draft, Unread};
+use super::groups::expand;
 use super::lower::lower;
 use super::wanted::Spec;
 
@@ -24,7 +25,7 @@ pub fn load(files: &InputFiles) -> Loaded {
     let mut draft = Draft::default();
     for (id, _) in files.iter() {
         let Some(tree) = spanned_yaml::read(files, id, &mut context.findings) else {
-            draft.incomplete = true;
+            draft.unread = Unread::EVERYTHING;
             continue;
         };
         let Some(root) = tree.root().filter(|root| !root.is_null()) else {
@@ -34,9 +35,10 @@ pub fn load(files: &InputFiles) -> Loaded {
         };
         match InventoryFile::decode(root, &mut context) {
             Some(file) => lower(file, &mut draft, &mut context),
-            None => draft.incomplete = true,
+            None => draft.unread = Unread::EVERYTHING,
         }
     }
+    expand(&mut draft, &mut context.findings);
     for check in CHECKS {
         check(&draft, &mut context.findings);
     }

@@ -6,6 +6,7 @@ mod draft;
 mod duplicates;
 pub mod emit;
 mod format;
+mod groups;
 mod load;
 mod lower;
 pub mod rules;

@@ -3,7 +3,7 @@
 use spanned_yaml::rules;
 
 rules! {
-    /// An inventory lists sources, stocks, or both.
+    /// An inventory lists sources, groups or stocks.
     NOTHING_WANTED = error "nothing-wanted";
 
     /// A source code has 1 to 255 characters, all visible, no whitespace.
@@ -27,7 +27,7 @@ rules! {
     /// A stock is listed once, in one file.
     DUPLICATE_STOCK = error "duplicate-stock";
 
-    /// A stock names each source once.
+    /// A stock names each source once, by itself or through a group; so does a group.
     DUPLICATE_LINK = error "duplicate-link";
 
     /// The Default Stock is not listed.
@@ -36,14 +36,35 @@ rules! {
     /// The default source is linked to no stock but its own.
     DEFAULT_SOURCE = error "default-source";
 
-    /// If sources are declared, links name no others.
+    /// If sources are declared, links and groups name no others.
     UNDECLARED_SOURCE = error "undeclared-source";
+
+    /// A group is defined once, in one file.
+    DUPLICATE_GROUP = error "duplicate-group";
+
+    /// A group has at least one source.
+    EMPTY_GROUP = error "empty-group";
+
+    /// A group holds sources, no other group.
+    NESTED_GROUP = error "nested-group";
+
+    /// A list uses groups that a file of the run defines.
+    UNKNOWN_GROUP = error "unknown-group";
+
+    /// A group stands in ordered lists only, since its sources have no priorities.
+    NUMBERED_GROUP = error "numbered-group";
+
+    /// Groups stand for at most 1,500,000 links of all stocks together.
+    GROUP_BUDGET = error "group-budget";
 
     /// The priorities of a stock's links differ.
     EQUAL_PRIORITIES = warning "equal-priorities";
 
     /// A declared source serves a stock.
     UNUSED_SOURCE = warning "unused-source";
+
+    /// A group is used by a stock.
+    UNUSED_GROUP = warning "unused-group";
 
     /// Names and codes do not begin with typographic quotation marks.
     TYPOGRAPHIC_QUOTES = warning "typographic-quotes";

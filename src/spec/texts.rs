@@ -7,7 +7,7 @@ use spanned_yaml::{DecodeContext, Field, StrLit};
 
 use super::document::Code;
 use super::rules::{INVALID_CODE, INVALID_NAME, TYPOGRAPHIC_QUOTES};
-use crate::model::{CodeError, SourceCode, StockName};
+use crate::model::{CodeError, MAX_NAME_CHARS, SourceCode, StockName};
 
 /// The codes of a file. A code that serves many stocks is stored once.
 #[derive(Debug, Default)]
@@ -63,6 +63,25 @@ pub(super) fn stock_name(text: StrLit<'_>, context: &mut DecodeContext) -> Optio
             None
         }
     }
+}
+
+/// Checks a group's name.
+pub(super) fn group_name(name: &str, span: Span, context: &mut DecodeContext) {
+    let noun = "a group's name";
+    if all_visible(&INVALID_NAME, noun, name, span, context).is_none() {
+        return;
+    }
+    let message = if name.trim().is_empty() {
+        "cannot be empty".to_owned()
+    } else if name.trim() != name {
+        format!("cannot begin or end with whitespace{}", odd_blank(name))
+    } else if name.chars().count() > MAX_NAME_CHARS {
+        format!("has at most {MAX_NAME_CHARS} characters")
+    } else {
+        quoted(noun, name, span, context);
+        return;
+    };
+    context.report(INVALID_NAME.at(span, format!("{noun} {message}")));
 }
 
 /// A name that only people read; `None` when it is wrong, which has then been reported.

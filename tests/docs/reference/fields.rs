@@ -12,7 +12,8 @@ pub fn inventory() -> String {
     file(
         "inventory.yaml",
         "What is wanted. It holds no address, no secret and no command: it comes from pull requests. How lists and numbers \
-         are read: [order and numbers](../explanation/order.md).",
+         are read: [order and numbers](../explanation/order.md). Keys that begin with `x-` are free at the top level; \
+         [groups](../how-to/groups.md) are lists with a name.",
         "inventory",
         &spec::schema().to_value(),
     )

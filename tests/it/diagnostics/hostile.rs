@@ -21,6 +21,7 @@ pub fn cases() -> Vec<(&'static str, Vec<u8>)> {
         ("yaml-depth", "- ".repeat(1 << 19).into_bytes()),
         ("yaml-aliases", bomb()),
         ("too-many-links", too_many_links()),
+        ("group-budget", many_uses()),
         (
             "more-errors",
             too_many(|n| format!("  - {{ code: s{n}, x: 1 }}\n")),
@@ -50,6 +51,16 @@ fn too_many_links() -> Vec<u8> {
         codes.join(", ")
     )
     .into_bytes()
+}
+
+/// A group of 2,000 sources in 751 stocks: 1,502,000 links in 50 kB.
+fn many_uses() -> Vec<u8> {
+    let codes: Vec<_> = (0..2_000).map(|n| format!("s{n}")).collect();
+    let mut text = format!("version: 1\ngroups: {{ all: [{}] }}\nstocks:\n", codes.join(", "));
+    for n in 0..751 {
+        writeln!(text, "  - {{ name: A{n}, sources: [{{ group: all }}] }}").expect("a String takes it");
+    }
+    text.into_bytes()
 }
 
 fn too_many(line: impl Fn(usize) -> String) -> Vec<u8> {

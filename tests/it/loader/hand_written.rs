@@ -2,6 +2,9 @@
 
 use proptest::prelude::*;
 
+/// The keys and values of an item of a list; a mere text has an empty key.
+type Item = Vec<(&'static str, String)>;
+
 /// A place where something may stand that means nothing: comments of their own line, blank lines.
 #[derive(Debug, Clone)]
 struct Gap(Vec<Option<usize>>);
@@ -137,10 +140,10 @@ pub fn hand_written() -> impl Strategy<Value = String> {
         stocks,
         any::<bool>(),
         prop::sample::select(vec![0_usize, 1, 2, 4]),
-        (any::<bool>(), any::<bool>(), any::<bool>()),
+        (any::<bool>(), any::<bool>(), any::<bool>(), any::<bool>()),
     )
         .prop_map(
-            |(entries, stocks, declares, indent, (sources_first, crlf, named_first))| {
+            |(entries, stocks, declares, indent, (sources_first, crlf, named_first, grouped))| {
                 let mut turns = Turns {
                     entries,
                     next: 0,
@@ -154,6 +157,9 @@ pub fn hand_written() -> impl Strategy<Value = String> {
                 if sources_first && declares {
                     declare(&mut turns, indent);
                 }
+                if grouped {
+                    groups(&mut turns, indent);
+                }
                 let (_, comment, gap) = turns.turn();
                 turns.gap(&gap);
                 turns.out += if stocks.is_empty() {
@@ -162,8 +168,9 @@ pub fn hand_written() -> impl Strategy<Value = String> {
                     "stocks:"
                 };
                 turns.end(comment);
-                for (at, (explicit, links, blank)) in stocks.into_iter().enumerate() {
-                    stock(&mut turns, at, explicit, links, indent, named_first);
+                for (at, (explicit, count, blank)) in stocks.into_iter().enumerate() {
+                    let links = links(count, explicit, grouped);
+                    stock(&mut turns, at, &links, indent, named_first);
                     if blank {
                         turns.out.push('\n');
                     }
@@ -185,7 +192,7 @@ pub fn hand_written() -> impl Strategy<Value = String> {
 fn declare(turns: &mut Turns, indent: usize) {
     let (way, _, gap) = turns.turn();
     turns.gap(&gap);
-    let items: Vec<_> = (0..7)
+    let items: Vec<_> = (0..9)
         .map(|at| {
             let code = ("code", quoted(&format!("source_{at}"), way));
             if at % 2 == 0 {
@@ -198,7 +205,41 @@ fn declare(turns: &mut Turns, indent: usize) {
     turns.list("sources", &items, indent);
 }
 
-fn stock(turns: &mut Turns, at: usize, explicit: bool, links: usize, indent: usize, named_first: bool) {
+/// A key of the file's own, and two groups.
+fn groups(turns: &mut Turns, indent: usize) {
+    let (way, comment, gap) = turns.turn();
+    turns.gap(&gap);
+    turns.put(&format!("x-owner: {}", quoted("the night desk", way)));
+    turns.end(comment);
+    let (_, comment, gap) = turns.turn();
+    turns.gap(&gap);
+    turns.out += "groups:";
+    turns.end(comment);
+    for (name, code) in [("stores", "source_7"), ("other stores", "source_8")] {
+        let (_, _, gap) = turns.turn();
+        turns.gap(&gap);
+        turns.list(&format!("  {name}"), &[vec![("", code.to_owned())]], indent + 2);
+    }
+}
+
+/// The links of a stock, with a group among them where there are any.
+fn links(count: usize, explicit: bool, grouped: bool) -> Vec<Item> {
+    let link = |at: usize| {
+        let code = format!("source_{at}");
+        if explicit {
+            vec![("priority", (at + 1).to_string()), ("code", code)]
+        } else {
+            vec![("", code)]
+        }
+    };
+    let mut links: Vec<_> = (0..count).map(link).collect();
+    if grouped && !explicit {
+        links.insert(count / 2, vec![("group", "other stores".to_owned())]);
+    }
+    links
+}
+
+fn stock(turns: &mut Turns, at: usize, links: &[Item], indent: usize, named_first: bool) {
     let (way, comment, gap) = turns.turn();
     turns.gap(&gap);
     let name = quoted(&format!("Stock {at}"), way);
@@ -211,17 +252,7 @@ fn stock(turns: &mut Turns, at: usize, explicit: bool, links: usize, indent: usi
         turns.gap(&gap);
         turns.out += &inner;
     }
-    let items: Vec<_> = (0..links)
-        .map(|at| {
-            let code = format!("source_{at}");
-            if explicit {
-                vec![("priority", (at + 1).to_string()), ("code", code)]
-            } else {
-                vec![("", code)]
-            }
-        })
-        .collect();
-    turns.list("sources", &items, indent + 4);
+    turns.list("sources", links, indent + 4);
     if !named_first {
         turns.put(&format!("{inner}name: {name}"));
         turns.end(comment);

@@ -3,6 +3,7 @@
 mod defaults;
 mod emit;
 mod format;
+mod groups;
 mod hand_written;
 mod inventory;
 mod random;

@@ -8,7 +8,7 @@ const INVENTORY: &str = include_str!("../../../inventory.yaml");
 const TARGETS: &str = include_str!("targets.yaml");
 
 /// Pieces that mean something to YAML or to us.
-pub const PIECES: [&str; 44] = [
+pub const PIECES: [&str; 47] = [
     "version: 1\n",
     "sources:\n",
     "stocks:\n",
@@ -17,6 +17,9 @@ pub const PIECES: [&str; 44] = [
     "name: ",
     "code: ",
     "priority: ",
+    "groups:\n",
+    "group: ",
+    "x-",
     "targets:\n",
     "auth: ",
     "bearer: ",

@@ -98,7 +98,10 @@ impl Page<'_> {
         if group.entries.is_empty() {
             return group.below.is_empty().then(|| brackets(group.mapping, ""));
         }
-        let is_brace_key = |at: &usize| self.entries[*at].key.as_deref() == Some(style.in_braces);
+        let is_brace_key = |at: &usize| {
+            let key = self.entries[*at].key.as_deref();
+            key.is_some_and(|key| style.in_braces.contains(&key))
+        };
         let braced = || group.entries.iter().any(is_brace_key);
         if !group.below.is_empty() || (group.mapping && (entry.key.is_some() || !braced())) {
             return None;

@@ -11,7 +11,7 @@ use crate::loader::targets::EXAMPLE;
 use crate::loader::{inventory, targets};
 
 /// What the loaders ask beyond what a schema can say.
-const BEYOND: [&str; 14] = [
+const BEYOND: [&str; 15] = [
     "default-source",
     "default-stock",
     "duplicate-link",
@@ -26,6 +26,7 @@ const BEYOND: [&str; 14] = [
     "plain-secret",
     "two-defaults",
     "undeclared-source",
+    "unknown-group",
 ];
 
 /// The places of a document: each a way down from its root.
@@ -57,6 +58,7 @@ fn stray() -> impl Strategy<Value = Value> {
         Just(json!({})),
         Just(json!(["hq"])),
         Just(json!({ "code": "hq", "priority": 7 })),
+        Just(json!({ "group": "stores" })),
         Just(json!({ "env": "TOKEN" })),
         Just(json!([{ "run": ["true"] }])),
         Just(json!("cron")),
@@ -78,7 +80,8 @@ enum Change {
 fn change() -> impl Strategy<Value = (prop::sample::Index, Change)> {
     let key = prop::sample::select(vec![
         "version", "sources", "stocks", "name", "code", "priority", "url", "auth", "bearer", "env", "file",
-        "guard", "protect", "run", "http", "timeout", "headers", "default", "other",
+        "guard", "protect", "run", "http", "timeout", "headers", "default", "groups", "group", "x-other",
+        "other",
     ]);
     let change = prop_oneof![
         2 => stray().prop_map(Change::Replace),
@@ -156,8 +159,11 @@ proptest! {
     fn the_inventory_schema_and_its_loader_agree(changes in prop::collection::vec(change(), 0..3)) {
         let mut document = json!({
             "version": 1,
+            "x-owner": { "any": ["thing", null] },
             "sources": [{ "code": "hq", "name": "Headquarters" }, { "code": "berlin" }],
+            "groups": { "stores": ["berlin"], "others": ["hq"] },
             "stocks": [
+                { "name": "Grouped", "sources": ["hq", { "group": "stores" }] },
                 { "name": "Ordered", "sources": ["hq", "berlin"] },
                 { "name": "Explicit", "sources": [{ "code": "hq", "priority": 3 }, { "code": "berlin", "priority": 9 }] },
                 { "name": "Empty", "sources": [] },
