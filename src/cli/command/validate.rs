@@ -11,7 +11,7 @@ use crate::report::{ValidateReport, count, diagnostic_findings, github, sarif};
 use crate::run::{Exit, Failure};
 use crate::spec::{Loaded, load};
 
-/// Check the files offline and report all errors in one run.
+/// Check the files offline and report all errors together. A YAML syntax error hides the rest of its file.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
