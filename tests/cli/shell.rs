@@ -35,7 +35,19 @@ fn the_manual_is_printed_or_written_page_by_page() {
         for part in [".SH NAME", ".SH SYNOPSIS", ".SH DESCRIPTION", "Examples:"] {
             assert!(text.contains(part), "{name} lacks {part}");
         }
+        let (_, exits) = text.split_once(".SH \"EXIT STATUS\"\n").expect("exit codes");
+        for code in stocktake::run::EXIT_CODES {
+            let heading = format!(".TP\n\\fB{}\\fR\n", code.exit.code());
+            assert!(exits.contains(&heading), "{name} lacks {heading}");
+        }
     }
+    let page = |name: &str| std::fs::read_to_string(workspace.path("pages").join(name)).expect(name);
+    let apply = page("stocktake-apply.1");
+    for part in [".SH \"FILES\"", "\\fBtargets.yaml\\fR", "\\fBSTOCKTAKE_TOKEN\\fR"] {
+        assert!(apply.contains(part), "{part}");
+    }
+    assert!(page("stocktake.1").contains("\\fBNO_COLOR\\fR"));
+    assert!(!page("stocktake-schema.1").contains("targets.yaml\\fR"));
 }
 
 #[test]
