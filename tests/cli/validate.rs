@@ -250,9 +250,31 @@ fn a_missing_file_is_an_error_with_a_hint() {
 error: inventory.yaml cannot be read
   because: No such file or directory (os error 2)
   help: name the files with -f, or run the command where inventory.yaml stands
+  help: `stocktake export --out inventory.yaml` writes one that says what the shop has now
+  help: `stocktake init` writes the files that a team starts with
 
 "#]]
     );
+}
+
+#[test]
+fn files_are_named_as_arguments_or_by_option() {
+    let workspace = Workspace::bare();
+    workspace.write("a.yaml", "version: 1\nstocks:\n  - { name: A, sources: [hq] }\n");
+    workspace.write("b.yaml", "version: 1\nstocks:\n  - { name: B, sources: [hq] }\n");
+    for arguments in [
+        ["validate", "a.yaml", "b.yaml"].as_slice(),
+        &["validate", "a.yaml", "-f", "b.yaml"],
+        &["validate", "-f", "a.yaml", "-f", "b.yaml"],
+    ] {
+        let outcome = workspace.run(arguments).exits(0);
+        assert_eq!(outcome.stdout, "Valid: 2 stocks with 2 links, 0 warnings.\n");
+    }
+    workspace
+        .run(&["fmt", "--check", "a.yaml", "-f", "b.yaml"])
+        .exits(2);
+    workspace.run(&["fmt", "a.yaml", "-f", "b.yaml"]).exits(0);
+    workspace.run(&["fmt", "--check", "-f", "a.yaml"]).exits(0);
 }
 
 #[test]

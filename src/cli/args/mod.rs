@@ -2,6 +2,7 @@
 
 pub(crate) mod comparison;
 pub(crate) mod locking;
+pub(crate) mod path_args;
 pub(crate) mod precedence;
 pub(crate) mod prove;
 pub(crate) mod select_target;
@@ -64,11 +65,14 @@ pub(crate) enum Color {
     Never,
 }
 
+/// The inventory file of a command that names none.
+pub(crate) const INVENTORY: &str = "inventory.yaml";
+
 /// The inventory files.
 #[derive(Debug, Args)]
 pub(crate) struct FileArgs {
     /// A file, or a folder of .yaml and .yml files; may be given several times.
-    #[arg(short, long = "file", value_name = "PATH", default_value = "inventory.yaml")]
+    #[arg(short, long = "file", value_name = "PATH", default_value = INVENTORY)]
     pub files: Vec<PathBuf>,
 }
 

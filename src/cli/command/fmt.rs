@@ -7,13 +7,14 @@ use similar::TextDiff;
 use spanned_yaml::MAX_BYTES;
 use spanned_yaml::diag::{InputFiles, visible};
 
+use crate::cli::args::path_args::PathArgs;
 use crate::cli::input::files::read_files;
 use crate::cli::output::printer::Printer;
 use crate::disk;
 use crate::run::{Exit, Failure};
 use crate::spec::{FormatError, format};
 
-/// Write inventory files in canonical form. Comments stay.
+/// Write inventory files in canonical form; `-` is standard input. Comments stay.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Canonical form: two blanks a level; keys in the order of the documentation; lists in one line where they fit and have no
@@ -24,9 +25,8 @@ Examples:
   stocktake fmt --check inventory.yaml stocks/   exit code 2 when a file would change
   stocktake fmt - < inventory.yaml               from standard input to standard output")]
 pub(crate) struct FmtArgs {
-    /// A file, or a folder of .yaml and .yml files; `-` is standard input.
-    #[arg(value_name = "PATH", default_value = "inventory.yaml")]
-    paths: Vec<PathBuf>,
+    #[command(flatten)]
+    files: PathArgs,
     /// Write nothing. List the files that would change and exit with 2 if there are any.
     #[arg(long)]
     check: bool,
@@ -36,11 +36,12 @@ pub(crate) struct FmtArgs {
 }
 
 pub(crate) fn run(args: &FmtArgs, printer: &Printer) -> Result<Exit, Failure> {
-    let is_stream = args.paths.iter().any(|path| path == Path::new("-"));
+    let paths = args.files.all();
+    let is_stream = paths.iter().any(|path| path == Path::new("-"));
     let files = if is_stream {
-        standard_input(args)?
+        standard_input(&paths)?
     } else {
-        read_files(&args.paths, printer)?
+        read_files(&paths, printer)?
     };
     let changed = changed(&files)?;
     if args.check || args.diff {
@@ -54,7 +55,7 @@ pub(crate) fn run(args: &FmtArgs, printer: &Printer) -> Result<Exit, Failure> {
     }
     let changes = changed.iter();
     let changes = changes.map(|change| (Path::new(change.path), change.new.as_str()));
-    for message in rewritten(changes, &args.paths)? {
+    for message in rewritten(changes, &paths)? {
         printer.note(&message);
     }
     Ok(Exit::Done)
@@ -90,8 +91,8 @@ struct Change<'a> {
     new: String,
 }
 
-fn standard_input(args: &FmtArgs) -> Result<InputFiles, Failure> {
-    if args.paths.len() > 1 {
+fn standard_input(paths: &[PathBuf]) -> Result<InputFiles, Failure> {
+    if paths.len() > 1 {
         return Err(Failure::usage(
             "`-` stands alone: standard input and files cannot be mixed",
         ));

@@ -3,7 +3,7 @@
 use clap::{Args, ValueEnum};
 use spanned_yaml::diag::{DiagnosticsJson, Severity};
 
-use crate::cli::args::FileArgs;
+use crate::cli::args::path_args::PathArgs;
 use crate::cli::input::files::read_files;
 use crate::cli::output::printer::Printer;
 use crate::cli::output::render::rules;
@@ -16,11 +16,11 @@ use crate::spec::{Loaded, load};
 #[command(after_help = "\
 Examples:
   stocktake validate
-  stocktake validate -f base.yaml -f stocks/ --format json
+  stocktake validate base.yaml stocks/ --format json
   stocktake validate --format github")]
 pub(crate) struct ValidateArgs {
     #[command(flatten)]
-    files: FileArgs,
+    files: PathArgs,
     /// The form of the findings.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -43,7 +43,7 @@ pub(crate) fn run(args: &ValidateArgs, printer: &Printer) -> Result<Exit, Failur
     if args.format == Format::Json {
         printer.speak_json();
     }
-    let files = read_files(&args.files.files, printer)?;
+    let files = read_files(&args.files.all(), printer)?;
     let loaded = load(&files);
     let findings = &loaded.diagnostics;
     let errors = findings.iter().filter(|found| found.severity == Severity::Error);

@@ -6,6 +6,7 @@ use std::fs::{self, DirEntry, FileType};
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::cli::args::INVENTORY;
 use crate::cli::output::printer::Printer;
 use crate::disk;
 use crate::run::Failure;
@@ -152,8 +153,14 @@ pub(crate) fn unreadable(path: &Path, error: &io::Error) -> Failure {
         return Failure::error(message).caused_by(&lost);
     }
     let failure = Failure::error(message).caused_by(error);
-    if error.kind() == io::ErrorKind::NotFound {
-        return failure.hint("name the files with -f, or run the command where inventory.yaml stands");
+    if error.kind() != io::ErrorKind::NotFound {
+        return failure;
+    }
+    let failure = failure.hint("name the files with -f, or run the command where inventory.yaml stands");
+    if path != Path::new(INVENTORY) {
+        return failure;
     }
     failure
+        .hint("`stocktake export --out inventory.yaml` writes one that says what the shop has now")
+        .hint("`stocktake init` writes the files that a team starts with")
 }
