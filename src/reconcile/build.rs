@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use spanned_yaml::diag::{Diagnostic, InputFiles, Spelling, did_you_mean, shown};
 
-use super::change::{Change, StockPlan};
+use super::change::StockPlan;
 use super::diff::diff;
 use super::fingerprint::{digest_hex, live_digest, topology_digest};
 use super::guard::{Enforcement, GuardVerdict};
@@ -138,26 +138,24 @@ fn unmanaged(resolved: &Resolved<'_>, scope: &StockScope, live: &LiveState) -> V
 }
 
 fn summarize(stocks: &[StockPlan], guards: &[GuardVerdict], unmanaged: usize) -> Summary {
-    let changes = || stocks.iter().flat_map(|stock| &stock.changes);
-    let deletes = count(changes().filter(|change| change.is_delete()).count());
-    Summary {
-        creates: count(
-            changes()
-                .filter(|change| matches!(change, Change::Create { .. }))
-                .count(),
-        ),
-        moves: count(
-            changes()
-                .filter(|change| matches!(change, Change::Move { .. }))
-                .count(),
-        ),
-        deletes,
-        withheld_deletes: if withholds(guards) { deletes } else { 0 },
+    let mut summary = Summary {
         blocked: count(stocks.iter().map(|stock| stock.blocked.len()).sum()),
         changed_stocks: count(stocks.iter().filter(|stock| !stock.in_sync()).count()),
         in_sync_stocks: count(stocks.iter().filter(|stock| stock.in_sync()).count()),
         unmanaged_stocks: count(unmanaged),
+        ..Summary::default()
+    };
+    for counts in stocks.iter().map(StockPlan::counts) {
+        summary.creates += counts.creates;
+        summary.moves += counts.moves;
+        summary.deletes += counts.deletes;
+        summary.reorders += counts.reorders;
+        summary.renumbers += counts.renumbers;
     }
+    if withholds(guards) {
+        summary.withheld_deletes = summary.deletes;
+    }
+    summary
 }
 
 fn needs_reindex(stocks: &[StockPlan], guards: &[GuardVerdict]) -> bool {

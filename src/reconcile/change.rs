@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use spanned_yaml::diag::Place;
 
-use crate::model::{SourceCode, StockId, StockName};
+use crate::model::{SourceCode, StockId, StockName, count};
 
 /// One link to create, move or delete.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -27,6 +27,9 @@ pub enum Change {
         before: u16,
         /// The wanted priority.
         after: u16,
+        /// Whether the source changes its place among the others.
+        #[serde(default)]
+        kind: MoveKind,
         /// The line of the file that asks for it.
         place: Place,
     },
@@ -39,6 +42,31 @@ pub enum Change {
         /// The line of the stock whose list lacks the source.
         place: Place,
     },
+}
+
+/// The reason why a priority is written.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum MoveKind {
+    /// The source changes its place among the others.
+    Reorder,
+    /// The source stays where it is among the others; only its number makes room or breaks a tie. Plans of earlier
+    /// versions do not say which, and are read as this.
+    #[default]
+    Renumber,
+}
+
+/// A source that changes its place among those that serve its stock before and after the plan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Reorder {
+    /// The source, as the link spells it.
+    pub source_code: SourceCode,
+    /// Its rank before the plan, from 1.
+    pub from_place: u32,
+    /// Its rank after the plan, from 1. It can be the same, when other links come or go.
+    pub to_place: u32,
+    /// True if its own priority is written; false if only the priorities of others are.
+    pub written: bool,
 }
 
 impl Change {
@@ -137,6 +165,9 @@ pub struct StockPlan {
     /// The changes: deletes, then creates and moves by their new priority.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub changes: Vec<Change>,
+    /// The sources that change their place among the others, by their place after the plan.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reorders: Vec<Reorder>,
     /// Unwanted links that cannot be deleted.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub blocked: Vec<BlockedLink>,
@@ -147,10 +178,14 @@ pub struct StockPlan {
 pub struct Counts {
     /// Links to create.
     pub creates: u32,
-    /// Links to move.
+    /// Priorities to write, of reordered and of renumbered sources.
     pub moves: u32,
     /// Links to delete.
     pub deletes: u32,
+    /// Sources that change their place among the others, written or not.
+    pub reorders: u32,
+    /// Priorities to write of sources that are not reordered.
+    pub renumbers: u32,
 }
 
 impl StockPlan {
@@ -164,13 +199,19 @@ impl StockPlan {
         if self.in_sync() { &self.before } else { &self.after }
     }
 
-    /// Counts creates, moves and deletes.
+    /// Counts creates, moves, deletes, reorders and renumbers.
     pub fn counts(&self) -> Counts {
-        let mut counts = Counts::default();
+        let mut counts = Counts {
+            reorders: count(self.reorders.len()),
+            ..Counts::default()
+        };
         for change in &self.changes {
             match change {
                 Change::Create { .. } => counts.creates += 1,
-                Change::Move { .. } => counts.moves += 1,
+                Change::Move { kind, .. } => {
+                    counts.moves += 1;
+                    counts.renumbers += u32::from(*kind == MoveKind::Renumber);
+                }
                 Change::Delete { .. } => counts.deletes += 1,
             }
         }

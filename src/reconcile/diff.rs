@@ -4,9 +4,10 @@ use std::collections::{HashMap, HashSet};
 
 use spanned_yaml::diag::InputFiles;
 
-use super::change::{BlockedLink, Change, RankedLink, StockPlan};
+use super::change::{BlockedLink, Change, MoveKind, RankedLink, Reorder, StockPlan};
 use super::fingerprint::links_digest;
 use super::rank::{TooManyLinks, assign};
+use super::reorder::reordered;
 use super::resolve::ResolvedStock;
 use crate::model::{DEFAULT_SOURCE, DEFAULT_STOCK, Link, LiveState, Priority, SourceCode, count};
 
@@ -24,9 +25,14 @@ pub(super) fn diff(
         .iter()
         .map(|wanted| by_code.get(&wanted.source.code).copied())
         .collect();
-    let numbers = numbers(stock, &matched)?;
+    let priorities: Vec<Option<u16>> = matched
+        .iter()
+        .map(|link| link.map(|link| link.priority))
+        .collect();
+    let numbers = numbers(stock, &priorities)?;
+    let reordered = reordered(&priorities, &numbers);
     let (blocked, gone) = unwanted(stock, links);
-    let changes = changes(stock, &matched, &numbers, &gone, files);
+    let changes = changes(stock, &matched, &numbers, &reordered, &gone, files);
     let mut plan = StockPlan {
         stock_id: stock.live.id,
         name: stock.live.name.clone(),
@@ -38,6 +44,7 @@ pub(super) fn diff(
         before: rank(links.iter().map(|link| (&link.source, link.priority)), enabled),
         after: Vec::new(),
         changes,
+        reorders: Vec::new(),
         blocked: blocked.into_iter().map(blocked_link).collect(),
     };
     if !plan.in_sync() {
@@ -49,20 +56,44 @@ pub(super) fn diff(
             .map(|((wanted, link), number)| (link.map_or(&wanted.source.code, |link| &link.source), *number));
         let staying = plan.blocked.iter().map(|link| (&link.source_code, link.priority));
         plan.after = rank(wanted.chain(staying), enabled);
+        let moved = matched.iter().zip(&numbers).zip(&reordered);
+        let moved = moved.filter_map(|((link, number), reordered)| {
+            let link = link.filter(|_| *reordered)?;
+            Some((&link.source, link.priority != *number))
+        });
+        plan.reorders = reorders(moved.collect(), &plan.before, &plan.after);
     }
     Ok(plan)
 }
 
-/// The priority of each wanted link: explicit in the file, or assigned by the order of the list.
-fn numbers(stock: &ResolvedStock<'_>, matched: &[Option<&Link>]) -> Result<Vec<u16>, TooManyLinks> {
-    if let Some(numbers) = &stock.numbers {
-        return Ok(numbers.iter().map(|number| number.number()).collect());
+/// The reordered sources, each with whether its priority is written, by their place after the plan.
+fn reorders(moved: Vec<(&SourceCode, bool)>, before: &[RankedLink], after: &[RankedLink]) -> Vec<Reorder> {
+    if moved.is_empty() {
+        return Vec::new();
     }
-    let live: Vec<Option<u16>> = matched
-        .iter()
-        .map(|link| link.map(|link| link.priority))
-        .collect();
-    assign(&live, Priority::MAX)
+    let (from, to) = (places(before), places(after));
+    let reorders = moved.into_iter().filter_map(|(source_code, written)| {
+        Some(Reorder {
+            source_code: source_code.clone(),
+            from_place: *from.get(source_code)?,
+            to_place: *to.get(source_code)?,
+            written,
+        })
+    });
+    reorders.collect()
+}
+
+/// The rank of each source.
+fn places(links: &[RankedLink]) -> HashMap<&SourceCode, u32> {
+    links.iter().map(|link| (&link.source_code, link.rank)).collect()
+}
+
+/// The priority of each wanted link: explicit in the file, or assigned by the order of the list.
+fn numbers(stock: &ResolvedStock<'_>, live: &[Option<u16>]) -> Result<Vec<u16>, TooManyLinks> {
+    match &stock.numbers {
+        Some(numbers) => Ok(numbers.iter().map(|number| number.number()).collect()),
+        None => assign(live, Priority::MAX),
+    }
 }
 
 /// The live links that the file does not want, split into those the server refuses to delete and the deletable ones.
@@ -93,6 +124,7 @@ fn changes(
     stock: &ResolvedStock<'_>,
     matched: &[Option<&Link>],
     numbers: &[u16],
+    reordered: &[bool],
     gone: &[&Link],
     files: &InputFiles,
 ) -> Vec<Change> {
@@ -106,7 +138,8 @@ fn changes(
         .iter()
         .zip(matched)
         .zip(numbers)
-        .filter_map(|((wanted, link), &number)| match link {
+        .zip(reordered)
+        .filter_map(|(((wanted, link), &number), &reordered)| match link {
             None => Some(Change::Create {
                 source_code: wanted.source.code.clone(),
                 priority: number,
@@ -117,6 +150,11 @@ fn changes(
                 source_code: link.source.clone(),
                 before: link.priority,
                 after: number,
+                kind: if reordered {
+                    MoveKind::Reorder
+                } else {
+                    MoveKind::Renumber
+                },
                 place: files.place(wanted.span),
             }),
         });

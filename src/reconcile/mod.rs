@@ -13,6 +13,7 @@ mod labels;
 mod lookup;
 mod plan;
 mod rank;
+mod reorder;
 mod resolve;
 mod rules;
 mod saved;
@@ -21,7 +22,7 @@ mod stale_reason;
 mod write_batch;
 
 pub use build::{PlanError, PlanInputs, build, input_digests};
-pub use change::{BlockedLink, Change, Counts, RankedLink, StockPlan};
+pub use change::{BlockedLink, Change, Counts, MoveKind, RankedLink, Reorder, StockPlan};
 pub use fingerprint::{digest_hex, plan_digest};
 pub use guard::{Enforcement, Guard, GuardVerdict};
 pub use guard_override::{GuardOverrides, ParseGuardOverrideError};

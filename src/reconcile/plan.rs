@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use spanned_yaml::diag::Place;
 
-use super::change::StockPlan;
+use super::change::{Counts, StockPlan};
 use super::guard::{Enforcement, GuardVerdict};
 use super::labels::Labels;
 use super::scope::PlanScope;
@@ -58,10 +58,16 @@ pub struct PlanWarning {
 pub struct Summary {
     /// Links to create.
     pub creates: u32,
-    /// Links to move.
+    /// Priorities to write, of reordered and of renumbered sources.
     pub moves: u32,
     /// Links to delete.
     pub deletes: u32,
+    /// Sources that change their place among the others, whether or not their own priority is written.
+    #[serde(default)]
+    pub reorders: u32,
+    /// Priorities to write of sources that are not reordered, to make room or to break a tie.
+    #[serde(default)]
+    pub renumbers: u32,
     /// Deletes that are withheld because the read may be incomplete.
     pub withheld_deletes: u32,
     /// Unwanted links that cannot be deleted.
@@ -72,6 +78,20 @@ pub struct Summary {
     pub in_sync_stocks: u32,
     /// Custom stocks that no file owns.
     pub unmanaged_stocks: u32,
+}
+
+impl Summary {
+    /// The changes of all stocks. A plan of an earlier version tells no kinds of moves: all are renumbers there.
+    pub fn counts(&self) -> Counts {
+        Counts {
+            creates: self.creates,
+            moves: self.moves,
+            deletes: self.deletes,
+            reorders: self.reorders,
+            // Every move that is not reordered is a renumber.
+            renumbers: self.renumbers.max(self.moves.saturating_sub(self.reorders)),
+        }
+    }
 }
 
 /// The changes that one target needs, and everything that explains them.

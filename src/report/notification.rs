@@ -71,10 +71,14 @@ pub struct NotifiedStock {
     pub name: StockName,
     /// Links to create.
     pub creates: u32,
-    /// Links to give another priority.
+    /// Priorities to write, of reordered and of renumbered sources.
     pub moves: u32,
     /// Links to delete.
     pub deletes: u32,
+    /// Sources that change their place among the others.
+    pub reorders: u32,
+    /// Priorities to write of sources that are not reordered.
+    pub renumbers: u32,
     /// True if its index is known to be stale.
     pub index_stale: bool,
 }
@@ -163,6 +167,8 @@ impl NotifiedStock {
             creates: self.creates,
             moves: self.moves,
             deletes: self.deletes,
+            reorders: self.reorders,
+            renumbers: self.renumbers,
         });
         let index = if self.index_stale { "index stale" } else { "" };
         joined([&*links, index].iter().filter(|words| !words.is_empty()), ", ")
@@ -186,6 +192,8 @@ fn differing(report: &DriftReport) -> Vec<NotifiedStock> {
             creates: counts.creates,
             moves: counts.moves,
             deletes: counts.deletes,
+            reorders: counts.reorders,
+            renumbers: counts.renumbers,
             index_stale: stale(stock),
         }
     };
@@ -237,6 +245,8 @@ mod tests {
             creates: 0,
             moves: 1,
             deletes: 2,
+            reorders: 0,
+            renumbers: 1,
             index_stale: true,
         };
         let target = TargetLabel {

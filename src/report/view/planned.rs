@@ -127,11 +127,7 @@ fn summary(plan: &Plan, status: PlanStatus) -> String {
             format!("no difference was found in {stocks}, but some checks could not run.")
         }
         PlanStatus::Changes | PlanStatus::Refused => {
-            let changes = change_counts(Counts {
-                creates: plan.summary.creates,
-                moves: plan.summary.moves,
-                deletes: plan.summary.deletes,
-            });
+            let changes = change_counts(plan.summary.counts());
             let withheld = match plan.summary.withheld_deletes {
                 0 => String::new(),
                 deletes => format!(" ({deletes} deletes withheld)"),

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::{ChangeResult, Link, LinkResults, LiveState, SourceCode, StockPlan, external_changes};
 use crate::model::{ReadIssue, StockId, StockName};
-use crate::reconcile::Change;
+use crate::reconcile::{Change, MoveKind};
 use crate::run::apply::write_result::LinkResult;
 use crate::run::journal::Effect;
 use spanned_yaml::diag::Place;
@@ -84,6 +84,7 @@ impl Way {
                 source_code,
                 before,
                 after,
+                kind: MoveKind::Renumber,
                 place,
             },
             (None, Some(priority)) => Change::Create {
@@ -153,6 +154,7 @@ fn accused(ways: &[Way], doubt: bool) -> Vec<usize> {
         before: Vec::new(),
         after: Vec::new(),
         changes,
+        reorders: Vec::new(),
         blocked: Vec::new(),
     };
     let before = state(ways.iter().map(|way| way.before));
