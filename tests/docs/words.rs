@@ -150,6 +150,19 @@ fn commands_and_options_in_inline_code_are_understood() {
 }
 
 #[test]
+fn the_readme_names_every_command() {
+    let pages = pages();
+    let readme = pages.iter().find(|page| page.name == "README.md");
+    let spans = &readme.expect("there is a README").spans;
+    // The first of them is the program.
+    for (_, command) in commands().iter().skip(1) {
+        let name = command.get_name();
+        let is_named = spans.iter().any(|(_, span)| span == name);
+        assert!(is_named, "README.md does not list `{name}`");
+    }
+}
+
+#[test]
 fn what_is_not_understood_is_found() {
     assert!(understood("stocktake plan --nonsense").is_err());
     assert!(understood("stocktake validate && stocktake nonsense").is_err());
