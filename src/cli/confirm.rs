@@ -3,13 +3,11 @@
 use std::io::{self, BufRead};
 use std::sync::Arc;
 
-use spanned_yaml::diag::shown;
-
 use crate::cli::args::write_args::WriteArgs;
 use crate::cli::output::printer::Printer;
 use crate::cli::output::progress::Progress;
 use crate::reconcile::Plan;
-use crate::report::ApplyReport;
+use crate::report::{ApplyReport, question};
 use crate::run::{ApplyRequest, ApplyRun, ApprovedRun, Exit, Failure, Interrupts};
 
 /// Locks the target, with the options of the command line.
@@ -60,7 +58,7 @@ pub(crate) async fn apply(
     let plan = plan(&mut run, printer).await?;
     args.show(&plan, printer)?;
     let approved = approve(run, plan, printer)?;
-    if !args.yes && approved.has_work() && !confirmed(&shown(&approved.plan().target.name), printer).await {
+    if !args.yes && approved.has_work() && !confirmed([approved.plan()], printer).await {
         return Err(approved.declined());
     }
     let report = written(approved, printer, interrupts).await?;
@@ -78,11 +76,9 @@ pub(crate) async fn written(
     Ok(ApplyReport::from(&done))
 }
 
-/// Asks a person for those targets. Anything but `yes` is a no.
-pub(crate) async fn confirmed(targets: &str, printer: &Printer) -> bool {
-    printer.say(&format!(
-        "Apply these changes to {targets}? Type \"yes\" to confirm:"
-    ));
+/// Asks a person whether to apply those plans. Anything but `yes` is a no.
+pub(crate) async fn confirmed<'a>(plans: impl IntoIterator<Item = &'a Plan>, printer: &Printer) -> bool {
+    printer.say(&question(plans));
     // On its own thread: a signal must be heard while the question is open.
     let answer = tokio::task::spawn_blocking(|| {
         let mut answer = String::new();

@@ -18,6 +18,7 @@ mod notification;
 mod plan_text;
 mod pre_images;
 mod proof;
+mod question;
 mod ranks;
 mod reindex;
 mod schemas;
@@ -51,6 +52,7 @@ pub use notification::{NOTIFICATION_FORMAT, Notification, NotifiedStock};
 pub use plan_text::{plan_text, warning_text};
 pub use pre_images::{PRE_IMAGES_FORMAT, PreImageReport, PreImagesReport, pre_images_text};
 pub use proof::ProofReport;
+pub use question::question;
 pub use reindex::{REINDEX_FORMAT, ReindexReport, ReindexRunReport, reindex_text};
 pub use schemas::schemas;
 pub use several::{

@@ -157,7 +157,10 @@ fn apply_asks_once_for_all() {
         let stdout = String::from_utf8(outcome.stdout).expect("output is UTF-8");
         let stderr = String::from_utf8(outcome.stderr).expect("output is UTF-8");
         assert_eq!(outcome.status.code(), Some(code), "{stdout}{stderr}");
-        assert_eq!(stderr, "Apply these changes to eu? Type \"yes\" to confirm:\n");
+        let address = shops.eu.url();
+        let address = address.trim_start_matches("http://").trim_end_matches('/');
+        let question = format!("Apply 8 changes to eu ({address})? Type \"yes\" to confirm:\n");
+        assert_eq!(stderr, question);
         assert_eq!(stdout.lines().last(), Some(words));
         assert_eq!(shops.eu.writes() > 0, code == 0);
     }

@@ -5,6 +5,7 @@ mod github;
 mod graph;
 mod hostile;
 mod page;
+mod question;
 mod sarif;
 mod several;
 mod snapshots;

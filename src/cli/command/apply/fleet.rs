@@ -3,8 +3,6 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use spanned_yaml::diag::{joined, shown};
-
 use crate::cli::args::Format;
 use crate::cli::args::select_target::{SelectedTarget, distinct};
 use crate::cli::args::write_args::WriteArgs;
@@ -95,8 +93,9 @@ impl<'a> ApplyFleet<'a> {
             !self.args.yes && ready.as_ref().is_ok_and(ApprovedRun::has_work)
         };
         let asked = prepared.iter().filter(|(_, ready)| is_question(ready));
-        let asked = joined(asked.map(|(target, _)| shown(target)), ", ");
-        if asked.is_empty() || confirm::confirmed(&asked, self.printer).await {
+        let asked = asked.filter_map(|(_, ready)| ready.as_ref().ok().map(ApprovedRun::plan));
+        let asked: Vec<_> = asked.collect();
+        if asked.is_empty() || confirm::confirmed(asked, self.printer).await {
             return prepared;
         }
         let declined = prepared.into_iter().map(|(target, ready)| match ready {
