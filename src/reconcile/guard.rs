@@ -153,7 +153,7 @@ pub struct GuardVerdict {
     pub guard: Guard,
     /// The effect on the plan.
     pub effect: Enforcement,
-    /// The value of `--allow` that lifts the guard; absent if no flag lifts it.
+    /// The value of `--allow` that lifts the guard, or has lifted it; absent if no flag lifts it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub allowance: Option<String>,
 }

@@ -1,4 +1,4 @@
-//! Parses `--allow` into guard overrides; each lifts exactly one guard.
+//! Parses `--allow` into guard overrides; each lifts one guard, and `empty-stock` the percentage of its stock too.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -38,7 +38,7 @@ pub enum ParseGuardOverrideError {
 }
 
 impl GuardOverride {
-    /// The override that lifts exactly this guard; `None` if no flag lifts it.
+    /// The override that is named after this guard; `None` if no flag lifts it.
     pub(super) fn of(guard: &Guard) -> Option<Self> {
         Some(match guard {
             Guard::Deletes { .. } => Self::Deletes,
@@ -52,7 +52,7 @@ impl GuardOverride {
 }
 
 impl Guard {
-    /// The value of `--allow` that lifts exactly this guard; `None` if no flag lifts it.
+    /// The value of `--allow` that is named after this guard; `None` if no flag lifts it.
     pub fn allowance(&self) -> Option<String> {
         GuardOverride::of(self).map(|lifted| lifted.to_string())
     }
@@ -124,7 +124,13 @@ impl GuardOverrides {
         self.0.iter().map(ToString::to_string).collect()
     }
 
-    pub(super) fn lifts(&self, guard: &Guard) -> bool {
-        GuardOverride::of(guard).is_some_and(|lifted| self.0.contains(&lifted))
+    /// The override that lifts a guard; `None` if it stands. Who allows a stock to be emptied allows its percentage too.
+    pub(super) fn lifting(&self, guard: &Guard) -> Option<&GuardOverride> {
+        let emptied = match guard {
+            Guard::DeletePercent { stock, .. } => Some(GuardOverride::EmptyStock(stock.clone())),
+            _ => None,
+        };
+        let mut lifting = GuardOverride::of(guard).into_iter().chain(emptied);
+        lifting.find_map(|lifts| self.0.get(&lifts))
     }
 }

@@ -26,13 +26,14 @@ pub(super) fn check_guards(
         ]
     });
     let verdict = |guard: Guard| {
+        let lifting = allow.lifting(&guard);
         let effect = match &guard {
-            lifted if allow.lifts(lifted) => Enforcement::Lifted,
+            _ if lifting.is_some() => Enforcement::Lifted,
             Guard::DoubtfulDeletes { .. } if !only_deletes => Enforcement::Withheld,
             _ => Enforcement::Refused,
         };
         GuardVerdict {
-            allowance: guard.allowance(),
+            allowance: lifting.map_or_else(|| guard.allowance(), |lifting| Some(lifting.to_string())),
             guard,
             effect,
         }

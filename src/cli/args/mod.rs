@@ -178,7 +178,8 @@ pub(crate) const WAYS: [&str; 4] = ["sandbox", "url", "all_targets", "target"];
 /// The guards that the user overrides.
 #[derive(Debug, Args)]
 pub(crate) struct GuardArgs {
-    /// Override one guard by name: deletes, delete-percent=STOCK, empty-stock=STOCK, disabled-only=STOCK, doubtful-deletes.
+    /// Override one guard by name: deletes, delete-percent=STOCK, empty-stock=STOCK (lifts delete-percent of that stock too),
+    /// disabled-only=STOCK, doubtful-deletes.
     #[arg(long, help_heading = "Guards", value_name = "GUARD")]
     pub allow: Vec<String>,
 }

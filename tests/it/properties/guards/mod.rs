@@ -66,6 +66,7 @@ impl Case {
 /// The guard's name; that of the protected stock for a guard that no flag lifts.
 fn name_of(verdict: &GuardVerdict) -> String {
     match &verdict.guard {
+        Guard::DeletePercent { stock, .. } => format!("delete-percent={stock}"),
         Guard::Protected { stock, .. } => format!("protected={stock}"),
         _ => verdict.allowance.clone().unwrap(),
     }
@@ -73,6 +74,15 @@ fn name_of(verdict: &GuardVerdict) -> String {
 
 fn parse(names: &BTreeSet<String>) -> GuardOverrides {
     GuardOverrides::parse(names.iter().map(String::as_str)).unwrap()
+}
+
+/// The guards that these allowances lift: one each, and with `empty-stock` the percentage of its stock.
+fn lifted_by(allowed: &BTreeSet<String>) -> BTreeSet<String> {
+    let emptied = allowed
+        .iter()
+        .filter_map(|name| name.strip_prefix("empty-stock="));
+    let implied = emptied.map(|stock| format!("delete-percent={stock}"));
+    allowed.iter().cloned().chain(implied).collect()
 }
 
 /// Every allowance there is for the stocks of a plan, needed or not.

@@ -8,7 +8,7 @@ use stocktake::reconcile::{
 };
 
 use super::{
-    Case, case, deletes, every_allowance, expected, is_about_the_read, name_of, parse, refusals,
+    Case, case, deletes, every_allowance, expected, is_about_the_read, lifted_by, name_of, parse, refusals,
     with_one_more_delete,
 };
 use crate::properties::world::World;
@@ -32,13 +32,15 @@ proptest! {
         let writes = plan.stocks.iter().flat_map(|stock| &stock.changes);
         let only_deletes = writes.clone().all(stocktake::reconcile::Change::is_delete);
         let refuses = |name: &String| name != "doubtful-deletes" || only_deletes;
-        let still: BTreeSet<String> = expected(&case, &plan).difference(&allowed).filter(|name| refuses(name)).cloned().collect();
+        let (expected, lifting) = (expected(&case, &plan), lifted_by(&allowed));
+        let still: BTreeSet<String> = expected.difference(&lifting).filter(|name| refuses(name)).cloned().collect();
         let refused = refusals(plan.clone(), case.limits, &allowed);
         prop_assert!(refused.iter().all(|verdict| verdict.effect == Enforcement::Refused));
         prop_assert_eq!(refused.into_iter().map(|verdict| name_of(&verdict)).collect::<BTreeSet<_>>(), still);
         let shown = case.world.guarded_plan(&case.world.live(), case.limits, &parse(&allowed));
         let lifted = shown.guards.iter().filter(|verdict| verdict.effect == Enforcement::Lifted);
-        prop_assert_eq!(lifted.map(name_of).collect::<BTreeSet<_>>(), allowed);
+        prop_assert!(lifted.clone().all(|verdict| allowed.contains(verdict.allowance.as_deref().unwrap_or_default())));
+        prop_assert_eq!(lifted.map(name_of).collect::<BTreeSet<_>>(), expected.intersection(&lifting).cloned().collect());
     }
 
     #[test]
@@ -49,9 +51,11 @@ proptest! {
             let lifting = verdict.allowance.clone();
             prop_assert_eq!(lifting.is_none(), matches!(verdict.guard, Guard::Protected { .. }));
             prop_assert!(lifting.as_ref().is_none_or(|name| every.remove(name)));
+            let implying = lifting.as_ref().and_then(|name| every.take(&name.replace("delete-percent=", "empty-stock=")));
             match approve(plan.clone(), case.limits, &parse(&every)) {
                 Err(mut refused) => {
                     refused.retain(|refusal| refusal.allowance.is_some() || refusal.guard == verdict.guard);
+                    refused.retain(|refusal| implying.is_none() || refusal.allowance != implying);
                     // A protected stock refuses beside; what is withheld then refuses nothing itself.
                     let withheld = verdict.effect == Enforcement::Withheld && refused.is_empty();
                     prop_assert!(withheld || (refused.len() == 1 && refused[0].guard == verdict.guard));
@@ -62,7 +66,7 @@ proptest! {
                     prop_assert_eq!(deletes(&approved.batches(1000)), 0);
                 }
             }
-            every.extend(lifting);
+            every.extend(lifting.into_iter().chain(implying));
         }
     }
 
