@@ -1,14 +1,20 @@
 //! Checks addresses before a token is sent to them.
 
 use percent_encoding::percent_decode_str;
-use url::{Host, Url};
+use url::{Host, ParseError, Url};
 
 /// Reports an unusable address. No message quotes it, since it may hold a password.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum AddressError {
     /// It is not a URL.
     #[error("this is not a URL: {0}")]
-    Unreadable(url::ParseError),
+    Unreadable(ParseError),
+    /// It has no scheme.
+    #[error(
+        "this URL has no scheme: write `https://` before its host; `http://` is for this machine itself (localhost, \
+         127.0.0.1, [::1])"
+    )]
+    NoScheme,
     /// It is neither `https` nor `http`.
     #[error("a URL must begin with `https://`")]
     Scheme,
@@ -46,7 +52,14 @@ pub fn base_address(text: &str) -> Result<Url, AddressError> {
 
 /// Reads the address of a step's request.
 pub fn step_address(text: &str) -> Result<Url, AddressError> {
-    let url = Url::parse(text).map_err(AddressError::Unreadable)?;
+    let url = Url::parse(text).map_err(|error| match error {
+        ParseError::RelativeUrlWithoutBase => AddressError::NoScheme,
+        error => AddressError::Unreadable(error),
+    })?;
+    // A port behind a bare host makes the host look like a scheme.
+    if url.cannot_be_a_base() && url.path().starts_with(|first: char| first.is_ascii_digit()) {
+        return Err(AddressError::NoScheme);
+    }
     if !url.username().is_empty() || url.password().is_some() {
         return Err(AddressError::Credentials);
     }
@@ -155,12 +168,20 @@ mod tests {
             ("https://shop.example.com/?x=1", AddressError::Tail),
             ("https://shop.example.com/rest/V1", AddressError::Rest),
             ("ftp://shop.example.com", AddressError::Scheme),
-            (
-                "shop.example.com",
-                AddressError::Unreadable(url::ParseError::RelativeUrlWithoutBase),
-            ),
+            ("https://", AddressError::Unreadable(url::ParseError::EmptyHost)),
+            ("mailto:shop@example.com", AddressError::Scheme),
         ] {
             assert_eq!(base_address(address), Err(error), "{address}");
+        }
+        for bare in [
+            "shop.example.com",
+            "shop.example.com/de",
+            "shop.example.com:8443",
+            "localhost:8080/de",
+            "127.0.0.1:8080",
+            "//shop.example.com",
+        ] {
+            assert_eq!(base_address(bare), Err(AddressError::NoScheme), "{bare}");
         }
         assert!(step_address("https://ci.example.com/rest?job=reindex").is_ok());
     }

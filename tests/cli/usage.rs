@@ -210,10 +210,26 @@ fn an_address_that_would_send_the_token_in_the_clear_is_refused() {
     assert_data_eq!(
         outcome.stderr,
         str![[r#"
-error: --url: a URL must begin with `https://`; `http://` is for this machine itself (localhost, 127.0.0.1, [::1])
+error: STOCKTAKE_URL: a URL must begin with `https://`; `http://` is for this machine itself (localhost, 127.0.0.1, [::1])
 
 "#]]
     );
+}
+
+#[test]
+fn an_address_without_a_scheme_is_told_so() {
+    for (workspace, arguments, by) in [
+        (
+            Workspace::new(),
+            &["plan", "--url", "shop.example.com"][..],
+            "--url",
+        ),
+        (Workspace::new().at("localhost:8080"), &["plan"], "STOCKTAKE_URL"),
+    ] {
+        let outcome = workspace.run(arguments).exits(64).prints_nothing();
+        let told = format!("error: {by}: this URL has no scheme: write `https://` before its host; ");
+        assert!(outcome.stderr.starts_with(&told), "{}", outcome.stderr);
+    }
 }
 
 #[test]

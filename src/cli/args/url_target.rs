@@ -8,19 +8,27 @@ use crate::cli::args::PlaceArgs;
 use crate::cli::output::printer::Printer;
 use crate::run::{Failure, FailureKind};
 use crate::target::{
-    Api, Auth, EnvironmentError, SIGN_IN_VARIABLES, SecretRef, Target, Targets, is_same_shop,
+    AddressError, Api, Auth, EnvironmentError, SIGN_IN_VARIABLES, SecretRef, Target, Targets, base_address,
+    is_same_shop,
 };
 
 impl PlaceArgs {
     /// The target at that URL.
     pub(crate) fn target_at(&self, url: &str, printer: &Printer) -> Result<Target, Failure> {
+        let by = if self.typed.gives("url") {
+            "--url"
+        } else {
+            "STOCKTAKE_URL"
+        };
+        let unusable = |error: AddressError| Failure::usage(format!("{by}: {error}"));
+        base_address(url).map_err(unusable)?;
         let auth = self.sign_in(printer)?;
         let api = if matches!(auth, Auth::Ims { .. }) {
             Api::Saas
         } else {
             Api::Paas
         };
-        Target::from_flags(url, api, auth).map_err(|error| Failure::usage(format!("--url: {error}")))
+        Target::from_flags(url, api, auth).map_err(unusable)
     }
 
     /// The sign-in of a target given by URL: a token file, or the environment.
