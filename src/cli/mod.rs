@@ -10,6 +10,7 @@ mod input;
 mod interrupt;
 mod open_files;
 mod output;
+mod tip;
 mod usage;
 
 use std::any::Any;
@@ -35,7 +36,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> Exit {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     let cli = match parse(&arguments) {
         Ok(cli) => cli,
-        Err(error) => return usage::report(&error, &arguments),
+        Err(error) => return usage::report(&tip::with_tip(error, &arguments), &arguments),
     };
     let printer = Arc::new(Printer::new(&cli.output));
     let runtime = match runtime() {
