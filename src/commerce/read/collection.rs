@@ -47,7 +47,7 @@ impl Collection<'_> {
         if first.issues.is_empty() {
             return Ok(first);
         }
-        tracing::warn!(list = self.path, issues = ?first.issues, "reading the list again");
+        tracing::warn!(list = self.path, issues = %first.issues.join("; "), "reading the list again");
         drop(first);
         self.read_once(connection, size, order).await
     }
