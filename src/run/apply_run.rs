@@ -101,7 +101,16 @@ impl ApplyRun {
         let plan = session.plan(planner, &live);
         match saved {
             None => plan,
-            Some(saved) => saved.confirmed_by(plan),
+            Some(saved) => match saved.confirmed_by(plan) {
+                Err(failure) if !failure.differences.is_empty() => {
+                    let applied = self.journal.applied(&saved.plan)?;
+                    Err(match applied {
+                        Some(at) => failure.of_applied_plan(at),
+                        None => failure,
+                    })
+                }
+                confirmed => confirmed,
+            },
         }
     }
 

@@ -69,6 +69,18 @@ impl SavedPlan {
     }
 }
 
+impl Failure {
+    /// Says of a stale plan that it is stale because a run has applied it.
+    #[must_use]
+    pub(super) fn of_applied_plan(self, at: Timestamp) -> Self {
+        Self {
+            message: format!("this plan was applied at {at:.0}; nothing was written now"),
+            hints: vec!["`stocktake plan` shows what differs now".to_owned()],
+            ..self
+        }
+    }
+}
+
 fn stale(differences: Vec<StaleReason>) -> Failure {
     Failure::new(Exit::Stale, "the saved plan no longer holds; nothing was written")
         .hint("make a new plan with `stocktake plan --out PATH` and have it reviewed")

@@ -4,6 +4,7 @@
 //! and 60 bytes for each link that it writes.
 
 mod actor;
+mod applied;
 mod delivery_log;
 mod entry;
 mod error;

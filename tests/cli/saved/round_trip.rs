@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{apply, document, saved, text};
+use super::{apply, document, kinds, saved, text};
 use testkit::sandbox_process::SandboxProcess;
 use testkit::workspace::{TOKEN, Workspace};
 
@@ -29,8 +29,12 @@ fn what_was_planned_is_shown_again_and_applied() {
     let applied = workspace.run(&["apply", "plan.json", "--yes"]).exits(0);
     assert!(applied.stdout.ends_with("Applied.\n"), "{}", applied.stdout);
     assert_eq!(shop.writes(), 2);
-    // Once it is applied it no longer holds.
-    apply(&workspace, 4);
+    // Once it is applied it no longer holds, and says why.
+    let again = apply(&workspace, 4);
+    let error = again["error"].as_str().expect("a text");
+    assert!(error.starts_with("this plan was applied at 20"), "{error}");
+    assert!(error.ends_with("Z; nothing was written now"), "{error}");
+    assert!(!kinds(&again).is_empty(), "{again}");
     assert_eq!(shop.writes(), 2);
 }
 
