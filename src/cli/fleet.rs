@@ -111,14 +111,32 @@ impl<'a> Reporter<'a> {
         R: Into<CommandReport>,
         F: Future<Output = Outcome<R>>,
     {
-        match targets.find(self.printer).await? {
+        let act = &act;
+        let selection = targets.find(self.printer).await?;
+        self.of_selected(selection, |shop, printer| async move {
+            act(shop.open().await?, printer).await
+        })
+        .await
+    }
+
+    /// Runs the command on targets that it connects to itself, and prints the results.
+    pub(crate) async fn of_selected<R, F>(
+        &self,
+        selection: Selection,
+        act: impl Fn(SelectedTarget, Printer) -> F,
+    ) -> Result<Exit, Failure>
+    where
+        R: Into<CommandReport>,
+        F: Future<Output = Outcome<R>>,
+    {
+        match selection {
             Selection::One(found) => {
-                let (exit, report) = act(found.open().await?, self.printer.clone()).await?;
+                let (exit, report) = act(*found, self.printer.clone()).await?;
                 self.one(&report.into())?;
                 Ok(exit)
             }
             Selection::Several(shops) => {
-                let report = self.reported(on_each(shops, self.printer, act).await);
+                let report = self.reported(side_by_side(named(shops), self.printer, act).await);
                 self.printed(&report)?;
                 Ok(report.exit_code)
             }

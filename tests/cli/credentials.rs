@@ -40,9 +40,8 @@ fn an_empty_secret_is_reported_by_kind_and_place() {
     }
     let file = workspace("{ file: token }");
     file.write("token", "\n");
-    let reported = |workspace: &Workspace| {
-        workspace.run(&["doctor", "--format", "json"]).exits(1).json()["error"].clone()
-    };
+    let reported =
+        |workspace: &Workspace| workspace.run(&["plan", "--format", "json"]).exits(1).json()["error"].clone();
     assert_eq!(reported(&file), "empty secret: the file `token` is empty");
     let command = workspace("{ command: [\"true\"] }");
     assert_eq!(

@@ -1,9 +1,12 @@
 //! Checks of this machine for `doctor`: clock, state directory, open files.
 
+use std::path::Path;
+
 use crate::cli::open_files;
 use crate::commerce::Reader;
+use crate::reconcile::TargetLabel;
 use crate::report::{Check, CheckState};
-use crate::run::{Journal, JournalError, Session};
+use crate::run::{Journal, JournalError};
 
 /// Clock skew in seconds at which signed requests are at risk; the shop refuses more than 600.
 const SKEW: i64 = 120;
@@ -43,15 +46,11 @@ fn off(skew: i64) -> String {
 }
 
 /// Checks that a run can read and write its journal and its lock.
-pub(crate) fn state_directory(session: &Session) -> Check {
+pub(crate) fn state_directory(state_dir: &Path, target: &TargetLabel) -> Check {
     const NAME: &str = "state directory";
-    match Journal::try_out(&session.state_dir, &session.rules.label) {
+    match Journal::try_out(state_dir, target) {
         Ok(Some(free)) if free < SPACE => {
-            let detail = format!(
-                "{} has {} MiB free",
-                session.state_dir.display(),
-                free / 1024 / 1024
-            );
+            let detail = format!("{} has {} MiB free", state_dir.display(), free / 1024 / 1024);
             Check::warning(NAME, detail).hint("make room there, or name another directory by `--state-dir`")
         }
         Ok(_) => Check::ok(NAME, "can be written"),

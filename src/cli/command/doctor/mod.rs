@@ -1,6 +1,8 @@
 //! `doctor`: checks step by step whether plan and apply can work on a target. Writes nothing.
 
 mod machine;
+mod stages;
+mod unconnected;
 
 use std::cmp::Ordering;
 
@@ -14,6 +16,8 @@ use crate::commerce::{self, ApiError, CollectionKind, Reader};
 use crate::reconcile::index::{IndexState, IndexVerdict};
 use crate::report::{Check, CheckState, DoctorReport, IndexReport};
 use crate::run::{Exit, Failure, IndexCheck, ReindexBy, Scope, Session};
+use crate::target::{Api, Auth, SecretRef, Target};
+use stages::{QUESTIONS, WAY, guards, look_up_host};
 
 /// Check a target step by step: host, TLS, base URL, sign-in, permissions, limits, reindex steps. Writes nothing.
 #[derive(Debug, Args)]
@@ -31,9 +35,26 @@ pub(crate) struct DoctorArgs {
 
 pub(crate) async fn run(args: &DoctorArgs, printer: &Printer) -> Result<Exit, Failure> {
     let reporter = Reporter::new("doctor", args.format, printer);
+    let selection = match (args.target.find(printer).await, &args.target.place.url) {
+        // Without a credential some checks can run all the same.
+        (Err(failure), Some(url)) if failure.kind.is_some() => {
+            let place = &args.target.place;
+            let token = SecretRef::Env("STOCKTAKE_TOKEN".to_owned());
+            let target = Target::from_flags(url, Api::Paas, Auth::Bearer(token));
+            let target = target.map_err(|error| Failure::usage(format!("--url: {error}")))?;
+            let report = unconnected::examined(&target, &place.state_dir, &failure).await;
+            reporter.one(&report.into())?;
+            return Ok(Exit::Error);
+        }
+        (found, _) => found?,
+    };
     reporter
-        .of_each(&args.target, |session, _| async move {
-            let report = examined(&session).await;
+        .of_selected(selection, |shop, _| async move {
+            let (target, state_dir) = (shop.target.clone(), shop.state_dir.clone());
+            let report = match shop.open().await {
+                Ok(session) => examined(&session).await,
+                Err(failure) => unconnected::examined(&target, &state_dir, &failure).await,
+            };
             let exit = if report.healthy { Exit::Done } else { Exit::Error };
             Ok((exit, report))
         })
@@ -42,7 +63,7 @@ pub(crate) async fn run(args: &DoctorArgs, printer: &Printer) -> Result<Exit, Fa
 
 async fn examined(session: &Session) -> DoctorReport {
     let mut checks = Vec::new();
-    look_up_host(session, &mut checks).await;
+    look_up_host(&session.url, &mut checks).await;
     checks.extend(
         session
             .reader
@@ -60,8 +81,8 @@ async fn examined(session: &Session) -> DoctorReport {
     }));
     checks.push(reindex_kind(session));
     checks.extend(index_proof(session, &checks).await);
-    checks.push(Check::ok("guards", guards(session)));
-    checks.push(machine::state_directory(session));
+    checks.push(Check::ok("guards", guards(session.rules.limits)));
+    checks.push(machine::state_directory(&session.state_dir, &session.rules.label));
     checks.push(machine::open_files());
     DoctorReport::new(session.rules.label.clone(), checks)
 }
@@ -72,37 +93,6 @@ fn failed(name: &str, error: &ApiError) -> Check {
         ..Check::new(name, CheckState::Failed, error.to_string())
     }
 }
-
-async fn look_up_host(session: &Session, checks: &mut Vec<Check>) {
-    const NAME: &str = "host name";
-    let host = session.url.host_str().unwrap_or_default().to_owned();
-    let port = session.url.port_or_known_default().unwrap_or(443);
-    let found = tokio::net::lookup_host((host.trim_matches(['[', ']']), port)).await;
-    checks.push(match found.map(|mut addresses| addresses.next()) {
-        Ok(Some(address)) => Check::ok(NAME, format!("{host} is {}", address.ip())),
-        Ok(None) => Check::warning(NAME, format!("{host} has no address; fine behind a proxy")),
-        Err(error) => Check::warning(NAME, format!("{host}: {error}; fine behind a proxy")),
-    });
-}
-
-/// The stages of a request on its way to the API.
-const WAY: [&str; 5] = [
-    "connection and TLS",
-    "base URL",
-    "store code",
-    "inventory modules",
-    "sign-in",
-];
-
-/// The checks once the API answers.
-const QUESTIONS: [&str; 6] = [
-    "read stocks",
-    "read sources",
-    "read and write links",
-    "verify quantities",
-    "page limit",
-    "default link",
-];
 
 /// Runs the checks that ask the shop. After a failure the rest is skipped.
 async fn ask(session: &Session, checks: &mut Vec<Check>) {
@@ -260,13 +250,5 @@ fn reindex_kind(session: &Session) -> Check {
     Check::warning(
         NAME,
         "left to the shop's cron: quantities are stale until it has run",
-    )
-}
-
-fn guards(session: &Session) -> String {
-    let limits = session.rules.limits;
-    format!(
-        "at most {} deletes a run, at most {} % of a stock's links",
-        limits.max_deletes, limits.max_delete_percent
     )
 }
