@@ -8,7 +8,7 @@ use super::apply::{ApplyReport, ChangeReport};
 use super::index::index_text;
 use super::plan_text::plan_text;
 use super::proof::ProofReport;
-use super::reindex::write_reindex;
+use super::reindex::{ReindexReport, write_reindex};
 use super::style::{CREATE, DELETE, HEADING, MOVE};
 use super::words::parts;
 use crate::run::{ChangeResult, Exit, ExternalChange, ReindexBy, RenamedStock};
@@ -161,7 +161,10 @@ fn write_renamed(out: &mut String, renamed: &[RenamedStock]) {
 
 fn verdict(report: &ApplyReport) -> String {
     match report.exit_code {
-        Exit::Done if report.stocks.is_empty() => format!("{CREATE}Nothing to apply.{CREATE:#}"),
+        Exit::Done if report.stocks.is_empty() => match report.reindex {
+            ReindexReport::Done { .. } => format!("{CREATE}Reindexed.{CREATE:#} No link had to change."),
+            _ => format!("{CREATE}Nothing to apply.{CREATE:#}"),
+        },
         Exit::Done => format!("{CREATE}Applied.{CREATE:#}"),
         // After an incomplete read there is no pre-image for a rollback.
         Exit::Partial if report.plan.doubts.is_empty() => format!(

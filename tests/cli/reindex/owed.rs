@@ -90,6 +90,18 @@ Reindex: failed, owed: `POST http://127.0.0.1:[PORT]/no-such-hook`: the web hook
     assert_eq!(again["reindex"]["state"], "not_needed");
 }
 
+#[test]
+fn an_apply_that_only_reindexes_says_so_last() {
+    let shop = SandboxProcess::demo();
+    let failing = workspace(&shop, &format!("{}/no-such-hook", shop.url()));
+    failing.run(&["apply", "--yes"]).exits(6);
+    failing.target(&shop.url(), &shop.hook(), "60s");
+    for verdict in ["Reindexed. No link had to change.", "Nothing to apply."] {
+        let applied = failing.run(&["apply", "--yes"]).exits(0);
+        assert_eq!(applied.stdout.lines().last(), Some(verdict));
+    }
+}
+
 /// A reindex that ran is not told as one that did not, and the next run, which knows nothing of it, runs it again.
 #[test]
 #[cfg(target_os = "linux")]
