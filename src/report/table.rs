@@ -1,19 +1,23 @@
 //! Rows for a terminal: as a table, or as a list where a table would be too narrow for names.
 
-use comfy_table::{ContentArrangement, Table, presets};
+use comfy_table::{ColumnConstraint, ContentArrangement, Table, Width, presets};
 use spanned_yaml::diag::joined;
+use textwrap::core::display_width;
 
 use super::words::wrapped;
 
 /// With fewer columns, those of a table are too narrow for names and addresses.
 const NARROW: u16 = 80;
 
+/// The blanks on both sides of a cell.
+const PADDING: u16 = 2;
+
 /// The columns, if there are too few of them for a table.
 pub(super) fn narrow(columns: Option<u16>) -> Option<u16> {
     columns.filter(|columns| *columns < NARROW)
 }
 
-/// The rows as a table, of so many columns at most.
+/// The rows as a table, of so many columns at most. A column is at least as wide as its heading.
 pub(super) fn table<const N: usize>(
     header: [&str; N],
     rows: impl Iterator<Item = [String; N]>,
@@ -28,6 +32,11 @@ pub(super) fn table<const N: usize>(
         table.set_width(columns);
     }
     table.add_rows(rows);
+    for (column, heading) in table.column_iter_mut().zip(header) {
+        let width = u16::try_from(display_width(heading)).unwrap_or(u16::MAX);
+        let padded = width.saturating_add(PADDING);
+        column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(padded)));
+    }
     table.to_string()
 }
 
