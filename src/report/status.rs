@@ -19,6 +19,8 @@ pub struct StatusReport {
     pub format_version: u32,
     /// The target.
     pub target: TargetLabel,
+    /// False if there is no inventory file to compare with.
+    pub compared: bool,
     /// Every stock, by id.
     pub stocks: Vec<StockStatus>,
     /// Why the live state may be incomplete; empty when it is complete.
@@ -43,7 +45,7 @@ pub struct StockStatus {
     pub sales_channels: Vec<String>,
     /// Its sources by priority; those of equal priority by code.
     pub sources: Vec<SourceStatus>,
-    /// True if its links match the files; `null` for a stock that no file owns.
+    /// True if its links match the files; `null` for a stock that no file owns, or where nothing is compared.
     pub in_sync: Option<bool>,
 }
 
@@ -71,6 +73,7 @@ impl StatusReport {
         Self {
             format_version: STATUS_FORMAT,
             target,
+            compared: plan.is_some(),
             stocks: stocks.collect(),
             doubts: live.issues.iter().map(|issue| issue.reason.clone()).collect(),
             reindex_owed,

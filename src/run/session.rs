@@ -105,12 +105,16 @@ impl Session {
     pub async fn compare(&self, planner: &Planner) -> Result<Comparison, Failure> {
         let live = self.read().await?;
         let plan = self.plan(planner, &live)?;
-        let reindex_owed = Journal::peek(&self.state_dir, &self.rules.label)?;
         Ok(Comparison {
             live,
             plan,
-            reindex_owed,
+            reindex_owed: self.reindex_owed()?,
         })
+    }
+
+    /// True if a reindex is owed, as far as the state directory knows.
+    pub fn reindex_owed(&self) -> Result<bool, Failure> {
+        Ok(Journal::peek(&self.state_dir, &self.rules.label)?)
     }
 
     /// The run that holds the target's lock now, if any.

@@ -33,6 +33,14 @@ impl ComparisonArgs {
         session: &Session,
         printer: &Printer,
     ) -> Result<(Comparison, IndexCheck), Failure> {
+        let index_check = self.index_check(session, printer)?;
+        let comparison = session.compare(planner).await?;
+        printer.target_warnings(planner, &comparison.plan);
+        Ok((comparison, index_check))
+    }
+
+    /// The level of proof. Tells if another run is at work on the target.
+    pub(crate) fn index_check(&self, session: &Session, printer: &Printer) -> Result<IndexCheck, Failure> {
         let index_check = self.prove.index_check(session)?;
         if let Some(holder) = session.lock_holder() {
             let holder = holder.to_string();
@@ -41,8 +49,6 @@ impl ComparisonArgs {
                 "Another stocktake is at work on this target: {holder}; what is seen may change with it"
             ));
         }
-        let comparison = session.compare(planner).await?;
-        printer.target_warnings(planner, &comparison.plan);
-        Ok((comparison, index_check))
+        Ok(index_check)
     }
 }

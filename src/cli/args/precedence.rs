@@ -42,7 +42,9 @@ pub(crate) fn note(args: &mut dyn Naming, matches: &ArgMatches) -> Result<(), Er
         matches.try_contains_id(id).is_ok() && matches.value_source(id) == Some(ValueSource::CommandLine)
     };
     let named: Vec<&str> = WAYS.into_iter().filter(|id| given(id)).collect();
-    let noted = WAYS.into_iter().chain(["targets", "token_file", "state_dir"]);
+    let noted = WAYS
+        .into_iter()
+        .chain(["targets", "token_file", "state_dir", "files"]);
     args.place().typed.ids = noted.filter(|id| given(id)).collect();
     match named.as_slice() {
         [] => {}

@@ -20,6 +20,7 @@ mod targets;
 mod validate;
 
 use clap::{CommandFactory, Parser, Subcommand};
+use futures_util::FutureExt as _;
 use spanned_yaml::diag::joined;
 
 use crate::cli::args::OutputArgs;
@@ -115,12 +116,12 @@ impl Command {
         match self {
             Self::Validate(args) => validate::run(&args, printer),
             Self::Plan(args) => plan::run(&args, printer).await,
-            Self::Drift(args) => Box::pin(drift::run(&args, printer)).await,
-            Self::Apply(args) => apply::run(&args, printer, interrupts).await,
+            Self::Drift(args) => drift::run(&args, printer).boxed().await,
+            Self::Apply(args) => apply::run(&args, printer, interrupts).boxed().await,
             Self::Graph(args) => graph::run(&args, printer).await,
             Self::Show(args) => show::run(&args, printer),
-            Self::Doctor(args) => doctor::run(&args, printer).await,
-            Self::Status(args) => status::run(&args, printer).await,
+            Self::Doctor(args) => doctor::run(&args, printer).boxed().await,
+            Self::Status(args) => status::run(&args, printer).boxed().await,
             Self::Targets(args) => targets::run(&args, printer),
             Self::Reindex(args) => reindex::run(&args, printer, interrupts).await,
             Self::Rollback(args) => rollback::run(&args, printer, interrupts).await,

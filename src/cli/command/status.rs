@@ -1,15 +1,22 @@
 //! `status`: shows the live shop.
 
+use std::io;
+use std::path::PathBuf;
+
 use clap::Args;
 
 use crate::cli::args::Format;
 use crate::cli::args::comparison::ComparisonArgs;
 use crate::cli::fleet::Reporter;
 use crate::cli::output::printer::Printer;
+use crate::model::LiveState;
+use crate::reconcile::Plan;
 use crate::report::{IndexReport, StatusReport};
-use crate::run::{Exit, Failure, Scope};
+use crate::run::{Comparison, Exit, Failure, Planner, Scope, Session};
 
 /// Show the shop's stocks, sales channels and ranked sources, in sync or not, reindex owed or not. Writes nothing.
+///
+/// Without an inventory.yaml it shows the shop as it is, compared with nothing.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -26,24 +33,50 @@ pub(crate) struct StatusArgs {
 
 pub(crate) async fn run(args: &StatusArgs, printer: &Printer) -> Result<Exit, Failure> {
     let reporter = Reporter::new("status", args.format, printer);
-    let planner = &args.comparison.planner(printer)?;
+    let planner = planner(&args.comparison, printer)?;
+    let planner = planner.as_ref();
     reporter
         .of_each(&args.comparison.target, |session, printer| async move {
-            let compared = args.comparison.compare(planner, &session, &printer);
-            let (compared, index_check) = compared.await?;
-            let label = session.rules.label.clone();
-            let index = index_check.run(&session, Scope::Custom).await;
-            let report = StatusReport {
-                index: index.as_ref().map(IndexReport::from),
-                ..StatusReport::new(
-                    label,
-                    &compared.live,
-                    Some(&compared.plan),
-                    compared.reindex_owed,
-                    session.reindexer.by(),
-                )
+            let (report, index_check) = match planner {
+                Some(planner) => {
+                    let compared = args.comparison.compare(planner, &session, &printer);
+                    let (compared, index_check) = compared.await?;
+                    let Comparison {
+                        live,
+                        plan,
+                        reindex_owed,
+                    } = compared;
+                    (report(&session, &live, Some(&plan), reindex_owed), index_check)
+                }
+                None => {
+                    let index_check = args.comparison.index_check(&session, &printer)?;
+                    let live = session.read().await?;
+                    (
+                        report(&session, &live, None, session.reindex_owed()?),
+                        index_check,
+                    )
+                }
             };
-            Ok((Exit::Done, report))
+            let index = index_check.run(&session, Scope::Custom).await;
+            let index = index.as_ref().map(IndexReport::from);
+            Ok((Exit::Done, StatusReport { index, ..report }))
         })
         .await
+}
+
+/// The planner for the files; `None` if none is named and there is no inventory.yaml.
+fn planner(args: &ComparisonArgs, printer: &Printer) -> Result<Option<Planner>, Failure> {
+    let is_absent = |file: &PathBuf| {
+        let found = file.symlink_metadata();
+        found.is_err_and(|error| error.kind() == io::ErrorKind::NotFound)
+    };
+    if !args.target.place.typed.gives("files") && args.files.files.iter().all(is_absent) {
+        return Ok(None);
+    }
+    args.planner(printer).map(Some)
+}
+
+fn report(session: &Session, live: &LiveState, plan: Option<&Plan>, reindex_owed: bool) -> StatusReport {
+    let label = session.rules.label.clone();
+    StatusReport::new(label, live, plan, reindex_owed, session.reindexer.by())
 }

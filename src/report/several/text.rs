@@ -85,7 +85,10 @@ impl CommandReport {
                 _ => "unknown",
             },
             Self::Apply(report) => match exit {
-                Exit::Done if report.stocks.is_empty() => "with nothing to apply",
+                Exit::Done if report.stocks.is_empty() => match report.reindex {
+                    ReindexReport::Done { .. } => "reindexed",
+                    _ => "with nothing to apply",
+                },
                 Exit::Done => "applied",
                 Exit::Partial => "partly applied",
                 Exit::Owed => "applied but reindex or proof owed",
@@ -109,6 +112,7 @@ fn status_words(report: &StatusReport) -> &'static str {
     let differs = report.stocks.iter().any(|stock| stock.in_sync == Some(false));
     match report.index.as_ref().map(|index| index.verdict) {
         _ if differs => "different",
+        _ if !report.compared => "not compared",
         Some(IndexVerdict::Stale) => "with a stale index",
         Some(IndexVerdict::Unknown) => "unknown",
         _ if !report.doubts.is_empty() => "unknown",
