@@ -8,6 +8,7 @@ use spanned_yaml::diag::{shown, visible};
 use super::plan_text::change_lines;
 use super::style::{CREATE, DELETE, FAINT, HEADING, MOVE};
 use super::view::guard_words;
+use super::words::whole_second;
 use crate::model::{SourceCode, StockName};
 use crate::reconcile::{Change, GuardVerdict, StaleReason, StockKey, TargetLabel};
 
@@ -38,7 +39,7 @@ fn lines(difference: &StaleReason) -> Vec<String> {
             format!("stocktake: planned by version {was}, this is {now}")
         }
         StaleReason::Expired { expired_at, now } => {
-            let (end, now) = (shown(expired_at), shown(now));
+            let [end, now] = [expired_at, now].map(|time| shown(&whole_second(time)));
             format!("validity: it ended at {end}, now it is {now}")
         }
         StaleReason::File { path, was, now } => {

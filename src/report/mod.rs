@@ -64,4 +64,4 @@ pub use status_text::status_text;
 pub use target_list::{ListedTarget, TARGET_LIST_FORMAT, TargetList, github_matrix, target_list_text};
 pub use validate::ValidateReport;
 pub use view::{PlanView, Planned, TargetPlan, Unplanned};
-pub use words::count;
+pub use words::{count, whole_second};

@@ -26,6 +26,14 @@ pub(super) fn moment(text: &str) -> String {
     }
 }
 
+/// A time stamp without the fraction of its second. A text that is no time stamp stays as it is.
+pub fn whole_second(text: &str) -> String {
+    match text.parse::<jiff::Timestamp>() {
+        Ok(time) => format!("{time:.0}"),
+        Err(_) => text.to_owned(),
+    }
+}
+
 /// Wraps a text to so many columns. Every line has the indent, those after the first two more blanks. Styles have no
 /// width. A word that is longer than a line is broken.
 pub(super) fn wrapped(text: &str, columns: u16, indent: &str) -> String {

@@ -15,6 +15,7 @@ use crate::cli::output::fleet_forms::FleetResult;
 use crate::cli::output::forms::FormatArgs;
 use crate::cli::output::printer::Printer;
 use crate::reconcile::Plan;
+use crate::report::whole_second;
 use crate::run::{Exit, Failure, Planner, Session, plan_exit};
 
 /// Show what would change: desired against live. Writes nothing.
@@ -63,7 +64,10 @@ pub(crate) async fn run(args: &PlanArgs, printer: &Printer) -> Result<Exit, Fail
             saved.and(written)?;
             if let Some(path) = &args.out {
                 let path = path.display();
-                printer.note(&format!("saved to {path}, valid until {}", plan.expires_at));
+                printer.note(&format!(
+                    "saved to {path}, valid until {}",
+                    whole_second(&plan.expires_at)
+                ));
             }
             outputs.print(&plan, printer)?;
             Ok(args.exit(&plan, printer))

@@ -7,6 +7,7 @@ use clap::Args;
 use crate::cli::input::plan_file;
 use crate::cli::output::forms::FormatArgs;
 use crate::cli::output::printer::Printer;
+use crate::report::whole_second;
 use crate::run::{Exit, Failure, SavedPlan};
 
 /// Show a saved plan. Contacts no shop and reads no other file.
@@ -43,7 +44,8 @@ pub(crate) fn run(args: &ShowArgs, printer: &Printer) -> Result<Exit, Failure> {
     };
     printer.note(&format!(
         "planned at {}, {until} {}",
-        plan.created_at, plan.expires_at
+        whole_second(&plan.created_at),
+        whole_second(&plan.expires_at)
     ));
     Ok(Exit::Done)
 }

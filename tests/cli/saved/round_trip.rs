@@ -20,6 +20,11 @@ fn what_was_planned_is_shown_again_and_applied() {
     let shown = elsewhere.run(&["show", "plan.json"]).exits(0);
     assert_eq!(shown.stdout, planned.stdout);
     assert!(shown.stderr.contains(", valid until 20"), "{}", shown.stderr);
+    assert!(
+        !shown.stderr.contains('.'),
+        "no fraction of a second: {}",
+        shown.stderr
+    );
     let shown = elsewhere
         .command(&["show", "plan.json", "--format", "json"])
         .output();
