@@ -155,7 +155,7 @@ fn check_text(check: &Check, width: usize, columns: Option<u16>) -> String {
 const BESIDE_NAME: usize = 11;
 
 /// The least columns in which sentences are readable.
-const READABLE: usize = 30;
+const READABLE: usize = 24;
 
 fn state(state: CheckState) -> (Style, &'static str) {
     match state {

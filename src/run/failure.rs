@@ -187,7 +187,9 @@ impl From<SecretError> for Failure {
         let failure = Self::error(error.to_string()).caused_by(&error);
         match error {
             SecretError::Empty(_) => failure.of_empty_secret(),
-            SecretError::Unset(_) => failure.of_kind(FailureKind::UnsetSecret),
+            SecretError::Unset(_) => failure
+                .of_kind(FailureKind::UnsetSecret)
+                .hint("set it where the command runs, or name another place of the secret in targets.yaml"),
             SecretError::Odd { .. } => failure.hint("nothing was sent"),
             _ => failure,
         }

@@ -27,7 +27,8 @@ fn parse(path: &Path) -> Result<Result<SavedPlan, SavedPlanError>, Failure> {
     let unreadable = |error: io::Error| {
         let failure = Failure::error(format!("the plan {} cannot be read", path.display())).caused_by(&error);
         match error.kind() {
-            io::ErrorKind::NotFound => failure.hint("save one with `stocktake plan --out PATH`"),
+            io::ErrorKind::NotFound => failure
+                .hint("save one with `stocktake plan --out PATH`; a target is named by `--target NAME`"),
             _ => failure,
         }
     };
