@@ -54,12 +54,8 @@ async fn faults(page: &Page) -> Vec<String> {
 fn assert_accessible(plan: &Plan) {
     with_browser(|browser| async {
         let page = Page::open(browser, plan).await;
-        for (width, height) in [(1200, 900), (420, 800)] {
-            page.browser
-                .client
-                .set_window_size(width, height)
-                .await
-                .expect("the window can be sized");
+        for (width, height) in [(1200, 900), (320, 800)] {
+            page.browser.resize(width, height).await;
             for theme in ["light", "dark"] {
                 page.browser.prefer(theme).await;
                 page.until(&format!("matchMedia('(prefers-color-scheme: {theme})').matches"))

@@ -154,28 +154,40 @@ impl Browser {
             .collect()
     }
 
-    /// Has the person's system prefer a theme.
-    pub async fn prefer(&self, theme: &str) {
-        let features = json!([{ "name": "prefers-color-scheme", "value": theme }]);
+    /// A command of the browser itself.
+    async fn command(&self, command: &str, params: Value) {
         let command = Vendor {
             path: "goog/cdp/execute",
-            body: json!({ "cmd": "Emulation.setEmulatedMedia", "params": { "features": features } }),
+            body: json!({ "cmd": command, "params": params }),
         };
         self.client
             .issue_cmd(command)
             .await
-            .expect("the theme can be set");
+            .expect("the browser takes the command");
+    }
+
+    /// Has the person's system prefer a theme.
+    pub async fn prefer(&self, theme: &str) {
+        let features = json!([{ "name": "prefers-color-scheme", "value": theme }]);
+        self.command("Emulation.setEmulatedMedia", json!({ "features": features }))
+            .await;
+    }
+
+    /// Lays the page out as for paper.
+    pub async fn print_view(&self) {
+        self.command("Emulation.setEmulatedMedia", json!({ "media": "print" }))
+            .await;
+    }
+
+    /// Gives the window a size. A window of the browser's own has a least width.
+    pub async fn resize(&self, width: u32, height: u32) {
+        let size = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
+        self.command("Emulation.setDeviceMetricsOverride", size).await;
     }
 
     /// Has pages that are opened from here on run no script of theirs.
     pub async fn without_scripts(&self) {
-        let command = Vendor {
-            path: "goog/cdp/execute",
-            body: json!({ "cmd": "Emulation.setScriptExecutionDisabled", "params": { "value": true } }),
-        };
-        self.client
-            .issue_cmd(command)
-            .await
-            .expect("scripts can be disabled");
+        self.command("Emulation.setScriptExecutionDisabled", json!({ "value": true }))
+            .await;
     }
 }

@@ -37,7 +37,7 @@ fn no_name_acts() {
             .run(
                 "return {
                     acted: window.acted ?? null,
-                    foreign: document.querySelectorAll('img, svg, iframe, object, embed, [autofocus], a:not(.skip)').length,
+                    foreign: document.querySelectorAll('img, svg, iframe, object, embed, [autofocus], a:not([href^=\"#\"])').length,
                     scripts: document.scripts.length,
                     styles: document.styleSheets.length,
                     handlers: [...document.querySelectorAll('*')].flatMap((it) => it.getAttributeNames())
@@ -66,7 +66,7 @@ fn every_name_is_shown_as_it_is() {
                 )
                 .await;
             assert_eq!(shown, json!([visible(name), visible(name)]));
-            let shape = page.browser.run("return [document.querySelectorAll('.stock').length, document.querySelectorAll('tbody tr').length, document.scripts.length]").await;
+            let shape = page.browser.run("return [document.querySelectorAll('.stock').length, document.querySelectorAll('.order tbody tr').length, document.scripts.length]").await;
             assert_eq!(shape, json!([3, 12, 1]), "{name:?}");
         }
     });
@@ -79,8 +79,8 @@ fn without_scripts_everything_is_shown() {
         page.browser.without_scripts().await;
         page.browser.client.refresh().await.expect("the page opens again");
         let command = "return [document.getElementById('filters').checkVisibility(),
-            document.querySelectorAll('tbody tr').length,
-            [...document.querySelectorAll('.changed tbody tr')].every((row) => row.checkVisibility())]";
+            document.querySelectorAll('.order tbody tr').length,
+            [...document.querySelectorAll('.changed .order tbody tr')].every((row) => row.checkVisibility())]";
         assert_eq!(page.browser.run(command).await, json!([false, 12, true]));
     });
 }

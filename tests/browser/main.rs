@@ -4,6 +4,9 @@
 mod accessible;
 mod browser;
 mod filters;
+mod folds;
 mod hostile;
+mod jump;
 mod keyboard;
+mod layout;
 mod page;

@@ -80,7 +80,7 @@ impl<'a> Planned<'a> {
 }
 
 impl<'a> StockView<'a> {
-    fn new(plan: &'a StockPlan) -> Self {
+    pub(in crate::report) fn new(plan: &'a StockPlan) -> Self {
         Self {
             plan,
             counts: plan.counts(),

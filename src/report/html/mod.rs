@@ -1,5 +1,9 @@
 //! Plans as an HTML page: one file that loads nothing from elsewhere. What stands where, the template says.
 
+mod notices;
+mod rows;
+mod tally;
+
 use askama::Template;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -7,12 +11,15 @@ use sha2::{Digest, Sha256};
 
 use super::failure::FailureReport;
 use super::filters;
-use super::view::{ChangeKind, PlanStatus, PlanView, Planned, Row, StockView, guard_advice, guard_words};
+use super::view::{PlanStatus, PlanView, Planned, StockView};
 use super::words::{count, moment};
-use crate::reconcile::{Enforcement, GuardVerdict, Plan, RankedLink, Summary};
+use crate::reconcile::{Change, Counts, Plan, StockPlan, Summary};
+use notices::Notices;
+use rows::blocks;
+use tally::{in_short, tallies};
 
-const STYLE: &str = include_str!("../../templates/plan.css");
-const SCRIPT: &str = include_str!("../../templates/plan.js");
+const STYLE: &str = include_str!("../../../templates/plan.css");
+const SCRIPT: &str = include_str!("../../../templates/plan.js");
 
 /// The page. The template escapes texts; its filter spells hidden characters out before.
 #[derive(Template)]
@@ -76,6 +83,14 @@ impl Page<'_> {
         let mut plans = self.sections.iter().filter_map(|section| section.outcome.ok());
         plans.next().map(|planned| planned.plan)
     }
+
+    /// How many stocks of the page change, such as `2 of 100 change`.
+    fn jump_summary(&self) -> String {
+        let plans = self.sections.iter().filter_map(|section| section.outcome.ok());
+        let stocks: Vec<&StockView<'_>> = plans.flat_map(|planned| &planned.stocks).collect();
+        let changing = stocks.iter().filter(|stock| !stock.plan.in_sync()).count();
+        format!("{changing} of {} change", stocks.len())
+    }
 }
 
 impl Section<'_> {
@@ -95,41 +110,54 @@ impl Section<'_> {
         (class, icon, planned.status.words(), planned.sentences())
     }
 
-    fn has_notices(&self) -> bool {
+    fn notices(&self) -> Notices {
         match self.outcome {
-            Ok(planned) => planned.has_notes(),
-            Err(failure) => !(failure.causes.is_empty() && failure.hints.is_empty()),
+            Ok(planned) => Notices::of_plan(planned),
+            Err(failure) => Notices::of_failure(failure),
         }
     }
 }
 
 /// The class, the number, and what it counts, in short and in full.
-fn tiles(summary: Summary) -> [(&'static str, u32, &'static str, &'static str); 4] {
-    let (deletes, creates, moves) = (summary.deletes, summary.creates, summary.moves);
+fn tiles(summary: Summary) -> [(&'static str, u32, &'static str, String); 4] {
+    let Counts {
+        creates,
+        deletes,
+        reorders,
+        renumbers,
+        ..
+    } = summary.counts();
+    let renumbered = match renumbers {
+        0 => String::new(),
+        1 => " (1 priority renumbered)".to_owned(),
+        renumbers => format!(" ({renumbers} priorities renumbered)"),
+    };
     [
-        ("delete", deletes, "to delete", "sources stop serving a stock"),
-        ("create", creates, "to create", "sources start serving a stock"),
-        ("move", moves, "to move", "sources get another priority"),
+        (
+            "delete",
+            deletes,
+            "to delete",
+            "sources stop serving a stock".to_owned(),
+        ),
+        (
+            "create",
+            creates,
+            "to create",
+            "sources start serving a stock".to_owned(),
+        ),
+        (
+            "reorder",
+            reorders,
+            "to reorder",
+            format!("sources change their place{renumbered}"),
+        ),
         (
             "in-sync",
             summary.in_sync_stocks,
             "in sync",
-            "stocks are as wanted",
+            "stocks are as wanted".to_owned(),
         ),
     ]
-}
-
-fn guard_class(effect: Enforcement) -> &'static str {
-    match effect {
-        Enforcement::Refused => "refused",
-        Enforcement::Withheld => "withheld",
-        Enforcement::Lifted => "lifted",
-    }
-}
-
-/// What stands beside a guard: the way to allow the change, or the flag that lifted it.
-fn aside(verdict: &GuardVerdict) -> String {
-    guard_advice(verdict, str::to_owned).unwrap_or_else(|| verdict.flag().unwrap_or_default())
 }
 
 /// The stocks, those with a change or a blocked link first.
@@ -138,35 +166,25 @@ fn notable_first<'a>(planned: &'a Planned<'a>) -> impl Iterator<Item = &'a Stock
     planned.notable().chain(quiet)
 }
 
-/// The class and the text of each coloured label.
-fn chips(rows: &[Row<'_>]) -> Vec<(&'static str, String)> {
-    let kinds = [
-        ChangeKind::Delete,
-        ChangeKind::Create,
-        ChangeKind::Move,
-        ChangeKind::Blocked,
-    ];
-    let chips = kinds.into_iter().filter_map(|kind| {
-        let number = rows.iter().filter(|row| row.kind == kind).count();
-        let to = if kind == ChangeKind::Blocked { "" } else { "to " };
-        let text = format!("{} {number} {to}{}", kind.rune(), kind.word());
-        (number > 0).then_some((kind.word(), text))
-    });
-    let chips: Vec<_> = chips.collect();
-    if chips.is_empty() {
-        return vec![("in-sync", "✓ in sync".to_owned())];
+/// What is written for a change, such as `move, priority 3 → 2`.
+fn write(change: &Change) -> String {
+    match change {
+        Change::Create { priority, .. } => format!("create, priority {priority}"),
+        Change::Move { before, after, .. } => format!("move, priority {before} → {after}"),
+        Change::Delete { before, .. } => format!("delete, priority {before}"),
     }
-    chips
 }
 
-fn rank(link: Option<&RankedLink>) -> String {
-    link.map_or_else(|| "–".to_owned(), |link| link.rank.to_string())
+/// The line that asks for a change; with its file where the stock stands in another one.
+fn line(change: &Change, stock: &StockPlan) -> String {
+    let place = change.place();
+    if place.file == stock.place.file {
+        format!("{}:{}", place.line, place.column)
+    } else {
+        place.to_string()
+    }
 }
 
-fn priority(link: &RankedLink) -> u32 {
-    link.priority.into()
-}
-
-fn links(number: u32) -> String {
-    count(number, "link")
+fn sources(number: u32) -> String {
+    count(number, "source")
 }
