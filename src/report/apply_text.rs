@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use spanned_yaml::diag::{shown, visible};
+use spanned_yaml::diag::{joined, shown, visible};
 
 use super::apply::{ApplyReport, ChangeReport};
 use super::index::index_text;
@@ -10,7 +10,9 @@ use super::plan_text::plan_text;
 use super::proof::ProofReport;
 use super::reindex::{ReindexReport, write_reindex};
 use super::style::{CREATE, DELETE, HEADING, MOVE};
+use super::view::order_counts;
 use super::words::parts;
+use crate::reconcile::Summary;
 use crate::run::{ChangeResult, Exit, ExternalChange, ReindexBy, RenamedStock};
 
 /// The report as text, without the plan, which was shown before.
@@ -39,14 +41,25 @@ fn write_links(out: &mut String, report: &ApplyReport) {
         (number(ChangeResult::Unknown), "unknown"),
         (number(ChangeResult::NotTried), "not tried"),
     ]);
-    if !counts.is_empty() {
+    let changes = || report.stocks.iter().flat_map(|stock| &stock.changes);
+    if changes().any(|change| change.result != ChangeResult::Done) {
         let _ = writeln!(out, "Links:   {counts}");
+    } else if !counts.is_empty() {
+        let _ = writeln!(out, "Links:   {counts}: {}", done_counts(&report.plan.summary));
     }
     for stock in &report.stocks {
         for change in &stock.changes {
             write_change(out, change, &stock.name);
         }
     }
+}
+
+/// All changes of a plan, done, such as `1 deleted, 1 source reordered (2 priorities renumbered)`.
+fn done_counts(summary: &Summary) -> String {
+    let counts = summary.counts();
+    let links = parts(&[(counts.deletes, "deleted"), (counts.creates, "created")]);
+    let all = [links, order_counts(counts)];
+    joined(all.iter().filter(|words| !words.is_empty()), ", ")
 }
 
 /// One line for a change that is not done, with the reason and its place in the file where a reason is known.

@@ -3,14 +3,13 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use spanned_yaml::diag::{shown, visible};
+use spanned_yaml::diag::{Place, shown, visible};
 
-use super::plan_text::change_lines;
 use super::style::{CREATE, DELETE, FAINT, HEADING, MOVE};
 use super::view::guard_words;
 use super::words::whole_second;
 use crate::model::{SourceCode, StockName};
-use crate::reconcile::{Change, GuardVerdict, StaleReason, StockKey, TargetLabel};
+use crate::reconcile::{Change, GuardVerdict, MoveKind, StaleReason, StockKey, TargetLabel};
 
 /// The shown characters of a digest, enough to distinguish two.
 const DIGEST: usize = 12;
@@ -103,6 +102,41 @@ fn changes(stock: &StockName, was: &[Change], now: &[Change]) -> Vec<String> {
         .iter()
         .map(|line| format!("{stock}: {FAINT}now{FAINT:#}     {line}"));
     gone.chain(new).collect()
+}
+
+/// Each change in one line, the codes in a column.
+fn change_lines(changes: &[Change]) -> Vec<String> {
+    let code = |change: &Change| shown(change.source_code().as_str());
+    let width = changes.iter().map(|change| code(change).chars().count()).max();
+    let width = width.unwrap_or(0);
+    let at = |place: &Place| format!("{FAINT}{}:{}{FAINT:#}", place.line, place.column);
+    let line = |change: &Change| {
+        let code = code(change);
+        match change {
+            Change::Delete { before, .. } => {
+                format!("{DELETE}- delete{DELETE:#}   {code:<width$}  priority {before}")
+            }
+            Change::Create { priority, place, .. } => {
+                let at = at(place);
+                format!("{CREATE}+ create{CREATE:#}   {code:<width$}  priority {priority}  {at}")
+            }
+            Change::Move {
+                before,
+                after,
+                kind,
+                place,
+                ..
+            } => {
+                let at = at(place);
+                let kind = match kind {
+                    MoveKind::Reorder => "~ reorder ",
+                    MoveKind::Renumber => "  renumber",
+                };
+                format!("{MOVE}{kind}{MOVE:#} {code:<width$}  priority {before} → {after}  {at}")
+            }
+        }
+    };
+    changes.iter().map(line).collect()
 }
 
 /// The changes of the second list that are not in the first.

@@ -1,11 +1,11 @@
-//! Plans as JUnit XML: a suite for each stock, a case for each change and guard. A difference is a failed case.
+//! Plans as JUnit XML: a suite for each stock, a case for each change and guard, and one for all renumbered priorities of a stock. A difference is a failed case.
 
 use quick_junit::{NonSuccessKind, Report, SerializeError, TestCase, TestCaseStatus, TestSuite};
-use spanned_yaml::diag::visible;
+use spanned_yaml::diag::{joined, visible};
 
 use super::finding::{INDEX_STALE, INDEX_UNKNOWN, NO_RESULT};
-use super::view::{PlanView, Planned, TargetPlan, guard_label};
-use crate::reconcile::{Change, Enforcement, GuardVerdict, PlanWarning, StockPlan};
+use super::view::{ChangeKind, PlanView, Planned, Row, StockView, TargetPlan, broken_ties, guard_label};
+use crate::reconcile::{Enforcement, GuardVerdict, PlanWarning, StockPlan};
 
 /// A suite for each stock, or for each of several targets. The only possible error comes from the XML writer.
 pub fn junit(view: &PlanView<'_>) -> Result<String, SerializeError> {
@@ -40,7 +40,7 @@ fn of_target(of: &TargetPlan<'_>) -> TestSuite {
 
 /// A suite for the whole run, then one for each stock.
 fn suites(planned: &Planned<'_>) -> impl Iterator<Item = TestSuite> {
-    let stocks = planned.plan.stocks.iter();
+    let stocks = planned.stocks.iter();
     let stocks = stocks.map(|stock| stock_suite(stock, &planned.plan.guards));
     std::iter::once(whole_run(planned)).chain(stocks)
 }
@@ -80,16 +80,16 @@ fn warning(warning: &PlanWarning) -> TestCase {
     case
 }
 
-fn stock_suite(stock: &StockPlan, guards: &[GuardVerdict]) -> TestSuite {
+fn stock_suite(view: &StockView<'_>, guards: &[GuardVerdict]) -> TestSuite {
+    let stock = view.plan;
     let name = visible(stock.name.as_str()).into_owned();
     let mut suite = TestSuite::new(name.clone());
     let of_stock = guards
         .iter()
         .filter(|verdict| verdict.guard.stock() == Some(&stock.name));
     suite.add_test_cases(of_stock.map(guard_case));
-    for found in &stock.changes {
-        suite.add_test_case(change(found));
-    }
+    suite.add_test_cases(view.rows().iter().filter_map(|row| change(row, stock)));
+    suite.add_test_cases(renumbered(view));
     for link in &stock.blocked {
         let code = visible(link.source_code.as_str());
         let status = failed("blocked", &visible(&link.reason));
@@ -104,25 +104,39 @@ fn stock_suite(stock: &StockPlan, guards: &[GuardVerdict]) -> TestSuite {
     suite
 }
 
-fn change(change: &Change) -> TestCase {
-    let code = visible(change.source_code().as_str());
-    let place = change.place().to_string();
+/// The case of a created, deleted or reordered source.
+fn change(row: &Row<'_>, stock: &StockPlan) -> Option<TestCase> {
+    let code = visible(row.code.as_str());
+    let place = row.place.unwrap_or(&stock.place).to_string();
     let place = visible(&place);
-    let (kind, message) = match change {
-        Change::Delete { before, .. } => (
-            "delete",
-            format!("to delete: priority {before} now, not named at {place}"),
-        ),
-        Change::Create { priority, .. } => (
-            "create",
-            format!("to create with priority {priority}, wanted at {place}"),
-        ),
-        Change::Move { before, after, .. } => (
-            "move",
-            format!("to move from priority {before} to {after}, wanted at {place}"),
-        ),
+    let priority = row.priority();
+    let message = match row.kind {
+        ChangeKind::Delete => format!("to delete: {priority} now, not named at {place}"),
+        ChangeKind::Create => format!("to create with {priority}, wanted at {place}"),
+        ChangeKind::Reorder => {
+            format!("to reorder {} ({priority}), wanted at {place}", row.journey())
+        }
+        ChangeKind::Renumber | ChangeKind::Blocked | ChangeKind::Stay => return None,
     };
-    TestCase::new(format!("link {code}"), failed(kind, &message))
+    Some(TestCase::new(
+        format!("link {code}"),
+        failed(row.kind.word(), &message),
+    ))
+}
+
+/// One case for all priorities of a stock whose sources stay in order.
+fn renumbered(stock: &StockView<'_>) -> Option<TestCase> {
+    let number = stock.counts.renumbers;
+    if number == 0 {
+        return None;
+    }
+    let sources = format!("{number} to renumber; the sources stay in order");
+    let ties = broken_ties(stock.plan, |code| visible(code).into_owned());
+    let message = joined(std::iter::once(sources).chain(ties), ". ");
+    Some(TestCase::new(
+        "priorities",
+        failed(ChangeKind::Renumber.word(), &message),
+    ))
 }
 
 fn guard_case(verdict: &GuardVerdict) -> TestCase {

@@ -6,6 +6,7 @@ use std::time::Duration;
 use spanned_yaml::diag::joined;
 
 use super::drift::DriftReport;
+use crate::reconcile::Counts;
 use crate::reconcile::index::{Extent, IndexState};
 use crate::run::Exit;
 
@@ -49,6 +50,12 @@ gauges! {
 
     /// Links of an owned stock that differ from the files, by the change of an apply: create, move or delete.
     LINKS = "stocktake_drift_links", &["target", "stock", "kind"];
+
+    /// Sources of an owned stock that are not at their wanted place among the others; an apply reorders them.
+    REORDERED = "stocktake_drift_reordered_sources", &["target", "stock"];
+
+    /// Priorities of an owned stock that differ although their sources stand in the wanted order, or share one; an apply renumbers them.
+    RENUMBERED = "stocktake_drift_renumbered_links", &["target", "stock"];
 
     /// 1 when the inventory index of an owned stock is stale, 0 when it matches links and source items; only with --prove.
     INDEX_STALE = "stocktake_drift_index_stale", &["target", "stock"];
@@ -143,6 +150,8 @@ fn samples<'a>(metric: &Metric, of: &Measured<'a>, before: &str) -> Samples<'a> 
         BYTES => one(of.bytes.to_string()),
         REINDEX_OWED => of_report(&|report| one(flag(report.reindex_owed))),
         LINKS => of_report(&|report| links(of.target, report)),
+        REORDERED => of_report(&|report| stocks(of.target, report, |counts| counts.reorders)),
+        RENUMBERED => of_report(&|report| stocks(of.target, report, |counts| counts.renumbers)),
         INDEX_STALE => of_report(&|report| indexes(of.target, report, |_, stale| flag(stale))),
         INDEX_PROVEN => of_report(&|report| indexes(of.target, report, |extent, _| extent.skus.to_string())),
         INDEX_PREDICTED => {
@@ -163,6 +172,16 @@ fn links<'a>(target: &'a str, report: &'a DriftReport) -> Samples<'a> {
         .map(|(kind, number)| (vec![target, stock.name.as_str(), kind], number.to_string()))
     });
     of_stock.collect()
+}
+
+/// A number of each owned stock.
+fn stocks<'a>(target: &'a str, report: &'a DriftReport, number: fn(Counts) -> u32) -> Samples<'a> {
+    let stocks = report.plan.stocks.iter();
+    let stocks = stocks.map(|stock| {
+        let labels = vec![target, stock.name.as_str()];
+        (labels, number(stock.counts()).to_string())
+    });
+    stocks.collect()
 }
 
 /// A value of each index that could be checked, by its extent and whether it is stale.

@@ -262,7 +262,10 @@ mod tests {
         let body: serde_json::Value = serde_json::from_str(&notification.slack(None)).unwrap();
         let lines: Vec<_> = body["text"].as_str().unwrap().lines().collect();
         assert_eq!(lines.len(), 12);
-        assert_eq!(lines[1], "• `Stock 2`: 2 to delete, 1 to move, index stale");
+        assert_eq!(
+            lines[1],
+            "• `Stock 2`: 2 to delete, 1 priority renumbered, index stale"
+        );
         assert_eq!(lines[11], "• and 2 more stocks");
     }
 

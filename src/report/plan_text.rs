@@ -1,13 +1,13 @@
-//! A plan as text: stock by stock, deletes first, ranks before and after, and the verdict as the last line.
+//! A plan as text: stock by stock, deletes first, places before and after, and the verdict as the last line.
 
 use std::fmt::Write as _;
 
-use spanned_yaml::diag::{Place, shown, visible};
+use spanned_yaml::diag::{shown, visible};
 
 use super::ranks::write_ranks;
 use super::style::{CREATE, DELETE, FAINT, HEADING, MOVE};
-use super::view::{PlanStatus, Planned, StockView, guard_advice, guard_label};
-use crate::reconcile::{Change, Enforcement, GuardVerdict, Plan, PlanWarning};
+use super::view::{PlanStatus, Planned, StockView, broken_ties, guard_advice, guard_label};
+use crate::reconcile::{Enforcement, GuardVerdict, Plan, PlanWarning};
 
 /// The plan as text, always with styles; the printer removes them where they do not belong.
 pub fn plan_text(plan: &Plan) -> String {
@@ -62,45 +62,11 @@ fn write_stock(out: &mut String, stock: &StockView<'_>) {
         out,
         "{HEADING}{name}{HEADING:#} (stock {id}): {summary}  {FAINT}{place}{FAINT:#}"
     );
-    for line in change_lines(&plan.changes) {
-        let _ = writeln!(out, "  {line}");
-    }
-    for link in &plan.blocked {
-        let code = shown(link.source_code.as_str());
-        let _ = writeln!(out, "  {MOVE}! blocked{MOVE:#} {code}: {}", visible(&link.reason));
-    }
-    if !plan.in_sync() {
-        let _ = writeln!(out, "  {FAINT}ranks:{FAINT:#}");
-        write_ranks(out, plan);
+    write_ranks(out, stock);
+    for tie in broken_ties(plan, |code| shown(code)) {
+        let _ = writeln!(out, "  {FAINT}{tie}{FAINT:#}");
     }
     let _ = writeln!(out);
-}
-
-/// Each change in one line, the codes in a column.
-pub(super) fn change_lines(changes: &[Change]) -> Vec<String> {
-    let code = |change: &Change| shown(change.source_code().as_str());
-    let width = changes.iter().map(|change| code(change).chars().count()).max();
-    let width = width.unwrap_or(0);
-    let at = |place: &Place| format!("{FAINT}{}:{}{FAINT:#}", place.line, place.column);
-    let line = |change: &Change| {
-        let code = code(change);
-        match change {
-            Change::Delete { before, .. } => {
-                format!("{DELETE}- delete{DELETE:#} {code:<width$}  priority {before}")
-            }
-            Change::Create { priority, place, .. } => {
-                let at = at(place);
-                format!("{CREATE}+ create{CREATE:#} {code:<width$}  priority {priority}  {at}")
-            }
-            Change::Move {
-                before, after, place, ..
-            } => {
-                let at = at(place);
-                format!("{MOVE}~ move{MOVE:#}   {code:<width$}  priority {before} → {after}  {at}")
-            }
-        }
-    };
-    changes.iter().map(line).collect()
 }
 
 fn write_guard(out: &mut String, verdict: &GuardVerdict) {

@@ -12,7 +12,7 @@ pub fn count<N: Copy + PartialEq + From<u8> + std::fmt::Display>(number: N, noun
     }
 }
 
-/// The parts that are not zero, such as `2 to create, 1 to move`; empty when all are.
+/// The parts that are not zero, such as `2 to create, 1 to delete`; empty when all are.
 pub(super) fn parts(parts: &[(u32, &str)]) -> String {
     let shown = parts.iter().filter(|(number, _)| *number > 0);
     joined(shown.map(|(number, word)| format!("{number} {word}")), ", ")

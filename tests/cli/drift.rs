@@ -21,7 +21,9 @@ fn links_that_differ_are_a_difference() {
         outcome.stdout
     );
     assert!(
-        outcome.stdout.contains("  - delete austin_wh   priority 9\n"),
+        outcome
+            .stdout
+            .contains("  -      8         austin_wh   delete, priority 9\n"),
         "{}",
         outcome.stdout
     );

@@ -109,6 +109,10 @@ fn every_metric_is_there_and_true() {
         ("stocktake_drift_links shop/North America Stock/move", 3.0),
         ("stocktake_drift_links shop/North America Stock/delete", 1.0),
         ("stocktake_drift_links shop/Europe Stock/create", 1.0),
+        ("stocktake_drift_reordered_sources shop/North America Stock", 1.0),
+        ("stocktake_drift_renumbered_links shop/North America Stock", 2.0),
+        ("stocktake_drift_reordered_sources shop/Europe Stock", 0.0),
+        ("stocktake_drift_renumbered_links shop/Europe Stock", 1.0),
         ("stocktake_drift_reindex_owed shop", 0.0),
         ("stocktake_drift_requests shop", 3.0),
     ] {

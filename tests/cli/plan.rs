@@ -14,37 +14,29 @@ fn the_plan_as_a_person_reads_it() {
         str![[r#"
 sandbox http://127.0.0.1:[PORT]/
 
-North America Stock (stock 2): 1 to delete, 1 to create, 3 to move  inventory.yaml:20:11
-  - delete austin_wh   priority 9
-  ~ move   west_wh     priority 3 → 2  21:22
-  ~ move   brooklyn    priority 2 → 3  21:31
-  + create huntington  priority 5  21:52
-  ~ move   sausalito   priority 6 → 7  21:74
-  ranks:
-        1. ne_wh       priority 1
-    +   2. west_wh     priority 2
-        3. brooklyn    priority 3
-    -   3. west_wh     priority 3
-        4. manhattan   priority 4
-    +   5. huntington  priority 5
-        6. berkeley    priority 6
-        7. sausalito   priority 7
-        8. hq          priority 8
-    -   8. austin_wh   priority 9
+North America Stock (stock 2): 1 to delete, 1 to create, 1 source reordered (2 priorities renumbered)  inventory.yaml:20:11
+    before  after
+  -      8         austin_wh   delete, priority 9
+         1      1  ne_wh       priority 1
+  ~      3      2  west_wh     from place 3 to place 2, priority 3 → 2  21:22
+         2      3  brooklyn    priority 2 → 3                           21:31
+         4      4  manhattan   priority 4
+  +             5  huntington  create, priority 5                       21:52
+         5      6  berkeley    priority 6
+         5      7  sausalito   priority 6 → 7                           21:74
+         7      8  hq          priority 8
+  berkeley and sausalito shared priority 6, so the shop did not order them
 
-Europe Stock (stock 3): 1 to delete, 1 to create, 1 to move  inventory.yaml:23:11
-  - delete baltimore_wh  priority 4
-  + create frankfurt     priority 3  24:32
-  ~ move   hq            priority 3 → 4  24:43
-  ranks:
-        1. leipzig       priority 1
-        2. berlin        priority 2
-    +   3. frankfurt     priority 3
-        4. hq            priority 4
-    -   4. baltimore_wh  priority 4
+Europe Stock (stock 3): 1 to delete, 1 to create, 1 priority renumbered  inventory.yaml:23:11
+    before  after
+  -      4         baltimore_wh  delete, priority 4
+         1      1  leipzig       priority 1
+         2      2  berlin        priority 2
+  +             3  frankfurt     create, priority 3  24:32
+         3      4  hq            priority 3 → 4      24:43
 
 Other stocks: 1 unmanaged and left alone.
-Plan: 2 to delete, 2 to create, 4 to move in 2 stocks, then a reindex.
+Plan: 2 to delete, 2 to create, 1 source reordered (3 priorities renumbered) in 2 stocks, then a reindex.
 
 "#]]
     );
@@ -107,13 +99,10 @@ fn a_guard_that_would_refuse_shows_its_verdict() {
 127.0.0.1:[PORT] http://127.0.0.1:[PORT]/
 
 Europe Stock (stock 3): 2 to delete  inventory.yaml:3:11
-  - delete baltimore_wh  priority 4
-  - delete hq            priority 3
-  ranks:
-        1. leipzig       priority 1
-        2. berlin        priority 2
-    -   3. hq            priority 3
-    -   4. baltimore_wh  priority 4
+    before  after
+  -      3         hq            delete, priority 3
+  -      4         baltimore_wh  delete, priority 4
+         ⋮  2 unchanged
 
 Other stocks: 2 unmanaged and left alone.
 guard: refused: 2 of the 4 links of `Europe Stock` would be deleted, more than 30 %; if that is meant: --allow 'delete-percent=Europe Stock'

@@ -32,11 +32,9 @@ fn the_plan_shows_the_refusal_and_apply_refuses() {
 shop http://127.0.0.1:[PORT]/
 
 Europe Stock (stock 3): 1 to delete  inventory.yaml:3:11
-  - delete baltimore_wh  priority 4
-  ranks:
-        2. berlin        priority 2
-        3. hq            priority 3
-    -   4. baltimore_wh  priority 4
+    before  after
+  -      4         baltimore_wh  delete, priority 4
+         ⋮  3 unchanged
 
 Other stocks: 2 unmanaged and left alone.
 guard: refused: a link of the protected stock `Europe Stock` would be deleted; no flag lifts that; if it is meant, take the stock out of `protect` in targets.yaml

@@ -50,6 +50,15 @@ stocks:
     sources: [hq]
 ";
 
+/// The stocks of the shop.
+const STOCKS: [(u32, &str); 5] = [
+    (1, "Default Stock"),
+    (2, "North America Stock"),
+    (3, "Europe Stock"),
+    (4, "Outlet Stock"),
+    (5, "Popup Stock"),
+];
+
 /// The sources of the shop: code, name, enabled.
 const SOURCES: [(&str, &str, bool); 8] = [
     ("austin_wh", "Austin Warehouse", true),
@@ -79,13 +88,6 @@ const LINKS: [(u32, &str, u16); 11] = [
 
 /// The shop.
 pub fn live(issues: &[&str]) -> LiveState {
-    let stocks = [
-        (1, "Default Stock"),
-        (2, "North America Stock"),
-        (3, "Europe Stock"),
-        (4, "Outlet Stock"),
-        (5, "Popup Stock"),
-    ];
     let stock = |(id, name): (u32, &str)| Stock {
         id: StockId(id),
         name: StockName::from_server(name),
@@ -104,21 +106,24 @@ pub fn live(issues: &[&str]) -> LiveState {
         source: SourceCode::from_server(code),
         priority,
     };
+    let issue = |reason: &&str| ReadIssue {
+        reason: (*reason).to_owned(),
+    };
     LiveState {
-        stocks: stocks.map(stock).to_vec(),
+        stocks: STOCKS.map(stock).to_vec(),
         sources: SOURCES.map(source).to_vec(),
         links: LINKS.map(link).to_vec(),
-        issues: issues
-            .iter()
-            .map(|reason| ReadIssue {
-                reason: (*reason).to_owned(),
-            })
-            .collect(),
+        issues: issues.iter().map(issue).collect(),
     }
     .sorted()
 }
 
 fn plan(wanted: &str, limits: GuardLimits, issues: &[&str]) -> Plan {
+    plan_of(wanted, &live(issues), limits)
+}
+
+/// The plan that brings a shop to these wanted stocks.
+pub(crate) fn plan_of(wanted: &str, live: &LiveState, limits: GuardLimits) -> Plan {
     let files = InputFiles::one("inventory.yaml", wanted);
     let loaded = load(&files);
     let inputs = PlanInputs {
@@ -136,11 +141,11 @@ fn plan(wanted: &str, limits: GuardLimits, issues: &[&str]) -> Plan {
         created_at: "2026-02-03T04:05:06Z",
         expires_at: "2026-02-04T04:05:06Z",
     };
-    build(inputs, &live(issues)).expect("a plan can be made")
+    build(inputs, live).expect("a plan can be made")
 }
 
 /// Limits that refuse the deletes of Europe Stock.
-const STRICT: GuardLimits = GuardLimits {
+pub(crate) const STRICT: GuardLimits = GuardLimits {
     max_deletes: 10,
     max_delete_percent: 30,
 };
@@ -181,6 +186,14 @@ pub fn drift(index: IndexReport) -> DriftReport {
     }
 }
 
+fn of_outlet(index: IndexState) -> StockIndex {
+    StockIndex {
+        stock_id: StockId(4),
+        name: StockName::from_server("Outlet Stock"),
+        index,
+    }
+}
+
 /// A stale index of the stock that is in sync.
 pub fn stale() -> IndexReport {
     let mismatch = |sku: &str| Mismatch {
@@ -197,14 +210,9 @@ pub fn stale() -> IndexReport {
         mismatches: vec![mismatch("canvas-tent"), mismatch("trail-boot")],
         unanswered: None,
     };
-    let stock = StockIndex {
-        stock_id: StockId(4),
-        name: StockName::from_server("Outlet Stock"),
-        index,
-    };
     IndexReport {
         verdict: IndexVerdict::Stale,
-        stocks: vec![stock],
+        stocks: vec![of_outlet(index)],
         unreadable: None,
         hints: Vec::new(),
     }
@@ -218,14 +226,9 @@ pub fn proven() -> IndexReport {
         not_predicted: 14,
         not_asked: 10,
     };
-    let stock = StockIndex {
-        stock_id: StockId(4),
-        name: StockName::from_server("Outlet Stock"),
-        index: IndexState::Matches { extent },
-    };
     IndexReport {
         verdict: IndexVerdict::Proven,
-        stocks: vec![stock],
+        stocks: vec![of_outlet(IndexState::Matches { extent })],
         unreadable: None,
         hints: Vec::new(),
     }
@@ -241,7 +244,7 @@ pub fn unreadable() -> IndexReport {
     }
 }
 
-/// A plan with one stock of so many links that all move, and so many stocks besides.
+/// A plan with so many stocks of so many links that are all reordered.
 pub fn large(stocks: u32, links: u32) -> Plan {
     let mut json = serde_json::to_value(refused()).expect("a plan is JSON");
     let template = json["stocks"][0].clone();
@@ -258,10 +261,11 @@ pub fn large(stocks: u32, links: u32) -> Plan {
         };
         stock["before"] = ranked(true);
         stock["after"] = ranked(false);
+        stock["reorders"] = Value::Array(Vec::new());
         stock["changes"] = (0..links)
             .map(|at| {
                 serde_json::json!({
-                    "action": "move", "source_code": format!("source_{at:04}"), "before": at + 1, "after": at + 2,
+                    "action": "move", "kind": "reorder", "source_code": format!("source_{at:04}"), "before": at + 1, "after": at + 2,
                     "place": { "file": "inventory.yaml", "line": at + 1, "column": 7 },
                 })
             })

@@ -98,8 +98,10 @@ plan_rules! {
     LINK_DELETE = "link-delete";
     /// A link that the file wants and the shop does not have.
     LINK_CREATE = "link-create";
-    /// A live link whose priority is not the wanted one.
+    /// A source that is not at its wanted place among the others of its stock.
     LINK_MOVE = "link-move";
+    /// Live priorities that differ although their sources stand in the wanted order, or share one.
+    LINK_RENUMBER = "link-renumber";
     /// A live link that the file does not want and the server refuses to delete.
     LINK_BLOCKED = "link-blocked";
     /// The live state may be incomplete.

@@ -2,10 +2,16 @@
 
 use spanned_yaml::diag::{Place, joined};
 
-use super::{DOUBTFUL_READ, Finding, LINK_BLOCKED, LINK_CREATE, LINK_DELETE, LINK_MOVE, Level, NO_RESULT};
+use super::{
+    DOUBTFUL_READ, Finding, LINK_BLOCKED, LINK_CREATE, LINK_DELETE, LINK_MOVE, LINK_RENUMBER, Level,
+    NO_RESULT,
+};
 use crate::model::{SourceCode, StockName};
-use crate::reconcile::{BlockedLink, Change, Enforcement, GuardVerdict, Plan, PlanWarning, StockPlan};
-use crate::report::view::{PlanView, Planned, TargetPlan, Unplanned, guard_advice, guard_label, guard_words};
+use crate::reconcile::{BlockedLink, Enforcement, GuardVerdict, Plan, PlanWarning, StockPlan};
+use crate::report::view::{
+    ChangeKind, PlanView, Planned, Row, StockView, TargetPlan, Unplanned, broken_ties, guard_advice,
+    guard_label, guard_words,
+};
 
 /// Every guard, sign of an incomplete read, change and warning. With several targets each title begins with the name of its target.
 pub fn plan_findings(view: &PlanView<'_>) -> Vec<Finding> {
@@ -41,12 +47,10 @@ pub(super) fn of_plan(planned: &Planned<'_>) -> Vec<Finding> {
     let guards = plan.guards.iter().map(|verdict| guard(verdict, plan));
     let issues = plan.doubts.iter().map(|reason| incomplete_read(reason, plan));
     let changes = |deletes: bool| {
-        plan.stocks.iter().flat_map(move |stock| {
-            let wanted = stock
-                .changes
-                .iter()
-                .filter(move |found| found.is_delete() == deletes);
-            wanted.map(|found| change(found, stock))
+        planned.stocks.iter().flat_map(move |stock| {
+            let rows = stock.rows().into_iter();
+            let rows = rows.filter(move |row| (row.kind == ChangeKind::Delete) == deletes);
+            rows.filter_map(|row| change(&row, stock.plan))
         })
     };
     let blocked = plan
@@ -60,6 +64,7 @@ pub(super) fn of_plan(planned: &Planned<'_>) -> Vec<Finding> {
         .chain(blocked)
         .chain(warnings)
         .chain(changes(false))
+        .chain(planned.stocks.iter().filter_map(renumbered))
         .collect()
 }
 
@@ -87,27 +92,47 @@ fn incomplete_read(reason: &str, plan: &Plan) -> Finding {
     Finding::new(DOUBTFUL_READ, Level::Warning, title, reason, reason).at(first_line(plan))
 }
 
-fn change(change: &Change, stock: &StockPlan) -> Finding {
-    let (name, code) = (&stock.name, change.source_code());
-    let (rule, level, message) = match change {
-        Change::Delete { before, .. } => (
+/// The finding of a created, deleted or reordered source.
+fn change(row: &Row<'_>, stock: &StockPlan) -> Option<Finding> {
+    let (name, code) = (&stock.name, row.code);
+    let priority = row.priority();
+    let (rule, level, message) = match row.kind {
+        ChangeKind::Delete => (
             LINK_DELETE,
             Level::Warning,
-            format!("`{code}` would no longer serve `{name}` (priority {before} now)"),
+            format!("`{code}` would no longer serve `{name}` ({priority} now)"),
         ),
-        Change::Create { priority, .. } => (
+        ChangeKind::Create => (
             LINK_CREATE,
             Level::Note,
-            format!("`{code}` would serve `{name}` with priority {priority}"),
+            format!("`{code}` would serve `{name}` with {priority}"),
         ),
-        Change::Move { before, after, .. } => (
+        ChangeKind::Reorder => (
             LINK_MOVE,
             Level::Note,
-            format!("`{code}` in `{name}` would move from priority {before} to {after}"),
+            format!("`{code}` in `{name}` would go {} ({priority})", row.journey()),
         ),
+        ChangeKind::Renumber | ChangeKind::Blocked | ChangeKind::Stay => return None,
     };
     let found = Finding::new(rule, level, name.as_str(), message, identity(name, code));
-    found.at(Some(change.place().clone()))
+    let place = row.place.unwrap_or(&stock.place);
+    Some(found.at(Some(place.clone())))
+}
+
+/// One finding for all priorities of a stock whose sources stay in order.
+fn renumbered(stock: &StockView<'_>) -> Option<Finding> {
+    let number = stock.counts.renumbers;
+    let name = &stock.plan.name;
+    let priorities = match number {
+        0 => return None,
+        1 => "1 priority".to_owned(),
+        number => format!("{number} priorities"),
+    };
+    let message = format!("in `{name}` {priorities} would be renumbered; the sources stay in order");
+    let ties = broken_ties(stock.plan, |code| format!("`{code}`"));
+    let message = joined(std::iter::once(message).chain(ties), "\n");
+    let found = Finding::new(LINK_RENUMBER, Level::Note, name.as_str(), message, name.folded());
+    Some(found.at(Some(stock.plan.place.clone())))
 }
 
 fn blocked(link: &BlockedLink, stock: &StockPlan) -> Finding {

@@ -60,10 +60,12 @@ impl Graph {
         of_stocks(plan, plan.stocks.iter(), |_| true)
     }
 
-    /// The graph of the links that a plan changes.
+    /// The graph of the links that a plan creates, deletes or reorders, and of blocked ones.
     pub fn of_changes(plan: &Plan) -> Self {
         let changed = plan.stocks.iter().filter(|stock| !stock.in_sync());
-        of_stocks(plan, changed, |kind| kind != ChangeKind::Stay)
+        of_stocks(plan, changed, |kind| {
+            !matches!(kind, ChangeKind::Stay | ChangeKind::Renumber)
+        })
     }
 }
 

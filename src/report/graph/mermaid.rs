@@ -32,7 +32,7 @@ pub fn mermaid(graph: &Graph) -> String {
     for kind in [
         ChangeKind::Delete,
         ChangeKind::Create,
-        ChangeKind::Move,
+        ChangeKind::Reorder,
         ChangeKind::Blocked,
     ] {
         let marked = (0..).zip(&marks).filter(|(_, of)| **of == kind);

@@ -93,8 +93,11 @@ impl SourceNode {
 }
 
 impl Edge {
-    /// The change of the link and its rank, or both ranks if it changes.
+    /// The change of the link and its rank, or both ranks if it changes. A renumbered one stays where it is.
     pub(super) fn label(&self) -> String {
+        if self.kind == ChangeKind::Renumber {
+            return self.rank.clone();
+        }
         format!("{} {}", self.kind.word(), self.rank).trim().to_owned()
     }
 }
@@ -104,8 +107,8 @@ pub(super) fn colour(kind: ChangeKind) -> Option<&'static str> {
     match kind {
         ChangeKind::Delete => Some("#d1242f"),
         ChangeKind::Create => Some("#1f883d"),
-        ChangeKind::Move => Some("#bf8700"),
+        ChangeKind::Reorder => Some("#bf8700"),
         ChangeKind::Blocked => Some("#6e7781"),
-        ChangeKind::Stay => None,
+        ChangeKind::Renumber | ChangeKind::Stay => None,
     }
 }

@@ -136,7 +136,7 @@ impl<'a> PageRow<'a> {
             (_, Some(reorder)) => (Act::Reorder, places(reorder)),
             (ChangeKind::Delete, None) => (Act::Delete, String::new()),
             (ChangeKind::Create, None) => (Act::Create, String::new()),
-            (ChangeKind::Move, None) => (Act::Renumber, renumbered(link, shared)),
+            (ChangeKind::Reorder | ChangeKind::Renumber, None) => (Act::Renumber, renumbered(link, shared)),
             (ChangeKind::Blocked, None) => (Act::Blocked, "the shop refuses to delete it".to_owned()),
             (ChangeKind::Stay, None) => (Act::Stay, String::new()),
         };

@@ -6,7 +6,7 @@ use spanned_yaml::diag::joined;
 
 use super::escape::code;
 use super::page::Page;
-use super::stock::write_stock;
+use super::stock::StockSection;
 use crate::reconcile::{Enforcement, GuardVerdict, Plan, PlanWarning, digest_hex};
 use crate::report::graph::{Graph, mermaid};
 use crate::report::view::{PlanStatus, Planned, StockView, guard_advice, guard_label};
@@ -61,8 +61,15 @@ pub(super) fn write_plan(page: &mut Page, planned: &Planned<'_>) {
     for warning in planned.warnings.iter() {
         page.may("warning", &warning_line(warning));
     }
-    for stock in deletes_first(planned) {
-        write_stock(page, stock, &plan.labels);
+    let sections: Vec<StockSection<'_>> = deletes_first(planned).map(StockSection::new).collect();
+    let needs: Vec<usize> = sections
+        .iter()
+        .map(|section| section.first_units(&plan.labels))
+        .collect();
+    let mut reserved: usize = needs.iter().sum();
+    for (section, need) in sections.iter().zip(needs) {
+        reserved -= need;
+        section.write(page, &plan.labels, reserved);
     }
     page.may("picture", &picture(plan));
 }

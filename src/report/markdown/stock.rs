@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::escape::{cell, code};
 use super::page::{Page, units};
 use crate::reconcile::{Labels, RankedLink};
-use crate::report::view::{ChangeKind, Row, StockView};
+use crate::report::view::{ChangeKind, Row, StockView, broken_ties};
 
 /// A stock with at most so many rows is shown whole, without a fold.
 const WHOLE: usize = 12;
@@ -13,42 +13,77 @@ const WHOLE: usize = 12;
 /// More changed rows than this are folded.
 const OPEN: usize = 25;
 
-const HEAD: &str = "| | Source | Rank | Priority | Line |\n|---|---|---|---|---|\n";
+const HEAD: &str = "| | Source | Place | Priority | Line |\n|---|---|---|---|---|\n";
 
-/// Writes the rows of a stock that fit, and counts the others.
-pub(super) fn write_stock(page: &mut Page, stock: &StockView<'_>, labels: &Labels) {
-    let heading = format!(
-        "\n#### {} (stock {}): {}\n\n",
-        code(stock.plan.name.as_str()),
-        stock.plan.stock_id,
-        stock.summary()
-    );
-    let rows = stock.rows();
-    let changed: Vec<&Row<'_>> = rows.iter().filter(|row| row.kind != ChangeKind::Stay).collect();
-    if units(&heading) + FRAME > page.left() {
-        page.leave_out("stock", 1, units(&heading));
-        return;
+/// A stock in a comment, before it is known how much of it fits.
+pub(super) struct StockSection<'a> {
+    heading: String,
+    rows: Vec<Row<'a>>,
+    ties: String,
+}
+
+impl<'a> StockSection<'a> {
+    pub(super) fn new(stock: &StockView<'a>) -> Self {
+        let ties = broken_ties(stock.plan, code);
+        Self {
+            heading: format!(
+                "\n#### {} (stock {}): {}\n\n",
+                code(stock.plan.name.as_str()),
+                stock.plan.stock_id,
+                stock.summary()
+            ),
+            rows: stock.rows(),
+            ties: ties.iter().map(|tie| format!("\n{tie}.\n")).collect(),
+        }
     }
-    page.must(&heading);
-    if rows.len() <= WHOLE {
-        write_table(page, rows.iter(), labels, None);
-        return;
+
+    /// The rows that a reader looks for first: what changes, without the priorities that only make room.
+    fn first(&self) -> impl Iterator<Item = &Row<'a>> {
+        let whole = self.rows.len() <= WHOLE;
+        self.rows
+            .iter()
+            .filter(move |row| whole || !matches!(row.kind, ChangeKind::Stay | ChangeKind::Renumber))
     }
-    let fold = (changed.len() > OPEN).then(|| format!("{} changes", changed.len()));
-    write_table(page, changed.iter().copied(), labels, fold);
-    let all = format!("All {} sources by rank", rows.len());
-    write_table(page, rows.iter(), labels, Some(all));
+
+    /// The length of everything but the table of all sources, in UTF-16 units.
+    pub(super) fn first_units(&self, labels: &Labels) -> usize {
+        let rows: usize = self.first().map(|row| units(&table_row(row, labels))).sum();
+        units(&self.heading) + units(&self.ties) + rows + FRAME
+    }
+
+    /// Writes the rows that fit, and counts the others. `reserved` is the room that other stocks need for what comes first.
+    pub(super) fn write(&self, page: &mut Page, labels: &Labels, reserved: usize) {
+        if units(&self.heading) + FRAME > page.left() {
+            page.leave_out("stock", 1, units(&self.heading));
+            return;
+        }
+        page.must(&self.heading);
+        let first: Vec<&Row<'_>> = self.first().collect();
+        let fold = (first.len() > OPEN).then(|| format!("{} changes", first.len()));
+        if !first.is_empty() {
+            write_table(page, first, labels, fold);
+        }
+        page.may("note", &self.ties);
+        if self.rows.len() > WHOLE {
+            self.write_all(page, labels, reserved);
+        }
+    }
+
+    /// Writes all sources, folded; none of them if they do not fit whole.
+    fn write_all(&self, page: &mut Page, labels: &Labels, reserved: usize) {
+        let rows: usize = self.rows.iter().map(|row| units(&table_row(row, labels))).sum();
+        if rows + FRAME + reserved > page.left() {
+            return page.leave_out("row", self.rows.len(), rows);
+        }
+        let summary = format!("All {} sources by place", self.rows.len());
+        write_table(page, self.rows.iter().collect(), labels, Some(summary));
+    }
 }
 
 /// The room for the head of a table and the fold around it.
 const FRAME: usize = 250;
 
-fn write_table<'a>(
-    page: &mut Page,
-    rows: impl ExactSizeIterator<Item = &'a Row<'a>>,
-    labels: &Labels,
-    fold: Option<String>,
-) {
+fn write_table(page: &mut Page, rows: Vec<&Row<'_>>, labels: &Labels, fold: Option<String>) {
     let total = rows.len();
     if page.left() < FRAME {
         page.leave_out("row", total, 0);
@@ -86,6 +121,7 @@ fn table_row(row: &Row<'_>, labels: &Labels) -> String {
     let mark = match row.kind {
         ChangeKind::Stay => String::new(),
         ChangeKind::Delete => format!("**{} {}**", row.kind.rune(), row.kind.word()),
+        ChangeKind::Renumber => row.kind.word().to_owned(),
         kind => format!("{} {}", kind.rune(), kind.word()),
     };
     let rank = both(row, |link| link.rank);

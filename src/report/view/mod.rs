@@ -4,6 +4,7 @@ mod guard;
 mod planned;
 mod rows;
 mod status;
+mod tie;
 
 use super::drift::DriftReport;
 use super::failure::FailureReport;
@@ -13,9 +14,10 @@ use crate::reconcile::Plan;
 
 pub(super) use guard::{guard_advice, guard_label, guard_words};
 pub use planned::Planned;
-pub(super) use planned::{StockView, change_counts};
+pub(super) use planned::{StockView, change_counts, order_counts};
 pub(super) use rows::{ChangeKind, Row, rows};
 pub(super) use status::PlanStatus;
+pub(super) use tie::broken_ties;
 
 /// The plan of one target, or those of several.
 #[derive(Debug)]

@@ -6,6 +6,7 @@ use super::rows::{Row, rows};
 use super::status::PlanStatus;
 use crate::reconcile::{Counts, Plan, PlanWarning, StockPlan};
 use crate::report::words::{count, parts};
+use spanned_yaml::diag::joined;
 
 /// A plan, ready to be laid out.
 #[derive(Debug)]
@@ -88,7 +89,7 @@ impl<'a> StockView<'a> {
         }
     }
 
-    /// The changes in numbers, such as `1 to delete, 2 to move`, or `in sync`.
+    /// The changes in numbers, such as `1 to delete, 1 source reordered`, or `in sync`.
     pub(crate) fn summary(&self) -> String {
         let changes = change_counts(self.counts);
         if changes.is_empty() {
@@ -104,13 +105,26 @@ impl<'a> StockView<'a> {
     }
 }
 
-/// Changes in numbers, such as `1 to delete, 2 to move`; empty when there are none.
+/// Changes in numbers, such as `1 to delete, 1 source reordered (2 priorities renumbered)`; empty when there are none.
 pub(crate) fn change_counts(counts: Counts) -> String {
-    parts(&[
-        (counts.deletes, "to delete"),
-        (counts.creates, "to create"),
-        (counts.moves, "to move"),
-    ])
+    let links = parts(&[(counts.deletes, "to delete"), (counts.creates, "to create")]);
+    let order = order_counts(counts);
+    let changes = [links, order];
+    joined(changes.iter().filter(|words| !words.is_empty()), ", ")
+}
+
+/// The reorders and renumbers in numbers, such as `1 source reordered (2 priorities renumbered)`; empty when there are none.
+pub(crate) fn order_counts(counts: Counts) -> String {
+    let renumbered = match counts.renumbers {
+        0 => String::new(),
+        1 => "1 priority renumbered".to_owned(),
+        number => format!("{number} priorities renumbered"),
+    };
+    match (counts.reorders, counts.renumbers) {
+        (0, _) => renumbered,
+        (reorders, 0) => format!("{} reordered", count(reorders, "source")),
+        (reorders, _) => format!("{} reordered ({renumbered})", count(reorders, "source")),
+    }
 }
 
 fn summary(plan: &Plan, status: PlanStatus) -> String {
@@ -130,7 +144,7 @@ fn summary(plan: &Plan, status: PlanStatus) -> String {
             let changes = change_counts(plan.summary.counts());
             let withheld = match plan.summary.withheld_deletes {
                 0 => String::new(),
-                deletes => format!(" ({deletes} deletes withheld)"),
+                deletes => format!(", {deletes} deletes withheld"),
             };
             let reindex = if plan.needs_reindex {
                 "then a reindex"

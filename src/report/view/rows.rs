@@ -5,14 +5,17 @@ use std::collections::{HashMap, HashSet};
 use spanned_yaml::diag::Place;
 
 use crate::model::SourceCode;
-use crate::reconcile::{Change, RankedLink, StockPlan};
+use crate::reconcile::{Change, MoveKind, RankedLink, StockPlan};
 
 /// The change of a link.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) enum ChangeKind {
     Delete,
     Create,
-    Move,
+    /// The source changes its place among the others.
+    Reorder,
+    /// Only the priority changes.
+    Renumber,
     Blocked,
     Stay,
 }
@@ -23,20 +26,21 @@ impl ChangeKind {
         match self {
             Self::Delete => "delete",
             Self::Create => "create",
-            Self::Move => "move",
+            Self::Reorder => "reorder",
+            Self::Renumber => "renumber",
             Self::Blocked => "blocked",
             Self::Stay => "",
         }
     }
 
-    /// The symbol beside the word.
+    /// The symbol beside the word; empty where the source stays where it is.
     pub(crate) fn rune(self) -> &'static str {
         match self {
             Self::Delete => "−",
             Self::Create => "+",
-            Self::Move => "~",
+            Self::Reorder => "~",
             Self::Blocked => "!",
-            Self::Stay => "",
+            Self::Renumber | Self::Stay => "",
         }
     }
 }
@@ -60,6 +64,23 @@ impl Row<'_> {
         self.after.or(self.before).is_some_and(|link| link.enabled)
     }
 
+    /// How a reordered source moves, such as `from place 3 to place 1`. Its place is the same only when other links come
+    /// or go.
+    pub(crate) fn journey(&self) -> String {
+        match (self.before, self.after) {
+            (Some(before), Some(after)) if before.rank != after.rank => {
+                format!("from place {} to place {}", before.rank, after.rank)
+            }
+            (_, Some(link)) | (Some(link), None) => format!("past others at place {}", link.rank),
+            (None, None) => String::new(),
+        }
+    }
+
+    /// The priority in words, such as `priority 3 → 1`.
+    pub(crate) fn priority(&self) -> String {
+        format!("priority {}", self.now_and_then(|link| link.priority.into()))
+    }
+
     /// A number of the link: once if it stays or only one link is there, else that of now and that after the plan.
     pub(crate) fn now_and_then(&self, number: impl Fn(&RankedLink) -> u32) -> String {
         match (self.before.map(&number), self.after.map(&number)) {
@@ -74,6 +95,8 @@ impl Row<'_> {
 pub(crate) fn rows(stock: &StockPlan) -> Vec<Row<'_>> {
     let changes = stock.changes.iter().map(|change| (change.source_code(), change));
     let changes: HashMap<&SourceCode, &Change> = changes.collect();
+    let reordered = stock.reorders.iter().map(|reorder| &reorder.source_code);
+    let reordered: HashSet<&SourceCode> = reordered.collect();
     let blocked: HashSet<&SourceCode> = stock.blocked.iter().map(|link| &link.source_code).collect();
     let before = stock.before.iter().map(|link| (&link.source_code, link));
     let before: HashMap<&SourceCode, &RankedLink> = before.collect();
@@ -83,7 +106,12 @@ pub(crate) fn rows(stock: &StockPlan) -> Vec<Row<'_>> {
             kind: match change {
                 Some(Change::Delete { .. }) => ChangeKind::Delete,
                 Some(Change::Create { .. }) => ChangeKind::Create,
-                Some(Change::Move { .. }) => ChangeKind::Move,
+                Some(Change::Move { kind, .. }) => match kind {
+                    MoveKind::Reorder => ChangeKind::Reorder,
+                    MoveKind::Renumber => ChangeKind::Renumber,
+                },
+                // Others are renumbered around it.
+                None if reordered.contains(code) => ChangeKind::Reorder,
                 None if blocked.contains(code) => ChangeKind::Blocked,
                 None => ChangeKind::Stay,
             },

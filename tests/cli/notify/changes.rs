@@ -69,7 +69,7 @@ fn ten_runs_over_a_changing_shop_tell_each_change_once() {
     assert_eq!(
         texts,
         [
-            "⚠️ The drift of `shop` has changed: 1 to move in 1 stock, no reindex needed.\n• `Europe Stock`: 1 to move"
+            "⚠️ The drift of `shop` has changed: 1 source reordered in 1 stock, no reindex needed.\n• `Europe Stock`: 1 source reordered"
         ]
     );
     answers.store(0, Ordering::SeqCst);

@@ -36,22 +36,21 @@ fn a_change_of_somebody_else_during_the_run_is_not_proven() {
     assert_data_eq!(
         outcome_of(&outcome.stdout),
         str![[r#"
-Links:   8 done
+Links:   8 done: 2 deleted, 2 created, 1 source reordered (3 priorities renumbered)
 Proof:   not as wanted, this is left:
 
 127.0.0.1:[PORT] http://127.0.0.1:[PORT]/
 
-Europe Stock (stock 3): 1 to move  inventory.yaml:23:11
-  ~ move   hq  priority 1 → 4  24:43
-  ranks:
-    -   1. hq         priority 1
-        1. leipzig    priority 1
-        2. berlin     priority 2
-        3. frankfurt  priority 3
-    +   4. hq         priority 4
+Europe Stock (stock 3): 1 source reordered  inventory.yaml:23:11
+    before  after
+         1      1  leipzig    priority 1
+         3      2  berlin     priority 2
+         4      3  frankfurt  priority 3
+  ~      1      4  hq         from place 1 to place 4, priority 1 → 4  24:43
+  hq and leipzig shared priority 1, so the shop did not order them
 
 Other stocks: 1 in sync, 1 unmanaged and left alone.
-Plan: 1 to move in 1 stock, no reindex needed.
+Plan: 1 source reordered in 1 stock, no reindex needed.
 
 Others:  changed by somebody else while this run was at work:
          hq in Europe Stock: left with priority 4, found with priority 1

@@ -35,19 +35,14 @@ Proof:   not as wanted, this is left:
 shop http://127.0.0.1:[PORT]/
 
 North America Stock (stock 2): 1 to delete  inventory.yaml:20:11
-  - delete austin_wh  priority 9
-  ranks:
-        7. sausalito   priority 7
-        8. hq          priority 8
-    -   9. austin_wh   priority 9
+    before  after
+  -      9         austin_wh  delete, priority 9
+         ⋮  8 unchanged
 
 Europe Stock (stock 3): 1 to delete  inventory.yaml:23:11
-  - delete baltimore_wh  priority 4
-  ranks:
-        2. berlin        priority 2
-        3. frankfurt     priority 3
-    -   4. baltimore_wh  priority 4
-        4. hq            priority 4
+    before  after
+  -      4         baltimore_wh  delete, priority 4
+         ⋮  4 unchanged
 
 Other stocks: 1 unmanaged and left alone.
 Plan: 2 to delete in 2 stocks, then a reindex.
@@ -103,7 +98,7 @@ shop http://127.0.0.1:[PORT]/
 
 ...
 Other stocks: 1 unmanaged and left alone.
-Plan: 2 to delete, 2 to create, 4 to move in 2 stocks, then a reindex.
+Plan: 2 to delete, 2 to create, 1 source reordered (3 priorities renumbered) in 2 stocks, then a reindex.
 
 Reindex: not needed
 Nothing was written.
@@ -136,14 +131,30 @@ fn withheld_deletes_are_partly_applied() {
 127.0.0.1:[PORT] http://127.0.0.1:[PORT]/
 the read may be incomplete: the server says 99 links and lists 15
 
-...
-  - delete austin_wh   priority 9
-...
-  - delete baltimore_wh  priority 4
-...
+North America Stock (stock 2): 1 to delete, 1 to create, 1 source reordered (2 priorities renumbered)  inventory.yaml:20:11
+    before  after
+  -      8         austin_wh   delete, priority 9
+         1      1  ne_wh       priority 1
+  ~      3      2  west_wh     from place 3 to place 2, priority 3 → 2  21:22
+         2      3  brooklyn    priority 2 → 3                           21:31
+         4      4  manhattan   priority 4
+  +             5  huntington  create, priority 5                       21:52
+         5      6  berkeley    priority 6
+         5      7  sausalito   priority 6 → 7                           21:74
+         7      8  hq          priority 8
+  berkeley and sausalito shared priority 6, so the shop did not order them
+
+Europe Stock (stock 3): 1 to delete, 1 to create, 1 priority renumbered  inventory.yaml:23:11
+    before  after
+  -      4         baltimore_wh  delete, priority 4
+         1      1  leipzig       priority 1
+         2      2  berlin        priority 2
+  +             3  frankfurt     create, priority 3  24:32
+         3      4  hq            priority 3 → 4      24:43
+
 Other stocks: 1 unmanaged and left alone.
 guard: deletes withheld: 2 deletes rest on a read that may be incomplete: the server says 99 links and lists 15; if they are meant: --allow 'doubtful-deletes'
-Plan: 2 to delete, 2 to create, 4 to move (2 deletes withheld) in 2 stocks, then a reindex.
+Plan: 2 to delete, 2 to create, 1 source reordered (3 priorities renumbered), 2 deletes withheld in 2 stocks, then a reindex.
 
 Links:   6 done, 2 not tried
          not tried: austin_wh in North America Stock (inventory.yaml:20:11): withheld, since the read may be incomplete: the server says 99 links and lists 15
@@ -154,19 +165,14 @@ Proof:   not as wanted, this is left:
 the read may be incomplete: the server says 99 links and lists 17
 
 North America Stock (stock 2): 1 to delete  inventory.yaml:20:11
-  - delete austin_wh  priority 9
-  ranks:
-        7. sausalito   priority 7
-        8. hq          priority 8
-    -   9. austin_wh   priority 9
+    before  after
+  -      9         austin_wh  delete, priority 9
+         ⋮  8 unchanged
 
 Europe Stock (stock 3): 1 to delete  inventory.yaml:23:11
-  - delete baltimore_wh  priority 4
-  ranks:
-        2. berlin        priority 2
-        3. frankfurt     priority 3
-    -   4. baltimore_wh  priority 4
-        4. hq            priority 4
+    before  after
+  -      4         baltimore_wh  delete, priority 4
+         ⋮  4 unchanged
 
 Other stocks: 1 unmanaged and left alone.
 guard: refused: 2 deletes rest on a read that may be incomplete: the server says 99 links and lists 17; if that is meant: --allow 'doubtful-deletes'

@@ -59,9 +59,9 @@ shop http://127.0.0.1:[PORT]/
 
 ...
 Other stocks: 1 unmanaged and left alone.
-Plan: 2 to delete, 2 to create, 4 to move in 2 stocks, then a reindex.
+Plan: 2 to delete, 2 to create, 1 source reordered (3 priorities renumbered) in 2 stocks, then a reindex.
 
-Links:   8 done
+Links:   8 done: 2 deleted, 2 created, 1 source reordered (3 priorities renumbered)
 Proof:   every link of every owned stock is as wanted
 Reindex: failed, owed: `POST http://127.0.0.1:[PORT]/no-such-hook`: the web hook answered 404
 Links applied, but not proven. Run `stocktake apply` or `stocktake reindex` again.

@@ -40,10 +40,10 @@ fn a_shop_that_has_changed_makes_it_stale() {
   Europe Stock: - link  berlin  priority 2, now gone
   Europe Stock: + link  brooklyn  now there with priority 9
   Europe Stock: ~ link  hq  priority 3, now 1
-  Europe Stock: planned ~ move   hq  priority 3 → 4  24:43
-  Europe Stock: now     - delete brooklyn  priority 9
-  Europe Stock: now     + create berlin    priority 2  24:24
-  Europe Stock: now     ~ move   hq        priority 1 → 4  24:43
+  Europe Stock: planned   renumber hq  priority 3 → 4  24:43
+  Europe Stock: now     - delete   brooklyn  priority 9
+  Europe Stock: now     + create   berlin    priority 2  24:24
+  Europe Stock: now       renumber hq        priority 1 → 4  24:43
   guard: now refused: 2 of the 4 links of `Europe Stock` would be deleted, more than 30 %
 error: the saved plan no longer holds; nothing was written
   help: make a new plan with `stocktake plan --out PATH` and have it reviewed

@@ -35,7 +35,7 @@ fn apply_shows_every_plan_before_it_writes_and_every_outcome_after_it() {
         .lines()
         .filter(|line| line.starts_with("== ") || line.starts_with("Plan: ") || *line == "Applied.")
         .collect();
-    let plan = "Plan: 2 to delete, 2 to create, 4 to move in 2 stocks, then a reindex.";
+    let plan = "Plan: 2 to delete, 2 to create, 1 source reordered (3 priorities renumbered) in 2 stocks, then a reindex.";
     assert_eq!(
         headings,
         [

@@ -11,7 +11,7 @@ fn many_moves_on_one_line_are_one_annotation() {
     let plan = plans::refused();
     let out = github(&plan_findings(&PlanView::from(&plan)));
     let notices = out.lines().filter(|line| line.starts_with("::notice ")).count();
-    assert_eq!(notices, 2, "{out}");
+    assert_eq!(notices, 3, "{out}");
     assert!(out.starts_with("::error file=inventory.yaml,line="), "{out}");
 }
 

@@ -4,6 +4,7 @@ mod cut;
 mod github;
 mod graph;
 mod hostile;
+mod order;
 mod page;
 mod question;
 mod sarif;
