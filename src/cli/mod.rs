@@ -2,6 +2,7 @@
 
 mod args;
 mod command;
+mod completion;
 mod confirm;
 mod embedded_sandbox;
 mod environment;

@@ -7,6 +7,15 @@ use std::str::FromStr;
 use super::guard::Guard;
 use crate::model::StockName;
 
+/// The guards that can be overridden, each with true if it applies to one stock.
+pub const GUARD_NAMES: [(&str, bool); 5] = [
+    ("deletes", false),
+    ("delete-percent", true),
+    ("empty-stock", true),
+    ("disabled-only", true),
+    ("doubtful-deletes", false),
+];
+
 /// The guard overrides of one run.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct GuardOverrides(BTreeSet<GuardOverride>);
@@ -132,5 +141,22 @@ impl GuardOverrides {
         };
         let mut lifting = GuardOverride::of(guard).into_iter().chain(emptied);
         lifting.find_map(|lifts| self.0.get(&lifts))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{GUARD_NAMES, GuardOverrides};
+
+    #[test]
+    fn each_name_is_one_of_a_guard() {
+        for (name, of_stock) in GUARD_NAMES {
+            let value = if of_stock {
+                format!("{name}=Europe Stock")
+            } else {
+                name.to_owned()
+            };
+            assert!(GuardOverrides::parse([value.as_str()]).is_ok(), "{value}");
+        }
     }
 }

@@ -25,7 +25,7 @@ pub use build::{PlanError, PlanInputs, build, input_digests};
 pub use change::{BlockedLink, Change, Counts, MoveKind, RankedLink, Reorder, StockPlan};
 pub use fingerprint::{digest_hex, plan_digest};
 pub use guard::{Enforcement, Guard, GuardVerdict};
-pub use guard_override::{GuardOverrides, ParseGuardOverrideError};
+pub use guard_override::{GUARD_NAMES, GuardOverrides, ParseGuardOverrideError};
 pub use guards::approve;
 pub use labels::{Labels, SourceLabel, StockLabel};
 pub use plan::{InputDigest, PLAN_FORMAT, Plan, PlanWarning, Summary, TargetLabel, UnmanagedStock};

@@ -15,6 +15,68 @@ fn every_shell_gets_completions() {
     }
 }
 
+const TARGETS: &str = "\
+version: 1
+targets:
+  europe:
+    url: https://eu.example.com
+    auth: { bearer: { command: [touch, asked] } }
+  emerging:
+    url: https://em.example.com
+    auth: { bearer: { env: TOKEN } }
+";
+
+/// What bash gets for the last of these words, which it replaces.
+#[cfg(unix)]
+fn bash_replies(workspace: &Workspace, pieces: &[&str]) -> String {
+    let outcome = workspace.run(&["completions", "bash"]).exits(0);
+    workspace.write("stocktake.bash", &outcome.stdout);
+    let words: Vec<_> = pieces
+        .iter()
+        .map(|piece| format!("'{}'", piece.replace('\'', r"'\''")))
+        .collect();
+    let (last, previous) = (pieces[pieces.len() - 1], pieces[pieces.len() - 2]);
+    let script = format!(
+        "source stocktake.bash; COMP_WORDS=(\"$STOCKTAKE\" {}); COMP_CWORD={}\n\
+         _stocktake_with_names \"$STOCKTAKE\" '{last}' '{previous}'; printf '%s\\n' \"${{COMPREPLY[@]}}\"",
+        words.join(" "),
+        pieces.len(),
+    );
+    let output = std::process::Command::new("bash")
+        .args(["--norc", "-c", &script])
+        .env("STOCKTAKE", workspace.command(&[]).get_program())
+        .current_dir(workspace.path("."))
+        .output()
+        .expect("there is a bash");
+    String::from_utf8(output.stdout).expect("output is UTF-8")
+}
+
+#[cfg(unix)]
+#[test]
+fn bash_completes_names_of_the_files_and_asks_nobody() {
+    let workspace = Workspace::new();
+    workspace.write("targets.yaml", TARGETS);
+    for (pieces, wanted) in [
+        (["plan", "--target", "e"].as_slice(), "europe\nemerging\n"),
+        (&["plan", "--target", "eu"], "europe\n"),
+        (&["plan", "--target", "europe,em"], "europe,emerging\n"),
+        (&["graph", "--stock", "Eu"], "Europe\\ Stock\n"),
+        (
+            &["plan", "--allow", "del"],
+            "deletes\ndelete-percent=North\\ America\\ Stock\ndelete-percent=Europe\\ Stock\n",
+        ),
+        (
+            &["plan", "--allow", "empty-stock", "=", "Nor"],
+            "North\\ America\\ Stock\n",
+        ),
+        (&["plan", "--targets", "other.yaml", "--target", "e"], "\n"),
+        (&["status", "--format", "js"], "json\n"),
+    ] {
+        assert_eq!(bash_replies(&workspace, pieces), wanted, "{pieces:?}");
+    }
+    assert!(!workspace.path("asked").exists());
+}
+
 #[test]
 fn the_manual_is_printed_or_written_page_by_page() {
     let workspace = Workspace::bare();
