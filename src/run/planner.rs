@@ -62,19 +62,25 @@ impl Planner {
 
     /// Overrides guards. Fails if an override names a stock that the files do not.
     pub fn allowing(self, allow: GuardOverrides) -> Result<Self, Failure> {
+        let unknown = allow.stocks().find_map(|stock| self.unknown(stock));
+        match unknown {
+            None => Ok(Self { allow, ..self }),
+            Some(failure) => Err(failure),
+        }
+    }
+
+    /// The failure for an override of that stock, if the files do not have it.
+    pub fn unknown(&self, stock: &StockName) -> Option<Failure> {
         let stocks = &self.spec.stocks;
-        let unknown = allow
-            .stocks()
-            .find(|stock| !stocks.iter().any(|wanted| wanted.name == **stock));
-        let Some(stock) = unknown else {
-            return Ok(Self { allow, ..self });
-        };
+        if stocks.iter().any(|wanted| wanted.name == *stock) {
+            return None;
+        }
         let failure = Failure::usage(format!(
             "--allow names `{}`, which is not a stock of the files",
             shown(stock.as_str())
         ));
         let names = stocks.iter().map(|stock| stock.name.as_str());
-        Err(match closest(stock.as_str(), names) {
+        Some(match closest(stock.as_str(), names) {
             Some(likely) => failure.hint(did_you_mean(stock.as_str(), likely)),
             None => failure,
         })

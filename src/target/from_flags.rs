@@ -35,6 +35,7 @@ impl Target {
             connection: ConnectionSettings::default(),
             guard: GuardLimits::default(),
             protect: Vec::new(),
+            inventory: Vec::new(),
             reindex: Reindex::Absent,
             prove: Prove::Links,
             prove_timeout: DEFAULT_PROVE_TIMEOUT,

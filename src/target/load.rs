@@ -48,7 +48,7 @@ fn read(files: &InputFiles, file: FileId, lowering: &mut Lowering, context: &mut
         return;
     };
     if let Some(document) = TargetsFile::decode(root, context) {
-        lowering.file(document, context);
+        lowering.file(document, files, context);
     }
 }
 

@@ -2,15 +2,18 @@
 
 use std::collections::HashMap;
 
-use spanned_yaml::diag::{Span, shown};
+use spanned_yaml::diag::{InputFiles, Span, shown};
 use spanned_yaml::{DecodeContext, Field, List, Sensitive, StrLit};
 
 use super::auth::{auth as auth_of, secret};
 use super::connection::connection;
 use super::document::{GuardEntry, NotifyEntry, ProveEntry, TargetEntry, TargetsFile};
 use super::keyring::Keyring;
-use super::rules::{DUPLICATE_TARGET, INVALID_CANARY, INVALID_TARGET_NAME, NO_TARGETS, TWO_DEFAULTS};
-use super::scalar::{ApiName, Flag, MaxDeletes, Percent, ProtectedName, StoreCode, Timeout};
+use super::listed_file::ListedFile;
+use super::rules::{
+    DUPLICATE_TARGET, INVALID_CANARY, INVALID_FILES, INVALID_TARGET_NAME, NO_TARGETS, TWO_DEFAULTS,
+};
+use super::scalar::{ApiName, Flag, InventoryPath, MaxDeletes, Percent, ProtectedName, StoreCode, Timeout};
 use super::steps::{names, reindex};
 use super::types::{
     Api, DEFAULT_PROVE_TIMEOUT, DEFAULT_STORE, Prove, Reindex, Target, Targets, Webhook, WebhookKind,
@@ -28,7 +31,7 @@ pub struct Lowering {
 
 impl Lowering {
     /// Adds the targets of one file.
-    pub fn file(&mut self, file: TargetsFile<'_>, context: &mut DecodeContext) {
+    pub fn file(&mut self, file: TargetsFile<'_>, files: &InputFiles, context: &mut DecodeContext) {
         let Some(entries) = file.targets.good() else {
             return;
         };
@@ -39,7 +42,9 @@ impl Lowering {
             self.check_name(name, context);
             let Some(entry) = entry else { continue };
             self.check_default(name, &entry, context);
-            self.targets.targets.extend(target(name.value, entry, context));
+            self.targets
+                .targets
+                .extend(target(name.value, entry, files, context));
         }
     }
 
@@ -80,13 +85,21 @@ impl Lowering {
 }
 
 /// Reads all parts before it gives up, so that each error is reported.
-fn target(name: &str, entry: TargetEntry<'_>, context: &mut DecodeContext) -> Option<Target> {
+fn target(
+    name: &str,
+    entry: TargetEntry<'_>,
+    files: &InputFiles,
+    context: &mut DecodeContext,
+) -> Option<Target> {
     // Lists are read lazily, so the context must be sensitive here too.
     let auth = entry.auth.good();
     let auth = auth.and_then(|entry| context.sensitive(|context| auth_of(entry.0, context)));
     let connection = connection(entry.connection, auth.as_ref(), context);
     let guard = guard(entry.guard);
     let protect = protect(entry.protect, context);
+    let inventory = entry
+        .files
+        .lowered(Vec::new(), |list| inventory(&list.0, files, context));
     let reindex = entry
         .reindex
         .lowered(Reindex::Absent, |entry| reindex(entry, context));
@@ -105,6 +118,7 @@ fn target(name: &str, entry: TargetEntry<'_>, context: &mut DecodeContext) -> Op
         connection: connection?,
         guard: guard?,
         protect: protect?,
+        inventory: inventory?,
         reindex: reindex?,
         prove: prove?,
         prove_timeout: prove_timeout?.0,
@@ -126,6 +140,25 @@ fn prove(entry: ProveEntry<'_>, context: &mut DecodeContext) -> Option<Prove> {
     }
     let skus = canary.all(context)?;
     Some(Prove::Canary(skus.iter().map(|sku| sku.0.to_owned()).collect()))
+}
+
+fn inventory(
+    list: &List<'_, InventoryPath>,
+    files: &InputFiles,
+    context: &mut DecodeContext,
+) -> Option<Vec<ListedFile>> {
+    if list.is_empty() {
+        let found = INVALID_FILES.at(list.head(), "`files` lists at least one inventory file or folder");
+        context.report(found.help("without `files`, the target's inventory is inventory.yaml"));
+        return None;
+    }
+    let listed = list.nodes().map(|node| {
+        let place = files.place(node.head());
+        let path = list.item(node, context)?.0;
+        Some(ListedFile { path, place })
+    });
+    let listed: Vec<_> = listed.collect();
+    listed.into_iter().collect()
 }
 
 fn notify(

@@ -30,6 +30,9 @@ rules! {
     /// A duration is a whole number with `s`, `m` or `h`, from 1s to 24h.
     INVALID_DURATION = error "invalid-duration";
 
+    /// `files` lists at least one inventory file or folder, each by its path.
+    INVALID_FILES = error "invalid-files";
+
     /// A protected stock has the name shown in Admin: 1 to 255 characters, no whitespace around them.
     INVALID_PROTECTED_STOCK = error "invalid-protected-stock";
 

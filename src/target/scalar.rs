@@ -1,5 +1,6 @@
 //! The scalars of `targets.yaml`: each with its type, its decoder and its JSON Schema.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use spanned_yaml::diag::{Rule, closest, did_you_mean, joined};
@@ -9,7 +10,7 @@ use url::Url;
 use super::address::{AddressError, base_address, step_address};
 use super::duration::{parse_duration, parse_pause};
 use super::rules::{
-    GUARD_RANGE, INVALID_CANARY, INVALID_COMMAND, INVALID_DURATION, INVALID_PROTECTED_STOCK,
+    GUARD_RANGE, INVALID_CANARY, INVALID_COMMAND, INVALID_DURATION, INVALID_FILES, INVALID_PROTECTED_STOCK,
     INVALID_SECRET_PLACE, INVALID_STORE, INVALID_URL, UNKNOWN_VALUE,
 };
 use super::types::{Api, Method, Prove};
@@ -101,6 +102,18 @@ scalar!(
             return Some(text);
         }
         refuse(node, context, &INVALID_SECRET_PLACE, "this is not the path of a file")
+    }
+);
+scalar!(
+    /// The path of an inventory file or a folder of them.
+    InventoryPath(PathBuf),
+    { "type": "string", "minLength": 1 },
+    |node, context| {
+        let text = StrLit::word(node, "the path of an inventory file", context)?.value;
+        if !text.is_empty() && !text.contains(char::is_control) {
+            return Some(PathBuf::from(text));
+        }
+        refuse(node, context, &INVALID_FILES, "this is not the path of an inventory file or a folder")
     }
 );
 scalar!(

@@ -7,6 +7,7 @@ use std::time::Duration;
 use url::Url;
 
 use super::keyring::Keyring;
+use super::listed_file::ListedFile;
 use super::masked::masked;
 use super::secret::SecretRef;
 use crate::model::{GuardLimits, StockName};
@@ -52,6 +53,8 @@ pub struct Target {
     pub guard: GuardLimits,
     /// The protected stocks: none of their links may be deleted.
     pub protect: Vec<StockName>,
+    /// The inventory files that the file lists for it; empty if it lists none.
+    pub inventory: Vec<ListedFile>,
     /// The way to bring the index up to date.
     pub reindex: Reindex,
     /// The level of proof.

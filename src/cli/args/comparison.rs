@@ -5,7 +5,7 @@ use spanned_yaml::diag::visible;
 
 use crate::cli::args::prove::ProveArgs;
 use crate::cli::args::{FileArgs, GuardArgs, TargetsArgs};
-use crate::cli::input::files::planner;
+use crate::cli::input::planners::Planners;
 use crate::cli::output::printer::Printer;
 use crate::run::{Comparison, Failure, IndexCheck, Planner, Session};
 
@@ -21,9 +21,10 @@ pub(crate) struct ComparisonArgs {
 }
 
 impl ComparisonArgs {
-    /// The planner for the files. No guard is overridden, since nothing is written.
-    pub(crate) fn planner(&self, printer: &Printer) -> Result<Planner, Failure> {
-        planner(&self.files, &GuardArgs { allow: Vec::new() }, printer)
+    /// The planners for the files. No guard is overridden, since nothing is written.
+    pub(crate) fn planners(&self, printer: &Printer) -> Result<Planners, Failure> {
+        let guards = GuardArgs { allow: Vec::new() };
+        Planners::read(&self.files, &guards, &self.target, printer, |planner| planner)
     }
 
     /// Reads the target and compares.

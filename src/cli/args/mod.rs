@@ -14,6 +14,8 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use crate::target::Target;
+
 /// The amount and the form of messages.
 #[derive(Debug, Args)]
 pub(crate) struct OutputArgs {
@@ -71,9 +73,19 @@ pub(crate) const INVENTORY: &str = "inventory.yaml";
 /// The inventory files.
 #[derive(Debug, Args)]
 pub(crate) struct FileArgs {
-    /// A file, or a folder of .yaml and .yml files; may be given several times.
+    /// A file, or a folder of .yaml and .yml files; may be given several times. It beats the `files` of a target.
     #[arg(short, long = "file", value_name = "PATH", default_value = INVENTORY)]
     pub files: Vec<PathBuf>,
+}
+
+impl FileArgs {
+    /// The files for a target: those of `-f`, else those that the target lists, else the usual one.
+    pub(crate) fn of(&self, target: &Target, typed: &Typed) -> Vec<PathBuf> {
+        if typed.gives("files") || target.inventory.is_empty() {
+            return self.files.clone();
+        }
+        target.inventory.iter().map(|file| file.path.clone()).collect()
+    }
 }
 
 /// The target of a command.

@@ -101,6 +101,28 @@ impl TargetsArgs {
     }
 }
 
+impl TargetsArgs {
+    /// The targets of the targets file that the command works on, if they may have inventory files of their own: none with
+    /// `-f`, or if no file lists them.
+    pub(crate) fn with_files(&self) -> Result<Vec<Target>, Failure> {
+        let place = &self.place;
+        let is_unlisted = place.sandbox || place.url.is_some() || place.targets.symlink_metadata().is_err();
+        if is_unlisted || place.typed.gives("files") {
+            return Ok(Vec::new());
+        }
+        let targets = load_targets(&place.targets)?;
+        if self.all_targets {
+            return Ok(targets.targets);
+        }
+        let chosen = match self.names.as_slice() {
+            [] => select(&targets, None).map(|target| vec![target]),
+            names => select_named(&targets, names),
+        };
+        let chosen = chosen.map_err(|error| unclear(&error))?;
+        Ok(chosen.into_iter().cloned().collect())
+    }
+}
+
 impl PlaceArgs {
     /// The target that no file lists: the embedded one, or the one of that URL. The command line decides alone: a URL in the
     /// environment would silently disable the guards of a targets file.
@@ -221,13 +243,22 @@ fn misnamed(file: &Path) -> Vec<String> {
 /// Upper bound on names of a folder that are searched for a misspelt one.
 const MOST_NAMES: usize = 10_000;
 
-/// Reads a targets file.
+/// Reads a targets file. Inventory files that it lists are found from its folder.
 pub(crate) fn load_targets(path: &Path) -> Result<Targets, Failure> {
     let mut files = read_file(path)?;
     let loaded = load(&mut files);
-    loaded
+    let mut targets = loaded
         .targets
-        .ok_or_else(|| Failure::findings("the targets cannot be used", loaded.diagnostics, files))
+        .ok_or_else(|| Failure::findings("the targets cannot be used", loaded.diagnostics, files))?;
+    let folder = path.parent().unwrap_or(Path::new(""));
+    for file in targets
+        .targets
+        .iter_mut()
+        .flat_map(|target| &mut target.inventory)
+    {
+        file.path = folder.join(&file.path);
+    }
+    Ok(targets)
 }
 
 fn unclear(error: &SelectError) -> Failure {

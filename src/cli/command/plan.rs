@@ -9,8 +9,8 @@ use spanned_yaml::diag::visible;
 use crate::cli::args::select_target::{SelectedTarget, Selection};
 use crate::cli::args::{FileArgs, GuardArgs, TargetsArgs};
 use crate::cli::fleet::on_each;
-use crate::cli::input::files;
 use crate::cli::input::plan_file;
+use crate::cli::input::planners::Planners;
 use crate::cli::output::fleet_forms::FleetResult;
 use crate::cli::output::forms::FormatArgs;
 use crate::cli::output::printer::Printer;
@@ -52,10 +52,10 @@ pub(crate) struct PlanArgs {
 pub(crate) async fn run(args: &PlanArgs, printer: &Printer) -> Result<Exit, Failure> {
     let outputs = args.format.outputs(printer)?;
     let begun = begun(args, printer).await;
-    let (planner, chosen) = begun.inspect_err(|failure| outputs.failed(failure, printer))?;
+    let (planners, chosen) = begun.inspect_err(|failure| outputs.failed(failure, printer))?;
     match chosen {
         Selection::One(found) => {
-            let plan = made(&planner, *found, printer).await;
+            let plan = made(&planners, *found, printer).await;
             let plan = plan.inspect_err(|failure| outputs.failed(failure, printer))?;
             let saved = args.out.as_ref();
             let saved = saved.map_or(Ok(()), |path| plan_file::save(path, &plan));
@@ -73,8 +73,9 @@ pub(crate) async fn run(args: &PlanArgs, printer: &Printer) -> Result<Exit, Fail
             Ok(args.exit(&plan, printer))
         }
         Selection::Several(found) => {
-            let planner = &planner;
+            let planners = &planners;
             let results = on_each(found, printer, |session, printer| async move {
+                let planner = planners.of(&session.rules.label.name)?;
                 let plan = read(planner, &session, &printer).await?;
                 Ok((args.exit(&plan, &printer), plan))
             });
@@ -95,18 +96,23 @@ impl PlanArgs {
     }
 }
 
-async fn begun(args: &PlanArgs, printer: &Printer) -> Result<(Planner, Selection), Failure> {
-    let mut planner = files::planner(&args.files, &args.guards, printer)?;
-    planner.valid_for = args.expires;
+async fn begun(args: &PlanArgs, printer: &Printer) -> Result<(Planners, Selection), Failure> {
+    let planners = Planners::read(&args.files, &args.guards, &args.target, printer, |planner| {
+        Planner {
+            valid_for: args.expires,
+            ..planner
+        }
+    })?;
     let chosen = args.target.find(printer).await?;
     if args.out.is_some() && matches!(chosen, Selection::Several(_)) {
         return Err(Failure::usage("--out: a saved plan is for one target")
             .hint("name one target, and save a plan for each; `--format json=PATH` reports on several"));
     }
-    Ok((planner, chosen))
+    Ok((planners, chosen))
 }
 
-async fn made(planner: &Planner, found: SelectedTarget, printer: &Printer) -> Result<Plan, Failure> {
+async fn made(planners: &Planners, found: SelectedTarget, printer: &Printer) -> Result<Plan, Failure> {
+    let planner = planners.of(&found.target.name)?;
     read(planner, &found.open().await?, printer).await
 }
 

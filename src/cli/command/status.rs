@@ -8,11 +8,12 @@ use clap::Args;
 use crate::cli::args::Format;
 use crate::cli::args::comparison::ComparisonArgs;
 use crate::cli::fleet::Reporter;
+use crate::cli::input::planners::Planners;
 use crate::cli::output::printer::Printer;
 use crate::model::LiveState;
 use crate::reconcile::Plan;
 use crate::report::{IndexReport, StatusReport};
-use crate::run::{Comparison, Exit, Failure, Planner, Scope, Session};
+use crate::run::{Comparison, Exit, Failure, Scope, Session};
 
 /// Show the shop's stocks, sales channels and ranked sources, in sync or not, reindex owed or not. Writes nothing.
 ///
@@ -33,12 +34,13 @@ pub(crate) struct StatusArgs {
 
 pub(crate) async fn run(args: &StatusArgs, printer: &Printer) -> Result<Exit, Failure> {
     let reporter = Reporter::new("status", args.format, printer);
-    let planner = planner(&args.comparison, printer)?;
-    let planner = planner.as_ref();
+    let planners = planners(&args.comparison, printer)?;
+    let planners = planners.as_ref();
     reporter
         .of_each(&args.comparison.target, |session, printer| async move {
-            let (report, index_check) = match planner {
-                Some(planner) => {
+            let (report, index_check) = match planners {
+                Some(planners) => {
+                    let planner = planners.of(&session.rules.label.name)?;
                     let compared = args.comparison.compare(planner, &session, &printer);
                     let (compared, index_check) = compared.await?;
                     let Comparison {
@@ -64,16 +66,20 @@ pub(crate) async fn run(args: &StatusArgs, printer: &Printer) -> Result<Exit, Fa
         .await
 }
 
-/// The planner for the files; `None` if none is named and there is no inventory.yaml.
-fn planner(args: &ComparisonArgs, printer: &Printer) -> Result<Option<Planner>, Failure> {
+/// The planners for the files; `None` if none is named and there is no inventory.yaml.
+fn planners(args: &ComparisonArgs, printer: &Printer) -> Result<Option<Planners>, Failure> {
     let is_absent = |file: &PathBuf| {
         let found = file.symlink_metadata();
         found.is_err_and(|error| error.kind() == io::ErrorKind::NotFound)
     };
-    if !args.target.place.typed.gives("files") && args.files.files.iter().all(is_absent) {
-        return Ok(None);
+    let is_named = args.target.place.typed.gives("files");
+    if !is_named && args.files.files.iter().all(is_absent) {
+        let targets = args.target.with_files()?;
+        if targets.iter().all(|target| target.inventory.is_empty()) {
+            return Ok(None);
+        }
     }
-    args.planner(printer).map(Some)
+    args.planners(printer).map(Some)
 }
 
 fn report(session: &Session, live: &LiveState, plan: Option<&Plan>, reindex_owed: bool) -> StatusReport {

@@ -3,3 +3,4 @@
 pub(crate) mod files;
 pub(crate) mod folder;
 pub(crate) mod plan_file;
+pub(crate) mod planners;

@@ -9,8 +9,8 @@ use spanned_yaml::{Entries, List, NodeKind, Sensitive, Version, record};
 
 use super::duration::duration_text;
 use super::scalar::{
-    ApiName, BaseUrl, CanarySku, EnvName, Flag, MaxDeletes, Percent, ProtectedName, ProveWord, StoreCode,
-    Timeout,
+    ApiName, BaseUrl, CanarySku, EnvName, Flag, InventoryPath, MaxDeletes, Percent, ProtectedName, ProveWord,
+    StoreCode, Timeout,
 };
 use super::types::{DEFAULT_PROVE_TIMEOUT, DEFAULT_STORE};
 use crate::model::GuardLimits;
@@ -48,6 +48,9 @@ record! {
         optional guard: GuardEntry<'t>,
         /// The names of protected stocks: none of their links may be deleted. No flag lifts that.
         optional protect: List<'t, ProtectedName>,
+        /// The inventory files of this target, and folders of them. A relative path starts at the folder of this file. `-f`
+        /// beats them; without both it is inventory.yaml.
+        optional files: NonEmpty<'t, InventoryPath>,
         /// The way to bring the index up to date after link writes: `cron` if the shop's cron does it, or a list of steps.
         optional reindex: ReindexEntry<'t>,
         /// The level of proof after an apply, unless `--prove` sets another one: `links`; `index`, every index row of the

@@ -1,6 +1,7 @@
 //! Several targets at once: one report in the order in which they were named, and the worst exit code.
 
 mod drift_and_status;
+mod own_files;
 mod plans;
 mod selection;
 mod writes;

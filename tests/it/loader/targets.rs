@@ -63,6 +63,7 @@ Target {
         "Europe Stock",
         "Café",
     ],
+    inventory: [],
     reindex: Steps(
         [
             Step {

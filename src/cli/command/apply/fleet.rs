@@ -9,13 +9,14 @@ use crate::cli::args::write_args::WriteArgs;
 use crate::cli::confirm;
 use crate::cli::environment::columns;
 use crate::cli::fleet::{TargetResult, named, report, say_failure, say_findings, side_by_side};
+use crate::cli::input::planners::Planners;
 use crate::cli::output::printer::Printer;
 use crate::report::{ApplyReport, failure_text, heading_text, plan_text, section_text, summary_text};
-use crate::run::{ApplyRequest, ApprovedRun, Exit, Failure, Interrupts, Planner};
+use crate::run::{ApplyRequest, ApprovedRun, Exit, Failure, Interrupts};
 
 /// An apply on several targets.
 pub(crate) struct ApplyFleet<'a> {
-    planner: Arc<Planner>,
+    planners: Planners,
     args: &'a WriteArgs,
     printer: &'a Printer,
 }
@@ -24,9 +25,9 @@ pub(crate) struct ApplyFleet<'a> {
 type Prepared = (String, Result<ApprovedRun, Failure>);
 
 impl<'a> ApplyFleet<'a> {
-    pub(crate) fn new(planner: Arc<Planner>, args: &'a WriteArgs, printer: &'a Printer) -> Self {
+    pub(crate) fn new(planners: Planners, args: &'a WriteArgs, printer: &'a Printer) -> Self {
         Self {
-            planner,
+            planners,
             args,
             printer,
         }
@@ -57,7 +58,8 @@ impl<'a> ApplyFleet<'a> {
     }
 
     async fn prepared(&self, shop: SelectedTarget, printer: &Printer) -> Result<ApprovedRun, Failure> {
-        let request = ApplyRequest::new(Arc::clone(&self.planner), shop.open().await?);
+        let planner = Arc::clone(self.planners.of(&shop.target.name)?);
+        let request = ApplyRequest::new(planner, shop.open().await?);
         let mut run = confirm::open(request, self.args, "apply", printer).await?;
         let plan = confirm::plan(&mut run, printer).await?;
         confirm::approve(run, plan, printer)

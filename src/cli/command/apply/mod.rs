@@ -12,8 +12,9 @@ use crate::cli::args::select_target::Selection;
 use crate::cli::args::write_args::WriteArgs;
 use crate::cli::args::{FileArgs, GuardArgs, TargetsArgs};
 use crate::cli::confirm;
-use crate::cli::input::files::{planner, read_files};
+use crate::cli::input::files::read_files;
 use crate::cli::input::plan_file;
+use crate::cli::input::planners::{Planners, of_target};
 use crate::cli::output::printer::Printer;
 use crate::run::{ApplyRequest, Exit, Failure, Interrupts};
 use fleet::ApplyFleet;
@@ -52,11 +53,16 @@ pub(crate) async fn run(
     let request = if let Some(path) = &args.plan {
         saved(args, path, printer).await?
     } else {
-        let planner = Arc::new(planner(&args.files, &args.guards, printer)?);
+        let planners = Planners::read(&args.files, &args.guards, &args.target, printer, |planner| {
+            planner
+        })?;
         match args.target.find(printer).await? {
-            Selection::One(target) => ApplyRequest::new(planner, target.open().await?),
+            Selection::One(target) => {
+                let planner = Arc::clone(planners.of(&target.target.name)?);
+                ApplyRequest::new(planner, target.open().await?)
+            }
             Selection::Several(targets) => {
-                return ApplyFleet::new(planner, &args.write, printer)
+                return ApplyFleet::new(planners, &args.write, printer)
                     .run(targets, interrupts)
                     .await;
             }
@@ -69,11 +75,12 @@ pub(crate) async fn run(
 /// The request for a saved plan.
 async fn saved(args: &ApplyArgs, path: &Path, printer: &Printer) -> Result<ApplyRequest, Failure> {
     let saved = plan_file::read_to_apply(path)?;
-    let files = read_files(&args.files.files, printer)?;
     let Selection::One(target) = args.target.find(printer).await? else {
         return Err(Failure::usage("PLAN: a saved plan is for one target")
             .hint("name that target alone; without PLAN several are planned and applied at once"));
     };
+    let paths = args.files.of(&target.target, &args.target.place.typed);
+    let files = read_files(&paths, printer).map_err(|failure| of_target(failure, &target.target))?;
     let session = target.open().await?;
     let planner = saved.planner(files, &session.rules.label, Timestamp::now());
     let planner = planner.inspect_err(|failure| printer.stale(failure))?;

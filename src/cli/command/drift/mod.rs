@@ -11,6 +11,7 @@ use clap::Args;
 use crate::cli::args::comparison::ComparisonArgs;
 use crate::cli::args::select_target::{SelectedTarget, Selection};
 use crate::cli::fleet::{named, side_by_side};
+use crate::cli::input::planners::Planners;
 use crate::cli::output::fleet_forms::FleetResult;
 use crate::cli::output::forms::{FormatArgs, Outputs};
 use crate::cli::output::printer::Printer;
@@ -47,9 +48,9 @@ pub(crate) struct DriftArgs {
 
 pub(crate) async fn run(args: &DriftArgs, printer: &Printer) -> Result<Exit, Failure> {
     let outputs = args.format.outputs(printer)?;
-    let planner = args.comparison.planner(printer);
+    let planners = args.comparison.planners(printer);
     let found = match args.comparison.target.find(printer).await {
-        Ok(Selection::Several(found)) => return several(args, &outputs, planner, found, printer).await,
+        Ok(Selection::Several(found)) => return several(args, &outputs, planners, found, printer).await,
         Ok(Selection::One(found)) => Ok(*found),
         Err(failure) => Err(failure),
     };
@@ -58,7 +59,14 @@ pub(crate) async fn run(args: &DriftArgs, printer: &Printer) -> Result<Exit, Fai
         notify: args.notify,
         printer,
     };
-    let checked = check.run(planner.as_ref().map_err(Failure::clone), found).await;
+    let planner = match &found {
+        Ok(found) => for_target(&planners, found),
+        Err(failure) => planners
+            .as_ref()
+            .map_err(Failure::clone)
+            .and(Err(failure.clone())),
+    };
+    let checked = check.run(planner, found).await;
     let checked = checked.inspect_err(|failure| outputs.failed(failure, printer))?;
     let measured = args.measured(std::slice::from_ref(&checked));
     let (exit, report) = match checked.outcome {
@@ -77,7 +85,7 @@ pub(crate) async fn run(args: &DriftArgs, printer: &Printer) -> Result<Exit, Fai
 async fn several(
     args: &DriftArgs,
     outputs: &Outputs,
-    planner: Result<Planner, Failure>,
+    planners: Result<Planners, Failure>,
     found: Vec<SelectedTarget>,
     printer: &Printer,
 ) -> Result<Exit, Failure> {
@@ -87,7 +95,7 @@ async fn several(
         return Err(failure);
     }
     let checked = side_by_side(named(found), printer, |found, printer| {
-        let planner = planner.as_ref().map_err(Failure::clone);
+        let planner = for_target(&planners, &found);
         async move {
             let check = Check {
                 comparison: &args.comparison,
@@ -100,7 +108,7 @@ async fn several(
     let checked = checked.await.into_iter().map(|(_, checked)| checked);
     let checked: Vec<Checked> = checked.collect::<Result<_, _>>()?;
     let measured = args.measured(&checked);
-    if let Err(failure) = planner {
+    if let Err(failure) = planners {
         outputs.failed(&failure, printer);
         return Err(first(failure, measured, printer));
     }
@@ -111,6 +119,15 @@ async fn several(
     both(measured, outputs.write_files(&report), printer)?;
     outputs.print(&report, printer)?;
     Ok(report.exit())
+}
+
+/// The planner for a target, or why there is none.
+fn for_target<'a>(
+    planners: &'a Result<Planners, Failure>,
+    found: &SelectedTarget,
+) -> Result<&'a Planner, Failure> {
+    let planners = planners.as_ref().map_err(Failure::clone)?;
+    planners.of(&found.target.name).map(AsRef::as_ref)
 }
 
 /// Returns the first failure and prints the other one.

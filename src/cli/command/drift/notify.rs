@@ -23,8 +23,8 @@ impl Notification {
         if target.notify.is_empty() {
             return Err(no_webhook(&format!("the target {} names", target.name)));
         }
-        let files = args.files.files.iter();
-        let files = joined(files.map(|path| path.display()), "\n");
+        let files = args.files.of(target, &args.target.place.typed);
+        let files = joined(files.iter().map(|path| path.display()), "\n");
         let watched = format!("{} {files}", args.prove.word(&target.prove));
         Ok(Self(Notifier::new(target, state_dir.clone(), &watched)))
     }

@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use spanned_yaml::diag::{closest, did_you_mean, shown};
 
-use crate::cli::args::TargetArgs;
+use crate::cli::args::{FileArgs, TargetArgs};
 use crate::cli::command::fmt::rewritten;
 use crate::cli::input::files::read_files;
+use crate::cli::input::planners::of_target;
 use crate::cli::output::printer::Printer;
 use crate::export::{self, UpdateError, UpdateOptions, Updated};
 use crate::model::{DEFAULT_STOCK, LiveState, StockId, StockName};
@@ -41,8 +42,13 @@ pub(crate) async fn run(
     target: &TargetArgs,
     printer: &Printer,
 ) -> Result<Exit, Failure> {
-    let files = read_files(&args.files, printer)?;
-    let session = target.open(printer).await?;
+    let found = target.find(printer).await?;
+    let usual = FileArgs {
+        files: args.files.clone(),
+    };
+    let paths = usual.of(&found.target, &target.place.typed);
+    let files = read_files(&paths, printer).map_err(|failure| of_target(failure, &found.target))?;
+    let session = found.open().await?;
     let live = complete(session.read().await?)?;
     let options = UpdateOptions {
         stocks: chosen(stocks, &live)?,
@@ -61,7 +67,7 @@ pub(crate) async fn run(
     };
     let edited = updated.files.iter();
     let edited = edited.filter_map(|(id, text)| Some((Path::new(&files.file(*id)?.path), text.as_str())));
-    let written = rewritten(edited, &args.files)?;
+    let written = rewritten(edited, &paths)?;
     announce(&updated, &written, printer);
     Ok(Exit::Done)
 }
