@@ -32,6 +32,13 @@ pub(super) fn table<const N: usize>(
         table.set_width(columns);
     }
     table.add_rows(rows);
+    let free = table.to_string();
+    // The headings stand in the second line, below the border.
+    let headings = free.lines().nth(1).unwrap_or_default();
+    if header.iter().all(|heading| headings.contains(heading)) {
+        return free;
+    }
+    // Bounds only where they are needed: a bounded column takes none of the room that others leave.
     for (column, heading) in table.column_iter_mut().zip(header) {
         let width = u16::try_from(display_width(heading)).unwrap_or(u16::MAX);
         let padded = width.saturating_add(PADDING);
@@ -45,4 +52,38 @@ pub(super) fn entry(head: &str, parts: &[(&str, String)], columns: u16) -> Strin
     let filled = parts.iter().filter(|(_, text)| !text.is_empty());
     let lines = filled.map(|(what, text)| wrapped(&format!("{what} {text}"), columns, "  "));
     joined(std::iter::once(wrapped(head, columns, "")).chain(lines), "\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HEADER: [&str; 4] = ["ID", "Sales channels", "Sources by priority", "State"];
+
+    fn shown(sources: &str, columns: u16) -> String {
+        let row = ["2", "ca_site", sources, "in sync"].map(str::to_owned);
+        table(HEADER, std::iter::once(row), Some(columns))
+    }
+
+    #[test]
+    fn headings_stay_whole_and_tables_fit() {
+        let long = "1 northeast_warehouse, ".repeat(9);
+        for columns in 80..=120 {
+            for sources in ["", "1 hq", long.as_str(), "w".repeat(200).as_str()] {
+                let text = shown(sources, columns);
+                let headings = text.lines().nth(1).unwrap();
+                assert!(HEADER.iter().all(|heading| headings.contains(heading)), "{text}");
+                assert!(
+                    text.lines().all(|line| display_width(line) <= columns.into()),
+                    "{text}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn a_long_cell_gets_the_room_that_is_left() {
+        let text = shown(&"1 hq, ".repeat(40), 100);
+        assert!(display_width(text.lines().next().unwrap()) > 90, "{text}");
+    }
 }
