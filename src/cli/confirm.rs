@@ -84,5 +84,15 @@ pub(crate) async fn confirmed<'a>(plans: impl IntoIterator<Item = &'a Plan>, pri
         let mut answer = String::new();
         io::stdin().lock().read_line(&mut answer).map(|_| answer)
     });
-    matches!(answer.await, Ok(Ok(answer)) if answer.trim() == "yes")
+    let Ok(Ok(answer)) = answer.await else {
+        return false;
+    };
+    match answer.trim() {
+        "yes" => true,
+        answer if ["y", "yes", "ok"].contains(&&*answer.to_lowercase()) => {
+            printer.say("Only the word \"yes\", in lower case, confirms.");
+            false
+        }
+        _ => false,
+    }
 }

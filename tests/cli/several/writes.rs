@@ -140,9 +140,16 @@ fn two_names_of_one_shop_are_not_written_to_side_by_side() {
 #[cfg(unix)]
 #[test]
 fn apply_asks_once_for_all() {
-    for (answer, code, words) in [
-        ("no\n", 1, "Targets: eu failed, us with nothing to apply."),
-        ("yes\n", 0, "Targets: eu applied, us with nothing to apply."),
+    let failed = "Targets: eu failed, us with nothing to apply.";
+    for (answer, code, words, note) in [
+        ("no\n", 1, failed, ""),
+        (
+            "y\n",
+            1,
+            failed,
+            "Only the word \"yes\", in lower case, confirms.\n",
+        ),
+        ("yes\n", 0, "Targets: eu applied, us with nothing to apply.", ""),
     ] {
         let shops = Shops::new();
         shops.run(&["apply", "--target", "us", "--yes"]).exits(0);
@@ -160,7 +167,7 @@ fn apply_asks_once_for_all() {
         let address = shops.eu.url();
         let address = address.trim_start_matches("http://").trim_end_matches('/');
         let question = format!("Apply 8 changes to eu ({address})? Type \"yes\" to confirm:\n");
-        assert_eq!(stderr, question);
+        assert_eq!(stderr, question + note);
         assert_eq!(stdout.lines().last(), Some(words));
         assert_eq!(shops.eu.writes() > 0, code == 0);
     }
