@@ -23,6 +23,7 @@ targets:
     auth: { bearer: { command: [touch, asked] } }
   emerging:
     url: https://em.example.com
+    files: [outlet.yaml]
     auth: { bearer: { env: TOKEN } }
 ";
 
@@ -56,6 +57,10 @@ fn bash_replies(workspace: &Workspace, pieces: &[&str]) -> String {
 fn bash_completes_names_of_the_files_and_asks_nobody() {
     let workspace = Workspace::new();
     workspace.write("targets.yaml", TARGETS);
+    workspace.write(
+        "outlet.yaml",
+        "version: 1\nstocks:\n  - { name: Euro Outlet, sources: [hq] }\n",
+    );
     for (pieces, wanted) in [
         (["plan", "--target", "e"].as_slice(), "europe\nemerging\n"),
         (&["plan", "--target", "eu"], "europe\n"),
@@ -70,6 +75,18 @@ fn bash_completes_names_of_the_files_and_asks_nobody() {
             "North\\ America\\ Stock\n",
         ),
         (&["plan", "--targets", "other.yaml", "--target", "e"], "\n"),
+        (
+            &[
+                "plan",
+                "--target",
+                "emerging",
+                "--allow",
+                "empty-stock",
+                "=",
+                "Eu",
+            ],
+            "Euro\\ Outlet\n",
+        ),
         (&["status", "--format", "js"], "json\n"),
     ] {
         assert_eq!(bash_replies(&workspace, pieces), wanted, "{pieces:?}");

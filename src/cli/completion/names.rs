@@ -10,6 +10,7 @@ use crate::cli::input::files::read_files;
 use crate::cli::output::printer::Printer;
 use crate::reconcile::GUARD_NAMES;
 use crate::spec::load;
+use crate::target::{select, select_named};
 
 /// What an option takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -53,14 +54,24 @@ impl Names {
 }
 
 fn targets(words: &[String]) -> Vec<String> {
-    let file = given(words, &["--targets"]).pop();
-    let file = file.unwrap_or_else(|| PathBuf::from("targets.yaml"));
-    let targets = load_targets(&file).map(|found| found.targets).unwrap_or_default();
-    targets.into_iter().map(|target| target.name).collect()
+    let targets = load_targets(&targets_file(words)).map(|found| found.targets);
+    targets
+        .unwrap_or_default()
+        .into_iter()
+        .map(|target| target.name)
+        .collect()
+}
+
+fn targets_file(words: &[String]) -> PathBuf {
+    let named = given(words, &["--targets"]).pop();
+    named.unwrap_or_else(|| PathBuf::from("targets.yaml"))
 }
 
 fn stocks(words: &[String], printer: &Printer) -> Vec<String> {
     let mut files = given(words, &["-f", "--file"]);
+    if files.is_empty() {
+        files = of_targets(words);
+    }
     if files.is_empty() {
         files.push(PathBuf::from(INVENTORY));
     }
@@ -69,6 +80,26 @@ fn stocks(words: &[String], printer: &Printer) -> Vec<String> {
         .and_then(|files| load(&files).spec);
     let stocks = spec.into_iter().flat_map(|spec| spec.stocks);
     stocks.map(|stock| stock.name.to_string()).collect()
+}
+
+/// The files that the targets of a command list.
+fn of_targets(words: &[String]) -> Vec<PathBuf> {
+    let Ok(targets) = load_targets(&targets_file(words)) else {
+        return Vec::new();
+    };
+    let names = given(words, &["--target"]);
+    let names = names.iter().flat_map(|names| names.to_str());
+    let names: Vec<String> = names
+        .flat_map(|names| names.split(','))
+        .map(str::to_owned)
+        .collect();
+    let chosen = match names.as_slice() {
+        [] => select(&targets, None).map(|target| vec![target]),
+        names => select_named(&targets, names),
+    };
+    let listed = chosen.unwrap_or_default().into_iter();
+    let listed = listed.flat_map(|target| &target.inventory);
+    listed.map(|file| file.path.clone()).collect()
 }
 
 /// The guards; each that applies to one stock with the name of each stock.
