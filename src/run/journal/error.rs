@@ -4,7 +4,7 @@ use std::io;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::state::ReplayError;
+use super::replay::ReplayError;
 use crate::run::holder::Holder;
 
 /// An error of the state directory.

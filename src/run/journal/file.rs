@@ -15,7 +15,9 @@ use super::entry::{Effect, Entry, Line, Write};
 use super::error::JournalError;
 use super::folder::{Folder, JOURNAL, LOCK, at, stands_at, sync_names};
 use super::lock::{Lock, holder_of};
-use super::state::{OpenWrite, State, replay};
+use super::replay::replay;
+use super::run_id::run_after;
+use super::state::{OpenWrite, State};
 use crate::disk;
 use crate::reconcile::{TargetLabel, WriteBatch};
 use crate::run::event::Observer;
@@ -273,19 +275,6 @@ impl Journal {
         self.state.take(line.at, &line.entry);
         Ok(())
     }
-}
-
-/// An id that sorts after those of all earlier runs, even if the clock was set back: it identifies the newest pre-image.
-fn run_after(latest: &str) -> Uuid {
-    let now = Uuid::now_v7();
-    let latest = Uuid::parse_str(latest).ok().filter(|latest| *latest >= now);
-    let Some((seconds, nanoseconds)) = latest.and_then(|run| Some(run.get_timestamp()?.to_unix())) else {
-        return now;
-    };
-    // A millisecond later: the ids of one millisecond are in no order.
-    let later = Duration::new(seconds, nanoseconds) + Duration::from_millis(1);
-    let later = uuid::Timestamp::from_unix(uuid::NoContext, later.as_secs(), later.subsec_nanos());
-    Uuid::new_v7(later)
 }
 
 fn parse(bytes: &[u8], path: &Path, target: &TargetLabel) -> Result<State, JournalError> {

@@ -13,6 +13,8 @@ mod folder;
 mod lock;
 mod pre_image;
 mod probe;
+mod replay;
+mod run_id;
 mod state;
 #[cfg(test)]
 mod tests;
@@ -24,4 +26,5 @@ pub use self::error::JournalError;
 pub use self::file::{Journal, Opening};
 pub use self::folder::{STATE_FILES, StateFile};
 pub use self::pre_image::PreImage;
-pub use self::state::{OpenWrite, ReplayError, State, replay};
+pub use self::replay::{ReplayError, replay};
+pub use self::state::{OpenWrite, State};
