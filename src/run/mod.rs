@@ -59,8 +59,8 @@ pub use in_doubt::{InDoubtWrites, Unresolved, is_covered};
 pub use index_check::{IndexCheck, owned_stocks, touched_stocks};
 pub use interrupt::{Interrupts, Signal};
 pub use journal::{
-    Journal, JournalError, OpenWrite, Opening, PreImage, ReplayError, STATE_FILES, State, StateFile,
-    WrittenLink, journal_schema, replay,
+    Journal, JournalError, OpenWrite, Opening, OwedReindex, PreImage, ReplayError, STATE_FILES,
+    State, StateFile, WrittenLink, journal_schema, replay,
 };
 pub use notify::{Cause, NotificationReport, Notifier, TargetState, Transition};
 pub use planner::{Planner, TargetRules};

@@ -12,6 +12,10 @@ use crate::model::{StockId, StockName};
 const NOTHING_COMPARED: &str = "links and source items foretell rows, and no product shows the quantity of its row: their \
      stock is not managed, or they are on none of the stock's websites";
 
+/// The reason where rows change from check to check, and none matches.
+const NEVER_MATCHED: &str =
+    "its rows change right now, and none of them was as links and source items want in any check";
+
 /// The state of a stock's index, compared with the prediction from links and source items.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "state", rename_all = "snake_case")]
@@ -115,6 +119,11 @@ impl IndexState {
                 let (both, moved): (Vec<_>, Vec<_>) = mismatches
                     .into_iter()
                     .partition(|one| stood.contains(&(&one.sku, one.indexed)));
+                if both.is_empty() && extent.skus == 0 {
+                    // Each row was wrong in both checks, though not in the same way.
+                    let reason = unanswered.unwrap_or_else(|| NEVER_MATCHED.to_owned());
+                    return Self::Unknown { reason };
+                }
                 let not_predicted = extent.not_predicted + moved.len();
                 Self::of(
                     Extent {

@@ -1,5 +1,6 @@
 //! The lines of the journal file, one JSON object each.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use schemars::JsonSchema;
@@ -99,9 +100,17 @@ pub(super) enum Entry {
     /// A person declared that the shop has reindexed by itself.
     ReindexDeclared,
     /// The shop's index is as the links predict.
-    IndexProven,
+    IndexProven {
+        /// The stocks that it is proven for; all when missing.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        stocks: Option<BTreeSet<StockId>>,
+    },
     /// The shop's index is stale, or could not be proven.
-    IndexNotProven,
+    IndexNotProven {
+        /// The stocks whose index is not proven; any when missing.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        stocks: Option<BTreeSet<StockId>>,
+    },
 }
 
 /// A write that is about to be sent.

@@ -1,6 +1,6 @@
 //! The journal file of one target: read by any run, opened for writing by one at a time.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -19,6 +19,7 @@ use super::replay::replay;
 use super::run_id::run_after;
 use super::state::{OpenWrite, State};
 use crate::disk;
+use crate::model::StockId;
 use crate::reconcile::{TargetLabel, WriteBatch};
 use crate::run::event::Observer;
 use crate::run::holder::Holder;
@@ -157,12 +158,23 @@ impl Journal {
 
     /// Records that the index is as the links predict: no reindex is owed any more, unless a write may still arrive.
     pub fn index_proven(&mut self) -> Result<(), JournalError> {
-        self.append(Entry::IndexProven)
+        self.append(Entry::IndexProven { stocks: None })
     }
 
-    /// Records that the index is stale, or could not be compared with the links: a reindex is owed.
-    pub(in crate::run) fn index_not_proven(&mut self) -> Result<(), JournalError> {
-        self.append(Entry::IndexNotProven)
+    /// Records that the index of those stocks is as the links predict: nothing is owed for them any more, unless a write may
+    /// still arrive.
+    pub(in crate::run) fn index_proven_of(&mut self, stocks: BTreeSet<StockId>) -> Result<(), JournalError> {
+        let stocks = Some(stocks);
+        self.append(Entry::IndexProven { stocks })
+    }
+
+    /// Records that the index of those stocks, or of any, is stale, or could not be compared with the links: a reindex is
+    /// owed.
+    pub(in crate::run) fn index_not_proven(
+        &mut self,
+        stocks: Option<BTreeSet<StockId>>,
+    ) -> Result<(), JournalError> {
+        self.append(Entry::IndexNotProven { stocks })
     }
 
     /// Records that a person declared the reindex done: none is owed any more, unless a write may still arrive.

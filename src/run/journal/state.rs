@@ -1,10 +1,13 @@
 //! The state of a target by the lines of its journal. Pure.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
 use super::entry::{Effect, Entry, Line, Write, WrittenLink};
+use super::owed::{OwedReindex, stocks_of};
+use crate::model::StockId;
 
 /// The greatest age of a write, before the newest one, that counts among the last writes.
 const LAST: SignedDuration = SignedDuration::from_mins(15);
@@ -12,8 +15,8 @@ const LAST: SignedDuration = SignedDuration::from_mins(15);
 /// The state of one target by its journal.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct State {
-    /// True if a reindex is owed whatever the effect of the open writes.
-    owed: bool,
+    /// The reindex that is owed whatever the effect of the open writes.
+    owed: Option<OwedReindex>,
     /// True if a reindex whose success settles what is owed began after the last write that needs one.
     reindex_began: bool,
     /// Writes in doubt, oldest first.
@@ -71,7 +74,18 @@ impl State {
     /// True if links were created or deleted, or may still be, and no later reindex is known to have succeeded.
     pub fn owes_reindex(&self) -> bool {
         // An open move counts as well: it creates the links that are gone when it arrives.
-        self.owed || !self.open.is_empty()
+        self.owed.is_some() || !self.open.is_empty()
+    }
+
+    /// The reindex that is owed, or may be by the effect of the open writes.
+    pub(in crate::run) fn owed_reindex(&self) -> Option<OwedReindex> {
+        self.open.iter().fold(self.owed.clone(), |owed, write| {
+            let may_be = OwedReindex {
+                stocks: Some(stocks_of(&write.links)),
+                since: write.began,
+            };
+            Some(may_be.added_to(owed))
+        })
     }
 
     /// The writes in doubt, oldest first.
@@ -111,19 +125,22 @@ impl State {
             Entry::WriteBegins(write) => self.begin(at, write),
             Entry::WriteEnds { began, effect } => self.end(at, *began, *effect),
             Entry::WriteSettled { began, .. } => {
-                self.open.retain(|write| write.began != *began);
-                self.refused.retain(|write| write.began != *began);
-                self.owe();
+                let settled: Vec<OpenWrite> = [&mut self.open, &mut self.refused]
+                    .into_iter()
+                    .flat_map(|writes| writes.extract_if(.., |write| write.began == *began))
+                    .collect();
+                self.owe(at, stocks_written(&settled));
             }
             Entry::ReindexBegins { to_be_proven, .. } => self.reindex_began = !to_be_proven,
             Entry::ReindexEnds { succeeded: true } => {
                 self.cut_off_step = None;
                 if self.reindex_began {
-                    self.pay();
+                    self.pay(None);
                 }
             }
-            Entry::ReindexDeclared | Entry::IndexProven => self.pay(),
-            Entry::IndexNotProven => self.owe(),
+            Entry::ReindexDeclared => self.pay(None),
+            Entry::IndexProven { stocks } => self.pay(stocks.as_ref()),
+            Entry::IndexNotProven { stocks } => self.owe(at, stocks.clone()),
             Entry::WriteAnswered { began } => {
                 let written = self.open.iter_mut().rfind(|write| write.began == *began);
                 if let Some(write) = written {
@@ -141,7 +158,7 @@ impl State {
                 let ended = self.begun_step.take();
                 if *cut_off {
                     self.cut_off_step = ended.or(self.cut_off_step);
-                    self.owe();
+                    self.owe(at, None);
                 }
             }
             Entry::PreImageKept { .. } | Entry::ReindexEnds { succeeded: false } => {}
@@ -174,41 +191,62 @@ impl State {
             None => {}
         }
         let named = |write: &OpenWrite| began.is_none_or(|began| write.began == began);
-        let at = self.open.iter().rposition(named);
-        match (effect, at) {
+        let place = self.open.iter().rposition(named);
+        match (effect, place) {
             // A move that arrives after the last read creates the link if it is gone by then.
-            (Effect::Unknown, _) => self.owe(),
-            (Effect::None, Some(at)) => {
-                let ended = self.open.remove(at);
+            (Effect::Unknown, place) => {
+                let written = place.map(|place| stocks_of(&self.open[place].links));
+                self.owe(at, written);
+            }
+            (Effect::None, Some(place)) => {
+                let ended = self.open.remove(place);
                 if ended.answered && ended.needs_reindex {
                     self.refused.push(ended);
                 }
             }
-            (Effect::Some, Some(at)) => {
-                let ended = self.open.remove(at);
+            (Effect::Some, Some(place)) => {
+                let ended = self.open.remove(place);
                 // An earlier attempt of the same write changes nothing any more. It may have created a link that this one
                 // only moved.
                 let attempts = self.open.extract_if(.., |write| write.links == ended.links);
                 let needs_reindex =
                     attempts.fold(ended.needs_reindex, |needs, write| needs | write.needs_reindex);
                 if needs_reindex {
-                    self.owe();
+                    self.owe(at, Some(stocks_of(&ended.links)));
                 }
             }
             (Effect::None | Effect::Some, None) => {}
         }
     }
 
-    fn owe(&mut self) {
-        self.owed = true;
+    /// Owes a reindex for some stocks; for any, where they are unknown.
+    fn owe(&mut self, at: Timestamp, stocks: Option<BTreeSet<StockId>>) {
+        let more = OwedReindex { stocks, since: at };
+        self.owed = Some(more.added_to(self.owed.take()));
         self.reindex_began = false;
     }
 
-    /// The reindex stays owed while a write is in doubt: the index would lack it.
-    fn pay(&mut self) {
-        self.owed &= !self.open.is_empty();
-        self.refused.clear();
-        self.begun_step = None;
-        self.cut_off_step = None;
+    /// Settles what is owed for some stocks, or for all. It stays owed while a write is in doubt: the index would lack it.
+    fn pay(&mut self, proven: Option<&BTreeSet<StockId>>) {
+        if self.open.is_empty() {
+            let owed = self.owed.take();
+            self.owed = owed.and_then(|owed| owed.without(proven?));
+        }
+        match proven {
+            Some(proven) => self
+                .refused
+                .retain(|write| !stocks_of(&write.links).is_subset(proven)),
+            None => self.refused.clear(),
+        }
+        if proven.is_none() || self.owed.is_none() {
+            self.begun_step = None;
+            self.cut_off_step = None;
+        }
     }
+}
+
+/// The stocks of some writes; `None` if there is no write.
+fn stocks_written(writes: &[OpenWrite]) -> Option<BTreeSet<StockId>> {
+    let stocks = writes.iter().flat_map(|write| stocks_of(&write.links));
+    (!writes.is_empty()).then(|| stocks.collect())
 }

@@ -3,6 +3,7 @@
 mod compatibility;
 mod damage;
 mod locking;
+mod proofs;
 mod trouble;
 
 use std::path::{Path, PathBuf};

@@ -1,13 +1,13 @@
 //! Checks the inventory index of some stocks, once or until it is proven.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
 use tokio_util::sync::CancellationToken;
 
 use crate::commerce::Reader;
 use crate::model::{DEFAULT_STOCK, Sku, StockId, StockName};
-use crate::reconcile::index::{IndexVerdict, StockIndex};
+use crate::reconcile::index::{IndexState, IndexVerdict, StockIndex};
 use crate::run::consistency::RecentWrites;
 use crate::run::event::{Event, Observer};
 
@@ -61,6 +61,30 @@ impl IndexProof {
             Self::Read(stocks) => IndexVerdict::of(stocks),
             Self::Unreadable(_) => IndexVerdict::Unknown,
         }
+    }
+
+    /// The stocks whose index matches. One that no website sells from is not among them: the shop shows no index for it.
+    pub(in crate::run) fn matching(&self) -> BTreeSet<StockId> {
+        self.stocks_that(|index| matches!(index, IndexState::Matches { .. }))
+    }
+
+    /// The stocks of a check whose index is stale or unknown; `None` if it may be any.
+    pub(super) fn not_proven(&self, scope: &Scope) -> Option<BTreeSet<StockId>> {
+        let is_open = |index: &_| matches!(index, IndexState::Stale { .. } | IndexState::Unknown { .. });
+        match (self, scope) {
+            (Self::Read(_), _) => Some(self.stocks_that(is_open)),
+            (Self::Unreadable(_), Scope::These(stocks)) => Some(stocks.keys().copied().collect()),
+            (Self::Unreadable(_), Scope::Custom) => None,
+        }
+    }
+
+    fn stocks_that(&self, is_wanted: impl Fn(&IndexState) -> bool) -> BTreeSet<StockId> {
+        let stocks = match self {
+            Self::Read(stocks) => &**stocks,
+            Self::Unreadable(_) => &[],
+        };
+        let wanted = stocks.iter().filter(|stock| is_wanted(&stock.index));
+        wanted.map(|stock| stock.stock_id).collect()
     }
 
     /// Combines it with the next check. A row counts as stale only if both find it so, see

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
-use super::index::{IndexProof, IndexProver};
+use super::index::{IndexProof, IndexProver, Scope};
 use super::outcome::ReindexOutcome;
 use super::steps::Reindexer;
 use crate::reconcile::index::IndexVerdict;
@@ -67,7 +67,8 @@ impl ReindexRun<'_> {
                     index: Some(proof),
                 });
             }
-            self.journal.index_not_proven()?;
+            self.journal
+                .index_not_proven(proof.not_proven(&self.prover.scope))?;
         }
         // The rebuilt index would lack a write that takes effect during the reindex.
         let in_doubt = InDoubtWrites {
@@ -102,9 +103,15 @@ impl ReindexRun<'_> {
                     .prover
                     .look_until(&recent, timeout, self.observer, self.cancel)
                     .await;
-                match proof.verdict() {
-                    IndexVerdict::Proven => self.journal.index_proven()?,
-                    IndexVerdict::Unknown | IndexVerdict::Stale => self.journal.index_not_proven()?,
+                match (proof.verdict(), &reindex) {
+                    (IndexVerdict::Proven, ReindexOutcome::LeftToCron) => {
+                        self.journal.cron_proven(&proof, &self.prover.scope)?;
+                    }
+                    // The steps have rebuilt the whole index.
+                    (IndexVerdict::Proven, _) => self.journal.index_proven()?,
+                    _ => self
+                        .journal
+                        .index_not_proven(proof.not_proven(&self.prover.scope))?,
                 }
                 Some(proof)
             }
@@ -118,5 +125,24 @@ impl ReindexRun<'_> {
         self.observer.notice(Event::ProvingIndex);
         let recent = self.journal.recent_writes(self.prover.reader.consistency());
         Some(self.prover.look(&recent).await)
+    }
+}
+
+impl Journal {
+    /// Records that the shop's cron has rebuilt the index, as far as a check shows it. No step of ours did, so the rows that were
+    /// compared are all that says so: the check pays for the stocks whose rows match, and for no other.
+    pub(in crate::run) fn cron_proven(
+        &mut self,
+        proof: &IndexProof,
+        scope: &Scope,
+    ) -> Result<(), JournalError> {
+        let matching = proof.matching();
+        match proof {
+            IndexProof::Read(stocks) if *scope == Scope::Custom && matching.len() == stocks.len() => {
+                self.index_proven()
+            }
+            _ if matching.is_empty() => Ok(()),
+            _ => self.index_proven_of(matching),
+        }
     }
 }
