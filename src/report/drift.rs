@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use spanned_yaml::diag::{Place, joined, shown, visible};
 
+use super::cron_check::{CronCheckReport, cron_check_text};
 use super::finding::{INDEX_STALE, INDEX_UNKNOWN, NOT_NOTIFIED, REINDEX_OWED};
 use super::index::{IndexReport, index_text, proven_words};
 use super::plan_text::plan_text;
@@ -32,6 +33,9 @@ pub struct DriftReport {
     pub reindex_owed: bool,
     /// Who brings the index up to date.
     pub reindex_by: ReindexBy,
+    /// The check whether the shop's cron has run a reindex that was owed, on a target that relies on it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cron_check: Option<CronCheckReport>,
     /// The index of the owned stocks, with `--prove index`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub index: Option<IndexReport>,
@@ -79,8 +83,13 @@ impl DriftReport {
     fn warnings(&self) -> Vec<PlanWarning> {
         let index = self.index.iter().flat_map(|index| of_index(index, &self.plan));
         let owed = self.reindex_owed.then(|| {
-            let payer = payer(self.reindex_by);
-            let message = format!("a reindex is owed, as the state directory remembers; {payer}");
+            let message = self.cron_check.as_ref().map_or_else(
+                || {
+                    let payer = payer(self.reindex_by);
+                    format!("a reindex is owed, as the state directory remembers; {payer}")
+                },
+                CronCheckReport::sentence,
+            );
             warning(REINDEX_OWED, message, None)
         });
         let failed = self.notifications.iter().filter(|of| of.error.is_some());
@@ -149,7 +158,9 @@ pub fn drift_text(report: &DriftReport) -> String {
     if let Some(index) = &report.index {
         out.push_str(&index_text(index));
     }
-    if report.reindex_owed {
+    if let Some(check) = &report.cron_check {
+        out.push_str(&cron_check_text(check));
+    } else if report.reindex_owed {
         let owed = format!("{MOVE}owed{MOVE:#}, according to this state directory");
         out = out + "Reindex: " + &owed + "; " + payer(report.reindex_by) + "\n";
     }

@@ -107,7 +107,8 @@ pub fn index_text(report: &IndexReport) -> String {
     out
 }
 
-fn stock_text(stock: &StockIndex) -> String {
+/// The state of a stock's index in a line; one that products follow ends with a colon.
+pub(super) fn stock_text(stock: &StockIndex) -> String {
     let name = shown(stock.name.as_str());
     match &stock.index {
         IndexState::Matches { extent } => {

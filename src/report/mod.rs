@@ -2,6 +2,7 @@
 
 mod apply;
 mod apply_text;
+mod cron_check;
 mod difference_text;
 mod doctor;
 mod drift;
@@ -34,6 +35,7 @@ mod words;
 
 pub use apply::{APPLY_FORMAT, ApplyReport, ChangeReport, StockReport};
 pub use apply_text::apply_text;
+pub use cron_check::{CronCheckReport, CronResultReport};
 pub use difference_text::differences_text;
 pub use doctor::{Check, CheckState, DOCTOR_FORMAT, DoctorReport, doctor_text};
 pub use drift::{DRIFT_FORMAT, DriftReport, drift_text, notification_sentence};

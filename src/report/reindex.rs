@@ -121,7 +121,7 @@ pub(super) fn write_reindex(out: &mut String, reindex: &ReindexReport, by: Reind
 pub(super) fn payer(by: ReindexBy) -> &'static str {
     match by {
         ReindexBy::Steps => "`stocktake reindex` runs it",
-        ReindexBy::Cron => "the shop's cron runs it; when it has, `stocktake reindex --done` says so",
+        ReindexBy::Cron => "the shop's cron runs it, and `stocktake drift` looks whether it has",
     }
 }
 

@@ -27,6 +27,10 @@ pub struct StatusReport {
     pub doubts: Vec<String>,
     /// True if a reindex is owed, according to this state directory.
     pub reindex_owed: bool,
+    /// The last event that owes it, RFC 3339, UTC: an index run that starts later settles it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub owed_since: Option<jiff::Timestamp>,
     /// Who brings the index up to date.
     pub reindex_by: ReindexBy,
     /// The index of every stock but the Default Stock, with `--prove index`.
@@ -77,6 +81,7 @@ impl StatusReport {
             stocks: stocks.collect(),
             doubts: live.issues.iter().map(|issue| issue.reason.clone()).collect(),
             reindex_owed,
+            owed_since: None,
             reindex_by,
             index: None,
         }

@@ -9,7 +9,8 @@ use super::reindex::payer;
 use super::status::{SourceStatus, StatusReport, StockStatus};
 use super::style::{CREATE, MOVE};
 use super::table::{entry, narrow, table};
-use super::words::fitted;
+use super::words::{fitted, whole_second};
+use crate::run::ReindexBy;
 
 /// The status as a table, or as a list where a terminal has too few columns for a table, or there is none.
 pub fn status_text(report: &StatusReport, columns: Option<u16>) -> String {
@@ -28,14 +29,24 @@ pub fn status_text(report: &StatusReport, columns: Option<u16>) -> String {
         let _ = writeln!(out, "{MOVE}the read may be incomplete:{MOVE:#} {reason}");
     }
     let reindex = if report.reindex_owed {
-        let payer = payer(report.reindex_by);
-        format!("{MOVE}Reindex: owed{MOVE:#}; quantities are stale until it has run; {payer}")
+        format!("{MOVE}Reindex: owed{MOVE:#}{}", owed_text(report))
     } else {
         format!("{CREATE}Reindex: none owed{CREATE:#}, according to this state directory")
     };
     let index = report.index.as_ref().map(index_text).unwrap_or_default();
     out = out + &reindex + "\n" + &index;
     stocks.replace(BOUND, " ") + "\n" + &fitted(&out, columns)
+}
+
+/// What settles the reindex that is owed. Nothing is read to see whether the shop's cron has run.
+fn owed_text(report: &StatusReport) -> String {
+    match (report.reindex_by, report.owed_since) {
+        (ReindexBy::Cron, Some(since)) => format!(
+            ", unless the shop's cron has run since {}; `stocktake drift` looks whether it has",
+            whole_second(&since.to_string())
+        ),
+        (by, _) => format!("; quantities are stale until it has run; {}", payer(by)),
+    }
 }
 
 /// Binds a priority to its source, so that no line ends between them. It is shown as a blank.
@@ -139,6 +150,7 @@ mod tests {
             stocks,
             doubts: Vec::new(),
             reindex_owed: false,
+            owed_since: None,
             reindex_by: ReindexBy::Cron,
             index: None,
         }

@@ -69,8 +69,8 @@ exit_codes! {
 
     /// Links applied, but the reindex or the proof did not succeed: it is owed.
     Owed = 6, "applied but reindex or proof owed",
-        "Run `stocktake reindex`: it is remembered that one is owed. Where the shop's cron reindexes, wait for it, then say \
-         so with --done, or look with `--prove index`. Where the proof names links that somebody else changed, plan again.";
+        "Run `stocktake reindex`: it is remembered that one is owed. Where the shop's cron reindexes, wait for it: \
+         `stocktake drift` then finds out that it has, and `stocktake reindex --done` says so without a look. Where the proof names links that somebody else changed, plan again.";
 
     /// Wrong usage.
     Usage = 64, "wrong usage",

@@ -5,6 +5,7 @@
 //! planner          makes plans; pure, saved_plan holds a reviewed one
 //! apply_run        the use case apply: plan, guards, apply/; failure and exit say how it ended
 //! reindex_session  the use case reindex; drift and rollback serve commands of that name
+//! cron_check       looks whether the shop's cron has run an owed reindex
 //! apply/           compares, keeps the pre-image, writes, proves, reindexes
 //! ├─ write           sends the batches in turn, one or two at a time
 //! │  ├─ queue          orders the batches, and decides which may go beside others
@@ -26,6 +27,7 @@ mod apply;
 mod apply_run;
 mod connect;
 mod consistency;
+mod cron_check;
 mod drift;
 mod event;
 mod exit;
@@ -50,6 +52,7 @@ pub use apply::{
 };
 pub use apply_run::{ApplyDone, ApplyRequest, ApplyRun, ApprovedRun};
 pub use consistency::RecentWrites;
+pub use cron_check::{CronCheck, CronResult, check_cron};
 pub use drift::{drift_exit, plan_exit};
 pub use event::{Event, Observer};
 pub use exit::{EXIT_CODES, Exit, ExitCode};

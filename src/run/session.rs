@@ -101,6 +101,12 @@ impl Session {
             .map_err(|error| planner.unplannable(error))
     }
 
+    /// The last event that owes a reindex, if one is owed; as far as the state directory knows.
+    pub fn owed_since(&self) -> Result<Option<Timestamp>, JournalError> {
+        let state = Journal::read_state(&self.state_dir, &self.rules.label)?;
+        Ok(state.owed_reindex().map(|owed| owed.since))
+    }
+
     /// Reads the target and compares it with the files.
     pub async fn compare(&self, planner: &Planner) -> Result<Comparison, Failure> {
         let live = self.read().await?;

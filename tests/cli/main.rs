@@ -4,6 +4,7 @@ mod apply;
 mod behind;
 mod color;
 mod credentials;
+mod cron;
 mod doctor;
 mod drift;
 mod environment;

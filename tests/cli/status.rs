@@ -122,7 +122,7 @@ fn in_sync_and_owed_after_an_apply_that_leaves_the_index_to_cron() {
 4 Outlet Stock: unmanaged
   sells for spare_site
   served by 1 reno_wh, 2 austin_wh
-Reindex: owed; quantities are stale until it has run; the shop's cron runs it; when it has, `stocktake reindex --done` says so
+Reindex: owed, unless the shop's cron has run since [..]; `stocktake drift` looks whether it has
 
 "#]]
     );

@@ -181,6 +181,7 @@ pub fn drift(index: IndexReport) -> DriftReport {
         plan: in_sync(),
         reindex_owed: true,
         reindex_by: ReindexBy::Steps,
+        cron_check: None,
         index: Some(index),
         notifications: Vec::new(),
     }

@@ -89,7 +89,9 @@ async fn finish(
     let done = run.run(interrupts).await?;
     let reindex = done.refreshed.as_ref().map(|refreshed| &refreshed.reindex);
     if matches!(reindex, Some(ReindexOutcome::LeftToCron)) && done.is_owed {
-        printer.note("It stays owed until you say that the cron has run: `stocktake reindex --done`");
+        printer.note(
+            "It stays owed until the index shows that cron has run, by `stocktake drift`, or you say so: `stocktake reindex --done`",
+        );
     }
     let index = done
         .refreshed

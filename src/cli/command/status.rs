@@ -61,7 +61,13 @@ pub(crate) async fn run(args: &StatusArgs, printer: &Printer) -> Result<Exit, Fa
             };
             let index = index_check.run(&session, Scope::Custom).await;
             let index = index.as_ref().map(IndexReport::from);
-            Ok((Exit::Done, StatusReport { index, ..report }))
+            let owed_since = session.owed_since()?;
+            let report = StatusReport {
+                index,
+                owed_since,
+                ..report
+            };
+            Ok((Exit::Done, report))
         })
         .await
 }

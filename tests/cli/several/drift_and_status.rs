@@ -20,7 +20,9 @@ us http://127.0.0.1:[PORT]/
 Other stocks: 1 unmanaged and left alone.
 In sync: nothing to change in 2 stocks.
 
-Reindex: owed, according to this state directory; the shop's cron runs it; when it has, `stocktake reindex --done` says so
+Reindex: owed; the index does not show yet that the shop's cron has run it
+         North America Stock is stale, 3 SKUs out of date
+         Europe Stock is stale, 3 SKUs out of date
 In sync.
 
 == eu ==
@@ -29,7 +31,9 @@ eu http://127.0.0.1:[PORT]/
 Other stocks: 1 unmanaged and left alone.
 In sync: nothing to change in 2 stocks.
 
-Reindex: owed, according to this state directory; the shop's cron runs it; when it has, `stocktake reindex --done` says so
+Reindex: owed; the index does not show yet that the shop's cron has run it
+         North America Stock is stale, 3 SKUs out of date
+         Europe Stock is stale, 3 SKUs out of date
 In sync.
 
 Targets: us in sync, eu in sync.

@@ -10,8 +10,10 @@ use crate::cli::command::drift::notify::Notification;
 use crate::cli::fleet::Outcome;
 use crate::cli::output::printer::Printer;
 use crate::commerce::Traffic;
-use crate::report::{DRIFT_FORMAT, DriftReport, IndexReport, Measured};
-use crate::run::{Exit, Failure, IndexProof, Planner, Session, drift_exit, owned_stocks};
+use crate::report::{CronCheckReport, DRIFT_FORMAT, DriftReport, IndexReport, Measured};
+use crate::run::{
+    CronCheck, Exit, Failure, IndexProof, Planner, Session, check_cron, drift_exit, owned_stocks,
+};
 
 /// A finished check.
 pub(crate) struct Checked {
@@ -90,13 +92,17 @@ impl Check<'_> {
         let compared = self.comparison.compare(planner, session, self.printer);
         let (compared, index_check) = compared.await?;
         let index = index_check.run(session, owned_stocks(&compared.plan)).await;
+        let cron_check = check_cron(session, &compared.live).await?;
         let exit = drift_exit(&compared.plan, index.as_ref().map(IndexProof::verdict));
         let report = DriftReport {
             format_version: DRIFT_FORMAT,
             exit_code: exit,
             plan: compared.plan,
-            reindex_owed: compared.reindex_owed,
+            reindex_owed: cron_check
+                .as_ref()
+                .map_or(compared.reindex_owed, CronCheck::is_owed),
             reindex_by: session.reindexer.by(),
+            cron_check: cron_check.as_ref().map(CronCheckReport::from),
             index: index.as_ref().map(IndexReport::from),
             notifications: Vec::new(),
         };
