@@ -13,7 +13,7 @@ use crate::http::answer::Answer;
 use crate::http::request::Request;
 use crate::index::{self, RunError};
 use crate::log::{Actor, Logged};
-use crate::magento;
+use crate::magento::{self, Output};
 use crate::shop::Shop;
 use crate::state::State;
 
@@ -81,16 +81,21 @@ pub fn answer(shop: &Shop, state: &mut State, request: &Request, decision: &Deci
 
 fn run(shop: &Shop, state: &mut State, body: &[u8], decision: &Decision) -> Answer {
     with(body, |command: Command| {
-        let output = magento::run(&mut state.store, &command.argv);
-        shop.faults.log.record(Logged {
-            actor: Actor::Operator,
-            path: command.argv.join(" "),
-            committed: output.exit_code == 0,
-            faults: decision.names(),
-            ..Logged::default()
-        });
-        json!(output)
+        json!(run_command(shop, state, &command.argv, decision.names()))
     })
+}
+
+/// Runs a command of `bin/magento` and logs it.
+pub fn run_command(shop: &Shop, state: &mut State, argv: &[String], faults: Vec<&'static str>) -> Output {
+    let output = magento::run(&mut state.store, argv);
+    shop.faults.log.record(Logged {
+        actor: Actor::Operator,
+        path: argv.join(" "),
+        committed: output.exit_code == 0,
+        faults,
+        ..Logged::default()
+    });
+    output
 }
 
 /// Follows a new schedule of faults.

@@ -5,7 +5,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use crate::auth::holder::Holder;
 use crate::auth::sessions::Sessions;
 use crate::chaos::{FaultInjector, Hold, Schedule};
+use crate::control;
 use crate::log::Logged;
+use crate::magento::Output;
 use crate::seed::Seed;
 use crate::state::State;
 
@@ -68,6 +70,12 @@ impl Shop {
     /// Follows a schedule of faults from now on, in place of the one before.
     pub fn follow(&self, schedule: Schedule) {
         self.faults.follow(schedule);
+    }
+
+    /// Runs a command of `bin/magento`, as an operator or the shop's cron does. It is logged.
+    pub fn magento(&self, argv: &[&str]) -> Output {
+        let argv: Vec<String> = argv.iter().map(|word| (*word).to_owned()).collect();
+        control::run_command(self, &mut self.state(), &argv, Vec::new())
     }
 
     /// Carries out everything that earlier faults have put off: late writes, and the ends of index runs.

@@ -1,6 +1,6 @@
 //! What is true: the sandbox's tables, and how its log says that they came to be.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use commerce_sandbox::backdoor::magento;
 use commerce_sandbox::{Actor, LinkSeen, Logged, Shop};
@@ -95,56 +95,8 @@ pub fn is_stale_by_others(log: &[Logged]) -> bool {
     later.any(|logged| is_by_others(log, logged))
 }
 
-/// True if an index run ended after the client's last write that made or ended a link, and had begun before it: it brings
-/// what stood before the write, whatever a proof in between saw.
-pub fn an_older_run_came_later(log: &[Logged]) -> bool {
-    let own = |logged: &&Logged| logged.actor == Actor::Client && changes_the_set(logged);
-    let write = log.iter().rfind(own).map_or(0, |logged| logged.order);
-    let runs = |path: &'static str| {
-        log.iter()
-            .filter(move |logged| logged.actor == Actor::Operator && logged.path == path)
-    };
-    runs("index/finish").any(|end| {
-        let begun = runs("index/begin").rfind(|begin| begin.order < end.order);
-        end.order > write && begun.is_some_and(|begin| begin.order < write)
-    })
-}
-
-/// True if others made or ended a link after the client's last write that did.
-pub fn others_came_later(log: &[Logged]) -> bool {
-    let last = log.iter().rfind(|logged| changes_the_set(logged));
-    last.is_some_and(|last| is_by_others(log, last))
-}
-
-/// True if a link was made or ended by the client after the last index run that began later. Two debts nobody can know of: a
-/// link that somebody else deleted after it was read for the last time is made anew by what was to be a move; and what somebody
-/// else undid after a second try is done again by the first one, when that comes late.
-pub fn owes_a_reindex(log: &[Logged]) -> bool {
-    let last = last_reindex(log);
-    let mut later = log
-        .iter()
-        .filter(|logged| logged.order > last && logged.actor == Actor::Client && logged.committed);
-    later.any(|logged| {
-        let changes = |link: &&LinkSeen| link.before.is_some() != link.after.is_some();
-        let mut changed = logged.links.iter().filter(changes);
-        changed.any(|link| !was_just_deleted(log, logged, link) && !was_undone(log, logged, link))
-    })
-}
-
-/// The stocks to which the client wrote after the last index run.
-pub fn written(log: &[Logged]) -> BTreeSet<i64> {
-    let last = last_reindex(log);
-    let later = log
-        .iter()
-        .filter(|logged| logged.order > last && logged.actor == Actor::Client && logged.committed);
-    later
-        .flat_map(|logged| &logged.links)
-        .map(|link| link.stock_id)
-        .collect()
-}
-
 /// True if somebody else deleted a link between the last read before a write and that write.
-fn was_just_deleted(log: &[Logged], write: &Logged, link: &LinkSeen) -> bool {
+pub fn was_just_deleted(log: &[Logged], write: &Logged, link: &LinkSeen) -> bool {
     let before = || log.iter().rev().filter(|logged| logged.order < write.order);
     let reads = |logged: &&Logged| logged.method == "GET" && logged.path.ends_with("/stock-source-links");
     let read = before().find(reads).map_or(0, |logged| logged.order);
@@ -160,7 +112,7 @@ fn was_just_deleted(log: &[Logged], write: &Logged, link: &LinkSeen) -> bool {
 }
 
 /// True if a write that came late had been sent again before, with effect, and somebody else had undone that for this link.
-fn was_undone(log: &[Logged], late: &Logged, link: &LinkSeen) -> bool {
+pub fn was_undone(log: &[Logged], late: &Logged, link: &LinkSeen) -> bool {
     let is_same = |seen: &LinkSeen| {
         (seen.stock_id, fold(&seen.source_code)) == (link.stock_id, fold(&link.source_code))
     };

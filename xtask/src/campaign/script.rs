@@ -18,6 +18,8 @@ pub struct Step {
     pub schedule: Schedule,
     /// What is done when a request of it is held.
     pub interrupt: Interrupt,
+    /// True if the shop's cron runs right before.
+    pub after_cron: bool,
     /// True if late writes and index runs come to their end before the next command.
     pub settles: bool,
 }
@@ -127,6 +129,7 @@ impl Step {
             arguments,
             schedule: Schedule::default(),
             interrupt: Interrupt::None,
+            after_cron: false,
             settles: true,
         }
     }
@@ -147,6 +150,8 @@ impl Step {
             1 => Command::Reindex,
             2 => Command::Status,
             3 => Command::Drift,
+            // There it is drift that finds out whether cron has run.
+            4..=6 if !world.steps => Command::Drift,
             _ => Command::Apply,
         };
         let arguments = match command {
@@ -169,6 +174,7 @@ impl Step {
             arguments,
             schedule,
             interrupt,
+            after_cron: !world.steps && rng.bool(),
             settles: rng.u8(0..3) > 0,
         }
     }

@@ -1,10 +1,13 @@
 //! What must hold after every command, held against the sandbox's own log and tables.
 
+mod debt;
 mod exit;
 mod order;
 mod output;
 mod results;
 mod writes;
+
+pub use debt::Proofs;
 
 use commerce_sandbox::{Actor, Logged};
 
