@@ -20,9 +20,14 @@ fn files_are_written_once_and_then_left_alone() {
         outcome.stderr,
         str![[r#"
 Wrote targets.yaml.
+Wrote inventory.yaml.
 Wrote .github/workflows/stocktake.yml.
-note: add `.stocktake/` to .gitignore: it remembers what this machine has begun
-Next: stocktake doctor, then stocktake export --out inventory.yaml
+Next:
+  1. put the shop's URL into targets.yaml
+  2. set COMMERCE_TOKEN in the environment
+  3. stocktake doctor                        checks the way to the shop
+  4. stocktake export --out inventory.yaml   writes down what the shop has
+  5. stocktake plan                          finds nothing to change
 
 "#]]
     );
@@ -33,7 +38,6 @@ Next: stocktake doctor, then stocktake export --out inventory.yaml
     assert!(workspace.path(".github/workflows/stocktake.yml").is_file());
 
     workspace.write("targets.yaml", "mine");
-    workspace.write(".gitignore", "/.stocktake/\n");
     let outcome = workspace
         .run(&["init", "--ci", "github"])
         .exits(0)
@@ -42,8 +46,12 @@ Next: stocktake doctor, then stocktake export --out inventory.yaml
         outcome.stderr,
         str![[r#"
 targets.yaml is there already and was left alone.
+inventory.yaml is there already and was left alone.
 .github/workflows/stocktake.yml is there already and was left alone.
-Next: stocktake doctor, then stocktake export --out inventory.yaml
+Next:
+  1. stocktake doctor                        checks the way to the shop
+  2. stocktake export --out inventory.yaml   writes down what the shop has
+  3. stocktake plan                          finds nothing to change
 
 "#]]
     );
@@ -92,4 +100,44 @@ fn from_nothing_to_an_empty_plan() {
     workspace.run(&["plan", "--detailed-exitcode"]).exits(0);
     workspace.run(&["fmt", "--check"]).exits(0);
     assert_eq!(shop.writes(), 0);
+}
+
+#[test]
+fn an_inventory_that_somebody_has_edited_is_not_replaced_by_an_export() {
+    let shop = SandboxProcess::demo();
+    let workspace = Workspace::bare().variable("COMMERCE_TOKEN", TOKEN);
+    workspace.run(&["init", "--url", &shop.url()]).exits(0);
+    workspace.run(&["validate"]).exits(0);
+    let first = std::fs::read_to_string(workspace.path("inventory.yaml")).expect("it is there");
+    workspace.write("inventory.yaml", &format!("{first}# ours\n"));
+    workspace.run(&["export", "--out", "inventory.yaml"]).exits(1);
+    workspace.write("inventory.yaml", &first);
+    workspace.run(&["export", "--out", "inventory.yaml"]).exits(0);
+    let exported = std::fs::read_to_string(workspace.path("inventory.yaml")).expect("it is there");
+    assert_eq!(
+        exported.lines().next(),
+        first.lines().next(),
+        "the schema line stays"
+    );
+    assert!(exported.contains("North America Stock"), "{exported}");
+}
+
+#[test]
+fn in_a_git_work_tree_the_state_directory_is_ignored() {
+    let workspace = Workspace::bare();
+    std::fs::create_dir(workspace.path(".git")).expect("it can be made");
+    workspace.write(".gitignore", "target");
+    let outcome = workspace.run(&["init", "--sign-in", "oauth1"]).exits(0);
+    assert!(
+        outcome.stderr.contains("Added .stocktake/ to .gitignore"),
+        "{}",
+        outcome.stderr
+    );
+    assert!(
+        outcome.stderr.contains("COMMERCE_CONSUMER_KEY, "),
+        "{}",
+        outcome.stderr
+    );
+    let ignored = std::fs::read_to_string(workspace.path(".gitignore")).expect("it is there");
+    assert_eq!(ignored, "target\n.stocktake/\n");
 }

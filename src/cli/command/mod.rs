@@ -127,7 +127,7 @@ impl Command {
             Self::Rollback(args) => rollback::run(&args, printer, interrupts).await,
             Self::Export(args) => export::run(&args, printer).await,
             Self::Fmt(args) => fmt::run(&args, printer),
-            Self::Init(args) => init::run(&args, printer),
+            Self::Init(args) => init::run(&args, printer).await,
             Self::Schema(args) => schema::run(&args, printer),
             Self::Sandbox(args) => sandbox::run(&args, printer, interrupts).await,
             Self::Completions(args) => completions::run(&args, &mut command(), printer),

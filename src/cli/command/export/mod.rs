@@ -8,6 +8,8 @@ use clap::Args;
 use spanned_yaml::diag::shown;
 
 use crate::cli::args::TargetArgs;
+use crate::cli::command::init::is_unedited_inventory;
+use crate::cli::command::schema::schema_id;
 use crate::cli::output::printer::Printer;
 use crate::disk;
 use crate::export::{self, ExportOptions, Exported, Form, SourcesForm};
@@ -38,7 +40,7 @@ pub(crate) struct ExportArgs {
     /// The data to write about sources besides their codes.
     #[arg(long, value_enum, default_value_t)]
     sources: SourcesForm,
-    /// Write to this file instead of standard output.
+    /// Write to this file instead of standard output. The empty inventory that `init` writes is replaced; any other file stays.
     #[arg(long, value_name = "PATH")]
     out: Option<PathBuf>,
     /// Replace the file if it exists.
@@ -72,12 +74,17 @@ pub(crate) async fn run(args: &ExportArgs, printer: &Printer) -> Result<Exit, Fa
     }
     let from = format!("Exported by stocktake from {}.", shown(&session.rules.label.url));
     exported.document.header.insert(0, from);
+    let replaces_the_first = args.out.as_deref().is_some_and(is_unedited_inventory);
+    if replaces_the_first {
+        let schema = format!("yaml-language-server: $schema={}", schema_id("inventory"));
+        exported.document.header.insert(0, schema);
+    }
     let text = exported.document.text();
     let Some(path) = &args.out else {
         printer.language(&text)?;
         return Ok(Exit::Done);
     };
-    let written = if args.force {
+    let written = if args.force || replaces_the_first {
         disk::replace(path, &text)
     } else {
         disk::write_new(path, &text)
