@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use spanned_yaml::diag::{joined, shown, visible};
 
+use super::words::count;
 use crate::reconcile::TargetLabel;
 
 /// The version of the list's JSON.
@@ -30,6 +31,10 @@ pub struct PreImageReport {
     pub at: String,
     /// The id of that run in the journal.
     pub run: String,
+    /// Who ran it; `None` when the journal does not tell.
+    pub actor: Option<String>,
+    /// The number of links that it wrote, or may have written; `None` when the journal does not tell.
+    pub changes: Option<usize>,
     /// The inventory file.
     pub path: String,
     /// The stocks that it holds; `None` when it cannot be read.
@@ -48,8 +53,19 @@ pub fn pre_images_text(report: &PreImagesReport) -> String {
             Some(stocks) if stocks.is_empty() => "no stock that a file can express".to_owned(),
             Some(stocks) => joined(stocks.iter().map(|name| shown(name)), ", "),
         };
+        let actor = image.actor.as_deref().unwrap_or("unknown");
+        let changes = image.changes.map_or_else(
+            || "an unknown number of changes".to_owned(),
+            |changes| count(changes as u64, "change"),
+        );
         // Writing to a String cannot fail.
-        let _ = writeln!(out, "{}  {stocks}\n  {}", image.at, visible(&image.path));
+        let _ = writeln!(
+            out,
+            "{}  {}  {changes} in {stocks}\n  {}",
+            image.at,
+            visible(actor),
+            visible(&image.path)
+        );
     }
     out
 }

@@ -62,7 +62,7 @@ pub use in_doubt::{InDoubtWrites, Unresolved, is_covered};
 pub use index_check::{IndexCheck, owned_stocks, touched_stocks};
 pub use interrupt::{Interrupts, Signal};
 pub use journal::{
-    Journal, JournalError, OpenWrite, Opening, OwedReindex, PreImage, ReplayError, STATE_FILES,
+    Journal, JournalError, OpenWrite, Opening, OwedReindex, PreImage, ReplayError, RunSummary, STATE_FILES,
     State, StateFile, WrittenLink, journal_schema, replay,
 };
 pub use notify::{Cause, NotificationReport, Notifier, TargetState, Transition};
@@ -72,6 +72,6 @@ pub use reindex::{
     Reindexer, Scope, StepFailure, StepReport,
 };
 pub use reindex_session::{ReindexDone, ReindexMode, ReindexSession};
-pub use rollback::{newest_pre_image, pre_images, refuse_foreign_pre_image};
+pub use rollback::{newest_pre_image, pre_images, refuse_foreign_pre_image, runs, wanted_otherwise};
 pub use saved_plan::SavedPlan;
 pub use session::{Comparison, Session};

@@ -57,8 +57,10 @@ fn a_rollback_brings_back_what_was_and_another_one_takes_it_back() {
     let applied = links(&shop);
     assert_ne!(applied, before);
     for (turn, wanted) in [&before, &applied, &before].into_iter().enumerate() {
-        workspace.run(&["rollback", "--yes"]).exits(0);
+        let outcome = workspace.run(&["rollback", "--yes"]).exits(0);
         assert_eq!(links(&shop), *wanted, "rollback {turn}");
+        let opposed = "inventory.yaml still wants the opposite for North America Stock, Europe Stock";
+        assert_eq!(outcome.stderr.contains(opposed), turn != 1, "{}", outcome.stderr);
         assert!(
             workspace
                 .run(&["status"])
@@ -82,7 +84,7 @@ fn a_rollback_brings_back_what_was_and_another_one_takes_it_back() {
 #[test]
 fn the_list_names_each_run_and_a_named_file_goes_back_further() {
     let shop = SandboxProcess::demo();
-    let workspace = workspace(&shop);
+    let workspace = workspace(&shop).variable("STOCKTAKE_ACTOR", "ann");
     assert_eq!(
         workspace.run(&["rollback", "--list"]).exits(0).stdout,
         "No pre-image is kept for this target in this state directory.\n"
@@ -107,14 +109,23 @@ fn the_list_names_each_run_and_a_named_file_goes_back_further() {
         "version: 1\nstocks:\n  - name: Europe Stock\n    sources: [berlin]\n",
     );
     let europe = ["apply", "--yes", "--allow", "delete-percent=Europe Stock"];
+    let plan = workspace.run(&["plan", "--format", "json"]).json();
+    let europe_changes = plan["stocks"][0]["changes"].as_array().expect("a list").len();
     workspace.run(&europe).exits(0);
     let list = workspace.run(&["rollback", "--list"]).exits(0).stdout;
     let lines: Vec<&str> = list.lines().collect();
     assert_eq!(lines.len(), 4, "{list}");
-    assert!(lines[0].ends_with("Z  Europe Stock"), "{list}");
+    assert!(lines[0].contains("  ann  "), "who: {list}");
+    assert!(lines[0].ends_with(" changes in Europe Stock"), "{list}");
     assert!(
-        lines[2].ends_with("Z  North America Stock, Europe Stock"),
+        lines[2].ends_with(" changes in North America Stock, Europe Stock"),
         "{list}"
+    );
+    let applied = workspace.run(&["rollback", "--list", "--format", "json"]);
+    let newest = &applied.exits(0).json()["pre_images"][0];
+    assert_eq!(
+        (&newest["actor"], &newest["changes"]),
+        (&"ann".into(), &europe_changes.into())
     );
     assert!(pre_images(&workspace)[1] == *first);
 

@@ -16,6 +16,7 @@ mod pre_image;
 mod probe;
 mod replay;
 mod run_id;
+mod run_summary;
 mod state;
 #[cfg(test)]
 mod tests;
@@ -29,4 +30,5 @@ pub use self::folder::{STATE_FILES, StateFile};
 pub use self::owed::OwedReindex;
 pub use self::pre_image::PreImage;
 pub use self::replay::{ReplayError, replay};
+pub use self::run_summary::RunSummary;
 pub use self::state::{OpenWrite, State};

@@ -1,5 +1,6 @@
 //! Pre-images: inventory files with the state before each run, next to the journal. All of them are kept.
 
+use std::collections::HashMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -10,7 +11,9 @@ use uuid::Uuid;
 use super::entry::Entry;
 use super::error::JournalError;
 use super::file::Journal;
-use super::folder::{Folder, PRE_IMAGES, at, make_folder, write_new};
+use super::folder::{Folder, JOURNAL, PRE_IMAGES, at, make_folder, write_new};
+use super::run_summary::{RunSummary, summaries};
+use crate::disk;
 use crate::reconcile::TargetLabel;
 use crate::spec::emit::Document;
 
@@ -43,6 +46,15 @@ impl Journal {
         }
         images.sort_by_key(|image| std::cmp::Reverse(image.run));
         Ok(images)
+    }
+
+    /// The runs of a target by their ids, as the journal tells of them.
+    pub fn runs(state_dir: &Path, target: &TargetLabel) -> Result<HashMap<String, RunSummary>, JournalError> {
+        let folder = Folder::of(state_dir, target);
+        folder.check()?;
+        let path = folder.at(JOURNAL);
+        let bytes = disk::read_if_there(&path, disk::LARGEST_DOCUMENT).map_err(at(&path))?;
+        Ok(summaries(&bytes.unwrap_or_default(), &target.url))
     }
 
     /// True if a file is the pre-image of another target, by its folder.
