@@ -250,6 +250,6 @@ fn findings_of_files_are_annotations_too() {
     assert_eq!(rule["id"], "duplicate-link");
     assert_eq!(
         rule["shortDescription"]["text"],
-        "A stock names each source once."
+        "A stock names each source once, by itself or through a group; so does a group."
     );
 }
