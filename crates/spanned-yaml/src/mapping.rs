@@ -77,7 +77,7 @@ fn known(key: Node<'_>, keys: &[Key]) -> Option<usize> {
     keys.iter().position(|known| known.name == name)
 }
 
-fn text<'t>(key: Node<'t>) -> Option<&'t str> {
+fn text(key: Node<'_>) -> Option<&str> {
     match key.kind() {
         NodeKind::Plain(text) | NodeKind::Text(text) => Some(text),
         NodeKind::Sequence | NodeKind::Mapping | NodeKind::Broken => None,

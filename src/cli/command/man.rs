@@ -106,13 +106,10 @@ fn has(command: &Command, id: &str) -> bool {
 /// Adds a section that explains one word after the other; none if there is no word.
 fn section(page: &mut String, title: &str, mut entries: impl Iterator<Item = (String, String)>) {
     let Some(first) = entries.next() else { return };
-    page.push_str(&format!(".SH \"{title}\"\n"));
+    page.extend([".SH \"", title, "\"\n"]);
     for (word, meaning) in std::iter::once(first).chain(entries) {
-        page.push_str(&format!(
-            ".TP\n\\fB{}\\fR\n{}\n",
-            escaped(&word),
-            highlighted(&meaning)
-        ));
+        let (word, meaning) = (escaped(&word), highlighted(&meaning));
+        page.extend([".TP\n\\fB", &word, "\\fR\n", &meaning, "\n"]);
     }
 }
 

@@ -38,26 +38,23 @@ pub(crate) async fn run(args: &StatusArgs, printer: &Printer) -> Result<Exit, Fa
     let planners = planners.as_ref();
     reporter
         .of_each(&args.comparison.target, |session, printer| async move {
-            let (report, index_check) = match planners {
-                Some(planners) => {
-                    let planner = planners.of(&session.rules.label.name)?;
-                    let compared = args.comparison.compare(planner, &session, &printer);
-                    let (compared, index_check) = compared.await?;
-                    let Comparison {
-                        live,
-                        plan,
-                        reindex_owed,
-                    } = compared;
-                    (report(&session, &live, Some(&plan), reindex_owed), index_check)
-                }
-                None => {
-                    let index_check = args.comparison.index_check(&session, &printer)?;
-                    let live = session.read().await?;
-                    (
-                        report(&session, &live, None, session.reindex_owed()?),
-                        index_check,
-                    )
-                }
+            let (report, index_check) = if let Some(planners) = planners {
+                let planner = planners.of(&session.rules.label.name)?;
+                let compared = args.comparison.compare(planner, &session, &printer);
+                let (compared, index_check) = compared.await?;
+                let Comparison {
+                    live,
+                    plan,
+                    reindex_owed,
+                } = compared;
+                (report(&session, &live, Some(&plan), reindex_owed), index_check)
+            } else {
+                let index_check = args.comparison.index_check(&session, &printer)?;
+                let live = session.read().await?;
+                (
+                    report(&session, &live, None, session.reindex_owed()?),
+                    index_check,
+                )
             };
             let index = index_check.run(&session, Scope::Custom).await;
             let index = index.as_ref().map(IndexReport::from);

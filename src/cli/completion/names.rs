@@ -88,7 +88,7 @@ fn of_targets(words: &[String]) -> Vec<PathBuf> {
         return Vec::new();
     };
     let names = given(words, &["--target"]);
-    let names = names.iter().flat_map(|names| names.to_str());
+    let names = names.iter().filter_map(|names| names.to_str());
     let names: Vec<String> = names
         .flat_map(|names| names.split(','))
         .map(str::to_owned)
