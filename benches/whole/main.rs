@@ -6,6 +6,7 @@
 
 mod child;
 mod floor;
+mod script;
 mod server;
 mod summary;
 mod writes;
@@ -36,6 +37,11 @@ struct Cli {
 enum Part {
     /// Apply 50,000 new links to the sandbox at the recorded cost.
     Writes(writes::WritesArgs),
+    /// Apply 1 % drift in 5,000 links to the sandbox at the recorded cost, beside a straight client that does not prove.
+    Script(script::ScriptArgs),
+    /// Read and write as a script does (a child of this program).
+    #[command(hide = true)]
+    Client(script::ClientArgs),
     /// Serve a world (a child of this program).
     #[command(hide = true)]
     Serve(server::ServeArgs),
@@ -83,6 +89,8 @@ fn main() -> ExitCode {
     let done = match &cli.part {
         None => plans(&cli.plan),
         Some(Part::Writes(args)) => writes::run(args),
+        Some(Part::Script(args)) => script::run(args),
+        Some(Part::Client(args)) => script::client(args),
         Some(Part::Serve(args)) => server::run(args),
         Some(Part::Fetch(args)) => floor::run(args),
     };

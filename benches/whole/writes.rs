@@ -1,7 +1,8 @@
 //! Applying many new links to the sandbox at the recorded cost, beside what one call for all of them was recorded to cost.
 
 use std::io::{BufRead, BufReader};
-use std::process::Stdio;
+use std::path::Path;
+use std::process::{Child, Stdio};
 use std::time::Duration;
 
 use clap::Args;
@@ -13,6 +14,9 @@ use testkit::world::{Form, List, Shape, World};
 
 /// What one call with 50,000 links took the recorded server (recording 08, step 035).
 const ONE_CALL: Duration = Duration::from_millis(113_455);
+
+/// The token of the sandbox.
+pub const TOKEN: &str = "sandboxtoken00000000000000000000";
 
 #[derive(Debug, Args)]
 pub struct WritesArgs {
@@ -45,44 +49,71 @@ pub fn run(args: &WritesArgs) -> Outcome<()> {
 /// Applies the world's file to a shop that has its stocks and sources and no link yet.
 fn applied(world: &World) -> Outcome<Taken> {
     let folder = tempfile::tempdir()?;
-    let path = |name: &str| folder.path().join(name);
-    std::fs::write(path("inventory.yaml"), world.file(Form::Order))?;
-    std::fs::write(path("seed.json"), seed(world)?)?;
-    let mut shop = stocktake()
-        .args([
+    std::fs::write(folder.path().join("inventory.yaml"), world.file(Form::Order))?;
+    std::fs::write(folder.path().join("seed.json"), seed(world)?.to_string())?;
+    let shop = Sandbox::start(folder.path())?;
+    taken(
+        stocktake()
+            .args(["apply", "--yes", "--url", shop.url()])
+            .env("STOCKTAKE_TOKEN", TOKEN)
+            .current_dir(folder.path()),
+    )
+}
+
+/// A sandbox at the recorded cost, ended when this is dropped.
+pub struct Sandbox {
+    child: Child,
+    url: String,
+}
+
+impl Sandbox {
+    /// Starts one with the `seed.json` of a folder, and waits until it can be asked.
+    pub fn start(folder: &Path) -> Outcome<Self> {
+        let listen = [
             "sandbox",
             "--listen",
             "127.0.0.1:0",
             "--cost",
             "recorded",
             "--seed",
-        ])
-        .arg(path("seed.json"))
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()?;
-    let mut url = String::new();
-    if let Some(stdout) = shop.stdout.take() {
-        BufReader::new(stdout).read_line(&mut url)?;
+        ];
+        let mut child = stocktake()
+            .args(listen)
+            .arg(folder.join("seed.json"))
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()?;
+        let mut url = String::new();
+        if let Some(stdout) = child.stdout.take() {
+            BufReader::new(stdout).read_line(&mut url)?;
+        }
+        let url = url.trim().to_owned();
+        Ok(Self { child, url })
     }
-    let done = taken(
-        stocktake()
-            .args(["apply", "--yes", "--url", url.trim()])
-            .env("STOCKTAKE_TOKEN", "sandboxtoken00000000000000000000")
-            .current_dir(folder.path()),
-    );
-    shop.kill()?;
-    shop.wait()?;
-    done
+
+    /// Where it listens.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+}
+
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        // It may have ended by itself; then there is nothing to end.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// The items of a page.
+pub fn items(page: String) -> Outcome<Vec<Value>> {
+    let mut page: Value = serde_json::from_str(&page)?;
+    Ok(serde_json::from_value(page["items"].take())?)
 }
 
 /// The demo shop with the world's stocks and sources in place of its own.
-fn seed(world: &World) -> Outcome<String> {
+pub fn seed(world: &World) -> Outcome<Value> {
     let mut seed = serde_json::to_value(commerce_sandbox::Seed::demo())?;
-    let items = |page: String| -> Outcome<Vec<Value>> {
-        let mut page: Value = serde_json::from_str(&page)?;
-        Ok(serde_json::from_value(page["items"].take())?)
-    };
     let like = seed["sources"][0].clone();
     let source = |item: Value| {
         let mut source = like.clone();
@@ -97,5 +128,5 @@ fn seed(world: &World) -> Outcome<String> {
     seed["source_items"] = json!([]);
     seed["reservations"] = json!([]);
     seed["index"] = Value::Null;
-    Ok(seed.to_string())
+    Ok(seed)
 }
