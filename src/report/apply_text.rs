@@ -4,12 +4,13 @@ use std::fmt::Write as _;
 
 use spanned_yaml::diag::{joined, shown, visible};
 
-use super::apply::{ApplyReport, ChangeReport};
+use super::apply::ApplyReport;
 use super::index::index_text;
 use super::plan_text::plan_text;
 use super::proof::ProofReport;
 use super::reindex::{ReindexReport, write_reindex};
 use super::style::{CREATE, DELETE, HEADING, MOVE};
+use super::unfinished::unfinished_text;
 use super::view::order_counts;
 use super::words::parts;
 use crate::reconcile::Summary;
@@ -20,7 +21,7 @@ pub fn apply_text(report: &ApplyReport) -> String {
     let mut out = String::new();
     write_links(&mut out, report);
     write_stop(&mut out, report);
-    write_proof(&mut out, &report.proof);
+    write_proof(&mut out, report);
     write_renamed(&mut out, &report.renamed);
     write_reindex(&mut out, &report.reindex, report.reindex_by);
     if let Some(index) = &report.index {
@@ -48,9 +49,7 @@ fn write_links(out: &mut String, report: &ApplyReport) {
         let _ = writeln!(out, "Links:   {counts}: {}", done_counts(&report.plan.summary));
     }
     for stock in &report.stocks {
-        for change in &stock.changes {
-            write_change(out, change, &stock.name);
-        }
+        out.push_str(&unfinished_text(stock));
     }
 }
 
@@ -60,25 +59,6 @@ fn done_counts(summary: &Summary) -> String {
     let links = parts(&[(counts.deletes, "deleted"), (counts.creates, "created")]);
     let all = [links, order_counts(counts)];
     joined(all.iter().filter(|words| !words.is_empty()), ", ")
-}
-
-/// One line for a change that is not done, with the reason and its place in the file where a reason is known.
-fn write_change(out: &mut String, change: &ChangeReport, stock: &str) {
-    let result = match change.result {
-        ChangeResult::Done => return,
-        ChangeResult::Failed => "failed",
-        ChangeResult::Unknown => "unknown",
-        ChangeResult::NotTried => "not tried",
-    };
-    let code = shown(change.change.source_code().as_str());
-    let stock = shown(stock);
-    // Writing to a String cannot fail.
-    let _ = write!(out, "         {MOVE}{result}{MOVE:#}: {code} in {stock}");
-    if let Some(reason) = &change.reason {
-        let place = change.change.place().to_string();
-        let _ = write!(out, " ({}): {}", visible(&place), visible(reason));
-    }
-    out.push('\n');
 }
 
 fn write_stop(out: &mut String, report: &ApplyReport) {
@@ -93,9 +73,10 @@ fn write_stop(out: &mut String, report: &ApplyReport) {
     }
 }
 
-fn write_proof(out: &mut String, proof: &ProofReport) {
-    let _ = match proof {
-        ProofReport::Converged => writeln!(out, "Proof:   every link of every owned stock is as wanted"),
+fn write_proof(out: &mut String, report: &ApplyReport) {
+    let stocks = if report.plan.in_sync() { "owned" } else { "changed" };
+    let _ = match &report.proof {
+        ProofReport::Converged => writeln!(out, "Proof:   every link of every {stocks} stock is as wanted"),
         ProofReport::Left {
             plan,
             changed_by_others,

@@ -29,6 +29,7 @@ mod status_text;
 mod style;
 mod table;
 mod target_list;
+mod unfinished;
 mod validate;
 mod view;
 mod words;

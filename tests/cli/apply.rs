@@ -20,7 +20,7 @@ fn the_first_command_of_the_readme() {
         str![[r#"
 
 Links:   8 done: 2 deleted, 2 created, 1 source reordered (3 priorities renumbered)
-Proof:   every link of every owned stock is as wanted
+Proof:   every link of every changed stock is as wanted
 Reindex: done, 1 step in [TIME] s
 Applied.
 

@@ -62,7 +62,7 @@ Other stocks: 1 unmanaged and left alone.
 Plan: 2 to delete, 2 to create, 1 source reordered (3 priorities renumbered) in 2 stocks, then a reindex.
 
 Links:   8 done: 2 deleted, 2 created, 1 source reordered (3 priorities renumbered)
-Proof:   every link of every owned stock is as wanted
+Proof:   every link of every changed stock is as wanted
 Reindex: failed, owed: `POST http://127.0.0.1:[PORT]/no-such-hook`: the web hook answered 404
 Links applied, but not proven. Run `stocktake apply` or `stocktake reindex` again.
 
