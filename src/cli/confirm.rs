@@ -58,9 +58,13 @@ pub(crate) async fn apply(
     let plan = plan(&mut run, printer).await?;
     args.show(&plan, printer)?;
     let approved = approve(run, plan, printer)?;
-    if !args.yes && approved.has_work() && !confirmed([approved.plan()], printer).await {
+    let approved = if args.yes || !approved.has_work() {
+        approved.at_once()
+    } else if confirmed([approved.plan()], printer).await {
+        approved
+    } else {
         return Err(approved.declined());
-    }
+    };
     let report = written(approved, printer, interrupts).await?;
     Ok(args.report(&report, printer))
 }

@@ -78,6 +78,15 @@ pub struct ReadIssue {
     pub reason: String,
 }
 
+impl ReadIssue {
+    /// Two reads of the links, one after the other, differ.
+    pub fn two_reads_differ() -> Self {
+        Self {
+            reason: "two reads of the links differ".to_owned(),
+        }
+    }
+}
+
 /// The whole inventory topology of a shop.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct LiveState {

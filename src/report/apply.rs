@@ -33,7 +33,7 @@ pub struct ApplyReport {
     pub refusal: Option<String>,
     /// Advice, one sentence each.
     pub hints: Vec<String>,
-    /// The proof by a full read after the writes.
+    /// The proof by a read after the writes.
     pub proof: ProofReport,
     /// The stocks that somebody renamed during the run; they are proven by their id.
     #[serde(skip_serializing_if = "Vec::is_empty")]

@@ -1,4 +1,4 @@
-//! The proof of an apply by a full read, as data.
+//! The proof of an apply by a read after the writes, as data.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -6,11 +6,11 @@ use serde::Serialize;
 use crate::reconcile::Plan;
 use crate::run::{Applied, ExternalChange, Proof};
 
-/// The proof by a full read.
+/// The proof by a read after the writes.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum ProofReport {
-    /// Every link of every owned stock is as wanted.
+    /// Every link of every changed stock is as wanted; of every owned stock if there was nothing to change.
     Converged,
     /// Some links are not as wanted.
     Left {

@@ -3,21 +3,22 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::apply::{Applied, Applier, ApplyError, ChangeResult, Proof};
-use super::event::Observer;
+use super::apply::{Applied, Applier, ChangeResult, Proof};
+use super::event::{Event, Observer};
 use super::exit::Exit;
 use super::failure::Failure;
 use super::in_doubt::is_covered;
 use super::index_check::{IndexCheck, touched_stocks};
 use super::interrupt::{Interrupts, Signal};
 use super::journal::Journal;
-
+use super::not_written::{refused, stopped};
 use super::planner::Planner;
 use super::reindex::ReindexOutcome;
 use super::saved_plan::SavedPlan;
 use super::session::Session;
+use crate::model::LiveState;
 use crate::reconcile::index::IndexVerdict;
-use crate::reconcile::{ApprovedPlan, GuardVerdict, Plan, StaleReason, approve};
+use crate::reconcile::{ApprovedPlan, Plan, approve, plan_digest};
 
 /// What to apply, and where.
 pub struct ApplyRequest {
@@ -51,6 +52,8 @@ pub struct ApplyRun {
     request: ApplyRequest,
     journal: Journal,
     observer: Arc<dyn Observer>,
+    /// The last read, with the digest of the plan that was made from it.
+    read: Option<(String, Arc<LiveState>)>,
 }
 
 impl ApplyRun {
@@ -72,6 +75,7 @@ impl ApplyRun {
             request,
             journal,
             observer,
+            read: None,
         }
     }
 
@@ -95,11 +99,12 @@ impl ApplyRun {
                     .is_ok_and(|plan| is_covered(&plan, live, write))
             })
             .await?;
+        self.observer.notice(Event::Reading);
         let recent = self.journal.recent_writes(session.reader.consistency());
         let live = recent.read(&session.reader).await?;
         self.journal.see_late_writes(&live)?;
         let plan = session.plan(planner, &live);
-        match saved {
+        let plan = match saved {
             None => plan,
             Some(saved) => match saved.confirmed_by(plan) {
                 Err(failure) if !failure.differences.is_empty() => {
@@ -111,18 +116,24 @@ impl ApplyRun {
                 }
                 confirmed => confirmed,
             },
-        }
+        }?;
+        self.read = Some((plan_digest(&plan), Arc::new(live)));
+        Ok(plan)
     }
 
     /// Lets the guards decide.
-    pub fn approve(self, plan: Plan) -> Result<ApprovedRun, Failure> {
+    pub fn approve(mut self, plan: Plan) -> Result<ApprovedRun, Failure> {
         let ApplyRequest { planner, session, .. } = &self.request;
         let approved = approve(plan.clone(), session.rules.limits, &planner.allow)
             .map_err(|refusals| refused(plan, &refusals))?;
+        let digest = plan_digest(approved.plan());
+        let read = self.read.take().filter(|(planned, _)| *planned == digest);
         Ok(ApprovedRun {
             run: self,
             approved,
             since: Instant::now(),
+            read: read.map(|(_, live)| live),
+            at_once: false,
         })
     }
 }
@@ -132,6 +143,9 @@ pub struct ApprovedRun {
     run: ApplyRun,
     approved: ApprovedPlan,
     since: Instant,
+    /// The read that the plan was made from.
+    read: Option<Arc<LiveState>>,
+    at_once: bool,
 }
 
 /// A finished run.
@@ -179,6 +193,17 @@ impl ApprovedRun {
         warnings
     }
 
+    /// Says that the plan is applied right after it was made, without a question to a person in between: the read of the plan
+    /// is then the one right before the first write, and no other is made. Any other run reads the changed stocks again, and
+    /// stops where they are not as they were.
+    #[must_use]
+    pub fn at_once(self) -> Self {
+        Self {
+            at_once: true,
+            ..self
+        }
+    }
+
     /// The failure of a run that a person declined.
     pub fn declined(&self) -> Failure {
         Failure::error("not confirmed; nothing was written").about(self.plan().clone())
@@ -202,6 +227,8 @@ impl ApprovedRun {
             observer: &*self.run.observer,
             planner,
             target: &session.rules,
+            read: self.read,
+            at_once: self.at_once,
             reindexer: &session.reindexer,
             prover: &prover,
             prove: index_check.timeout(),
@@ -215,53 +242,6 @@ impl ApprovedRun {
             plan: self.approved,
             applied,
         })
-    }
-}
-
-fn refused(plan: Plan, refusals: &[GuardVerdict]) -> Failure {
-    let mut failure = Failure::new(Exit::Refused, "refused by a guard; nothing was written").about(plan);
-    for refusal in refusals {
-        failure.causes.push(refusal.guard.to_string());
-        failure.hints.push(refusal.advice());
-    }
-    failure
-}
-
-/// Why nothing was written after all.
-fn stopped(stop: ApplyError, planner: &Planner, interrupts: &Interrupts) -> Failure {
-    match stop {
-        ApplyError::Interrupted => Failure::new(
-            interrupts.held().map_or(Exit::Interrupted, Signal::exit),
-            "interrupted; nothing was written",
-        ),
-        ApplyError::NoPreImage(error) => {
-            Failure::error("the way back could not be kept; nothing was written").caused_by(&error)
-        }
-        ApplyError::Unreadable(error) => error.into(),
-        ApplyError::Unplannable(error) => planner.unplannable(error),
-        ApplyError::Journal(error) => error.into(),
-        ApplyError::Stale { now, differences } => {
-            let what = what_changed(&differences, &now.doubts);
-            Failure::new(Exit::Stale, format!("{what}; nothing was written"))
-                .hint("look at the plan as it is now and apply again")
-                .differing(differences)
-                .replanned(*now)
-        }
-    }
-}
-
-/// The shop itself, or only the completeness of the read.
-fn what_changed(differences: &[StaleReason], doubts: &[String]) -> &'static str {
-    let only_the_read = differences
-        .iter()
-        .all(|found| matches!(found, StaleReason::Doubts { .. } | StaleReason::Guards { .. }));
-    match (only_the_read, doubts.is_empty()) {
-        (true, false) => "the live state could not be read as completely as when the plan was made",
-        (true, true) => "the plan was made from a read that may be incomplete, and this one is complete",
-        (false, true) => "the live state has changed since the plan was made",
-        (false, false) => {
-            "the live state has changed since the plan was made, or could not be read completely"
-        }
     }
 }
 

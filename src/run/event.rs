@@ -77,7 +77,7 @@ pub enum Event<'a> {
         /// The longest wait.
         max_wait: Duration,
     },
-    /// A full read proves the result.
+    /// A read of the changed stocks proves the result.
     IndexCheck,
     /// The index is being checked.
     ProvingIndex,

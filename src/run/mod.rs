@@ -37,6 +37,7 @@ mod in_doubt;
 mod index_check;
 mod interrupt;
 mod journal;
+mod not_written;
 mod notify;
 mod planner;
 mod reindex;

@@ -165,7 +165,7 @@ pub enum Reindex {
 /// The level of proof.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Prove {
-    /// The links, by a full read.
+    /// The links of the changed stocks, by reading them again.
     #[default]
     Links,
     /// The links, and every index row of the changed stocks.

@@ -83,7 +83,9 @@ fn code_4_stale_and_nothing_written() {
         }
         Action::Pass
     });
-    document(&Workspace::new().at(proxy.url()), APPLY, 4);
+    let workspace = Workspace::new().at(proxy.url());
+    workspace.run(&["plan", "--out", "plan.json"]).exits(0);
+    document(&workspace, &[APPLY, &["plan.json"]].concat(), 4);
     assert_eq!(shop.writes(), 0);
 }
 

@@ -136,9 +136,11 @@ fn a_stale_plan_carries_the_plan_as_it_is_now() {
         }
         Action::Pass
     });
+    let workspace = Workspace::new().at(proxy.url());
+    workspace.run(&["plan", "--out", "plan.json"]).exits(0);
     let failure = document(
-        &Workspace::new().at(proxy.url()),
-        &["apply", "--yes", "--format", "json"],
+        &workspace,
+        &["apply", "--yes", "--format", "json", "plan.json"],
         4,
     );
     assert_eq!(

@@ -10,5 +10,6 @@ mod loader;
 mod oauth;
 mod other_reader;
 mod properties;
+mod requests;
 mod scenarios;
 mod tls;

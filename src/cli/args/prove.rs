@@ -16,7 +16,7 @@ pub(crate) struct ProveArgs {
 /// The levels of proof.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Level {
-    /// The links alone, by a full read.
+    /// The links alone: those of the changed stocks are read again.
     Links,
     /// The inventory index too: each row against links and source items.
     Index,

@@ -4,7 +4,7 @@
 //! none".
 
 use std::cmp::Ordering;
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use futures_util::{StreamExt, TryStreamExt, stream};
 use serde::de::DeserializeOwned;
@@ -89,6 +89,52 @@ impl Reader {
         let mut sources = listed(read, |item| source(item, &mut interned));
         sources.items.retain(|source| asked.contains(&source.code));
         Ok(sources)
+    }
+
+    /// Reads a part again: the stocks, the links of some of them, and some sources. All else is as in an earlier read, without
+    /// the links of stocks that are gone.
+    pub async fn refresh(
+        &self,
+        earlier: &LiveState,
+        stocks: &BTreeSet<StockId>,
+        sources: &BTreeSet<SourceCode>,
+    ) -> Result<LiveState, ApiError> {
+        let none = Listed {
+            items: Vec::new(),
+            issues: Vec::new(),
+        };
+        let named = async {
+            if sources.is_empty() {
+                return Ok(none);
+            }
+            self.sources_of(sources, None).await
+        };
+        let of_stocks = self.links_of(stocks.iter().copied(), None);
+        let (now, mut links, mut named) = futures_util::try_join!(self.stocks(), of_stocks, named)?;
+        let mut read_again = sources.clone();
+        let mut unknown: BTreeSet<SourceCode> = links.items.iter().map(|link| link.source.clone()).collect();
+        unknown.retain(|code| !sources.contains(code) && earlier.source(code).is_none());
+        if !unknown.is_empty() {
+            let new = self.sources_of(&unknown, None).await?;
+            named.items.extend(new.items);
+            named.issues.extend(new.issues);
+            read_again.extend(unknown);
+        }
+        if !read_again.is_empty() {
+            read_again.insert(SourceCode::from_server(DEFAULT_SOURCE));
+        }
+        let is_left = |source: &&Source| !read_again.contains(&source.code);
+        named
+            .items
+            .extend(earlier.sources.iter().filter(is_left).cloned());
+        let listed: HashSet<StockId> = now.items.iter().map(|stock| stock.id).collect();
+        let is_left = |link: &&Link| {
+            link.stock != DEFAULT_STOCK && !stocks.contains(&link.stock) && listed.contains(&link.stock)
+        };
+        links.items.extend(earlier.links.iter().filter(is_left).cloned());
+        named.items.sort_by(|a, b| a.code.cmp(&b.code));
+        named.items.dedup_by(|a, b| a.code == b.code);
+        Ok(assemble(now, named, links))
     }
 
     /// Reads the items with these values by filters, a few at a time; the whole list where that is fewer requests, or where

@@ -72,16 +72,19 @@ impl Reader {
     /// changed, a link that is not listed does not exist.
     pub async fn fetch_verified(&self) -> Result<LiveState, ApiError> {
         let first = self.fetch().await?;
-        if !first.issues.is_empty() || !self.page_size.splits(first.links.len()) {
+        if !first.issues.is_empty() || self.reads_in_one_page(first.links.len()) {
             return Ok(first);
         }
         let mut second = self.fetch().await?;
         if first.links != second.links {
-            second.issues.push(ReadIssue {
-                reason: "two reads of the links differ".to_owned(),
-            });
+            second.issues.push(ReadIssue::two_reads_differ());
         }
         Ok(second)
+    }
+
+    /// True if so many links come in one page, and so all from one moment.
+    pub fn reads_in_one_page(&self, links: usize) -> bool {
+        !self.page_size.splits(links)
     }
 
     /// Reads the number of items of a list; needs the permission to read it.

@@ -105,10 +105,10 @@ impl StopCause {
     }
 }
 
-/// The proof by a full read after the writes.
+/// The proof by a read of the changed stocks after the writes.
 #[derive(Debug)]
 pub enum Proof {
-    /// Every link of every owned stock is as wanted.
+    /// Every link of every changed stock is as wanted; of every owned stock if there was nothing to change.
     Converged,
     /// Some links are not as wanted: the plan of what is left.
     Left(Box<Plan>),
@@ -127,7 +127,7 @@ pub struct Applied {
     pub pre_image: Option<PathBuf>,
     /// The outcome of the link writes.
     pub links: LinksOutcome,
-    /// The proof by a full read after the writes.
+    /// The proof by a read after the writes.
     pub proof: Proof,
     /// The links that somebody else changed during the run, where the proof did not find everything as wanted.
     pub external: Vec<ExternalChange>,

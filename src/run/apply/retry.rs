@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 
 use super::attempts::Attempts;
+use super::changed_stocks::ChangedStocks;
 use super::decision::{Decision, Observation, decide};
 use super::outcome::StopCause;
 use super::queue::Batch;
@@ -22,6 +23,8 @@ use crate::run::verify::{effect, is_applied, mark_new};
 pub(super) struct BatchSender<'a> {
     pub writer: &'a Writer,
     pub reader: &'a Reader,
+    /// Reads the stocks of the plan again.
+    pub changed: &'a ChangedStocks<'a>,
     pub journal: &'a mut Journal,
     pub cancel: &'a CancellationToken,
     /// The digest of the live state that the plan is based on, for the journal.
@@ -228,14 +231,7 @@ impl BatchSender<'_> {
             let is_over = Instant::now() >= until || self.cancel.is_cancelled();
             !is_over && shown(live) == Effect::None
         };
-        let read = || {
-            read_patiently(
-                self.reader,
-                || self.reader.fetch_verified(),
-                patience,
-                self.cancel,
-            )
-        };
+        let read = || read_patiently(self.reader, || self.changed.verified(), patience, self.cancel);
         let live = read_until(self.reader, read, is_behind).await.ok();
         let Some(live) = live.filter(|live| live.issues.is_empty()).map(Arc::new) else {
             return Observation::without_a_read(Effect::Unknown);

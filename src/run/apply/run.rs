@@ -7,54 +7,24 @@ use std::time::Duration;
 use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 
+use super::apply_error::ApplyError;
 use super::attempts::Attempts;
+use super::changed_stocks::ChangedStocks;
 use super::external_change::{external_changes, not_arrived};
 use super::outcome::{Applied, LinksOutcome, Proof, StopCause};
 use super::pre_image::pre_image;
 use super::renamed::{renamed, under_planned_names};
 use super::retry::BatchSender;
 use super::write::{Written, write};
-use crate::commerce::{ApiError, Reader};
-use crate::export::ExportError;
+use crate::commerce::Reader;
 use crate::model::LiveState;
-use crate::reconcile::{ApprovedPlan, Plan, PlanError, StaleReason, plan_digest};
+use crate::reconcile::{ApprovedPlan, Plan, plan_digest};
 use crate::run::consistency::{read_patiently, read_until};
 use crate::run::event::{Event, Observer};
 use crate::run::in_doubt::{InDoubtWrites, Unresolved, is_covered};
 use crate::run::journal::{Journal, JournalError, OpenWrite};
 use crate::run::planner::{Planner, TargetRules};
 use crate::run::reindex::{IndexProver, ReindexOutcome, ReindexRun, ReindexRunResult, Reindexer};
-
-/// The reason why an apply stopped before anything was written.
-#[derive(Debug)]
-pub enum ApplyError {
-    /// The live state could not be read again.
-    Unreadable(ApiError),
-    /// The live state has changed since the plan was made.
-    Stale {
-        /// The plan as it would be now.
-        now: Box<Plan>,
-        /// The differences from the approved plan.
-        differences: Vec<StaleReason>,
-    },
-    /// The live state no longer fits the files.
-    Unplannable(PlanError),
-    /// The journal cannot be written, so an owed reindex could be lost.
-    Journal(JournalError),
-    /// The pre-image could not be written, so a rollback would be impossible.
-    NoPreImage(ExportError),
-    /// Somebody interrupted the run.
-    Interrupted,
-}
-
-impl From<Unresolved> for ApplyError {
-    fn from(unsettled: Unresolved) -> Self {
-        match unsettled {
-            Unresolved::Journal(error) => Self::Journal(error),
-            Unresolved::Interrupted => Self::Interrupted,
-        }
-    }
-}
 
 /// The parts of an apply.
 pub struct Applier<'a> {
@@ -68,6 +38,10 @@ pub struct Applier<'a> {
     pub planner: &'a Planner,
     /// The target's rules, for the plan.
     pub target: &'a TargetRules,
+    /// The whole read that the plan was made from. Later reads are of the changed stocks alone; without it they are whole.
+    pub read: Option<Arc<LiveState>>,
+    /// True if nothing lies between that read and the first write, no question to a person either.
+    pub at_once: bool,
     /// Rebuilds the index.
     pub reindexer: &'a Reindexer,
     /// Checks the index of the stocks.
@@ -84,31 +58,42 @@ impl Applier<'_> {
     /// Writes the plan, unless the live state has changed since; then proves the result and reindexes.
     pub async fn run(mut self, approved: &ApprovedPlan) -> Result<Applied, ApplyError> {
         self.journal.set_plan(plan_digest(approved.plan()));
-        self.resolve_in_doubt(&|live, write| is_covered(approved.plan(), live, write))
+        let plan = approved.plan();
+        // A write in doubt may reach any stock: then nothing is taken from an earlier read.
+        let read = self.read.take();
+        let read = read.filter(|_| self.journal.open_writes().is_empty());
+        let mut changed = ChangedStocks::of(plan, self.reader, read);
+        self.resolve_in_doubt(&|live, write| is_covered(plan, live, write))
             .await?;
-        let before = Arc::new(self.compare(approved.plan()).await?);
-        let pre_image = self.keep_pre_image(approved.plan(), &before)?;
-        let mut written = self.write(approved, &before).await.map_err(ApplyError::Journal)?;
-        if approved.plan().in_sync() {
+        let before = match changed.whole() {
+            Some(read) if self.is_current(plan, read) => Arc::clone(read),
+            _ => Arc::new(self.compare(plan, &changed).await?),
+        };
+        changed.rest_on(&before);
+        let pre_image = self.keep_pre_image(plan, &before)?;
+        let written = self.write(approved, &before, &changed).await;
+        let mut written = written.map_err(ApplyError::Journal)?;
+        if plan.in_sync() {
             // Nothing was written since, so this read proves the result as well as another one.
             written.last_read = Some(Arc::clone(&before));
         }
         let (read, proof) = self
             .prove(
-                approved.plan(),
+                plan,
+                &changed,
                 written.last_read.take(),
                 &written.attempts,
                 &before,
             )
             .await;
-        let renamed = read.as_deref().map(|live| renamed(approved.plan(), live));
+        let renamed = read.as_deref().map(|live| renamed(plan, live));
         let certain = read.as_deref().filter(|live| live.issues.is_empty());
         let concluded = written.attempts.conclude(certain, self.journal);
         written.results.conclude(approved, read.as_deref());
         let results = written.results;
         let (external, not_arrived) = match (&read, &proof) {
-            (Some(after), Proof::Left(_)) if !approved.plan().in_sync() => {
-                let stocks = &approved.plan().stocks;
+            (Some(after), Proof::Left(_)) if !plan.in_sync() => {
+                let stocks = &plan.stocks;
                 (
                     external_changes(stocks, &results, &before, after),
                     not_arrived(stocks, &results, &before, after),
@@ -157,12 +142,23 @@ impl Applier<'_> {
         in_doubt.resolve(is_harmless).await
     }
 
-    /// Reads again right before the first write. A change since the plan was made stops the run.
-    async fn compare(&self, plan: &Plan) -> Result<LiveState, ApplyError> {
+    /// True if the read that the plan was made from needs no comparison with another one: nothing will be written, or nothing
+    /// lies between it and the first write. Pages are from several moments, so a list of several pages is always compared.
+    fn is_current(&self, plan: &Plan, read: &LiveState) -> bool {
+        plan.in_sync() || (self.at_once && self.reader.reads_in_one_page(read.links.len()))
+    }
+
+    /// Reads the changed stocks again right before the first write. A change since the plan was made stops the run.
+    async fn compare(&self, plan: &Plan, changed: &ChangedStocks<'_>) -> Result<LiveState, ApplyError> {
         self.observer.notice(Event::Reading);
         let recent = self.journal.recent_writes(self.reader.consistency());
+        let read = read_until(
+            self.reader,
+            || changed.with_sources(),
+            |live| recent.is_behind(live),
+        );
         let live = tokio::select! {
-            live = recent.read(self.reader) => live.map_err(ApplyError::Unreadable)?,
+            live = read => live.map_err(ApplyError::Unreadable)?,
             () = self.cancel.cancelled() => return Err(ApplyError::Interrupted),
         };
         let now = self
@@ -202,11 +198,13 @@ impl Applier<'_> {
         &mut self,
         approved: &ApprovedPlan,
         before: &Arc<LiveState>,
+        changed: &ChangedStocks<'_>,
     ) -> Result<Written, JournalError> {
         let writer = self.reader.writer(approved);
         let sender = BatchSender {
             writer: &writer,
             reader: self.reader,
+            changed,
             journal: &mut *self.journal,
             cancel: self.cancel,
             live_sha256: &approved.plan().live_sha256,
@@ -216,11 +214,12 @@ impl Applier<'_> {
         write(sender, approved, self.keep_going, self.observer).await
     }
 
-    /// Reads everything, again as long as the read may be from before the writes, and plans again: nothing may be left. A read
-    /// that settles an unclear attempt is made twice. A stock is known by its id, whatever it is called by now.
+    /// Reads the changed stocks, again as long as the read may be from before the writes, and plans again: nothing may be left.
+    /// A read that settles an unclear attempt is made twice. A stock is known by its id, whatever it is called by now.
     async fn prove(
         &self,
         approved: &Plan,
+        changed: &ChangedStocks<'_>,
         last_read: Option<Arc<LiveState>>,
         attempts: &Attempts,
         before: &LiveState,
@@ -233,10 +232,10 @@ impl Applier<'_> {
         let patience = attempts.read_by(self.reader.request_timeout());
         let read = async || {
             if attempts.are_unclear() {
-                let read = || self.reader.fetch_verified();
+                let read = || changed.verified();
                 read_patiently(self.reader, read, patience, self.cancel).await
             } else {
-                self.reader.fetch().await
+                changed.links().await
             }
         };
         let live = match last_read.filter(|live| !is_behind(live)) {

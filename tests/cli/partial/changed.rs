@@ -76,7 +76,8 @@ fn a_plan_that_went_stale_is_exit_4_and_shows_the_plan_as_it_is_now() {
         Action::Pass
     });
     let workspace = Workspace::new().at(proxy.url());
-    let outcome = workspace.run(&["apply", "--yes"]).exits(4);
+    workspace.run(&["plan", "--out", "plan.json"]).exits(0);
+    let outcome = workspace.run(&["apply", "--yes", "plan.json"]).exits(4);
     assert!(
         outcome.stderr.contains("The plan would now be:"),
         "{}",
@@ -85,7 +86,7 @@ fn a_plan_that_went_stale_is_exit_4_and_shows_the_plan_as_it_is_now() {
     assert!(
         outcome
             .stderr
-            .contains("the live state has changed since the plan was made; nothing was written")
+            .contains("the saved plan no longer holds; nothing was written")
     );
     assert_eq!(shop.writes(), 0);
 }
@@ -103,8 +104,9 @@ fn a_read_that_is_incomplete_in_another_way_is_not_a_change_of_the_shop() {
         Action::Pass
     });
     let workspace = Workspace::new().at(proxy.url());
+    workspace.run(&["plan", "--out", "plan.json"]).exits(0);
     let failure = workspace
-        .run(&["apply", "--yes", "--format", "json"])
+        .run(&["apply", "--yes", "--format", "json", "plan.json"])
         .exits(4)
         .json();
     let kinds: Vec<&Value> = failure["differences"]
@@ -116,7 +118,7 @@ fn a_read_that_is_incomplete_in_another_way_is_not_a_change_of_the_shop() {
     assert_eq!(kinds, ["doubts", "guards"]);
     assert_eq!(
         failure["error"],
-        "the live state could not be read as completely as when the plan was made; nothing was written"
+        "the saved plan no longer holds; nothing was written"
     );
     assert_eq!(shop.writes(), 0);
 }

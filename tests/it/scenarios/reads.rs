@@ -67,7 +67,11 @@ async fn a_shop_that_goes_away_after_the_plan_stops_the_run_before_it_writes() {
         .await
         .expect_err("the shop is in maintenance");
     assert!(matches!(stop, ApplyError::Unreadable(_)), "{stop:?}");
-    assert_eq!(proxy.methods(), [("GET".to_owned(), 4)].into());
+    let methods = proxy.methods();
+    assert!(
+        methods.len() == 1 && (4..=6).contains(&methods["GET"]),
+        "the comparison asks for three lists at once: {methods:?}"
+    );
     assert!(!run.is_owed());
 }
 

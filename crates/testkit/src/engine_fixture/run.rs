@@ -1,5 +1,6 @@
 //! One run of the engine: read, plan, approve and apply, whole or step by step.
 
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -32,6 +33,10 @@ pub struct Run {
     /// Interrupts the run.
     pub cancel: CancellationToken,
     state_dir: std::path::PathBuf,
+    /// The last whole read.
+    read: Mutex<Option<Arc<LiveState>>>,
+    /// Applies without a comparison right before the first write.
+    pub at_once: bool,
 }
 
 impl Run {
@@ -55,6 +60,8 @@ impl Run {
             cancel: CancellationToken::new(),
             state_dir,
             target,
+            read: Mutex::default(),
+            at_once: false,
         }
     }
 
@@ -140,7 +147,9 @@ impl Run {
     /// Reads and plans.
     pub async fn plan(&self) -> Result<Plan, ApiError> {
         let live = self.reader.fetch().await?;
-        Ok(self.build(&live).expect("the inventory fits the shop"))
+        let plan = self.build(&live).expect("the inventory fits the shop");
+        *self.read.lock().expect("no test panics while it holds it") = Some(Arc::new(live));
+        Ok(plan)
     }
 
     /// Reads, plans and has the guards approve.
@@ -174,6 +183,12 @@ impl Run {
             observer,
             planner: &self.planner,
             target: &self.rules,
+            read: self
+                .read
+                .lock()
+                .expect("no test panics while it holds it")
+                .clone(),
+            at_once: self.at_once,
             reindexer: &reindexer,
             prover: &prover,
             prove: None,

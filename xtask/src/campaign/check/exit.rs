@@ -3,7 +3,7 @@
 use commerce_sandbox::Actor;
 use serde_json::Value;
 
-use super::results;
+use super::{changed_stocks, results};
 use crate::campaign::play::Played;
 use crate::campaign::sandbox_state::{index_is_fresh, table_of};
 use crate::campaign::script::{Command, Interrupt};
@@ -105,8 +105,8 @@ fn drift_is_true(played: &Played<'_>, code: i32, workspace: &Workspace) -> Optio
     (in_sync != (code == 0)).then(|| format!("drift ends with {code}, and the tables say otherwise"))
 }
 
-/// A proof that says converged saw the links as wanted: at some moment from the first read after the last write on they
-/// were.
+/// A proof that says converged saw the changed stocks as wanted: at some moment from the first read after the last write on
+/// they were. The other owned stocks were so at some moment since the first read of the command.
 fn proof_is_true(played: &Played<'_>, document: &Value) -> Option<String> {
     if document["proof"]["state"] != "converged" {
         return None;
@@ -115,16 +115,22 @@ fn proof_is_true(played: &Played<'_>, document: &Value) -> Option<String> {
         .own_writes()
         .filter(|logged| !logged.faults.contains(&"committed_late"));
     let written = sent.map(|logged| logged.order).max().unwrap_or(0);
-    let mut own = played
-        .own()
-        .filter(|logged| logged.order > written && logged.order <= played.ended_at);
-    let read = own.find(|logged| logged.method == "GET" && logged.path.ends_with("/stock-source-links"));
-    let Some(read) = read.map(|logged| logged.order) else {
-        return Some("a proof without a read".to_owned());
-    };
-    let at_read = table_of(played.before, played.log, read);
-    let later = played.moments().filter(|(logged, _)| logged.order > read);
-    let mut states = std::iter::once(at_read).chain(later.map(|(_, table)| table));
-    let seen = states.any(|table| played.is_converged(&table));
-    (!seen).then(|| "the proof says converged, and the links never were during it".to_owned())
+    let changed = changed_stocks(&document["plan"]);
+    for (after, is_changed) in [(written, true), (0, false)] {
+        let mut own = played
+            .own()
+            .filter(|logged| logged.order > after && logged.order <= played.ended_at);
+        let read = own.find(|logged| logged.method == "GET" && logged.path.ends_with("/stock-source-links"));
+        let Some(read) = read.map(|logged| logged.order) else {
+            return Some("a proof without a read".to_owned());
+        };
+        let at_read = table_of(played.before, played.log, read);
+        let later = played.moments().filter(|(logged, _)| logged.order > read);
+        let mut states = std::iter::once(at_read).chain(later.map(|(_, table)| table));
+        let counts = |stock: i64| changed.contains(&stock) == is_changed;
+        if !states.any(|table| played.are_converged(counts, &table)) {
+            return Some("the proof says converged, and the links never were during it".to_owned());
+        }
+    }
+    None
 }

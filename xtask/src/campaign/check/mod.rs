@@ -7,6 +7,8 @@ mod output;
 mod results;
 mod writes;
 
+use std::collections::BTreeSet;
+
 pub use debt::Proofs;
 
 use commerce_sandbox::{Actor, Logged};
@@ -78,7 +80,13 @@ impl Played<'_> {
 
     /// True if every stock is as this command wants it.
     fn is_converged(&self, table: &Table) -> bool {
-        self.wish.iter().all(|stock| stock.is_converged(table))
+        self.are_converged(|_| true, table)
+    }
+
+    /// True if each of those stocks is as this command wants it.
+    fn are_converged(&self, counts: impl Fn(i64) -> bool, table: &Table) -> bool {
+        let mut stocks = self.wish.iter().filter(|stock| counts(stock.id));
+        stocks.all(|stock| stock.is_converged(table))
     }
 
     /// The plan in the document, wherever it stands there.
@@ -89,6 +97,17 @@ impl Played<'_> {
             _ => document.get("plan").filter(|plan| !plan.is_null()),
         }
     }
+}
+
+/// The stocks that a plan changes.
+fn changed_stocks(plan: &serde_json::Value) -> BTreeSet<i64> {
+    let stocks = plan["stocks"].as_array().into_iter().flatten();
+    let changed = stocks.filter(|stock| {
+        stock["changes"]
+            .as_array()
+            .is_some_and(|changes| !changes.is_empty())
+    });
+    changed.filter_map(|stock| stock["stock_id"].as_i64()).collect()
 }
 
 /// True if an entry names a link.

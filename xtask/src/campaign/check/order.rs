@@ -3,6 +3,7 @@
 use commerce_sandbox::Logged;
 use serde_json::Value;
 
+use super::changed_stocks;
 use crate::campaign::play::Played;
 use crate::campaign::sandbox_state::{Table, fold, is_delete, table_of};
 use crate::campaign::wanted::Wanted;
@@ -54,12 +55,14 @@ fn stale(played: &Played<'_>) -> Option<String> {
         .then(|| "a saved plan is applied to other links than it was made from".to_owned())
 }
 
-/// Links that were not as the plan says at the read right before the first write.
+/// Links of a changed stock that were not as the plan says at the read right before the first write.
 fn unnoticed(played: &Played<'_>) -> Option<String> {
     let (first, stood) = before_the_first_write(played)?;
     // A command that was killed shows no plan, and may have begun before others wrote.
     let plan = played.approved.or(played.plan())?;
-    differs_from(plan, played, &stood)
+    let changed = changed_stocks(plan);
+    let mut wish = played.wish.iter().filter(|stock| changed.contains(&stock.id));
+    wish.any(|stock| links_of(&stood, stock.id) != planned_links(plan, stock.id))
         .then(|| format!("#{first} is written though the links were not as the plan says"))
 }
 
@@ -76,12 +79,11 @@ fn before_the_first_write(played: &Played<'_>) -> Option<(u64, Table)> {
             .map(|logged| logged.order)
             .max()
     };
-    // The stocks are read before all else.
-    let (begins, ends) = (last_read("/inventory/stocks")?, last_read("/stock-source-links")?);
-    let disturbed = played
-        .others()
-        .any(|other| (begins..=ends).contains(&other.order));
-    (!disturbed).then(|| (first, table_of(played.before, played.log, ends)))
+    // The lists may be read side by side.
+    let (stocks, links) = (last_read("/inventory/stocks")?, last_read("/stock-source-links")?);
+    let read = stocks.min(links)..=stocks.max(links);
+    let disturbed = played.others().any(|other| read.contains(&other.order));
+    (!disturbed).then(|| (first, table_of(played.before, played.log, links)))
 }
 
 /// Stocks that are written and were not stored as they stood right before. After an unknown read none can be.
