@@ -85,7 +85,10 @@ In sync.
             "markdown",
             "- ⚠️ `a reindex is owed, and the index does not show yet that the shop's cron has run it`",
         ),
-        ("html", "Warning: reindex-owed"),
+        (
+            "html",
+            "<strong>Warning:</strong> <span><bdi>a reindex is owed, and the index does not show yet",
+        ),
         ("github", "title=reindex-owed::a reindex is owed"),
         ("sarif", "\"ruleId\": \"reindex-owed\""),
         ("junit", "<testcase name=\"warning reindex-owed\">"),
@@ -153,7 +156,7 @@ The index is stale. The links are as wanted.
         ("d.md", "⚠️ **Stale index:** the links are as wanted in 2 stocks."),
         (
             "d.html",
-            "<strong>Stale index:</strong> the links are as wanted in 2 stocks.",
+            "<strong>Stale index:</strong> <bdi>the links are as wanted in 2 stocks.",
         ),
         (
             "d.gh",

@@ -2,10 +2,8 @@
 
 use serde_json::Value;
 use spanned_yaml::diag::InputFiles;
-use stocktake::model::{
-    GuardLimits, Link, LiveState, Quantity, ReadIssue, SalesChannel, Sku, Source, SourceCode, Stock, StockId,
-    StockName,
-};
+use stocktake::model::{GuardLimits, Link, LiveState, Quantity, ReadIssue, SalesChannel};
+use stocktake::model::{Sku, Source, SourceCode, Stock, StockId, StockName};
 use stocktake::reconcile::index::{Extent, IndexState, IndexVerdict, Mismatch, StockIndex};
 use stocktake::reconcile::{GuardOverrides, Plan, PlanInputs, StockScope, TargetLabel, build};
 use stocktake::report::{DRIFT_FORMAT, DriftReport, IndexReport};

@@ -179,7 +179,7 @@ async fn asked_sign_in(printer: &Printer) -> Result<SignIn, Failure> {
 
 /// True if there is somebody to ask.
 fn is_asked() -> bool {
-    io::stdin().is_terminal() && io::stderr().is_terminal()
+    io::stdin().is_terminal()
 }
 
 /// Asks on the terminal; `None` without one, and for an empty answer.
