@@ -3,6 +3,7 @@
 use std::io::{self, BufRead};
 use std::sync::Arc;
 
+use crate::cli::args::stock_args::refuse_unknown_stocks;
 use crate::cli::args::write_args::WriteArgs;
 use crate::cli::output::printer::Printer;
 use crate::cli::output::progress::Progress;
@@ -56,6 +57,7 @@ pub(crate) async fn apply(
     interrupts: &Interrupts,
 ) -> Result<Exit, Failure> {
     let plan = plan(&mut run, printer).await?;
+    refuse_unknown_stocks([plan.scope.as_ref()])?;
     args.show(&plan, printer)?;
     let approved = approve(run, plan, printer)?;
     let approved = if args.yes || !approved.has_work() {

@@ -4,6 +4,7 @@ use futures_util::stream::{self, StreamExt as _};
 use tracing::Instrument as _;
 
 use crate::cli::args::select_target::{SelectedTarget, Selection};
+use crate::cli::args::stock_args::refuse_unknown_stocks;
 use crate::cli::args::{Format, TargetsArgs};
 use crate::cli::environment::columns;
 use crate::cli::output::printer::Printer;
@@ -132,11 +133,14 @@ impl<'a> Reporter<'a> {
         match selection {
             Selection::One(found) => {
                 let (exit, report) = act(*found, self.printer.clone()).await?;
-                self.one(&report.into())?;
+                let report = report.into();
+                refuse_unknown_stocks([report.scope()])?;
+                self.one(&report)?;
                 Ok(exit)
             }
             Selection::Several(shops) => {
                 let report = self.reported(side_by_side(named(shops), self.printer, act).await);
+                refuse_unknown_stocks(report.targets.iter().map(TargetReport::scope))?;
                 self.printed(&report)?;
                 Ok(report.exit_code)
             }

@@ -1,6 +1,7 @@
 //! The live state of a shop: its stocks, sources and links, complete and sorted.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::fmt;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
@@ -87,7 +88,7 @@ impl ReadIssue {
     }
 }
 
-/// The whole inventory topology of a shop.
+/// The inventory topology of a shop, whole or for some stocks.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct LiveState {
     /// All stocks, by id.
@@ -96,6 +97,9 @@ pub struct LiveState {
     pub sources: Vec<Source>,
     /// All links, by stock and then code.
     pub links: Vec<Link>,
+    /// The stocks whose links were read, if these are not all stocks. Of the others nothing is known but their names and
+    /// channels; `sources` then has those that the links name, and those that were asked for.
+    pub only: Option<BTreeSet<StockId>>,
     /// Signs that this state may be incomplete; empty for a trusted read.
     pub issues: Vec<ReadIssue>,
 }
@@ -109,6 +113,11 @@ impl LiveState {
         self.links
             .sort_by(|a, b| (a.stock, &a.source).cmp(&(b.stock, &b.source)));
         self
+    }
+
+    /// True if the links of the stock were read. If not, a link that is not listed may exist.
+    pub fn covers(&self, stock: StockId) -> bool {
+        self.only.as_ref().is_none_or(|only| only.contains(&stock))
     }
 
     /// The links of one stock, by code.

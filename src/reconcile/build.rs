@@ -69,7 +69,7 @@ pub fn build(inputs: PlanInputs<'_>, live: &LiveState) -> Result<Plan, PlanError
         allowances: inputs.allow.texts(),
         live_sha256: live_digest(&topology_sha256, &stocks),
         topology_sha256,
-        scope: inputs.scope.described(inputs.spec, live),
+        scope: inputs.scope.described(Some(inputs.spec), live),
         summary: summarize(&stocks, &guards, unmanaged.len()),
         needs_reindex: needs_reindex(&stocks, &guards),
         labels: labels(&stocks, live),

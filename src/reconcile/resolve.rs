@@ -211,9 +211,12 @@ mod tests {
             sources: (0..20_000).map(source).collect(),
             ..LiveState::default()
         };
-        let wanted = |number: usize| WantedSource {
+        let wanted = |number: u32| WantedSource {
             code: SourceCode::from_server(&format!("sorce_{number}")),
-            span: SPAN,
+            span: Span {
+                start: number,
+                ..SPAN
+            },
         };
         let mut spec = file("Europe Stock", "");
         spec.stocks[0].links = WantedLinks::Ordered((0..60_000).map(wanted).collect());

@@ -34,14 +34,15 @@ impl StockScope {
         self.0.iter()
     }
 
-    /// The part of a plan that describes this scope; `None` for all stocks.
-    pub(super) fn described(&self, spec: &Spec, live: &LiveState) -> Option<PlanScope> {
+    /// What reports say of this scope, on a target and with files if there are some; `None` for all stocks.
+    pub fn described(&self, spec: Option<&Spec>, live: &LiveState) -> Option<PlanScope> {
         if self.is_whole() {
             return None;
         }
         let known = || {
             let live = live.stocks.iter().map(|stock| &stock.name);
-            live.chain(spec.stocks.iter().map(|stock| &stock.name))
+            let wanted = spec.into_iter().flat_map(|spec| &spec.stocks);
+            live.chain(wanted.map(|stock| &stock.name))
         };
         let mut spelling = Spelling::default();
         let mut scope = PlanScope {

@@ -4,7 +4,9 @@ use quick_junit::{NonSuccessKind, Report, SerializeError, TestCase, TestCaseStat
 use spanned_yaml::diag::{joined, visible};
 
 use super::finding::{INDEX_STALE, INDEX_UNKNOWN, NO_RESULT};
-use super::view::{ChangeKind, PlanView, Planned, Row, StockView, TargetPlan, broken_ties, guard_label};
+use super::view::{
+    ChangeKind, PlanView, Planned, Row, StockView, TargetPlan, broken_ties, guard_label, scope_words,
+};
 use crate::reconcile::{Enforcement, GuardVerdict, PlanWarning, StockPlan};
 
 /// A suite for each stock, or for each of several targets. The only possible error comes from the XML writer.
@@ -58,6 +60,13 @@ fn whole_run(planned: &Planned<'_>) -> TestSuite {
         .filter(|verdict| verdict.guard.stock().is_none());
     suite.add_test_cases(of_run.map(guard_case));
     suite.add_test_cases(planned.warnings.iter().map(warning));
+    suite.add_test_cases(
+        scope_words(planned.plan, |name| format!("`{}`", visible(name))).map(|words| {
+            let mut case = TestCase::new("the stocks compared", TestCaseStatus::success());
+            case.set_system_out(words);
+            case
+        }),
+    );
     suite.add_test_cases(planned.proven.iter().map(|proven| {
         let mut case = TestCase::new("the index", TestCaseStatus::success());
         case.set_system_out(proven);

@@ -8,11 +8,11 @@ use spanned_yaml::diag::{joined, visible};
 use super::drift::DriftReport;
 use super::failure::FailureReport;
 use super::index::IndexReport;
-use super::view::{PlanStatus, Planned, change_counts};
+use super::view::{PlanStatus, Planned, change_counts, scope_words};
 use super::words::count;
 use crate::model::{StockId, StockName};
 use crate::reconcile::index::{IndexState, StockIndex};
-use crate::reconcile::{Counts, StockPlan, Summary, TargetLabel};
+use crate::reconcile::{Counts, PlanScope, StockPlan, Summary, TargetLabel};
 use crate::run::{Cause, Exit, TargetState, Transition};
 
 /// The version of the document's JSON.
@@ -46,6 +46,9 @@ pub struct Notification {
     /// The plan in numbers; left out when none could be made.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub summary: Option<Summary>,
+    /// The stocks that were compared, if they were named; left out if these are all stocks of the files.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scope: Option<PlanScope>,
     /// The stocks that differ, in the order of the files.
     pub stocks: Vec<NotifiedStock>,
     /// True if a reindex is owed, according to the state directory; left out when no plan could be made.
@@ -103,6 +106,7 @@ impl Notification {
             exit_code: outcome.map_or_else(|failure| failure.exit_code, |report| report.exit_code),
             text: String::new(),
             summary: report.map(|report| report.plan.summary),
+            scope: report.and_then(|report| report.plan.scope.clone()),
             stocks: report.map(differing).unwrap_or_default(),
             reindex_owed: report.map(|report| report.reindex_owed),
             obstacle: match condition {
@@ -142,11 +146,14 @@ impl Notification {
         let target = quote(&self.target.name);
         let rest = report.map_or_else(String::new, |report| {
             let Planned { status, summary, .. } = report.planned();
-            if status == PlanStatus::Stale {
-                format!("the index is stale, {summary}")
+            let stale = if status == PlanStatus::Stale {
+                "the index is stale, "
             } else {
-                summary
-            }
+                ""
+            };
+            let scope =
+                scope_words(&report.plan, quote).map_or_else(String::new, |scope| format!(" {scope}"));
+            format!("{stale}{summary}{scope}")
         });
         match self.transition {
             Transition::Drift => format!("{target} has drifted: {rest}"),

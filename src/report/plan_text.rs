@@ -6,7 +6,7 @@ use spanned_yaml::diag::{shown, visible};
 
 use super::ranks::write_ranks;
 use super::style::{CREATE, DELETE, FAINT, HEADING, MOVE};
-use super::view::{PlanStatus, Planned, StockView, broken_ties, guard_advice, guard_label};
+use super::view::{PlanStatus, Planned, StockView, broken_ties, guard_advice, guard_label, scope_words};
 use crate::reconcile::{Enforcement, GuardVerdict, Plan, PlanWarning};
 
 /// The plan as text, always with styles; the printer removes them where they do not belong.
@@ -30,6 +30,9 @@ pub fn plan_text(plan: &Plan) -> String {
         PlanStatus::Unknown => MOVE,
         PlanStatus::Changes => HEADING,
     };
+    if let Some(scope) = scope_words(plan, |name| format!("`{}`", shown(name))) {
+        let _ = writeln!(out, "{scope}");
+    }
     let _ = writeln!(out, "{style}{}:{style:#} {summary}", status.words());
     out
 }

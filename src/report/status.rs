@@ -4,8 +4,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::index::IndexReport;
-use crate::model::{LiveState, SourceCode, Stock};
-use crate::reconcile::{Plan, TargetLabel};
+use crate::model::{LiveState, SourceCode, Stock, StockName};
+use crate::reconcile::{Plan, PlanScope, TargetLabel};
 use crate::run::ReindexBy;
 
 /// The version of the status's JSON.
@@ -21,7 +21,10 @@ pub struct StatusReport {
     pub target: TargetLabel,
     /// False if there is no inventory file to compare with.
     pub compared: bool,
-    /// Every stock, by id.
+    /// The stocks that were named; left out if all are shown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scope: Option<PlanScope>,
+    /// Every stock, or those that were named, by id.
     pub stocks: Vec<StockStatus>,
     /// Why the live state may be incomplete; empty when it is complete.
     pub doubts: Vec<String>,
@@ -78,6 +81,7 @@ impl StatusReport {
             format_version: STATUS_FORMAT,
             target,
             compared: plan.is_some(),
+            scope: None,
             stocks: stocks.collect(),
             doubts: live.issues.iter().map(|issue| issue.reason.clone()).collect(),
             reindex_owed,
@@ -85,6 +89,19 @@ impl StatusReport {
             reindex_by,
             index: None,
         }
+    }
+}
+
+impl StatusReport {
+    /// The same of only those stocks that were named; of all if none was.
+    #[must_use]
+    pub fn only(mut self, scope: Option<PlanScope>) -> Self {
+        if let Some(scope) = &scope {
+            let named = scope.again();
+            self.stocks
+                .retain(|stock| named.covers(&StockName::from_server(&stock.name)));
+        }
+        Self { scope, ..self }
     }
 }
 

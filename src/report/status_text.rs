@@ -9,6 +9,7 @@ use super::reindex::payer;
 use super::status::{SourceStatus, StatusReport, StockStatus};
 use super::style::{CREATE, MOVE};
 use super::table::{entry, narrow, table};
+use super::view::shown_words;
 use super::words::{fitted, whole_second};
 use crate::run::ReindexBy;
 
@@ -16,8 +17,12 @@ use crate::run::ReindexBy;
 pub fn status_text(report: &StatusReport, columns: Option<u16>) -> String {
     let stocks = stocks_text(report, columns);
     let mut out = String::new();
-    if report.stocks.iter().any(is_folded) {
-        out += "Of long lists the first sources are shown; `--format json` has all\n";
+    // Writing to a String cannot fail.
+    if let Some(scope) = &report.scope {
+        let _ = writeln!(out, "{}", shown_words(scope, |name| format!("`{}`", shown(name))));
+    }
+    if report.stocks.iter().any(|stock| is_folded(report, stock)) {
+        out += "Of long lists the first sources are shown; `--stock NAME` and `--format json` show all\n";
     }
     if !report.compared {
         out +=
@@ -25,7 +30,6 @@ pub fn status_text(report: &StatusReport, columns: Option<u16>) -> String {
     }
     for reason in &report.doubts {
         let reason = visible(reason);
-        // Writing to a String cannot fail.
         let _ = writeln!(out, "{MOVE}the read may be incomplete:{MOVE:#} {reason}");
     }
     let reindex = if report.reindex_owed {
@@ -61,8 +65,9 @@ const MOST_SOURCES: usize = 12;
 /// The sources that are shown of a folded stock.
 const FIRST_SOURCES: usize = 10;
 
-fn is_folded(stock: &StockStatus) -> bool {
-    stock.sources.len() > MOST_SOURCES
+/// Stocks that were named are never folded.
+fn is_folded(report: &StatusReport, stock: &StockStatus) -> bool {
+    report.scope.is_none() && stock.sources.len() > MOST_SOURCES
 }
 
 fn stocks_text(report: &StatusReport, columns: Option<u16>) -> String {
@@ -73,7 +78,7 @@ fn stocks_text(report: &StatusReport, columns: Option<u16>) -> String {
             id,
             shown(&stock.name),
             channels_text(stock),
-            sources_text(stock),
+            sources_text(report, stock),
             state.to_owned(),
         ]
     });
@@ -105,15 +110,18 @@ fn channels_text(stock: &StockStatus) -> String {
     joined(stock.sales_channels.iter().map(|code| shown(code)), ", ")
 }
 
-fn sources_text(stock: &StockStatus) -> String {
+fn sources_text(report: &StatusReport, stock: &StockStatus) -> String {
     if stock.sources.is_empty() {
         return "no source".to_owned();
     }
-    if !is_folded(stock) {
+    if !is_folded(report, stock) {
         return joined(stock.sources.iter().map(source_text), ", ");
     }
     let first = joined(stock.sources[..FIRST_SOURCES].iter().map(source_text), ", ");
-    format!("{first}, … {} more", stock.sources.len() - FIRST_SOURCES)
+    format!(
+        "{first}, …{BOUND}{}{BOUND}more",
+        stock.sources.len() - FIRST_SOURCES
+    )
 }
 
 fn source_text(source: &SourceStatus) -> String {
@@ -146,6 +154,7 @@ mod tests {
         StatusReport {
             format_version: STATUS_FORMAT,
             target: TargetLabel { name, url },
+            scope: None,
             compared: true,
             stocks,
             doubts: Vec::new(),

@@ -101,7 +101,7 @@ impl ApplyRun {
             .await?;
         self.observer.notice(Event::Reading);
         let recent = self.journal.recent_writes(session.reader.consistency());
-        let live = recent.read(&session.reader).await?;
+        let live = session.read_after(&recent, planner).await?;
         self.journal.see_late_writes(&live)?;
         let plan = session.plan(planner, &live);
         let plan = match saved {

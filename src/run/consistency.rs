@@ -118,14 +118,28 @@ impl RecentWrites {
 
     /// Reads everything, again as long as one of these writes does not show and may not show yet.
     pub async fn read(&self, reader: &Reader) -> Result<LiveState, ApiError> {
-        read_until(reader, || reader.fetch(), |live| self.is_behind(live)).await
+        self.read_by(reader, || reader.fetch()).await
     }
 
-    /// True if a read lacks one of these writes that it may not show yet.
+    /// Reads in that way, again as long as one of these writes does not show and may not show yet.
+    pub(super) async fn read_by<R>(
+        &self,
+        reader: &Reader,
+        read: impl Fn() -> R,
+    ) -> Result<LiveState, ApiError>
+    where
+        R: Future<Output = Result<LiveState, ApiError>>,
+    {
+        read_until(reader, read, |live| self.is_behind(live)).await
+    }
+
+    /// True if a read lacks one of these writes that it may not show yet. Links of stocks that were not read do not count.
     pub(super) fn is_behind(&self, live: &LiveState) -> bool {
         let mut links = self.links.iter();
         self.until.is_none_or(|until| Instant::now() < until)
-            && links.any(|((stock, source), written)| priority(live, *stock, source) != *written)
+            && links.any(|((stock, source), written)| {
+                live.covers(*stock) && priority(live, *stock, source) != *written
+            })
     }
 }
 

@@ -115,12 +115,11 @@ impl Journal {
     }
 }
 
-/// True if every link is as the write left it. The server applies a write as a whole (04-108, 04-109).
+/// True if every link was read and is as the write left it. The server applies a write as a whole (04-108, 04-109).
 fn is_applied(live: &LiveState, write: &OpenWrite) -> bool {
-    write
-        .links
-        .iter()
-        .all(|link| priority(live, link.stock_id, &link.source_code) == link.priority)
+    write.links.iter().all(|link| {
+        live.covers(link.stock_id) && priority(live, link.stock_id, &link.source_code) == link.priority
+    })
 }
 
 /// True if a write agrees with a plan whenever it arrives: each of its links is as it writes it, or the plan writes the

@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use spanned_yaml::diag::{Diagnostic, InputFiles, closest, did_you_mean, shown};
 
 use super::failure::Failure;
-use crate::model::{GuardLimits, LiveState, StockName};
+use crate::model::{GuardLimits, LiveState, SourceCode, StockName};
 use crate::reconcile::{GuardOverrides, Plan, PlanError, PlanInputs, StockScope, TargetLabel, build};
 use crate::spec::{Spec, load};
 
@@ -90,6 +90,16 @@ impl Planner {
     #[must_use]
     pub fn comparing(self, scope: StockScope) -> Self {
         Self { scope, ..self }
+    }
+
+    /// The sources that the files want in the stocks to compare.
+    pub fn wanted_sources(&self) -> impl Iterator<Item = &SourceCode> {
+        let stocks = self
+            .spec
+            .stocks
+            .iter()
+            .filter(|stock| self.scope.covers(&stock.name));
+        stocks.flat_map(|stock| stock.links.numbered().map(|(source, _)| &source.code))
     }
 
     /// Makes the plan for a target in that live state.

@@ -6,7 +6,9 @@ use spanned_yaml::diag::InputFiles;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::planner::Planner;
-use crate::reconcile::{GuardOverrides, Plan, SavedPlanError, StaleReason, TargetLabel, input_digests};
+use crate::reconcile::{
+    GuardOverrides, Plan, PlanScope, SavedPlanError, StaleReason, TargetLabel, input_digests,
+};
 
 /// A saved plan. Its content is not trusted: the plan is made anew and must come out the same.
 #[derive(Debug, Clone)]
@@ -49,7 +51,9 @@ impl SavedPlan {
         }
         let allow = GuardOverrides::parse(self.plan.allowances.iter().map(String::as_str))
             .map_err(|error| Failure::error(format!("the plan's allowances: {error}")))?;
-        Planner::new(files)?.allowing(allow)
+        let scope = self.plan.scope.as_ref().map(PlanScope::again);
+        let planner = Planner::new(files)?.comparing(scope.unwrap_or_default());
+        planner.allowing(allow)
     }
 
     /// The plan made anew, if it is the saved one.

@@ -4,6 +4,7 @@ use std::any::Any;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
+use futures_util::FutureExt as _;
 use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 use url::Url;
@@ -17,9 +18,9 @@ use super::in_doubt::{InDoubtWrites, Unresolved};
 use super::journal::{Journal, JournalError, OpenWrite, Opening};
 use super::planner::{Planner, TargetRules};
 use super::reindex::Reindexer;
-use crate::commerce::Reader;
+use crate::commerce::{ApiError, Reader};
 use crate::model::LiveState;
-use crate::reconcile::{Plan, TargetLabel};
+use crate::reconcile::{Plan, StockScope, TargetLabel};
 use crate::target::{Prove, Target};
 
 /// A connected target.
@@ -84,9 +85,41 @@ impl Session {
         }
     }
 
-    /// Reads the live state. Reads again while it may be older than the last writes of earlier runs.
-    pub async fn read(&self) -> Result<LiveState, Failure> {
+    /// Reads the whole live state. Reads again while it may be older than the last writes of earlier runs.
+    pub async fn read_all(&self) -> Result<LiveState, Failure> {
         Ok(self.recent_writes()?.read(&self.reader).await?)
+    }
+
+    /// Reads what a plan needs: everything, or what the stocks in its scope need. Reads again as [`Self::read_all`] does.
+    pub async fn read(&self, planner: &Planner) -> Result<LiveState, Failure> {
+        Ok(self.read_after(&self.recent_writes()?, planner).boxed().await?)
+    }
+
+    /// The same, with the recent writes of an open journal.
+    pub(super) async fn read_after(
+        &self,
+        recent: &RecentWrites,
+        planner: &Planner,
+    ) -> Result<LiveState, ApiError> {
+        if planner.scope.is_whole() {
+            return recent.read(&self.reader).await;
+        }
+        let read = || {
+            self.reader.fetch_stocks(
+                |stock| planner.scope.covers(&stock.name),
+                planner.wanted_sources(),
+            )
+        };
+        recent.read_by(&self.reader, read).await
+    }
+
+    /// Reads only these stocks.
+    pub async fn read_stocks(&self, scope: &StockScope) -> Result<LiveState, Failure> {
+        if scope.is_whole() {
+            return self.read_all().await;
+        }
+        let read = || self.reader.fetch_stocks(|stock| scope.covers(&stock.name), []);
+        Ok(self.recent_writes()?.read_by(&self.reader, read).await?)
     }
 
     /// The last writes of earlier runs, which reads may not show yet.
@@ -109,7 +142,7 @@ impl Session {
 
     /// Reads the target and compares it with the files.
     pub async fn compare(&self, planner: &Planner) -> Result<Comparison, Failure> {
-        let live = self.read().await?;
+        let live = self.read(planner).await?;
         let plan = self.plan(planner, &live)?;
         Ok(Comparison {
             live,

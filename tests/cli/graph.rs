@@ -34,6 +34,10 @@ fn a_saved_plan_is_drawn_with_its_changes_and_no_shop() {
         .stdout;
     assert!(drawn.contains("-.->|\"delete 4\"|"), "{drawn}");
     assert!(!drawn.contains("North America"), "{drawn}");
+    assert!(
+        drawn.starts_with("flowchart LR\n  %% only Europe Stock\n"),
+        "{drawn}"
+    );
     assert_eq!(shop.methods(), asked);
 }
 

@@ -45,6 +45,7 @@ mod several;
 mod shell;
 mod status;
 mod steps;
+mod stock;
 mod streams;
 mod tables;
 mod trouble;

@@ -41,6 +41,7 @@ pub fn reordered(stocks: u32, from: usize, to: usize) -> Plan {
             })
             .collect(),
         links: links.collect(),
+        only: None,
         issues: Vec::new(),
     };
     plan_of(&format!("version: 1\nstocks:\n{file}"), &live.sorted(), STRICT)

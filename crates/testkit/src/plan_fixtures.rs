@@ -111,6 +111,7 @@ pub fn live(issues: &[&str]) -> LiveState {
         stocks: STOCKS.map(stock).to_vec(),
         sources: SOURCES.map(source).to_vec(),
         links: LINKS.map(link).to_vec(),
+        only: None,
         issues: issues.iter().map(issue).collect(),
     }
     .sorted()

@@ -4,6 +4,7 @@ use clap::Args;
 use spanned_yaml::diag::visible;
 
 use crate::cli::args::prove::ProveArgs;
+use crate::cli::args::stock_args::StockArgs;
 use crate::cli::args::{FileArgs, GuardArgs, TargetsArgs};
 use crate::cli::input::planners::Planners;
 use crate::cli::output::printer::Printer;
@@ -15,6 +16,8 @@ pub(crate) struct ComparisonArgs {
     #[command(flatten)]
     pub files: FileArgs,
     #[command(flatten)]
+    pub stocks: StockArgs,
+    #[command(flatten)]
     pub target: TargetsArgs,
     #[command(flatten)]
     pub prove: ProveArgs,
@@ -24,7 +27,9 @@ impl ComparisonArgs {
     /// The planners for the files. No guard is overridden, since nothing is written.
     pub(crate) fn planners(&self, printer: &Printer) -> Result<Planners, Failure> {
         let guards = GuardArgs { allow: Vec::new() };
-        Planners::read(&self.files, &guards, &self.target, printer, |planner| planner)
+        Planners::read(&self.files, &guards, &self.target, printer, |planner| {
+            planner.comparing(self.stocks.scope())
+        })
     }
 
     /// Reads the target and compares.

@@ -6,6 +6,7 @@ pub(crate) mod path_args;
 pub(crate) mod precedence;
 pub(crate) mod prove;
 pub(crate) mod select_target;
+pub(crate) mod stock_args;
 pub(crate) mod url_target;
 pub(crate) mod write_args;
 

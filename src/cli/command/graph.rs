@@ -6,6 +6,7 @@ use clap::{Args, ValueEnum};
 use spanned_yaml::diag::{closest, did_you_mean, visible};
 
 use crate::cli::args::TargetArgs;
+use crate::cli::args::stock_args::StockArgs;
 use crate::cli::input::plan_file;
 use crate::cli::output::printer::Printer;
 use crate::model::StockName;
@@ -23,9 +24,8 @@ pub(crate) struct GraphArgs {
     /// Draw this saved plan with its changes, without asking the shop. `-` reads standard input.
     #[arg(long, value_name = "PLAN", conflicts_with = "sandbox")]
     plan: Option<PathBuf>,
-    /// Draw this stock alone; may be given several times.
-    #[arg(long = "stock", value_name = "NAME")]
-    stocks: Vec<String>,
+    #[command(flatten)]
+    stocks: StockArgs,
     /// The format of the picture.
     #[arg(long, value_enum, default_value_t)]
     format: Language,
@@ -46,7 +46,7 @@ enum Language {
 
 pub(crate) async fn run(args: &GraphArgs, printer: &Printer) -> Result<Exit, Failure> {
     let graph = drawn(args, printer).await?;
-    let graph = chosen(graph, &args.stocks)?;
+    let graph = chosen(graph, &args.stocks.stocks)?;
     printer.language(&match args.format {
         Language::Mermaid => mermaid(&graph),
         Language::Dot => dot(&graph),
@@ -67,7 +67,7 @@ async fn drawn(args: &GraphArgs, printer: &Printer) -> Result<Graph, Failure> {
         return Ok(Graph::of_plan(&plan_file::read(path)?.plan));
     }
     let session = args.target.open(printer).await?;
-    let live = session.read().await?;
+    let live = session.read_stocks(&args.stocks.scope()).await?;
     for issue in &live.issues {
         printer.warn(&format!("the read may be incomplete: {}", visible(&issue.reason)));
     }

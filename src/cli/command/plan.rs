@@ -7,6 +7,7 @@ use jiff::SignedDuration;
 use spanned_yaml::diag::visible;
 
 use crate::cli::args::select_target::{SelectedTarget, Selection};
+use crate::cli::args::stock_args::{StockArgs, refuse_unknown_stocks};
 use crate::cli::args::{FileArgs, GuardArgs, TargetsArgs};
 use crate::cli::fleet::on_each;
 use crate::cli::input::plan_file;
@@ -26,11 +27,14 @@ Examples:
   stocktake plan --target production --detailed-exitcode
   stocktake plan --target production --out plan.json && stocktake apply --target production plan.json
   stocktake plan --all-targets --format text,markdown=plan.md
+  stocktake plan --sandbox --stock 'Europe Stock'
   stocktake plan --format text,markdown=plan.md,html=plan.html
   stocktake plan --url https://shop.example.com --format json")]
 pub(crate) struct PlanArgs {
     #[command(flatten)]
     files: FileArgs,
+    #[command(flatten)]
+    stocks: StockArgs,
     #[command(flatten)]
     pub(crate) target: TargetsArgs,
     #[command(flatten)]
@@ -79,7 +83,12 @@ pub(crate) async fn run(args: &PlanArgs, printer: &Printer) -> Result<Exit, Fail
                 let plan = read(planner, &session, &printer).await?;
                 Ok((args.exit(&plan, &printer), plan))
             });
-            let report = FleetResult::new("plan", results.await);
+            let results = results.await;
+            let scopes = results
+                .iter()
+                .map(|(_, outcome)| outcome.as_ref().ok()?.1.scope.as_ref());
+            refuse_unknown_stocks(scopes).inspect_err(|failure| outputs.failed(failure, printer))?;
+            let report = FleetResult::new("plan", results);
             outputs.write(&report, printer)?;
             Ok(report.exit())
         }
@@ -100,7 +109,7 @@ async fn begun(args: &PlanArgs, printer: &Printer) -> Result<(Planners, Selectio
     let planners = Planners::read(&args.files, &args.guards, &args.target, printer, |planner| {
         Planner {
             valid_for: args.expires,
-            ..planner
+            ..planner.comparing(args.stocks.scope())
         }
     })?;
     let chosen = args.target.find(printer).await?;
@@ -113,11 +122,13 @@ async fn begun(args: &PlanArgs, printer: &Printer) -> Result<(Planners, Selectio
 
 async fn made(planners: &Planners, found: SelectedTarget, printer: &Printer) -> Result<Plan, Failure> {
     let planner = planners.of(&found.target.name)?;
-    read(planner, &found.open().await?, printer).await
+    let plan = read(planner, &found.open().await?, printer).await?;
+    refuse_unknown_stocks([plan.scope.as_ref()])?;
+    Ok(plan)
 }
 
 async fn read(planner: &Planner, session: &Session, printer: &Printer) -> Result<Plan, Failure> {
-    let live = session.read().await?;
+    let live = session.read(planner).await?;
     let plan = session.plan(planner, &live)?;
     printer.target_warnings(planner, &plan);
     Ok(plan)

@@ -10,8 +10,8 @@ use crate::cli::args::comparison::ComparisonArgs;
 use crate::cli::fleet::Reporter;
 use crate::cli::input::planners::Planners;
 use crate::cli::output::printer::Printer;
-use crate::model::LiveState;
-use crate::reconcile::Plan;
+use crate::model::{DEFAULT_STOCK, LiveState};
+use crate::reconcile::{Plan, StockScope};
 use crate::report::{IndexReport, StatusReport};
 use crate::run::{Comparison, Exit, Failure, Scope, Session};
 
@@ -23,6 +23,7 @@ use crate::run::{Comparison, Exit, Failure, Scope, Session};
 Examples:
   stocktake status --sandbox
   stocktake status --target production --prove index   the index too, against links and source items
+  stocktake status --target production --stock 'Europe Stock'
   stocktake status --target production --format json")]
 pub(crate) struct StatusArgs {
     #[command(flatten)]
@@ -38,25 +39,33 @@ pub(crate) async fn run(args: &StatusArgs, printer: &Printer) -> Result<Exit, Fa
     let planners = planners.as_ref();
     reporter
         .of_each(&args.comparison.target, |session, printer| async move {
-            let (report, index_check) = if let Some(planners) = planners {
-                let planner = planners.of(&session.rules.label.name)?;
-                let compared = args.comparison.compare(planner, &session, &printer);
-                let (compared, index_check) = compared.await?;
-                let Comparison {
-                    live,
-                    plan,
-                    reindex_owed,
-                } = compared;
-                (report(&session, &live, Some(&plan), reindex_owed), index_check)
-            } else {
-                let index_check = args.comparison.index_check(&session, &printer)?;
-                let live = session.read().await?;
-                (
-                    report(&session, &live, None, session.reindex_owed()?),
-                    index_check,
-                )
+            let planner = planners.map(|planners| planners.of(&session.rules.label.name));
+            let planner = planner.transpose()?;
+            let (report, live, index_check) = match planner {
+                Some(planner) => {
+                    let compared = args.comparison.compare(planner, &session, &printer);
+                    let (compared, index_check) = compared.await?;
+                    let Comparison {
+                        live,
+                        plan,
+                        reindex_owed,
+                    } = compared;
+                    (
+                        report(&session, &live, Some(&plan), reindex_owed),
+                        live,
+                        index_check,
+                    )
+                }
+                None => {
+                    let index_check = args.comparison.index_check(&session, &printer)?;
+                    let live = session.read_stocks(&args.comparison.stocks.scope()).await?;
+                    let owed = session.reindex_owed()?;
+                    (report(&session, &live, None, owed), live, index_check)
+                }
             };
-            let index = index_check.run(&session, Scope::Custom).await;
+            let scope = args.comparison.stocks.scope();
+            let report = report.only(scope.described(planner.map(|planner| &planner.spec), &live));
+            let index = index_check.run(&session, index_scope(&scope, &live)).await;
             let index = index.as_ref().map(IndexReport::from);
             let owed_since = session.owed_since()?;
             let report = StatusReport {
@@ -88,4 +97,16 @@ fn planners(args: &ComparisonArgs, printer: &Printer) -> Result<Option<Planners>
 fn report(session: &Session, live: &LiveState, plan: Option<&Plan>, reindex_owed: bool) -> StatusReport {
     let label = session.rules.label.clone();
     StatusReport::new(label, live, plan, reindex_owed, session.reindexer.by())
+}
+
+/// The stocks whose index is shown: all custom ones, or those that were named.
+fn index_scope(scope: &StockScope, live: &LiveState) -> Scope {
+    if scope.is_whole() {
+        return Scope::Custom;
+    }
+    let named = live
+        .stocks
+        .iter()
+        .filter(|stock| stock.id != DEFAULT_STOCK && scope.covers(&stock.name));
+    Scope::These(named.map(|stock| (stock.id, stock.name.clone())).collect())
 }

@@ -52,13 +52,42 @@ impl Collection<'_> {
         self.read_once(connection, size, order).await
     }
 
+    /// Reads the whole list as [`Self::read`] does if it takes at most so many pages; `None` if it takes more.
+    pub(super) async fn read_within<T: DeserializeOwned>(
+        &self,
+        most_pages: usize,
+        connection: &Connection,
+        size: &PageSize,
+        order: fn(&T, &T) -> Ordering,
+    ) -> Result<Option<Joined<T>>, ApiError> {
+        let first = self.first_page::<T>(connection, size).await?;
+        if first.0.total_count.div_ceil(first.2.max(1) as u64) > most_pages as u64 {
+            return Ok(None);
+        }
+        let read = self.after_first_page(first, connection, order).await?;
+        if read.issues.is_empty() {
+            return Ok(Some(read));
+        }
+        self.read(connection, size, order).await.map(Some)
+    }
+
     async fn read_once<T: DeserializeOwned>(
         &self,
         connection: &Connection,
         size: &PageSize,
         order: fn(&T, &T) -> Ordering,
     ) -> Result<Joined<T>, ApiError> {
-        let (first, mut bytes, size) = self.first_page::<T>(connection, size).await?;
+        let first = self.first_page::<T>(connection, size).await?;
+        self.after_first_page(first, connection, order).await
+    }
+
+    /// Reads the pages after the first one, and joins them all. The first page comes with its bytes and the page size.
+    async fn after_first_page<T: DeserializeOwned>(
+        &self,
+        (first, mut bytes, size): (Page<T>, u64, usize),
+        connection: &Connection,
+        order: fn(&T, &T) -> Ordering,
+    ) -> Result<Joined<T>, ApiError> {
         let refused = |detail| connection.unexpected(self.path, detail);
         // The first count stands: following a growing count might never end.
         let total = first.total_count;

@@ -77,6 +77,7 @@ mod tests {
             stocks: stocks.iter().map(stock).collect(),
             sources: sources.iter().map(source).collect(),
             links: links.iter().map(link).collect(),
+            only: None,
             issues: Vec::new(),
         }
         .sorted()

@@ -113,6 +113,7 @@ pub(super) fn live_state(
             .into_iter()
             .map(|item| link(item, &mut codes))
             .collect(),
+        only: None,
         issues: Vec::new(),
     }
     .sorted();

@@ -10,4 +10,5 @@ mod join;
 mod page_bounds;
 pub mod partial;
 pub mod reader;
+mod some_stocks;
 mod wire;

@@ -14,10 +14,14 @@ use super::decode::{Codes, LINKS, SOURCES, STOCKS, by_code, by_id, by_stock_and_
 use super::filter::lists_of;
 use super::join::Joined;
 use super::reader::Reader;
+use super::wire::WireSource;
 use crate::commerce::http::error::api_error::ApiError;
 use crate::model::{
     DEFAULT_SOURCE, DEFAULT_STOCK, Link, LiveState, ReadIssue, Source, SourceCode, Stock, StockId,
 };
+
+/// The number of filters above which the first page of the whole list is worth a request: it says how many pages there are.
+const FEW: usize = 2;
 
 /// Items of a list, and the signs that some of those that were asked for may be missing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,11 +86,9 @@ impl Reader {
             order: by_code,
         };
         let values = sorted.iter().map(|code| code.as_str());
-        let is_anchor =
-            |source: &super::wire::WireSource| SourceCode::from_server(&source.source_code) == default;
+        let is_anchor = |source: &WireSource| SourceCode::from_server(&source.source_code) == default;
         let read = self.part(&part, values, is_anchor).await?;
-        let mut interned = Codes::default();
-        let mut sources = listed(read, |item| source(item, &mut interned));
+        let mut sources = sources_listed(read);
         sources.items.retain(|source| asked.contains(&source.code));
         Ok(sources)
     }
@@ -134,7 +136,11 @@ impl Reader {
         links.items.extend(earlier.links.iter().filter(is_left).cloned());
         named.items.sort_by(|a, b| a.code.cmp(&b.code));
         named.items.dedup_by(|a, b| a.code == b.code);
-        Ok(assemble(now, named, links))
+        let only = earlier.only.as_ref().map(|only| only | stocks);
+        Ok(LiveState {
+            only,
+            ..assemble(now, named, links)
+        })
     }
 
     /// Reads the items with these values by filters, a few at a time; the whole list where that is fewer requests, or where
@@ -153,6 +159,12 @@ impl Reader {
         let Some(filters) = filters else {
             return part.list.read(connection, size, part.order).await;
         };
+        if part.known.is_none() && filters.len() > FEW {
+            let whole = part.list.read_within(filters.len(), connection, size, part.order);
+            if let Some(whole) = whole.await? {
+                return Ok(whole);
+            }
+        }
         let read = |filter: String| async move {
             let list = Collection {
                 filter: Some(&filter),
@@ -199,6 +211,12 @@ struct Part<'a, T> {
     order: fn(&T, &T) -> Ordering,
 }
 
+/// The sources of a read.
+pub(super) fn sources_listed(read: Joined<WireSource>) -> Listed<Source> {
+    let mut codes = Codes::default();
+    listed(read, |item| source(item, &mut codes))
+}
+
 fn listed<W, T>(read: Joined<W>, decode: impl FnMut(W) -> T) -> Listed<T> {
     let issues = read.issues.into_iter().map(|reason| ReadIssue { reason });
     Listed {
@@ -215,6 +233,7 @@ pub fn assemble(stocks: Listed<Stock>, sources: Listed<Source>, links: Listed<Li
         stocks: stocks.items,
         sources: sources.items,
         links: links.items,
+        only: None,
         issues: Vec::new(),
     }
     .sorted();

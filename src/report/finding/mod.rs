@@ -104,6 +104,8 @@ plan_rules! {
     LINK_RENUMBER = "link-renumber";
     /// A live link that the file does not want and the server refuses to delete.
     LINK_BLOCKED = "link-blocked";
+    /// The plan compares only the stocks that were named.
+    SCOPE = "scope";
     /// The live state may be incomplete.
     DOUBTFUL_READ = "doubtful-read";
     /// More deletes in a run than the target allows.

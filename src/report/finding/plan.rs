@@ -4,13 +4,13 @@ use spanned_yaml::diag::{Place, joined};
 
 use super::{
     DOUBTFUL_READ, Finding, LINK_BLOCKED, LINK_CREATE, LINK_DELETE, LINK_MOVE, LINK_RENUMBER, Level,
-    NO_RESULT,
+    NO_RESULT, SCOPE,
 };
 use crate::model::{SourceCode, StockName};
 use crate::reconcile::{BlockedLink, Enforcement, GuardVerdict, Plan, PlanWarning, StockPlan};
 use crate::report::view::{
     ChangeKind, PlanView, Planned, Row, StockView, TargetPlan, Unplanned, broken_ties, guard_advice,
-    guard_label, guard_words,
+    guard_label, guard_words, scope_words,
 };
 
 /// Every guard, sign of an incomplete read, change and warning. With several targets each title begins with the name of its target.
@@ -60,6 +60,7 @@ pub(super) fn of_plan(planned: &Planned<'_>) -> Vec<Finding> {
     let warnings = planned.warnings.iter().map(|found| warning(found, plan));
     guards
         .chain(issues)
+        .chain(scope(plan))
         .chain(changes(true))
         .chain(blocked)
         .chain(warnings)
@@ -90,6 +91,12 @@ fn guard(verdict: &GuardVerdict, plan: &Plan) -> Finding {
 fn incomplete_read(reason: &str, plan: &Plan) -> Finding {
     let title = "the read may be incomplete";
     Finding::new(DOUBTFUL_READ, Level::Warning, title, reason, reason).at(first_line(plan))
+}
+
+fn scope(plan: &Plan) -> Option<Finding> {
+    let words = scope_words(plan, |name| format!("`{name}`"))?;
+    let found = Finding::new(SCOPE, Level::Note, "not all stocks were compared", words, SCOPE);
+    Some(found.at(first_line(plan)))
 }
 
 /// The finding of a created, deleted or reordered source.

@@ -18,6 +18,7 @@ impl Growing {
     fn new(title: &str) -> Self {
         let graph = Graph {
             title: title.to_owned(),
+            only: Vec::new(),
             stocks: Vec::new(),
             sources: Vec::new(),
         };

@@ -12,7 +12,7 @@ pub fn dot(graph: &Graph) -> String {
     // Writing to a String cannot fail.
     let _ = writeln!(out, "digraph stocktake {{");
     let _ = writeln!(out, "  rankdir=LR;");
-    let _ = writeln!(out, "  label=\"{}\";", escaped(&graph.title));
+    let _ = writeln!(out, "  label=\"{}\";", escaped(&graph.full_title()));
     let _ = writeln!(out, "  node [fontname=\"Helvetica\"];");
     let _ = writeln!(out, "  edge [fontname=\"Helvetica\"];");
     for stock in &graph.stocks {

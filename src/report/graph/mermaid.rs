@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use spanned_yaml::diag::shown;
+use spanned_yaml::diag::{joined, shown};
 
 use super::{ChangeKind, Graph, colour};
 
@@ -10,6 +10,10 @@ use super::{ChangeKind, Graph, colour};
 pub fn mermaid(graph: &Graph) -> String {
     let mut out = "flowchart LR\n".to_owned();
     // Writing to a String cannot fail.
+    if !graph.only.is_empty() {
+        let names = joined(graph.only.iter().map(|name| escaped(name)), ", ");
+        let _ = writeln!(out, "  %% only {names}");
+    }
     for stock in &graph.stocks {
         let _ = writeln!(out, "  stock{}[\"{}\"]", stock.id, escaped(&stock.name));
     }

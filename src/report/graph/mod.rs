@@ -18,6 +18,8 @@ use crate::model::StockName;
 pub struct Graph {
     /// The target's name.
     pub(super) title: String,
+    /// The names of the stocks, if these are not all.
+    pub(super) only: Vec<String>,
     /// The stocks, in their order.
     pub(super) stocks: Vec<StockNode>,
     /// The sources, in the order in which stocks name them.
@@ -52,6 +54,14 @@ pub(super) struct Edge {
 }
 
 impl Graph {
+    /// The target's name, and the names of the stocks if these are not all.
+    pub(super) fn full_title(&self) -> String {
+        match self.only.as_slice() {
+            [] => self.title.clone(),
+            only => format!("{}: only {}", self.title, only.join(", ")),
+        }
+    }
+
     /// The number of links.
     pub fn edges(&self) -> usize {
         self.stocks.iter().map(|stock| stock.links.len()).sum()
@@ -67,6 +77,7 @@ impl Graph {
     pub fn only(mut self, stocks: &[StockName]) -> Self {
         self.stocks
             .retain(|stock| stocks.contains(&StockName::from_server(&stock.name)));
+        self.only = self.stocks.iter().map(|stock| stock.name.clone()).collect();
         let mut places = vec![None; self.sources.len()];
         let mut sources = Vec::new();
         for edge in self.stocks.iter_mut().flat_map(|stock| &mut stock.links) {

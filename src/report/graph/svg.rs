@@ -15,7 +15,7 @@ struct Picture<'a> {
     card: u32,
     left: u32,
     right: u32,
-    title: &'a str,
+    title: String,
     description: String,
     layout: Layout<'a>,
 }
@@ -35,7 +35,7 @@ pub fn svg(graph: &Graph) -> Result<String, askama::Error> {
         card: CARD,
         left: MARGIN,
         right: WIDTH - MARGIN - CARD,
-        title: &graph.title,
+        title: graph.full_title(),
         description: format!("{stocks}, {sources}, {}{changes}", count(graph.edges(), "link")),
         layout: layout(graph),
     };

@@ -39,7 +39,11 @@ pub(super) fn verdict(planned: &Planned<'_>) -> String {
         PlanStatus::Changes => "📋",
         PlanStatus::Refused => "⛔",
     };
-    format!("{icon} **{}:** {}\n", planned.status.words(), planned.sentences())
+    format!(
+        "{icon} **{}:** {}\n",
+        planned.status.words(),
+        planned.sentences_with(code)
+    )
 }
 
 /// Everything below the verdict, as far as it fits.

@@ -11,7 +11,7 @@ use super::drift::DriftReport;
 use super::failure::FailureReport;
 use super::reindex::ReindexRunReport;
 use super::status::StatusReport;
-use crate::reconcile::Plan;
+use crate::reconcile::{Plan, PlanScope};
 use crate::run::Exit;
 
 pub use text::{heading_text, section_text, several_text, summary_text};
@@ -45,6 +45,16 @@ pub struct TargetReport {
     pub outcome: TargetOutcome,
 }
 
+impl TargetReport {
+    /// The stocks that its report is about, if they were named.
+    pub fn scope(&self) -> Option<&PlanScope> {
+        match &self.outcome {
+            TargetOutcome::Report(report) => report.scope(),
+            TargetOutcome::Error(_) => None,
+        }
+    }
+}
+
 /// A report, or why there is none.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -71,6 +81,19 @@ pub enum CommandReport {
     Reindex(Box<ReindexRunReport>),
     /// Of `doctor`.
     Doctor(Box<DoctorReport>),
+}
+
+impl CommandReport {
+    /// The stocks that the report is about, if they were named.
+    pub fn scope(&self) -> Option<&PlanScope> {
+        match self {
+            Self::Plan(plan) => plan.scope.as_ref(),
+            Self::Drift(report) => report.plan.scope.as_ref(),
+            Self::Apply(report) => report.plan.scope.as_ref(),
+            Self::Status(report) => report.scope.as_ref(),
+            Self::Reindex(_) | Self::Doctor(_) => None,
+        }
+    }
 }
 
 macro_rules! of_commands {

@@ -3,6 +3,7 @@
 mod guard;
 mod planned;
 mod rows;
+mod scope;
 mod status;
 mod tie;
 
@@ -16,6 +17,7 @@ pub(super) use guard::{guard_advice, guard_label, guard_words};
 pub use planned::Planned;
 pub(super) use planned::{StockView, change_counts, order_counts};
 pub(super) use rows::{ChangeKind, Row, rows};
+pub(super) use scope::{scope_words, shown_words};
 pub(super) use status::PlanStatus;
 pub(super) use tie::broken_ties;
 

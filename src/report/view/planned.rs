@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::rows::{Row, rows};
+use super::scope::scope_words;
 use super::status::PlanStatus;
 use crate::reconcile::{Counts, Plan, PlanWarning, StockPlan};
 use crate::report::words::{count, parts};
@@ -62,9 +63,16 @@ impl<'a> Planned<'a> {
         }
     }
 
-    /// The summary, and how much of the index is proven.
+    /// The summary, the stocks that were compared if these are not all, and how much of the index is proven. Names stand
+    /// between quotation marks.
     pub(crate) fn sentences(&self) -> String {
-        let sentences = [Some(&self.summary), self.proven.as_ref()];
+        self.sentences_with(|name| format!("“{name}”"))
+    }
+
+    /// The same; `quote` writes names.
+    pub(crate) fn sentences_with(&self, quote: impl Fn(&str) -> String) -> String {
+        let scope = scope_words(self.plan, quote);
+        let sentences = [Some(&self.summary), scope.as_ref(), self.proven.as_ref()];
         let sentences: Vec<&str> = sentences.into_iter().flatten().map(String::as_str).collect();
         sentences.join(" ")
     }

@@ -100,6 +100,7 @@ mod tests {
                 link(3, "a", 5),
                 link(4, "a", 1),
             ],
+            only: None,
             issues: Vec::new(),
         }
         .sorted()

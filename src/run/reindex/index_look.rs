@@ -34,7 +34,7 @@ struct Compared<'a> {
 impl IndexProver<'_> {
     /// Checks once. A stale row may be one that changes right now.
     pub(super) async fn look_once(&self, recent: &RecentWrites) -> IndexProof {
-        let live = match recent.read(self.reader).await {
+        let live = match self.links(recent).await {
             Ok(live) => live,
             Err(error) => return IndexProof::Unreadable(error.to_string()),
         };
@@ -65,6 +65,20 @@ impl IndexProver<'_> {
         states.extend(self.gone(&live));
         states.sort_by_key(|state| state.stock_id);
         IndexProof::Read(states)
+    }
+
+    /// Reads the links of the stocks in scope.
+    async fn links(&self, recent: &RecentWrites) -> Result<LiveState, ApiError> {
+        match &self.scope {
+            Scope::Custom => recent.read(self.reader).await,
+            Scope::These(_) => {
+                let read = || {
+                    self.reader
+                        .fetch_stocks(|stock| self.scope.contains(stock.id), [])
+                };
+                recent.read_by(self.reader, read).await
+            }
+        }
     }
 
     /// The stocks in scope that the shop does not have any more.

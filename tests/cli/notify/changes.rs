@@ -218,3 +218,46 @@ fn two_at_once_tell_it_once() {
     }
     assert_eq!(slack.received().len(), 1);
 }
+
+/// What is found of some stocks is not news about all of them, and the other way round.
+#[test]
+fn some_stocks_are_watched_apart_from_all() {
+    let shop = SandboxProcess::demo();
+    let slack = Catcher::start();
+    let workspace = workspace(&slack);
+    workspace.settings(&shop.url(), &["reindex: cron", SLACK]);
+    let run = |arguments: &[&str], code: i32| {
+        workspace
+            .run(&[&["drift", "--notify"], arguments].concat())
+            .exits(code);
+        slack.texts()
+    };
+    let europe = ["--stock", "Europe Stock"];
+    assert_eq!(run(&[], 2).len(), 1, "all stocks drifted");
+    let texts = run(&europe, 2);
+    assert!(
+        texts[0].contains(" Only `Europe Stock` was compared.\n"),
+        "{texts:?}"
+    );
+    assert_eq!(
+        run(&["--stock", "EUROPE stock"], 2),
+        [""; 0],
+        "it is the same choice"
+    );
+    workspace
+        .run(&["apply", "--yes", "--stock", "Europe Stock"])
+        .exits(0);
+    let texts = run(&europe, 0);
+    assert!(texts[0].starts_with("✅ `shop` is in sync again: "), "{texts:?}");
+    assert!(
+        texts[0].ends_with(" Only `Europe Stock` was compared."),
+        "{texts:?}"
+    );
+    let texts = run(&[], 2);
+    assert!(
+        texts[0].starts_with("⚠️ The drift of `shop` has changed: "),
+        "{texts:?}"
+    );
+    assert_eq!(run(&[], 2), [""; 0]);
+    assert_eq!(run(&europe, 0), [""; 0]);
+}

@@ -8,5 +8,6 @@ mod order;
 mod page;
 mod question;
 mod sarif;
+mod scope;
 mod several;
 mod snapshots;

@@ -69,6 +69,7 @@ fn shop(odd: &str) -> LiveState {
         .to_vec(),
         sources,
         links,
+        only: None,
         issues: Vec::new(),
     }
     .sorted()

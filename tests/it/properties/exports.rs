@@ -141,6 +141,7 @@ fn hostile() -> impl Strategy<Value = LiveState> {
             stocks: stocks.collect(),
             sources,
             links: taken,
+            only: None,
             issues: Vec::new(),
         }
         .sorted()

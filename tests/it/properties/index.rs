@@ -109,6 +109,7 @@ impl World {
             sources: sources.collect(),
             links: links.collect(),
             stocks: stocks.to_vec(),
+            only: None,
             issues: Vec::new(),
         }
         .sorted()

@@ -104,6 +104,7 @@ impl Shop {
                     priority: 1,
                 })
                 .collect(),
+            only: None,
             issues: Vec::new(),
         }
         .sorted()

@@ -14,6 +14,7 @@ mod reads;
 mod recorded_walk;
 mod refused;
 mod replica;
+mod scope;
 mod stale;
 mod unknown;
 mod wait_steps;

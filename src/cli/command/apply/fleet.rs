@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::cli::args::Format;
 use crate::cli::args::select_target::{SelectedTarget, distinct};
+use crate::cli::args::stock_args::refuse_unknown_stocks;
 use crate::cli::args::write_args::WriteArgs;
 use crate::cli::confirm;
 use crate::cli::environment::columns;
@@ -44,6 +45,12 @@ impl<'a> ApplyFleet<'a> {
             self.prepared(shop, &printer).await
         });
         let prepared = prepared.await;
+        let plans = prepared.iter().map(|(_, ready)| match ready {
+            Ok(ready) => Some(ready.plan()),
+            Err(failure) => failure.plan.as_deref(),
+        });
+        let scopes = plans.map(|plan| plan?.scope.as_ref());
+        refuse_unknown_stocks(scopes)?;
         self.show(&prepared)?;
         let shown = prepared
             .iter()

@@ -9,6 +9,7 @@ use clap::Args;
 use jiff::Timestamp;
 
 use crate::cli::args::select_target::Selection;
+use crate::cli::args::stock_args::StockArgs;
 use crate::cli::args::write_args::WriteArgs;
 use crate::cli::args::{FileArgs, GuardArgs, TargetsArgs};
 use crate::cli::confirm;
@@ -26,16 +27,19 @@ Examples:
   stocktake apply --sandbox --yes
   stocktake apply --target production
   stocktake apply --target production plan.json
+  stocktake apply --target production --stock 'Europe Stock'
   stocktake apply --target staging,production      both, side by side, after one question
   stocktake apply --target production --yes --allow 'delete-percent=Europe Stock'")]
 pub(crate) struct ApplyArgs {
     /// A plan saved with `plan --out`. It is applied exactly as it is; if the target, the files, the live state or the
     /// version has changed, or the plan has expired, nothing is applied (exit 4). It keeps the guard overrides that it was
-    /// made with; no others can be given.
-    #[arg(value_name = "PLAN", conflicts_with = "allow")]
+    /// made with, and compares the stocks that it was made for; no others can be given.
+    #[arg(value_name = "PLAN", conflicts_with_all = ["allow", "stocks"])]
     plan: Option<PathBuf>,
     #[command(flatten)]
     files: FileArgs,
+    #[command(flatten)]
+    stocks: StockArgs,
     #[command(flatten)]
     pub(crate) target: TargetsArgs,
     #[command(flatten)]
@@ -54,7 +58,7 @@ pub(crate) async fn run(
         saved(args, path, printer).await?
     } else {
         let planners = Planners::read(&args.files, &args.guards, &args.target, printer, |planner| {
-            planner
+            planner.comparing(args.stocks.scope())
         })?;
         match args.target.find(printer).await? {
             Selection::One(target) => {

@@ -6,10 +6,12 @@ use jiff::Timestamp;
 
 use crate::cli::args::comparison::ComparisonArgs;
 use crate::cli::args::select_target::SelectedTarget;
+use crate::cli::args::stock_args::refuse_unknown_stocks;
 use crate::cli::command::drift::notify::Notification;
 use crate::cli::fleet::Outcome;
 use crate::cli::output::printer::Printer;
 use crate::commerce::Traffic;
+use crate::reconcile::PlanScope;
 use crate::report::{CronCheckReport, DRIFT_FORMAT, DriftReport, IndexReport, Measured};
 use crate::run::{
     CronCheck, Exit, Failure, IndexProof, Planner, Session, check_cron, drift_exit, owned_stocks,
@@ -111,6 +113,17 @@ impl Check<'_> {
 }
 
 impl Checked {
+    /// The stocks that were compared, if they were named and the target could be read.
+    pub(crate) fn scope(&self) -> Option<&PlanScope> {
+        self.outcome.as_ref().ok()?.1.plan.scope.as_ref()
+    }
+
+    /// The only check of a command, if its target or the files have the stocks that were named.
+    pub(crate) fn refuse_unknown_stocks(self) -> Result<Self, Failure> {
+        refuse_unknown_stocks([self.scope()])?;
+        Ok(self)
+    }
+
     /// The metrics of the check.
     pub(crate) fn measured(&self) -> Measured<'_> {
         let (exit, report) = match &self.outcome {

@@ -10,6 +10,7 @@ use clap::Args;
 
 use crate::cli::args::comparison::ComparisonArgs;
 use crate::cli::args::select_target::{SelectedTarget, Selection};
+use crate::cli::args::stock_args::refuse_unknown_stocks;
 use crate::cli::fleet::{named, side_by_side};
 use crate::cli::input::planners::Planners;
 use crate::cli::output::fleet_forms::FleetResult;
@@ -29,6 +30,7 @@ use notify::no_webhook;
 Examples:
   stocktake drift --sandbox
   stocktake drift --target production --prove index
+  stocktake drift --target production --stock 'Europe Stock'
   stocktake drift --target production --format text,json=drift.json,html=drift.html
   stocktake drift --target production --notify --metrics /var/lib/node_exporter/stocktake.prom")]
 pub(crate) struct DriftArgs {
@@ -41,8 +43,9 @@ pub(crate) struct DriftArgs {
     /// the exit code.
     #[arg(long)]
     notify: bool,
-    /// Write metrics to a file in the Prometheus text format. A textfile collector wants a name that ends with .prom.
-    #[arg(long, value_name = "FILE")]
+    /// Write metrics to a file in the Prometheus text format. A textfile collector wants a name that ends with .prom. They
+    /// are about whole targets, so --stock cannot be given with it.
+    #[arg(long, value_name = "FILE", conflicts_with = "stocks")]
     metrics: Option<PathBuf>,
 }
 
@@ -67,6 +70,7 @@ pub(crate) async fn run(args: &DriftArgs, printer: &Printer) -> Result<Exit, Fai
             .and(Err(failure.clone())),
     };
     let checked = check.run(planner, found).await;
+    let checked = checked.and_then(Checked::refuse_unknown_stocks);
     let checked = checked.inspect_err(|failure| outputs.failed(failure, printer))?;
     let measured = args.measured(std::slice::from_ref(&checked));
     let (exit, report) = match checked.outcome {
@@ -107,6 +111,8 @@ async fn several(
     });
     let checked = checked.await.into_iter().map(|(_, checked)| checked);
     let checked: Vec<Checked> = checked.collect::<Result<_, _>>()?;
+    refuse_unknown_stocks(checked.iter().map(Checked::scope))
+        .inspect_err(|failure| outputs.failed(failure, printer))?;
     let measured = args.measured(&checked);
     if let Err(failure) = planners {
         outputs.failed(&failure, printer);

@@ -25,7 +25,11 @@ impl Notification {
         }
         let files = args.files.of(target, &args.target.place.typed);
         let files = joined(files.iter().map(|path| path.display()), "\n");
-        let watched = format!("{} {files}", args.prove.word(&target.prove));
+        let mut watched = format!("{} {files}", args.prove.word(&target.prove));
+        // What is found of some stocks is not news about all of them.
+        for stock in args.stocks.scope().names() {
+            watched = watched + "\nstock " + stock.folded();
+        }
         Ok(Self(Notifier::new(target, state_dir.clone(), &watched)))
     }
 

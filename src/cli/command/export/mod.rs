@@ -55,7 +55,7 @@ pub(crate) async fn run(args: &ExportArgs, printer: &Printer) -> Result<Exit, Fa
         return update::run(&args.update, &args.stocks, &args.target, printer).await;
     }
     let session = args.target.open(printer).await?;
-    let live = complete(session.read().await?)?;
+    let live = complete(session.read_all().await?)?;
     let options = ExportOptions {
         stocks: chosen(&args.stocks, &live)?,
         form: if args.explicit {

@@ -49,7 +49,7 @@ pub(crate) async fn run(
     let paths = usual.of(&found.target, &target.place.typed);
     let files = read_files(&paths, printer).map_err(|failure| of_target(failure, &found.target))?;
     let session = found.open().await?;
-    let live = complete(session.read().await?)?;
+    let live = complete(session.read_all().await?)?;
     let options = UpdateOptions {
         stocks: chosen(stocks, &live)?,
         add_all: args.all,

@@ -121,6 +121,7 @@ impl World {
             stocks: self.live_stocks(),
             sources: self.live_sources(),
             links: self.live_links(),
+            only: None,
             issues: if self.may_be_incomplete {
                 vec![ReadIssue {
                     reason: "the pages overlap".to_owned(),
