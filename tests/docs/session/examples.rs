@@ -99,10 +99,14 @@ fn prepare(workspace: &mut Workspace, text: &str) -> Result<(), String> {
     })
 }
 
-/// Runs an example; who is asked says yes.
+/// Runs an example; who is asked says yes, or how the shop is reached.
 fn run(line: &str) -> Result<(), String> {
     let mut workspace = folder_for(line)?;
-    workspace.says("yes\n");
+    workspace.says(if line.starts_with("stocktake init") {
+        "https://shop.example.com\noauth1\n"
+    } else {
+        "yes\n"
+    });
     let differs = line.starts_with("stocktake drift") || line.contains("--detailed-exitcode");
     workspace.run(&Command {
         text: line.to_owned(),
