@@ -23,9 +23,9 @@ pub(super) fn unfinished_text(stock: &StockReport) -> String {
         };
         let (listed, rest) = alike.split_at(listed.min(alike.len()));
         for change in listed {
-            let code = shown(change.change.source_code().as_str()).to_string();
+            let code = shown(change.change.source_code().as_str());
             let place = change.change.place().to_string();
-            let place = change.reason.as_ref().map(|_| visible(&place).to_string());
+            let place = change.reason.as_ref().map(|_| visible(&place).into_owned());
             line(&mut out, change, &code, &stock.name, place.as_deref());
         }
         if let Some(first) = rest.first() {

@@ -75,8 +75,8 @@ impl<'a> ChangedStocks<'a> {
 
     async fn read(&self, sources: &BTreeSet<SourceCode>) -> Result<LiveState, ApiError> {
         match &self.whole {
-            Some(whole) => self.reader.refresh(whole, &self.stocks, sources).await,
-            None => self.reader.fetch().await,
+            Some(whole) => Box::pin(self.reader.refresh(whole, &self.stocks, sources)).await,
+            None => Box::pin(self.reader.fetch()).await,
         }
     }
 }
