@@ -61,7 +61,7 @@ pub fn run(args: &ScriptArgs) -> Outcome<()> {
 
 /// The live links of a world.
 fn live(world: &World) -> Outcome<Vec<Value>> {
-    items(world.page(List::Links, 0..world.total(List::Links)))
+    items(&world.page(List::Links, 0..world.total(List::Links)))
 }
 
 fn compared(drift: &str, world: &World, links: Vec<Value>, runs: usize) -> Outcome<()> {

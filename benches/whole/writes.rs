@@ -106,8 +106,8 @@ impl Drop for Sandbox {
 }
 
 /// The items of a page.
-pub fn items(page: String) -> Outcome<Vec<Value>> {
-    let mut page: Value = serde_json::from_str(&page)?;
+pub fn items(page: &str) -> Outcome<Vec<Value>> {
+    let mut page: Value = serde_json::from_str(page)?;
     Ok(serde_json::from_value(page["items"].take())?)
 }
 
@@ -121,9 +121,9 @@ pub fn seed(world: &World) -> Outcome<Value> {
         source["name"] = item["name"].clone();
         source
     };
-    let sources = items(world.page(List::Sources, 0..world.total(List::Sources)))?;
+    let sources = items(&world.page(List::Sources, 0..world.total(List::Sources)))?;
     seed["sources"] = sources.into_iter().map(source).collect();
-    seed["stocks"] = items(world.page(List::Stocks, 0..world.total(List::Stocks)))?.into();
+    seed["stocks"] = items(&world.page(List::Stocks, 0..world.total(List::Stocks)))?.into();
     seed["links"] = json!([{ "stock_id": 1, "source_code": "default", "priority": 1 }]);
     seed["source_items"] = json!([]);
     seed["reservations"] = json!([]);
