@@ -144,7 +144,7 @@ impl Reader {
     }
 
     /// Reads the items with these values by filters, a few at a time; the whole list where that is fewer requests, or where
-    /// a filter cannot carry a value.
+    /// a filter cannot carry a value. Where many filters are needed and the length of the list is not known, its first page tells.
     async fn part<'a, T: DeserializeOwned>(
         &self,
         part: &Part<'_, T>,
