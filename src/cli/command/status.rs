@@ -41,27 +41,21 @@ pub(crate) async fn run(args: &StatusArgs, printer: &Printer) -> Result<Exit, Fa
         .of_each(&args.comparison.target, |session, printer| async move {
             let planner = planners.map(|planners| planners.of(&session.rules.label.name));
             let planner = planner.transpose()?;
-            let (report, live, index_check) = match planner {
-                Some(planner) => {
-                    let compared = args.comparison.compare(planner, &session, &printer);
-                    let (compared, index_check) = compared.await?;
-                    let Comparison {
-                        live,
-                        plan,
-                        reindex_owed,
-                    } = compared;
-                    (
-                        report(&session, &live, Some(&plan), reindex_owed),
-                        live,
-                        index_check,
-                    )
-                }
-                None => {
-                    let index_check = args.comparison.index_check(&session, &printer)?;
-                    let live = session.read_stocks(&args.comparison.stocks.scope()).await?;
-                    let owed = session.reindex_owed()?;
-                    (report(&session, &live, None, owed), live, index_check)
-                }
+            let (report, live, index_check) = if let Some(planner) = planner {
+                let compared = args.comparison.compare(planner, &session, &printer);
+                let (compared, index_check) = compared.await?;
+                let Comparison {
+                    live,
+                    plan,
+                    reindex_owed,
+                } = compared;
+                let report = report(&session, &live, Some(&plan), reindex_owed);
+                (report, live, index_check)
+            } else {
+                let index_check = args.comparison.index_check(&session, &printer)?;
+                let live = session.read_stocks(&args.comparison.stocks.scope()).await?;
+                let owed = session.reindex_owed()?;
+                (report(&session, &live, None, owed), live, index_check)
             };
             let scope = args.comparison.stocks.scope();
             let report = report.only(scope.described(planner.map(|planner| &planner.spec), &live));
@@ -69,8 +63,8 @@ pub(crate) async fn run(args: &StatusArgs, printer: &Printer) -> Result<Exit, Fa
             let index = index.as_ref().map(IndexReport::from);
             let owed_since = session.owed_since()?;
             let report = StatusReport {
-                index,
                 owed_since,
+                index,
                 ..report
             };
             Ok((Exit::Done, report))

@@ -114,9 +114,12 @@ fn link(stock: u32, source: &str, priority: usize) -> Value {
 fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(folder).expect("the folder can be read");
     let paths = entries.map(|entry| entry.expect("an entry").path());
-    let found = paths.flat_map(|path| match path.is_dir() {
-        true => files(&path, ending),
-        false => vec![path],
+    let found = paths.flat_map(|path| {
+        if path.is_dir() {
+            files(&path, ending)
+        } else {
+            vec![path]
+        }
     });
     found
         .filter(|path| path.to_string_lossy().ends_with(ending))
