@@ -124,7 +124,7 @@ impl Command {
             Self::Status(args) => status::run(&args, printer).boxed().await,
             Self::Targets(args) => targets::run(&args, printer),
             Self::Reindex(args) => reindex::run(&args, printer, interrupts).await,
-            Self::Rollback(args) => rollback::run(&args, printer, interrupts).await,
+            Self::Rollback(args) => rollback::run(&args, printer, interrupts).boxed().await,
             Self::Export(args) => export::run(&args, printer).await,
             Self::Fmt(args) => fmt::run(&args, printer),
             Self::Init(args) => init::run(&args, printer).await,
