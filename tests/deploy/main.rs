@@ -14,6 +14,7 @@ mod install;
 mod labels;
 mod log;
 mod newest;
+mod pack;
 mod pre_commit;
 mod request;
 mod run;
