@@ -10,11 +10,11 @@ use spanned_yaml::diag::shown;
 struct Tip {
     words: &'static [&'static str],
     after: &'static [&'static str],
-    tip: &'static str,
+    text: &'static str,
 }
 
-const fn tip(words: &'static [&'static str], after: &'static [&'static str], tip: &'static str) -> Tip {
-    Tip { words, after, tip }
+const fn tip(words: &'static [&'static str], after: &'static [&'static str], text: &'static str) -> Tip {
+    Tip { words, after, text }
 }
 
 const REHEARSE: &[&str] = &["--dry-run", "--dryrun", "--check", "--diff", "--what-if", "-n"];
@@ -197,7 +197,7 @@ fn spelt_out(wrong: &str, words: &[&str]) -> String {
 fn find(tips: &[Tip], wrong: &str, command: &str) -> Option<String> {
     let fits =
         |tip: &&Tip| tip.words.contains(&wrong) && (tip.after.is_empty() || tip.after.contains(&command));
-    tips.iter().find(fits).map(|tip| tip.tip.to_owned())
+    tips.iter().find(fits).map(|tip| tip.text.to_owned())
 }
 
 #[cfg(test)]

@@ -35,7 +35,7 @@ pub(super) fn plain(text: impl Display, _: &dyn askama::Values) -> askama::Resul
 /// A message with quotation marks in place of backticks. Without a partner for each, they stay.
 pub(super) fn unquoted(message: &str) -> Cow<'_, str> {
     let parts: Vec<&str> = message.split('`').collect();
-    if parts.len() == 1 || parts.len() % 2 == 0 {
+    if parts.len() == 1 || parts.len().is_multiple_of(2) {
         return message.into();
     }
     let marks = ["“", "”"].into_iter().cycle();

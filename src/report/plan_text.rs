@@ -66,7 +66,7 @@ fn write_stock(out: &mut String, stock: &StockView<'_>) {
         "{HEADING}{name}{HEADING:#} (stock {id}): {summary}  {FAINT}{place}{FAINT:#}"
     );
     write_ranks(out, stock);
-    for tie in broken_ties(plan, |code| shown(code)) {
+    for tie in broken_ties(plan, shown) {
         let _ = writeln!(out, "  {FAINT}{tie}{FAINT:#}");
     }
     let _ = writeln!(out);

@@ -89,7 +89,9 @@ fn listed(rows: &[Row<'_>], renumbers: bool) -> Vec<bool> {
     // A count would take the line of a single row.
     let single = |at: usize| !listed[at] && (at == 0 || listed[at - 1]) && listed.get(at + 1) != Some(&false);
     let singles: Vec<usize> = (0..rows.len()).filter(|at| single(*at)).collect();
-    singles.into_iter().for_each(|at| listed[at] = true);
+    for at in singles {
+        listed[at] = true;
+    }
     listed
 }
 

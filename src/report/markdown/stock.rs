@@ -33,7 +33,9 @@ impl<'a> StockSection<'a> {
                 stock.summary()
             ),
             rows: stock.rows(),
-            ties: ties.iter().map(|tie| format!("\n{tie}.\n")).collect(),
+            ties: ties
+                .iter()
+                .fold(String::new(), |text, tie| text + "\n" + tie + ".\n"),
         }
     }
 

@@ -41,7 +41,7 @@ Then:
   stocktake export --out inventory.yaml   write down what the shop has
   stocktake plan                          in sync")]
 pub(crate) struct InitArgs {
-    /// The shop's base URL, for targets.yaml [default: https://shop.example.com, to be replaced].
+    /// The shop's base URL, for targets.yaml [default: `https://shop.example.com`, to be replaced].
     #[arg(long, value_name = "URL")]
     url: Option<String>,
     /// How stocktake signs in [default: bearer].
@@ -101,7 +101,7 @@ pub(crate) async fn run(args: &InitArgs, printer: &Printer) -> Result<Exit, Fail
     }
     match gitignore::add(Path::new(".")) {
         Ok(true) => {
-            printer.note("Added .stocktake/ to .gitignore: it remembers what this machine has begun.")
+            printer.note("Added .stocktake/ to .gitignore: it remembers what this machine has begun.");
         }
         Ok(false) => {}
         Err(error) => printer.warn(&format!(
