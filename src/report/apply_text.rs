@@ -74,8 +74,15 @@ fn write_stop(out: &mut String, report: &ApplyReport) {
 }
 
 fn write_proof(out: &mut String, report: &ApplyReport) {
-    let stocks = if report.plan.in_sync() { "owned" } else { "changed" };
+    let stocks = match (report.plan.in_sync(), &report.plan.scope) {
+        (false, _) => "changed",
+        (true, None) => "owned",
+        (true, Some(_)) => "compared",
+    };
     let _ = match &report.proof {
+        ProofReport::Converged if report.plan.stocks.is_empty() && report.plan.scope.is_some() => {
+            writeln!(out, "Proof:   none, since no stock was compared")
+        }
         ProofReport::Converged => writeln!(out, "Proof:   every link of every {stocks} stock is as wanted"),
         ProofReport::Left {
             plan,

@@ -10,7 +10,7 @@ use crate::run::{Applied, ExternalChange, Proof};
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum ProofReport {
-    /// Every link of every changed stock is as wanted; of every owned stock if there was nothing to change.
+    /// Every link of every changed stock is as wanted; of every compared stock if there was nothing to change.
     Converged,
     /// Some links are not as wanted.
     Left {

@@ -44,9 +44,15 @@ impl Request {
     /// The sources that the plan deletes and creates.
     fn changes(ended: &Ended) -> Vec<String> {
         let lines = ended.said.lines().map(str::trim);
-        let changes = lines.filter(|line| line.starts_with("- delete") || line.starts_with("+ create"));
-        let words = |line: &str| line.split_whitespace().take(3).collect::<Vec<_>>().join(" ");
-        changes.map(words).collect()
+        let words = lines.map(|line| line.split_whitespace().collect::<Vec<_>>());
+        // A sign, the place, the source, and the change.
+        words
+            .filter_map(|words| match words.as_slice() {
+                ["-", _, code, "delete,", ..] => Some(format!("- delete {code}")),
+                ["+", _, code, "create,", ..] => Some(format!("+ create {code}")),
+                _ => None,
+            })
+            .collect()
     }
 }
 

@@ -143,6 +143,9 @@ fn summary(plan: &Plan, status: PlanStatus) -> String {
     };
     let stocks = count(stocks, "stock");
     match status {
+        PlanStatus::InSync if plan.stocks.is_empty() && plan.scope.is_some() => {
+            "nothing was compared.".to_owned()
+        }
         PlanStatus::InSync => format!("nothing to change in {stocks}."),
         PlanStatus::Stale => format!("the links are as wanted in {stocks}."),
         PlanStatus::Unknown => {

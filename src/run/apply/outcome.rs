@@ -108,7 +108,7 @@ impl StopCause {
 /// The proof by a read of the changed stocks after the writes.
 #[derive(Debug)]
 pub enum Proof {
-    /// Every link of every changed stock is as wanted; of every owned stock if there was nothing to change.
+    /// Every link of every changed stock is as wanted; of every compared stock if there was nothing to change.
     Converged,
     /// Some links are not as wanted: the plan of what is left.
     Left(Box<Plan>),

@@ -215,7 +215,7 @@ fn an_apply_lifts_nothing_that_was_not_shown_or_not_labelled() {
         "somebody else's note"
     );
     assert_eq!(
-        applied(&shop, EMPTIED, shown(), &BOTH[..1], merged),
+        applied(&shop, EMPTIED, shown(), &BOTH[1..], merged),
         3,
         "one label is gone"
     );
