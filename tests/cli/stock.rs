@@ -58,6 +58,29 @@ fn a_saved_plan_carries_its_stocks() {
 }
 
 #[test]
+fn a_proof_speaks_of_no_stock_that_was_not_compared() {
+    let shop = SandboxProcess::demo();
+    let workspace = Workspace::new().at(shop.url());
+    let apply = |stock: &str| {
+        let applied = workspace.run(&["apply", "--yes", "--stock", stock]);
+        applied.exits(0).stdout
+    };
+    apply("Europe Stock");
+    // The other stock of the file is not as wanted, and this run cannot know it.
+    let again = apply("Europe Stock");
+    assert!(
+        again.contains("every link of every compared stock is as wanted"),
+        "{again}"
+    );
+    let of_no_file = apply("Outlet Stock");
+    assert!(
+        of_no_file.contains("none, since no stock was compared"),
+        "{of_no_file}"
+    );
+    assert!(of_no_file.contains("nothing was compared."), "{of_no_file}");
+}
+
+#[test]
 fn of_several_targets_one_is_enough_to_have_the_stock() {
     let mut seed = serde_json::to_value(Seed::demo()).expect("a seed is JSON");
     let stocks = seed["stocks"].as_array_mut().expect("a list").iter_mut();

@@ -80,7 +80,7 @@ error: the file `elsewhere` cannot be read
         outcome.stderr,
         str![[r#"
 error: no credential is given for --url
-  help: put a token into STOCKTAKE_TOKEN or a file (--token-file); the README lists other ways to sign in
+  help: put a token into STOCKTAKE_TOKEN or a file (--token-file); docs/how-to/integration.md lists other ways to sign in
 
 "#]]
     );

@@ -63,7 +63,7 @@ impl PlaceArgs {
         auth.ok_or_else(|| {
             Failure::usage("no credential is given for --url")
                 .of_kind(FailureKind::UnsetSecret)
-                .hint("put a token into STOCKTAKE_TOKEN or a file (--token-file); the README lists other ways to sign in")
+                .hint("put a token into STOCKTAKE_TOKEN or a file (--token-file); docs/how-to/integration.md lists other ways to sign in")
         })
     }
 }

@@ -16,7 +16,7 @@ fn no_credential_is_a_line_of_the_table() {
 
 host name             ok       127.0.0.1 is 127.0.0.1
 credentials           FAILED   no credential is given for --url
-                               help: put a token into STOCKTAKE_TOKEN or a file (--token-file); the README lists other ways to sign in
+                               help: put a token into STOCKTAKE_TOKEN or a file (--token-file); docs/how-to/integration.md lists other ways to sign in
 connection and TLS    skipped
 base URL              skipped
 store code            skipped
