@@ -66,7 +66,7 @@ impl CronCheckReport {
     /// The stocks whose index matches, or does not.
     fn stocks(&self, matching: bool) -> String {
         let stocks = self.index.iter().flat_map(|index| &index.stocks);
-        let is_wanted = |stock: &&StockIndex| matching == matches!(stock.index, IndexState::Matches { .. });
+        let is_wanted = |stock: &&StockIndex| matching == stock.index.matches_whole();
         joined(
             stocks.filter(is_wanted).map(|stock| shown(stock.name.as_str())),
             ", ",
@@ -122,7 +122,7 @@ pub(super) fn cron_check_text(check: &CronCheckReport) -> String {
     if let Some(reason) = &index.unreadable {
         let _ = writeln!(out, "         the index cannot be checked: {}", visible(reason));
     }
-    let is_matching = |stock: &&StockIndex| matches!(stock.index, IndexState::Matches { .. });
+    let is_matching = |stock: &&StockIndex| stock.index.matches_whole();
     for stock in index.stocks.iter().filter(|stock| !is_matching(stock)) {
         let _ = writeln!(out, "         {}", stock_text(stock).trim_end_matches(':'));
     }

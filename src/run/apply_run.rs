@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use jiff::Timestamp;
+
 use super::apply::{Applied, Applier, ChangeResult, Proof};
 use super::event::{Event, Observer};
 use super::exit::Exit;
@@ -52,8 +54,8 @@ pub struct ApplyRun {
     request: ApplyRequest,
     journal: Journal,
     observer: Arc<dyn Observer>,
-    /// The last read, with the digest of the plan that was made from it.
-    read: Option<(String, Arc<LiveState>)>,
+    /// The last read and the time at which it ended, with the digest of the plan that was made from it.
+    read: Option<(String, Arc<LiveState>, Timestamp)>,
 }
 
 impl ApplyRun {
@@ -102,6 +104,7 @@ impl ApplyRun {
         self.observer.notice(Event::Reading);
         let recent = self.journal.recent_writes(session.reader.consistency());
         let live = session.read_after(&recent, planner).await?;
+        let ended = Timestamp::now();
         self.journal.see_late_writes(&live)?;
         let plan = session.plan(planner, &live);
         let plan = match saved {
@@ -117,7 +120,7 @@ impl ApplyRun {
                 confirmed => confirmed,
             },
         }?;
-        self.read = Some((plan_digest(&plan), Arc::new(live)));
+        self.read = Some((plan_digest(&plan), Arc::new(live), ended));
         Ok(plan)
     }
 
@@ -127,12 +130,14 @@ impl ApplyRun {
         let approved = approve(plan.clone(), session.rules.limits, &planner.allow)
             .map_err(|refusals| refused(plan, &refusals))?;
         let digest = plan_digest(approved.plan());
-        let read = self.read.take().filter(|(planned, _)| *planned == digest);
+        let read = self.read.take().filter(|(planned, ..)| *planned == digest);
+        let (read, ended) = read.map(|(_, live, ended)| (live, ended)).unzip();
         Ok(ApprovedRun {
             run: self,
             approved,
             since: Instant::now(),
-            read: read.map(|(_, live)| live),
+            read,
+            ended,
             at_once: false,
         })
     }
@@ -145,6 +150,8 @@ pub struct ApprovedRun {
     since: Instant,
     /// The read that the plan was made from.
     read: Option<Arc<LiveState>>,
+    /// The time at which it ended.
+    ended: Option<Timestamp>,
     at_once: bool,
 }
 
@@ -228,7 +235,7 @@ impl ApprovedRun {
             planner,
             target: &session.rules,
             read: self.read,
-            at_once: self.at_once,
+            read_ended: self.ended.filter(|_| self.at_once),
             reindexer: &session.reindexer,
             prover: &prover,
             prove: index_check.timeout(),

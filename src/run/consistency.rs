@@ -25,21 +25,36 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 /// The most that the clocks of two runs may differ: a write that looks so much older still counts as recent.
 const CLOCKS: SignedDuration = SignedDuration::from_mins(1);
 
-/// Reads until a read is not behind any more. `is_behind` must turn false at some time. An incomplete read is not repeated,
-/// since nothing is concluded from it.
+/// Reads until a read is not behind any more. `is_behind` is given the time at which the read began: what a slow answer shows
+/// may be that old. It must turn false for late reads. An incomplete read is not repeated, since nothing is concluded from it.
 pub(super) async fn read_until<R>(
     reader: &Reader,
     read: impl Fn() -> R,
-    is_behind: impl Fn(&LiveState) -> bool,
+    is_behind: impl Fn(&LiveState, Instant) -> bool,
 ) -> Result<LiveState, ApiError>
+where
+    R: Future<Output = Result<LiveState, ApiError>>,
+{
+    let (live, _) = read_in_time(reader, read, is_behind).await?;
+    Ok(live)
+}
+
+/// The same, and whether the last read is still behind because the run has no time for another.
+async fn read_in_time<R>(
+    reader: &Reader,
+    read: impl Fn() -> R,
+    is_behind: impl Fn(&LiveState, Instant) -> bool,
+) -> Result<(LiveState, bool), ApiError>
 where
     R: Future<Output = Result<LiveState, ApiError>>,
 {
     let mut pause = FIRST_PAUSE;
     loop {
+        let began = Instant::now();
         let live = read().await?;
-        if !live.issues.is_empty() || !is_behind(&live) || !reader.has_time_for(pause) {
-            return Ok(live);
+        let behind = live.issues.is_empty() && is_behind(&live, began);
+        if !behind || !reader.has_time_for(pause) {
+            return Ok((live, behind));
         }
         tracing::info!(?pause, "a read does not show our last writes; reading again");
         tokio::time::sleep(pause).await;
@@ -118,25 +133,28 @@ impl RecentWrites {
 
     /// Reads everything, again as long as one of these writes does not show and may not show yet.
     pub async fn read(&self, reader: &Reader) -> Result<LiveState, ApiError> {
-        self.read_by(reader, || reader.fetch()).await
+        let (live, _) = self.read_by(reader, || reader.fetch()).await?;
+        Ok(live)
     }
 
-    /// Reads in that way, again as long as one of these writes does not show and may not show yet.
+    /// Reads in that way, again as long as one of these writes does not show and may not show yet; true with the result if one
+    /// still does not.
     pub(super) async fn read_by<R>(
         &self,
         reader: &Reader,
         read: impl Fn() -> R,
-    ) -> Result<LiveState, ApiError>
+    ) -> Result<(LiveState, bool), ApiError>
     where
         R: Future<Output = Result<LiveState, ApiError>>,
     {
-        read_until(reader, read, |live| self.is_behind(live)).await
+        read_in_time(reader, read, |live, began| self.is_behind(live, began)).await
     }
 
-    /// True if a read lacks one of these writes that it may not show yet. Links of stocks that were not read do not count.
-    pub(super) fn is_behind(&self, live: &LiveState) -> bool {
+    /// True if a read that began then lacks one of these writes that it may not show yet. Links of stocks that were not read
+    /// do not count.
+    pub(super) fn is_behind(&self, live: &LiveState, began: Instant) -> bool {
         let mut links = self.links.iter();
-        self.until.is_none_or(|until| Instant::now() < until)
+        self.until.is_none_or(|until| began < until)
             && links.any(|((stock, source), written)| {
                 live.covers(*stock) && priority(live, *stock, source) != *written
             })
@@ -185,7 +203,7 @@ mod tests {
             links: links.into_iter().collect(),
             ..LiveState::default()
         };
-        RecentWrites::of(&state, opened, WAIT).is_behind(&live)
+        RecentWrites::of(&state, opened, WAIT).is_behind(&live, Instant::now())
     }
 
     #[test]

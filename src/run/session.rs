@@ -110,7 +110,8 @@ impl Session {
                 planner.wanted_sources(),
             )
         };
-        recent.read_by(&self.reader, read).await
+        let (live, _) = recent.read_by(&self.reader, read).await?;
+        Ok(live)
     }
 
     /// Reads only these stocks.
@@ -119,7 +120,8 @@ impl Session {
             return self.read_all().await;
         }
         let read = || self.reader.fetch_stocks(|stock| scope.covers(&stock.name), []);
-        Ok(self.recent_writes()?.read_by(&self.reader, read).await?)
+        let (live, _) = self.recent_writes()?.read_by(&self.reader, read).await?;
+        Ok(live)
     }
 
     /// The last writes of earlier runs, which reads may not show yet.

@@ -108,10 +108,17 @@ async fn a_plan_and_an_apply_in_sync_read_each_list_once() {
 
         apply(&fixture, &auth, TUTORIAL, Between::Nothing).await;
         requests(&fixture, &mut seen);
-        for between in [Between::Nothing, Between::Question] {
-            assert_eq!(apply(&fixture, &auth, TUTORIAL, between).await, Exit::Done);
-            assert_eq!(requests(&fixture, &mut seen), WHOLE);
-        }
+        assert_eq!(
+            apply(&fixture, &auth, TUTORIAL, Between::Nothing).await,
+            Exit::Done
+        );
+        assert_eq!(requests(&fixture, &mut seen), WHOLE);
+        // Where a person may have been asked meanwhile, the plan's read says too little of now.
+        assert_eq!(
+            apply(&fixture, &auth, TUTORIAL, Between::Question).await,
+            Exit::Done
+        );
+        assert!(requests(&fixture, &mut seen).len() > WHOLE.len());
     }
 }
 

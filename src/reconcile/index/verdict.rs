@@ -46,6 +46,13 @@ pub enum IndexState {
     },
 }
 
+impl IndexState {
+    /// True if every predictable row matches, and none was left out for the requests that it would cost.
+    pub fn matches_whole(&self) -> bool {
+        matches!(self, Self::Matches { extent } if extent.not_asked == 0)
+    }
+}
+
 /// How much of a stock's index is proven.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Extent {

@@ -77,9 +77,15 @@ impl Attempts {
     }
 
     /// True if a read may be from before these writes, which reads may not show for the time `wait`: a written link is as it
-    /// was before the run, or an unclear attempt shows no effect.
-    pub(super) fn are_ahead_of(&self, live: &LiveState, before: &LiveState, wait: Duration) -> bool {
-        let is_young = |at: Instant| at.elapsed() < wait;
+    /// was before the run, or an unclear attempt shows no effect. The read `began` then, and may be that old.
+    pub(super) fn are_ahead_of(
+        &self,
+        live: &LiveState,
+        before: &LiveState,
+        wait: Duration,
+        began: Instant,
+    ) -> bool {
+        let is_young = |at: Instant| began < at + wait;
         let mut written = self.written.iter();
         let is_behind = self.written_at.is_some_and(is_young)
             && written.any(|((stock, source), written)| {

@@ -227,8 +227,8 @@ impl BatchSender<'_> {
         patience: Instant,
     ) -> Observation {
         let shown = |live: &LiveState| effect(batch, &attempt.before, live, |_, _| true);
-        let is_behind = |live: &LiveState| {
-            let is_over = Instant::now() >= until || self.cancel.is_cancelled();
+        let is_behind = |live: &LiveState, began: Instant| {
+            let is_over = began >= until || self.cancel.is_cancelled();
             !is_over && shown(live) == Effect::None
         };
         let read = || read_patiently(self.reader, || self.changed.verified(), patience, self.cancel);

@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use tokio_util::sync::CancellationToken;
 
 use super::apply_error::ApplyError;
@@ -40,8 +40,9 @@ pub struct Applier<'a> {
     pub target: &'a TargetRules,
     /// The whole read that the plan was made from. Later reads are of the changed stocks alone; without it they are whole.
     pub read: Option<Arc<LiveState>>,
-    /// True if nothing lies between that read and the first write, no question to a person either.
-    pub at_once: bool,
+    /// The time at which that read ended, by the clock of the wall, if no question to a person lies between it and the first
+    /// write.
+    pub read_ended: Option<Timestamp>,
     /// Rebuilds the index.
     pub reindexer: &'a Reindexer,
     /// Checks the index of the stocks.
@@ -54,9 +55,19 @@ pub struct Applier<'a> {
     pub keep_going: bool,
 }
 
+/// The oldest read that is still the one right before the first write. A process may be stopped, or its machine asleep.
+const FRESH: SignedDuration = SignedDuration::from_secs(2);
+
+/// True if a read that ended then is as good as one that is made now.
+fn is_fresh(ended: Timestamp) -> bool {
+    let age = Timestamp::now().duration_since(ended);
+    !age.is_negative() && age <= FRESH
+}
+
 impl Applier<'_> {
     /// Writes the plan, unless the live state has changed since; then proves the result and reindexes.
     pub async fn run(mut self, approved: &ApprovedPlan) -> Result<Applied, ApplyError> {
+        let begun = Instant::now();
         self.journal.set_plan(plan_digest(approved.plan()));
         let plan = approved.plan();
         // A write in doubt may reach any stock: then nothing is taken from an earlier read.
@@ -84,6 +95,7 @@ impl Applier<'_> {
                 written.last_read.take(),
                 &written.attempts,
                 &before,
+                begun,
             )
             .await;
         let renamed = read.as_deref().map(|live| renamed(plan, live));
@@ -143,9 +155,10 @@ impl Applier<'_> {
     }
 
     /// True if the read that the plan was made from needs no comparison with another one: nothing will be written, or nothing
-    /// lies between it and the first write. Pages are from several moments, so a list of several pages is always compared.
+    /// lies between it and the first write, by the clock neither. Pages are from several moments, so a list of several pages is always compared.
     fn is_current(&self, plan: &Plan, read: &LiveState) -> bool {
-        plan.in_sync() || (self.at_once && self.reader.reads_in_one_page(read.links.len()))
+        self.read_ended.is_some_and(is_fresh)
+            && (plan.in_sync() || self.reader.reads_in_one_page(read.links.len()))
     }
 
     /// Reads the changed stocks again right before the first write. A change since the plan was made stops the run.
@@ -155,7 +168,7 @@ impl Applier<'_> {
         let read = read_until(
             self.reader,
             || changed.with_sources(),
-            |live| recent.is_behind(live),
+            |live, began| recent.is_behind(live, began),
         );
         let live = tokio::select! {
             live = read => live.map_err(ApplyError::Unreadable)?,
@@ -215,7 +228,8 @@ impl Applier<'_> {
     }
 
     /// Reads the changed stocks, again as long as the read may be from before the writes, and plans again: nothing may be left.
-    /// A read that settles an unclear attempt is made twice. A stock is known by its id, whatever it is called by now.
+    /// The last read of the writes is taken if it shows them all; it began some time after `since`. A read that settles an
+    /// unclear attempt is made twice. A stock is known by its id, whatever it is called by now.
     async fn prove(
         &self,
         approved: &Plan,
@@ -223,11 +237,12 @@ impl Applier<'_> {
         last_read: Option<Arc<LiveState>>,
         attempts: &Attempts,
         before: &LiveState,
+        since: Instant,
     ) -> (Option<Arc<LiveState>>, Proof) {
         self.observer.notice(Event::IndexCheck);
-        let is_behind = |live: &LiveState| {
+        let is_behind = |live: &LiveState, began: Instant| {
             let wait = self.reader.consistency();
-            !self.cancel.is_cancelled() && attempts.are_ahead_of(live, before, wait)
+            !self.cancel.is_cancelled() && attempts.are_ahead_of(live, before, wait, began)
         };
         let patience = attempts.read_by(self.reader.request_timeout());
         let read = async || {
@@ -238,7 +253,7 @@ impl Applier<'_> {
                 changed.links().await
             }
         };
-        let live = match last_read.filter(|live| !is_behind(live)) {
+        let live = match last_read.filter(|live| !is_behind(live, since)) {
             Some(live) => live,
             None => match read_until(self.reader, read, is_behind).await {
                 Ok(live) => Arc::new(live),

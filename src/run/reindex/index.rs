@@ -63,9 +63,10 @@ impl IndexProof {
         }
     }
 
-    /// The stocks whose index matches. One that no website sells from is not among them: the shop shows no index for it.
+    /// The stocks whose index matches whole, with nothing that was not asked. One that no website sells from is not among
+    /// them: the shop shows no index for it.
     pub(in crate::run) fn matching(&self) -> BTreeSet<StockId> {
-        self.stocks_that(|index| matches!(index, IndexState::Matches { .. }))
+        self.stocks_that(IndexState::matches_whole)
     }
 
     /// The stocks of a check whose index is stale or unknown; `None` if it may be any.

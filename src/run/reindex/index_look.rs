@@ -34,14 +34,14 @@ struct Compared<'a> {
 impl IndexProver<'_> {
     /// Checks once. A stale row may be one that changes right now.
     pub(super) async fn look_once(&self, recent: &RecentWrites) -> IndexProof {
-        let live = match self.links(recent).await {
-            Ok(live) => live,
+        let (live, is_behind) = match self.links(recent).await {
+            Ok(read) => read,
             Err(error) => return IndexProof::Unreadable(error.to_string()),
         };
         if let Some(issue) = live.issues.first() {
             return IndexProof::Unreadable(issue.reason.clone());
         }
-        if recent.is_behind(&live) {
+        if is_behind {
             let reason = "the links that were read do not show the last writes yet".to_owned();
             return IndexProof::Unreadable(reason);
         }
@@ -67,10 +67,10 @@ impl IndexProver<'_> {
         IndexProof::Read(states)
     }
 
-    /// Reads the links of the stocks in scope.
-    async fn links(&self, recent: &RecentWrites) -> Result<LiveState, ApiError> {
+    /// Reads the links of the stocks in scope; true with the result if it does not show the last writes yet.
+    async fn links(&self, recent: &RecentWrites) -> Result<(LiveState, bool), ApiError> {
         match &self.scope {
-            Scope::Custom => recent.read(self.reader).await,
+            Scope::Custom => recent.read_by(self.reader, || self.reader.fetch()).await,
             Scope::These(_) => {
                 let read = || {
                     self.reader

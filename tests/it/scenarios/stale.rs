@@ -172,8 +172,9 @@ async fn links_that_others_made_and_took_are_named_and_our_own_leftovers_are_not
 #[tokio::test(flavor = "multi_thread")]
 async fn an_apply_in_sync_rests_on_the_read_of_its_plan() {
     let fixture = EngineFixture::demo().await;
-    let run = fixture.run(fixture.address, TUTORIAL);
+    let mut run = fixture.run(fixture.address, TUTORIAL);
     run.run().await;
+    run.at_once = true;
     let approved = run.approved().await;
     assert!(approved.plan().in_sync());
     let before = fixture.shop.log().len();

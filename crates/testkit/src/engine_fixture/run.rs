@@ -188,7 +188,7 @@ impl Run {
                 .lock()
                 .expect("no test panics while it holds it")
                 .clone(),
-            at_once: self.at_once,
+            read_ended: self.at_once.then(Timestamp::now),
             reindexer: &reindexer,
             prover: &prover,
             prove: None,
